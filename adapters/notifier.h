@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/crm.h"
+
+namespace baton {
+
+// A message to a human in sales or marketing, complete and already in the recipient's language.
+// Texts begin with the customer's name and company and the waiting time, never with internal ids.
+struct MessageLink {
+  std::string label;   // "Annehmen"
+  std::string url;
+  bool primary = false;
+};
+
+struct Message {
+  std::string key;          // visible and the same over repeats: blind channels cannot take it back
+  std::string kind;         // offer, warning, breach, escalation, reassigned, resolved
+  std::string recipient;    // rep id
+  std::string recipient_name, recipient_email;
+  std::string language;     // "de", "en"
+  std::string headline;     // "Erika Beispiel (Beispiel GmbH): wartet 6 Min."
+  std::vector<std::pair<std::string, std::string>> facts;  // label, value
+  std::string quote;        // what the customer asked
+  std::vector<MessageLink> links;
+  boost::json::object data; // the same for machines (signed webhook)
+};
+
+// One channel, after its settings are known. Pure and thread-safe, like Crm.
+class Notifier {
+ public:
+  virtual ~Notifier() = default;
+  virtual const std::string& name() const = 0;
+  virtual Mode mode() const = 0;
+  virtual Repeat repeat() const = 0;
+  virtual const HttpOptions& http() const = 0;
+  // `now` goes into time stamps that are signed.
+  virtual HttpRequest render(const Message& message, Instant now) const = 0;
+  virtual Outcome interpret(const HttpResult& result) const = 0;
+};
+
+// Builds the channels of alerts.yaml (channels: a list of name, adapter, mode, settings).
+std::vector<std::unique_ptr<Notifier>> make_notifiers(const YamlDocument& alerts, const std::string& user_adapters,
+                                                      Findings& findings);
+
+}  // namespace baton

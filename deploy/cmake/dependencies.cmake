@@ -1,0 +1,65 @@
+# Third-party libraries, each as an interface target of the layer that may see it. Two come from a
+# private prefix that deploy/deps/install fills (docs/decisions/0002 says why).
+
+if(BATON_SANITIZE STREQUAL "address")
+  set(_variant asan)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(BATON_SANITIZE STREQUAL "thread")
+  set(_variant tsan)
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+else()
+  set(_variant plain)
+endif()
+
+set(_deps_dir "$ENV{BATON_DEPS_DIR}")
+if(NOT _deps_dir)
+  set(_deps_dir "${CMAKE_SOURCE_DIR}/build/deps")
+endif()
+file(GLOB _prefixes "${_deps_dir}/${_variant}-*")
+if(_prefixes)
+  list(GET _prefixes 0 BATON_DEPS_PREFIX)
+  list(PREPEND CMAKE_PREFIX_PATH ${BATON_DEPS_PREFIX})
+  include_directories(SYSTEM ${BATON_DEPS_PREFIX}/include)
+  link_directories(${BATON_DEPS_PREFIX}/lib)
+  message(STATUS "Private prefix: ${BATON_DEPS_PREFIX}")
+endif()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+add_compile_options(-pthread)  # everywhere alike, as the precompiled header needs it
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc i18n)
+find_package(date REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(cpprestsdk REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
+pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+
+set(BATON_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+    -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+# GCC 12 warns inside inlined library code at -O2 (PR 105329, PR 105562); these two stay warnings.
+list(APPEND BATON_WARNINGS -Wno-error=restrict -Wno-error=maybe-uninitialized -Wno-error=stringop-overflow -Wno-error=array-bounds)
+
+function(_deps name)
+  add_library(${name} INTERFACE)
+  target_link_libraries(${name} INTERFACE ${ARGN})
+endfunction()
+
+# OpenSSL is here for content hashes (SHA-256) of policies and canonical JSON.
+_deps(deps_mapping Boost::json fmt::fmt OpenSSL::Crypto yaml-cpp PkgConfig::RE2 ICU::uc ICU::i18n
+      phonenumber PkgConfig::IDN2 PkgConfig::PSL date::date-tz)
+_deps(deps_adapters cpprestsdk::cpprest OpenSSL::SSL OpenSSL::Crypto)
+_deps(deps_webhooks OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB Threads::Threads)
+_deps(deps_platform prometheus-cpp::core Threads::Threads OpenSSL::Crypto)
+_deps(deps_store PkgConfig::HIREDIS OpenSSL::Crypto Threads::Threads)
+_deps(deps_cli CLI11::CLI11)

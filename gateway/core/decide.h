@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/core/effect.h"
+#include "gateway/core/event.h"
+#include "gateway/core/person.h"
+#include "gateway/core/reason.h"
+
+namespace baton {
+
+struct Policy;  // gateway/core/policy.h
+
+// Sets the timer of a clock (or of "score", the next crossing), or removes it.
+struct ClockTimer {
+  std::string clock;
+  std::optional<Instant> due;
+};
+
+struct Decision {
+  PersonState next;
+  bool changed = false;                 // false: nothing to commit (a repeat, an ignored timer)
+  std::vector<Effect> effects;          // in order
+  std::vector<ClockTimer> timers;
+  Reasons reasons;
+  // What happened, in the past tense, for metrics and the log: "touch.recorded", "stage.entered.mql",
+  // "stage.refused", "clock.started.accept", "clock.warned.accept", "clock.breached.first_contact",
+  // "clock.stopped.accept", "handover.offered", "handover.accepted", "assignment.made", ...
+  std::vector<std::string> events;
+};
+
+// The heart of Baton: one event, one person, one policy, one instant in, the next state out. Pure
+// and total: no I/O, clock, randomness, logging or exceptions; integers only. The same arguments
+// give the same bytes on any machine. `now` is never before person.last_now (decide clamps it).
+// A person that does not exist yet is an empty PersonState with its id set.
+Decision decide(const PersonState& person, const Event& event, const Policy& policy, Instant now);
+
+}  // namespace baton

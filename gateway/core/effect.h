@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "mapping/instant.h"
+
+namespace baton {
+
+// What a decision wants done outside. Each carries a key made from the person, the episode and the
+// place in its history, so that a repeat is recognised everywhere.
+
+// Asks a pool for an owner. The pool answers once for a key (OwnerPicked).
+struct OwnerRequest {
+  std::string key;                      // "person:episode:hop"
+  std::string person;
+  std::string pool;                     // chosen by the routing rules
+  std::string rule;                     // the rule that chose it
+  std::string preferred;                // named, account or previous owner, where a rule says so
+  std::vector<std::string> excluded;    // reps who let this lead lapse or refused it
+  std::string language, country, postal_code, grade;
+  bool hot = false;                     // may go over a cap, counted as debt
+  std::int64_t score_mass = 0;          // milli-points
+  std::string tie_break;                // lead id: ties are broken by its hash with the pool's version
+  std::string credit_to;                // rep whose turn is given back (wrong route), or ""
+  std::string credit_pool;
+};
+
+enum class NoticeKind { kOffer, kWarning, kBreach, kEscalation, kReassigned, kWithdrawn, kResolved };
+std::string_view to_string(NoticeKind kind);
+
+// A message to one human. `data` holds what the text is made of (name, company, ask, reason,
+// waiting time, due time, links' targets); it is personal and travels sealed.
+struct Notice {
+  std::string key;                      // "person:clock:generation:level:recipient"
+  NoticeKind kind = NoticeKind::kOffer;
+  std::string recipient;                // rep id
+  std::string clock;                    // the clock it speaks of, or ""
+  boost::json::object data;
+};
+
+// A task to appear in the CRM ("qualify and enrich", "call").
+struct TaskWanted {
+  std::string key;
+  std::string kind;
+  std::string owner;
+  boost::json::object data;
+};
+
+// The person's newest version has to reach every CRM (level-triggered: no key, the version is it).
+struct PushWanted {};
+
+using Effect = std::variant<OwnerRequest, Notice, TaskWanted, PushWanted>;
+
+}  // namespace baton

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/core/reason.h"
+#include "mapping/touch.h"
+
+namespace baton {
+
+// Everything that can change a person. Deliveries, due clocks, feedback of sales, picked owners and
+// delivery outcomes are all the same kind of thing; nothing else changes state.
+
+struct TouchesArrived {
+  std::vector<Touch> touches;   // of one person; touches already applied are refused one by one
+};
+
+struct ClockDue {
+  std::string clock;            // ClockInstance::id
+  Instant due;                  // as the timer said; a clock whose next instant differs ignores it
+};
+
+// The pool's answer to an OwnerRequest.
+struct OwnerPicked {
+  std::string request;          // OwnerRequest::key
+  std::string pool;
+  std::string rep;              // "" : nobody could be picked
+  Reasons reasons;              // candidates, exclusions, pool state before and after, tie-break
+};
+
+enum class FeedbackKind {
+  kAccept, kReject, kAttempt, kReached, kQualify, kRecycle, kDisqualify, kStage, kIcp, kSeen,
+};
+
+// What sales says: by action page, admin API, or the CRM (there as touches of crm_* types, which
+// decide reads as feedback too).
+struct SalesFeedback {
+  FeedbackKind kind = FeedbackKind::kAccept;
+  std::string id;               // unique: a repeat changes nothing
+  std::string via;              // "action_page", "api", "crm:hubspot"
+  std::string rep;              // who says so; "" where unknown
+  std::string handover;         // "" : the open one
+  std::string reason;           // reject, recycle, disqualify, lost: the reason's code
+  std::string note;
+  // kAttempt, kReached: typed human action. Evidence is an external id (call, mail, meeting), or
+  // empty for an attested click of the authenticated owner, which mints one.
+  std::string channel;          // "phone", "email", ...
+  std::string outcome;          // "no_answer", "busy", "reached", ...
+  std::string evidence;
+  std::string stage;            // kStage: "opportunity", "won", "lost"
+  std::optional<bool> fits;     // kIcp
+  std::optional<Instant> wake_at;  // kRecycle: ask again then
+  Instant at;                   // when it happened (evidence counts then, not when it was told)
+};
+
+// What became of an effect, where it matters to the person: a handover reached the CRM, an offer
+// was sent, something was given up.
+struct EffectOutcome {
+  std::string effect;           // effect key, or "push"
+  std::string destination;
+  bool delivered = false;
+  std::string ref;              // id over there
+  std::string reason;           // why not
+};
+
+using EventBody = std::variant<TouchesArrived, ClockDue, OwnerPicked, SalesFeedback, EffectOutcome>;
+
+struct Event {
+  std::string id;               // delivery id, "person:clock:due", feedback id: for the log
+  EventBody body;
+};
+
+}  // namespace baton

@@ -1,0 +1,194 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "gateway/core/reason.h"
+#include "mapping/touch.h"
+
+namespace baton {
+
+// The person document: the unit of consistency. Everything decide needs is in it, and decide is the
+// only thing that changes it. Full history is in the log; what scoring can do without is folded
+// into per-day sums.
+
+enum class Stage : std::uint8_t {
+  kCaptured, kLead, kMql, kSal, kSql, kOpportunity, kWon, kLost, kNurture, kDisqualified, kMerged, kErased,
+};
+std::string_view to_string(Stage stage);
+std::optional<Stage> parse_stage(std::string_view name);
+
+enum class WorkStatus : std::uint8_t { kUnassigned, kAssigned, kAttempting, kConnected, kWaitingForLead, kMeetingBooked };
+std::string_view to_string(WorkStatus status);
+
+enum class HandoverState : std::uint8_t {
+  kDrafted, kOffered, kDelivered, kSeen, kAccepted, kRejected, kExpired, kWithdrawn, kSuperseded,
+};
+std::string_view to_string(HandoverState state);
+
+// Who said a profile field, and when it happened. The latest statement wins; at the same instant
+// the greater touch id, so that the order of arrival does not matter.
+struct Provenance {
+  Instant at;
+  std::string source;
+  std::string touch;
+};
+
+// A touch as far as scoring, windows and explanation need it.
+struct KeptTouch {
+  std::string id;             // source + ":" + touch id
+  TouchType type = TouchType::kFormSubmit;
+  Intent intent = Intent::kInformational;
+  Instant at;
+  std::string asset, page_group;
+  std::string channel, campaign;
+  int dwell_s = 0;
+  bool scorable = true;       // tracking basis and human likelihood allow scoring
+};
+
+// Touches beyond the kept ones, summed by day and type.
+struct DaySum {
+  std::int32_t day = 0;       // days since 1970-01-01 UTC
+  TouchType type = TouchType::kFormSubmit;
+  std::int32_t count = 0;
+};
+
+struct ConsentState {
+  std::string purpose, channel;
+  bool granted = false;
+  std::string basis, wording, source;
+  Instant at;
+};
+
+// A stretch of a clock's life. Counted time is intersected with the calendar when it is read.
+enum class SegmentKind : std::uint8_t { kCounted, kPaused };
+struct ClockSegment {
+  Instant from;
+  std::optional<Instant> to;  // open where running
+  SegmentKind kind = SegmentKind::kCounted;
+};
+
+enum class ClockState : std::uint8_t { kRunning, kPaused, kStopped, kCancelled };
+std::string_view to_string(ClockState state);
+
+// One SLA clock. `next` is the instant at which something happens to it (warning, breach,
+// escalation): that is its timer. Due times are derived from definition, calendar and segments when
+// the clock starts, resumes or is changed by policy, never edited.
+struct ClockInstance {
+  std::string id;             // definition and generation: "first_contact#2"
+  std::string definition;     // "accept", "first_contact"
+  std::uint32_t generation = 1;
+  ClockState state = ClockState::kRunning;
+  std::string owner;          // whose promise it is; "" : the team's
+  std::string team;
+  std::string calendar;       // name, as of the start
+  Duration budget;
+  bool working_time = true;
+  Instant started_at;         // the event time it counts from (clamped to the past)
+  Instant due;
+  std::optional<Instant> next;
+  int level = 0;              // steps done: warnings, then the breach, then escalations
+  std::optional<Instant> breached_at, stopped_at;
+  std::string stopped_by;     // evidence id or reason
+  bool late_evidence = false; // the action happened in time, the news came late: not counted
+  std::vector<ClockSegment> segments;
+};
+
+// What was handed over, to whom, by when. The receipt is the hash of its canonical JSON.
+struct Handover {
+  std::string id;             // lead id + "/" + hop
+  HandoverState state = HandoverState::kDrafted;
+  std::string rep;
+  std::string pool;
+  int hop = 0;
+  Instant offered_at;
+  std::optional<Instant> delivered_at, seen_at, decided_at;
+  std::string reason;         // of a rejection
+  std::string receipt;        // SHA-256, hex
+};
+
+struct StageEntry {
+  Stage stage = Stage::kLead;
+  Instant at;
+  std::string rule;           // transition: "T4"
+  bool implied = false;       // stamped because a later stage was reached directly
+};
+
+struct Attempt {
+  Instant at;
+  std::string rep, channel, outcome, evidence, evidence_kind;  // "external_id", "attested"
+};
+
+// An episode of interest. At most one is open.
+struct Lead {
+  std::string id;             // person id + "." + cycle
+  int cycle = 1;
+  Stage stage = Stage::kLead;
+  WorkStatus work = WorkStatus::kUnassigned;
+  Intent type = Intent::kInformational;
+  Instant opened_at;
+  Instant trigger_at;         // event time of the touch that made it MQL
+  std::string owner, pool, route_rule;
+  int hops = 0;               // owners asked so far
+  std::string open_request;   // OwnerRequest waiting for its answer
+  std::vector<std::string> lapsed;  // reps it must not go back to
+  std::vector<StageEntry> stages;   // oldest first
+  std::vector<Handover> handovers;  // oldest first; only the last may be open
+  std::vector<Attempt> attempts;
+  std::string ask;            // what they asked, newest
+  std::string reason;         // why it was closed, rejected, disqualified
+  std::string held;           // "rework": waits for marketing's correction
+  std::optional<Instant> wake_at;
+  std::optional<Instant> score_floor;  // after a recycle only newer touches count for T17
+};
+
+// Score in milli-points (no floating point anywhere in decisions).
+struct ScoreLine {
+  std::string rule, touch, axis;      // axis: "fit" or "engagement"
+  std::int64_t points = 0;            // after decay and caps
+  std::int64_t base = 0, decayed = 0, cut = 0;
+};
+
+struct ScoreSnapshot {
+  std::int64_t fit = 0, engagement = 0, total = 0;
+  std::string grade;                  // "A1".."D4"
+  bool disqualified = false;
+  std::string disqualified_by;
+  Instant at;
+  std::optional<Instant> next_crossing;
+  std::string policy;                 // content hash of the scoring policy
+};
+
+struct PersonState {
+  std::string id;
+  Instant created_at;
+  Instant last_now;                   // never decreases
+  PersonFacts profile;
+  std::map<std::string, Provenance> provenance;  // field name -> who said it
+  std::vector<std::string> claims;    // keyed claims that lead here, as HMAC text
+  std::vector<ConsentState> consents;
+  std::optional<Instant> objected_at; // Art. 21 (2) DSGVO: no scoring, no clocks, no offers
+  Attribution first_touch, last_touch;
+  std::vector<KeptTouch> touches;     // newest 200 within the longest window, by (at, id)
+  std::vector<DaySum> sums;
+  std::vector<std::uint64_t> folded;  // hashes of touch ids that are in `sums`, newest 512
+  std::vector<std::string> feedback;  // ids of applied feedback, newest 64
+  ScoreSnapshot score;
+  std::optional<Lead> lead;
+  std::vector<Lead> past;             // closed episodes, newest 8
+  std::vector<ClockInstance> clocks;  // of the open episode; closed ones stay until it closes
+  std::map<std::string, std::uint32_t> generations;  // clock definition -> last generation
+  std::map<std::string, std::string> refs;           // destination -> id over there
+};
+
+// Document format version 1. Members are left out where empty; a newer program reads the version
+// before (DESIGN 13). The text is what gets sealed.
+boost::json::value to_json(const PersonState& person);
+Result<PersonState> person_state_from_json(const boost::json::value& json);
+
+}  // namespace baton

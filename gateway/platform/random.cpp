@@ -1,0 +1,41 @@
+#include "gateway/platform/random.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+namespace baton {
+namespace {
+
+class SystemRandom final : public Random {
+ public:
+  void fill(std::span<unsigned char> out) override {
+    // Without randomness there are no keys and no ids: nothing sensible can go on.
+    if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) std::abort();
+  }
+};
+
+}  // namespace
+
+Random& system_random() {
+  static SystemRandom random;
+  return random;
+}
+
+std::string random_hex(std::size_t bytes, Random& random) {
+  std::string raw(bytes, '\0');
+  random.fill({reinterpret_cast<unsigned char*>(raw.data()), raw.size()});
+  std::string out;
+  out.reserve(bytes * 2);
+  for (const char c : raw) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
+}
+
+std::uint64_t random_below(std::uint64_t bound, Random& random) {
+  std::uint64_t value = 0;
+  random.fill({reinterpret_cast<unsigned char*>(&value), sizeof value});
+  return bound == 0 ? 0 : value % bound;
+}
+
+}  // namespace baton

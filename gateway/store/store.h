@@ -1,0 +1,261 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mapping/instant.h"
+#include "mapping/result.h"
+
+namespace baton {
+
+// The port to what Baton remembers. Two implementations hold the same contract, proved by one test
+// suite (tests/store/store_contract_test.cpp): RedisStore, durable, and MemoryStore, for
+// simulation, replay and tests. Every call takes many items and makes one round trip (a pipeline):
+// batches are what the throughput hangs on.
+//
+// Values are opaque bytes here: the engine seals what is personal before it comes in. A call either
+// fails as a whole with kTransient (store away, hanging, read-only: nothing is known of its effect,
+// so only calls that may be repeated are offered) or answers item by item. One Store object is used
+// by one thread at a time; open one a thread.
+
+using PartitionId = std::uint16_t;
+
+// Which partition holds a key: FNV-1a of the key modulo the deployment's fixed number.
+PartitionId partition_of(std::string_view key, PartitionId partitions);
+
+// --- intake ------------------------------------------------------------------------------------
+
+// A verified delivery on its way to the disk. `id` is the delivery's public id (hash of source and
+// delivery id): it names the partition and is what a repeat is recognised by.
+struct IntakeRecord {
+  std::string id;
+  std::string payload;
+};
+
+enum class IntakeAnswer { kStored, kDuplicate };
+
+struct IntakeEntry {
+  PartitionId partition = 0;
+  std::string entry;      // the stream's id: "1700000000000-0"
+  Instant appended_at;    // by the store's clock
+  std::string id;
+  std::string payload;
+};
+
+struct EntryRef {
+  PartitionId partition = 0;
+  std::string entry;
+  std::string id;         // the delivery's id; its dedupe key then lives 7 more days
+};
+
+// --- documents ---------------------------------------------------------------------------------
+
+// A document's name: kind 'p' (person) or 'o' (pool), and id. Persons live in
+// partition_of(person id), pools in partition_of(pool id).
+struct DocKey {
+  char kind = 'p';
+  std::string id;
+  auto operator<=>(const DocKey&) const = default;
+};
+
+struct Document {
+  std::uint64_t version = 0;  // 0: there is none yet
+  std::string bytes;
+  std::string sealed_key;     // the document's own key, wrapped by the master key
+  std::map<std::string, std::string> refs;  // destination -> what push_done noted there
+};
+
+// Sets the timer `clock` of the document to `due`, or removes it.
+struct TimerChange {
+  std::string clock;
+  std::optional<Instant> due;
+};
+
+// An effect that is not state: a message, a task, a request for an owner. The key is unique for
+// ever within its document; adding a known key again is a no-op, also after it was done (the key is
+// remembered for 7 days).
+struct OutboxItem {
+  std::string key;
+  std::string kind;        // "owner", "notify", "task"
+  std::string payload;
+  Instant not_before;
+};
+
+// One step of one document. Applied as a whole or not at all, guarded by the version.
+struct Commit {
+  DocKey key;
+  std::uint64_t expected_version = 0;
+  std::string bytes;                       // the next document; its version is expected + 1
+  std::string sealed_key;                  // written where the document is new
+  std::vector<TimerChange> timers;
+  std::vector<OutboxItem> outbox_add;
+  std::vector<std::string> outbox_done;    // keys that this step finishes
+  std::vector<std::string> push;           // destinations that have to learn of the new version
+  std::string log;                         // one record of the decision log; empty: none
+  std::optional<Instant> touched;          // moves the document in the list of recent ones
+};
+
+enum class CommitAnswer {
+  kDone,
+  kConflict,   // another version is there: load and decide again
+};
+
+// --- timers, outbox, push ----------------------------------------------------------------------
+
+struct DueTimer {
+  PartitionId partition = 0;
+  DocKey key;
+  std::string clock;
+  Instant due;
+};
+
+struct OutboxEntry {
+  PartitionId partition = 0;
+  DocKey key;              // the document it belongs to
+  OutboxItem item;
+  int attempts = 0;
+  Instant due;
+};
+
+struct PushEntry {
+  PartitionId partition = 0;
+  std::string person;
+  std::string destination;
+  int attempts = 0;
+  Instant due;
+};
+
+// What is due, oldest first, and when the next one will be.
+template <class T>
+struct DueList {
+  Instant now;                   // the store's clock: it alone judges what is due
+  std::vector<T> items;
+  std::optional<Instant> next;   // the earliest that is not due yet
+};
+
+// The push of one person to one destination has come to an end: the version that went out, and what
+// is to be remembered (the id over there). Where the document has moved on, the person stays queued.
+struct PushDone {
+  std::string person;
+  std::string destination;
+  std::uint64_t version = 0;
+  std::string ref;
+};
+
+struct Retry {
+  DocKey key;              // for a push: the person
+  std::string item;        // outbox key, or destination
+  Instant at;
+};
+
+// --- dead letters ------------------------------------------------------------------------------
+
+// Something that could not be done and waits for a human: a delivery that could not be mapped
+// (origin "intake"), a push or message refused for good ("push", "outbox").
+struct DeadLetter {
+  PartitionId partition = 0;
+  std::string entry;         // filled by the store
+  Instant at;                // filled by the store
+  std::string origin;
+  std::string subject;       // delivery id, person id or outbox key
+  std::string destination;   // source or destination by name
+  std::string reason;        // no personal data
+  std::string payload;       // what is needed to try again
+};
+
+struct LogRecord {
+  std::string entry;
+  Instant at;
+  std::string bytes;
+};
+
+struct StoreHealth {
+  std::uint64_t used_memory = 0;
+  std::uint64_t max_memory = 0;     // 0: no limit
+  bool loading = false;
+  std::string durability;           // "always", "everysec", "no", "off"
+  std::string eviction;             // "noeviction", ...
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual PartitionId partitions() const = 0;
+  virtual Result<Instant> now() = 0;
+  virtual Result<StoreHealth> health() = 0;
+
+  // Appends each delivery once, however often it is called; durable when it returns.
+  virtual Result<std::vector<IntakeAnswer>> intake(std::span<const IntakeRecord> records) = 0;
+  // Up to `limit` entries a partition, oldest first, after the entry named in `after` (empty: from
+  // the start).
+  virtual Result<std::vector<IntakeEntry>> read_intake(PartitionId partition, std::string_view after,
+                                                       std::size_t limit) = 0;
+  // Forgets the entries (their effects are committed) and keeps their ids for 7 days.
+  virtual Status finish_intake(std::span<const EntryRef> entries) = 0;
+  // Moves entries to the dead letters in one step each: neither lost nor doubled.
+  virtual Status quarantine(std::span<const EntryRef> entries, std::span<const DeadLetter> letters) = 0;
+
+  // Identity: for each claim (already keyed by HMAC) the person that holds it; the candidate is
+  // taken where nobody does. The first claim in an empty place wins for ever.
+  struct Claim {
+    std::string claim;
+    std::string candidate;
+  };
+  virtual Result<std::vector<std::string>> claim(std::span<const Claim> claims) = 0;
+  // The holders of claims, "" where there is none; claims nothing.
+  virtual Result<std::vector<std::string>> who(std::span<const std::string> claims) = 0;
+
+  virtual Result<std::vector<Document>> load(std::span<const DocKey> keys) = 0;
+  // Several commits of one document in a call are applied in their order. All but the conflicting
+  // ones are durable when it returns.
+  virtual Result<std::vector<CommitAnswer>> commit(std::span<const Commit> commits) = 0;
+
+  virtual Result<DueList<DueTimer>> due_timers(std::span<const PartitionId> partitions, std::size_t limit) = 0;
+  virtual Result<DueList<OutboxEntry>> due_outbox(std::span<const PartitionId> partitions, std::string_view kind,
+                                                  std::size_t limit) = 0;
+  virtual Result<DueList<PushEntry>> due_push(std::span<const PartitionId> partitions, std::string_view destination,
+                                              std::size_t limit) = 0;
+  // Ends outbox items (delivered, superseded).
+  virtual Status outbox_done(std::span<const OutboxEntry> entries) = 0;
+  virtual Status outbox_retry(std::span<const Retry> retries) = 0;
+  virtual Status push_done(std::span<const PushDone> done) = 0;
+  virtual Status push_retry(std::span<const Retry> retries) = 0;
+  // Ends the item or push (by origin, subject, destination) and files it, in one step each.
+  virtual Status bury(std::span<const DeadLetter> letters, std::span<const DocKey> owners) = 0;
+
+  virtual Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) = 0;
+  virtual Status forget_dead_letter(const DeadLetter& letter) = 0;
+  // Puts a push or outbox item back with attempts 0, or the payload of a delivery back into intake.
+  virtual Status revive_dead_letter(const DeadLetter& letter) = 0;
+
+  // The decision log of one document, oldest first, at most the newest `limit`.
+  virtual Result<std::vector<LogRecord>> history(const DocKey& key, std::size_t limit) = 0;
+  // The whole log of a partition after an entry, for replay and archive.
+  virtual Result<std::vector<LogRecord>> read_log(PartitionId partition, std::string_view after, std::size_t limit) = 0;
+  // Ids of persons by last change, newest first, over all partitions.
+  virtual Result<std::vector<std::string>> recent_persons(std::size_t offset, std::size_t limit) = 0;
+
+  // True for the first caller of a key within its time to live (single-use links, test pings).
+  virtual Result<bool> use_once(std::string_view key, Duration ttl) = 0;
+  // A small value by name (policy texts by hash, cursors of pollers). Empty: none.
+  virtual Status put_value(std::string_view name, std::string_view value) = 0;
+  virtual Result<std::string> get_value(std::string_view name) = 0;
+
+  // Takes or renews the lease on each partition for `node`; answers those it holds. A lease saves
+  // polling; correctness comes from the versions.
+  virtual Result<std::vector<PartitionId>> lease(std::string_view node, std::span<const PartitionId> wanted,
+                                                 Duration ttl) = 0;
+  virtual Status release(std::string_view node, std::span<const PartitionId> held) = 0;
+
+  struct Counts {
+    std::uint64_t intake = 0, timers = 0, outbox = 0, push = 0, dead_letters = 0, persons = 0;
+  };
+  virtual Result<Counts> counts() = 0;
+};
+
+}  // namespace baton
