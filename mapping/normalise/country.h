@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace baton {
+
+// ISO 3166-1 alpha-2 in upper case, from alpha-2 or alpha-3 codes and from names in English, German
+// and the country's own languages; "" where it is none of these. Idempotent. Any thread.
+std::string normalise_country(std::string_view raw);
+
+}  // namespace baton

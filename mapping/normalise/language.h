@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace baton {
+
+// ISO 639-1 in lower case, from language tags ("de-DE", "en_US"), ISO 639-2 codes ("deu", "ger")
+// and names in English, German and the language itself; "" where it is none of these. Idempotent.
+std::string normalise_language(std::string_view raw);
+
+}  // namespace baton
