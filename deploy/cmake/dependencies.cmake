@@ -28,7 +28,9 @@ endif()
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-add_compile_options(-pthread)  # everywhere alike, as the precompiled header needs it
+# Everywhere alike, as the precompiled header needs it (hiredis asks for the second).
+add_compile_options(-pthread)
+add_compile_definitions(_FILE_OFFSET_BITS=64)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <random>
 #include <set>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -38,11 +39,6 @@ std::vector<std::string> drain_ids(Spool& spool) {
   });
   EXPECT_TRUE(drained);
   return ids;
-}
-
-std::string only_segment(const std::string& folder) {
-  for (const auto& entry : fs::directory_iterator(folder)) return entry.path();
-  return {};
 }
 
 TEST(Spool, GivesBackWhatItKeptInOrderAndDeletesIt) {
