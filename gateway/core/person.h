@@ -25,11 +25,13 @@ std::optional<Stage> parse_stage(std::string_view name);
 
 enum class WorkStatus : std::uint8_t { kUnassigned, kAssigned, kAttempting, kConnected, kWaitingForLead, kMeetingBooked };
 std::string_view to_string(WorkStatus status);
+std::optional<WorkStatus> parse_work_status(std::string_view name);
 
 enum class HandoverState : std::uint8_t {
   kDrafted, kOffered, kDelivered, kSeen, kAccepted, kRejected, kExpired, kWithdrawn, kSuperseded,
 };
 std::string_view to_string(HandoverState state);
+std::optional<HandoverState> parse_handover_state(std::string_view name);
 
 // Who said a profile field, and when it happened. The latest statement wins; at the same instant
 // the greater touch id, so that the order of arrival does not matter.
@@ -75,6 +77,7 @@ struct ClockSegment {
 
 enum class ClockState : std::uint8_t { kRunning, kPaused, kStopped, kCancelled };
 std::string_view to_string(ClockState state);
+std::optional<ClockState> parse_clock_state(std::string_view name);
 
 // One SLA clock. `next` is the instant at which something happens to it (warning, breach,
 // escalation): that is its timer. Due times are derived from definition, calendar and segments when
@@ -92,7 +95,7 @@ struct ClockInstance {
   Instant started_at;         // the event time it counts from (clamped to the past)
   Instant due;
   std::optional<Instant> next;
-  int level = 0;              // steps done: warnings, then the breach, then escalations
+  int level = 0;              // last step done, in percent of the budget: 75 warned, 100 breached, 200 escalated
   std::optional<Instant> breached_at, stopped_at;
   std::string stopped_by;     // evidence id or reason
   bool late_evidence = false; // the action happened in time, the news came late: not counted
@@ -124,7 +127,8 @@ struct Attempt {
   std::string rep, channel, outcome, evidence, evidence_kind;  // "external_id", "attested"
 };
 
-// An episode of interest. At most one is open.
+// An episode of interest. A person's newest one stays in PersonState::lead, also when it is closed
+// (nurture, won, lost, disqualified), until the next one opens.
 struct Lead {
   std::string id;             // person id + "." + cycle
   int cycle = 1;
@@ -134,7 +138,7 @@ struct Lead {
   Instant opened_at;
   Instant trigger_at;         // event time of the touch that made it MQL
   std::string owner, pool, route_rule;
-  int hops = 0;               // owners asked so far
+  int hops = 0;               // owners asked for so far
   std::string open_request;   // OwnerRequest waiting for its answer
   std::vector<std::string> lapsed;  // reps it must not go back to
   std::vector<StageEntry> stages;   // oldest first
@@ -179,12 +183,18 @@ struct PersonState {
   std::vector<std::uint64_t> folded;  // hashes of touch ids that are in `sums`, newest 512
   std::vector<std::string> feedback;  // ids of applied feedback, newest 64
   ScoreSnapshot score;
-  std::optional<Lead> lead;
-  std::vector<Lead> past;             // closed episodes, newest 8
-  std::vector<ClockInstance> clocks;  // of the open episode; closed ones stay until it closes
+  std::optional<Lead> lead;           // the newest episode, open or closed
+  std::vector<Lead> past;             // earlier episodes, oldest first, newest 8
+  std::vector<ClockInstance> clocks;  // of the newest episode; ended ones stay until the next opens
   std::map<std::string, std::uint32_t> generations;  // clock definition -> last generation
   std::map<std::string, std::string> refs;           // destination -> id over there
 };
+
+// Whether sales or marketing still works on it: lead, mql, sal, sql, opportunity.
+bool is_open(Stage stage);
+bool is_open(HandoverState state);  // drafted, offered, delivered, seen
+const Lead* open_lead(const PersonState& person);      // nullptr where none is open
+const Handover* open_handover(const Lead& lead);       // nullptr where none is open
 
 // Document format version 1. Members are left out where empty; a newer program reads the version
 // before (DESIGN 13). The text is what gets sealed.

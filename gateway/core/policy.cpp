@@ -1,0 +1,89 @@
+#include "gateway/core/policy.h"
+
+#include <fmt/format.h>
+
+#include "mapping/json.h"
+#include "mapping/schema.h"
+
+namespace baton {
+namespace {
+
+const YamlDocument* need(const std::map<std::string, YamlDocument>& documents, const std::string& kind,
+                         Findings& findings) {
+  const auto found = documents.find(kind);
+  if (found == documents.end()) {
+    Finding missing;
+    missing.file = "policy/" + kind + ".yaml";
+    missing.message = "the file is missing; `baton init` writes one with good defaults";
+    missing.code = "policy.missing_file";
+    findings.push_back(std::move(missing));
+    return nullptr;
+  }
+  auto faults = check_schema(found->second, kind);
+  const bool usable = !has_errors(faults);
+  append(findings, std::move(faults));
+  return usable ? &found->second : nullptr;
+}
+
+void check_calendar(const YamlDocument& yaml, const std::string& pointer, const std::string& name,
+                    const CalendarSet& calendars, Findings& findings) {
+  if (name == "rep" || calendars.find(name) != nullptr) return;
+  std::vector<std::string> names;
+  for (const auto& [known, calendar] : calendars.calendars) names.push_back(known);
+  const auto near = did_you_mean(name, names);
+  findings.push_back(yaml.finding(pointer,
+                                  fmt::format("there is no calendar \"{}\" in policy/calendars.yaml{}", name,
+                                              near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)),
+                                  "policy.unknown_calendar"));
+}
+
+// Names that one policy uses of another.
+void check_names(const Policy& policy, const YamlDocument& sla, Findings& findings) {
+  for (const auto& clock : policy.sla->clocks) {
+    if (!clock.working_time) continue;
+    const auto own = "/clocks/" + clock.id + "/calendar";
+    const bool stands_there = sla.positions.count(own) != 0;
+    check_calendar(sla, stands_there ? own : "/calendar", clock.calendar, policy.calendars, findings);
+  }
+  const auto& marketing = policy.sla->marketing;
+  if (!marketing.empty() && policy.routing->rep(marketing) == nullptr) {
+    findings.push_back(sla.finding("/marketing", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", marketing),
+                                   "policy.unknown_rep"));
+  }
+}
+
+std::string hash_of(const Policy& policy) {
+  json::object parts;
+  parts["calendars"] = policy.calendars.hash;
+  parts["lifecycle"] = policy.lifecycle->hash;
+  parts["routing"] = policy.routing->hash;
+  parts["scoring"] = scoring_hash(*policy.scoring);
+  parts["sla"] = policy.sla->hash;
+  return content_hash(parts);
+}
+
+}  // namespace
+
+std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents, Findings& findings) {
+  auto policy = std::make_shared<Policy>();
+  const auto before = findings.size();
+  const auto* calendars = need(documents, "calendars", findings);
+  const auto* lifecycle = need(documents, "lifecycle", findings);
+  const auto* routing = need(documents, "routing", findings);
+  const auto* scoring = need(documents, "scoring", findings);
+  const auto* sla = need(documents, "sla", findings);
+  if (calendars != nullptr) policy->calendars = load_calendars(*calendars, findings);
+  if (lifecycle != nullptr) policy->lifecycle = load_lifecycle(*lifecycle, findings);
+  if (routing != nullptr) policy->routing = load_routing(*routing, findings);
+  if (scoring != nullptr) policy->scoring = load_scoring(*scoring, findings);
+  if (sla != nullptr) policy->sla = load_sla(*sla, findings);
+  if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;
+  check_names(*policy, *sla, findings);
+  for (std::size_t i = before; i < findings.size(); ++i) {
+    if (!findings[i].warning) return nullptr;
+  }
+  policy->hash = hash_of(*policy);
+  return policy;
+}
+
+}  // namespace baton
