@@ -25,22 +25,23 @@ inline constexpr std::int64_t kTurn = 1'000'000;
 
 struct MemberState {
   std::int64_t pass = 0;
-  std::int64_t carry = 0;                   // numerator over the weight, below it
-  std::int64_t count = 0;                   // turns taken, less those given back
-  std::int64_t owned = 0;                   // leads that came as their owner's and took no turn
-  std::int64_t mass = 0;                    // milli-points of the turns taken
-  std::int64_t debt = 0;                    // hot leads taken over a cap, ever
-  std::int64_t credits = 0;                 // turns given back, ever
-  bool away = false;                        // was passed over since the last time he was a candidate
+  std::int64_t carry = 0;    // numerator over the weight, below it
+  std::int64_t count = 0;    // turns taken, less those given back
+  std::int64_t owned = 0;    // leads that took no turn: came as their owner's, or by escalation
+  std::int64_t mass = 0;     // milli-points of the turns taken
+  std::int64_t debt = 0;     // hot leads taken over a cap, ever
+  std::int64_t credits = 0;  // turns given back, ever
+  bool joined = false;       // has a place in the turns
+  bool away = false;         // a turn passed over him since he last was a candidate
   std::optional<Instant> last_pick;
-  std::int32_t day = 0, week = 0;           // local day and week of the two counters
+  std::int32_t day = 0, week = 0;  // local day and week of the two counters
   std::int32_t in_day = 0, in_week = 0;
 };
 
 // An answer given, kept so that a repeated request gets it again.
 struct KeptPick {
-  std::string key, rep;                     // rep "": nobody
-  std::int64_t cost = 0;                    // pass units before the weight; 0: took no turn
+  std::string key, rep;   // rep "": nobody
+  std::int64_t cost = 0;  // pass units before the weight; 0: took no turn
   std::int64_t mass = 0;
   std::int32_t day = 0;
   bool given_back = false;
@@ -49,11 +50,11 @@ struct KeptPick {
 // The pool document, without its version. Members stay after they left the policy: history.
 struct PoolState {
   std::map<std::string, MemberState, std::less<>> members;
-  std::int64_t reach = 0;                   // the highest pass that ever was next in turn
-  std::int64_t picks = 0;                   // requests answered with a rep
-  std::int64_t nobody = 0;                  // requests answered with none
-  std::vector<KeptPick> recent;             // oldest first, the newest kKeptPicks
-  std::vector<std::string> credited;        // keys of credits applied, the newest kKeptPicks
+  std::int64_t reach = 0;             // the highest pass that ever was next in turn
+  std::int64_t picks = 0;             // requests answered with a rep
+  std::int64_t nobody = 0;            // requests answered with none
+  std::vector<KeptPick> recent;       // oldest first, the newest kKeptPicks
+  std::vector<std::string> credited;  // keys of credits applied, the newest kKeptPicks
 };
 inline constexpr std::size_t kKeptPicks = 512;
 
@@ -61,24 +62,26 @@ boost::json::value to_json(const PoolState& state);
 Result<PoolState> pool_from_json(const boost::json::value& json);
 
 struct Pick {
-  std::string rep;                          // "": nobody, see reasons
-  Reasons reasons;                          // candidates, exclusions, passes before and after, tie-break
-  bool repeated = false;                    // the stored answer; the state is unchanged
-  std::optional<Instant> retry_at;          // where nobody: the next instant at which somebody may be free
+  std::string rep;                  // "": nobody, see reasons
+  Reasons reasons;                  // candidates, exclusions, passes before and after, tie-break
+  bool repeated = false;            // the stored answer; the state is unchanged
+  std::optional<Instant> retry_at;  // where nobody: the next instant at which somebody may be free
 };
 
 // Answers one request. Pure and total: the same arguments give the same bytes. A credit that the
 // request carries for this very pool is applied first; one for another pool is the caller's, by
 // give_back on that pool's document.
-std::pair<PoolState, Pick> pick(const PoolState& state, const OwnerRequest& request, const RoutingPolicy& policy,
-                                const CalendarSet& calendars, Instant now);
+std::pair<PoolState, Pick> pick(const PoolState& state, const OwnerRequest& request,
+                                const RoutingPolicy& policy, const CalendarSet& calendars,
+                                Instant now);
 
 // A turn that was none: wrong route, cancelled, merged, erased.
 struct Credit {
-  std::string key;                          // a repeat changes nothing
+  std::string key;  // a repeat changes nothing
   std::string rep;
-  std::string pick;                         // key of the request it undoes, or its "person:episode:" prefix
+  std::string pick;  // key of the request it undoes, or its "person:episode:" prefix
 };
-std::pair<PoolState, Reasons> give_back(const PoolState& state, const Credit& credit, const Pool& pool);
+std::pair<PoolState, Reasons> give_back(const PoolState& state, const Credit& credit,
+                                        const Pool& pool);
 
 }  // namespace baton

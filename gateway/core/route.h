@@ -11,7 +11,7 @@ namespace baton {
 struct RouteInput {
   std::string country, region, postal_code, city, language, grade, type, job_level, job_function;
   std::string company_domain, company_size, asset, campaign, channel, previous_owner;
-  int hops = 0;                             // owners asked so far
+  int hops = 0;  // owners asked so far
 };
 
 // The value a rule compares; hops as a decimal number.
@@ -19,10 +19,10 @@ std::string route_value(const RouteInput& input, RouteField field);
 
 struct RouteChoice {
   std::string pool;
-  std::string rule;                         // name of the rule that chose it; "catch_all"
-  std::string preferred_rep;                // named, or the previous owner; ""
-  bool hot = false;                         // some matching rule up to the choice said so
-  Reasons reasons;                          // every rule looked at, matched or not, and why
+  std::string rule;           // name of the rule that chose it; "catch_all"
+  std::string preferred_rep;  // named, or the previous owner; ""
+  bool hot = false;           // some matching rule up to the choice said so
+  Reasons reasons;            // every rule looked at, matched or not, and why
 };
 
 // First match wins; what matches no rule goes to the catch-all, whose reason "route.catch_all" is

@@ -7,10 +7,10 @@
 
 namespace baton {
 
-// What only shows beside the calendars, or is no error but wants a look: unknown calendars, reps who
-// left and are still in a pool, rules that can never match, members who can never be picked.
+// What only shows beside the calendars, or is no error but wants a look: unknown calendars, reps
+// who left and are still in a pool, rules that can never match, members who can never be picked.
 // load_routing has the errors that need the file alone.
-void lint_routing(const YamlDocument& yaml, const RoutingPolicy& policy, const CalendarSet& calendars,
-                  Findings& findings);
+void lint_routing(const YamlDocument& yaml, const RoutingPolicy& policy,
+                  const CalendarSet& calendars, Findings& findings);
 
 }  // namespace baton

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "mapping/instant.h"
+
+namespace baton {
+
+// Days of a named zone (IANA), counted from 1970-01-01, for caps a day and absences given as dates.
+// An unknown zone counts as UTC: calendars refuse such zones before one gets here.
+std::int32_t local_day(Instant at, std::string_view zone);
+
+// The first instant of the day; where its midnight does not exist, the first that does.
+Instant start_of_day(std::int32_t day, std::string_view zone);
+
+// Weeks from Monday, counted so that consecutive weeks differ by one.
+std::int32_t week_of(std::int32_t day);
+std::int32_t first_day_of_week(std::int32_t week);
+
+std::string to_date(std::int32_t day);  // "2026-03-09"
+
+}  // namespace baton

@@ -1,0 +1,69 @@
+#include <algorithm>
+
+#include "gateway/core/pool.h"
+#include "gateway/core/stride.h"
+
+namespace baton {
+namespace {
+
+// The newest answer that the credit names.
+KeptPick* find_pick(PoolState& state, const Credit& credit) {
+  if (credit.pick.empty()) return nullptr;
+  const bool prefix = credit.pick.back() == ':';
+  const auto matches = [&](const KeptPick& p) {
+    if (p.rep != credit.rep) return false;
+    return prefix ? p.key.compare(0, credit.pick.size(), credit.pick) == 0 : p.key == credit.pick;
+  };
+  const auto at = std::find_if(state.recent.rbegin(), state.recent.rend(), matches);
+  return at != state.recent.rend() ? &*at : nullptr;
+}
+
+void remember(PoolState& state, const std::string& key) {
+  state.credited.push_back(key);
+  if (state.credited.size() > kKeptPicks) state.credited.erase(state.credited.begin());
+}
+
+void uncount(MemberState& member, const KeptPick* pick) {
+  member.mass = std::max<std::int64_t>(0, member.mass - (pick != nullptr ? pick->mass : 0));
+  member.count = std::max<std::int64_t>(0, member.count - 1);
+  ++member.credits;
+}
+
+// A cap counts work: a lead that came on the same day and was none frees its place.
+void free_place(MemberState& member, const KeptPick* pick) {
+  if (pick == nullptr || pick->day != member.day) return;
+  member.in_day = std::max(0, member.in_day - 1);
+  member.in_week = std::max(0, member.in_week - 1);
+}
+
+}  // namespace
+
+std::pair<PoolState, Reasons> give_back(const PoolState& state, const Credit& credit,
+                                        const Pool& pool) {
+  if (std::find(state.credited.begin(), state.credited.end(), credit.key) != state.credited.end())
+    return {state, {}};
+  PoolState next = state;
+  const auto at = next.members.find(credit.rep);
+  if (at == next.members.end()) return {state, {}};
+  KeptPick* pick = find_pick(next, credit);
+  const bool nothing_owed = pick != nullptr ? pick->given_back : at->second.count == 0;
+  if (nothing_owed) return {state, {}};
+  const std::int64_t cost = pick != nullptr ? pick->cost : average_cost(pool, state, kTurn);
+  const auto* member = pool.member(credit.rep);
+  free_place(at->second, pick);
+  if (cost > 0) {
+    advance(at->second, -cost, member != nullptr ? member->weight : 1);
+    uncount(at->second, pick);
+  } else {
+    at->second.owned = std::max<std::int64_t>(0, at->second.owned - 1);
+  }
+  if (pick != nullptr) pick->given_back = true;
+  remember(next, credit.key);
+  Reason r{"pool.credit", "routing.pools." + pool.id, {}};
+  r.facts["rep"] = credit.rep;
+  r.facts["cost"] = cost;
+  r.facts["pass"] = at->second.pass;
+  return {std::move(next), {std::move(r)}};
+}
+
+}  // namespace baton

@@ -1,0 +1,124 @@
+#include "gateway/core/route_lint.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mapping/json.h"
+#include "mapping/schema.h"
+
+namespace baton {
+namespace {
+
+class Lint {
+ public:
+  Lint(const YamlDocument& yaml, const RoutingPolicy& policy, const CalendarSet& calendars,
+       Findings& findings)
+      : yaml_(yaml), policy_(policy), calendars_(calendars), findings_(findings) {}
+
+  void run() {
+    const auto* root = yaml_.value.if_object();
+    if (root == nullptr) return;
+    check_calendar(policy_.calendar, "/calendar");
+    if (const auto* reps = array(*root, "reps")) check_reps(*reps);
+    if (const auto* pools = array(*root, "pools")) check_pools(*pools);
+  }
+
+ private:
+  void warn(std::string_view at, std::string message, std::string code) {
+    findings_.push_back(yaml_.finding(at, std::move(message), std::move(code)));
+    findings_.back().warning = true;
+  }
+
+  void check_calendar(std::string_view name, const std::string& at) {
+    if (name.empty() || calendars_.find(name) != nullptr) return;
+    std::vector<std::string> names;
+    for (const auto& [known, calendar] : calendars_.calendars) names.push_back(known);
+    const std::string near = did_you_mean(name, names);
+    const std::string hint = near.empty() ? "add it to policy/calendars.yaml"
+                                          : fmt::format("did you mean \"{}\"?", near);
+    findings_.push_back(yaml_.finding(at,
+                                      fmt::format("there is no calendar \"{}\"; {}", name, hint),
+                                      "routing.unknown_calendar"));
+  }
+
+  void check_reps(const json::array& reps) {
+    for (std::size_t i = 0; i < reps.size(); ++i) {
+      const auto* o = reps[i].if_object();
+      if (o != nullptr) check_calendar(text(*o, "calendar"), fmt::format("/reps/{}/calendar", i));
+    }
+  }
+
+  void check_pools(const json::array& pools) {
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+      const auto* o = pools[i].if_object();
+      const auto* pool = o != nullptr ? policy_.pool(text(*o, "id")) : nullptr;
+      if (pool == nullptr) continue;
+      const std::string at = fmt::format("/pools/{}", i);
+      if (const auto* members = array(*o, "members")) check_members(*members, *pool, at);
+      check_escalation(*pool, at);
+    }
+  }
+
+  void check_members(const json::array& members, const Pool& pool, const std::string& at) {
+    std::size_t usable = 0;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto* o = members[i].if_object();
+      const auto* rep = o != nullptr ? policy_.rep(text(*o, "rep")) : nullptr;
+      if (rep != nullptr && check_member(*rep, pool, fmt::format("{}/members/{}", at, i))) ++usable;
+    }
+    if (usable == 0)
+      warn(at + "/members", fmt::format("nobody in pool \"{}\" can be picked", pool.id),
+           "routing.idle_pool");
+  }
+
+  bool check_member(const Rep& rep, const Pool& pool, const std::string& at) {
+    if (!rep.active) {
+      warn(at,
+           fmt::format(
+               "\"{}\" has left (active: false) and is still in pool \"{}\"; take the member out",
+               rep.id, pool.id),
+           "routing.departed_member");
+      return false;
+    }
+    for (const auto& skill : pool.needs_skills) {
+      if (std::find(rep.skills.begin(), rep.skills.end(), skill) != rep.skills.end()) continue;
+      return unfit(rep, pool, at, fmt::format("skill \"{}\"", skill));
+    }
+    const auto& levels = pool.needs_seniority;
+    if (levels.empty() || std::find(levels.begin(), levels.end(), rep.seniority) != levels.end())
+      return true;
+    return unfit(rep, pool, at, "seniority");
+  }
+
+  bool unfit(const Rep& rep, const Pool& pool, const std::string& at, const std::string& what) {
+    warn(at,
+         fmt::format("\"{}\" lacks the {} that pool \"{}\" needs and will never be picked", rep.id,
+                     what, pool.id),
+         "routing.unfit_member");
+    return false;
+  }
+
+  void check_escalation(const Pool& pool, const std::string& at) {
+    if (pool.when_nobody != WhenNobody::kEscalate || !pool.escalate_to.empty()) return;
+    if (policy_.lead_of(pool.team) != nullptr || policy_.head_of(pool.team) != nullptr) return;
+    warn(at + "/when_nobody",
+         fmt::format("pool \"{}\" escalates to nobody; name escalate_to, or a team with a lead",
+                     pool.id),
+         "routing.escalates_to_nobody");
+  }
+
+  const YamlDocument& yaml_;
+  const RoutingPolicy& policy_;
+  const CalendarSet& calendars_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+void lint_routing(const YamlDocument& yaml, const RoutingPolicy& policy,
+                  const CalendarSet& calendars, Findings& findings) {
+  Lint(yaml, policy, calendars, findings).run();
+}
+
+}  // namespace baton
