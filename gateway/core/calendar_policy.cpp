@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "gateway/core/calendar.h"
+#include "gateway/core/calendar_spec.h"
+#include "mapping/json.h"
+#include "mapping/schema.h"
+
+namespace baton {
+namespace {
+
+void load_one(const YamlDocument& yaml, const std::string& name, const json::object& o, CalendarSet& set,
+              Findings& findings) {
+  const std::string pointer = "/calendars/" + name;
+  const auto refuse = [&](const Error& e) {
+    findings.push_back(yaml.finding(pointer + e.where, e.message, "calendar.invalid"));
+  };
+  auto spec = read_calendar_spec(o);
+  if (!spec) return refuse(spec.error());
+  spec->name = name;
+  auto calendar = BusinessCalendar::make(std::move(*spec));
+  if (!calendar) return refuse(calendar.error());
+  set.calendars.emplace(name, std::move(*calendar));
+}
+
+}  // namespace
+
+CalendarSet load_calendars(const YamlDocument& yaml, Findings& findings) {
+  CalendarSet set;
+  Findings faults = check_schema(yaml, "calendars");
+  const bool usable = !has_errors(faults);
+  append(findings, std::move(faults));
+  const auto* root = yaml.value.if_object();
+  const auto* calendars = usable && root != nullptr ? object(*root, "calendars") : nullptr;
+  if (calendars == nullptr) return set;
+  for (const auto& [name, calendar] : *calendars) {
+    load_one(yaml, std::string(name), calendar.get_object(), set, findings);
+  }
+  std::string text;
+  for (const auto& [name, calendar] : set.calendars) text += fmt::format("{} {}\n", name, calendar.hash());
+  set.hash = sha256_hex(text);
+  return set;
+}
+
+}  // namespace baton
