@@ -15,11 +15,13 @@ namespace {
 constexpr Duration kFarthest = days(3'653);  // ten years
 
 Status sort_and_check(std::vector<LocalWindow>& windows) {
-  std::sort(windows.begin(), windows.end(), [](const auto& a, const auto& b) { return a.open_s < b.open_s; });
+  std::sort(windows.begin(), windows.end(),
+            [](const auto& a, const auto& b) { return a.open_s < b.open_s; });
   int last = 0;
   for (const LocalWindow& w : windows) {
     if (w.open_s < 0 || w.close_s > 86'400 || w.open_s >= w.close_s) {
-      return error(Errc::kInvalidInput, "a window must open before it closes, within 00:00 and 24:00", "/windows");
+      return error(Errc::kInvalidInput,
+                   "a window must open before it closes, within 00:00 and 24:00", "/windows");
     }
     if (w.open_s < last) return error(Errc::kInvalidInput, "windows of a day overlap", "/windows");
     last = w.close_s;
@@ -27,7 +29,8 @@ Status sort_and_check(std::vector<LocalWindow>& windows) {
   return {};
 }
 
-std::string hash_of(const BusinessCalendar::Spec& spec, const Zone& zone, const std::vector<Holiday>& days) {
+std::string hash_of(const BusinessCalendar::Spec& spec, const Zone& zone,
+                    const std::vector<Holiday>& days) {
   std::string text = "calendar 1\n" + zone.hash + '\n' + spec.region + '\n';
   for (const auto& windows : spec.windows) {
     for (const LocalWindow& w : windows) text += fmt::format("{}-{} ", w.open_s, w.close_s);
@@ -74,7 +77,8 @@ Result<BusinessCalendar> BusinessCalendar::make(Spec spec) {
   auto impl = std::make_unique<Impl>();
   impl->table = CalendarTable(spec.windows, closed, **zone);
   if (impl->table.total() == Duration{}) {
-    return error(Errc::kInvalidInput, "the calendar is never open; give at least one window", "/windows");
+    return error(Errc::kInvalidInput, "the calendar is never open; give at least one window",
+                 "/windows");
   }
   impl->hash = hash_of(spec, **zone, **days);
   impl->holidays = *days;

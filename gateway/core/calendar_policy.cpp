@@ -8,8 +8,8 @@
 namespace baton {
 namespace {
 
-void load_one(const YamlDocument& yaml, const std::string& name, const json::object& o, CalendarSet& set,
-              Findings& findings) {
+void load_one(const YamlDocument& yaml, const std::string& name, const json::object& o,
+              CalendarSet& set, Findings& findings) {
   const std::string pointer = "/calendars/" + name;
   const auto refuse = [&](const Error& e) {
     findings.push_back(yaml.finding(pointer + e.where, e.message, "calendar.invalid"));
@@ -36,7 +36,8 @@ CalendarSet load_calendars(const YamlDocument& yaml, Findings& findings) {
     load_one(yaml, std::string(name), calendar.get_object(), set, findings);
   }
   std::string text;
-  for (const auto& [name, calendar] : set.calendars) text += fmt::format("{} {}\n", name, calendar.hash());
+  for (const auto& [name, calendar] : set.calendars)
+    text += fmt::format("{} {}\n", name, calendar.hash());
   set.hash = sha256_hex(text);
   return set;
 }

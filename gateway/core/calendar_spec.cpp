@@ -19,7 +19,8 @@ Error bad(std::string message, std::string where) {
 }
 
 int two_digits(std::string_view text) {
-  if (text.size() != 2 || text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') return -1;
+  if (text.size() != 2 || text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+    return -1;
   return (text[0] - '0') * 10 + (text[1] - '0');
 }
 
@@ -40,18 +41,25 @@ Result<LocalWindow> read_window(const json::value& v, const std::string& where) 
   if (v.is_string()) {
     const std::string_view whole(v.get_string().data(), v.get_string().size());
     const auto dash = whole.find('-');
-    if (dash != std::string_view::npos) open = whole.substr(0, dash), close = whole.substr(dash + 1);
-  } else if (v.is_array() && v.get_array().size() == 2 && v.at(0).is_string() && v.at(1).is_string()) {
+    if (dash != std::string_view::npos)
+      open = whole.substr(0, dash), close = whole.substr(dash + 1);
+  } else if (v.is_array() && v.get_array().size() == 2 && v.at(0).is_string() &&
+             v.at(1).is_string()) {
     open = {v.at(0).get_string().data(), v.at(0).get_string().size()};
     close = {v.at(1).get_string().data(), v.at(1).get_string().size()};
   }
   const LocalWindow window{read_clock(open), read_clock(close)};
   if (window.open_s < 0 || window.close_s < 0) {
-    return bad("a window is two times of day, such as \"09:00-17:00\" or [\"09:00\", \"24:00\"]", where);
+    return bad("a window is two times of day, such as \"09:00-17:00\" or [\"09:00\", \"24:00\"]",
+               where);
   }
-  if (window.close_s == window.open_s) return bad("the window is empty; for a whole day write 00:00-24:00", where);
+  if (window.close_s == window.open_s)
+    return bad("the window is empty; for a whole day write 00:00-24:00", where);
   if (window.close_s < window.open_s) {
-    return bad("the window closes before it opens; split it at midnight: until 24:00, and from 00:00 the day after", where);
+    return bad(
+        "the window closes before it opens; split it at midnight: until 24:00, and from 00:00 the "
+        "day after",
+        where);
   }
   return window;
 }
@@ -72,7 +80,11 @@ Status read_windows(const json::object& o, BusinessCalendar::Spec& spec) {
   for (const auto& [key, list] : o) {
     const std::string where = "/windows/" + std::string(key);
     const auto days = read_days({key.data(), key.size()});
-    if (!days) return bad(fmt::format("unknown day \"{}\"; days are mon, tue, wed, thu, fri, sat, sun, or a range such as mon-fri", std::string_view(key)), where);
+    if (!days)
+      return bad(fmt::format("unknown day \"{}\"; days are mon, tue, wed, thu, fri, sat, sun, or a "
+                             "range such as mon-fri",
+                             std::string_view(key)),
+                 where);
     if (!list.is_array()) return bad("the windows of a day are a list", where);
     for (std::size_t i = 0; i < list.get_array().size(); ++i) {
       const auto window = read_window(list.at(i), fmt::format("{}/{}", where, i));
@@ -87,7 +99,8 @@ Status read_windows(const json::object& o, BusinessCalendar::Spec& spec) {
 }
 
 std::optional<std::int32_t> read_date(std::string_view text) {
-  const auto at = text.size() == 10 ? parse_rfc3339(std::string(text) + "T00:00:00Z") : std::nullopt;
+  const auto at =
+      text.size() == 10 ? parse_rfc3339(std::string(text) + "T00:00:00Z") : std::nullopt;
   if (!at) return std::nullopt;
   return static_cast<std::int32_t>(at->ms / days(1).ms);
 }
@@ -102,7 +115,9 @@ Status read_closed(const json::array& list, BusinessCalendar::Spec& spec) {
     const auto first = read_date(text.substr(0, dots));
     const auto last = dots == std::string_view::npos ? first : read_date(text.substr(dots + 2));
     if (!first || !last || *last < *first || *last - *first > 366) {
-      return bad("a closed day is a date such as \"2026-12-24\", or a span \"2026-12-28..2026-12-31\"", where);
+      return bad(
+          "a closed day is a date such as \"2026-12-24\", or a span \"2026-12-28..2026-12-31\"",
+          where);
     }
     for (std::int32_t day = *first; day <= *last; ++day) spec.closed_days.insert(day);
   }
@@ -114,12 +129,15 @@ Status read_closed(const json::array& list, BusinessCalendar::Spec& spec) {
 Result<BusinessCalendar::Spec> read_calendar_spec(const json::object& o) {
   BusinessCalendar::Spec spec;
   spec.zone = std::string(text(o, "zone"));
-  if (spec.zone.empty()) return bad("\"zone\" is missing; an IANA name such as \"Europe/Berlin\"", "/zone");
+  if (spec.zone.empty())
+    return bad("\"zone\" is missing; an IANA name such as \"Europe/Berlin\"", "/zone");
   const auto* windows = object(o, "windows");
-  if (windows == nullptr) return bad("\"windows\" is missing, such as {\"mon\": [[\"09:00\", \"17:00\"]]}", "/windows");
+  if (windows == nullptr)
+    return bad("\"windows\" is missing, such as {\"mon\": [[\"09:00\", \"17:00\"]]}", "/windows");
   if (auto read = read_windows(*windows, spec); !read) return read.error();
   if (const auto* region = member(o, "holidays"); region != nullptr && !region->is_null()) {
-    if (!region->is_string()) return bad("\"holidays\" is a region such as \"DE-BY\", or null", "/holidays");
+    if (!region->is_string())
+      return bad("\"holidays\" is a region such as \"DE-BY\", or null", "/holidays");
     spec.region = std::string(text(o, "holidays"));
   }
   if (const auto* closed = member(o, "closed"); closed != nullptr && !closed->is_null()) {

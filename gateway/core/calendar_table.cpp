@@ -13,7 +13,9 @@ constexpr std::int32_t kFirstDay = static_cast<std::int32_t>(kZoneBegin / 86'400
 constexpr std::int32_t kEndDay = static_cast<std::int32_t>(kZoneEnd / 86'400) + 2;
 
 // 1970-01-01 was a Thursday.
-constexpr std::size_t weekday_of(std::int32_t day) { return static_cast<std::size_t>((day + 3) % 7); }
+constexpr std::size_t weekday_of(std::int32_t day) {
+  return static_cast<std::size_t>((day + 3) % 7);
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> window
   std::array<std::uint32_t, 7> of_weekday{};
   for (std::size_t i = 0; i < 7; ++i) {
     windows_[i] = windows[i];
-    for (const LocalWindow& w : windows_[i]) of_weekday[i] += static_cast<std::uint32_t>(w.close_s - w.open_s);
+    for (const LocalWindow& w : windows_[i])
+      of_weekday[i] += static_cast<std::uint32_t>(w.close_s - w.open_s);
   }
   seconds_before_.reserve(static_cast<std::size_t>(kEndDay - kFirstDay) + 1);
   auto next_closed = closed.lower_bound(kFirstDay);
@@ -30,14 +33,17 @@ CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> window
   for (std::int32_t day = kFirstDay; day < kEndDay; ++day) {
     seconds_before_.push_back(sum);
     const bool is_closed = next_closed != closed.end() && *next_closed == day;
-    if (is_closed) ++next_closed;
-    else sum += of_weekday[weekday_of(day)];
+    if (is_closed)
+      ++next_closed;
+    else
+      sum += of_weekday[weekday_of(day)];
   }
   seconds_before_.push_back(sum);
   std::int64_t open = 0;
   for (std::size_t i = 0; i < zone.stretches.size(); ++i) {
     const std::int64_t begin = zone.stretches[i].begin_s * 1000;
-    const std::int64_t end = i + 1 < zone.stretches.size() ? zone.stretches[i + 1].begin_s * 1000 : kEndMs;
+    const std::int64_t end =
+        i + 1 < zone.stretches.size() ? zone.stretches[i + 1].begin_s * 1000 : kEndMs;
     const std::int64_t offset = zone.stretches[i].offset_s * 1000;
     const std::int64_t before = nominal(begin + offset);
     stretches_.push_back({begin, offset, open, open - before});
@@ -47,8 +53,9 @@ CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> window
 }
 
 const CalendarTable::Stretch& CalendarTable::stretch_at(std::int64_t ms) const {
-  const auto after = std::upper_bound(stretches_.begin() + 1, stretches_.end(), ms,
-                                      [](std::int64_t t, const Stretch& s) { return t < s.begin_ms; });
+  const auto after =
+      std::upper_bound(stretches_.begin() + 1, stretches_.end(), ms,
+                       [](std::int64_t t, const Stretch& s) { return t < s.begin_ms; });
   return *(after - 1);
 }
 
@@ -67,7 +74,8 @@ bool CalendarTable::has_hours(std::int32_t day) const {
 std::int64_t CalendarTable::nominal(std::int64_t local_ms) const {
   const auto day = static_cast<std::int32_t>(local_ms / kDayMs);
   const std::int64_t of_day = local_ms % kDayMs;
-  std::int64_t sum = std::int64_t{seconds_before_[static_cast<std::size_t>(day - kFirstDay)]} * 1000;
+  std::int64_t sum =
+      std::int64_t{seconds_before_[static_cast<std::size_t>(day - kFirstDay)]} * 1000;
   for (const LocalWindow& w : windows_of(day)) {
     const std::int64_t open = w.open_s * std::int64_t{1000};
     if (of_day <= open) break;
@@ -80,14 +88,17 @@ std::int64_t CalendarTable::nominal(std::int64_t local_ms) const {
 std::int64_t CalendarTable::local_of(std::int64_t nominal_ms, bool pass) const {
   // The last day with less (or, to pass, not more) before it is the day in which it happens.
   const std::int64_t limit = pass ? nominal_ms / 1000 + 1 : (nominal_ms + 999) / 1000;
-  const auto after = std::lower_bound(seconds_before_.begin(), seconds_before_.end(), limit,
-                                      [](std::uint32_t s, std::int64_t l) { return std::int64_t{s} < l; });
+  const auto after =
+      std::lower_bound(seconds_before_.begin(), seconds_before_.end(), limit,
+                       [](std::uint32_t s, std::int64_t l) { return std::int64_t{s} < l; });
   const auto index = after - seconds_before_.begin() - 1;
-  std::int64_t rest = nominal_ms - std::int64_t{seconds_before_[static_cast<std::size_t>(index)]} * 1000;
+  std::int64_t rest =
+      nominal_ms - std::int64_t{seconds_before_[static_cast<std::size_t>(index)]} * 1000;
   const auto day = static_cast<std::int32_t>(index) + kFirstDay;
   for (const LocalWindow& w : windows_[weekday_of(day)]) {
     const std::int64_t length = (w.close_s - w.open_s) * std::int64_t{1000};
-    if (pass ? rest < length : rest <= length) return day * kDayMs + w.open_s * std::int64_t{1000} + rest;
+    if (pass ? rest < length : rest <= length)
+      return day * kDayMs + w.open_s * std::int64_t{1000} + rest;
     rest -= length;
   }
   return (day + 1) * kDayMs;

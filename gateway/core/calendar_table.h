@@ -21,8 +21,8 @@ namespace baton {
 class CalendarTable {
  public:
   CalendarTable() = default;
-  CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows, const std::set<std::int32_t>& closed,
-                const Zone& zone);
+  CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
+                const std::set<std::int32_t>& closed, const Zone& zone);
 
   // Open time from the beginning of the table (2000) to `at`.
   Duration open_before(Instant at) const;
@@ -49,7 +49,7 @@ class CalendarTable {
   std::span<const LocalWindow> windows_of(std::int32_t day) const;
 
   std::array<std::vector<LocalWindow>, 7> windows_;  // Monday first
-  std::vector<std::uint32_t> seconds_before_;        // open local seconds before each day of the table
+  std::vector<std::uint32_t> seconds_before_;  // open local seconds before each day of the table
   std::vector<Stretch> stretches_;
   Duration total_;
 };

@@ -18,7 +18,8 @@ std::optional<int> to_int(std::string_view text) {
 }
 
 ch::year_month_day date_of(int year, int month, int day) {
-  return {ch::year{year}, ch::month{static_cast<unsigned>(month)}, ch::day{static_cast<unsigned>(day)}};
+  return {ch::year{year}, ch::month{static_cast<unsigned>(month)},
+          ch::day{static_cast<unsigned>(day)}};
 }
 
 std::int32_t day_number(const ch::year_month_day& date) {
@@ -36,7 +37,8 @@ bool read_month_day(std::string_view text, HolidayRule& rule) {
 }
 
 std::optional<unsigned> read_weekday(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> kNames{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  static constexpr std::array<std::string_view, 7> kNames{"sun", "mon", "tue", "wed",
+                                                          "thu", "fri", "sat"};
   for (unsigned i = 0; i < kNames.size(); ++i) {
     if (kNames[i] == text) return i;
   }
@@ -52,7 +54,8 @@ bool parse_holiday_day(std::string_view on, HolidayRule& rule) {
     rule.offset = offset.value_or(0);
     return offset.has_value();
   }
-  if (constexpr std::string_view kBefore = " before "; on.size() > 3 && on.substr(3).starts_with(kBefore)) {
+  if (constexpr std::string_view kBefore = " before ";
+      on.size() > 3 && on.substr(3).starts_with(kBefore)) {
     const auto weekday = read_weekday(on.substr(0, 3));
     rule.kind = HolidayRule::Kind::kWeekdayBefore;
     rule.weekday = weekday.value_or(0);

@@ -14,9 +14,9 @@ struct HolidayRule {
 
   std::string name;
   Kind kind = Kind::kDate;
-  int month = 0, day = 0;   // kDate, kWeekdayBefore, kOnce
-  int offset = 0;           // kEaster: days after Easter Sunday
-  unsigned weekday = 0;     // kWeekdayBefore: Sunday is 0
+  int month = 0, day = 0;  // kDate, kWeekdayBefore, kOnce
+  int offset = 0;          // kEaster: days after Easter Sunday
+  unsigned weekday = 0;    // kWeekdayBefore: Sunday is 0
   int from = 0, until = 9999;
   std::vector<std::string> regions;
 

@@ -57,7 +57,8 @@ const HolidayRules& rules() {
 // The region and those it lies in: {"DE-BY-AUGSBURG", "DE-BY", "DE"}.
 std::vector<std::string> lineage(std::string_view region) {
   std::vector<std::string> all;
-  for (std::string at(region); !at.empty(); at = rules().parents.find(at)->second) all.push_back(at);
+  for (std::string at(region); !at.empty(); at = rules().parents.find(at)->second)
+    all.push_back(at);
   return all;
 }
 
@@ -81,8 +82,11 @@ std::vector<Holiday> days_of(const std::vector<const HolidayRule*>& held, int ye
   for (const HolidayRule* rule : held) {
     if (const auto day = rule->in(year)) days.push_back({*day, rule->name});
   }
-  std::stable_sort(days.begin(), days.end(), [](const auto& a, const auto& b) { return a.day < b.day; });
-  const auto same = [](const Holiday& a, const Holiday& b) { return a.day == b.day && a.name == b.name; };
+  std::stable_sort(days.begin(), days.end(),
+                   [](const auto& a, const auto& b) { return a.day < b.day; });
+  const auto same = [](const Holiday& a, const Holiday& b) {
+    return a.day == b.day && a.name == b.name;
+  };
   days.erase(std::unique(days.begin(), days.end(), same), days.end());
   return days;
 }

@@ -78,7 +78,8 @@ Error unknown_zone(std::string_view name) {
   }
   std::string message = fmt::format("unknown time zone \"{}\"", name);
   const std::string near = did_you_mean(name, known);
-  message += near.empty() ? "; IANA names are meant, such as \"Europe/Berlin\"" : fmt::format("; did you mean \"{}\"?", near);
+  message += near.empty() ? "; IANA names are meant, such as \"Europe/Berlin\""
+                          : fmt::format("; did you mean \"{}\"?", near);
   return error(Errc::kInvalidInput, message, "/zone");
 }
 

@@ -20,13 +20,13 @@ struct ZoneStretch {
 struct Zone {
   std::string name;
   std::vector<ZoneStretch> stretches;  // in order; the first begins at kZoneBegin
-  std::string hash;                    // of the table: equal tables decide equally, whatever their version
+  std::string hash;  // of the table: equal tables decide equally, whatever their version
 };
 
 inline constexpr int kZoneFirstYear = 2000;
-inline constexpr int kZoneEndYear = 2100;            // exclusive
-inline constexpr std::int64_t kZoneBegin = 946'684'800;    // 2000-01-01T00:00:00Z
-inline constexpr std::int64_t kZoneEnd = 4'102'444'800;    // 2100-01-01T00:00:00Z
+inline constexpr int kZoneEndYear = 2100;                // exclusive
+inline constexpr std::int64_t kZoneBegin = 946'684'800;  // 2000-01-01T00:00:00Z
+inline constexpr std::int64_t kZoneEnd = 4'102'444'800;  // 2100-01-01T00:00:00Z
 
 // The zone of an IANA name, from the system's time zone database; read once, then kept. "UTC" is
 // known without a database. An unknown name is refused with the nearest known one.

@@ -64,7 +64,8 @@ std::optional<ZoneRule::Day> read_day(Cursor& in) {
     const auto week = in.number();
     if (!week || !in.take('.')) return std::nullopt;
     const auto weekday = in.number();
-    if (!weekday || *month < 1 || *month > 12 || *week < 1 || *week > 5 || *weekday > 6) return std::nullopt;
+    if (!weekday || *month < 1 || *month > 12 || *week < 1 || *week > 5 || *weekday > 6)
+      return std::nullopt;
     day = {Kind::kMonthWeekDay, *month, *week, *weekday, 0, 7200};
   } else {
     const Kind kind = in.take('J') ? Kind::kJulianWithoutLeapDay : Kind::kZeroBased;

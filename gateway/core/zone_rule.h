@@ -23,7 +23,7 @@ class ZoneRule {
     enum class Kind { kMonthWeekDay, kJulianWithoutLeapDay, kZeroBased } kind = Kind::kZeroBased;
     int month = 0, week = 0, weekday = 0;  // weekday: Sunday is 0; week 5 is the last one
     int day = 0;
-    std::int64_t time_s = 7200;            // local time before the change
+    std::int64_t time_s = 7200;  // local time before the change
   };
 
  private:

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-// A second opinion on business time: it walks through time, minute by minute and second by second
-// at the edges, with zone rules and holidays written down by hand for 2015..2035. It shares no code
-// with gateway/core on purpose; it is slow and obvious.
+// A second opinion on business time: it walks through time, hour by hour, minute by minute and,
+// where anything changes, second by second, with zone rules and holidays written down by hand for
+// 2015..2035. It shares no code with gateway/core on purpose; it is slow and obvious.
 namespace reference {
 
 struct Window {
@@ -27,7 +27,8 @@ const std::vector<std::string>& regions();
 bool is_holiday(const std::string& region, int year, int month, int day);
 bool is_open(const Calendar& calendar, std::int64_t utc_s);
 // Milliseconds since 1970; nothing where the walk leaves 2036.
-std::optional<std::int64_t> due(const Calendar& calendar, std::int64_t start_ms, std::int64_t budget_ms);
+std::optional<std::int64_t> due(const Calendar& calendar, std::int64_t start_ms,
+                                std::int64_t budget_ms);
 // The changes of a zone between winter and summer time in a year, UTC seconds.
 std::vector<std::int64_t> changes(const std::string& zone, int year);
 

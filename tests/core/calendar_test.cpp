@@ -7,8 +7,8 @@ namespace {
 
 Instant at(const char* text) { return *parse_rfc3339(text); }
 
-BusinessCalendar::Spec spec(int from_day, int to_day, std::vector<LocalWindow> windows, std::string region = {},
-                            std::string zone = "Europe/Berlin") {
+BusinessCalendar::Spec spec(int from_day, int to_day, std::vector<LocalWindow> windows,
+                            std::string region = {}, std::string zone = "Europe/Berlin") {
   BusinessCalendar::Spec s;
   s.zone = std::move(zone);
   s.region = std::move(region);
@@ -24,7 +24,9 @@ BusinessCalendar make(BusinessCalendar::Spec s) {
   return std::move(*made);
 }
 
-BusinessCalendar office(std::string region = {}) { return make(spec(0, 4, {hours_of(9, 17)}, std::move(region))); }
+BusinessCalendar office(std::string region = {}) {
+  return make(spec(0, 4, {hours_of(9, 17)}, std::move(region)));
+}
 BusinessCalendar around_the_clock() { return make(spec(0, 6, {hours_of(0, 24)})); }
 
 std::string due(const BusinessCalendar& calendar, const char* start, Duration budget) {
@@ -68,13 +70,15 @@ TEST(Calendar, LosesNoMinuteAtMidnightV9) {
 TEST(Calendar, WarnsOneWorkingHourBeforeTheDeadlineV10) {
   const auto calendar = make(spec(0, 4, {hours_of(8, 18)}));
   EXPECT_EQ(due(calendar, "2026-03-09T17:00:00+01:00", hours(4)), "2026-03-10T10:00:00Z");
-  EXPECT_EQ(due(calendar, "2026-03-09T17:00:00+01:00", hours(4) - hours(1)), "2026-03-10T09:00:00Z");
+  EXPECT_EQ(due(calendar, "2026-03-09T17:00:00+01:00", hours(4) - hours(1)),
+            "2026-03-10T09:00:00Z");
 }
 TEST(Calendar, ChristmasEveIsAWorkingDayV11) {
   EXPECT_EQ(due(office("DE-BY"), "2026-12-24T16:00:00+01:00", hours(2)), "2026-12-28T09:00:00Z");
 }
 TEST(Calendar, AugsburgCelebratesItsPeaceDayV12) {
-  EXPECT_EQ(due(office("DE-BY-AUGSBURG"), "2028-08-07T16:30:00+02:00", hours(1)), "2028-08-09T07:30:00Z");
+  EXPECT_EQ(due(office("DE-BY-AUGSBURG"), "2028-08-07T16:30:00+02:00", hours(1)),
+            "2028-08-09T07:30:00Z");
 }
 TEST(Calendar, WindowsAreHalfOpenV13V14) {
   EXPECT_EQ(due(office(), "2026-03-09T17:00:00+01:00", seconds(1)), "2026-03-10T08:00:01Z");
@@ -107,7 +111,8 @@ TEST(Calendar, AnEmptyBudgetIsDueAtTheNextOpenInstant) {
   EXPECT_EQ(due(office(), "2026-03-09T16:00:00Z", {}), "2026-03-10T08:00:00Z");
 }
 TEST(Calendar, KeepsMilliseconds) {
-  EXPECT_EQ(due(office(), "2026-03-09T15:59:59.250Z", milliseconds(1500)), "2026-03-10T08:00:00.750Z");
+  EXPECT_EQ(due(office(), "2026-03-09T15:59:59.250Z", milliseconds(1500)),
+            "2026-03-10T08:00:00.750Z");
 }
 TEST(Calendar, TouchingWindowsAreOneStretch) {
   const auto calendar = make(spec(0, 4, {hours_of(12, 17), hours_of(9, 12)}));
@@ -121,7 +126,8 @@ TEST(Calendar, KnowsSummerTimeBeyondTheTablesOfTheSystem) {
 TEST(Calendar, GivesUpAfterTenYears) {
   const auto calendar = make(spec(6, 6, {{0, 1}}));
   EXPECT_EQ(due(calendar, "2026-01-01T00:00:00Z", hours(1)), "none");
-  EXPECT_EQ(due(BusinessCalendar::always(), "2026-01-01T00:00:00Z", days(3'600)), "2035-11-10T00:00:00Z");
+  EXPECT_EQ(due(BusinessCalendar::always(), "2026-01-01T00:00:00Z", days(3'600)),
+            "2035-11-10T00:00:00Z");
 }
 TEST(Calendar, SaysWhyAMomentDoesNotCount) {
   auto s = spec(0, 4, {hours_of(9, 17)}, "DE-BY");
@@ -144,9 +150,12 @@ TEST(Calendar, RefusesWhatCannotWork) {
     const auto made = BusinessCalendar::make(std::move(s));
     return made ? std::string("accepted") : made.error().message;
   };
-  EXPECT_NE(refused(spec(0, 4, {hours_of(9, 17)}, "", "Europe/Berlim")).find("unknown time zone"), std::string::npos);
-  EXPECT_NE(refused(spec(0, 4, {hours_of(9, 17)}, "DE-XX")).find("unknown holiday region"), std::string::npos);
-  EXPECT_NE(refused(spec(0, 4, {hours_of(9, 17), hours_of(16, 18)})).find("overlap"), std::string::npos);
+  EXPECT_NE(refused(spec(0, 4, {hours_of(9, 17)}, "", "Europe/Berlim")).find("unknown time zone"),
+            std::string::npos);
+  EXPECT_NE(refused(spec(0, 4, {hours_of(9, 17)}, "DE-XX")).find("unknown holiday region"),
+            std::string::npos);
+  EXPECT_NE(refused(spec(0, 4, {hours_of(9, 17), hours_of(16, 18)})).find("overlap"),
+            std::string::npos);
   EXPECT_NE(refused(spec(0, 4, {hours_of(9, 9)})).find("before it closes"), std::string::npos);
   EXPECT_NE(refused(spec(0, 4, {})).find("never open"), std::string::npos);
 }

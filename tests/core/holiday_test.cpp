@@ -31,8 +31,9 @@ TEST(Holidays, EveryDayOf2015To2035AgreesWithTheReferenceInEveryRegion) {
       for (const Holiday& h : *all) ours.insert(h.day);
       for (std::int32_t d = day(year, 1, 1); d <= day(year, 12, 31); ++d) {
         const ch::year_month_day date{ch::sys_days{ch::days{d}}};
-        const bool theirs = reference::is_holiday(region, year, static_cast<int>(static_cast<unsigned>(date.month())),
-                                                  static_cast<int>(static_cast<unsigned>(date.day())));
+        const bool theirs = reference::is_holiday(
+            region, year, static_cast<int>(static_cast<unsigned>(date.month())),
+            static_cast<int>(static_cast<unsigned>(date.day())));
         ASSERT_EQ(ours.contains(d), theirs) << region << ' ' << year << " day " << d;
       }
     }
@@ -64,7 +65,8 @@ TEST(Holidays, MunicipalDaysAddToTheState) {
 }
 TEST(Holidays, EveryRegionOfTheFileIsKnownAndEveryStateIsThere) {
   EXPECT_GE(holiday_regions().size(), 18U);
-  for (const std::string& region : holiday_regions()) EXPECT_GE(holidays(region, 2026)->size(), 9U) << region;
+  for (const std::string& region : holiday_regions())
+    EXPECT_GE(holidays(region, 2026)->size(), 9U) << region;
   EXPECT_FALSE(holidays("FR", 2026).has_value());
   EXPECT_FALSE(holidays("DE", 1999).has_value());
 }
