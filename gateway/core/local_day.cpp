@@ -1,52 +1,63 @@
 #include "gateway/core/local_day.h"
 
-#include <chrono>
-#include <exception>
+#include <algorithm>
+#include <iterator>
 
-#include <date/tz.h>
-#include <fmt/format.h>
+#include "gateway/core/zone.h"
 
 namespace baton {
 namespace {
 
-const date::time_zone* find_zone(std::string_view name) {
-  if (name.empty()) return nullptr;
-  try {
-    return date::locate_zone(name);
-  } catch (const std::exception&) {
-    return nullptr;
-  }
+constexpr std::int64_t kDayMs = 86'400'000;
+
+std::int64_t offset_ms(const Zone& zone, std::int64_t utc_s) {
+  const auto after =
+      std::upper_bound(zone.stretches.begin(), zone.stretches.end(), utc_s,
+                       [](std::int64_t at, const ZoneStretch& s) { return at < s.begin_s; });
+  if (after == zone.stretches.begin()) return 0;
+  return std::prev(after)->offset_s * 1000;
+}
+
+std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+std::int32_t day_in(const Zone* zone, Instant at) {
+  const std::int64_t shift = zone != nullptr ? offset_ms(*zone, floor_div(at.ms, 1000)) : 0;
+  return static_cast<std::int32_t>(floor_div(at.ms + shift, kDayMs));
+}
+
+std::shared_ptr<const Zone> zone_named(std::string_view name) {
+  auto zone = find_zone(name);
+  return zone ? *zone : nullptr;
 }
 
 }  // namespace
 
 std::int32_t local_day(Instant at, std::string_view zone) {
-  const date::sys_time<std::chrono::milliseconds> utc{std::chrono::milliseconds(at.ms)};
-  const auto* tz = find_zone(zone);
-  const auto since = tz != nullptr ? tz->to_local(utc).time_since_epoch() : utc.time_since_epoch();
-  return std::chrono::floor<date::days>(since).count();
+  return day_in(zone_named(zone).get(), at);
 }
 
-Instant start_of_day(std::int32_t day, std::string_view zone) {
-  const auto* tz = find_zone(zone);
-  if (tz == nullptr) return Instant{} + days(day);
-  const date::local_days midnight{date::days(day)};
-  const auto utc = tz->to_sys(midnight, date::choose::earliest);
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(utc.time_since_epoch()).count()};
+// Offsets lie between -12 and +14 hours: the day begins within 14 hours before and 12 after its
+// midnight in UTC. The first stretch in which it has begun says when.
+Instant start_of_day(std::int32_t day, std::string_view name) {
+  const Instant midnight = Instant{} + days(day);
+  const auto zone = zone_named(name);
+  if (!zone) return midnight;
+  const Instant earliest = midnight - hours(14);
+  Instant start = midnight - Duration{offset_ms(*zone, earliest.ms / 1000)};
+  for (const auto& stretch : zone->stretches) {
+    const Instant begin{stretch.begin_s * 1000};
+    if (begin <= earliest || begin > midnight + hours(12)) continue;
+    if (begin > start) break;  // the day had begun before this stretch did
+    start = std::max(begin, midnight - Duration{stretch.offset_s * 1000});
+  }
+  return start;
 }
 
 // 1970-01-01 was a Thursday: day -3 is the Monday of week 0.
 std::int32_t week_of(std::int32_t day) {
-  const std::int32_t shifted = day + 3;
-  return shifted >= 0 ? shifted / 7 : (shifted - 6) / 7;
+  return static_cast<std::int32_t>(floor_div(std::int64_t{day} + 3, 7));
 }
 
 std::int32_t first_day_of_week(std::int32_t week) { return week * 7 - 3; }
-
-std::string to_date(std::int32_t day) {
-  const date::year_month_day ymd{date::sys_days{date::days(day)}};
-  return fmt::format("{:04d}-{:02d}-{:02d}", static_cast<int>(ymd.year()),
-                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
-}
 
 }  // namespace baton

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "mapping/instant.h"
@@ -18,7 +17,5 @@ Instant start_of_day(std::int32_t day, std::string_view zone);
 // Weeks from Monday, counted so that consecutive weeks differ by one.
 std::int32_t week_of(std::int32_t day);
 std::int32_t first_day_of_week(std::int32_t week);
-
-std::string to_date(std::int32_t day);  // "2026-03-09"
 
 }  // namespace baton
