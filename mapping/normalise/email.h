@@ -12,7 +12,7 @@ struct Email {
   std::string match_key;  // local part in lower case (Unicode, NFC): what persons are matched by
   std::string domain;     // of both
   bool role = false;      // info@, einkauf@, office@: a desk, not a person
-  bool free_mail = false; // gmail.com, web.de: says nothing of a company
+  bool free_mail = false;  // gmail.com, web.de: says nothing of a company
 };
 
 // Takes "Erika <e@example.de>", "mailto:e@example.de?subject=x", blanks and any case. Nothing where

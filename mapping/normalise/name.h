@@ -8,7 +8,7 @@ struct Name {
   std::string salutation;      // "Frau", "Mr."
   std::string academic_title;  // "Prof. Dr."
   std::string first;
-  std::string last;            // with particles: "von der Heide"
+  std::string last;  // with particles: "von der Heide"
   std::string full;
   bool operator==(const Name&) const = default;
 };

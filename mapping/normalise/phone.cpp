@@ -1,0 +1,123 @@
+#include "mapping/normalise/phone.h"
+
+#include <algorithm>
+#include <array>
+
+#include <phonenumbers/logger.h>
+#include <phonenumbers/phonenumber.pb.h>
+#include <phonenumbers/phonenumberutil.h>
+
+#include "mapping/unicode.h"
+
+namespace baton {
+namespace {
+
+namespace pn = i18n::phonenumbers;
+
+constexpr std::size_t kMaxRaw = 100;
+constexpr std::size_t kMaxDigits = 15;  // ITU-T E.164, 6.1
+
+// The library's own log goes to standard output and quotes numbers: muted. Parsing is const and
+// guards its caches itself, so one instance serves all threads.
+const pn::PhoneNumberUtil& library() {
+  static const pn::PhoneNumberUtil* const instance = [] {
+    auto* util = pn::PhoneNumberUtil::GetInstance();
+    util->SetLogger(new pn::NullLogger);
+    return util;
+  }();
+  return *instance;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Countries whose trunk prefix is 0 (or, in +1, never a national number's first digit) and whose
+// national numbers of these lengths the library takes as they are: it need not be asked.
+struct PlainPlan {
+  std::string_view code;
+  std::size_t shortest, longest;
+  char first;  // lowest first digit of a national number
+};
+constexpr std::array<PlainPlan, 6> kPlainPlans{{{"+49", 7, 11, '1'},
+                                                {"+43", 7, 12, '1'},
+                                                {"+41", 9, 9, '1'},
+                                                {"+33", 9, 9, '1'},
+                                                {"+31", 9, 9, '1'},
+                                                {"+1", 10, 10, '2'}}};
+
+bool is_plain_e164(std::string_view text) {
+  for (const PlainPlan& plan : kPlainPlans) {
+    if (!text.starts_with(plan.code)) continue;
+    const std::string_view national = text.substr(plan.code.size());
+    return national.size() >= plan.shortest && national.size() <= plan.longest &&
+           national.front() >= plan.first &&
+           std::all_of(national.begin(), national.end(), is_digit);
+  }
+  return false;
+}
+
+// "tel:" and its parameters go, "00" becomes '+', and the "(0)" of "+49 (0) 89" goes, except in
+// Italy, where the zero belongs to the number.
+std::string prepared(std::string_view raw) {
+  std::string text = tidy(raw);
+  if (to_lower(std::string_view(text).substr(0, 4)) == "tel:") text.erase(0, 4);
+  text.resize(std::min(text.size(), text.find(';')));
+  text = trim(text);
+  if (text.starts_with("00"))
+    text.replace(0, 2, "+");
+  else if (text.starts_with("(00"))
+    text.replace(0, 3, "(+");
+  const bool international = text.find('+') < 2;
+  const bool italian = text.find("+39") < 2;
+  if (const auto zero = text.find("(0)"); international && !italian && zero != std::string::npos)
+    text.replace(zero, 3, " ");
+  return text;
+}
+
+// Where two numbers were written into one field, the first is meant.
+std::string_view first_of_several(std::string_view text) {
+  for (const std::string_view separator : {",", "|", " / ", " or ", " oder ", " und ", " and "})
+    text = text.substr(0, text.find(separator));
+  return trim(text);
+}
+
+std::optional<std::string> ask_library(const std::string& text, const std::string& region) {
+  pn::PhoneNumber number;
+  if (library().Parse(text, region, &number) != pn::PhoneNumberUtil::NO_PARSING_ERROR)
+    return std::nullopt;
+  if (number.national_number() == 0) return std::nullopt;
+  if (!library().IsValidNumber(number) &&
+      library().IsPossibleNumberWithReason(number) != pn::PhoneNumberUtil::IS_POSSIBLE)
+    return std::nullopt;
+  std::string out;
+  library().Format(number, pn::PhoneNumberUtil::E164, &out);
+  if (out.size() > 1 + kMaxDigits) return std::nullopt;
+  return out;
+}
+
+// A result that reads differently a second time ("+4900398") is no number anybody can dial.
+std::optional<std::string> read_stably(const std::string& text, const std::string& region) {
+  auto once = ask_library(text, region);
+  if (!once || is_plain_e164(*once) || ask_library(*once, "ZZ") == once) return once;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> normalise_phone(std::string_view raw, std::string_view default_region) {
+  if (is_plain_e164(raw)) return std::string(raw);
+  if (raw.size() > kMaxRaw || !is_utf8(raw)) return std::nullopt;
+  const std::string text = prepared(raw);
+  const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+  // Other scripts' digits are read by the library; without any, there is no number.
+  if (is_ascii(text) && digits < 3) return std::nullopt;
+  // "ZZ" is the library's name for no region.
+  const std::string region = default_region.empty() ? "ZZ" : to_upper(default_region);
+  if (digits <= kMaxDigits + 1) {
+    if (auto whole = read_stably(text, region)) return whole;
+  }
+  const std::string_view first = first_of_several(text);
+  if (first.size() == text.size()) return std::nullopt;
+  return read_stably(std::string(first), region);
+}
+
+}  // namespace baton
