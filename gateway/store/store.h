@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mapping/instant.h"
@@ -54,8 +55,8 @@ struct EntryRef {
 
 // --- documents ---------------------------------------------------------------------------------
 
-// A document's name: kind 'p' (person) or 'o' (pool), and id. Persons live in
-// partition_of(person id), pools in partition_of(pool id).
+// A document's name: kind 'p' (person) or 'o' (pool), and id (not empty, without ':'). Persons live
+// in partition_of(person id), pools in partition_of(pool id).
 struct DocKey {
   char kind = 'p';
   std::string id;
@@ -138,7 +139,8 @@ struct DueList {
 };
 
 // The push of one person to one destination has come to an end: the version that went out, and what
-// is to be remembered (the id over there). Where the document has moved on, the person stays queued.
+// is to be remembered (the id over there). Where a later commit marked the person for this
+// destination again, it stays queued, due at once; a later commit that did not mark it does not.
 struct PushDone {
   std::string person;
   std::string destination;
@@ -177,9 +179,14 @@ struct StoreHealth {
   std::uint64_t used_memory = 0;
   std::uint64_t max_memory = 0;     // 0: no limit
   bool loading = false;
-  std::string durability;           // "always", "everysec", "no", "off"
+  std::string durability;           // "always", "everysec", "no", "off", "unknown" (not allowed to ask)
   std::string eviction;             // "noeviction", ...
+  bool fsync_pauses = false;        // no-appendfsync-on-rewrite yes: no fsync while the file is rewritten
 };
+
+// Refuses a store that could lose what it acknowledged; names the setting and the mend. `assume`:
+// the operator vouches for it (redis.assume_durable).
+Status check_durability(const StoreHealth& health, bool assume);
 
 class Store {
  public:
@@ -215,6 +222,8 @@ class Store {
   // ones are durable when it returns.
   virtual Result<std::vector<CommitAnswer>> commit(std::span<const Commit> commits) = 0;
 
+  // At most `limit` items over all the partitions asked, and at most kMaxDue of one partition.
+  static constexpr std::size_t kMaxDue = 256;
   virtual Result<DueList<DueTimer>> due_timers(std::span<const PartitionId> partitions, std::size_t limit) = 0;
   virtual Result<DueList<OutboxEntry>> due_outbox(std::span<const PartitionId> partitions, std::string_view kind,
                                                   std::size_t limit) = 0;
@@ -228,9 +237,12 @@ class Store {
   // Ends the item or push (by origin, subject, destination) and files it, in one step each.
   virtual Status bury(std::span<const DeadLetter> letters, std::span<const DocKey> owners) = 0;
 
+  // Over all partitions, newest first.
   virtual Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) = 0;
   virtual Status forget_dead_letter(const DeadLetter& letter) = 0;
   // Puts a push or outbox item back with attempts 0, or the payload of a delivery back into intake.
+  // The letter's payload may have been edited; an empty one stands for what is on file. kNotFound
+  // where the letter is gone.
   virtual Status revive_dead_letter(const DeadLetter& letter) = 0;
 
   // The decision log of one document, oldest first, at most the newest `limit`.

@@ -1,0 +1,57 @@
+#!lua name=baton_v1
+-- revision: 1
+-- What Redis does for Baton. All decisions are made in C++; these functions only apply them, one
+-- partition a call. gateway/store/LAYOUT.md is the grammar of the keys; the rules of every writer:
+-- everything is checked first, appended second, removed last, because an error in the middle of a
+-- function rolls nothing back. The functions are pieces of one library, joined in order of file name.
+
+local WEEK = 7 * 24 * 3600 * 1000  -- how long finished keys are remembered, ms
+
+-- The only judge of what is due.
+local function now_ms()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+-- A guard for one call: need(key, type) raises before anything is written where a key holds
+-- something else, and asks once for each key.
+local function type_guard()
+  local seen = {}
+  return function(key, want)
+    if seen[key] then return end
+    local have = redis.call('TYPE', key).ok
+    if have ~= 'none' and have ~= want then
+      error({err = 'WRONGTYPE expected ' .. want .. ' found ' .. have})
+    end
+    seen[key] = true
+  end
+end
+
+-- The kind of an outbox item stands before the first NUL of its body.
+local function kind_of(body)
+  return string.match(body, '^%Z*')
+end
+
+-- Ends an outbox item whose body was read; its key stays known for a week.
+local function end_item(P, member, kind)
+  redis.call('SET', P .. 'xd:' .. member, '1', 'PX', WEEK)
+  redis.call('ZREM', P .. 'x:' .. kind, member)
+  redis.call('HDEL', P .. 'xb', member)
+  redis.call('HDEL', P .. 'xa', member)
+end
+
+local function stream_fields(row)
+  local fields = {}
+  for i = 1, #row, 2 do fields[row[i]] = row[i + 1] end
+  return fields
+end
+
+local function stream_entry(key, id)
+  local rows = redis.call('XRANGE', key, id, id)
+  if #rows == 0 then return nil end
+  return stream_fields(rows[1][2])
+end
+
+local function register(name, flags, callback)
+  redis.register_function({function_name = name, callback = callback, flags = flags})
+end

@@ -1,0 +1,69 @@
+
+-- ARGV (member)...
+register('outbox_done_v1', {'allow-oom'}, function(keys, args)
+  local P, need, kinds = keys[1] .. ':', type_guard(), {}
+  need(P .. 'xb', 'hash')
+  need(P .. 'xa', 'hash')
+  for i, member in ipairs(args) do
+    local body = redis.call('HGET', P .. 'xb', member)
+    if body then
+      kinds[i] = kind_of(body)
+      need(P .. 'x:' .. kinds[i], 'zset')
+    end
+  end
+  for i, kind in pairs(kinds) do end_item(P, args[i], kind) end
+  return #args
+end)
+
+-- Moves a member that is still there to another instant and counts the attempt, once: the same
+-- call again finds the instant in place.
+local function retry(zset, attempts, member, field, at)
+  local score = redis.call('ZSCORE', zset, member)
+  if not score or tonumber(score) == tonumber(at) then return end
+  redis.call('HINCRBY', attempts, field, 1)
+  redis.call('ZADD', zset, 'XX', at, member)
+end
+
+-- ARGV (member, at)...
+register('outbox_retry_v1', {'allow-oom'}, function(keys, args)
+  local P, need = keys[1] .. ':', type_guard()
+  need(P .. 'xb', 'hash')
+  need(P .. 'xa', 'hash')
+  for i = 1, #args, 2 do
+    local body = redis.call('HGET', P .. 'xb', args[i])
+    if body then retry(P .. 'x:' .. kind_of(body), P .. 'xa', args[i], args[i], args[i + 1]) end
+  end
+  return #args / 2
+end)
+
+-- ARGV (person, destination, at)...
+register('push_retry_v1', {'allow-oom'}, function(keys, args)
+  local P = keys[1] .. ':'
+  type_guard()(P .. 'qa', 'hash')
+  for i = 1, #args, 3 do
+    retry(P .. 'q:' .. args[i + 1], P .. 'qa', args[i], args[i + 1] .. ':' .. args[i], args[i + 2])
+  end
+  return #args / 3
+end)
+
+-- ARGV (person, destination, version, ref)... A person marked at a later version stays queued, due
+-- now and with no attempts against it.
+register('push_done_v1', {'allow-oom'}, function(keys, args)
+  local P, need, now = keys[1] .. ':', type_guard(), now_ms()
+  need(P .. 'qa', 'hash')
+  for i = 1, #args, 4 do
+    local person, destination, version, ref = args[i], args[i + 1], tonumber(args[i + 2]), args[i + 3]
+    local document, queue = P .. 'p:' .. person, P .. 'q:' .. destination
+    need(queue, 'zset')
+    local head = redis.call('HMGET', document, 'v', 'm:' .. destination)
+    if head[1] and ref ~= '' then redis.call('HSET', document, 'r:' .. destination, ref) end
+    redis.call('HDEL', P .. 'qa', destination .. ':' .. person)
+    if tonumber(head[2] or '0') > version then
+      redis.call('ZADD', queue, 'XX', now, person)
+    else
+      redis.call('HDEL', document, 'm:' .. destination)
+      redis.call('ZREM', queue, person)
+    end
+  end
+  return #args / 4
+end)

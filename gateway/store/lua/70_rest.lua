@@ -1,0 +1,61 @@
+
+-- ARGV (claim, candidate)... Answers the holder of each. SET NX GET: the first one wins for ever.
+register('claim_v1', {'allow-oom'}, function(keys, args)
+  local P, holders = keys[1] .. ':c:', {}
+  for i = 1, #args, 2 do
+    holders[#holders + 1] = redis.call('SET', P .. args[i], args[i + 1], 'NX', 'GET') or args[i + 1]
+  end
+  return holders
+end)
+
+-- ARGV name, limit. The log records of a document, newest first: each names the one before it.
+-- The chain ends where the log was trimmed.
+register('history_v1', {'no-writes'}, function(keys, args)
+  local P, out = keys[1] .. ':', {}
+  local id = redis.call('HGET', P .. args[1], 'l')
+  while id and id ~= '' and #out < 2 * tonumber(args[2]) do
+    local record = stream_entry(P .. 'l', id)
+    if not record then break end
+    out[#out + 1] = id
+    out[#out + 1] = record.b
+    id = record.p
+  end
+  return out
+end)
+
+-- ARGV node, time to live in ms. 1: held by the node now.
+register('lease_v1', {'allow-oom'}, function(keys, args)
+  local key = keys[1] .. ':own'
+  local holder = redis.call('GET', key)
+  if holder and holder ~= args[1] then return 0 end
+  redis.call('SET', key, args[1], 'PX', args[2])
+  return 1
+end)
+
+-- ARGV node.
+register('release_v1', {'allow-oom'}, function(keys, args)
+  local key = keys[1] .. ':own'
+  if redis.call('GET', key) ~= args[1] then return 0 end
+  return redis.call('DEL', key)
+end)
+
+-- ARGV key, time to live in ms. 1 for the first caller.
+register('use_once_v1', {'allow-oom'}, function(keys, args)
+  return redis.call('SET', keys[1] .. ':n:' .. args[1], '1', 'NX', 'PX', args[2]) and 1 or 0
+end)
+
+-- ARGV name, value.
+register('put_value_v1', {'allow-oom'}, function(keys, args)
+  redis.call('SET', keys[1] .. ':val:' .. args[1], args[2])
+  return 1
+end)
+
+-- intake, timers, outbox, push, dead letters, persons
+register('counts_v1', {'no-writes'}, function(keys)
+  local P, push = keys[1] .. ':', 0
+  for _, destination in ipairs(redis.call('SMEMBERS', P .. 'qs')) do
+    push = push + redis.call('ZCARD', P .. 'q:' .. destination)
+  end
+  return {redis.call('XLEN', P .. 'i'), redis.call('ZCARD', P .. 't'), redis.call('HLEN', P .. 'xb'), push,
+          redis.call('XLEN', P .. 'dl'), redis.call('ZCARD', P .. 'u')}
+end)

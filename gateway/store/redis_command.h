@@ -1,0 +1,62 @@
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/store/store.h"
+
+namespace baton {
+
+// A Redis command in wire form (RESP), built argument by argument in one buffer, binary-safe.
+class RedisCommand {
+ public:
+  explicit RedisCommand(std::string_view name) { arg(name); }
+
+  // A call of a function of the library, its one key the partition's tag "{pNN}".
+  static RedisCommand function(std::string_view name, PartitionId partition);
+  static RedisCommand with_keys(std::string_view function, std::string_view key1,
+                                std::string_view key2);
+
+  RedisCommand& arg(std::string_view value) {
+    ++count_;
+    number('$', value.size());
+    body_.append(value);
+    body_.append("\r\n");
+    return *this;
+  }
+  RedisCommand& arg(const char* value) { return arg(std::string_view(value)); }
+  RedisCommand& arg(const std::string& value) { return arg(std::string_view(value)); }
+  template <std::integral N>
+  RedisCommand& arg(N value) {
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    return arg(std::string_view(digits, static_cast<std::size_t>(end - digits)));
+  }
+  RedisCommand& arg(Instant at) { return arg(at.ms); }
+
+  std::size_t bytes() const { return body_.size() + 16; }
+  std::string header() const;
+  const std::string& body() const { return body_; }
+
+ private:
+  void number(char sign, std::size_t n) {
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, n).ptr;
+    body_ += sign;
+    body_.append(digits, end);
+    body_.append("\r\n");
+  }
+
+  std::string body_;
+  std::size_t count_ = 0;
+};
+
+// "{p07}", and "{p07}:d:<id>" for suffix "d:<id>".
+std::string partition_tag(PartitionId partition);
+std::string partition_key(PartitionId partition, std::string_view suffix,
+                          std::string_view rest = {});
+
+}  // namespace baton

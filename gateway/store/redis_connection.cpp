@@ -1,0 +1,182 @@
+#include "gateway/store/redis_connection.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+
+#include "gateway/platform/clock.h"
+#include "gateway/store/redis_info.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kChunkCommands = 512;
+constexpr std::size_t kChunkBytes = 1 << 20;
+constexpr std::int64_t kFirstBackoffMs = 20;
+constexpr std::int64_t kLastBackoffMs = 1000;
+
+timeval to_timeval(Duration d) {
+  return {static_cast<time_t>(d.ms / 1000), static_cast<suseconds_t>(d.ms % 1000 * 1000)};
+}
+
+std::size_t chunk_length(std::span<const RedisCommand> commands) {
+  std::size_t bytes = 0, n = 0;
+  while (n < commands.size() && n < kChunkCommands &&
+         (n == 0 || bytes + commands[n].bytes() <= kChunkBytes)) {
+    bytes += commands[n++].bytes();
+  }
+  return n;
+}
+
+}  // namespace
+
+bool RedisReply::is_error() const { return raw_ && raw_->type == REDIS_REPLY_ERROR; }
+bool RedisReply::is_nil() const { return !raw_ || raw_->type == REDIS_REPLY_NIL; }
+bool RedisReply::is_array() const { return raw_ && raw_->type == REDIS_REPLY_ARRAY; }
+
+std::int64_t RedisReply::integer() const {
+  if (raw_ && raw_->type == REDIS_REPLY_INTEGER) return raw_->integer;
+  std::int64_t value = 0;
+  const auto digits = text();
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+std::string_view RedisReply::text() const {
+  if (!raw_) return {};
+  const bool textual = raw_->type == REDIS_REPLY_STRING || raw_->type == REDIS_REPLY_STATUS ||
+                       raw_->type == REDIS_REPLY_ERROR;
+  return textual ? std::string_view(raw_->str, static_cast<std::size_t>(raw_->len))
+                 : std::string_view();
+}
+
+std::size_t RedisReply::size() const { return is_array() ? raw_->elements : 0; }
+
+RedisReply RedisReply::operator[](std::size_t i) const {
+  return RedisReply(i < size() ? raw_->element[i] : nullptr);
+}
+
+Status RedisReply::status() const { return is_error() ? Status(redis_error(text())) : Status(); }
+
+void RedisReplies::Free::operator()(redisReply* raw) const { freeReplyObject(raw); }
+void RedisReplies::add(redisReply* raw) { owned_.emplace_back(raw); }
+void RedisReplies::replace(std::size_t i, RedisReplies& from, std::size_t j) {
+  owned_[i] = std::move(from.owned_[j]);
+}
+
+Status RedisReplies::first_error() const {
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (auto status = (*this)[i].status(); !status) return status;
+  }
+  return {};
+}
+
+void RedisConnection::Close::operator()(redisContext* raw) const { redisFree(raw); }
+
+RedisConnection::RedisConnection(RedisEndpoint endpoint, RedisOptions options, Prepare prepare)
+    : endpoint_(std::move(endpoint)), options_(std::move(options)), prepare_(std::move(prepare)) {}
+
+RedisConnection::~RedisConnection() = default;
+
+void RedisConnection::close() { context_.reset(); }
+
+Error RedisConnection::lost(std::string_view doing) {
+  const bool silent =
+      context_ && context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK);
+  close();
+  return error(
+      Errc::kTransient,
+      fmt::format("Redis {} while {}", silent ? "did not answer in time" : "is away", doing),
+      endpoint_.display());
+}
+
+Status RedisConnection::ensure() {
+  if (context_) return {};
+  const auto now = system_clock().steady_ns();
+  if (now < not_before_ns_) {
+    return error(Errc::kTransient, "Redis is away; the next attempt to connect waits",
+                 endpoint_.display());
+  }
+  auto status = open();
+  if (status) {
+    backoff_ms_ = 0;
+    return status;
+  }
+  close();
+  backoff_ms_ = std::clamp(backoff_ms_ * 2, kFirstBackoffMs, kLastBackoffMs);
+  not_before_ns_ = system_clock().steady_ns() + backoff_ms_ * 1'000'000;
+  return status;
+}
+
+Status RedisConnection::open() {
+  ignore_sigpipe();
+  const auto wait = to_timeval(options_.connect_timeout);
+  context_.reset(endpoint_.socket.empty()
+                     ? redisConnectWithTimeout(endpoint_.host.c_str(), endpoint_.port, wait)
+                     : redisConnectUnixWithTimeout(endpoint_.socket.c_str(), wait));
+  if (!context_ || context_->err != 0) return lost("connecting");
+  if (redisSetTimeout(context_.get(), to_timeval(options_.command_timeout)) != REDIS_OK)
+    return lost("connecting");
+  if (auto status = introduce(); !status) return status;
+  return prepare_ ? prepare_(*this) : Status();
+}
+
+Status RedisConnection::introduce() {
+  std::vector<RedisCommand> commands;
+  if (!endpoint_.password.empty()) {
+    commands.emplace_back("AUTH");
+    if (!endpoint_.user.empty()) commands.back().arg(endpoint_.user);
+    commands.back().arg(endpoint_.password);
+  }
+  if (endpoint_.db != 0) commands.push_back(RedisCommand("SELECT").arg(endpoint_.db));
+  if (commands.empty()) return {};
+  auto replies = exchange(commands);
+  return replies ? replies->first_error() : Status(replies.error());
+}
+
+Result<RedisReplies> RedisConnection::pipeline(std::span<const RedisCommand> commands) {
+  if (commands.empty()) return RedisReplies();
+  if (auto status = ensure(); !status) return status.error();
+  return exchange(commands);
+}
+
+Result<RedisReplies> RedisConnection::run(const RedisCommand& command) {
+  auto replies = pipeline({&command, 1});
+  if (!replies) return replies;
+  if (auto status = replies->first_error(); !status) return status.error();
+  return replies;
+}
+
+Result<RedisReplies> RedisConnection::exchange(std::span<const RedisCommand> commands) {
+  RedisReplies replies;
+  if (!context_) return lost("sending");
+  while (!commands.empty()) {
+    const auto n = chunk_length(commands);
+    if (auto status = exchange_chunk(commands.first(n), replies); !status) return status.error();
+    commands = commands.subspan(n);
+  }
+  return replies;
+}
+
+Status RedisConnection::exchange_chunk(std::span<const RedisCommand> commands,
+                                       RedisReplies& replies) {
+  for (const auto& command : commands) {
+    const auto header = command.header();
+    if (redisAppendFormattedCommand(context_.get(), header.data(), header.size()) != REDIS_OK ||
+        redisAppendFormattedCommand(context_.get(), command.body().data(), command.body().size()) !=
+            REDIS_OK) {
+      return lost("sending");
+    }
+  }
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    void* raw = nullptr;
+    if (redisGetReply(context_.get(), &raw) != REDIS_OK || raw == nullptr)
+      return lost("waiting for an answer");
+    replies.add(static_cast<redisReply*>(raw));
+  }
+  return {};
+}
+
+}  // namespace baton

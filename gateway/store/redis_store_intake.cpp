@@ -1,0 +1,80 @@
+#include "gateway/store/redis_store_impl.h"
+#include "gateway/store/store_names.h"
+
+namespace baton {
+
+Result<std::vector<IntakeAnswer>> RedisStore::intake(std::span<const IntakeRecord> records) {
+  std::vector<RedisCommand> commands;
+  commands.reserve(records.size());
+  for (const auto& record : records) {
+    const auto partition = home(record.id);
+    commands.push_back(RedisCommand::with_keys(
+        "intake_v1", partition_key(partition, "d:", record.id), partition_key(partition, "i")));
+    commands.back().arg(record.id).arg(record.payload);
+  }
+  auto replies = run(commands);
+  if (!replies) return replies.error();
+  std::vector<IntakeAnswer> answers;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    answers.push_back((*replies)[i].integer() == 1 ? IntakeAnswer::kStored
+                                                   : IntakeAnswer::kDuplicate);
+  }
+  return answers;
+}
+
+Result<RedisReplies> RedisStore::entries(PartitionId partition, std::string_view stream,
+                                         std::string_view after, std::size_t limit) {
+  RedisCommand command("XRANGE");
+  command.arg(partition_key(partition, stream));
+  if (after.empty()) {
+    command.arg("-");
+  } else {
+    command.arg("(" + std::string(after));
+  }
+  return run_one(command.arg("+").arg("COUNT").arg(limit));
+}
+
+Result<std::vector<IntakeEntry>> RedisStore::read_intake(PartitionId partition,
+                                                         std::string_view after,
+                                                         std::size_t limit) {
+  auto replies = entries(partition, "i", after, limit);
+  if (!replies) return replies.error();
+  std::vector<IntakeEntry> found;
+  const auto rows = (*replies)[0];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto id = rows[i][0].text();
+    const auto fields = rows[i][1];
+    found.push_back({partition, std::string(id), entry_instant(id), std::string(fields[1].text()),
+                     std::string(fields[3].text())});
+  }
+  return found;
+}
+
+Status RedisStore::finish_intake(std::span<const EntryRef> entries) {
+  const auto groups =
+      group_calls(entries.size(), [&](std::size_t i) { return ItemSize{entries[i].partition}; });
+  return apply(
+      function_calls("finish_intake_v1", groups, [&](RedisCommand& command, std::size_t i) {
+        command.arg(entries[i].entry).arg(entries[i].id);
+      }));
+}
+
+Status RedisStore::quarantine(std::span<const EntryRef> entries,
+                              std::span<const DeadLetter> letters) {
+  if (entries.size() != letters.size())
+    return error(Errc::kInternal, "quarantine: one letter an entry");
+  const auto groups = group_calls(entries.size(), [&](std::size_t i) {
+    return ItemSize{entries[i].partition, 1, letters[i].payload.size()};
+  });
+  return apply(function_calls("quarantine_v1", groups, [&](RedisCommand& command, std::size_t i) {
+    const auto& letter = letters[i];
+    command.arg(entries[i].entry)
+        .arg("intake")
+        .arg(entries[i].id)
+        .arg(letter.destination)
+        .arg(letter.reason);
+    command.arg(letter.payload);
+  }));
+}
+
+}  // namespace baton
