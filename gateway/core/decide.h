@@ -13,7 +13,8 @@ namespace baton {
 
 struct Policy;  // gateway/core/policy.h
 
-// Sets the timer of a clock (or of "score", the next crossing), or removes it.
+// Sets a timer, or removes it: of a clock, or "score" (next crossing of a threshold), "wake" (a lead
+// asked to be called again then), "route" (ask the pool again).
 struct ClockTimer {
   std::string clock;
   std::optional<Instant> due;
@@ -36,5 +37,7 @@ struct Decision {
 // give the same bytes on any machine. `now` is never before person.last_now (decide clamps it).
 // A person that does not exist yet is an empty PersonState with its id set.
 Decision decide(const PersonState& person, const Event& event, const Policy& policy, Instant now);
+// The same without a copy, for callers that have no more use for the person.
+Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now);
 
 }  // namespace baton

@@ -18,7 +18,7 @@ struct TouchesArrived {
 };
 
 struct ClockDue {
-  std::string clock;            // ClockInstance::id
+  std::string clock;            // ClockInstance::id, or "score", "wake", "route"
   Instant due;                  // as the timer said; a clock whose next instant differs ignores it
 };
 
@@ -28,6 +28,7 @@ struct OwnerPicked {
   std::string pool;
   std::string rep;              // "" : nobody could be picked
   Reasons reasons;              // candidates, exclusions, pool state before and after, tie-break
+  std::optional<Instant> retry_at;  // where nobody: when somebody may be free (Pick::retry_at)
 };
 
 enum class FeedbackKind {

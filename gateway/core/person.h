@@ -140,6 +140,8 @@ struct Lead {
   std::string owner, pool, route_rule;
   int hops = 0;               // owners asked for so far
   std::string open_request;   // OwnerRequest waiting for its answer
+  int waits = 0;              // answers that found nobody
+  std::optional<Instant> ask_again_at;  // where nobody was found: when the pool is asked again
   std::vector<std::string> lapsed;  // reps it must not go back to
   std::vector<StageEntry> stages;   // oldest first
   std::vector<Handover> handovers;  // oldest first; only the last may be open

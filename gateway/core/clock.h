@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+
+#include "gateway/core/calendar.h"
+#include "gateway/core/person.h"
+#include "gateway/core/sla_policy.h"
+
+namespace baton {
+
+// Arithmetic of one SLA clock (domain 3.1.2). A clock is a list of segments, counted or paused, one
+// after the other without a gap; counted time is what of them lies inside the calendar. Everything
+// else (due time, warnings, escalations) is derived from them. No policy decisions here.
+
+// How a clock's life until `at` (or until it stopped) divides up: counted, paused, and outside of
+// business time. The three always add up to the wall time since the start.
+struct ClockTimes {
+  Duration counted, paused, closed;
+};
+ClockTimes clock_times(const ClockInstance& clock, const BusinessCalendar& calendar, Instant at);
+
+// The instant at which `counted` of the clock's time has passed, pauses skipped. Nothing where it is
+// never reached: the clock is paused or has stopped before.
+std::optional<Instant> clock_instant(const ClockInstance& clock, const BusinessCalendar& calendar, Duration counted);
+
+// `percent` of the budget.
+std::optional<Instant> clock_step(const ClockInstance& clock, const BusinessCalendar& calendar, int percent);
+
+// A clock that counts from `started`, which may lie in the past. Warnings that would have come
+// before `now` are left out; breach and escalations are not.
+ClockInstance start_clock(const ClockDefinition& definition, std::uint32_t generation, Duration budget, Instant started,
+                          const BusinessCalendar& calendar, Instant now);
+
+// All of these keep `next` and, where it can be known, `due` true. A pause begins and ends inside the
+// clock's life: earlier instants are moved up to the beginning of its last segment.
+void pause_clock(ClockInstance& clock, Instant at);
+void resume_clock(ClockInstance& clock, const ClockDefinition& definition, const BusinessCalendar& calendar, Instant at);
+// Ends it at `at`, not before its start; segments behind are cut off. `end` is kStopped or kCancelled.
+void end_clock(ClockInstance& clock, Instant at, ClockState end, std::string_view by);
+// The step that was due is done: the next one after `percent`.
+void advance_clock(ClockInstance& clock, const ClockDefinition& definition, const BusinessCalendar& calendar,
+                   int percent);
+
+bool is_ended(const ClockInstance& clock);
+
+}  // namespace baton

@@ -1,0 +1,125 @@
+#include "gateway/core/decide.h"
+
+#include <algorithm>
+
+#include "gateway/core/decide_step.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
+
+struct Pending {
+  std::string clock;
+  std::optional<Instant> due;
+};
+
+// The timers a person has, by what its document says.
+std::vector<Pending> timers_of(const PersonState& person) {
+  std::vector<Pending> out;
+  for (const auto& clock : person.clocks) {
+    if (clock.next) out.push_back({clock.id, clock.next});
+  }
+  if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
+  if (person.lead && person.lead->wake_at && person.lead->stage == Stage::kNurture)
+    out.push_back({"wake", person.lead->wake_at});
+  if (const auto* lead = open_lead(person); lead != nullptr && lead->ask_again_at)
+    out.push_back({"route", lead->ask_again_at});
+  return out;
+}
+
+std::size_t find(const std::vector<Pending>& timers, std::string_view clock) {
+  for (std::size_t i = 0; i < timers.size(); ++i) {
+    if (timers[i].clock == clock) return i;
+  }
+  return kNoClock;
+}
+
+void list_timers(const std::vector<Pending>& before, const PersonState& person, Decision& out) {
+  const auto after = timers_of(person);
+  for (const auto& timer : before) {
+    if (find(after, timer.clock) == kNoClock) out.timers.push_back({timer.clock, std::nullopt});
+  }
+  for (const auto& timer : after) {
+    const auto old = find(before, timer.clock);
+    if (old == kNoClock || before[old].due != timer.due) out.timers.push_back({timer.clock, timer.due});
+  }
+}
+
+void dispatch(DecideStep& s) {
+  struct Visitor {
+    DecideStep& s;
+    void operator()(const TouchesArrived& e) const { decide_touches(s, e); }
+    void operator()(const ClockDue& e) const { decide_clock(s, e); }
+    void operator()(const OwnerPicked& e) const { decide_owner(s, e); }
+    void operator()(const SalesFeedback& e) const { decide_feedback(s, e); }
+    void operator()(const EffectOutcome& e) const { decide_outcome(s, e); }
+  };
+  std::visit(Visitor{s}, s.event.body);
+}
+
+// A CRM sees whom somebody could reach, from the stage on that the policy names; once shown, always.
+bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
+  if (!person.refs.empty()) return true;
+  if (person.profile.email.empty() && person.profile.phone.empty()) return false;
+  if (!person.lead) return policy.push_from <= Stage::kLead;
+  for (const auto& entry : person.lead->stages) {
+    if (funnel_rank(entry.stage) >= funnel_rank(policy.push_from)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now) {
+  Decision out;
+  out.next = std::move(person);
+  now = std::max(now, out.next.last_now);
+  const auto before = timers_of(out.next);
+  DecideStep step{policy, event, now, out, out.next};
+  dispatch(step);
+  if (!out.changed) return out;
+  out.next.last_now = now;
+  if (out.next.created_at.ms == 0) out.next.created_at = now;
+  list_timers(before, out.next, out);
+  if (step.push && is_shown(out.next, *policy.lifecycle)) out.effects.emplace_back(PushWanted{});
+  return out;
+}
+
+Decision decide(const PersonState& person, const Event& event, const Policy& policy, Instant now) {
+  return decide(PersonState(person), event, policy, now);
+}
+
+void DecideStep::add(Reasons reasons) {
+  for (auto& reason : reasons) out.reasons.push_back(std::move(reason));
+}
+
+Handover* DecideStep::handover() {
+  auto* open = lead();
+  if (open == nullptr || open->handovers.empty() || !is_open(open->handovers.back().state)) return nullptr;
+  return &open->handovers.back();
+}
+
+const BusinessCalendar& DecideStep::calendar(const ClockInstance& clock) const {
+  const auto* found = policy.calendars.find(clock.calendar);
+  return found != nullptr ? *found : BusinessCalendar::always();
+}
+
+const std::string& DecideStep::team() const {
+  static const std::string kNone;
+  if (!person.lead) return kNone;
+  const auto* pool = policy.routing->pool(person.lead->pool);
+  return pool != nullptr ? pool->team : kNone;
+}
+
+std::string DecideStep::team_lead() const {
+  const auto* rep = policy.routing->lead_of(team());
+  return rep != nullptr ? rep->id : std::string();
+}
+
+std::string DecideStep::head() const {
+  const auto* rep = policy.routing->head_of(team());
+  return rep != nullptr ? rep->id : team_lead();
+}
+
+}  // namespace baton

@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <utility>
+
+#include "gateway/core/decide_step.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kPastEpisodes = 8;
+constexpr std::size_t kScoreLines = 20;
+
+boost::json::object score_facts(const ScoreSnapshot& score) {
+  return {{"grade", score.grade}, {"fit", score.fit}, {"engagement", score.engagement}, {"total", score.total}};
+}
+
+// After a recycle only newer touches count: the score of a person who has no others.
+std::string grade_since(const DecideStep& s, Instant floor) {
+  PersonState newer = s.person;
+  newer.sums.clear();
+  std::erase_if(newer.touches, [&](const KeptTouch& t) { return t.at <= floor; });
+  if (newer.touches.empty()) return {};
+  return score(newer, *s.policy.scoring, s.now).snapshot.grade;
+}
+
+bool grade_suffices(const DecideStep& s) {
+  const auto& grades = s.policy.lifecycle->mql_grades;
+  const auto reaches = [&](const std::string& grade) {
+    return std::binary_search(grades.begin(), grades.end(), grade);
+  };
+  if (!reaches(s.person.score.grade)) return false;
+  const auto& floor = s.person.lead->score_floor;
+  return !floor || reaches(grade_since(s, *floor));
+}
+
+// Which of the policy's conditions the trigger meets; "" for none.
+std::string_view mql_rule(const DecideStep& s, const Trigger& trigger) {
+  const auto& policy = *s.policy.lifecycle;
+  if (!trigger.rule.empty()) return trigger.rule;
+  const bool fresh = trigger.at + policy.trigger_max_age >= s.now;
+  if (fresh && !trigger.touch.empty() && policy.mql_types[static_cast<std::size_t>(trigger.intent)])
+    return "lifecycle.mql.types";
+  const auto& lead = *s.person.lead;
+  if (lead.stage == Stage::kNurture) {
+    const auto left = lead.stages.empty() ? lead.opened_at : lead.stages.back().at;
+    if (left + policy.cool_down > s.now || lead.cycle >= policy.max_cycles) return {};
+  }
+  return fresh && grade_suffices(s) ? "lifecycle.mql.grades" : std::string_view();
+}
+
+// The guard of T4 and T17; "" where it holds.
+std::string_view mql_guard(const DecideStep& s) {
+  const auto& policy = *s.policy.lifecycle;
+  const bool by_email = policy.contact_by_email && !s.person.profile.email.empty();
+  const bool by_phone = policy.contact_by_phone && !s.person.profile.phone.empty();
+  if (s.person.objected_at) return "objected";
+  if (s.person.score.disqualified) return "disqualified";
+  return by_email || by_phone ? std::string_view() : "not_contactable";
+}
+
+// The newest episode becomes history, and an empty one takes its place.
+void begin_episode(DecideStep& s, Instant at, Intent type) {
+  auto& person = s.person;
+  Lead next;
+  if (person.lead) {
+    next.cycle = person.lead->cycle + 1;
+    next.score_floor = person.lead->score_floor;
+    person.past.push_back(std::move(*person.lead));
+    if (person.past.size() > kPastEpisodes) person.past.erase(person.past.begin());
+  }
+  next.id = person.id + "." + std::to_string(next.cycle);
+  next.type = type;
+  next.opened_at = at;
+  person.clocks.clear();
+  person.lead = std::move(next);
+  s.happened("episode.opened");
+}
+
+void stamp(DecideStep& s, Stage to, std::string_view rule, bool implied) {
+  auto& lead = *s.person.lead;
+  lead.stage = to;
+  lead.stages.push_back({to, s.now, std::string(rule), implied});
+  s.happened("stage.entered." + std::string(to_string(to)));
+  s.because("stage.entered", rule, {{"stage", to_string(to)}, {"implied", implied}, {"cycle", lead.cycle}});
+  s.push = true;
+  s.changed();
+}
+
+}  // namespace
+
+bool rescore(DecideStep& s) {
+  auto result = score(s.person, *s.policy.scoring, s.now);
+  const auto old = std::exchange(s.person.score, std::move(result.snapshot));
+  const auto& fresh = s.person.score;
+  if (old.fit == fresh.fit && old.engagement == fresh.engagement && old.total == fresh.total && old.grade == fresh.grade)
+    return false;
+  s.happened("score.changed");
+  auto facts = score_facts(fresh);
+  if (!old.grade.empty()) facts.emplace("before", old.grade);
+  s.because("score.changed", {}, std::move(facts));
+  const std::size_t most = std::min(result.lines.size(), kScoreLines);
+  for (std::size_t i = 0; i < most; ++i) {
+    const auto& line = result.lines[i];
+    s.because("score.rule", line.rule, {{"axis", line.axis}, {"points", line.points}, {"base", line.base},
+                                        {"decayed", line.decayed}, {"cut", line.cut}, {"touch", line.touch}});
+  }
+  if (fresh.disqualified) s.because("score.disqualified", fresh.disqualified_by);
+  if (old.grade == fresh.grade) return false;
+  s.happened("grade.crossed");
+  return true;
+}
+
+void open_episode(DecideStep& s, Instant at, Intent type, std::string_view rule) {
+  begin_episode(s, at, type);
+  stamp(s, Stage::kLead, rule, false);
+}
+
+bool enter(DecideStep& s, std::string_view transition, Stage to, bool implied) {
+  const auto* allowed = find_transition(transition, s.person.lead->stage);
+  if (allowed == nullptr || !is_legal(allowed->from, to)) {
+    refuse(s, to_string(to), "no_way");
+    return false;
+  }
+  stamp(s, to, transition, implied);
+  return true;
+}
+
+void imply_until(DecideStep& s, Stage to) {
+  auto& lead = *s.person.lead;
+  for (const auto* step = next_step_down(lead.stage); step != nullptr && funnel_rank(step->to) < funnel_rank(to);
+       step = next_step_down(lead.stage)) {
+    if (step->to == Stage::kSal) {
+      accept_handover(s, s.now, true, "implied");
+    } else {
+      enter(s, step->id, step->to, true);
+    }
+  }
+}
+
+void refuse(DecideStep& s, std::string_view wanted, std::string_view why, boost::json::object facts) {
+  facts.emplace("wanted", wanted);
+  facts.emplace("why", why);
+  if (s.person.lead) facts.emplace("stage", to_string(s.person.lead->stage));
+  s.happened("stage.refused");
+  s.because("stage.refused", {}, std::move(facts));
+}
+
+void consider_mql(DecideStep& s, const Trigger& trigger) {
+  auto* lead = s.person.lead ? &*s.person.lead : nullptr;
+  if (lead == nullptr || (lead->stage != Stage::kLead && lead->stage != Stage::kNurture)) return;
+  const auto rule = mql_rule(s, trigger);
+  if (rule.empty()) return;
+  if (const auto guard = mql_guard(s); !guard.empty()) return refuse(s, "mql", guard);
+  Trigger found = trigger;
+  found.rule = rule;
+  hand_over(s, found, lead->stage == Stage::kLead ? "T4" : "T17");
+}
+
+bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transition) {
+  if (transition == "T17") {
+    // The next episode begins where nurture ends: it was never a fresh lead.
+    if (find_transition(transition, s.person.lead->stage) == nullptr) return false;
+    begin_episode(s, trigger.at, trigger.intent);
+    stamp(s, Stage::kMql, transition, false);
+  } else if (!enter(s, transition, Stage::kMql)) {
+    return false;
+  }
+  auto& lead = *s.person.lead;
+  lead.type = std::max(lead.type, trigger.intent);
+  lead.trigger_at = clamp(trigger.at, s.now);
+  s.because("mql.because", trigger.rule,
+            {{"type", to_string(lead.type)}, {"grade", s.person.score.grade}, {"trigger_at", to_rfc3339(lead.trigger_at)},
+             {"touch", trigger.touch}});
+  start_clocks(s, ClockMoment::kMql, lead.trigger_at);
+  ask_for_owner(s);
+  return true;
+}
+
+bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::string_view reason) {
+  auto& lead = *s.person.lead;
+  if (!enter(s, transition, to)) return false;
+  lead.reason = reason;
+  lead.held.clear();
+  lead.ask_again_at.reset();
+  lead.open_request.clear();
+  if (to == Stage::kNurture || to == Stage::kLost) lead.score_floor = s.now;
+  if (!lead.handovers.empty() && is_open(lead.handovers.back().state)) {
+    auto& handover = lead.handovers.back();
+    handover.state = HandoverState::kWithdrawn;
+    handover.decided_at = s.now;
+    handover.reason = reason;
+    s.happened("handover.withdrawn");
+    notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr, handover.id + ":withdrawn:" + handover.rep);
+  }
+  cancel_clocks(s, reason);
+  return true;
+}
+
+}  // namespace baton

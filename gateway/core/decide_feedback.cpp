@@ -1,0 +1,290 @@
+#include <algorithm>
+#include <array>
+
+#include "gateway/core/decide_step.h"
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kFeedbackIds = 64;
+constexpr std::size_t kAttempts = 50;
+
+bool from_crm(const SalesFeedback& f) { return f.via.starts_with("crm:"); }
+
+std::string_view name_of(FeedbackKind kind) {
+  constexpr std::array<std::string_view, 10> kNames = {"accept",     "reject", "attempt", "reached", "qualify", "recycle",
+                                                       "disqualify", "stage",  "icp",     "seen"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+void already(DecideStep& s, const SalesFeedback& f) {
+  s.because("feedback.already", {}, {{"kind", name_of(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
+}
+
+// The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
+// or with one that nobody agreed on, the feedback is refused.
+const ReasonEntry* reason_of(DecideStep& s, const SalesFeedback& f, const ReasonCatalogue& catalogue,
+                             std::string_view wanted) {
+  if (f.reason.empty()) {
+    refuse(s, wanted, "reason_missing");
+    return nullptr;
+  }
+  const auto* entry = catalogue.find(f.reason);
+  if (entry == nullptr && from_crm(f)) entry = catalogue.find("other");
+  if (entry == nullptr) refuse(s, wanted, "reason_unknown");
+  return entry;
+}
+
+json::object entry_facts(const ReasonEntry& entry) {
+  return {{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}};
+}
+
+// Only the rep the lead belongs to may speak for it; a CRM has its own rules on who may.
+std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
+  if (!f.handover.empty() && (lead.handovers.empty() || lead.handovers.back().id != f.handover)) return "handover_over";
+  if (from_crm(f)) return {};
+  if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
+  return !f.rep.empty() && f.rep != lead.owner ? "not_the_owner" : std::string_view();
+}
+
+void accept(DecideStep& s, const SalesFeedback& f, Instant at) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kLead) return refuse(s, "sal", "not_handed_over");
+  if (lead.owner.empty() && !from_crm(f)) return refuse(s, "sal", "no_owner");
+  if (lead.stage != Stage::kMql && s.handover() == nullptr) return already(s, f);
+  accept_handover(s, at, false, f.id);
+}
+
+void reject_to(DecideStep& s, const ReasonEntry& entry) {
+  auto& lead = *s.lead();
+  auto* handover = s.handover();
+  switch (entry.kind) {
+    case RejectKind::kProcedural:
+      if (!may_pass_on(s)) {
+        const auto keeper = s.team_lead();
+        notify(s, NoticeKind::kEscalation, keeper, nullptr, handover->id + ":hops:" + keeper, {{"hops", true}});
+        return refuse(s, "mql", "hops_exhausted");
+      }
+      return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
+    case RejectKind::kClerical:
+      lead.held = "rework";
+      lead.reason = entry.code;
+      s.happened("handover.held");
+      pause_clocks(s, PauseCondition::kRework, s.now);
+      if (const auto& who = s.policy.sla->marketing; !who.empty()) {
+        notify(s, NoticeKind::kEscalation, who, nullptr, handover->id + ":rework:" + s.person.feedback.back() + ":" + who,
+               {{"rework", entry.code}});
+      }
+      return;
+    case RejectKind::kDefinitional:
+      handover->state = HandoverState::kRejected;
+      handover->decided_at = s.now;
+      handover->reason = entry.code;
+      close_episode(s, "T9", Stage::kNurture, entry.code);
+      return;
+  }
+}
+
+void reject(DecideStep& s, const SalesFeedback& f) {
+  const auto& lead = *s.lead();
+  if (lead.stage != Stage::kMql || s.handover() == nullptr) return refuse(s, "rejected", "not_offered");
+  if (lead.held == "rework") return refuse(s, "rejected", "held");
+  const auto* entry = reason_of(s, f, s.policy.lifecycle->reject, "rejected");
+  if (entry == nullptr) return;
+  s.push = true;
+  s.happened("handover.rejected");
+  auto facts = entry_facts(*entry);
+  facts.emplace("kind", to_string(entry->kind));
+  facts.emplace("rep", lead.owner);
+  s.because("handover.rejected", "lifecycle.reasons.reject", std::move(facts));
+  stop_clocks(s, ClockMoment::kRejected, s.now, f.id);
+  reject_to(s, *entry);
+}
+
+// What makes it evidence: a human channel, and an id from outside or the owner's own attestation
+// (N16, hard rule 12). "" where it is none.
+std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f) {
+  const auto& sla = *s.policy.sla;
+  if (!sla.is_human_channel(f.channel)) return {};
+  if (!f.evidence.empty()) return sla.accept_external_id ? "external_id" : std::string_view();
+  const bool attests = sla.accept_attested && !from_crm(f) && (!f.rep.empty() || f.via == "api");
+  return attests ? "attested" : std::string_view();
+}
+
+bool gives_up(const DecideStep& s, const Lead& lead) {
+  if (lead.stage != Stage::kSal) return false;
+  const auto vain = std::count_if(lead.attempts.begin(), lead.attempts.end(),
+                                  [](const Attempt& a) { return a.outcome != "reached"; });
+  const bool reached = std::any_of(lead.attempts.begin(), lead.attempts.end(),
+                                   [](const Attempt& a) { return a.outcome == "reached"; });
+  return !reached && vain >= s.policy.lifecycle->max_attempts;
+}
+
+Attempt attempt_of(const DecideStep& s, const SalesFeedback& f, Instant at, std::string_view kind) {
+  Attempt attempt;
+  attempt.at = at;
+  attempt.rep = f.rep.empty() ? s.person.lead->owner : f.rep;
+  attempt.channel = f.channel;
+  attempt.outcome = f.kind == FeedbackKind::kReached ? "reached" : f.outcome.empty() ? "no_answer" : f.outcome;
+  attempt.evidence = f.evidence.empty() ? "attested:" + f.id : f.evidence;
+  attempt.evidence_kind = kind;
+  return attempt;
+}
+
+void contact(DecideStep& s, const SalesFeedback& f, Instant at) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kLead) return refuse(s, "contacted", "not_handed_over");
+  const auto kind = evidence_kind(s, f);
+  if (kind.empty()) {
+    s.happened("attempt.refused");
+    return refuse(s, "contacted", "no_evidence", {{"channel", f.channel}});
+  }
+  auto attempt = attempt_of(s, f, at, kind);
+  const bool reached = attempt.outcome == "reached";
+  const bool waits = f.outcome == "callback" || f.outcome == "waiting_for_lead";
+  const std::string evidence = attempt.evidence;
+  s.happened(reached ? "attempt.reached" : "attempt.made");
+  s.because("attempt.made", {}, {{"rep", attempt.rep}, {"channel", attempt.channel}, {"outcome", attempt.outcome},
+                                 {"at", to_rfc3339(at)}, {"evidence", kind}});
+  lead.attempts.push_back(std::move(attempt));
+  if (lead.attempts.size() > kAttempts) lead.attempts.erase(lead.attempts.begin());
+  s.push = true;
+  // Whoever calls has taken the lead: evidenced contact implies acceptance.
+  if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, at, true, evidence);
+  stop_clocks(s, ClockMoment::kAttempt, at, evidence);
+  if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence);
+  lead.work = waits ? WorkStatus::kWaitingForLead : reached ? WorkStatus::kConnected : WorkStatus::kAttempting;
+  if (waits) return pause_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  if (gives_up(s, lead)) close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
+}
+
+// T19: straight down the funnel only where somebody sold already, or a purchase is under way.
+bool may_skip(const DecideStep& s, const SalesFeedback& f) {
+  const auto& lead = *s.person.lead;
+  if (lead.stage != Stage::kLead || from_crm(f) || lead.type == Intent::kTransactional) return true;
+  return std::any_of(s.person.touches.begin(), s.person.touches.end(), [&](const KeptTouch& t) {
+    return t.type == TouchType::kMeetingBooked && t.at >= lead.opened_at;
+  });
+}
+
+void qualify(DecideStep& s, const SalesFeedback& f, Instant at) {
+  auto& lead = *s.lead();
+  if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return already(s, f);
+  if (!may_skip(s, f)) return refuse(s, "sql", "not_handed_over");
+  imply_until(s, Stage::kSql);
+  if (!enter(s, "T10", Stage::kSql)) return;
+  lead.work = WorkStatus::kMeetingBooked;
+  stop_clocks(s, ClockMoment::kQualified, at, f.id);
+  start_clocks(s, ClockMoment::kQualified, at);
+}
+
+void recycle(DecideStep& s, const SalesFeedback& f) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kOpportunity) return refuse(s, "nurture", "no_way");
+  const auto* entry = reason_of(s, f, s.policy.lifecycle->recycle, "nurture");
+  if (entry == nullptr) return;
+  s.because("lead.recycled", "lifecycle.reasons.recycle", entry_facts(*entry));
+  if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
+  const auto* way = lead.stage == Stage::kLead ? "T5" : lead.stage == Stage::kSal ? "T11" : "T14";
+  if (!close_episode(s, way, Stage::kNurture, entry->code)) return;
+  if (f.wake_at && *f.wake_at > s.now) s.person.lead->wake_at = f.wake_at;
+}
+
+void disqualify(DecideStep& s, const SalesFeedback& f) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kOpportunity) return refuse(s, "disqualified", "no_way");
+  const auto* entry = reason_of(s, f, s.policy.lifecycle->disqualify, "disqualified");
+  if (entry == nullptr) return;
+  s.because("lead.disqualified", "lifecycle.reasons.disqualify", entry_facts(*entry));
+  if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
+  close_episode(s, "T12", Stage::kDisqualified, entry->code);
+}
+
+void deal_stage(DecideStep& s, const SalesFeedback& f) {
+  auto& lead = *s.lead();
+  const auto to = parse_stage(f.stage);
+  if (!to || funnel_rank(*to) < funnel_rank(Stage::kOpportunity)) return refuse(s, f.stage, "no_such_stage");
+  if (lead.stage == *to) return already(s, f);
+  if (!may_skip(s, f)) return refuse(s, f.stage, "not_handed_over");
+  if (*to == Stage::kOpportunity) {
+    imply_until(s, *to);
+    enter(s, "T13", *to);
+    return;
+  }
+  std::string reason = "won";
+  if (*to == Stage::kLost) {
+    const auto* entry = reason_of(s, f, s.policy.lifecycle->lost, "lost");
+    if (entry == nullptr) return;
+    s.because("lead.lost", "lifecycle.reasons.lost", entry_facts(*entry));
+    reason = entry->code;
+  }
+  imply_until(s, *to);
+  close_episode(s, "T15", *to, reason);
+}
+
+void icp(DecideStep& s, const SalesFeedback& f) {
+  if (!f.fits) return refuse(s, "mql", "no_answer");
+  auto& lead = *s.person.lead;
+  s.because("icp.answered", {}, {{"fits", *f.fits}});
+  if (!*f.fits) {
+    const auto to = s.policy.lifecycle->icp_no;
+    if (lead.stage != Stage::kLead) return refuse(s, to_string(to), "no_way");
+    close_episode(s, to == Stage::kDisqualified ? "T12" : "T5", to, "icp");
+    return;
+  }
+  if (lead.stage != Stage::kLead && lead.stage != Stage::kNurture) return already(s, f);
+  if (!s.policy.lifecycle->mql_icp) return refuse(s, "mql", "not_in_policy");
+  consider_mql(s, Trigger{s.now, lead.type, {}, "lifecycle.mql.icp_confirmed"});
+}
+
+void seen(DecideStep& s, Instant at) {
+  auto* handover = s.handover();
+  if (handover == nullptr || handover->seen_at) return;
+  handover->seen_at = std::max(at, handover->offered_at);
+  handover->state = HandoverState::kSeen;
+  s.happened("handover.seen");
+}
+
+void apply(DecideStep& s, const SalesFeedback& f, Instant at) {
+  switch (f.kind) {
+    case FeedbackKind::kAccept: return accept(s, f, at);
+    case FeedbackKind::kReject: return reject(s, f);
+    case FeedbackKind::kAttempt:
+    case FeedbackKind::kReached: return contact(s, f, at);
+    case FeedbackKind::kQualify: return qualify(s, f, at);
+    case FeedbackKind::kRecycle: return recycle(s, f);
+    case FeedbackKind::kDisqualify: return disqualify(s, f);
+    case FeedbackKind::kStage: return deal_stage(s, f);
+    case FeedbackKind::kIcp: return icp(s, f);
+    case FeedbackKind::kSeen: return seen(s, at);
+  }
+}
+
+}  // namespace
+
+bool first_time(DecideStep& s, const std::string& id) {
+  auto& ids = s.person.feedback;
+  if (std::find(ids.begin(), ids.end(), id) != ids.end()) {
+    s.because("feedback.repeated", {}, {{"id", id}});
+    return false;
+  }
+  ids.push_back(id);
+  if (ids.size() > kFeedbackIds) ids.erase(ids.begin());
+  s.changed();
+  return true;
+}
+
+void decide_feedback(DecideStep& s, const SalesFeedback& given) {
+  SalesFeedback f = given;
+  if (f.id.empty()) f.id = s.event.id;
+  if (!first_time(s, f.id)) return;
+  s.because("feedback.received", {}, {{"kind", name_of(f.kind)}, {"via", f.via}, {"rep", f.rep}});
+  const bool comes_back = f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
+  if (s.lead() == nullptr && !comes_back) return refuse(s, name_of(f.kind), "no_open_lead");
+  if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) return refuse(s, name_of(f.kind), guard);
+  apply(s, f, f.at.ms == 0 ? s.now : clamp(f.at, s.now));
+}
+
+}  // namespace baton

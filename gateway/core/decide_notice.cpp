@@ -1,0 +1,98 @@
+#include "gateway/core/decide_step.h"
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+std::string name_of(const PersonFacts& p) {
+  if (!p.full_name.empty()) return p.full_name;
+  if (p.first_name.empty()) return p.last_name;
+  return p.last_name.empty() ? p.first_name : p.first_name + " " + p.last_name;
+}
+
+// The one reason a rep should read: what they asked for, else the rule that gave most points.
+Reason best_reason(const DecideStep& s, const Lead& lead) {
+  if (lead.type != Intent::kInformational) return {"why.asked", {}, {{"type", to_string(lead.type)}}};
+  const auto result = score(s.person, *s.policy.scoring, s.now);
+  if (result.lines.empty()) return {"why.grade", {}, {{"grade", s.person.score.grade}}};
+  const auto& line = result.lines.front();
+  return {"score.rule", line.rule, {{"axis", line.axis}, {"points", line.points}}};
+}
+
+void put_dues(const PersonState& person, json::object& data) {
+  json::object dues;
+  for (const auto& clock : person.clocks) {
+    if (!is_ended(clock)) dues.insert_or_assign(clock.definition, to_rfc3339(clock.due));
+  }
+  if (!dues.empty()) data.emplace("dues", std::move(dues));
+}
+
+void put_clock(const ClockInstance& clock, Instant now, json::object& data) {
+  data.emplace("clock", clock.definition);
+  data.insert_or_assign("due", to_rfc3339(clock.due));
+  if (clock.breached_at && *clock.breached_at < now) data.emplace("late_by_s", (now - *clock.breached_at).ms / 1000);
+}
+
+// The earliest promise that still runs.
+std::optional<Instant> first_due(const PersonState& person) {
+  std::optional<Instant> due;
+  for (const auto& clock : person.clocks) {
+    if (!is_ended(clock) && (!due || clock.due < *due)) due = clock.due;
+  }
+  return due;
+}
+
+}  // namespace
+
+json::object reason_json(const Reason& reason) {
+  json::object out{{"code", reason.code}};
+  put(out, "rule", reason.rule);
+  if (!reason.facts.empty()) out.emplace("facts", reason.facts);
+  return out;
+}
+
+std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level,
+                      std::string_view recipient) {
+  return s.person.id + ":" + clock.id + ":" + std::string(level) + ":" + std::string(recipient);
+}
+
+void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
+            json::object more) {
+  if (recipient.empty() || !s.person.lead) return;
+  const auto& lead = *s.person.lead;
+  const auto& profile = s.person.profile;
+  Notice notice;
+  notice.key = std::move(key);
+  notice.kind = kind;
+  notice.recipient = recipient;
+  auto& data = notice.data = std::move(more);
+  put(data, "name", name_of(profile));
+  put(data, "company", profile.company.name.empty() ? profile.company.domain : profile.company.name);
+  put(data, "phone", profile.phone);
+  put(data, "email", profile.email);
+  put(data, "job_title", profile.job_title);
+  put(data, "language", profile.language);
+  put(data, "ask", lead.ask);
+  put(data, "lead", lead.id);
+  put(data, "person", s.person.id);
+  if (!lead.handovers.empty()) put(data, "handover", lead.handovers.back().id);
+  put(data, "owner", lead.owner);
+  put(data, "stage", to_string(lead.stage));
+  put(data, "type", to_string(lead.type));
+  put(data, "grade", s.person.score.grade);
+  const Instant since = lead.trigger_at.ms != 0 ? lead.trigger_at : lead.opened_at;
+  put(data, "waiting_since", to_rfc3339(since));
+  data.emplace("waiting_s", (s.now - since).ms / 1000);
+  if (const auto due = first_due(s.person)) put(data, "due", to_rfc3339(*due));
+  put_dues(s.person, data);
+  if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", reason_json(best_reason(s, lead)));
+  if (clock != nullptr) {
+    notice.clock = clock->definition;
+    put_clock(*clock, s.now, data);
+  }
+  s.happened("notice." + std::string(to_string(kind)));
+  s.because("notice.sent", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});
+  s.out.effects.emplace_back(std::move(notice));
+}
+
+}  // namespace baton

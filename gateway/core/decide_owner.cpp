@@ -1,0 +1,243 @@
+#include <algorithm>
+
+#include "gateway/core/decide_step.h"
+#include "gateway/core/receipt.h"
+#include "gateway/core/route.h"
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+// When nobody could be picked and the pool does not know when somebody will be there.
+constexpr Duration kAskAgain = minutes(15);
+
+std::string previous_owner(const PersonState& person) {
+  for (auto lead = person.past.rbegin(); lead != person.past.rend(); ++lead) {
+    if (!lead->owner.empty()) return lead->owner;
+  }
+  return {};
+}
+
+RouteInput route_input(const PersonState& person) {
+  const auto& p = person.profile;
+  const auto& lead = *person.lead;
+  RouteInput in;
+  in.country = p.country;
+  in.region = p.region;
+  in.postal_code = p.postal_code;
+  in.city = p.city;
+  in.language = p.language;
+  in.grade = person.score.grade;
+  in.type = to_string(lead.type);
+  in.job_level = p.job_level;
+  in.job_function = p.job_function;
+  in.company_domain = p.company.domain;
+  in.company_size = p.company.size;
+  for (auto touch = person.touches.rbegin(); touch != person.touches.rend() && in.asset.empty(); ++touch)
+    in.asset = touch->asset;
+  in.campaign = person.last_touch.utm_campaign;
+  in.channel = person.last_touch.channel;
+  in.previous_owner = previous_owner(person);
+  in.hops = static_cast<int>(lead.handovers.size());
+  return in;
+}
+
+json::array consent_facts(const PersonState& person) {
+  json::array out;
+  for (const auto& c : person.consents) {
+    out.push_back({{"purpose", c.purpose}, {"channel", c.channel}, {"granted", c.granted}, {"at", to_rfc3339(c.at)}});
+  }
+  return out;
+}
+
+// Everything a dispute would be about, without a value that names the person: its id does.
+json::object receipt_facts(const DecideStep& s, const Handover& handover) {
+  const auto& lead = *s.person.lead;
+  const auto& profile = s.person.profile;
+  json::object who{{"person", s.person.id}, {"has_email", !profile.email.empty()}, {"has_phone", !profile.phone.empty()}};
+  put(who, "job_level", profile.job_level);
+  put(who, "job_function", profile.job_function);
+  put(who, "country", profile.country);
+  put(who, "company_size", profile.company.size);
+  json::object dues;
+  for (const auto& clock : s.person.clocks) {
+    if (!is_ended(clock)) dues.insert_or_assign(clock.definition, to_rfc3339(clock.due));
+  }
+  const auto result = score(s.person, *s.policy.scoring, s.now);
+  json::array lines;
+  for (std::size_t i = 0; i < std::min<std::size_t>(result.lines.size(), 10); ++i)
+    lines.push_back({{"rule", result.lines[i].rule}, {"axis", result.lines[i].axis}, {"points", result.lines[i].points}});
+  json::array why;
+  for (const auto& reason : s.out.reasons) why.push_back(json::value(reason.code));
+  return {{"version", 1},
+          {"handover", handover.id},
+          {"lead", lead.id},
+          {"to", {{"rep", handover.rep}, {"pool", handover.pool}, {"rule", lead.route_rule}}},
+          {"offered_at", to_rfc3339(handover.offered_at)},
+          {"trigger_at", to_rfc3339(lead.trigger_at)},
+          {"stage", to_string(lead.stage)},
+          {"type", to_string(lead.type)},
+          {"who", std::move(who)},
+          {"score", {{"fit", result.snapshot.fit}, {"engagement", result.snapshot.engagement},
+                     {"total", result.snapshot.total}, {"grade", result.snapshot.grade},
+                     {"policy", result.snapshot.policy}, {"lines", std::move(lines)}}},
+          {"why", std::move(why)},
+          {"due", std::move(dues)},
+          {"consent", consent_facts(s.person)},
+          {"policy", s.policy.hash}};
+}
+
+void write_receipt(DecideStep& s, Handover& handover) {
+  auto facts = receipt_facts(s, handover);
+  handover.receipt = make_receipt(facts).hash;
+  s.because("handover.receipt", {}, {{"hash", handover.receipt}, {"snapshot", std::move(facts)}});
+}
+
+void offer(DecideStep& s, const std::string& rep) {
+  auto& lead = *s.person.lead;
+  lead.owner = rep;
+  lead.work = WorkStatus::kAssigned;
+  lead.ask_again_at.reset();
+  Handover handover;
+  handover.id = lead.id + "/" + std::to_string(lead.hops);
+  handover.state = HandoverState::kOffered;
+  handover.rep = rep;
+  handover.pool = lead.pool;
+  handover.hop = lead.hops;
+  handover.offered_at = s.now;
+  s.happened("assignment.made");
+  s.because("assignment.made", lead.route_rule, {{"rep", rep}, {"pool", lead.pool}, {"hop", lead.hops}});
+  own_clocks(s);
+  stop_clocks(s, ClockMoment::kAssigned, s.now, handover.id);
+  start_clocks(s, ClockMoment::kOffered, s.now);
+  write_receipt(s, handover);
+  lead.handovers.push_back(std::move(handover));
+  s.happened("handover.offered");
+  s.push = true;
+  notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep);
+}
+
+std::string queue_keeper(const DecideStep& s, std::string_view pool) {
+  const auto* found = s.policy.routing->pool(pool);
+  if (found != nullptr && !found->escalate_to.empty()) return found->escalate_to;
+  return s.team_lead();
+}
+
+// The lead waits in the pool's queue, its team clocks running, and somebody knows.
+void nobody(DecideStep& s, const OwnerPicked& event) {
+  auto& lead = *s.person.lead;
+  lead.owner.clear();
+  lead.work = WorkStatus::kUnassigned;
+  lead.ask_again_at = event.retry_at && *event.retry_at > s.now ? *event.retry_at : s.now + kAskAgain;
+  s.happened("assignment.nobody");
+  s.because("assignment.nobody", {}, {{"pool", lead.pool}, {"ask_again_at", to_rfc3339(*lead.ask_again_at)}});
+  if (lead.waits++ > 0) return;
+  const auto keeper = queue_keeper(s, lead.pool);
+  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":nobody:" + keeper, {{"nobody", true}});
+}
+
+}  // namespace
+
+void ask_for_owner(DecideStep& s, std::string_view credit_to) {
+  auto& lead = *s.person.lead;
+  const std::string left_pool = lead.pool;
+  auto choice = choose_pool(*s.policy.routing, route_input(s.person));
+  lead.pool = choice.pool;
+  lead.route_rule = choice.rule;
+  lead.open_request = s.person.id + ":" + std::to_string(lead.cycle) + ":" + std::to_string(++lead.hops);
+  OwnerRequest request;
+  request.key = lead.open_request;
+  request.person = s.person.id;
+  request.pool = choice.pool;
+  request.rule = choice.rule;
+  request.preferred = choice.preferred_rep;
+  if (request.preferred.empty() && lead.hops == 1) request.preferred = previous_owner(s.person);
+  if (std::find(lead.lapsed.begin(), lead.lapsed.end(), request.preferred) != lead.lapsed.end()) request.preferred.clear();
+  request.excluded = lead.lapsed;
+  request.language = s.person.profile.language;
+  request.country = s.person.profile.country;
+  request.postal_code = s.person.profile.postal_code;
+  request.grade = s.person.score.grade;
+  request.hot = choice.hot;
+  request.score_mass = s.person.score.total;
+  request.tie_break = lead.id;
+  request.credit_to = credit_to;
+  if (!credit_to.empty()) request.credit_pool = left_pool;
+  s.add(std::move(choice.reasons));
+  s.happened("owner.requested");
+  s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
+  own_clocks(s);
+  s.changed();
+  s.out.effects.emplace_back(std::move(request));
+}
+
+bool may_pass_on(const DecideStep& s) {
+  return static_cast<int>(s.person.lead->handovers.size()) <= s.policy.sla->max_hops;
+}
+
+void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::string_view credit_to) {
+  auto& lead = *s.person.lead;
+  auto& handover = lead.handovers.back();
+  handover.state = end;
+  handover.decided_at = s.now;
+  handover.reason = reason;
+  s.happened("handover." + std::string(to_string(end)));
+  s.because("handover.ended", "T7", {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
+  if (std::find(lead.lapsed.begin(), lead.lapsed.end(), handover.rep) == lead.lapsed.end())
+    lead.lapsed.push_back(handover.rep);
+  lead.owner.clear();
+  lead.work = WorkStatus::kUnassigned;
+  lead.held.clear();
+  s.push = true;
+  restart_clocks(s, s.now);
+  ask_for_owner(s, credit_to);
+}
+
+void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by) {
+  auto& lead = *s.person.lead;
+  if (auto* handover = s.handover()) {
+    at = std::max(at, handover->offered_at);
+    handover->state = HandoverState::kAccepted;
+    handover->decided_at = at;
+    s.happened("handover.accepted");
+    s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", to_rfc3339(at)}});
+  }
+  if (lead.held == "rework") {
+    lead.held.clear();
+    resume_clocks(s, PauseCondition::kRework, s.now);
+  }
+  stop_clocks(s, ClockMoment::kAccepted, at, by);
+  s.changed();
+  s.push = true;
+  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied)) start_clocks(s, ClockMoment::kAccepted, at);
+}
+
+void decide_owner(DecideStep& s, const OwnerPicked& event) {
+  auto* lead = s.lead();
+  if (lead == nullptr || event.request.empty() || lead->open_request != event.request)
+    return s.because("assignment.stale", {}, {{"rep", event.rep}, {"pool", event.pool}});
+  s.changed();
+  lead->open_request.clear();
+  if (!event.pool.empty()) lead->pool = event.pool;
+  s.add(event.reasons);
+  if (event.rep.empty()) return nobody(s, event);
+  offer(s, event.rep);
+}
+
+void assign_by_crm(DecideStep& s, const std::string& rep) {
+  auto& lead = *s.person.lead;
+  if (auto* handover = s.handover()) {
+    handover->state = HandoverState::kSuperseded;
+    handover->decided_at = s.now;
+    s.happened("handover.superseded");
+    notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr, handover->id + ":superseded:" + handover->rep);
+  }
+  lead.open_request.clear();
+  ++lead.hops;
+  lead.route_rule = "crm";
+  restart_clocks(s, s.now);
+  s.changed();
+  offer(s, rep);
+}
+
+}  // namespace baton

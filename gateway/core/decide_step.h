@@ -1,0 +1,108 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json/object.hpp>
+
+#include "gateway/core/clock.h"
+#include "gateway/core/decide.h"
+#include "gateway/core/lifecycle.h"
+#include "gateway/core/policy.h"
+
+namespace baton {
+
+// One decision in the making: what the parts of decide (decide_*.cpp) share. Not used outside.
+struct DecideStep {
+  const Policy& policy;
+  const Event& event;
+  Instant now;
+  Decision& out;
+  PersonState& person;       // out.next
+  bool push = false;         // a CRM has to learn of it
+
+  void happened(std::string what) { out.events.push_back(std::move(what)); }
+  void because(std::string_view code, std::string_view rule = {}, boost::json::object facts = {}) {
+    out.reasons.push_back(Reason{std::string(code), std::string(rule), std::move(facts)});
+  }
+  void add(Reasons reasons);
+  void changed() { out.changed = true; }
+
+  Lead* lead() { return person.lead && is_open(person.lead->stage) ? &*person.lead : nullptr; }
+  Handover* handover();      // the last one, while it is open
+  const BusinessCalendar& calendar(const ClockInstance& clock) const;
+  const std::string& team() const;   // of the lead's pool; ""
+  std::string team_lead() const;     // rep ids; "" where there is none
+  std::string head() const;          // the team's head, else its lead
+};
+
+// --- the parts, one for each kind of event -------------------------------------------------------
+void decide_touches(DecideStep& s, const TouchesArrived& event);
+void decide_clock(DecideStep& s, const ClockDue& event);
+void decide_owner(DecideStep& s, const OwnerPicked& event);
+void decide_feedback(DecideStep& s, const SalesFeedback& event);
+// Feedback of a CRM comes as touches; each is read as what sales says.
+void decide_crm_touch(DecideStep& s, const Touch& touch);
+// Remembers an id; false where it was applied before: a repeat changes nothing.
+bool first_time(DecideStep& s, const std::string& id);
+void decide_outcome(DecideStep& s, const EffectOutcome& event);
+
+// --- episode (decide_episode.cpp) ------------------------------------------------------------------
+// What may make an MQL: a touch, an SDR's word, or time alone.
+struct Trigger {
+  Instant at;
+  Intent intent = Intent::kInformational;
+  std::string touch;         // "" where time or a human did it
+  std::string rule;          // "lifecycle.mql.types", ...; "" : to be found out
+};
+void open_episode(DecideStep& s, Instant at, Intent type, std::string_view rule);
+// T4 from lead, T17 from nurture, where the policy's conditions hold.
+void consider_mql(DecideStep& s, const Trigger& trigger);
+bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transition);
+// Enters a stage by a transition of the table, or refuses it. `implied`: stamped on the way to a
+// later stage.
+bool enter(DecideStep& s, std::string_view transition, Stage to, bool implied = false);
+// Enters the stages between the lead's and `to` (exclusive) as implied.
+void imply_until(DecideStep& s, Stage to);
+void refuse(DecideStep& s, std::string_view wanted, std::string_view why, boost::json::object facts = {});
+// Leaves the funnel for nurture, won, lost or disqualified: clocks end, handover and request close.
+bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::string_view reason);
+bool rescore(DecideStep& s);           // true where the grade changed
+
+// --- owner (decide_owner.cpp) ------------------------------------------------------------------------
+void ask_for_owner(DecideStep& s, std::string_view credit_to = {});
+// Takes the lead from its owner and asks for another, who is none of those that lapsed or refused.
+void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::string_view credit_to = {});
+bool may_pass_on(const DecideStep& s);
+// A human gave the lead to somebody in the CRM: that counts.
+void assign_by_crm(DecideStep& s, const std::string& rep);
+void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by);
+
+// --- clocks (decide_clocks.cpp) ----------------------------------------------------------------------
+void start_clocks(DecideStep& s, ClockMoment moment, Instant at);
+void stop_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view by);
+void pause_clocks(DecideStep& s, PauseCondition condition, Instant at);
+void resume_clocks(DecideStep& s, PauseCondition condition, Instant at);
+void restart_clocks(DecideStep& s, Instant at);   // ends those that restart with each owner
+void tighten_clocks(DecideStep& s, Intent type, Instant at);
+void cancel_clocks(DecideStep& s, std::string_view by);
+void own_clocks(DecideStep& s);                   // the running ones get the lead's owner and team
+
+// --- notices (decide_notice.cpp) -----------------------------------------------------------------------
+void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
+            boost::json::object more = {});
+std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level, std::string_view recipient);
+boost::json::object reason_json(const Reason& reason);
+
+// --- profile (decide_profile.cpp) ------------------------------------------------------------------------
+// Merges what a touch says of the person; true where something changed. Free of the order of arrival.
+bool merge_profile(PersonState& person, const Touch& touch, const std::string& touch_id, Instant at);
+bool merge_consents(PersonState& person, const Touch& touch, Instant at);
+bool merge_attribution(PersonState& person, const Touch& touch, const std::string& touch_id, Instant at);
+// Art. 21 (2) DSGVO: since when marketing as a whole is objected to, by the consents as they stand.
+std::optional<Instant> objection(const PersonState& person);
+// The time stamp a merge goes by: events of the future happen now.
+Instant clamp(Instant at, Instant now);
+
+}  // namespace baton
