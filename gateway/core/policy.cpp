@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/route_lint.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
 
@@ -75,6 +76,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   if (calendars != nullptr) policy->calendars = load_calendars(*calendars, findings);
   if (lifecycle != nullptr) policy->lifecycle = load_lifecycle(*lifecycle, findings);
   if (routing != nullptr) policy->routing = load_routing(*routing, findings);
+  if (policy->routing) lint_routing(*routing, *policy->routing, policy->calendars, findings);
   if (scoring != nullptr) policy->scoring = load_scoring(*scoring, findings);
   if (sla != nullptr) policy->sla = load_sla(*sla, findings);
   if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;

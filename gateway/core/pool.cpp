@@ -346,6 +346,7 @@ class Picker {
     }
     kept_.key = request_.key;
     kept_.rep = pick_.rep;
+    kept_.retry_at = pick_.retry_at;
     next_.recent.push_back(std::move(kept_));
     if (next_.recent.size() > kKeptPicks) next_.recent.erase(next_.recent.begin());
     return {std::move(next_), std::move(pick_)};
@@ -366,7 +367,7 @@ std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& requ
   if (at == state.recent.rend()) return std::nullopt;
   Reason r{"pool.repeated", "routing.pools." + request.pool, {}};
   r.facts["rep"] = at->rep;
-  return Pick{at->rep, {std::move(r)}, true, std::nullopt};
+  return Pick{at->rep, {std::move(r)}, true, at->retry_at};
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ struct KeptPick {
   std::int64_t mass = 0;
   std::int32_t day = 0;
   bool given_back = false;
+  std::optional<Instant> retry_at;  // where nobody: Pick::retry_at
 };
 
 // The pool document, without its version. Members stay after they left the policy: history.

@@ -57,16 +57,20 @@ json::object pick_json(const KeptPick& p) {
   put_number(o, "mass", p.mass);
   put_number(o, "day", p.day);
   if (p.given_back) o.emplace("given_back", true);
+  if (p.retry_at) o.emplace("retry_at", p.retry_at->ms);
   return o;
 }
 
 KeptPick read_pick(const json::object& o) {
-  return {std::string(text(o, "key")),
-          std::string(text(o, "rep")),
-          integer(o, "cost"),
-          integer(o, "mass"),
-          static_cast<std::int32_t>(integer(o, "day")),
-          boolean(o, "given_back")};
+  KeptPick p;
+  p.key = text(o, "key");
+  p.rep = text(o, "rep");
+  p.cost = integer(o, "cost");
+  p.mass = integer(o, "mass");
+  p.day = static_cast<std::int32_t>(integer(o, "day"));
+  p.given_back = boolean(o, "given_back");
+  if (member(o, "retry_at") != nullptr) p.retry_at = Instant{integer(o, "retry_at")};
+  return p;
 }
 
 void read_members(const json::object& all, PoolState& state) {

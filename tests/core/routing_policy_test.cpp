@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 
 #include "gateway/core/route_lint.h"
-#include "mapping/embedded.h"
-#include "mapping/schema.h"
 #include "mapping/yaml.h"
 #include "tests/core/routing_fixture.h"
 
