@@ -9,11 +9,10 @@ namespace baton {
 namespace {
 
 Error bad_url(std::string_view what) {
-  return error(
-      Errc::kInvalidInput,
-      fmt::format(
-          "redis.url: {}; expected redis://[user:password@]host:port/db or unix:///path?db=0",
-          what));
+  return error(Errc::kInvalidInput,
+               fmt::format("redis.url: {}; expected redis://[user:password@]host:port/db or "
+                           "unix://[user:password@]/path?db=0",
+                           what));
 }
 
 bool parse_int(std::string_view text, int lowest, int highest, int& out) {
@@ -43,8 +42,19 @@ std::string percent_decode(std::string_view text) {
   return out;
 }
 
+void take_credentials(std::string_view& rest, RedisEndpoint& at) {
+  const auto sign = rest.rfind('@', rest.find('/'));
+  if (sign == rest.npos) return;
+  const auto credentials = rest.substr(0, sign);
+  const auto colon = credentials.find(':');
+  at.user = percent_decode(credentials.substr(0, colon));
+  if (colon != credentials.npos) at.password = percent_decode(credentials.substr(colon + 1));
+  rest.remove_prefix(sign + 1);
+}
+
 Result<RedisEndpoint> parse_unix(std::string_view rest) {
   RedisEndpoint at;
+  take_credentials(rest, at);
   const auto query = rest.find('?');
   at.socket = std::string(rest.substr(0, query));
   if (at.socket.empty() || at.socket.front() != '/')
@@ -54,16 +64,6 @@ Result<RedisEndpoint> parse_unix(std::string_view rest) {
   if (!parameters.starts_with("db=") || !parse_int(parameters.substr(3), 0, 65535, at.db))
     return bad_url("unknown query");
   return at;
-}
-
-void take_credentials(std::string_view& rest, RedisEndpoint& at) {
-  const auto sign = rest.rfind('@');
-  if (sign == rest.npos) return;
-  const auto credentials = rest.substr(0, sign);
-  const auto colon = credentials.find(':');
-  at.user = percent_decode(credentials.substr(0, colon));
-  if (colon != credentials.npos) at.password = percent_decode(credentials.substr(colon + 1));
-  rest.remove_prefix(sign + 1);
 }
 
 Result<RedisEndpoint> parse_tcp(std::string_view rest) {

@@ -8,7 +8,8 @@
 namespace baton {
 
 struct RedisOptions {
-  // redis://[[user]:password@]host[:port][/db] or unix:///path[?db=n]. TLS is left to a tunnel.
+  // redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=n], user and
+  // password percent-encoded. TLS is left to a tunnel.
   std::string url;
   PartitionId partitions = 64;  // fixed when the deployment is created
   Duration connect_timeout = seconds(1);

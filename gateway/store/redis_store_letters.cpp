@@ -69,17 +69,28 @@ Status RedisStore::revive_dead_letter(const DeadLetter& letter) {
   return {};
 }
 
+// Walks the chain back, a page a call: a long history must not hold Redis up.
 Result<std::vector<LogRecord>> RedisStore::history(const DocKey& key, std::size_t limit) {
+  constexpr std::size_t kPage = 128;
   if (auto status = check_key(key); !status) return status.error();
-  auto replies = run_one(
-      RedisCommand::function("history_v1", home(key.id)).arg(document_name(key)).arg(limit));
-  if (!replies) return replies.error();
   std::vector<LogRecord> records;
-  const auto cells = (*replies)[0];
-  for (std::size_t i = 0; i + 1 < cells.size(); i += 2) {
-    const auto entry = cells[i].text();
-    records.push_back({std::string(entry), entry_instant(entry), std::string(cells[i + 1].text())});
-  }
+  std::string from;
+  do {
+    const auto page = std::min(kPage, limit - records.size());
+    auto replies = run_one(RedisCommand::function("history_v1", home(key.id))
+                               .arg(document_name(key))
+                               .arg(page)
+                               .arg(from));
+    if (!replies) return replies.error();
+    const auto cells = (*replies)[0];
+    from.clear();
+    for (std::size_t i = 0; i + 2 < cells.size(); i += 3) {
+      const auto entry = cells[i].text();
+      records.push_back(
+          {std::string(entry), entry_instant(entry), std::string(cells[i + 2].text())});
+      from = cells[i + 1].text();
+    }
+  } while (!from.empty() && records.size() < limit);
   std::reverse(records.begin(), records.end());
   return records;
 }

@@ -209,6 +209,19 @@ TEST_P(StoreContract, HistoryKeepsOrderAndTheNewest) {
   EXPECT_EQ(entries.size(), 11u);
 }
 
+TEST_P(StoreContract, ALongHistoryComesWhole) {
+  for (std::uint64_t v = 0; v < 300; ++v) {
+    auto commit = next("anna", v);
+    commit.log = std::to_string(v);
+    ASSERT_EQ(apply(commit), CommitAnswer::kDone);
+  }
+  const auto records = store_->history({'p', "anna"}, 1000).value();
+  ASSERT_THAT(records, SizeIs(300));
+  for (std::size_t i = 0; i < 300; ++i) EXPECT_EQ(records[i].bytes, std::to_string(i));
+  EXPECT_EQ(store_->history({'p', "anna"}, 200)->front().bytes, "100");
+  EXPECT_THAT(store_->history({'p', "anna"}, 0).value(), IsEmpty());
+}
+
 TEST_P(StoreContract, RecentPersonsComeNewestFirst) {
   for (int i = 0; i < 12; ++i) {
     auto commit = next("person" + std::to_string(i), 0);

@@ -8,16 +8,15 @@ register('claim_v1', {'allow-oom'}, function(keys, args)
   return holders
 end)
 
--- ARGV name, limit. The log records of a document, newest first: each names the one before it.
--- The chain ends where the log was trimmed.
+-- ARGV name, limit, entry to start from ('': the newest). The log records of a document, newest
+-- first, as rows of (entry, entry before, record). The chain ends where the log was trimmed.
 register('history_v1', {'no-writes'}, function(keys, args)
   local P, out = keys[1] .. ':', {}
-  local id = redis.call('HGET', P .. args[1], 'l')
-  while id and id ~= '' and #out < 2 * tonumber(args[2]) do
+  local id = args[3] ~= '' and args[3] or redis.call('HGET', P .. args[1], 'l')
+  while id and id ~= '' and #out < 3 * tonumber(args[2]) do
     local record = stream_entry(P .. 'l', id)
     if not record then break end
-    out[#out + 1] = id
-    out[#out + 1] = record.b
+    for _, cell in ipairs({id, record.p, record.b}) do out[#out + 1] = cell end
     id = record.p
   end
   return out
