@@ -24,6 +24,21 @@ Result<std::vector<std::string>> MemoryStore::who(std::span<const std::string> c
   return holders;
 }
 
+Status MemoryStore::repoint(std::span<const Repoint> moves) {
+  const auto guard = lock();
+  for (const auto& move : moves) {
+    auto& known = home(move.claim).claims;
+    const auto found = known.find(move.claim);
+    if (found == known.end() || found->second != move.from) continue;
+    if (move.to.empty()) {
+      known.erase(found);
+    } else {
+      found->second = move.to;
+    }
+  }
+  return {};
+}
+
 Result<std::vector<Document>> MemoryStore::load(std::span<const DocKey> keys) {
   const auto guard = lock();
   std::vector<Document> documents;
@@ -63,6 +78,11 @@ CommitAnswer MemoryStore::commit_one(const Commit& commit) {
     part.push[destination].add(commit.key.id, state().now);
   }
   apply_effects(part, commit, name);
+  if (commit.erase) {
+    document.value.sealed_key.clear();
+    document.value.refs.clear();
+    part.recent.erase(commit.key.id);
+  }
   return CommitAnswer::kDone;
 }
 

@@ -10,6 +10,7 @@ void add_commit(RedisCommand& command, const Commit& commit) {
       .arg(commit.expected_version + 1);
   command.arg(commit.bytes).arg(commit.sealed_key).arg(commit.log);
   commit.touched ? command.arg(*commit.touched) : command.arg("");
+  command.arg(commit.erase ? "1" : "");
   command.arg(commit.timers.size());
   for (const auto& timer : commit.timers) {
     command.arg(timer.clock);
@@ -74,6 +75,14 @@ Result<std::vector<std::string>> RedisStore::who(std::span<const std::string> cl
   std::vector<std::string> holders;
   for (std::size_t i = 0; i < claims.size(); ++i) holders.emplace_back((*replies)[i].text());
   return holders;
+}
+
+Status RedisStore::repoint(std::span<const Repoint> moves) {
+  const auto groups =
+      group_calls(moves.size(), [&](std::size_t i) { return ItemSize{home(moves[i].claim)}; });
+  return apply(function_calls("repoint_v1", groups, [&](RedisCommand& command, std::size_t i) {
+    command.arg(moves[i].claim).arg(moves[i].from).arg(moves[i].to);
+  }));
 }
 
 Result<std::vector<Document>> RedisStore::load(std::span<const DocKey> keys) {

@@ -27,6 +27,7 @@ class RedisStore final : public Store {
 
   Result<std::vector<std::string>> claim(std::span<const Claim> claims) override;
   Result<std::vector<std::string>> who(std::span<const std::string> claims) override;
+  Status repoint(std::span<const Repoint> moves) override;
   Result<std::vector<Document>> load(std::span<const DocKey> keys) override;
   Result<std::vector<CommitAnswer>> commit(std::span<const Commit> commits) override;
 

@@ -41,8 +41,8 @@ enum class IntakeAnswer { kStored, kDuplicate };
 
 struct IntakeEntry {
   PartitionId partition = 0;
-  std::string entry;      // the stream's id: "1700000000000-0"
-  Instant appended_at;    // by the store's clock
+  std::string entry;    // the stream's id: "1700000000000-0"
+  Instant appended_at;  // by the store's clock
   std::string id;
   std::string payload;
 };
@@ -50,7 +50,7 @@ struct IntakeEntry {
 struct EntryRef {
   PartitionId partition = 0;
   std::string entry;
-  std::string id;         // the delivery's id; its dedupe key then lives 7 more days
+  std::string id;  // the delivery's id; its dedupe key then lives 7 more days
 };
 
 // --- documents ---------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ struct DocKey {
 struct Document {
   std::uint64_t version = 0;  // 0: there is none yet
   std::string bytes;
-  std::string sealed_key;     // the document's own key, wrapped by the master key
+  std::string sealed_key;                   // the document's own key, wrapped by the master key
   std::map<std::string, std::string> refs;  // destination -> what push_done noted there
 };
 
@@ -81,7 +81,7 @@ struct TimerChange {
 // remembered for 7 days).
 struct OutboxItem {
   std::string key;
-  std::string kind;        // "owner", "notify", "task"
+  std::string kind;  // "owner", "notify", "task"
   std::string payload;
   Instant not_before;
 };
@@ -90,19 +90,22 @@ struct OutboxItem {
 struct Commit {
   DocKey key;
   std::uint64_t expected_version = 0;
-  std::string bytes;                       // the next document; its version is expected + 1
-  std::string sealed_key;                  // written where the document is new
+  std::string bytes;       // the next document; its version is expected + 1
+  std::string sealed_key;  // written where the document is new
   std::vector<TimerChange> timers;
   std::vector<OutboxItem> outbox_add;
-  std::vector<std::string> outbox_done;    // keys that this step finishes
-  std::vector<std::string> push;           // destinations that have to learn of the new version
-  std::string log;                         // one record of the decision log; empty: none
-  std::optional<Instant> touched;          // moves the document in the list of recent ones
+  std::vector<std::string> outbox_done;  // keys that this step finishes
+  std::vector<std::string> push;         // destinations that have to learn of the new version
+  std::string log;                       // one record of the decision log; empty: none
+  std::optional<Instant> touched;        // moves the document in the list of recent ones
+  // Erasure: `bytes` is what may stay; the sealed key and the refs are destroyed and the document
+  // leaves the list of recent ones. What the key sealed cannot be read again.
+  bool erase = false;
 };
 
 enum class CommitAnswer {
   kDone,
-  kConflict,   // another version is there: load and decide again
+  kConflict,  // another version is there: load and decide again
 };
 
 // --- timers, outbox, push ----------------------------------------------------------------------
@@ -116,7 +119,7 @@ struct DueTimer {
 
 struct OutboxEntry {
   PartitionId partition = 0;
-  DocKey key;              // the document it belongs to
+  DocKey key;  // the document it belongs to
   OutboxItem item;
   int attempts = 0;
   Instant due;
@@ -133,9 +136,9 @@ struct PushEntry {
 // What is due, oldest first, and when the next one will be.
 template <class T>
 struct DueList {
-  Instant now;                   // the store's clock: it alone judges what is due
+  Instant now;  // the store's clock: it alone judges what is due
   std::vector<T> items;
-  std::optional<Instant> next;   // the earliest that is not due yet
+  std::optional<Instant> next;  // the earliest that is not due yet
 };
 
 // The push of one person to one destination has come to an end: the version that went out, and what
@@ -149,8 +152,8 @@ struct PushDone {
 };
 
 struct Retry {
-  DocKey key;              // for a push: the person
-  std::string item;        // outbox key, or destination
+  DocKey key;        // for a push: the person
+  std::string item;  // outbox key, or destination
   Instant at;
 };
 
@@ -160,13 +163,13 @@ struct Retry {
 // (origin "intake"), a push or message refused for good ("push", "outbox").
 struct DeadLetter {
   PartitionId partition = 0;
-  std::string entry;         // filled by the store
-  Instant at;                // filled by the store
+  std::string entry;  // filled by the store
+  Instant at;         // filled by the store
   std::string origin;
-  std::string subject;       // delivery id, person id or outbox key
-  std::string destination;   // source or destination by name
-  std::string reason;        // no personal data
-  std::string payload;       // what is needed to try again
+  std::string subject;      // delivery id, person id or outbox key
+  std::string destination;  // source or destination by name
+  std::string reason;       // no personal data
+  std::string payload;      // what is needed to try again
 };
 
 struct LogRecord {
@@ -177,11 +180,11 @@ struct LogRecord {
 
 struct StoreHealth {
   std::uint64_t used_memory = 0;
-  std::uint64_t max_memory = 0;     // 0: no limit
+  std::uint64_t max_memory = 0;  // 0: no limit
   bool loading = false;
-  std::string durability;           // "always", "everysec", "no", "off", "unknown" (not allowed to ask)
-  std::string eviction;             // "noeviction", ...
-  bool fsync_pauses = false;        // no-appendfsync-on-rewrite yes: no fsync while the file is rewritten
+  std::string durability;     // "always", "everysec", "no", "off", "unknown" (not allowed to ask)
+  std::string eviction;       // "noeviction", ...
+  bool fsync_pauses = false;  // no-appendfsync-on-rewrite yes: no fsync while the file is rewritten
 };
 
 // Refuses a store that could lose what it acknowledged; names the setting and the mend. `assume`:
@@ -200,12 +203,14 @@ class Store {
   virtual Result<std::vector<IntakeAnswer>> intake(std::span<const IntakeRecord> records) = 0;
   // Up to `limit` entries a partition, oldest first, after the entry named in `after` (empty: from
   // the start).
-  virtual Result<std::vector<IntakeEntry>> read_intake(PartitionId partition, std::string_view after,
+  virtual Result<std::vector<IntakeEntry>> read_intake(PartitionId partition,
+                                                       std::string_view after,
                                                        std::size_t limit) = 0;
   // Forgets the entries (their effects are committed) and keeps their ids for 7 days.
   virtual Status finish_intake(std::span<const EntryRef> entries) = 0;
   // Moves entries to the dead letters in one step each: neither lost nor doubled.
-  virtual Status quarantine(std::span<const EntryRef> entries, std::span<const DeadLetter> letters) = 0;
+  virtual Status quarantine(std::span<const EntryRef> entries,
+                            std::span<const DeadLetter> letters) = 0;
 
   // Identity: for each claim (already keyed by HMAC) the person that holds it; the candidate is
   // taken where nobody does. The first claim in an empty place wins for ever.
@@ -216,6 +221,14 @@ class Store {
   virtual Result<std::vector<std::string>> claim(std::span<const Claim> claims) = 0;
   // The holders of claims, "" where there is none; claims nothing.
   virtual Result<std::vector<std::string>> who(std::span<const std::string> claims) = 0;
+  // Merge, split, erasure: claims that `from` still holds go over to `to`, or are free where that
+  // is empty; others stay as they are.
+  struct Repoint {
+    std::string claim;
+    std::string from;
+    std::string to;
+  };
+  virtual Status repoint(std::span<const Repoint> moves) = 0;
 
   virtual Result<std::vector<Document>> load(std::span<const DocKey> keys) = 0;
   // Several commits of one document in a call are applied in their order. All but the conflicting
@@ -224,11 +237,12 @@ class Store {
 
   // At most `limit` items over all the partitions asked, and at most kMaxDue of one partition.
   static constexpr std::size_t kMaxDue = 256;
-  virtual Result<DueList<DueTimer>> due_timers(std::span<const PartitionId> partitions, std::size_t limit) = 0;
-  virtual Result<DueList<OutboxEntry>> due_outbox(std::span<const PartitionId> partitions, std::string_view kind,
-                                                  std::size_t limit) = 0;
-  virtual Result<DueList<PushEntry>> due_push(std::span<const PartitionId> partitions, std::string_view destination,
-                                              std::size_t limit) = 0;
+  virtual Result<DueList<DueTimer>> due_timers(std::span<const PartitionId> partitions,
+                                               std::size_t limit) = 0;
+  virtual Result<DueList<OutboxEntry>> due_outbox(std::span<const PartitionId> partitions,
+                                                  std::string_view kind, std::size_t limit) = 0;
+  virtual Result<DueList<PushEntry>> due_push(std::span<const PartitionId> partitions,
+                                              std::string_view destination, std::size_t limit) = 0;
   // Ends outbox items (delivered, superseded).
   virtual Status outbox_done(std::span<const OutboxEntry> entries) = 0;
   virtual Status outbox_retry(std::span<const Retry> retries) = 0;
@@ -248,9 +262,11 @@ class Store {
   // The decision log of one document, oldest first, at most the newest `limit`.
   virtual Result<std::vector<LogRecord>> history(const DocKey& key, std::size_t limit) = 0;
   // The whole log of a partition after an entry, for replay and archive.
-  virtual Result<std::vector<LogRecord>> read_log(PartitionId partition, std::string_view after, std::size_t limit) = 0;
+  virtual Result<std::vector<LogRecord>> read_log(PartitionId partition, std::string_view after,
+                                                  std::size_t limit) = 0;
   // Ids of persons by last change, newest first, over all partitions.
-  virtual Result<std::vector<std::string>> recent_persons(std::size_t offset, std::size_t limit) = 0;
+  virtual Result<std::vector<std::string>> recent_persons(std::size_t offset,
+                                                          std::size_t limit) = 0;
 
   // True for the first caller of a key within its time to live (single-use links, test pings).
   virtual Result<bool> use_once(std::string_view key, Duration ttl) = 0;
@@ -260,7 +276,8 @@ class Store {
 
   // Takes or renews the lease on each partition for `node`; answers those it holds. A lease saves
   // polling; correctness comes from the versions.
-  virtual Result<std::vector<PartitionId>> lease(std::string_view node, std::span<const PartitionId> wanted,
+  virtual Result<std::vector<PartitionId>> lease(std::string_view node,
+                                                 std::span<const PartitionId> wanted,
                                                  Duration ttl) = 0;
   virtual Status release(std::string_view node, std::span<const PartitionId> held) = 0;
 

@@ -103,6 +103,37 @@ TEST_P(StoreContract, TheFirstClaimWinsForEver) {
   EXPECT_THAT(store_->who(asked).value(), ElementsAre("anna", "", "anna"));
 }
 
+TEST_P(StoreContract, ClaimsMoveOnlyFromTheirHolder) {
+  const Store::Claim claims[] = {{"a", "anna"}, {"b", "bert"}, {"c", "anna"}};
+  ASSERT_TRUE(store_->claim(claims));
+  const Store::Repoint moves[] = {
+      {"a", "anna", "carl"}, {"b", "anna", "carl"}, {"c", "anna", ""}, {"d", "anna", "carl"}};
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(store_->repoint(moves));
+  const std::string asked[] = {"a", "b", "c", "d"};
+  EXPECT_THAT(store_->who(asked).value(), ElementsAre("carl", "bert", "", ""));
+}
+
+TEST_P(StoreContract, AnErasureDestroysKeyAndRefs) {
+  auto commit = next("anna", 0);
+  commit.push = {"crm"};
+  commit.touched = now();
+  commit.timers = {{"accept", Instant{1}}};
+  ASSERT_EQ(apply(commit), CommitAnswer::kDone);
+  const PushDone done{"anna", "crm", 1, "00Q1"};
+  ASSERT_TRUE(store_->push_done({&done, 1}));
+  commit = next("anna", 1);
+  commit.bytes = "erased";
+  commit.timers = {{"accept", std::nullopt}};
+  commit.erase = true;
+  ASSERT_EQ(apply(commit), CommitAnswer::kDone);
+  const auto document = load("anna");
+  EXPECT_EQ(document.version, 2u);
+  EXPECT_EQ(document.bytes, "erased");
+  EXPECT_EQ(document.sealed_key, "");
+  EXPECT_THAT(document.refs, IsEmpty());
+  EXPECT_THAT(store_->recent_persons(0, 10).value(), IsEmpty());
+}
+
 TEST_P(StoreContract, RacingClaimsAgree) {
   constexpr int kThreads = 4, kClaims = 100;
   std::vector<std::vector<std::string>> seen(kThreads);

@@ -1,11 +1,13 @@
 
 -- One commit in ARGV, from index i on:
---   name, expected version, next version, bytes, sealed key, log, touched,
+--   name, expected version, next version, bytes, sealed key, log, touched, erase,
 --   n, (clock, due)..., n, (key, kind, payload, due)..., n, (key)..., n, (destination)...
--- where an empty due removes the timer and an empty touched leaves the list of recent persons.
+-- where an empty due removes the timer, an empty touched leaves the list of recent persons alone and
+-- "1" for erase destroys the sealed key and the refs.
 local function parse(args, i)
   local c = {name = args[i], expected = args[i + 1], next = args[i + 2], bytes = args[i + 3], sealed = args[i + 4],
-             log = args[i + 5], touched = args[i + 6], timers = i + 8, timer_count = tonumber(args[i + 7])}
+             log = args[i + 5], touched = args[i + 6], erase = args[i + 7] == '1', timers = i + 9,
+             timer_count = tonumber(args[i + 8])}
   local at = c.timers + 2 * c.timer_count
   c.adds, c.add_count = at + 1, tonumber(args[at])
   at = c.adds + 4 * c.add_count
@@ -17,7 +19,7 @@ end
 
 local function check_types(P, need, args, c)
   if c.log ~= '' then need(P .. 'l', 'stream') end
-  if c.touched ~= '' then need(P .. 'u', 'zset') end
+  if c.touched ~= '' or c.erase then need(P .. 'u', 'zset') end
   if c.timer_count > 0 then need(P .. 't', 'zset') end
   if c.add_count + c.done_count > 0 then
     need(P .. 'xb', 'hash')
@@ -60,6 +62,15 @@ local function write_document(P, args, c, key, last, now)
   redis.call(unpack(document))
 end
 
+local function erase(P, c, key)
+  local drop = {'HDEL', key, 'k'}
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if string.sub(field, 1, 2) == 'r:' then drop[#drop + 1] = field end
+  end
+  redis.call(unpack(drop))
+  redis.call('ZREM', P .. 'u', string.sub(c.name, 3))
+end
+
 local function move_timers(P, args, c)
   local set, drop = {'ZADD', P .. 't'}, {'ZREM', P .. 't'}
   for k = c.timers, c.timers + 2 * c.timer_count - 1, 2 do
@@ -94,6 +105,7 @@ local function commit_one(P, need, args, c, now)
   local drop = move_timers(P, args, c)
   for k, kind in pairs(kinds) do end_item(P, c.name .. ':' .. args[k], kind) end
   if #drop > 2 then redis.call(unpack(drop)) end
+  if c.erase then erase(P, c, key) end
   return 1
 end
 

@@ -8,6 +8,21 @@ register('claim_v1', {'allow-oom'}, function(keys, args)
   return holders
 end)
 
+-- ARGV (claim, from, to)... An empty `to` frees the claim.
+register('repoint_v1', {'allow-oom'}, function(keys, args)
+  local P = keys[1] .. ':c:'
+  for i = 1, #args, 3 do
+    if redis.call('GET', P .. args[i]) == args[i + 1] then
+      if args[i + 2] == '' then
+        redis.call('DEL', P .. args[i])
+      else
+        redis.call('SET', P .. args[i], args[i + 2])
+      end
+    end
+  end
+  return #args / 3
+end)
+
 -- ARGV name, limit, entry to start from ('': the newest). The log records of a document, newest
 -- first, as rows of (entry, entry before, record). The chain ends where the log was trimmed.
 register('history_v1', {'no-writes'}, function(keys, args)
