@@ -39,23 +39,6 @@ struct SecondSending : std::exception {};
 struct Overflow : std::exception {};
 struct Garbled : std::exception {};
 
-// Lends the exchange to the next sending of a lane, once.
-class Slot {
- public:
-  void lend(std::shared_ptr<Exchange> exchange) {
-    const std::lock_guard lock(mutex_);
-    exchange_ = std::move(exchange);
-  }
-  std::shared_ptr<Exchange> take() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(exchange_, nullptr);
-  }
-
- private:
-  std::mutex mutex_;
-  std::shared_ptr<Exchange> exchange_;
-};
-
 using Body = concurrency::streams::container_buffer<std::vector<std::uint8_t>>;
 
 struct Target {
@@ -79,7 +62,7 @@ bool idle_and_clean(int socket) {
 }
 
 // Called by the library, on a thread of its own, with the socket of each sending before it is used.
-void take_socket(Slot& slot, Tcp::socket& socket, bool v4) {
+void take_socket(ExchangeSlot& slot, Tcp::socket& socket, bool v4) {
   const auto exchange = slot.take();
   if (!exchange) throw SecondSending();
   if (!socket.is_open()) {
@@ -107,7 +90,7 @@ void set_up_tls(boost::asio::ssl::context& context, const HttpOptions& options) 
 }
 
 http::client::http_client_config config_for(const Target& target, const HttpOptions& options, const Url& proxy,
-                                            const std::shared_ptr<Slot>& slot) {
+                                            const std::shared_ptr<ExchangeSlot>& slot) {
   http::client::http_client_config config;
   config.set_timeout(std::chrono::hours(2));   // idle time only; the watch ends exchanges
   config.set_max_redirects(0);
@@ -208,7 +191,7 @@ HttpResult answer(const http::http_response& response, const std::vector<std::ui
 // One client of the library for one exchange at a time, so that a sending is known to belong to its
 // exchange; it keeps its connection alive between them.
 struct Lane {
-  std::shared_ptr<Slot> slot = std::make_shared<Slot>();
+  std::shared_ptr<ExchangeSlot> slot = std::make_shared<ExchangeSlot>();
   std::unique_ptr<http::client::http_client> client;
 };
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "adapters/http_address.h"
@@ -52,6 +53,23 @@ class Exchange {
   bool finished_ = false;
   int socket_ = -1;
   std::uint64_t received_before_ = 0;
+};
+
+// Lends the exchange to the next sending of a lane, once.
+class ExchangeSlot {
+ public:
+  void lend(std::shared_ptr<Exchange> exchange) {
+    const std::lock_guard lock(mutex_);
+    exchange_ = std::move(exchange);
+  }
+  std::shared_ptr<Exchange> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(exchange_, nullptr);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<Exchange> exchange_;
 };
 
 // Ends exchanges at their deadline, and when they receive too much: the HTTP library below bounds

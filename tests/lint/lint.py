@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Rules about the sources themselves. usage: lint.py CHECK ROOT
+
+layers       an include points down the order of layers only
+confinement  a third-party header is seen by the few files that wrap it
+decisions    the core reads no clock and no chance, and computes without floating point
+sizes        no source file is longer than 400 lines; prints the ten longest, and wide headers
+words        nothing unfinished is left behind
+adapters     every adapter file has examples, fixtures or a test
+docs         every configuration schema has a page that names it, every page's links lead somewhere
+"""
+import fnmatch
+import os
+import re
+import sys
+
+import tables
+
+SOURCES = ("mapping", "adapters", "webhooks", "gateway")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"", re.S)
+
+
+def files(root, folders, endings):
+    for folder in folders:
+        for at, names, found in os.walk(os.path.join(root, folder)):
+            names[:] = sorted(n for n in names if n not in ("build", ".git", "__pycache__"))
+            for name in sorted(found):
+                if name.endswith(endings):
+                    yield os.path.relpath(os.path.join(at, name), root)
+
+
+def read(root, path):
+    with open(os.path.join(root, path), encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def includes(root, path):
+    text = read(root, path)
+    for found in INCLUDE.finditer(text):
+        yield found.group(1), found.group(2), text.count("\n", 0, found.start()) + 1
+
+
+def layer_of(path):
+    fitting = [layer for layer in tables.LAYERS if path.startswith(layer + "/")]
+    return max(fitting, key=len) if fitting else None
+
+
+def layers(root):
+    for path in files(root, SOURCES, (".cpp", ".h")):
+        layer = layer_of(path)
+        if layer is None:
+            yield f"{path}: is in no layer; move it into one of {', '.join(tables.LAYERS)}"
+            continue
+        for quote, name, line in includes(root, path):
+            target = layer_of(name)
+            if quote != '"':
+                continue
+            if target is None:
+                yield f"{path}:{line}: \"{name}\" is not written from the root of the project"
+            elif target != layer and target not in tables.LAYERS[layer]:
+                yield f"{path}:{line}: {layer} may not include {target} (\"{name}\")"
+
+
+def confinement(root):
+    for path in files(root, SOURCES, (".cpp", ".h")):
+        for quote, name, line in includes(root, path):
+            rule = next((r for r in tables.CONFINED if re.match(r, name)), None) if quote == "<" else None
+            if rule is None or any(fnmatch.fnmatchcase(path, allowed) for allowed in tables.CONFINED[rule]):
+                continue
+            yield f"{path}:{line}: <{name}> is for {', '.join(tables.CONFINED[rule]) or 'tests'} only"
+
+
+IMPURE = re.compile(r"\b(double|float|system_clock|steady_clock|high_resolution_clock|random_device|rand|srand|"
+                    r"time\s*\(\s*(?:nullptr|NULL|0)\s*\)|getenv|fopen|ifstream|ofstream|unordered_map|unordered_set)\b")
+
+
+def decisions(root):
+    for path in files(root, ("gateway/core",), (".cpp", ".h")):
+        text = COMMENT.sub(lambda m: "\n" * m.group(0).count("\n"), read(root, path))
+        for found in IMPURE.finditer(text):
+            if found.group(1) in tables.DECISION_EXCEPTIONS.get(path, ()):
+                continue
+            line = text.count("\n", 0, found.start()) + 1
+            yield f"{path}:{line}: {found.group(1)} has no place in a decision"
+
+
+def sizes(root):
+    measured = sorted(((read(root, p).count("\n"), p) for p in files(root, SOURCES + ("tests",), (".cpp", ".h"))),
+                      reverse=True)
+    print("the ten longest:")
+    for lines, path in measured[:10]:
+        print(f"  {lines:4} {path}")
+    wide = [(n, p) for n, p in measured if p.endswith(".h") and n > tables.WIDE_HEADER_LINES]
+    if wide:
+        print(f"headers over {tables.WIDE_HEADER_LINES} lines:")
+        for lines, path in wide:
+            print(f"  {lines:4} {path}")
+    for lines, path in measured:
+        if lines > tables.MAX_FILE_LINES:
+            yield f"{path}: {lines} lines, more than {tables.MAX_FILE_LINES}; split it by responsibility"
+
+
+UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b|[Nn]ot " + r"implemented")
+
+
+def words(root):
+    endings = (".cpp", ".h", ".py", ".cmake", ".txt", ".md", ".yaml", ".json", ".lua", ".js", ".css", ".html", ".sh")
+    for path in files(root, SOURCES + ("tests", "docs", "deploy"), endings):
+        # Recorded deliveries and answers of vendors are quoted as they are.
+        if path.startswith("tests/fixtures/"):
+            continue
+        text = read(root, path)
+        for found in UNFINISHED.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            yield f"{path}:{line}: \"{found.group(0)}\": finish it or take it out"
+
+
+def has_fixture(root, path):
+    kind, name = path.split("/")[1], os.path.splitext(os.path.basename(path))[0]
+    folders = [os.path.join(root, "tests", part, kind) for part in ("fixtures", "golden")]
+    recorded = any(entry == name or entry.startswith((name + ".", name + "_"))
+                   for folder in folders if os.path.isdir(folder) for entry in os.listdir(folder))
+    return recorded or any(f'"{name}"' in read(root, test) for test in files(root, ("tests/adapters",), ("_test.cpp",)))
+
+
+def adapters(root):
+    for path in files(root, ("adapters",), (".yaml",)):
+        if re.search(r"^examples:", read(root, path), re.M) or has_fixture(root, path):
+            continue
+        yield (f"{path}: has neither `examples:` nor a fixture below tests/fixtures/{path.split('/')[1]}/ "
+               "nor a test in tests/adapters/ that names it")
+
+
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def docs(root):
+    pages = {path: read(root, path) for path in files(root, ("docs",), (".md",))}
+    schema = os.path.join(root, "docs", "reference", "schema")
+    for name in sorted(os.listdir(schema)) if os.path.isdir(schema) else []:
+        if not any(f"schema/{name}" in text for text in pages.values()):
+            yield f"docs/reference/schema/{name}: no page below docs/ names schema/{name}"
+    for path, text in pages.items():
+        for link in LINK.findall(text):
+            if re.match(r"[a-z]+:", link):
+                continue
+            if not os.path.exists(os.path.join(root, os.path.dirname(path), link)):
+                yield f"{path}: the link {link} leads nowhere"
+
+
+CHECKS = {f.__name__: f for f in (layers, confinement, decisions, sizes, words, adapters, docs)}
+
+
+def main():
+    if len(sys.argv) != 3 or sys.argv[1] not in CHECKS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    faults = list(CHECKS[sys.argv[1]](sys.argv[2]))
+    for fault in faults:
+        print(fault)
+    print(f"{sys.argv[1]}: {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

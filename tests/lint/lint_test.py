@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""A rule that finds nothing proves nothing: each is shown a small tree that breaks it."""
+import contextlib
+import io
+import os
+import tempfile
+import unittest
+
+import lint
+
+
+def faults(check, tree):
+    with tempfile.TemporaryDirectory() as root:
+        for path, text in tree.items():
+            os.makedirs(os.path.join(root, os.path.dirname(path)), exist_ok=True)
+            with open(os.path.join(root, path), "w", encoding="utf-8") as file:
+                file.write(text)
+        with contextlib.redirect_stdout(io.StringIO()):
+            return list(lint.CHECKS[check](root))
+
+
+class LintTest(unittest.TestCase):
+    def test_an_include_upwards_is_found_with_its_line(self):
+        found = faults("layers", {"gateway/core/a.h": '#pragma once\n#include "gateway/store/store.h"\n'})
+        self.assertEqual(found, ['gateway/core/a.h:2: gateway/core may not include gateway/store ("gateway/store/store.h")'])
+
+    def test_the_core_does_not_see_adapters(self):
+        self.assertEqual(len(faults("layers", {"gateway/core/a.cpp": '#include "adapters/crm.h"\n'})), 1)
+
+    def test_includes_downwards_and_within_a_layer_are_fine(self):
+        self.assertEqual(faults("layers", {"gateway/app/a.cpp": '#include "gateway/core/a.h"\n#include "webhooks/b.h"\n',
+                                           "mapping/b.h": '#include "mapping/c.h"\n#include <string>\n'}), [])
+
+    def test_a_relative_include_is_found(self):
+        self.assertEqual(len(faults("layers", {"mapping/a.cpp": '#include "b.h"\n'})), 1)
+
+    def test_a_third_party_header_outside_its_files_is_found(self):
+        self.assertEqual(len(faults("confinement", {"gateway/app/a.h": "#include <hiredis/hiredis.h>\n"})), 1)
+        self.assertEqual(faults("confinement", {"gateway/store/redis_x.cpp": "#include <hiredis/hiredis.h>\n"}), [])
+
+    def test_floating_point_in_a_decision_is_found_but_not_in_a_comment(self):
+        self.assertEqual(len(faults("decisions", {"gateway/core/a.cpp": "// no double here\ndouble x = 0;\n"})), 1)
+        self.assertEqual(faults("decisions", {"gateway/core/a.cpp": 'auto s = "double";  // float\n'}), [])
+
+    def test_a_long_file_is_found(self):
+        self.assertEqual(len(faults("sizes", {"mapping/a.cpp": "\n" * 401})), 1)
+        self.assertEqual(faults("sizes", {"mapping/a.cpp": "\n" * 400}), [])
+
+    def test_unfinished_work_is_found(self):
+        self.assertEqual(len(faults("words", {"docs/a.md": "TO" + "DO: write\n"})), 1)
+        self.assertEqual(faults("words", {"docs/a.md": "done\n"}), [])
+
+    def test_an_adapter_without_examples_is_found(self):
+        self.assertEqual(len(faults("adapters", {"adapters/crm/a.yaml": "crm: a\n"})), 1)
+        self.assertEqual(faults("adapters", {"adapters/crm/a.yaml": "crm: a\n", "tests/fixtures/crm/a/x.json": ""}), [])
+        self.assertEqual(faults("adapters", {"adapters/crm/a.yaml": "crm: a\nexamples:\n"}), [])
+
+    def test_a_schema_without_a_page_and_a_dead_link_are_found(self):
+        self.assertEqual(len(faults("docs", {"docs/reference/schema/a.json": "{}"})), 1)
+        self.assertEqual(len(faults("docs", {"docs/a.md": "[b](b.md)\n"})), 1)
+        self.assertEqual(faults("docs", {"docs/reference/schema/a.json": "{}", "docs/reference/a.md": "[a](schema/a.json)\n"}), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
