@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <array>
 
 #include "gateway/core/decide_step.h"
+#include "gateway/core/event_codec.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -12,14 +12,8 @@ constexpr std::size_t kAttempts = 50;
 
 bool from_crm(const SalesFeedback& f) { return f.via.starts_with("crm:"); }
 
-std::string_view name_of(FeedbackKind kind) {
-  constexpr std::array<std::string_view, 10> kNames = {"accept",     "reject", "attempt", "reached", "qualify", "recycle",
-                                                       "disqualify", "stage",  "icp",     "seen"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 void already(DecideStep& s, const SalesFeedback& f) {
-  s.because("feedback.already", {}, {{"kind", name_of(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
+  s.because("feedback.already", {}, {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
 }
 
 // The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
@@ -56,7 +50,7 @@ void accept(DecideStep& s, const SalesFeedback& f, Instant at) {
   accept_handover(s, at, false, f.id);
 }
 
-void reject_to(DecideStep& s, const ReasonEntry& entry) {
+void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
   auto& lead = *s.lead();
   auto* handover = s.handover();
   switch (entry.kind) {
@@ -66,6 +60,7 @@ void reject_to(DecideStep& s, const ReasonEntry& entry) {
         notify(s, NoticeKind::kEscalation, keeper, nullptr, handover->id + ":hops:" + keeper, {{"hops", true}});
         return refuse(s, "mql", "hops_exhausted");
       }
+      stop_clocks(s, ClockMoment::kRejected, s.now, by);
       return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
     case RejectKind::kClerical:
       lead.held = "rework";
@@ -73,11 +68,12 @@ void reject_to(DecideStep& s, const ReasonEntry& entry) {
       s.happened("handover.held");
       pause_clocks(s, PauseCondition::kRework, s.now);
       if (const auto& who = s.policy.sla->marketing; !who.empty()) {
-        notify(s, NoticeKind::kEscalation, who, nullptr, handover->id + ":rework:" + s.person.feedback.back() + ":" + who,
+        notify(s, NoticeKind::kEscalation, who, nullptr, handover->id + ":rework:" + by + ":" + who,
                {{"rework", entry.code}});
       }
       return;
     case RejectKind::kDefinitional:
+      stop_clocks(s, ClockMoment::kRejected, s.now, by);
       handover->state = HandoverState::kRejected;
       handover->decided_at = s.now;
       handover->reason = entry.code;
@@ -98,8 +94,7 @@ void reject(DecideStep& s, const SalesFeedback& f) {
   facts.emplace("kind", to_string(entry->kind));
   facts.emplace("rep", lead.owner);
   s.because("handover.rejected", "lifecycle.reasons.reject", std::move(facts));
-  stop_clocks(s, ClockMoment::kRejected, s.now, f.id);
-  reject_to(s, *entry);
+  reject_to(s, *entry, f.id);
 }
 
 // What makes it evidence: a human channel, and an id from outside or the owner's own attestation
@@ -280,10 +275,10 @@ void decide_feedback(DecideStep& s, const SalesFeedback& given) {
   SalesFeedback f = given;
   if (f.id.empty()) f.id = s.event.id;
   if (!first_time(s, f.id)) return;
-  s.because("feedback.received", {}, {{"kind", name_of(f.kind)}, {"via", f.via}, {"rep", f.rep}});
+  s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
   const bool comes_back = f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
-  if (s.lead() == nullptr && !comes_back) return refuse(s, name_of(f.kind), "no_open_lead");
-  if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) return refuse(s, name_of(f.kind), guard);
+  if (s.lead() == nullptr && !comes_back) return refuse(s, to_string(f.kind), "no_open_lead");
+  if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) return refuse(s, to_string(f.kind), guard);
   apply(s, f, f.at.ms == 0 ? s.now : clamp(f.at, s.now));
 }
 

@@ -1,4 +1,5 @@
 #include "gateway/core/decide_step.h"
+#include "gateway/core/event_codec.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -44,13 +45,6 @@ std::optional<Instant> first_due(const PersonState& person) {
 
 }  // namespace
 
-json::object reason_json(const Reason& reason) {
-  json::object out{{"code", reason.code}};
-  put(out, "rule", reason.rule);
-  if (!reason.facts.empty()) out.emplace("facts", reason.facts);
-  return out;
-}
-
 std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level,
                       std::string_view recipient) {
   return s.person.id + ":" + clock.id + ":" + std::string(level) + ":" + std::string(recipient);
@@ -85,7 +79,7 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   data.emplace("waiting_s", (s.now - since).ms / 1000);
   if (const auto due = first_due(s.person)) put(data, "due", to_rfc3339(*due));
   put_dues(s.person, data);
-  if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", reason_json(best_reason(s, lead)));
+  if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));
   if (clock != nullptr) {
     notice.clock = clock->definition;
     put_clock(*clock, s.now, data);

@@ -93,7 +93,6 @@ void own_clocks(DecideStep& s);                   // the running ones get the le
 void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
             boost::json::object more = {});
 std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level, std::string_view recipient);
-boost::json::object reason_json(const Reason& reason);
 
 // --- profile (decide_profile.cpp) ------------------------------------------------------------------------
 // Merges what a touch says of the person; true where something changed. Free of the order of arrival.

@@ -1,0 +1,174 @@
+#include "gateway/core/event_codec.h"
+
+#include <array>
+
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+constexpr std::array<std::string_view, 5> kKinds = {"touches", "clock", "owner", "feedback", "outcome"};
+constexpr std::array<std::string_view, 10> kFeedback = {"accept",  "reject",     "attempt", "reached", "qualify",
+                                                        "recycle", "disqualify", "stage",   "icp",     "seen"};
+
+struct Writer {
+  json::object& out;
+
+  void operator()(const TouchesArrived& e) const {
+    json::array touches;
+    for (const auto& touch : e.touches) touches.push_back(to_json(touch, true));
+    out.emplace("sealed", json::object{{"touches", std::move(touches)}});
+  }
+  void operator()(const ClockDue& e) const {
+    put(out, "clock", e.clock);
+    out.emplace("due", to_rfc3339(e.due));
+  }
+  void operator()(const OwnerPicked& e) const {
+    put(out, "request", e.request);
+    put(out, "pool", e.pool);
+    put(out, "rep", e.rep);
+    json::array reasons;
+    for (const auto& reason : e.reasons) reasons.push_back(to_json(reason));
+    if (!reasons.empty()) out.emplace("reasons", std::move(reasons));
+    if (e.retry_at) out.emplace("retry_at", to_rfc3339(*e.retry_at));
+  }
+  void operator()(const SalesFeedback& e) const {
+    out.emplace("says", to_string(e.kind));
+    put(out, "feedback", e.id);
+    put(out, "via", e.via);
+    put(out, "rep", e.rep);
+    put(out, "handover", e.handover);
+    put(out, "reason", e.reason);
+    put(out, "channel", e.channel);
+    put(out, "outcome", e.outcome);
+    put(out, "evidence", e.evidence);
+    put(out, "stage", e.stage);
+    if (e.fits) out.emplace("fits", *e.fits);
+    if (e.wake_at) out.emplace("wake_at", to_rfc3339(*e.wake_at));
+    if (e.at.ms != 0) out.emplace("at", to_rfc3339(e.at));
+    if (!e.note.empty()) out.emplace("sealed", json::object{{"note", e.note}});
+  }
+  void operator()(const EffectOutcome& e) const {
+    put(out, "effect", e.effect);
+    put(out, "destination", e.destination);
+    out.emplace("delivered", e.delivered);
+    put(out, "ref", e.ref);
+    put(out, "reason", e.reason);
+  }
+};
+
+std::string str(const json::object& o, std::string_view key) { return std::string(text(o, key)); }
+std::optional<Instant> when(const json::object& o, std::string_view key) { return parse_rfc3339(text(o, key)); }
+
+// A sealed member that was encrypted is a text: nothing of it can be read here.
+const json::object& sealed(const json::object& o) {
+  static const json::object kNone;
+  const auto* open = object(o, "sealed");
+  return open != nullptr ? *open : kNone;
+}
+
+Result<EventBody> read_touches(const json::object& o) {
+  TouchesArrived e;
+  if (const auto* touches = array(sealed(o), "touches")) {
+    for (const auto& item : *touches) {
+      auto touch = touch_from_json(item);
+      if (!touch) return touch.error();
+      e.touches.push_back(std::move(*touch));
+    }
+  }
+  return EventBody{std::move(e)};
+}
+
+Result<EventBody> read_clock(const json::object& o) {
+  const auto due = when(o, "due");
+  if (!due) return error(Errc::kInvalidInput, "a clock event needs the instant it was due", "due");
+  return EventBody{ClockDue{str(o, "clock"), *due}};
+}
+
+EventBody read_owner(const json::object& o) {
+  OwnerPicked e{str(o, "request"), str(o, "pool"), str(o, "rep"), {}, when(o, "retry_at")};
+  if (const auto* reasons = array(o, "reasons")) {
+    for (const auto& reason : *reasons) e.reasons.push_back(reason_from_json(reason));
+  }
+  return e;
+}
+
+Result<EventBody> read_feedback(const json::object& o) {
+  const auto kind = parse_feedback_kind(text(o, "says"));
+  if (!kind) return error(Errc::kInvalidInput, "feedback of a kind that is not known", "says");
+  SalesFeedback e;
+  e.kind = *kind;
+  e.id = str(o, "feedback");
+  e.via = str(o, "via");
+  e.rep = str(o, "rep");
+  e.handover = str(o, "handover");
+  e.reason = str(o, "reason");
+  e.note = str(sealed(o), "note");
+  e.channel = str(o, "channel");
+  e.outcome = str(o, "outcome");
+  e.evidence = str(o, "evidence");
+  e.stage = str(o, "stage");
+  if (member(o, "fits") != nullptr) e.fits = boolean(o, "fits");
+  e.wake_at = when(o, "wake_at");
+  e.at = when(o, "at").value_or(Instant{});
+  return EventBody{std::move(e)};
+}
+
+EventBody read_outcome(const json::object& o) {
+  return EffectOutcome{str(o, "effect"), str(o, "destination"), boolean(o, "delivered"), str(o, "ref"), str(o, "reason")};
+}
+
+Result<EventBody> read_body(const json::object& o) {
+  const auto kind = text(o, "kind");
+  if (kind == "touches") return read_touches(o);
+  if (kind == "clock") return read_clock(o);
+  if (kind == "owner") return read_owner(o);
+  if (kind == "feedback") return read_feedback(o);
+  if (kind == "outcome") return read_outcome(o);
+  return error(Errc::kInvalidInput, "an event of a kind that is not known", "kind");
+}
+
+}  // namespace
+
+std::string_view to_string(FeedbackKind kind) { return kFeedback[static_cast<std::size_t>(kind)]; }
+
+std::optional<FeedbackKind> parse_feedback_kind(std::string_view name) {
+  for (std::size_t i = 0; i < kFeedback.size(); ++i) {
+    if (kFeedback[i] == name) return static_cast<FeedbackKind>(i);
+  }
+  return std::nullopt;
+}
+
+std::string_view kind_of(const Event& event) { return kKinds[event.body.index()]; }
+
+json::object to_json(const Event& event) {
+  json::object out{{"id", event.id}, {"kind", kind_of(event)}};
+  std::visit(Writer{out}, event.body);
+  return out;
+}
+
+Result<Event> event_from_json(const json::value& value) {
+  if (!value.is_object()) return error(Errc::kInvalidInput, "an event is a JSON object");
+  auto body = read_body(value.get_object());
+  if (!body) return body.error();
+  return Event{str(value.get_object(), "id"), std::move(*body)};
+}
+
+json::object to_json(const Reason& reason) {
+  json::object out{{"code", reason.code}};
+  put(out, "rule", reason.rule);
+  if (!reason.facts.empty()) out.emplace("facts", reason.facts);
+  return out;
+}
+
+Reason reason_from_json(const json::value& value) {
+  Reason out;
+  if (!value.is_object()) return out;
+  const auto& o = value.get_object();
+  out.code = text(o, "code");
+  out.rule = text(o, "rule");
+  if (const auto* facts = object(o, "facts")) out.facts = *facts;
+  return out;
+}
+
+}  // namespace baton
