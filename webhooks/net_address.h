@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace baton {
+
+// An IP address as 16 bytes; IPv4 stands mapped into IPv6 (::ffff:0:0/96), so that one comparison
+// serves both.
+struct Address {
+  std::array<std::uint8_t, 16> bytes{};
+  auto operator<=>(const Address&) const = default;
+};
+
+bool is_ipv4(const Address& address);
+// "192.0.2.1", "2001:db8::1", "[2001:db8::1]", each with an optional ":port" that is ignored.
+std::optional<Address> parse_address(std::string_view text);
+std::string to_string(const Address& address);
+
+// What limits count by: the address, of IPv6 its /64, since a subscriber owns all of that.
+Address limit_key(const Address& address);
+
+struct Network {
+  Address base;
+  int bits = 128;  // of the 128-bit form
+  bool contains(const Address& address) const;
+};
+
+// "10.0.0.0/8", "2001:db8::/32", or a single address. Bits beyond the prefix are ignored.
+std::optional<Network> parse_network(std::string_view text);
+bool any_contains(std::span<const Network> networks, const Address& address);
+
+// Which header our own proxies fill in. Only one is believed: the other may come from a stranger,
+// through a proxy that does not know it.
+enum class ForwardedHeader { kXForwardedFor, kForwarded };
+
+// The client behind trusted proxies: the values of the header, all lines in order, are read from
+// the right (the nearest hop) as long as the address so far is a trusted one. What cannot be read
+// ends the walk; then the last hop that could be read is the client.
+Address client_address(const Address& peer, std::span<const std::string_view> values, ForwardedHeader kind,
+                       std::span<const Network> trusted);
+
+}  // namespace baton
