@@ -206,7 +206,8 @@ void Connection::on_written(bool ok) {
   if (out_.capacity() > 4 * kFlushAt) out_.shrink_to_fit();
   if (close_after_write_) return end();
   const auto& o = host_.options();
-  deadline_in(state_ == State::kBody ? o.body_timeout : state_ == State::kHead ? o.header_timeout : o.idle_timeout);
+  const auto idle = host_.draining() ? kLastChance : o.idle_timeout;
+  deadline_in(state_ == State::kBody ? o.body_timeout : state_ == State::kHead ? o.header_timeout : idle);
   proceed();
 }
 

@@ -16,6 +16,8 @@ bool same(std::string_view a, std::string_view b) {
   return beast::iequals(beast::string_view(a.data(), a.size()), beast::string_view(b.data(), b.size()));
 }
 
+constexpr int kMostEmptyLines = 2;
+
 // The fields whose second occurrence changes what a message means.
 constexpr std::string_view kSingle[] = {"host",             "content-length", "transfer-encoding", "content-type",
                                         "content-encoding", "authorization",  "expect"};
@@ -47,11 +49,10 @@ bool has_token(std::string_view list, std::string_view token) {
 
 }  // namespace
 
-// Beast reads the request line, the fields and the chunks. Trailers are read and dropped: a field
-// after the body must not look like one that was checked.
-class RequestParser::Chunked final : public http::basic_parser<true> {
+// Beast reads request line and fields.
+class RequestParser::Head final : public http::basic_parser<true> {
  public:
-  explicit Chunked(HttpIn& in) : in_(in) {}
+  explicit Head(HttpIn& in) : in_(in) {}
   bool http10 = false;
 
  private:
@@ -62,17 +63,15 @@ class RequestParser::Chunked final : public http::basic_parser<true> {
     http10 = version == 10;
   }
   void on_field_impl(http::field, beast::string_view name, beast::string_view value, beast::error_code&) override {
-    if (!is_header_done()) in_.headers.emplace_back(view(name), view(value));
+    in_.headers.emplace_back(view(name), view(value));
   }
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, beast::error_code&) override {
-    in_.body.append(bytes.data(), bytes.size());
-    return bytes.size();
-  }
+  // The parser is left once the head is done.
   void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
   void on_header_impl(beast::error_code&) override {}
   void on_body_init_impl(boost::optional<std::uint64_t> const&, beast::error_code&) override {}
-  std::size_t on_body_impl(beast::string_view bytes, beast::error_code&) override { return bytes.size(); }
+  std::size_t on_body_impl(beast::string_view, beast::error_code&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, beast::error_code&) override { return 0; }
   void on_finish_impl(beast::error_code&) override {}
 
   HttpIn& in_;
@@ -87,10 +86,10 @@ void RequestParser::reset() {
   in_.body.clear();
   in_.head.clear();
   in_.method = in_.target = in_.path = in_.query = {};
-  parser_.reset();
   phase_ = Phase::kHead;
   scanned_ = 0;
-  body_left_ = chunk_bytes_ = 0;
+  empty_lines_ = 0;
+  body_left_ = 0;
   chunked_ = keep_alive_ = wants_continue_ = false;
 }
 
@@ -110,8 +109,11 @@ RequestParser::Step RequestParser::feed(std::string_view bytes, std::size_t& use
 RequestParser::Step RequestParser::feed_head(std::string_view bytes, std::size_t& used) {
   // RFC 9112 2.2: an empty line before the request line is to be ignored.
   std::size_t start = 0;
-  while (bytes.substr(start, 2) == "\r\n" && start < 4) start += 2;
-  if (bytes.substr(start) == "\r") return Step::kMore;
+  for (; bytes.substr(start, 2) == "\r\n" && empty_lines_ < kMostEmptyLines; ++empty_lines_) start += 2;
+  if (bytes.substr(start) == "\r") {
+    used = start;
+    return Step::kMore;
+  }
   const auto text = bytes.substr(start);
   for (std::size_t at = text.find('\n', scanned_); at != std::string_view::npos; at = text.find('\n', at + 1)) {
     if (at == 0 || text[at - 1] != '\r') return fail(400, "malformed_request", "a line does not end in CRLF");
@@ -129,20 +131,20 @@ RequestParser::Step RequestParser::feed_head(std::string_view bytes, std::size_t
 
 RequestParser::Step RequestParser::read_head() {
   if (!head_is_clean(in_.head)) return fail(400, "malformed_request", "the head has a fold or a control character");
-  parser_ = std::make_unique<Chunked>(in_);
-  parser_->header_limit(static_cast<std::uint32_t>(max_header_) + 1);
-  parser_->body_limit(boost::none);
-  parser_->eager(false);
+  Head head(in_);
+  head.header_limit(static_cast<std::uint32_t>(max_header_) + 1);
+  head.body_limit(boost::none);
+  head.eager(false);
   beast::error_code ec;
-  parser_->put(boost::asio::buffer(in_.head), ec);
-  if (ec || !parser_->is_header_done()) return fail(400, "malformed_request", "this is not an HTTP/1.1 request");
+  head.put(boost::asio::buffer(in_.head), ec);
+  if (ec || !head.is_header_done()) return fail(400, "malformed_request", "this is not an HTTP/1.1 request");
   if (in_.headers.size() > max_fields_) return fail(431, "header_too_large", "too many header fields");
   for (const auto name : kSingle) {
     if (in_.count(name) > 1) return fail(400, "duplicate_header", "a header field that must be single is repeated");
   }
   if (!read_target()) return fail(400, "malformed_request", "the request target is not understood");
-  if (!parser_->http10 && in_.header("host").empty()) return fail(400, "malformed_request", "Host is missing");
-  return read_framing();
+  if (!head.http10 && in_.header("host").empty()) return fail(400, "malformed_request", "Host is missing");
+  return read_framing(head.http10);
 }
 
 bool RequestParser::read_target() {
@@ -165,15 +167,15 @@ bool RequestParser::read_target() {
   return true;
 }
 
-RequestParser::Step RequestParser::read_framing() {
+RequestParser::Step RequestParser::read_framing(bool http10) {
   const auto connection = in_.header("connection");
-  keep_alive_ = !parser_->http10 && !has_token(connection, "close");
+  keep_alive_ = !http10 && !has_token(connection, "close");
   const auto expect = in_.header("expect");
   if (!expect.empty() && !same(expect, "100-continue")) return fail(417, "expectation_failed", "unknown expectation");
-  wants_continue_ = !expect.empty() && !parser_->http10;
+  wants_continue_ = !expect.empty() && !http10;
   if (in_.count("transfer-encoding") > 0) {
     if (in_.count("content-length") > 0) return fail(400, "malformed_request", "both a length and a transfer coding");
-    if (parser_->http10) return fail(400, "malformed_request", "HTTP/1.0 knows no transfer coding");
+    if (http10) return fail(400, "malformed_request", "HTTP/1.0 knows no transfer coding");
     if (!same(in_.header("transfer-encoding"), "chunked"))
       return fail(501, "transfer_coding", "the only transfer coding known is chunked");
     chunked_ = true;
@@ -193,8 +195,7 @@ RequestParser::Step RequestParser::read_length(std::string_view text) {
 }
 
 bool RequestParser::set_body_limit(std::size_t limit) {
-  body_limit_ = limit;
-  if (chunked_) parser_->body_limit(limit);
+  chunks_.reset(limit);
   if (body_left_ > limit) return false;
   if (body_left_ > 0 && body_left_ <= 64 * 1024) in_.body.reserve(body_left_);
   return true;
@@ -215,25 +216,14 @@ RequestParser::Step RequestParser::feed_sized(std::string_view bytes, std::size_
 }
 
 RequestParser::Step RequestParser::feed_chunked(std::string_view bytes, std::size_t& used) {
-  while (used < bytes.size() && !parser_->is_done()) {
-    beast::error_code ec;
-    const auto rest = bytes.substr(used);
-    const auto n = parser_->put(boost::asio::buffer(rest.data(), rest.size()), ec);
-    used += n;
-    chunk_bytes_ += n;
-    if (ec == http::error::need_more) break;
-    if (ec == http::error::body_limit) return fail(413, "too_large", "the body is too large");
-    if (ec) return fail(400, "malformed_request", "the chunks are malformed");
+  switch (chunks_.feed(bytes, used, in_.body)) {
+    case ChunkReader::Step::kMore: return Step::kMore;
+    case ChunkReader::Step::kDone: phase_ = Phase::kDone; return Step::kDone;
+    case ChunkReader::Step::kBodyTooLarge: return fail(413, "too_large", "the body is too large");
+    case ChunkReader::Step::kLineTooLong: return fail(431, "header_too_large", "a chunk header is too large");
+    case ChunkReader::Step::kMalformed: break;
   }
-  // Chunk extensions and one-byte chunks must not buy unlimited traffic.
-  if (chunk_bytes_ > 8 * static_cast<std::uint64_t>(body_limit_) + 64 * 1024)
-    return fail(413, "too_large", "the body is too large");
-  if (parser_->is_done()) {
-    phase_ = Phase::kDone;
-    return Step::kDone;
-  }
-  if (bytes.size() - used > max_header_) return fail(431, "header_too_large", "a chunk header or trailer is too large");
-  return Step::kMore;
+  return fail(400, "malformed_request", "the chunks are malformed");
 }
 
 }  // namespace baton

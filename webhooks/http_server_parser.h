@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "webhooks/http_server.h"
+#include "webhooks/http_server_chunks.h"
 
 namespace baton {
 
@@ -42,7 +42,7 @@ class RequestParser {
   std::optional<std::uint64_t> body_left() const;
 
  private:
-  class Chunked;
+  class Head;
 
   Step fail(int status, std::string_view code, std::string_view detail);
   Step feed_head(std::string_view bytes, std::size_t& used);
@@ -50,18 +50,17 @@ class RequestParser {
   Step feed_chunked(std::string_view bytes, std::size_t& used);
   Step read_head();
   bool read_target();
-  Step read_framing();
+  Step read_framing(bool http10);
   Step read_length(std::string_view text);
 
   const std::size_t max_header_, max_fields_;
   HttpIn in_;
   HttpOut failure_;
-  std::unique_ptr<Chunked> parser_;
+  ChunkReader chunks_;
   enum class Phase { kHead, kBody, kDone } phase_ = Phase::kHead;
   std::size_t scanned_ = 0;
+  int empty_lines_ = 0;
   std::uint64_t body_left_ = 0;
-  std::size_t body_limit_ = 0;
-  std::uint64_t chunk_bytes_ = 0;
   bool chunked_ = false, keep_alive_ = false, wants_continue_ = false;
 };
 

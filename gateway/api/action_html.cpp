@@ -1,0 +1,142 @@
+#include "gateway/api/action_html.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "webhooks/digest.h"
+
+namespace baton {
+namespace {
+
+constexpr std::string_view kStyle =
+    "body{font:17px/1.45 system-ui,sans-serif;margin:0;background:#f4f5f7;color:#16202c}"
+    "main{max-width:34rem;margin:0 auto;padding:1.2rem}"
+    "h1{font-size:1.45rem;margin:.2rem 0}"
+    ".card{background:#fff;border-radius:.8rem;padding:1rem 1.1rem;margin:.9rem 0;box-shadow:0 1px 3px #0002}"
+    "dt{color:#5a6878;font-size:.85rem;margin-top:.6rem}dd{margin:0;overflow-wrap:anywhere}"
+    "button,select,input,a.tel{font:inherit;width:100%;box-sizing:border-box;padding:.85rem;margin:.35rem 0;"
+    "border-radius:.6rem;border:1px solid #b9c2cd;background:#fff;color:inherit;display:block;text-align:center}"
+    "button.go,a.tel{background:#0b5cad;border-color:#0b5cad;color:#fff;font-weight:600;text-decoration:none}"
+    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid #f0a030}"
+    "label{color:#5a6878;font-size:.85rem}"
+    "@media(prefers-color-scheme:dark){body{background:#10161d;color:#e8edf2}.card,button,select,input{"
+    "background:#1a232d}dt,label{color:#9fb0c0}}";
+
+struct Texts {
+  std::string_view lang, company, ask, due, why, call, accept, accepted, reached, not_reached, reject, reason, note;
+  std::array<std::string_view, 10> notes;
+};
+
+constexpr Texts kGerman{
+    "de", "Firma", "Anliegen", "Erster Kontakt bis", "Warum jetzt", "Anrufen", "Annehmen", "Angenommen",
+    "Erreicht", "Nicht erreicht", "Ablehnen", "Grund der Ablehnung", "Anmerkung (freiwillig)",
+    {"Danke, das ist vermerkt.", "Das war schon vermerkt.",
+     "Dieser Lead ist nicht mehr bei Ihnen. Es wurde nichts geändert.",
+     "Dieser Link ist abgelaufen. Es wurde nichts geändert.", "Diesen Link kennen wir nicht.",
+     "Das Formular ist unvollständig. Bitte öffnen Sie den Link noch einmal.", "Bitte wählen Sie einen Grund der Ablehnung.",
+     "Zu viele Aufrufe. Bitte warten Sie einen Moment.",
+     "Das ließ sich gerade nicht speichern. Bitte öffnen Sie den Link gleich noch einmal.",
+     "Das ist in diesem Stand nicht mehr möglich. Es wurde nichts geändert."}};
+
+constexpr Texts kEnglish{
+    "en", "Company", "What they asked", "First contact by", "Why now", "Call", "Accept", "Accepted",
+    "Reached", "Not reached", "Reject", "Reason", "Note (optional)",
+    {"Thank you, that is recorded.", "That was recorded already.",
+     "This lead is no longer yours. Nothing was changed.", "This link has expired. Nothing was changed.",
+     "We do not know this link.", "The form is incomplete. Please open the link again.",
+     "Please choose a reason for the rejection.", "Too many requests. Please wait a moment.",
+     "That could not be saved just now. Please open the link again shortly.",
+     "That is no longer possible at this stage. Nothing was changed."}};
+
+const Texts& texts(std::string_view language) { return language == "de" ? kGerman : kEnglish; }
+
+std::string page(const Texts& t, std::string_view content) {
+  return fmt::format(
+      "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>Lead</title>"
+      "<style>{}</style></head><body><main>{}</main></body></html>",
+      t.lang, kStyle, content);
+}
+
+void fact(std::string& to, std::string_view label, std::string_view value) {
+  if (!value.empty()) to += fmt::format("<dt>{}</dt><dd>{}</dd>", label, escape_html(value));
+}
+
+std::string button(std::string_view nonce, std::string_view action, std::string_view label, bool primary) {
+  return fmt::format(
+      "<form method=\"post\"><input type=\"hidden\" name=\"nonce\" value=\"{}\"><button name=\"action\" "
+      "value=\"{}\"{}>{}</button></form>",
+      escape_html(nonce), action, primary ? " class=\"go\"" : "", label);
+}
+
+std::string reject_form(const Texts& t, const ActionView& view, std::string_view nonce) {
+  std::string options = "<option value=\"\"></option>";
+  for (const auto& [code, label] : view.reject_reasons)
+    options += fmt::format("<option value=\"{}\">{}</option>", escape_html(code), escape_html(label));
+  return fmt::format(
+      "<form method=\"post\"><input type=\"hidden\" name=\"nonce\" value=\"{}\"><label for=\"reason\">{}</label>"
+      "<select id=\"reason\" name=\"reason\" required>{}</select><label for=\"note\">{}</label>"
+      "<input id=\"note\" name=\"note\" maxlength=\"500\" autocomplete=\"off\"><button name=\"action\" "
+      "value=\"reject\">{}</button></form>",
+      escape_html(nonce), t.reason, options, t.note, t.reject);
+}
+
+std::string dialable(std::string_view phone) {
+  std::string out;
+  for (const char c : phone) {
+    if ((c >= '0' && c <= '9') || c == '+') out.push_back(c);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string escape_html(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out.push_back(static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c);
+    }
+  }
+  return out;
+}
+
+std::string render_action_page(const ActionView& view, std::string_view nonce, std::string_view language) {
+  const auto& t = texts(language);
+  std::string facts;
+  fact(facts, t.company, view.company);
+  fact(facts, t.ask, view.ask);
+  fact(facts, t.due, view.due_text.empty() && view.due ? to_rfc3339(*view.due) : view.due_text);
+  fact(facts, t.why, view.best_reason);
+  std::string content = fmt::format("<h1>{}</h1><div class=\"card\"><dl>{}</dl>", escape_html(view.name), facts);
+  if (const auto phone = dialable(view.phone); !phone.empty())
+    content += fmt::format("<a class=\"tel\" href=\"tel:{}\">{} {}</a>", phone, t.call, escape_html(view.phone));
+  content += "</div><div class=\"card\">";
+  content += view.accepted ? fmt::format("<p>{}</p>", t.accepted) : button(nonce, "accept", t.accept, true);
+  content += button(nonce, "reached", t.reached, false) + button(nonce, "not_reached", t.not_reached, false);
+  content += "</div>";
+  if (!view.accepted) content += "<div class=\"card\">" + reject_form(t, view, nonce) + "</div>";
+  return page(t, content);
+}
+
+std::string render_note(PageNote note, std::string_view language) {
+  const auto& t = texts(language);
+  return page(t, fmt::format("<div class=\"card\"><p>{}</p></div>", t.notes[static_cast<std::size_t>(note)]));
+}
+
+const std::string& style_source() {
+  static const std::string source = [] {
+    const std::array<std::string_view, 1> pieces{kStyle};
+    return "'sha256-" + encode(plain_hash(Digest::kSha256, pieces), Encoding::kBase64) + "'";
+  }();
+  return source;
+}
+
+}  // namespace baton
