@@ -1,0 +1,111 @@
+#include "gateway/core/score_crossing.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace baton {
+namespace {
+
+constexpr std::int64_t kFarthestMs = days(3'653).ms;
+// Where gains and losses fade against each other close to a threshold, the search may have to look
+// very often. It then stops early: the timer comes too soon, finds nothing, and looks again.
+constexpr int kMostSums = 2'000;
+
+std::int64_t whole_second_from(std::int64_t ms) { return (ms + 999) / 1000 * 1000; }
+
+// Both sums only shrink with time, so what happens between two moments lies between what they say:
+// gains as of the later with losses as of the earlier is the least, the other way round the most.
+class Search {
+ public:
+  Search(const ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t fit, ScoreClass current)
+      : facts_(facts), policy_(policy), fit_(fit), current_(current) {}
+
+  struct Point {
+    std::int64_t ms;
+    ScoreSums sums;
+  };
+
+  Point at(std::int64_t ms) {
+    ++sums_made_;
+    return {ms, sum_up(facts_, policy_, ms, nullptr)};
+  }
+  bool same(ScoreSums sums) const {
+    return classify(policy_, fit_, engagement_of(policy_, sums), current_.level) == current_;
+  }
+
+  // The first second in (a, b] with another class; `a` has the current one.
+  std::optional<std::int64_t> first(const Point& a, const Point& b) {
+    const bool never_less = same({b.sums.gained, a.sums.lost});
+    const bool never_more = same({a.sums.gained, b.sums.lost});
+    if (never_less && never_more) return std::nullopt;
+    if (b.ms - a.ms <= 1000) return same(b.sums) ? std::nullopt : std::optional(b.ms);
+    if (sums_made_ > kMostSums) return a.ms;
+    const Point middle = at(a.ms + (b.ms - a.ms) / 2000 * 1000);
+    if (const auto found = first(a, middle)) return found;
+    return first(middle, b);
+  }
+
+ private:
+  const ScoreFacts& facts_;
+  const ScoringPolicy& policy_;
+  std::int64_t fit_;
+  ScoreClass current_;
+  int sums_made_ = 0;
+};
+
+// Nothing changes any more after this.
+std::int64_t end_of(const ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t now_ms) {
+  std::int64_t end = now_ms;
+  for (const Hit& hit : facts.hits) {
+    end = std::max(end, hit.at_ms + memory_of(policy.engagement[hit.rule], hit.base).ms);
+  }
+  for (std::size_t i = 0; i < policy.combined.size(); ++i) {
+    for (std::size_t j = 0; j < policy.combined[i].all.size(); ++j) {
+      const auto& window = policy.combined[i].all[j].window;
+      if (!window) continue;
+      for (const Observed& o : facts.observed[i][j]) end = std::max(end, o.at_ms + window->ms);
+    }
+  }
+  return std::min(end, now_ms + kFarthestMs);
+}
+
+}  // namespace
+
+Duration memory_of(const EngagementRule& rule, std::int64_t base) {
+  std::int64_t memory = kFarthestMs;
+  if (rule.window) memory = std::min(memory, rule.window->ms);
+  if (rule.half_life) {
+    const auto size = static_cast<std::uint64_t>(base < 0 ? -base : base);
+    const std::int64_t lives = std::bit_width(size) + 1;
+    if (rule.half_life->ms <= kFarthestMs / lives)
+      memory = std::min(memory, rule.half_life->ms * lives);
+  }
+  return milliseconds(memory);
+}
+
+std::int64_t engagement_of(const ScoringPolicy& policy, ScoreSums sums) {
+  return std::clamp(sums.gained - sums.lost, std::int64_t{0}, policy.engagement_cap);
+}
+
+ScoreClass classify(const ScoringPolicy& policy, std::int64_t fit, std::int64_t engagement,
+                    int level_before) {
+  const auto reached =
+      std::upper_bound(policy.totals.begin(), policy.totals.end(), fit + engagement);
+  return {policy.engagement_levels.level(engagement, level_before),
+          static_cast<int>(reached - policy.totals.begin())};
+}
+
+std::optional<Instant> next_crossing(const ScoreFacts& facts, const ScoringPolicy& policy,
+                                     std::int64_t fit, ScoreClass current, Instant now) {
+  const std::int64_t end = whole_second_from(end_of(facts, policy, now.ms));
+  const std::int64_t begin = whole_second_from(now.ms + 1000);
+  if (end < begin && facts.hits.empty()) return std::nullopt;
+  Search search(facts, policy, fit, current);
+  const auto earliest = search.at(begin);
+  if (!search.same(earliest.sums)) return Instant{begin};
+  if (end <= begin) return std::nullopt;
+  const auto found = search.first(earliest, search.at(end));
+  return found ? std::optional(Instant{*found}) : std::nullopt;
+}
+
+}  // namespace baton
