@@ -131,30 +131,67 @@ void append_folded(UChar32 c, icu::UnicodeString& out) {
   }
 }
 
-// Keeps letters, digits and the signs that carry meaning in names of firms.
-std::string keep_words(const icu::UnicodeString& text) {
-  icu::UnicodeString out;
-  each_character(text, [&](UChar32 c) {
-    if (u_isalnum(c) || c == '&' || c == '+') {
-      out.append(c);
-    } else if (u_charType(c) != U_NON_SPACING_MARK && c != '\'' && c != 0x2019 && c != '.' &&
-               !out.isEmpty() && out.char32At(out.length() - 1) != ' ') {
-      out.append(static_cast<UChar32>(' '));
-    }
-  });
-  return encode(out.trim());
+// Keeps letters, digits and the signs that carry meaning in names of firms. A full stop behind a
+// single letter or a word's end joins ("S.p.A." is one word), elsewhere it parts ("Co.KG" is two).
+class WordKeeper {
+ public:
+  explicit WordKeeper(std::size_t size) { out_.reserve(size + 4); }
+
+  void letter(char c) {
+    out_ += c;
+    ++segment_;
+  }
+  void blank() {
+    if (!out_.empty() && out_.back() != ' ') out_ += ' ';
+    segment_ = 0;
+  }
+  void full_stop(bool word_goes_on) {
+    if (segment_ > 1 && word_goes_on) blank();
+    segment_ = 0;
+  }
+  std::string take() {
+    if (!out_.empty() && out_.back() == ' ') out_.pop_back();
+    return std::move(out_);
+  }
+
+ private:
+  std::string out_;
+  int segment_ = 0;  // letters since the last blank or full stop
+};
+
+bool is_word(char c) {
+  return is_upper(c) || is_lower(c) || is_digit(c) || static_cast<signed char>(c) < 0;
 }
 
-std::string fold_ascii(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (is_upper(c) || is_lower(c) || is_digit(c) || c == '&' || c == '+')
-      out += lower(c);
-    else if (c != '\'' && c != '.' && !out.empty() && out.back() != ' ')
-      out += ' ';
+std::string keep_words(std::string_view text) {
+  WordKeeper out(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_word(c) || c == '+') {
+      out.letter(lower(c));
+    } else if (c == '&') {
+      out.blank();
+      out.letter(c);
+      out.blank();
+    } else if (c == '.') {
+      out.full_stop(i + 1 < text.size() && is_word(text[i + 1]));
+    } else if (c != '\'') {
+      out.blank();
+    }
   }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out.take();
+}
+
+// Letters and digits of other scripts stay, marks go, other signs become a blank.
+icu::UnicodeString without_signs(const icu::UnicodeString& text) {
+  icu::UnicodeString out;
+  each_character(text, [&](UChar32 c) {
+    const auto type = u_charType(c);
+    if (c < 0x80 || u_isalnum(c))
+      out.append(c);
+    else if (type != U_NON_SPACING_MARK && c != 0x2019)
+      out.append(static_cast<UChar32>(' '));
+  });
   return out;
 }
 
@@ -211,14 +248,14 @@ std::string to_upper(std::string_view text) {
 }
 
 std::string fold(std::string_view text) {
-  if (is_ascii(text)) return fold_ascii(text);
+  if (is_ascii(text)) return keep_words(text);
   icu::UnicodeString spelled;
   each_character(composed(decode(text)).toLower(icu::Locale::getRoot()),
                  [&](UChar32 c) { append_folded(c, spelled); });
   UErrorCode status = U_ZERO_ERROR;
   icu::UnicodeString plain = nfkd().normalize(spelled, status);
   if (U_FAILURE(status)) plain = spelled;
-  return keep_words(plain.toLower(icu::Locale::getRoot()));
+  return keep_words(encode(without_signs(plain.toLower(icu::Locale::getRoot()))));
 }
 
 std::string capitalise(std::string_view text) {
