@@ -59,6 +59,8 @@ enum class Mode { kObserve, kLive };
 struct CrmCall {
   HttpRequest request;
   std::vector<std::size_t> items;   // indices into the records given to render
+  std::vector<std::string> keys;    // for each item: what the answer may name it by (external id)
+  std::vector<std::string> traces;  // for each item: "person:vN"
 };
 
 // One CRM, after its settings are known. Pure: it says what to send and what came back; queues,

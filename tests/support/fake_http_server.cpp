@@ -127,6 +127,7 @@ void FakeHttpServer::serve(int socket, int number) {
     if (!script_(request, connection)) break;
   }
   ::close(socket);
+  ++closed_;
 }
 
 std::string FakeHttpServer::answer(int status, const std::string& body, const std::string& type, const std::string& extra_headers) {

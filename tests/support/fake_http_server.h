@@ -38,6 +38,7 @@ class FakeHttpServer {
   int port() const { return port_; }
   std::string url(const std::string& path = "/") const;
   std::vector<Request> requests() const;
+  int closed() const { return closed_; }   // connections the server has closed
 
   // "HTTP/1.1 200 OK" with Content-Length.
   static std::string answer(int status, const std::string& body, const std::string& type = "application/json",
@@ -52,6 +53,7 @@ class FakeHttpServer {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> stop_{false};
+  std::atomic<int> closed_{0};
   mutable std::mutex mutex_;
   std::vector<Request> requests_;
   std::vector<std::thread> threads_;
