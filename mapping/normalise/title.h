@@ -14,7 +14,8 @@ struct Title {
 
 // Reads German and English titles: gender forms ("-in", "/in", ":in", "*in", "(m/w/d)"),
 // abbreviations ("GF", "Ltg.", "Stv.", "Prok.") and German compounds, which are split by their
-// suffix ("Vertriebsleiterin": manager of sales). Any thread.
+// suffix ("Vertriebsleiterin": director of sales). A deputy stands one level below; where a level
+// is told and no function, the function is other. Any thread.
 Title classify_title(std::string_view raw);
 
 }  // namespace baton
