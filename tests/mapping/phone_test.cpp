@@ -52,13 +52,13 @@ TEST(Phone, RefusesGarbage) {
   EXPECT_EQ(phone(std::string(10'000, '1')), "-");
 }
 
-std::string by_library(const std::string& text) {
+std::string by_library(const std::string& text, const std::string& region = "ZZ") {
   using i18n::phonenumbers::PhoneNumber;
   using i18n::phonenumbers::PhoneNumberUtil;
   const auto* util = PhoneNumberUtil::GetInstance();
   PhoneNumber number;
   std::string out = "-";
-  if (util->Parse(text, "ZZ", &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
+  if (util->Parse(text, region, &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
       util->IsPossibleNumberWithReason(number) == PhoneNumberUtil::IS_POSSIBLE)
     util->Format(number, PhoneNumberUtil::E164, &out);
   return out;
@@ -75,6 +75,29 @@ TEST(Phone, TakesTheShortWayOnlyWhereTheLibraryAgrees) {
     std::string expected = by_library(text);
     if (by_library(expected) != expected || expected.size() > 16) expected = "-";
     ASSERT_EQ(phone(text, ""), expected) << "seed " << seed << ": " << text;
+  }
+}
+
+TEST(Phone, ReadsSeparatorsAndTrunkPrefixesAsTheLibraryDoes) {
+  static constexpr std::string_view kRegions[] = {"DE", "AT", "CH", "FR", "NL", "US", "GB"};
+  static constexpr std::string_view kSeparators[] = {"", "", "", " ", "-", "/", ".", " / ", "("};
+  for (std::uint64_t seed = 0; seed < 12'000; ++seed) {
+    std::mt19937_64 random(seed);
+    const std::string region(kRegions[random() % std::size(kRegions)]);
+    std::string text = region == "US" ? "" : "0";
+    for (std::uint64_t n = 6 + random() % 7; n > 0; --n) {
+      text += static_cast<char>('0' + random() % 10);
+      text += kSeparators[random() % std::size(kSeparators)];
+    }
+    // Two zeros in front are an international prefix for Baton wherever the number comes from.
+    std::string digits = text;
+    std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
+    if (digits.starts_with("00") || text.find("(0)") != std::string::npos) continue;
+    std::string expected = by_library(text, region);
+    if (by_library(expected) != expected || expected.size() > 16) expected = "-";
+    const std::string ours = phone(text, region);
+    if (expected == "-" && text.find(" / ") != std::string::npos) continue;  // two numbers
+    ASSERT_EQ(ours, expected) << "seed " << seed << ": " << text << " " << region;
   }
 }
 
