@@ -29,6 +29,11 @@ Status sort_and_check(std::vector<LocalWindow>& windows) {
   return {};
 }
 
+void append_day(std::string& text, std::int32_t day) {
+  text += std::to_string(day);
+  text += ' ';
+}
+
 std::string hash_of(const BusinessCalendar::Spec& spec, const Zone& zone,
                     const std::vector<Holiday>& days) {
   std::string text = "calendar 1\n" + zone.hash + '\n' + spec.region + '\n';
@@ -36,10 +41,20 @@ std::string hash_of(const BusinessCalendar::Spec& spec, const Zone& zone,
     for (const LocalWindow& w : windows) text += fmt::format("{}-{} ", w.open_s, w.close_s);
     text += '\n';
   }
-  for (const Holiday& h : days) text += fmt::format("{} ", h.day);
+  for (const Holiday& h : days) append_day(text, h.day);
   text += '\n';
-  for (const std::int32_t day : spec.closed_days) text += fmt::format("{} ", day);
+  for (const std::int32_t day : spec.closed_days) append_day(text, day);
   return sha256_hex(text);
+}
+
+// Holidays and company closing days, ascending, each once.
+std::vector<std::int32_t> closed_days(const BusinessCalendar::Spec& spec,
+                                      const std::vector<Holiday>& days) {
+  std::vector<std::int32_t> closed(spec.closed_days.begin(), spec.closed_days.end());
+  for (const Holiday& h : days) closed.push_back(h.day);
+  std::sort(closed.begin(), closed.end());
+  closed.erase(std::unique(closed.begin(), closed.end()), closed.end());
+  return closed;
 }
 
 BusinessCalendar make_always() {
@@ -72,10 +87,8 @@ Result<BusinessCalendar> BusinessCalendar::make(Spec spec) {
   if (!zone) return zone.error();
   auto days = region_holidays(spec.region);
   if (!days) return days.error();
-  std::set<std::int32_t> closed = spec.closed_days;
-  for (const Holiday& h : **days) closed.insert(h.day);
   auto impl = std::make_unique<Impl>();
-  impl->table = CalendarTable(spec.windows, closed, **zone);
+  impl->table = CalendarTable(spec.windows, closed_days(spec, **days), **zone);
   if (impl->table.total() == Duration{}) {
     return error(Errc::kInvalidInput, "the calendar is never open; give at least one window",
                  "/windows");

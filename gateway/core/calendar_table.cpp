@@ -20,25 +20,27 @@ constexpr std::size_t weekday_of(std::int32_t day) {
 }  // namespace
 
 CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
-                             const std::set<std::int32_t>& closed, const Zone& zone) {
+                             std::span<const std::int32_t> closed, const Zone& zone) {
   std::array<std::uint32_t, 7> of_weekday{};
   for (std::size_t i = 0; i < 7; ++i) {
     windows_[i] = windows[i];
     for (const LocalWindow& w : windows_[i])
       of_weekday[i] += static_cast<std::uint32_t>(w.close_s - w.open_s);
   }
-  seconds_before_.reserve(static_cast<std::size_t>(kEndDay - kFirstDay) + 1);
-  auto next_closed = closed.lower_bound(kFirstDay);
+  seconds_before_.resize(static_cast<std::size_t>(kEndDay - kFirstDay) + 1);
+  auto next_closed = std::lower_bound(closed.begin(), closed.end(), kFirstDay);
   std::uint32_t sum = 0;
+  std::size_t weekday = weekday_of(kFirstDay);
   for (std::int32_t day = kFirstDay; day < kEndDay; ++day) {
-    seconds_before_.push_back(sum);
+    seconds_before_[static_cast<std::size_t>(day - kFirstDay)] = sum;
     const bool is_closed = next_closed != closed.end() && *next_closed == day;
     if (is_closed)
       ++next_closed;
     else
-      sum += of_weekday[weekday_of(day)];
+      sum += of_weekday[weekday];
+    weekday = weekday == 6 ? 0 : weekday + 1;
   }
-  seconds_before_.push_back(sum);
+  seconds_before_.back() = sum;
   std::int64_t open = 0;
   for (std::size_t i = 0; i < zone.stretches.size(); ++i) {
     const std::int64_t begin = zone.stretches[i].begin_s * 1000;

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <span>
 #include <vector>
 
@@ -21,8 +20,9 @@ namespace baton {
 class CalendarTable {
  public:
   CalendarTable() = default;
+  // `closed`: local days without windows, ascending.
   CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
-                const std::set<std::int32_t>& closed, const Zone& zone);
+                std::span<const std::int32_t> closed, const Zone& zone);
 
   // Open time from the beginning of the table (2000) to `at`.
   Duration open_before(Instant at) const;

@@ -91,7 +91,7 @@ struct Gatherer {
     if ((rule.on.types & present) == 0) return;
     for (const std::uint32_t i : order) {
       const KeptTouch& touch = person.touches[i];
-      if (!rule.on.holds(touch)) continue;
+      if ((rule.on.types & type_bit(touch.type)) == 0 || !rule.on.holds(touch)) continue;
       add(rule, first, {index, i, touch.at.ms, utc_day(touch.at.ms), rule.points});
     }
   }
