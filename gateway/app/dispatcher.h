@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adapters/crm.h"
+#include "adapters/notifier.h"
+#include "gateway/app/retry.h"
+#include "gateway/core/event.h"
+#include "gateway/platform/clock.h"
+#include "gateway/store/store.h"
+
+namespace baton {
+
+// Delivers what decisions want done outside: newest versions of persons to every CRM, messages to
+// the channels. One thread a CRM and one for the messages, each with its own store connection,
+// breaker, rate pause and budget of calls in flight: a dead destination delays no other one.
+//
+// Whatever becomes of an item is written to the store, so that a crash at any point leads to a
+// repeat, never to a loss; repeats carry the same key. No item of a person is sent to a destination
+// while another of its is in flight there.
+
+struct DispatcherOptions {
+  RetryPolicy retry;
+  Breaker::Options breaker;
+  std::size_t calls_in_flight = 4;         // a CRM; a channel has as many
+  Duration grace = seconds(5);             // how long stop() waits for answers
+  Duration longest_sleep = seconds(1);     // looks for due items at least this often
+};
+
+// What an outbox entry of kind "notify" turned into just before sending.
+struct OutgoingMessage {
+  std::string channel;       // notifier's name; "": nobody wants it (superseded)
+  Message message;
+};
+
+// What the dispatcher needs of the engine. Called from the dispatcher's threads, several at once.
+struct DispatcherHooks {
+  std::function<Result<std::unique_ptr<Store>>()> store;
+  std::function<std::unique_ptr<HttpClient>(const HttpOptions&)> http;
+  // The partitions this node works on just now (leases).
+  std::function<std::vector<PartitionId>()> partitions;
+  // The lease, asked again just before sending. May be empty.
+  std::function<bool(PartitionId)> holds;
+  // The newest versions of these persons, unsealed. A person who is gone is left out: superseded.
+  std::function<Result<std::vector<CrmRecord>>(std::span<const PushEntry>)> snapshots;
+  // Nothing: superseded (the clock stopped meanwhile, the owner changed).
+  std::function<Result<std::optional<OutgoingMessage>>(const OutboxEntry&)> notices;
+  // A handover reached a CRM for the first time, a record got its id over there, or something was
+  // given up.
+  std::function<void(const DocKey& person, const EffectOutcome& outcome)> outcome;
+};
+
+class Dispatcher {
+ public:
+  Dispatcher(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers,
+             DispatcherHooks hooks, DispatcherOptions options = {}, const Clock& clock = system_clock());
+  ~Dispatcher();   // stops
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
+
+  void start();
+  // Something new is in the store: look now. Cheap; any thread.
+  void notify();
+  // Takes nothing new, waits for answers up to the grace, then ends the rest: it stays in the store.
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace baton

@@ -1,0 +1,104 @@
+#include "gateway/app/dispatcher_lane.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "gateway/platform/log.h"
+#include "gateway/platform/metrics.h"
+
+namespace baton {
+
+void Inbox::post(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  changed_.notify_all();
+}
+
+void Inbox::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+void Inbox::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool Inbox::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stop_;
+}
+
+std::vector<std::function<void()>> Inbox::wait(Duration longest) {
+  std::unique_lock lock(mutex_);
+  const bool had_stopped = stop_;
+  changed_.wait_for(lock, std::chrono::milliseconds(std::max<std::int64_t>(longest.ms, 0)),
+                    [&] { return woken_ || !tasks_.empty() || stop_ != had_stopped; });
+  woken_ = false;
+  return std::exchange(tasks_, {});
+}
+
+bool Lane::enter(Instant now) {
+  if (full() || (paused_until_ && now < *paused_until_)) return false;
+  if (!breaker_.allow(now)) return false;
+  ++in_flight_;
+  return true;
+}
+
+void Lane::note(const HttpResult& result, const Outcome& outcome, const std::optional<Budget>& budget, Instant now) {
+  const int status = result.transport == Transport::kAnswered ? result.response.status : 0;
+  const bool was_open = breaker_.opens_at(now).has_value();
+  if (outcome.verdict == Verdict::kPermanentConfig) {
+    for (int i = 0; i < options_.breaker.threshold; ++i) breaker_.failed(now);
+  } else if (status == 0 || status >= 500 || outcome.verdict == Verdict::kUnknown) {
+    breaker_.failed(now);
+    healthy_ = false;
+  } else {
+    breaker_.succeeded();
+    healthy_ = true;
+  }
+  if (!was_open && breaker_.opens_at(now)) {
+    count("baton_delivery_breaker_opened_total", "destination=" + name_);
+    log_warn("delivery", "destination is failing; calls are held back", {{"destination", name_}, {"reason", outcome.reason}});
+  }
+  // Over budget is a matter of the whole destination; a locked record is not.
+  if ((status == 429 || status == 503) && outcome.retry_after)
+    paused_until_ = now + std::min(*outcome.retry_after, options_.retry.longest_asked);
+  else if (budget && budget->remaining && *budget->remaining <= 1 && budget->resets_in)
+    paused_until_ = now + *budget->resets_in;
+}
+
+std::optional<Instant> Lane::held_until(Instant now) const {
+  auto until = breaker_.opens_at(now);
+  if (paused_until_ && now < *paused_until_ && (!until || *until < *paused_until_)) until = paused_until_;
+  return until;
+}
+
+std::optional<Instant> Lane::next_try_at(std::string_view item, int attempts, const Outcome& outcome, Instant now) const {
+  const int attempt = attempts + 1;
+  const auto step = next_try(options_.retry, attempt, outcome, retry_seed(item, attempt), healthy_);
+  if (step.give_up) return std::nullopt;
+  return now + step.wait;
+}
+
+void StoreTime::set(Instant now) {
+  store_ = now;
+  steady_ns_ = clock_.steady_ns();
+}
+
+Instant StoreTime::now() const { return store_ + milliseconds((clock_.steady_ns() - steady_ns_) / 1'000'000); }
+
+void count_attempt(const std::string& destination, std::string_view outcome) {
+  std::string label = "delivery=" + destination + "/";
+  count("baton_delivery_attempts_total", label.append(outcome));
+}
+
+}  // namespace baton

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/app/dispatcher.h"
+
+namespace baton {
+
+// Where a worker waits: for news, for answers, for a moment, for the end. Answers come from threads
+// of the HTTP client that may outlive the worker, so it is shared.
+class Inbox {
+ public:
+  void post(std::function<void()> task);
+  void wake();
+  void stop();
+  bool stopping() const;
+  // Waits until something happened or the time is over; answers the tasks that came in.
+  std::vector<std::function<void()>> wait(Duration longest);
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::function<void()>> tasks_;
+  bool woken_ = false;
+  bool stop_ = false;
+};
+
+// What a worker knows of one destination's well-being. Not thread-safe.
+class Lane {
+ public:
+  Lane(std::string name, const DispatcherOptions& options) : name_(std::move(name)), options_(options), breaker_(options.breaker) {}
+
+  const std::string& name() const { return name_; }
+  std::size_t in_flight() const { return in_flight_; }
+  // Whether one more call may go now; a yes takes its place.
+  bool enter(Instant now);
+  void leave() { --in_flight_; }
+  bool full() const { return in_flight_ >= options_.calls_in_flight; }
+  // Notes how a call ended. A permanent fault of the configuration opens the breaker at once: what
+  // waits would only be refused as well.
+  void note(const HttpResult& result, const Outcome& outcome, const std::optional<Budget>& budget, Instant now);
+  // When it makes sense to look again; nothing where nothing holds it up.
+  std::optional<Instant> held_until(Instant now) const;
+  // The store's time of the next try, or nothing: give it up.
+  std::optional<Instant> next_try_at(std::string_view item, int attempts, const Outcome& outcome, Instant now) const;
+  bool healthy() const { return healthy_; }
+
+ private:
+  std::string name_;
+  const DispatcherOptions& options_;
+  Breaker breaker_;
+  std::size_t in_flight_ = 0;
+  std::optional<Instant> paused_until_;
+  bool healthy_ = false;
+};
+
+// The store's clock between two looks at it.
+class StoreTime {
+ public:
+  explicit StoreTime(const Clock& clock) : clock_(clock) {}
+  void set(Instant now);
+  Instant now() const;
+
+ private:
+  const Clock& clock_;
+  Instant store_;
+  std::int64_t steady_ns_ = 0;
+};
+
+void count_attempt(const std::string& destination, std::string_view outcome);
+
+}  // namespace baton

@@ -1,0 +1,184 @@
+#include "gateway/app/dispatcher_outbox.h"
+
+#include <algorithm>
+
+#include "gateway/platform/log.h"
+#include "gateway/platform/metrics.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kWindow = 256;
+constexpr Duration kStoreAway = milliseconds(250);
+constexpr Duration kShortest = milliseconds(50);
+
+std::string name_of(const OutboxEntry& entry) { return entry.key.id + '\n' + entry.item.key; }
+
+// A breach must not wait behind offers.
+int urgency(std::string_view kind) {
+  if (kind == "breach" || kind == "escalation") return 0;
+  if (kind == "warning") return 1;
+  return kind == "offer" ? 2 : 3;
+}
+
+}  // namespace
+
+OutboxWorker::OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& notifiers, std::shared_ptr<Inbox> inbox,
+                           const DispatcherHooks& hooks, const DispatcherOptions& options, const Clock& clock)
+    : inbox_(std::move(inbox)), hooks_(hooks), options_(options), clock_(clock), time_(clock) {
+  for (const auto& notifier : notifiers) {
+    auto http = notifier->mode() == Mode::kLive ? hooks_.http(notifier->http()) : nullptr;
+    channels_.emplace(notifier->name(),
+                      std::make_unique<Channel>(Channel{notifier, std::move(http), Lane(notifier->name(), options_)}));
+  }
+}
+
+void OutboxWorker::run() {
+  std::int64_t stopped_at = 0;
+  Duration sleep{0};
+  while (true) {
+    for (const auto& task : inbox_->wait(sleep)) task();
+    if (inbox_->stopping()) {
+      if (stopped_at == 0) stopped_at = clock_.steady_ns();
+      if (flying_.empty() || clock_.steady_ns() - stopped_at > options_.grace.ms * 1'000'000) return;
+      sleep = kShortest;
+      continue;
+    }
+    sleep = look();
+  }
+}
+
+Duration OutboxWorker::look() {
+  if (!store_) {
+    auto opened = hooks_.store();
+    if (!opened) return kStoreAway;
+    store_ = std::move(*opened);
+  }
+  const auto partitions = hooks_.partitions();
+  if (partitions.empty()) return options_.longest_sleep;
+  written_ = true;
+  if (!end_tasks(partitions)) return kStoreAway;
+  const std::size_t limit = kWindow + flying_.size();
+  const auto due = store_->due_outbox(partitions, "notify", limit);
+  if (!due) return kStoreAway;
+  time_.set(due->now);
+  auto ready = prepare(due->items);
+  std::stable_sort(ready.begin(), ready.end(),
+                   [](const Ready& a, const Ready& b) { return urgency(a.message.kind) < urgency(b.message.kind); });
+  const bool crowded = due->items.size() == limit;
+  for (auto& one : ready) send(std::move(one), crowded);
+  if (!written_) return kStoreAway;
+  if (crowded && flying_.empty()) return Duration{0};
+  std::optional<Instant> next = due->next;
+  for (const auto& [name, channel] : channels_) {
+    const auto until = channel->lane.held_until(time_.now());
+    if (until && (!next || *until < *next)) next = until;
+  }
+  if (!next) return options_.longest_sleep;
+  return std::clamp(*next - time_.now(), kShortest, options_.longest_sleep);
+}
+
+// No destination takes tasks yet, and that is said rather than kept waiting.
+bool OutboxWorker::end_tasks(const std::vector<PartitionId>& partitions) {
+  const auto due = store_->due_outbox(partitions, "task", kWindow);
+  if (!due) return false;
+  if (due->items.empty()) return true;
+  if (!store_->outbox_done(due->items)) return false;
+  for (std::size_t i = 0; i < due->items.size(); ++i) count_attempt("tasks", "superseded");
+  log_info("delivery", "tasks ended: no destination takes tasks", {{"tasks", due->items.size()}});
+  return true;
+}
+
+std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxEntry>& entries) {
+  std::vector<Ready> ready;
+  for (const auto& entry : entries) {
+    if (flying_.contains(name_of(entry))) continue;
+    if (hooks_.holds && !hooks_.holds(entry.partition)) continue;
+    auto outgoing = hooks_.notices(entry);
+    if (!outgoing) {
+      if (outgoing.error().code == Errc::kTransient) retry(entry, time_.now() + seconds(1));
+      else bury(entry, "", outgoing.error().message);
+      continue;
+    }
+    if (!*outgoing || (*outgoing)->channel.empty()) {
+      end(entry, "messages", "superseded");
+      continue;
+    }
+    const auto channel = channels_.find((*outgoing)->channel);
+    if (channel == channels_.end()) {
+      bury(entry, (*outgoing)->channel, "no channel has this name");
+      continue;
+    }
+    if (channel->second->notifier->mode() == Mode::kObserve) {
+      end(entry, channel->first, "observed");
+      continue;
+    }
+    ready.push_back({entry, channel->second.get(), std::move((*outgoing)->message)});
+  }
+  return ready;
+}
+
+void OutboxWorker::send(Ready ready, bool crowded) {
+  auto& lane = ready.channel->lane;
+  if (!lane.enter(time_.now())) {
+    // What is held up must not fill the window that other channels' messages are seen through.
+    if (crowded) retry(ready.entry, std::max(lane.held_until(time_.now()).value_or(Instant{}), time_.now() + seconds(1)));
+    return;
+  }
+  flying_.insert(name_of(ready.entry));
+  auto shared = std::make_shared<Ready>(std::move(ready));
+  const auto& channel = *shared->channel;
+  channel.http->send(channel.notifier->render(shared->message, clock_.now()), [this, inbox = inbox_, shared](HttpResult result) {
+    inbox->post([this, shared, result = std::move(result)] { answered(shared, result); });
+  });
+}
+
+void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const HttpResult& result) {
+  auto& lane = ready->channel->lane;
+  const auto& entry = ready->entry;
+  lane.leave();
+  flying_.erase(name_of(entry));
+  const auto outcome = ready->channel->notifier->interpret(result);
+  lane.note(result, outcome, std::nullopt, time_.now());
+  if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) {
+    end(entry, lane.name(), "ok");
+    if (hooks_.outcome) hooks_.outcome(entry.key, {entry.item.key, lane.name(), true, {}, {}});
+    return;
+  }
+  count_attempt(lane.name(), to_string(outcome.verdict));
+  const auto at = lane.next_try_at(name_of(entry), entry.attempts, outcome, time_.now());
+  if (at) return retry(entry, *at);
+  bury(entry, lane.name(), outcome.reason);
+}
+
+void OutboxWorker::end(const OutboxEntry& entry, const std::string& destination, std::string_view outcome) {
+  count_attempt(destination, outcome);
+  check(store_->outbox_done({&entry, 1}));
+}
+
+void OutboxWorker::retry(const OutboxEntry& entry, Instant at) {
+  const Retry one{entry.key, entry.item.key, at};
+  check(store_->outbox_retry({&one, 1}));
+}
+
+void OutboxWorker::bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason) {
+  DeadLetter letter;
+  letter.partition = entry.partition;
+  letter.origin = "outbox";
+  letter.subject = entry.item.key;
+  letter.destination = destination;
+  letter.reason = reason;
+  letter.payload = entry.item.payload;
+  check(store_->bury({&letter, 1}, {&entry.key, 1}));
+  count("baton_dead_letters_total", "destination=" + destination);
+  log_warn("delivery", "message was given up", {{"destination", destination}, {"reason", reason}});
+  if (hooks_.outcome) hooks_.outcome(entry.key, {entry.item.key, destination, false, {}, reason});
+}
+
+void OutboxWorker::check(const Status& status) {
+  if (status) return;
+  written_ = false;
+  log_warn("delivery", "store did not take a result", {{"error", status.error().message}});
+}
+
+}  // namespace baton

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gateway/app/dispatcher_lane.h"
+
+namespace baton {
+
+// Sends messages to the channels, urgent ones first, and ends tasks. One thread, a lane a channel.
+class OutboxWorker {
+ public:
+  OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& notifiers, std::shared_ptr<Inbox> inbox,
+               const DispatcherHooks& hooks, const DispatcherOptions& options, const Clock& clock);
+  void run();
+
+ private:
+  struct Channel {
+    std::shared_ptr<const Notifier> notifier;
+    std::unique_ptr<HttpClient> http;
+    Lane lane;
+  };
+  struct Ready {
+    OutboxEntry entry;
+    Channel* channel;
+    Message message;
+  };
+  Duration look();
+  bool end_tasks(const std::vector<PartitionId>& partitions);
+  std::vector<Ready> prepare(const std::vector<OutboxEntry>& entries);
+  void send(Ready ready, bool crowded);
+  void answered(const std::shared_ptr<Ready>& ready, const HttpResult& result);
+  void end(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
+  void retry(const OutboxEntry& entry, Instant at);
+  void bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason);
+  void check(const Status& status);
+
+  std::shared_ptr<Inbox> inbox_;
+  const DispatcherHooks& hooks_;
+  const DispatcherOptions& options_;
+  const Clock& clock_;
+  StoreTime time_;
+  std::unique_ptr<Store> store_;
+  std::map<std::string, std::unique_ptr<Channel>, std::less<>> channels_;
+  std::set<std::string> flying_;   // document and outbox key
+  bool written_ = true;
+};
+
+}  // namespace baton
