@@ -27,6 +27,14 @@ const icu::Normalizer2& nfc() {
   return *instance;
 }
 
+const icu::Normalizer2& nfkc() {
+  static const icu::Normalizer2* const instance = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    return icu::Normalizer2::getNFKCInstance(status);
+  }();
+  return *instance;
+}
+
 const icu::Normalizer2& nfkd() {
   static const icu::Normalizer2* const instance = [] {
     UErrorCode status = U_ZERO_ERROR;
@@ -55,11 +63,13 @@ std::string encode(const icu::UnicodeString& text) {
   return out;
 }
 
-icu::UnicodeString composed(const icu::UnicodeString& text) {
+icu::UnicodeString normalised(const icu::Normalizer2& form, const icu::UnicodeString& text) {
   UErrorCode status = U_ZERO_ERROR;
-  icu::UnicodeString out = nfc().normalize(text, status);
+  icu::UnicodeString out = form.normalize(text, status);
   return U_SUCCESS(status) ? out : text;
 }
+
+icu::UnicodeString composed(const icu::UnicodeString& text) { return normalised(nfc(), text); }
 
 template <class Visit>
 void each_character(const icu::UnicodeString& text, Visit visit) {
@@ -188,7 +198,7 @@ icu::UnicodeString without_signs(const icu::UnicodeString& text) {
   each_character(text, [&](UChar32 c) {
     const auto type = u_charType(c);
     if (c < 0x80 || u_isalnum(c))
-      out.append(c);
+      append_folded(c, out);  // again: "ǣ" lost its mark only now
     else if (type != U_NON_SPACING_MARK && c != 0x2019)
       out.append(static_cast<UChar32>(' '));
   });
@@ -250,12 +260,10 @@ std::string to_upper(std::string_view text) {
 std::string fold(std::string_view text) {
   if (is_ascii(text)) return keep_words(text);
   icu::UnicodeString spelled;
-  each_character(composed(decode(text)).toLower(icu::Locale::getRoot()),
+  each_character(normalised(nfkc(), decode(text)).toLower(icu::Locale::getRoot()),
                  [&](UChar32 c) { append_folded(c, spelled); });
-  UErrorCode status = U_ZERO_ERROR;
-  icu::UnicodeString plain = nfkd().normalize(spelled, status);
-  if (U_FAILURE(status)) plain = spelled;
-  return keep_words(encode(without_signs(plain.toLower(icu::Locale::getRoot()))));
+  const icu::UnicodeString plain = normalised(nfkd(), spelled);
+  return keep_words(encode(without_signs(plain)));
 }
 
 std::string capitalise(std::string_view text) {
