@@ -13,6 +13,41 @@ std::string maybe_text(std::mt19937_64& random) {
   return random() % 3 == 0 ? std::string() : "t" + std::to_string(random() % 1000);
 }
 
+std::vector<std::string*> text_fields(Touch& t) {
+  return {&t.person.email,
+          &t.person.phone,
+          &t.person.first_name,
+          &t.person.last_name,
+          &t.person.full_name,
+          &t.person.salutation,
+          &t.person.academic_title,
+          &t.person.job_title,
+          &t.person.job_level,
+          &t.person.job_function,
+          &t.person.language,
+          &t.person.country,
+          &t.person.region,
+          &t.person.city,
+          &t.person.postal_code,
+          &t.person.company.name,
+          &t.person.company.domain,
+          &t.person.company.size,
+          &t.person.company.industry,
+          &t.asset,
+          &t.page_group,
+          &t.tracking_basis,
+          &t.message,
+          &t.attribution.channel,
+          &t.attribution.utm_source,
+          &t.attribution.utm_medium,
+          &t.attribution.utm_campaign,
+          &t.attribution.utm_term,
+          &t.attribution.utm_content,
+          &t.attribution.referrer,
+          &t.attribution.landing_page,
+          &t.attribution.click_id};
+}
+
 Touch random_touch(std::uint64_t seed) {
   std::mt19937_64 random(seed);
   Touch t;
@@ -21,39 +56,7 @@ Touch random_touch(std::uint64_t seed) {
   t.type = static_cast<TouchType>(random() % kTouchTypes);
   t.intent = static_cast<Intent>(random() % 3);
   t.at = Instant{static_cast<std::int64_t>(random() % 4'000'000'000'000)};
-  for (std::string* field : {&t.person.email,
-                             &t.person.phone,
-                             &t.person.first_name,
-                             &t.person.last_name,
-                             &t.person.full_name,
-                             &t.person.salutation,
-                             &t.person.academic_title,
-                             &t.person.job_title,
-                             &t.person.job_level,
-                             &t.person.job_function,
-                             &t.person.language,
-                             &t.person.country,
-                             &t.person.region,
-                             &t.person.city,
-                             &t.person.postal_code,
-                             &t.person.company.name,
-                             &t.person.company.domain,
-                             &t.person.company.size,
-                             &t.person.company.industry,
-                             &t.asset,
-                             &t.page_group,
-                             &t.tracking_basis,
-                             &t.message,
-                             &t.attribution.channel,
-                             &t.attribution.utm_source,
-                             &t.attribution.utm_medium,
-                             &t.attribution.utm_campaign,
-                             &t.attribution.utm_term,
-                             &t.attribution.utm_content,
-                             &t.attribution.referrer,
-                             &t.attribution.landing_page,
-                             &t.attribution.click_id})
-    *field = maybe_text(random);
+  for (std::string* field : text_fields(t)) *field = maybe_text(random);
   if (random() % 2 == 0) t.attribution.paid = random() % 2 == 0;
   if (random() % 2 == 0) t.person.external_ids["hubspot"] = "123";
   for (std::uint64_t n = random() % 3; n > 0; --n)
