@@ -48,9 +48,9 @@ std::size_t draw(const OwnerRequest& request, const PoolState& state, std::size_
 
 class Picker {
  public:
-  Picker(const PoolState& state, const OwnerRequest& request, const RoutingPolicy& policy,
+  Picker(PoolState&& state, const OwnerRequest& request, const RoutingPolicy& policy,
          const CalendarSet& calendars, Instant now)
-      : next_(state),
+      : next_(std::move(state)),
         request_(request),
         context_{policy, calendars, now},
         pool_(policy.pool(request.pool)) {}
@@ -77,7 +77,8 @@ class Picker {
   void apply_credit() {
     if (request_.credit_to.empty() || request_.credit_pool != request_.pool) return;
     const auto episode = request_.key.substr(0, request_.key.rfind(':') + 1);
-    auto [state, reasons] = give_back(next_, {request_.key, request_.credit_to, episode}, *pool_);
+    auto [state, reasons] =
+        give_back(std::move(next_), {request_.key, request_.credit_to, episode}, *pool_);
     next_ = std::move(state);
     for (auto& r : reasons) pick_.reasons.push_back(std::move(r));
   }
@@ -372,11 +373,11 @@ std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& requ
 
 }  // namespace
 
-std::pair<PoolState, Pick> pick(const PoolState& state, const OwnerRequest& request,
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
                                 const RoutingPolicy& policy, const CalendarSet& calendars,
                                 Instant now) {
-  if (auto answer = kept_answer(state, request)) return {state, std::move(*answer)};
-  return Picker(state, request, policy, calendars, now).run();
+  if (auto answer = kept_answer(state, request)) return {std::move(state), std::move(*answer)};
+  return Picker(std::move(state), request, policy, calendars, now).run();
 }
 
 }  // namespace baton

@@ -71,8 +71,8 @@ struct Pick {
 
 // Answers one request. Pure and total: the same arguments give the same bytes. A credit that the
 // request carries for this very pool is applied first; one for another pool is the caller's, by
-// give_back on that pool's document.
-std::pair<PoolState, Pick> pick(const PoolState& state, const OwnerRequest& request,
+// give_back on that pool's document. The state comes back changed: move it in, a document is large.
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
                                 const RoutingPolicy& policy, const CalendarSet& calendars,
                                 Instant now);
 
@@ -82,7 +82,6 @@ struct Credit {
   std::string rep;
   std::string pick;  // key of the request it undoes, or its "person:episode:" prefix
 };
-std::pair<PoolState, Reasons> give_back(const PoolState& state, const Credit& credit,
-                                        const Pool& pool);
+std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, const Pool& pool);
 
 }  // namespace baton

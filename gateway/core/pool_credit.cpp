@@ -38,16 +38,14 @@ void free_place(MemberState& member, const KeptPick* pick) {
 
 }  // namespace
 
-std::pair<PoolState, Reasons> give_back(const PoolState& state, const Credit& credit,
-                                        const Pool& pool) {
+std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, const Pool& pool) {
   if (std::find(state.credited.begin(), state.credited.end(), credit.key) != state.credited.end())
-    return {state, {}};
-  PoolState next = state;
-  const auto at = next.members.find(credit.rep);
-  if (at == next.members.end()) return {state, {}};
-  KeptPick* pick = find_pick(next, credit);
+    return {std::move(state), {}};
+  const auto at = state.members.find(credit.rep);
+  if (at == state.members.end()) return {std::move(state), {}};
+  KeptPick* pick = find_pick(state, credit);
   const bool nothing_owed = pick != nullptr ? pick->given_back : at->second.count == 0;
-  if (nothing_owed) return {state, {}};
+  if (nothing_owed) return {std::move(state), {}};
   const std::int64_t cost = pick != nullptr ? pick->cost : average_cost(pool, state, kTurn);
   const auto* member = pool.member(credit.rep);
   free_place(at->second, pick);
@@ -58,12 +56,14 @@ std::pair<PoolState, Reasons> give_back(const PoolState& state, const Credit& cr
     at->second.owned = std::max<std::int64_t>(0, at->second.owned - 1);
   }
   if (pick != nullptr) pick->given_back = true;
-  remember(next, credit.key);
+  remember(state, credit.key);
   Reason r{"pool.credit", "routing.pools." + pool.id, {}};
   r.facts["rep"] = credit.rep;
   r.facts["cost"] = cost;
   r.facts["pass"] = at->second.pass;
-  return {std::move(next), {std::move(r)}};
+  Reasons reasons;
+  reasons.push_back(std::move(r));
+  return {std::move(state), std::move(reasons)};
 }
 
 }  // namespace baton

@@ -55,7 +55,7 @@ struct Stream {
   Pick next() { return next(request(n)); }
   Pick next(OwnerRequest r) {
     ++n;
-    auto [after, answer] = pick(state, r, policy, calendars, now);
+    auto [after, answer] = pick(std::move(state), r, policy, calendars, now);
     state = std::move(after);
     return answer;
   }

@@ -14,7 +14,8 @@ import os
 import re
 import sys
 
-import tables
+sys.dont_write_bytecode = True
+import tables  # noqa: E402
 
 SOURCES = ("mapping", "adapters", "webhooks", "gateway")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

@@ -3,10 +3,12 @@
 import contextlib
 import io
 import os
+import sys
 import tempfile
 import unittest
 
-import lint
+sys.dont_write_bytecode = True
+import lint  # noqa: E402
 
 
 def faults(check, tree):
