@@ -1,3 +1,4 @@
+#include "gateway/store/redis_library.h"
 #include "gateway/store/redis_store_impl.h"
 #include "gateway/store/store_names.h"
 
@@ -46,6 +47,14 @@ Document to_document(RedisReply fields) {
     if (name.starts_with("r:")) document.refs[std::string(name.substr(2))] = value.text();
   }
   return document;
+}
+
+// A full Redis queues nothing for a transaction, not even what may run over maxmemory.
+bool refused_for_memory(const RedisReplies& replies) {
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (replies[i].is_error() && replies[i].text().starts_with("OOM")) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -106,17 +115,71 @@ Result<std::vector<CommitAnswer>> RedisStore::commit(std::span<const Commit> com
   }
   const auto groups = group_calls(
       commits.size(), [&](std::size_t i) { return size_of(commits[i], home(commits[i].key.id)); });
-  auto replies = run(function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) {
+  const auto calls = function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) {
     add_commit(command, commits[i]);
-  }));
-  if (!replies) return replies.error();
+  });
   std::vector<CommitAnswer> answers(commits.size(), CommitAnswer::kConflict);
-  for (std::size_t g = 0; g < groups.size(); ++g) {
+  auto status = transact(groups, calls, [&](std::size_t g, RedisReply reply) {
     for (std::size_t k = 0; k < groups[g].items.size(); ++k) {
-      if ((*replies)[g][k].integer() == 1) answers[groups[g].items[k]] = CommitAnswer::kDone;
+      if (reply[k].integer() == 1) answers[groups[g].items[k]] = CommitAnswer::kDone;
+    }
+  });
+  if (!status) return status.error();
+  return answers;
+}
+
+// Redis reads a pipeline 16 KiB a turn of its loop and fsyncs once a turn. Between MULTI and EXEC
+// nothing is written, so that a transaction of many commits costs one fsync. It stays short, since
+// nobody else is served meanwhile.
+Status RedisStore::transact(std::span<const CallGroup> groups, std::span<const RedisCommand> calls,
+                            const std::function<void(std::size_t, RedisReply)>& read) {
+  std::vector<RedisCommand> wire;
+  std::vector<std::size_t> execs;  // where the EXEC of each group's transaction stands
+  for (std::size_t g = 0; g < groups.size();) {
+    const auto first = g;
+    wire.emplace_back("MULTI");
+    for (std::size_t items = 0; g < groups.size() && items < kCallItems; ++g) {
+      items += groups[g].items.size();
+      wire.push_back(calls[g]);
+    }
+    wire.emplace_back("EXEC");
+    execs.insert(execs.end(), g - first, wire.size() - 1);
+  }
+  auto replies = run_transactions(wire);
+  if (!replies) return replies.error();
+  if (refused_for_memory(*replies)) return one_by_one(groups, calls, read);
+  if (auto status = replies->first_error(); !status) return status;
+  for (std::size_t g = 0, element = 0; g < groups.size(); ++g) {
+    element = g > 0 && execs[g] == execs[g - 1] ? element + 1 : 0;
+    const auto reply = (*replies)[execs[g]][element];
+    if (auto status = reply.status(); !status) return status;
+    read(g, reply);
+  }
+  return {};
+}
+
+Status RedisStore::one_by_one(std::span<const CallGroup> groups,
+                              std::span<const RedisCommand> calls,
+                              const std::function<void(std::size_t, RedisReply)>& read) {
+  auto replies = run(calls);
+  if (!replies) return replies.error();
+  for (std::size_t g = 0; g < groups.size(); ++g) read(g, (*replies)[g]);
+  return {};
+}
+
+// A function may be unknown at EXEC only. All is sent once more then: what had been applied answers
+// "conflict", which callers take.
+Result<RedisReplies> RedisStore::run_transactions(std::span<const RedisCommand> wire) {
+  auto replies = answers(wire);
+  if (!replies) return replies;
+  for (std::size_t i = 0; i < replies->size(); ++i) {
+    for (std::size_t k = 0; k < (*replies)[i].size(); ++k) {
+      if (!(*replies)[i][k].is_error() || !is_missing_function((*replies)[i][k].text())) continue;
+      if (auto status = load_library(connection_); !status) return status.error();
+      return answers(wire);
     }
   }
-  return answers;
+  return replies;
 }
 
 }  // namespace baton

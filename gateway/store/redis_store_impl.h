@@ -10,6 +10,8 @@
 
 namespace baton {
 
+struct CallGroup;
+
 class RedisStore final : public Store {
  public:
   RedisStore(RedisEndpoint endpoint, const RedisOptions& options);
@@ -66,6 +68,11 @@ class RedisStore final : public Store {
   Result<RedisReplies> run_one(const RedisCommand& command) { return run({&command, 1}); }
   Status apply(std::span<const RedisCommand> commands);
   Result<RedisReplies> answers(std::span<const RedisCommand> commands);
+  Status transact(std::span<const CallGroup> groups, std::span<const RedisCommand> calls,
+                  const std::function<void(std::size_t, RedisReply)>& read);
+  Status one_by_one(std::span<const CallGroup> groups, std::span<const RedisCommand> calls,
+                    const std::function<void(std::size_t, RedisReply)>& read);
+  Result<RedisReplies> run_transactions(std::span<const RedisCommand> wire);
   Result<RedisReplies> entries(PartitionId partition, std::string_view stream,
                                std::string_view after, std::size_t limit);
   PartitionId home(std::string_view key) const { return partition_of(key, partitions_); }
