@@ -1,0 +1,220 @@
+#include "gateway/api/action_page.h"
+
+#include <gmock/gmock.h>
+
+#include "gateway/api/action_html.h"
+#include "tests/api/api_fixture.h"
+#include "tests/webhooks/edge_fixture.h"
+
+namespace baton {
+namespace {
+
+using ::testing::_;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::Return;
+using test::post;
+using test::RawAnswer;
+
+const std::vector<std::string> kKeys{"a key of at least thirty-two characters"};
+
+class ActionPageTest : public test::ApiTest {
+ protected:
+  ActionPageTest() : claims_{"p1.1", "p1.1/1", "anna", "de", Instant{now_ms_} + hours(24)} {
+    view_.current = true;
+    view_.name = "Erika Beispiel";
+    view_.company = "Beispiel & Söhne <GmbH>";
+    view_.ask = "<script>alert(1)</script>";
+    view_.phone = "+49 821 123456";
+    view_.due_text = "Mo 09.03., 10:05";
+    view_.reject_reasons = {{"wrong_region", "Falsches Gebiet"}};
+  }
+  void start(Rate rate = {100, 1000}) {
+    ActionPageOptions options;
+    options.keys = kKeys;
+    options.rate = rate;
+    options.now = [this] { return Instant{now_ms_}; };
+    options.steady_ns = [this] { return now_ms_ * 1'000'000; };
+    options.random_hex = [this] { return "fresh" + std::to_string(++fresh_); };
+    page_ = std::make_unique<ActionPage>(backend_, pool_, std::move(options));
+    serve([this] { return page_->handler(); });
+  }
+  void TearDown() override { server_.reset(); }
+  std::string path() const { return "/a/" + make_action_token(claims_, kKeys[0]); }
+  std::string form(std::string_view fields) const {
+    return "nonce=" + make_page_nonce(path().substr(3), "n1", kKeys[0]) + "&" + std::string(fields);
+  }
+  RawAnswer submit(std::string_view fields) { return ask(post(path(), form(fields))); }
+  void expect_feedback(SalesFeedback& seen) {
+    EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
+    EXPECT_CALL(backend_, use_once).WillOnce(Return(true));
+    EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _)).WillOnce([&](std::string_view, const SalesFeedback& f) {
+      seen = f;
+      return Status();
+    });
+  }
+
+  ActionClaims claims_;
+  ActionView view_;
+  std::unique_ptr<ActionPage> page_;
+};
+
+TEST_F(ActionPageTest, ShowsTheLeadAndChangesNothing) {
+  start();
+  EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = get(path());
+    EXPECT_EQ(answer.status, 200);
+    for (const auto* text : {"Erika Beispiel", "Beispiel &amp; Söhne &lt;GmbH&gt;", "Mo 09.03., 10:05", "tel:+49821123456",
+                             "Annehmen", "Nicht erreicht", "Falsches Gebiet", "lang=\"de\""})
+      EXPECT_THAT(answer.body, HasSubstr(text));
+    EXPECT_THAT(answer.body, Not(HasSubstr("<script")));
+  }
+}
+
+TEST_F(ActionPageTest, IsNeitherCachedNorIndexedNorFramed) {
+  start();
+  EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
+  const auto answer = get(path());
+  EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+  EXPECT_EQ(answer.headers.at("referrer-policy"), "no-referrer");
+  EXPECT_THAT(answer.headers.at("x-robots-tag"), HasSubstr("noindex"));
+  EXPECT_THAT(answer.headers.at("content-security-policy"), HasSubstr("default-src 'none'; style-src 'sha256-"));
+  EXPECT_EQ(answer.headers.at("x-frame-options"), "DENY");
+}
+
+TEST_F(ActionPageTest, SpeaksTheTokensLanguage) {
+  start();
+  claims_.language = "en";
+  EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
+  EXPECT_THAT(get(path()).body, HasSubstr(">Accept<"));
+}
+
+TEST_F(ActionPageTest, Accepts) {
+  start();
+  SalesFeedback seen;
+  expect_feedback(seen);
+  const auto answer = submit("action=accept");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr("vermerkt"));
+  EXPECT_EQ(seen.kind, FeedbackKind::kAccept);
+  EXPECT_EQ(seen.rep, "anna");
+  EXPECT_EQ(seen.handover, "p1.1/1");
+  EXPECT_EQ(seen.via, "action_page");
+  EXPECT_EQ(seen.at.ms, now_ms_);
+  EXPECT_THAT(seen.id, ::testing::StartsWith("page:"));
+}
+
+TEST_F(ActionPageTest, RejectsWithAReason) {
+  start();
+  EXPECT_EQ(submit("action=reject&reason=").status, 400);
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_EQ(submit("action=reject&reason=wrong_region&note=Sitz+in+%C3%96sterreich").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kReject);
+  EXPECT_EQ(seen.reason, "wrong_region");
+  EXPECT_EQ(seen.note, "Sitz in Österreich");
+}
+
+TEST_F(ActionPageTest, TakesReachedAndNotReached) {
+  start();
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_EQ(submit("action=reached").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kReached);
+  expect_feedback(seen);
+  EXPECT_EQ(submit("action=not_reached").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kAttempt);
+  EXPECT_EQ(seen.outcome, "no_answer");
+}
+
+TEST_F(ActionPageTest, APageActsOnce) {
+  start();
+  EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
+  EXPECT_CALL(backend_, use_once).WillOnce(Return(true)).WillOnce(Return(false));
+  EXPECT_CALL(backend_, feedback).Times(1).WillOnce(Return(Status()));
+  EXPECT_EQ(submit("action=accept").status, 200);
+  const auto again = submit("action=accept");
+  EXPECT_EQ(again.status, 409);
+  EXPECT_THAT(again.body, HasSubstr("schon vermerkt"));
+}
+
+TEST_F(ActionPageTest, IsRefusedOnceTheOwnerChanged) {
+  start();
+  view_.current = false;
+  EXPECT_CALL(backend_, action_view).Times(2).WillRepeatedly(Return(view_));
+  const auto answer = get(path());
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_THAT(answer.body, Not(HasSubstr("Beispiel")));
+  EXPECT_EQ(submit("action=accept").status, 409);
+}
+
+TEST_F(ActionPageTest, RefusesForgedMalformedAndExpiredTokens) {
+  start();
+  const auto good = path();
+  auto forged = good;
+  forged[5] = forged[5] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(get(forged).status, 404);
+  EXPECT_EQ(get("/a/nonsense").status, 404);
+  EXPECT_EQ(get("/a/").status, 404);
+  now_ms_ += hours(25).ms;
+  EXPECT_EQ(get(good).status, 410);
+  EXPECT_EQ(ask(post(good, form("action=accept"))).status, 410);
+}
+
+TEST_F(ActionPageTest, WantsTheFormOfItsOwnPage) {
+  start();
+  EXPECT_EQ(ask(post(path(), "action=accept")).status, 400);
+  EXPECT_EQ(ask(post(path(), "action=accept&nonce=n1.forged")).status, 400);
+  EXPECT_EQ(submit("action=explode").status, 400);
+  EXPECT_EQ(submit("").status, 400);
+  EXPECT_EQ(submit("action=reject&reason=" + std::string(200, 'x')).status, 400);
+  EXPECT_EQ(submit("action=accept&note=" + std::string(9000, 'x')).status, 413);
+}
+
+TEST_F(ActionPageTest, SaysWhenTheStoreIsAway) {
+  start();
+  EXPECT_CALL(backend_, action_view).WillOnce(Return(error(Errc::kTransient, "away"))).WillRepeatedly(Return(view_));
+  EXPECT_EQ(get(path()).status, 503);
+  EXPECT_CALL(backend_, use_once).WillOnce(Return(true));
+  EXPECT_CALL(backend_, feedback).WillOnce(Return(error(Errc::kConflict, "not at this stage")));
+  EXPECT_EQ(submit("action=accept").status, 409);
+}
+
+TEST_F(ActionPageTest, LimitsAnAddress) {
+  start({1, 2});
+  EXPECT_EQ(get("/a/x").status, 404);
+  EXPECT_EQ(get("/a/x").status, 404);
+  const auto answer = get("/a/x");
+  EXPECT_EQ(answer.status, 429);
+  EXPECT_EQ(answer.headers.at("retry-after"), "1");
+}
+
+TEST_F(ActionPageTest, RefusesOtherMethods) {
+  start();
+  EXPECT_EQ(ask("DELETE " + path() + " HTTP/1.1\r\nHost: h\r\n\r\n").status, 405);
+}
+
+class EdgeWithActionsTest : public test::EdgeTest {};
+
+TEST_F(EdgeWithActionsTest, ThePublicListenerHandsActionsOn) {
+  ::testing::StrictMock<test::MockBackend> backend;
+  WorkerPool pool(1);
+  ActionPageOptions options;
+  options.keys = kKeys;
+  options.now = [] { return Instant{0}; };
+  options.steady_ns = [] { return std::int64_t{1}; };
+  ActionPage page(backend, pool, std::move(options));
+  start(page.handler());
+  EXPECT_THAT(ask("GET /a/x HTTP/1.1\r\nHost: h\r\n\r\n").headers.at("content-type"), HasSubstr("text/html"));
+  EXPECT_EQ(ask(post("/hooks/typeform", "{}")).status, 401);
+  EXPECT_EQ(ask("GET /api/v1/leads HTTP/1.1\r\nHost: h\r\n\r\n").status, 404);
+  server_.reset();
+}
+
+TEST(ActionHtml, EscapesEverythingThatCouldBeMarkup) {
+  EXPECT_EQ(escape_html("<a href=\"x\" on='y'>&\x01"), "&lt;a href=&quot;x&quot; on=&#39;y&#39;&gt;&amp; ");
+}
+
+}  // namespace
+}  // namespace baton

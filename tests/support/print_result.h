@@ -1,0 +1,15 @@
+#pragma once
+
+#include <ostream>
+
+#include "mapping/result.h"
+
+namespace baton {
+
+// GoogleMock prints what mocks return and take; an Error has no operator<< on purpose.
+template <class T>
+void PrintTo(const Result<T>& result, std::ostream* os) {
+  *os << (result ? "a value" : "an error: " + result.error().message);
+}
+
+}  // namespace baton
