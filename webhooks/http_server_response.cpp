@@ -87,7 +87,7 @@ HttpOut problem(int status, std::string_view code, std::string_view detail) {
 void render_response(const HttpOut& out, bool keep_alive, bool head_only, std::string_view date, std::string& to) {
   const bool bodiless = out.status == 204 || out.status == 304;
   fmt::format_to(std::back_inserter(to), "HTTP/1.1 {} {}\r\nDate: {}\r\n", out.status, reason_phrase(out.status), date);
-  if (!out.body.empty() && !bodiless) line(to, "Content-Type", out.content_type);
+  if (!bodiless && !out.content_type.empty()) line(to, "Content-Type", out.content_type);
   if (!bodiless) fmt::format_to(std::back_inserter(to), "Content-Length: {}\r\n", out.body.size());
   for (const auto& [name, value] : out.headers) line(to, name, value);
   to.append("X-Content-Type-Options: nosniff\r\n");

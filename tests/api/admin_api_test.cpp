@@ -242,7 +242,7 @@ TEST_F(AdminApiTest, RoutesAreThoseOfTheContract) {
   }
   Findings findings;
   const auto document = parse_yaml(contract, "openapi.yaml", findings);
-  ASSERT_FALSE(has_errors(findings));
+  ASSERT_FALSE(has_errors(findings)) << to_string(findings.front());
   std::set<std::string> written, served;
   for (const auto& path : *object(document.value.get_object(), "paths")) {
     for (const auto& method : path.value().get_object())
