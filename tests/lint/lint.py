@@ -122,7 +122,7 @@ def has_fixture(root, path):
     folders = [os.path.join(root, "tests", part, kind) for part in ("fixtures", "golden")]
     recorded = any(entry == name or entry.startswith((name + ".", name + "_"))
                    for folder in folders if os.path.isdir(folder) for entry in os.listdir(folder))
-    return recorded or any(f'"{name}"' in read(root, test) for test in files(root, ("tests/adapters",), ("_test.cpp",)))
+    return recorded or any(re.search(rf"\b{name}\b", read(root, test)) for test in files(root, ("tests/adapters",), ("_test.cpp",)))
 
 
 def adapters(root):
