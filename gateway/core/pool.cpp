@@ -76,9 +76,8 @@ class Picker {
   // chosen.
   void apply_credit() {
     if (request_.credit_to.empty() || request_.credit_pool != request_.pool) return;
-    const auto episode = request_.key.substr(0, request_.key.rfind(':') + 1);
     auto [state, reasons] =
-        give_back(std::move(next_), {request_.key, request_.credit_to, episode}, *pool_);
+        give_back(std::move(next_), {request_.key, request_.credit_to, ""}, *pool_);
     next_ = std::move(state);
     for (auto& r : reasons) pick_.reasons.push_back(std::move(r));
   }

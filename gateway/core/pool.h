@@ -80,7 +80,7 @@ std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
 struct Credit {
   std::string key;  // a repeat changes nothing
   std::string rep;
-  std::string pick;  // key of the request it undoes, or its "person:episode:" prefix
+  std::string pick;  // request it undoes, or "person:episode:" for its newest; "": that of `key`
 };
 std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, const Pool& pool);
 

@@ -8,11 +8,13 @@ namespace {
 
 // The newest answer that the credit names.
 KeptPick* find_pick(PoolState& state, const Credit& credit) {
-  if (credit.pick.empty()) return nullptr;
-  const bool prefix = credit.pick.back() == ':';
+  const auto episode = credit.key.substr(0, credit.key.rfind(':') + 1);
+  const std::string& wanted = credit.pick.empty() ? episode : credit.pick;
+  if (wanted.empty()) return nullptr;
+  const bool prefix = wanted.back() == ':';
   const auto matches = [&](const KeptPick& p) {
     if (p.rep != credit.rep) return false;
-    return prefix ? p.key.compare(0, credit.pick.size(), credit.pick) == 0 : p.key == credit.pick;
+    return prefix ? p.key.compare(0, wanted.size(), wanted) == 0 : p.key == wanted;
   };
   const auto at = std::find_if(state.recent.rbegin(), state.recent.rend(), matches);
   return at != state.recent.rend() ? &*at : nullptr;
