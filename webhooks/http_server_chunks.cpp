@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kLongestLine = 4096;
 
 bool printable(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
+  return std::all_of(s.begin(), s.end(),
+                     [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
 }
 
 int hex_digit(char c) {

@@ -29,13 +29,24 @@ struct Texts {
 };
 
 constexpr Texts kGerman{
-    "de", "Firma", "Anliegen", "Erster Kontakt bis", "Warum jetzt", "Anrufen", "Annehmen", "Angenommen",
-    "Erreicht", "Nicht erreicht", "Ablehnen", "Grund der Ablehnung", "Anmerkung (freiwillig)",
+    "de",
+    "Firma",
+    "Anliegen",
+    "Erster Kontakt bis",
+    "Warum jetzt",
+    "Anrufen",
+    "Annehmen",
+    "Angenommen",
+    "Erreicht",
+    "Nicht erreicht",
+    "Ablehnen",
+    "Grund der Ablehnung",
+    "Anmerkung (freiwillig)",
     {"Danke, das ist vermerkt.", "Das war schon vermerkt.",
      "Dieser Lead ist nicht mehr bei Ihnen. Es wurde nichts geändert.",
      "Dieser Link ist abgelaufen. Es wurde nichts geändert.", "Diesen Link kennen wir nicht.",
-     "Das Formular ist unvollständig. Bitte öffnen Sie den Link noch einmal.", "Bitte wählen Sie einen Grund der Ablehnung.",
-     "Zu viele Aufrufe. Bitte warten Sie einen Moment.",
+     "Das Formular ist unvollständig. Bitte öffnen Sie den Link noch einmal.",
+     "Bitte wählen Sie einen Grund der Ablehnung.", "Zu viele Aufrufe. Bitte warten Sie einen Moment.",
      "Das ließ sich gerade nicht speichern. Bitte öffnen Sie den Link gleich noch einmal.",
      "Das ist in diesem Stand nicht mehr möglich. Es wurde nichts geändert."}};
 

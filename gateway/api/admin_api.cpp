@@ -280,7 +280,8 @@ std::vector<AdminRoute> admin_routes() {
 Result<std::unique_ptr<AdminApi>> AdminApi::make(Backend& backend, WorkerPool& pool, AdminApiOptions options) {
   for (const auto& token : options.tokens) {
     if (token.size() < kMinTokenLength)
-      return error(Errc::kInvalidInput, "an admin token needs at least 16 characters; make one with: openssl rand -hex 32");
+      return error(Errc::kInvalidInput,
+                   "an admin token needs at least 16 characters; make one with: openssl rand -hex 32");
   }
   return std::unique_ptr<AdminApi>(std::make_unique<Api>(backend, pool, std::move(options)));
 }

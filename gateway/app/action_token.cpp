@@ -70,7 +70,8 @@ std::string_view to_string(TokenFault fault) {
 
 std::string make_action_token(const ActionClaims& claims, std::string_view key) {
   std::string text = "1";
-  for (const auto& part : {claims.lead, claims.handover, claims.rep, claims.language, std::to_string(claims.expires.ms)})
+  for (const auto& part :
+       {claims.lead, claims.handover, claims.rep, claims.language, std::to_string(claims.expires.ms)})
     text.append(1, kSeparator).append(part);
   return base64url(text) + "." + base64url(mac(kTokenUse, text, key));
 }

@@ -48,10 +48,11 @@ class ActionPageTest : public test::ApiTest {
   void expect_feedback(SalesFeedback& seen) {
     EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
     EXPECT_CALL(backend_, use_once).WillOnce(Return(true));
-    EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _)).WillOnce([&](std::string_view, const SalesFeedback& f) {
-      seen = f;
-      return Status();
-    });
+    EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
+        .WillOnce([&](std::string_view, const SalesFeedback& f) {
+          seen = f;
+          return Status();
+        });
   }
 
   ActionClaims claims_;
@@ -65,8 +66,8 @@ TEST_F(ActionPageTest, ShowsTheLeadAndChangesNothing) {
   for (int i = 0; i < 3; ++i) {
     const auto answer = get(path());
     EXPECT_EQ(answer.status, 200);
-    for (const auto* text : {"Erika Beispiel", "Beispiel &amp; Söhne &lt;GmbH&gt;", "Mo 09.03., 10:05", "tel:+49821123456",
-                             "Annehmen", "Nicht erreicht", "Falsches Gebiet", "lang=\"de\""})
+    for (const auto* text : {"Erika Beispiel", "Beispiel &amp; Söhne &lt;GmbH&gt;", "Mo 09.03., 10:05",
+                             "tel:+49821123456", "Annehmen", "Nicht erreicht", "Falsches Gebiet", "lang=\"de\""})
       EXPECT_THAT(answer.body, HasSubstr(text));
     EXPECT_THAT(answer.body, Not(HasSubstr("<script")));
   }

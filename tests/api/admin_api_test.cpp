@@ -32,7 +32,9 @@ class AdminApiTest : public test::ApiTest {
     serve([this] { return api_->handler(); });
   }
   void TearDown() override { server_.reset(); }
-  static std::string bearer(std::string_view token = kToken) { return "Authorization: Bearer " + std::string(token) + "\r\n"; }
+  static std::string bearer(std::string_view token = kToken) {
+    return "Authorization: Bearer " + std::string(token) + "\r\n";
+  }
   RawAnswer act(std::string_view path, std::string_view body, std::string_view headers = {}) {
     return ask(post(path, body, bearer() + std::string(headers)));
   }

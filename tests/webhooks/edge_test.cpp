@@ -48,7 +48,8 @@ TEST_F(EdgeTest, StoresThenAcknowledges) {
   start();
   Delivery kept;
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kStored, &kept));
-  const auto answer = ask(signed_post(R"({"a":1})", "Content-Type: application/json\r\nX-Event: lead\r\nCookie: c\r\n"));
+  const auto answer =
+      ask(signed_post(R"({"a":1})", "Content-Type: application/json\r\nX-Event: lead\r\nCookie: c\r\n"));
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"id":")" + public_delivery_id("typeform", R"(d:{"a":1})") + R"("})");
   EXPECT_EQ(kept.raw.source, "typeform");
@@ -153,7 +154,8 @@ TEST_F(EdgeTest, JudgesTheSignatureBeforeTheContentType) {
 
 TEST_F(EdgeTest, KnowsNoOtherPaths) {
   start();
-  for (const auto* path : {"/", "/hooks", "/hooks/", "/hooks/unknown", "/a/token", "/metrics", "/hooks/Typeform", "*"}) {
+  for (const auto* path :
+       {"/", "/hooks", "/hooks/", "/hooks/unknown", "/a/token", "/metrics", "/hooks/Typeform", "*"}) {
     const auto answer = ask("POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");

@@ -166,7 +166,8 @@ TEST(HttpParser, DoesNotPayForEndlessChunkExtensions) {
   std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 50; ++i) bytes += "1;" + std::string(4000, 'e') + "\r\nx\r\n";
   EXPECT_EQ(read(bytes, 4096, 1000).status, 413);
-  EXPECT_EQ(read("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(30'000, 'e'), 4096).status,
+  EXPECT_EQ(read("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(30'000, 'e'), 4096)
+                .status,
             431);
 }
 
