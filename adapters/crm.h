@@ -24,24 +24,31 @@ namespace baton {
 //   stages.<stage> (RFC 3339), owner.{id,name,email}, handover.{id,state,due,receipt},
 //   attribution.{channel,utm_source,...}, explain_url
 struct CrmRecord {
-  std::string person;             // Baton's id: the external id over there
+  std::string person;  // Baton's id: the external id over there
   std::uint64_t version = 0;
   boost::json::object view;
-  std::string ref;                // the record's id in the CRM, where known
+  std::string ref;  // the record's id in the CRM, where known
 };
 
 // What an answer means for one item (crm-apis: the HTTP status alone is not the verdict).
 enum class Verdict {
-  kOk, kOkNoop, kRetryAfter, kRetryBackoff, kReauthOnce, kPermanentData, kPermanentConfig,
-  kDuplicate, kUnknown,
+  kOk,
+  kOkNoop,
+  kRetryAfter,
+  kRetryBackoff,
+  kReauthOnce,
+  kPermanentData,
+  kPermanentConfig,
+  kDuplicate,
+  kUnknown,
 };
 std::string_view to_string(Verdict verdict);
 
 struct Outcome {
   Verdict verdict = Verdict::kUnknown;
-  std::string ref;                         // the id over there, where the answer told it
+  std::string ref;  // the id over there, where the answer told it
   std::optional<Duration> retry_after;
-  std::string reason;                      // for a human; no personal data, no secrets
+  std::string reason;  // for a human; no personal data, no secrets
 };
 
 // What is left of the vendor's rate budget, read from an answer.
@@ -68,7 +75,7 @@ struct CrmCall {
 class Crm {
  public:
   virtual ~Crm() = default;
-  virtual const std::string& name() const = 0;         // the configured destination's name
+  virtual const std::string& name() const = 0;  // the configured destination's name
   virtual Mode mode() const = 0;
   virtual std::size_t batch_size() const = 0;
   virtual Repeat repeat() const = 0;

@@ -64,7 +64,8 @@ class DeclaredCrm final : public Crm {
     Budget budget;
     budget.remaining = number_in(response, p_.budget.remaining);
     if (const auto s = number_in(response, p_.budget.resets_s); s && *s < 1'000'000) budget.resets_in = seconds(*s);
-    if (const auto ms = number_in(response, p_.budget.resets_ms); ms && *ms < 1'000'000'000) budget.resets_in = milliseconds(*ms);
+    if (const auto ms = number_in(response, p_.budget.resets_ms); ms && *ms < 1'000'000'000)
+      budget.resets_in = milliseconds(*ms);
     // A day that is used up outlasts every short window.
     if (number_in(response, p_.budget.daily_remaining) == 0) budget = {0, minutes(15)};
     return budget;
@@ -77,7 +78,8 @@ class DeclaredCrm final : public Crm {
 
   Outcome interpret_read_back(const CrmRecord&, const HttpResult& result) const override {
     if (result.transport != Transport::kAnswered) return transport_outcome(result);
-    if (result.response.status == 404 && !is_html(result.response)) return {Verdict::kPermanentData, {}, {}, "not there"};
+    if (result.response.status == 404 && !is_html(result.response))
+      return {Verdict::kPermanentData, {}, {}, "not there"};
     const auto body = json_body(result.response);
     auto outcome = p_.outcomes.judge(result.response, body);
     if (outcome.verdict == Verdict::kOk) outcome.ref = id_in(body, p_.read_back_id);
@@ -109,11 +111,13 @@ class DeclaredCrm final : public Crm {
     request.url = p_.base_url + fill_text(call.path, scope, true);
     request.deadline = p_.deadline;
     for (const auto* headers : {&p_.headers, &call.headers}) {
-      for (const auto& entry : *headers) request.headers.emplace_back(entry.key(), fill_text(as_text(entry.value()), scope, false));
+      for (const auto& entry : *headers)
+        request.headers.emplace_back(entry.key(), fill_text(as_text(entry.value()), scope, false));
     }
     if (!call.body.is_null()) {
       request.body = json::serialize(fill_json(call.body, scope));
-      if (header(request.headers, "Content-Type").empty()) request.headers.emplace_back("Content-Type", "application/json");
+      if (header(request.headers, "Content-Type").empty())
+        request.headers.emplace_back("Content-Type", "application/json");
     }
     put_auth(p_.auth, request);
     return request;
@@ -150,7 +154,10 @@ class DeclaredCrm final : public Crm {
   Outcome item_failure(const json::value& failure) const {
     if (auto outcome = p_.outcomes.judge_item(failure)) return *outcome;
     const auto* category = failure.is_object() ? failure.get_object().if_contains("category") : nullptr;
-    return {Verdict::kPermanentData, {}, {}, category != nullptr ? "refused: " + as_text(*category) : "the record was refused"};
+    return {Verdict::kPermanentData,
+            {},
+            {},
+            category != nullptr ? "refused: " + as_text(*category) : "the record was refused"};
   }
 
   // Results by trace or key, then errors by trace or key; what is left by position, but only where
@@ -158,9 +165,11 @@ class DeclaredCrm final : public Crm {
   std::vector<Outcome> match(const CrmCall& call, const json::value& body, const Outcome& whole) const {
     const auto* results = list(body, p_.answer.results);
     const auto* errors = list(body, p_.answer.errors);
-    std::vector<Outcome> outcomes(call.items.size(), {Verdict::kUnknown, {}, {}, "the answer does not speak of this record"});
+    std::vector<Outcome> outcomes(call.items.size(),
+                                  {Verdict::kUnknown, {}, {}, "the answer does not speak of this record"});
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      const auto find = [&](const json::array* in, const std::string& trace, const std::string& key) -> const json::value* {
+      const auto find = [&](const json::array* in, const std::string& trace,
+                            const std::string& key) -> const json::value* {
         if (in == nullptr) return nullptr;
         for (const auto& entry : *in) {
           if (names(entry, trace, call.traces[i]) || names(entry, key, call.keys[i])) return &entry;
@@ -187,8 +196,9 @@ class DeclaredCrm final : public Crm {
 
 std::string base64(std::string_view bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
-                                   static_cast<int>(bytes.size()));
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(size));
   return out;
 }
@@ -202,17 +212,25 @@ std::optional<CrmAuth> read_auth(const json::object& auth) {
   if (kind == "header") return CrmAuth{CrmAuth::Kind::kHeader, name, value};
   if (kind == "query") return CrmAuth{CrmAuth::Kind::kQuery, name, value};
   if (kind == "basic")
-    return CrmAuth{CrmAuth::Kind::kBasic, {}, std::string(text(auth, "username")) + ':' + std::string(text(auth, "password"))};
+    return CrmAuth{
+        CrmAuth::Kind::kBasic, {}, std::string(text(auth, "username")) + ':' + std::string(text(auth, "password"))};
   return std::nullopt;
 }
 
 void put_auth(const CrmAuth& auth, HttpRequest& request) {
   if (auth.value.empty()) return;
   switch (auth.kind) {
-    case CrmAuth::Kind::kNone: return;
-    case CrmAuth::Kind::kBearer: request.headers.emplace_back("Authorization", "Bearer " + auth.value); return;
-    case CrmAuth::Kind::kHeader: request.headers.emplace_back(auth.name, auth.value); return;
-    case CrmAuth::Kind::kBasic: request.headers.emplace_back("Authorization", "Basic " + base64(auth.value)); return;
+    case CrmAuth::Kind::kNone:
+      return;
+    case CrmAuth::Kind::kBearer:
+      request.headers.emplace_back("Authorization", "Bearer " + auth.value);
+      return;
+    case CrmAuth::Kind::kHeader:
+      request.headers.emplace_back(auth.name, auth.value);
+      return;
+    case CrmAuth::Kind::kBasic:
+      request.headers.emplace_back("Authorization", "Basic " + base64(auth.value));
+      return;
     case CrmAuth::Kind::kQuery:
       request.url += request.url.find('?') == std::string::npos ? '?' : '&';
       request.url += percent_encode(auth.name) + '=' + percent_encode(auth.value);

@@ -14,7 +14,7 @@ namespace baton {
 struct CrmAuth {
   enum class Kind { kNone, kBearer, kHeader, kQuery, kBasic };
   Kind kind = Kind::kNone;
-  std::string name, value;     // header or query name; token, key or "user:password"
+  std::string name, value;  // header or query name; token, key or "user:password"
 };
 std::optional<CrmAuth> read_auth(const json::object& auth);
 void put_auth(const CrmAuth& auth, HttpRequest& request);
@@ -24,14 +24,14 @@ std::string base64(std::string_view bytes);
 struct CallTemplate {
   std::string method, path;
   json::object headers;
-  json::value body;            // null: none
+  json::value body;  // null: none
 };
 
 // Where an answer says what became of each item: JSON pointers, "" where not declared.
 struct AnswerSpec {
-  std::string results, id, trace, key;        // list of results; inside one of them
-  std::string errors, error_trace, error_key; // list of errors; inside one of them
-  bool id_required = false;                   // an ok without id is no ok
+  std::string results, id, trace, key;         // list of results; inside one of them
+  std::string errors, error_trace, error_key;  // list of errors; inside one of them
+  bool id_required = false;                    // an ok without id is no ok
 };
 
 struct BudgetHeaders {
@@ -48,9 +48,9 @@ struct CrmPlan {
   HttpOptions http;
   CrmAuth auth;
   std::string key = "{id}", trace = "{id}:v{version}";
-  json::object headers;                        // of every call
+  json::object headers;  // of every call
   CallTemplate upsert;
-  json::value item;                            // null: the upsert's body is one record's
+  json::value item;  // null: the upsert's body is one record's
   AnswerSpec answer;
   BudgetHeaders budget;
   std::optional<CallTemplate> read_back, credential_test;

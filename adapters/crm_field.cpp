@@ -11,9 +11,9 @@ namespace {
 
 // Paths of the view whose values Baton has made or normalised itself.
 constexpr std::string_view kOwnPaths[] = {
-    "id", "version", "email", "language", "country", "explain_url", "owner.id", "owner.email",
-    "lead.id", "lead.cycle", "lead.type", "lead.stage", "lead.grade", "lead.fit", "lead.engagement", "lead.total",
-    "lead.work_status",
+    "id",         "version",     "email",           "language",   "country",          "explain_url",
+    "owner.id",   "owner.email", "lead.id",         "lead.cycle", "lead.type",        "lead.stage",
+    "lead.grade", "lead.fit",    "lead.engagement", "lead.total", "lead.work_status",
 };
 
 bool is_phone(std::string_view text) {
@@ -44,7 +44,9 @@ std::vector<std::string> paths_of(const json::value& value) {
 
 std::string safe(std::string_view path, const json::value& value, const FieldMap::Options& options) {
   auto text = as_text(value);
-  return options.neutralise && value.is_string() && is_free_text(path) && !is_phone(text) ? neutralise_formula(std::move(text)) : text;
+  return options.neutralise && value.is_string() && is_free_text(path) && !is_phone(text)
+             ? neutralise_formula(std::move(text))
+             : text;
 }
 
 }  // namespace
@@ -55,11 +57,13 @@ bool is_free_text(std::string_view path) {
 }
 
 std::string neutralise_formula(std::string text) {
-  if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos) text.insert(0, 1, '\'');
+  if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos)
+    text.insert(0, 1, '\'');
   return text;
 }
 
-void FieldMap::add(const YamlDocument& document, std::string_view pointer, const json::object& fields, Findings& findings) {
+void FieldMap::add(const YamlDocument& document, std::string_view pointer, const json::object& fields,
+                   Findings& findings) {
   for (const auto& entry : fields) {
     const std::string name(entry.key());
     const auto& value = entry.value();
@@ -76,12 +80,15 @@ void FieldMap::add(const YamlDocument& document, std::string_view pointer, const
       const auto* join = o->if_contains("join");
       const auto* constant = o->if_contains("const");
       if ((from != nullptr) + (first != nullptr) + (join != nullptr) + (constant != nullptr) != 1) {
-        findings.push_back(document.finding(fmt::format("{}/{}", pointer, name), "a field takes one of from, first, join, const", "adapter.bad_field"));
+        findings.push_back(document.finding(fmt::format("{}/{}", pointer, name),
+                                            "a field takes one of from, first, join, const", "adapter.bad_field"));
         continue;
       }
       rule.kind = join != nullptr ? Kind::kJoin : constant != nullptr ? Kind::kConst : Kind::kFirst;
-      if (constant != nullptr) rule.constant = as_text(*constant);
-      else rule.paths = paths_of(from != nullptr ? *from : first != nullptr ? *first : *join);
+      if (constant != nullptr)
+        rule.constant = as_text(*constant);
+      else
+        rule.paths = paths_of(from != nullptr ? *from : first != nullptr ? *first : *join);
       rule.with = text(*o, "with", " ");
       rule.table = text(*o, "map");
       rule.otherwise = text(*o, "else");
@@ -96,11 +103,13 @@ void FieldMap::add(const YamlDocument& document, std::string_view pointer, const
 void FieldMap::check_tables(const YamlDocument& document, const ValueTables& tables, Findings& findings) const {
   for (const auto& [name, rule] : rules_) {
     if (rule.table.empty() || tables.contains(rule.table)) continue;
-    findings.push_back(document.finding("/fields/" + name, fmt::format("no table is named \"{}\"", rule.table), "adapter.unknown_table"));
+    findings.push_back(document.finding("/fields/" + name, fmt::format("no table is named \"{}\"", rule.table),
+                                        "adapter.unknown_table"));
   }
 }
 
-json::value FieldMap::value_of(const Rule& rule, const json::object& view, const ValueTables& tables, const Options& options) {
+json::value FieldMap::value_of(const Rule& rule, const json::object& view, const ValueTables& tables,
+                               const Options& options) {
   if (rule.kind == Kind::kConst) return json::value(rule.constant);
   std::string joined;
   for (const auto& path : rule.paths) {

@@ -17,8 +17,8 @@ using ValueTables = std::map<std::string, std::map<std::string, std::string>, st
 class FieldMap {
  public:
   struct Options {
-    bool all_text = false;             // every value as text
-    bool neutralise = true;            // formula injection (below)
+    bool all_text = false;   // every value as text
+    bool neutralise = true;  // formula injection (below)
   };
   // Adds the rules of `fields` to those there are; a rule of a known field replaces it, null drops it.
   void add(const YamlDocument& document, std::string_view pointer, const json::object& fields, Findings& findings);
@@ -35,9 +35,10 @@ class FieldMap {
     std::string constant, with = " ", table, otherwise;
     bool text = false;
     bool raw = false;
-    std::size_t max = 0;               // characters; 0: no limit
+    std::size_t max = 0;  // characters; 0: no limit
   };
-  static json::value value_of(const Rule& rule, const json::object& view, const ValueTables& tables, const Options& options);
+  static json::value value_of(const Rule& rule, const json::object& view, const ValueTables& tables,
+                              const Options& options);
   std::map<std::string, Rule> rules_;
 };
 

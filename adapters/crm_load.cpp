@@ -28,8 +28,10 @@ void override_part(json::object& spec, const json::object& config, std::string_v
   for (const auto& entry : *given) {
     auto& slot = there->get_object()[entry.key()];
     const auto* headers = entry.key() == "headers" ? entry.value().if_object() : nullptr;
-    if (headers == nullptr || !slot.is_object()) slot = entry.value();
-    else for (const auto& one : *headers) slot.get_object()[one.key()] = one.value();
+    if (headers == nullptr || !slot.is_object())
+      slot = entry.value();
+    else
+      for (const auto& one : *headers) slot.get_object()[one.key()] = one.value();
   }
 }
 
@@ -56,8 +58,8 @@ AnswerSpec read_answer(const json::object& answer) {
 }
 
 BudgetHeaders read_budget(const json::object& budget) {
-  return {std::string(text(budget, "remaining")), std::string(text(budget, "resets_s")), std::string(text(budget, "resets_ms")),
-          std::string(text(budget, "daily_remaining"))};
+  return {std::string(text(budget, "remaining")), std::string(text(budget, "resets_s")),
+          std::string(text(budget, "resets_ms")), std::string(text(budget, "daily_remaining"))};
 }
 
 void add_tables(const json::object* from, ValueTables& tables) {
@@ -92,8 +94,8 @@ void read_calls(const json::object& spec, CrmPlan& plan) {
 }
 
 // Configuration first: its outcome rules win; its fields and tables replace the adapter's.
-void read_rules(const YamlDocument& config, const json::object& own, const YamlDocument& spec, const json::object& theirs,
-                CrmPlan& plan, Findings& findings) {
+void read_rules(const YamlDocument& config, const json::object& own, const YamlDocument& spec,
+                const json::object& theirs, CrmPlan& plan, Findings& findings) {
   if (const auto* rules = array(own, "outcomes")) plan.outcomes.add(config, "/outcomes", *rules, findings);
   if (const auto* rules = array(theirs, "outcomes")) plan.outcomes.add(spec, "/outcomes", *rules, findings);
   if (const auto* fields = object(theirs, "fields")) plan.fields.add(spec, "/fields", *fields, findings);
@@ -105,25 +107,31 @@ void read_rules(const YamlDocument& config, const json::object& own, const YamlD
   plan.field_options.neutralise = boolean(own, "neutralise_formulas", true);
 }
 
-void read_delivery(const YamlDocument& config, const json::object& own, const json::object& theirs, CrmPlan& plan, Findings& findings) {
+void read_delivery(const YamlDocument& config, const json::object& own, const json::object& theirs, CrmPlan& plan,
+                   Findings& findings) {
   plan.mode = text(own, "mode") == "live" ? Mode::kLive : Mode::kObserve;
   plan.repeat = read_repeat(text(own, "repeat", text(theirs, "repeat", "keyed")));
   plan.http = read_http_options(object(own, "http"));
-  if (const auto batch = integer(own, "batch_size"); batch > 0) plan.batch = std::min(plan.batch, static_cast<std::size_t>(batch));
+  if (const auto batch = integer(own, "batch_size"); batch > 0)
+    plan.batch = std::min(plan.batch, static_cast<std::size_t>(batch));
   if (const auto deadline = text(own, "deadline", text(theirs, "deadline")); !deadline.empty()) {
     const auto parsed = parse_duration(deadline);
-    if (parsed && parsed->ms > 0) plan.deadline = *parsed;
-    else findings.push_back(config.finding("/deadline", "not a duration such as \"30s\"", "config.bad_value"));
+    if (parsed && parsed->ms > 0)
+      plan.deadline = *parsed;
+    else
+      findings.push_back(config.finding("/deadline", "not a duration such as \"30s\"", "config.bad_value"));
   }
   if (plan.mode == Mode::kLive) check_url(config, "/settings", "base_url", plan.base_url, findings);
 }
 
 }  // namespace
 
-bool check_url(const YamlDocument& document, std::string_view pointer, std::string_view what, const std::string& url, Findings& findings) {
+bool check_url(const YamlDocument& document, std::string_view pointer, std::string_view what, const std::string& url,
+               Findings& findings) {
   const auto parsed = parse_url(url);
   if (parsed) return true;
-  findings.push_back(document.finding(pointer, fmt::format("{}: {}", what, parsed.error().message), "config.bad_value"));
+  findings.push_back(
+      document.finding(pointer, fmt::format("{}: {}", what, parsed.error().message), "config.bad_value"));
   return false;
 }
 
@@ -140,8 +148,8 @@ HttpOptions read_http_options(const json::object* http) {
   return options;
 }
 
-YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config, std::string_view pointer, std::string_view adapter,
-                               const std::string& user_adapters, Findings& findings) {
+YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config, std::string_view pointer,
+                               std::string_view adapter, const std::string& user_adapters, Findings& findings) {
   const auto found = adapter_text(kind, adapter, user_adapters);
   if (!found) {
     std::vector<std::string> names;
@@ -149,9 +157,11 @@ YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config
       if (info.kind == kind) names.push_back(info.name);
     }
     const auto nearest = did_you_mean(adapter, names);
-    findings.push_back(config.finding(pointer, fmt::format("no adapter is named \"{}\"{}", adapter,
-                                                           nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
-                                      "config.unknown_adapter"));
+    findings.push_back(
+        config.finding(pointer,
+                       fmt::format("no adapter is named \"{}\"{}", adapter,
+                                   nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
+                       "config.unknown_adapter"));
     return {};
   }
   auto spec = parse_yaml(found->first, found->second, findings);
@@ -170,7 +180,8 @@ std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& use
         override_part(spec.value.get_object(), own, part);
       static const json::object kNone;
       const auto* given = object(own, "settings");
-      const auto settings = read_settings(config, "/settings", given != nullptr ? *given : kNone, spec, text(own, "mode") == "live", here);
+      const auto settings = read_settings(config, "/settings", given != nullptr ? *given : kNone, spec,
+                                          text(own, "mode") == "live", here);
       for (auto& entry : spec.value.get_object()) {
         if (entry.key() != "settings") put_settings(entry.value(), settings, spec, here);
       }
@@ -180,8 +191,10 @@ std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& use
       plan.base_url = text(theirs, "base_url");
       while (plan.base_url.ends_with('/')) plan.base_url.pop_back();
       if (const auto* auth = object(theirs, "auth")) {
-        if (auto parsed = read_auth(*auth)) plan.auth = std::move(*parsed);
-        else here.push_back(spec.finding("/auth", "no such kind of authentication", "adapter.bad_auth"));
+        if (auto parsed = read_auth(*auth))
+          plan.auth = std::move(*parsed);
+        else
+          here.push_back(spec.finding("/auth", "no such kind of authentication", "adapter.bad_auth"));
       }
       read_calls(theirs, plan);
       read_rules(config, own, spec, theirs, plan, here);

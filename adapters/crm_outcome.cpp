@@ -25,7 +25,8 @@ constexpr std::pair<Verdict, std::string_view> kVerdicts[] = {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -62,7 +63,8 @@ Verdict http_verdict(const HttpResponse& response) {
 
 Outcome with_wait(Outcome outcome, const HttpResponse& response) {
   // A rule's own wait is the least one.
-  if (const auto asked = retry_after(response.headers); asked && (!outcome.retry_after || *outcome.retry_after < *asked))
+  if (const auto asked = retry_after(response.headers);
+      asked && (!outcome.retry_after || *outcome.retry_after < *asked))
     outcome.retry_after = asked;
   if (outcome.verdict == Verdict::kRetryAfter && !outcome.retry_after) outcome.verdict = Verdict::kRetryBackoff;
   if (outcome.verdict == Verdict::kRetryBackoff && outcome.retry_after) outcome.verdict = Verdict::kRetryAfter;
@@ -100,25 +102,35 @@ json::value json_body(const HttpResponse& response) {
 
 Outcome transport_outcome(const HttpResult& result) {
   switch (result.transport) {
-    case Transport::kRefused: return {Verdict::kRetryBackoff, {}, {}, result.detail};
-    case Transport::kBlocked: return {Verdict::kPermanentConfig, {}, {}, result.detail};
-    default: return {Verdict::kUnknown, {}, {}, result.detail};
+    case Transport::kRefused:
+      return {Verdict::kRetryBackoff, {}, {}, result.detail};
+    case Transport::kBlocked:
+      return {Verdict::kPermanentConfig, {}, {}, result.detail};
+    default:
+      return {Verdict::kUnknown, {}, {}, result.detail};
   }
 }
 
-void OutcomeTable::add(const YamlDocument& document, std::string_view pointer, const json::array& rules, Findings& findings) {
+void OutcomeTable::add(const YamlDocument& document, std::string_view pointer, const json::array& rules,
+                       Findings& findings) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto* o = rules[i].if_object();
     if (o == nullptr) continue;
     const auto place = fmt::format("{}/{}", pointer, i);
     Rule rule;
-    if (const auto* status = o->if_contains("status"); status != nullptr && !parse_status(as_text(*status), rule.from, rule.to))
-      findings.push_back(document.finding(place + "/status", "a status is a number, a class such as \"5xx\" or a range \"500-599\"", "adapter.bad_outcome"));
-    if (const auto verdict = parse_verdict(text(*o, "verdict"))) rule.verdict = *verdict;
-    else findings.push_back(document.finding(place, "no such verdict", "adapter.bad_outcome"));
+    if (const auto* status = o->if_contains("status");
+        status != nullptr && !parse_status(as_text(*status), rule.from, rule.to))
+      findings.push_back(document.finding(place + "/status",
+                                          "a status is a number, a class such as \"5xx\" or a range \"500-599\"",
+                                          "adapter.bad_outcome"));
+    if (const auto verdict = parse_verdict(text(*o, "verdict")))
+      rule.verdict = *verdict;
+    else
+      findings.push_back(document.finding(place, "no such verdict", "adapter.bad_outcome"));
     if (const auto after = text(*o, "after"); !after.empty()) {
       rule.after = parse_duration(after);
-      if (!rule.after) findings.push_back(document.finding(place + "/after", "not a duration such as \"30s\"", "adapter.bad_outcome"));
+      if (!rule.after)
+        findings.push_back(document.finding(place + "/after", "not a duration such as \"30s\"", "adapter.bad_outcome"));
     }
     rule.item = text(*o, "in") == "item";
     rule.html = text(*o, "type") == "html";
@@ -154,7 +166,8 @@ bool OutcomeTable::fits(const Rule& rule, const HttpResponse& response, const js
 Outcome OutcomeTable::judge(const HttpResponse& response, const json::value& body) const {
   for (const Rule& rule : rules_) {
     if (!fits(rule, response, body)) continue;
-    const auto reason = rule.hint.empty() ? fmt::format("HTTP {}", response.status) : fmt::format("HTTP {}: {}", response.status, rule.hint);
+    const auto reason = rule.hint.empty() ? fmt::format("HTTP {}", response.status)
+                                          : fmt::format("HTTP {}: {}", response.status, rule.hint);
     return with_wait({rule.verdict, {}, rule.after, reason}, response);
   }
   Outcome outcome{http_verdict(response), {}, {}, fmt::format("HTTP {}", response.status)};

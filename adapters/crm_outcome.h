@@ -23,7 +23,7 @@ class OutcomeTable {
  private:
   struct Rule {
     int from = 0, to = 999;
-    bool item = false;              // `in: item`: applies to error objects of single items
+    bool item = false;  // `in: item`: applies to error objects of single items
     bool html = false;
     std::string header, header_contains;
     std::string body, equals, contains;

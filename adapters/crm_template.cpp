@@ -18,8 +18,10 @@ std::string substitute(std::string_view text, const Settings& settings, const Ya
     if (close == std::string_view::npos) return out.append(text);
     const auto name = text.substr(open + 2, close - open - 2);
     out.append(text.substr(0, open));
-    if (const auto found = settings.find(name); found != settings.end()) out += found->second;
-    else findings.push_back(spec.finding("", fmt::format("no setting is named \"{}\"", name), "adapter.unknown_setting"));
+    if (const auto found = settings.find(name); found != settings.end())
+      out += found->second;
+    else
+      findings.push_back(spec.finding("", fmt::format("no setting is named \"{}\"", name), "adapter.unknown_setting"));
     text.remove_prefix(close + 1);
   }
 }
@@ -34,8 +36,8 @@ const json::value* lookup(std::string_view name, const TemplateScope& scope) {
 
 }  // namespace
 
-Settings read_settings(const YamlDocument& config, std::string_view pointer, const json::object& given, const YamlDocument& spec,
-                       bool live, Findings& findings) {
+Settings read_settings(const YamlDocument& config, std::string_view pointer, const json::object& given,
+                       const YamlDocument& spec, bool live, Findings& findings) {
   Settings settings;
   std::vector<std::string> known;
   const auto* declared = spec.value.is_object() ? object(spec.value.get_object(), "settings") : nullptr;
@@ -57,10 +59,11 @@ Settings read_settings(const YamlDocument& config, std::string_view pointer, con
     const std::string name(entry.key());
     if (settings.contains(name)) continue;
     const auto nearest = did_you_mean(name, known);
-    findings.push_back(config.finding(base + '/' + name + "#key",
-                                      fmt::format("unknown setting \"{}\"{}", name,
-                                                  nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
-                                      "config.unknown_key"));
+    findings.push_back(
+        config.finding(base + '/' + name + "#key",
+                       fmt::format("unknown setting \"{}\"{}", name,
+                                   nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
+                       "config.unknown_key"));
   }
   return settings;
 }
@@ -94,12 +97,18 @@ const json::value* at_pointer(const json::value& value, std::string_view pointer
 
 std::string as_text(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::string: return std::string(view_of(value.get_string()));
-    case json::kind::int64: return fmt::format("{}", value.get_int64());
-    case json::kind::uint64: return fmt::format("{}", value.get_uint64());
-    case json::kind::double_: return fmt::format("{}", value.get_double());
-    case json::kind::bool_: return value.get_bool() ? "true" : "false";
-    default: return {};
+    case json::kind::string:
+      return std::string(view_of(value.get_string()));
+    case json::kind::int64:
+      return fmt::format("{}", value.get_int64());
+    case json::kind::uint64:
+      return fmt::format("{}", value.get_uint64());
+    case json::kind::double_:
+      return fmt::format("{}", value.get_double());
+    case json::kind::bool_:
+      return value.get_bool() ? "true" : "false";
+    default:
+      return {};
   }
 }
 
@@ -107,8 +116,10 @@ std::string percent_encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (unreserved(byte)) out += c;
-    else out += fmt::format("%{:02X}", byte);
+    if (unreserved(byte))
+      out += c;
+    else
+      out += fmt::format("%{:02X}", byte);
   }
   return out;
 }

@@ -35,8 +35,8 @@ std::string percent_encode(std::string_view text);
 
 // What a template may name: one record's.
 struct TemplateScope {
-  const json::object* view = nullptr;       // "{company.name}", "$view.company.name"
-  std::map<std::string, json::value, std::less<>> values;   // "$fields", "$key", "{trace}"
+  const json::object* view = nullptr;                      // "{company.name}", "$view.company.name"
+  std::map<std::string, json::value, std::less<>> values;  // "$fields", "$key", "{trace}"
 };
 
 // "/contacts/{key}?a={view path}": values are percent-encoded where `encode`.

@@ -19,20 +19,20 @@ struct Prefix {
 // The first match decides, so narrower networks stand before wider ones.
 constexpr Prefix kV4[] = {
     {"0.0.0.0", 32, AddressKind::kUnspecified},
-    {"0.0.0.0", 8, AddressKind::kReserved},         // "this network", RFC 791
-    {"10.0.0.0", 8, AddressKind::kPrivate},         // RFC 1918
-    {"100.64.0.0", 10, AddressKind::kSharedNat},    // RFC 6598
+    {"0.0.0.0", 8, AddressKind::kReserved},       // "this network", RFC 791
+    {"10.0.0.0", 8, AddressKind::kPrivate},       // RFC 1918
+    {"100.64.0.0", 10, AddressKind::kSharedNat},  // RFC 6598
     {"127.0.0.0", 8, AddressKind::kLoopback},
-    {"169.254.0.0", 16, AddressKind::kLinkLocal},   // RFC 3927; cloud metadata services live here
+    {"169.254.0.0", 16, AddressKind::kLinkLocal},  // RFC 3927; cloud metadata services live here
     {"172.16.0.0", 12, AddressKind::kPrivate},
-    {"192.0.0.0", 24, AddressKind::kReserved},      // RFC 6890
-    {"192.0.2.0", 24, AddressKind::kReserved},      // documentation
-    {"192.31.196.0", 24, AddressKind::kReserved},   // AS112
-    {"192.52.193.0", 24, AddressKind::kReserved},   // AMT
-    {"192.88.99.0", 24, AddressKind::kReserved},    // 6to4 relay anycast, RFC 7526
+    {"192.0.0.0", 24, AddressKind::kReserved},     // RFC 6890
+    {"192.0.2.0", 24, AddressKind::kReserved},     // documentation
+    {"192.31.196.0", 24, AddressKind::kReserved},  // AS112
+    {"192.52.193.0", 24, AddressKind::kReserved},  // AMT
+    {"192.88.99.0", 24, AddressKind::kReserved},   // 6to4 relay anycast, RFC 7526
     {"192.168.0.0", 16, AddressKind::kPrivate},
     {"192.175.48.0", 24, AddressKind::kReserved},
-    {"198.18.0.0", 15, AddressKind::kReserved},     // benchmarks
+    {"198.18.0.0", 15, AddressKind::kReserved},  // benchmarks
     {"198.51.100.0", 24, AddressKind::kReserved},
     {"203.0.113.0", 24, AddressKind::kReserved},
     {"224.0.0.0", 4, AddressKind::kMulticast},
@@ -40,16 +40,13 @@ constexpr Prefix kV4[] = {
 };
 
 constexpr Prefix kV6[] = {
-    {"::", 128, AddressKind::kUnspecified},
-    {"::1", 128, AddressKind::kLoopback},
-    {"64:ff9b:1::", 48, AddressKind::kPrivate},     // local-use NAT64, RFC 8215
-    {"100::", 64, AddressKind::kReserved},          // discard, RFC 6666
-    {"2001::", 23, AddressKind::kReserved},         // Teredo, ORCHID, benchmarks
-    {"2001:db8::", 32, AddressKind::kReserved},
-    {"3fff::", 20, AddressKind::kReserved},         // documentation, RFC 9637
-    {"fc00::", 7, AddressKind::kPrivate},
-    {"fe80::", 10, AddressKind::kLinkLocal},
-    {"fec0::", 10, AddressKind::kPrivate},          // site-local, RFC 3879
+    {"::", 128, AddressKind::kUnspecified},     {"::1", 128, AddressKind::kLoopback},
+    {"64:ff9b:1::", 48, AddressKind::kPrivate},                                          // local-use NAT64, RFC 8215
+    {"100::", 64, AddressKind::kReserved},                                               // discard, RFC 6666
+    {"2001::", 23, AddressKind::kReserved},                                              // Teredo, ORCHID, benchmarks
+    {"2001:db8::", 32, AddressKind::kReserved}, {"3fff::", 20, AddressKind::kReserved},  // documentation, RFC 9637
+    {"fc00::", 7, AddressKind::kPrivate},       {"fe80::", 10, AddressKind::kLinkLocal},
+    {"fec0::", 10, AddressKind::kPrivate},  // site-local, RFC 3879
     {"ff00::", 8, AddressKind::kMulticast},
 };
 
@@ -138,14 +135,22 @@ bool is_numeric_host(std::string_view host) {
 
 std::string_view to_string(AddressKind kind) {
   switch (kind) {
-    case AddressKind::kPublic: return "public";
-    case AddressKind::kUnspecified: return "unspecified";
-    case AddressKind::kLoopback: return "loopback";
-    case AddressKind::kPrivate: return "private";
-    case AddressKind::kSharedNat: return "shared (carrier NAT)";
-    case AddressKind::kLinkLocal: return "link-local";
-    case AddressKind::kMulticast: return "multicast";
-    case AddressKind::kReserved: return "reserved";
+    case AddressKind::kPublic:
+      return "public";
+    case AddressKind::kUnspecified:
+      return "unspecified";
+    case AddressKind::kLoopback:
+      return "loopback";
+    case AddressKind::kPrivate:
+      return "private";
+    case AddressKind::kSharedNat:
+      return "shared (carrier NAT)";
+    case AddressKind::kLinkLocal:
+      return "link-local";
+    case AddressKind::kMulticast:
+      return "multicast";
+    case AddressKind::kReserved:
+      return "reserved";
   }
   return "reserved";
 }
@@ -245,7 +250,8 @@ Result<Url> parse_url(std::string_view text) {
     return error(Errc::kInvalidInput, "the URL has blanks, control characters or characters outside ASCII");
   const auto scheme_end = text.find("://");
   const std::string scheme = lower(text.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end));
-  if (scheme != "http" && scheme != "https") return error(Errc::kInvalidInput, "the URL must begin with https:// or http://");
+  if (scheme != "http" && scheme != "https")
+    return error(Errc::kInvalidInput, "the URL must begin with https:// or http://");
   Url url;
   url.tls = scheme == "https";
   url.port = url.tls ? 443 : 80;

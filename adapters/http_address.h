@@ -32,7 +32,14 @@ std::string to_string(const IpAddress& address);
 bool is_numeric_host(std::string_view host);
 
 enum class AddressKind {
-  kPublic, kUnspecified, kLoopback, kPrivate, kSharedNat, kLinkLocal, kMulticast, kReserved,
+  kPublic,
+  kUnspecified,
+  kLoopback,
+  kPrivate,
+  kSharedNat,
+  kLinkLocal,
+  kMulticast,
+  kReserved,
 };
 std::string_view to_string(AddressKind kind);
 
@@ -52,7 +59,7 @@ class AddressPolicy {
  private:
   struct Network {
     IpAddress base;
-    int bits = 0;   // of the 128
+    int bits = 0;  // of the 128
   };
   std::vector<std::string> hosts_;
   std::vector<Network> networks_;
@@ -63,10 +70,10 @@ class AddressPolicy {
 // of range.
 struct Url {
   bool tls = false;
-  std::string host;       // lower case, without brackets or trailing dot
+  std::string host;  // lower case, without brackets or trailing dot
   std::uint16_t port = 0;
   bool default_port = true;
-  std::string target;     // path and query, begins with '/'
+  std::string target;  // path and query, begins with '/'
 };
 Result<Url> parse_url(std::string_view text);
 

@@ -21,11 +21,11 @@ std::string_view header(const Headers& headers, std::string_view name);
 
 struct HttpRequest {
   std::string method = "POST";
-  std::string url;                      // absolute, http or https
-  Headers headers;                      // may hold credentials: never logged
+  std::string url;  // absolute, http or https
+  Headers headers;  // may hold credentials: never logged
   std::string body;
-  Duration deadline = seconds(30);      // from send to the last byte of the answer
-  std::size_t max_response = 1 << 20;   // bytes; a longer answer is cut off and reported
+  Duration deadline = seconds(30);     // from send to the last byte of the answer
+  std::size_t max_response = 1 << 20;  // bytes; a longer answer is cut off and reported
 };
 
 struct HttpResponse {
@@ -40,8 +40,8 @@ enum class Transport { kAnswered, kRefused, kBlocked, kTimeout, kBroken, kTooLar
 
 struct HttpResult {
   Transport transport = Transport::kAnswered;
-  HttpResponse response;                // where kAnswered
-  std::string detail;                   // for a human; no secrets
+  HttpResponse response;  // where kAnswered
+  std::string detail;     // for a human; no secrets
 };
 
 // Follows no redirects, sends no cookies, checks certificates always. Thread-safe.
@@ -54,9 +54,9 @@ class HttpClient {
 
 // How one destination is reached.
 struct HttpOptions {
-  std::string ca_file;                       // "" : the system's
+  std::string ca_file;  // "" : the system's
   std::string client_cert_file, client_key_file;
-  std::string proxy;                         // "http://host:port"
+  std::string proxy;  // "http://host:port"
   // Addresses the destination may resolve to although they are loopback, link-local or private:
   // host names, or networks in CIDR form.
   std::vector<std::string> allow_private;

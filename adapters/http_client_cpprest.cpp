@@ -28,7 +28,7 @@ namespace http = web::http;
 using Tcp = boost::asio::ip::tcp;
 
 constexpr std::size_t kAddressesKept = 16;
-constexpr std::size_t kLanesKept = 32;   // of one address; the library closes connections idle for 30 to 60 s
+constexpr std::size_t kLanesKept = 32;  // of one address; the library closes connections idle for 30 to 60 s
 constexpr int kStaleTries = 64;
 constexpr std::size_t kPoolThreads = 4;
 
@@ -43,7 +43,7 @@ using Body = concurrency::streams::container_buffer<std::vector<std::uint8_t>>;
 
 struct Target {
   Url url;
-  std::optional<IpAddress> dial;    // none: the proxy resolves
+  std::optional<IpAddress> dial;  // none: the proxy resolves
   std::optional<IpAddress> proxy;
   auto key() const { return fmt::format("{} {} {} {}", url.tls, url.host, url.port, dial ? to_string(*dial) : ""); }
 };
@@ -84,25 +84,27 @@ void set_up_tls(boost::asio::ssl::context& context, const HttpOptions& options) 
   }
   if (!options.client_cert_file.empty()) {
     context.use_certificate_chain_file(options.client_cert_file);
-    context.use_private_key_file(
-        options.client_key_file.empty() ? options.client_cert_file : options.client_key_file, Ssl::pem);
+    context.use_private_key_file(options.client_key_file.empty() ? options.client_cert_file : options.client_key_file,
+                                 Ssl::pem);
   }
 }
 
 http::client::http_client_config config_for(const Target& target, const HttpOptions& options, const Url& proxy,
                                             const std::shared_ptr<ExchangeSlot>& slot) {
   http::client::http_client_config config;
-  config.set_timeout(std::chrono::hours(2));   // idle time only; the watch ends exchanges
+  config.set_timeout(std::chrono::hours(2));  // idle time only; the watch ends exchanges
   config.set_max_redirects(0);
   config.set_validate_certificates(true);
-  config.set_tlsext_sni_enabled(!parse_ip(target.url.host));   // RFC 6066 3: no addresses
+  config.set_tlsext_sni_enabled(!parse_ip(target.url.host));  // RFC 6066 3: no addresses
   config.set_request_compressed_response(false);
   config.set_ssl_context_callback([options](boost::asio::ssl::context& context) { set_up_tls(context, options); });
   const bool v4 = target.proxy ? target.proxy->is_v4() : target.dial->is_v4();
   const bool tls_stream = target.url.tls && !target.proxy;
   config.set_nativehandle_options([v4, tls_stream, slot](http::client::native_handle handle) {
-    if (tls_stream) take_socket(*slot, static_cast<boost::asio::ssl::stream<Tcp::socket&>*>(handle)->next_layer(), v4);
-    else take_socket(*slot, *static_cast<Tcp::socket*>(handle), v4);
+    if (tls_stream)
+      take_socket(*slot, static_cast<boost::asio::ssl::stream<Tcp::socket&>*>(handle)->next_layer(), v4);
+    else
+      take_socket(*slot, *static_cast<Tcp::socket*>(handle), v4);
   });
   if (target.proxy) {
     const auto address = fmt::format("http://{}:{}", bracketed(*target.proxy), proxy.port);
@@ -124,8 +126,9 @@ auto body_guard(std::size_t limit) {
 
 Transport transport_of(std::string_view what) {
   // The library tells by text only what went wrong; these mean that no request left.
-  for (const std::string_view unsent : {"Failed to connect", "Error resolving", "Failed to resolve", "Error in SSL handshake",
-                                        "Expected a 200 response from proxy", "Failed to send connect request"}) {
+  for (const std::string_view unsent :
+       {"Failed to connect", "Error resolving", "Failed to resolve", "Error in SSL handshake",
+        "Expected a 200 response from proxy", "Failed to send connect request"}) {
     if (what.starts_with(unsent)) return Transport::kRefused;
   }
   return Transport::kBroken;
@@ -149,22 +152,6 @@ HttpResult failure(const std::exception_ptr& error) {
   }
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return c > 0x20 && c < 0x7F && std::string_view("()<>@,;:\\\"/[]?={}").find(static_cast<char>(c)) == std::string_view::npos;
-  });
-}
-
-// Line breaks in a header value would start a header, or a request, of the value's own making.
-Status check_headers(const HttpRequest& request) {
-  if (!is_token(request.method)) return error(Errc::kInvalidInput, "the method is not a token");
-  for (const auto& [name, value] : request.headers) {
-    const bool clean = std::none_of(value.begin(), value.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; });
-    if (!is_token(name) || !clean) return error(Errc::kInvalidInput, "a header has a forbidden character");
-  }
-  return {};
-}
-
 http::http_request to_library(const Target& target, const HttpRequest& from) {
   http::http_request request(from.method);
   request.set_request_uri(web::uri(target.url.target));
@@ -175,7 +162,8 @@ http::http_request to_library(const Target& target, const HttpRequest& from) {
   for (const auto& [name, value] : from.headers) request.headers()[name] = value;
   // The library checks the certificate against this header, port included, so a port would break TLS.
   const bool with_port = !target.url.default_port && !target.url.tls;
-  request.headers()["Host"] = with_port ? fmt::format("{}:{}", host_of(target.url), target.url.port) : host_of(target.url);
+  request.headers()["Host"] =
+      with_port ? fmt::format("{}:{}", host_of(target.url), target.url.port) : host_of(target.url);
   request.set_progress_handler(body_guard(from.max_response));
   return request;
 }
@@ -227,7 +215,8 @@ struct Shared {
     auto lane = std::make_unique<Lane>();
     const auto host = target.dial ? bracketed(*target.dial) : host_of(target.url);
     const web::uri base(fmt::format("{}://{}:{}", target.url.tls ? "https" : "http", host, target.url.port));
-    lane->client = std::make_unique<http::client::http_client>(base, config_for(target, options, proxy.value_or(Url{}), lane->slot));
+    lane->client = std::make_unique<http::client::http_client>(
+        base, config_for(target, options, proxy.value_or(Url{}), lane->slot));
     return lane;
   }
 };
@@ -246,7 +235,9 @@ class Sending : public std::enable_shared_from_this<Sending> {
       request.set_response_stream(body_.create_ostream());
       lane_->slot->lend(exchange_);
       lane_->client->request(request, cancel_.get_token())
-          .then([self = shared_from_this()](const pplx::task<http::http_response>& headers) { self->on_headers(headers); });
+          .then([self = shared_from_this()](const pplx::task<http::http_response>& headers) {
+            self->on_headers(headers);
+          });
     } catch (...) {
       exchange_->finish(failure(std::current_exception()));
     }
@@ -263,8 +254,10 @@ class Sending : public std::enable_shared_from_this<Sending> {
       response.content_ready().then(
           [self = shared_from_this()](const pplx::task<http::http_response>& body) { self->on_body(body); });
     } catch (const StaleConnection&) {
-      if (++tries_ < kStaleTries) start();
-      else exchange_->finish({Transport::kRefused, {}, "only dead connections in the pool"});
+      if (++tries_ < kStaleTries)
+        start();
+      else
+        exchange_->finish({Transport::kRefused, {}, "only dead connections in the pool"});
     } catch (...) {
       exchange_->finish(failure(std::current_exception()));
     }
@@ -311,7 +304,8 @@ void judge_and_launch(const std::shared_ptr<Shared>& shared, const std::shared_p
   }
   for (const IpAddress& address : addresses) {
     if (shared->policy.allows(url.host, address)) continue;
-    exchange->finish({Transport::kBlocked, {},
+    exchange->finish({Transport::kBlocked,
+                      {},
                       fmt::format("{} leads to a {} address; list it under allow_private if that is meant", url.host,
                                   to_string(classify(address)))});
     return;
@@ -342,7 +336,8 @@ class CpprestClient final : public HttpClient {
     }
     watch_.add(exchange);
     if (shared_->proxy) return send_by_proxy(exchange, std::move(*url));
-    if (const auto address = parse_ip(url->host)) return judge_and_launch(shared_, exchange, std::move(*url), {*address});
+    if (const auto address = parse_ip(url->host))
+      return judge_and_launch(shared_, exchange, std::move(*url), {*address});
     const std::string host = url->host;
     resolver_.resolve(host, [shared = shared_, exchange, url = std::move(*url)](std::vector<IpAddress> addresses) {
       judge_and_launch(shared, exchange, url, addresses);
@@ -353,16 +348,20 @@ class CpprestClient final : public HttpClient {
   // The proxy resolves, so only addresses written out can be judged here.
   void send_by_proxy(const std::shared_ptr<Exchange>& exchange, Url url) {
     const auto address = parse_ip(url.host);
-    if (address && !shared_->policy.allows(url.host, *address)) return judge_and_launch(shared_, exchange, std::move(url), {*address});
-    resolver_.resolve(shared_->proxy->host, [shared = shared_, exchange, url = std::move(url)](std::vector<IpAddress> addresses) {
-      if (addresses.empty()) exchange->finish({Transport::kRefused, {}, "proxy not found"});
-      else launch(shared, exchange, {url, std::nullopt, addresses.front()});
-    });
+    if (address && !shared_->policy.allows(url.host, *address))
+      return judge_and_launch(shared_, exchange, std::move(url), {*address});
+    resolver_.resolve(shared_->proxy->host,
+                      [shared = shared_, exchange, url = std::move(url)](std::vector<IpAddress> addresses) {
+                        if (addresses.empty())
+                          exchange->finish({Transport::kRefused, {}, "proxy not found"});
+                        else
+                          launch(shared, exchange, {url, std::nullopt, addresses.front()});
+                      });
   }
 
   std::shared_ptr<Shared> shared_;
   NameResolver resolver_;
-  ExchangeWatch watch_;   // first to go: it ends what is in flight
+  ExchangeWatch watch_;  // first to go: it ends what is in flight
 };
 
 // A client whose options are unusable blocks every call and says why.

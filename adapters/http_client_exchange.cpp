@@ -144,8 +144,10 @@ void ExchangeWatch::check(std::list<std::shared_ptr<Exchange>>& expired) {
   const auto now = std::chrono::steady_clock::now();
   for (auto it = open_.begin(); it != open_.end();) {
     const auto next = std::next(it);
-    if ((*it)->finished()) open_.erase(it);
-    else if ((*it)->deadline() <= now || (*it)->too_much_received()) expired.splice(expired.end(), open_, it);
+    if ((*it)->finished())
+      open_.erase(it);
+    else if ((*it)->deadline() <= now || (*it)->too_much_received())
+      expired.splice(expired.end(), open_, it);
     it = next;
   }
 }
@@ -161,8 +163,10 @@ void ExchangeWatch::run() {
     check(expired);
     lock.unlock();
     for (const auto& exchange : expired) {
-      if (exchange->too_much_received()) exchange->abort(Transport::kTooLarge, "the answer is longer than allowed");
-      else exchange->abort(Transport::kTimeout, "no whole answer within " + to_string(exchange->request().deadline));
+      if (exchange->too_much_received())
+        exchange->abort(Transport::kTooLarge, "the answer is longer than allowed");
+      else
+        exchange->abort(Transport::kTimeout, "no whole answer within " + to_string(exchange->request().deadline));
     }
     expired.clear();
     lock.lock();

@@ -17,6 +17,10 @@
 
 namespace baton {
 
+// Refuses methods and headers that would change the request: line breaks in a header value would
+// start a header, or a request, of the value's own making.
+Status check_headers(const HttpRequest& request);
+
 // One request on its way: whoever comes first, the answer, an error, the deadline or the size
 // limit, finishes it; what comes later is dropped. Thread-safe.
 class Exchange {
@@ -77,7 +81,7 @@ class ExchangeSlot {
 class ExchangeWatch {
  public:
   ExchangeWatch();
-  ~ExchangeWatch();   // aborts what is still in flight
+  ~ExchangeWatch();  // aborts what is still in flight
   void add(std::shared_ptr<Exchange> exchange);
 
  private:
@@ -94,14 +98,14 @@ class ExchangeWatch {
 // name server delays no other destination.
 class NameResolver {
  public:
-  using Done = std::function<void(std::vector<IpAddress>)>;   // empty: no such name
+  using Done = std::function<void(std::vector<IpAddress>)>;  // empty: no such name
   NameResolver();
   ~NameResolver();
   void resolve(std::string host, Done done);
 
  private:
   struct State;
-  std::shared_ptr<State> state_;   // shared with the thread, which may hang in the system's resolver
+  std::shared_ptr<State> state_;  // shared with the thread, which may hang in the system's resolver
 };
 
 }  // namespace baton

@@ -8,7 +8,8 @@
 namespace baton {
 namespace {
 
-constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr Duration kLongest = days(3650);
 
 // The blank-, comma-, colon- and dash-separated parts of a date, at most eight.
@@ -39,18 +40,19 @@ std::optional<unsigned> month(std::string_view name) {
   return static_cast<unsigned>(found - std::begin(kMonths)) + 1;
 }
 
-std::optional<Instant> make(std::string_view year, std::string_view month_name, std::string_view day, std::string_view h,
-                            std::string_view m, std::string_view s) {
+std::optional<Instant> make(std::string_view year, std::string_view month_name, std::string_view day,
+                            std::string_view h, std::string_view m, std::string_view s) {
   const auto y = number(year), d = number(day), hour = number(h), minute = number(m), second = number(s);
   const auto mon = month(month_name);
-  if (!y || !mon || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  if (!y || !mon || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
+    return std::nullopt;
   // RFC 850 years have two digits; a gateway of this century reads them as such.
   const int full_year = year.size() == 2 ? 2000 + *y : *y;
   const std::chrono::year_month_day date{std::chrono::year{full_year}, std::chrono::month{*mon},
                                          std::chrono::day{static_cast<unsigned>(*d)}};
   if (!date.ok()) return std::nullopt;
-  return Instant{std::chrono::sys_days{date}.time_since_epoch().count() * days(1).ms + hours(*hour).ms + minutes(*minute).ms +
-                 seconds(*second).ms};
+  return Instant{std::chrono::sys_days{date}.time_since_epoch().count() * days(1).ms + hours(*hour).ms +
+                 minutes(*minute).ms + seconds(*second).ms};
 }
 
 }  // namespace

@@ -57,17 +57,21 @@ class DeclaredNotifier final : public Notifier {
   Plan p_;
 };
 
-void read_signing(const YamlDocument& alerts, const std::string& place, const json::object& spec, Plan& plan, Findings& findings) {
+void read_signing(const YamlDocument& alerts, const std::string& place, const json::object& spec, Plan& plan,
+                  Findings& findings) {
   plan.sign = text(spec, "sign") == "standard_webhooks";
   if (!plan.sign) return;
   const auto key = standard_webhook_key(text(spec, "secret"));
-  if (key) plan.key_bytes = *key;
+  if (key)
+    plan.key_bytes = *key;
   else if (plan.mode == Mode::kLive)
-    findings.push_back(alerts.finding(place + "/settings", "the signing key is not whsec_ and base64", "config.bad_value"));
+    findings.push_back(
+        alerts.finding(place + "/settings", "the signing key is not whsec_ and base64", "config.bad_value"));
 }
 
-std::unique_ptr<Notifier> make_channel(const YamlDocument& alerts, const std::string& place, const json::object& channel,
-                                       const std::string& user_adapters, Findings& findings) {
+std::unique_ptr<Notifier> make_channel(const YamlDocument& alerts, const std::string& place,
+                                       const json::object& channel, const std::string& user_adapters,
+                                       Findings& findings) {
   Findings here;
   auto spec = load_adapter_spec("notify", alerts, place + "/adapter", text(channel, "adapter"), user_adapters, here);
   std::unique_ptr<Notifier> notifier;
@@ -77,7 +81,8 @@ std::unique_ptr<Notifier> make_channel(const YamlDocument& alerts, const std::st
     plan.mode = text(channel, "mode") == "live" ? Mode::kLive : Mode::kObserve;
     static const json::object kNone;
     const auto* given = object(channel, "settings");
-    const auto settings = read_settings(alerts, place + "/settings", given != nullptr ? *given : kNone, spec, plan.mode == Mode::kLive, here);
+    const auto settings = read_settings(alerts, place + "/settings", given != nullptr ? *given : kNone, spec,
+                                        plan.mode == Mode::kLive, here);
     for (auto& entry : spec.value.get_object()) {
       if (entry.key() != "settings") put_settings(entry.value(), settings, spec, here);
     }
@@ -98,7 +103,8 @@ std::unique_ptr<Notifier> make_channel(const YamlDocument& alerts, const std::st
 
 }  // namespace
 
-std::vector<std::unique_ptr<Notifier>> make_notifiers(const YamlDocument& alerts, const std::string& user_adapters, Findings& findings) {
+std::vector<std::unique_ptr<Notifier>> make_notifiers(const YamlDocument& alerts, const std::string& user_adapters,
+                                                      Findings& findings) {
   std::vector<std::unique_ptr<Notifier>> channels;
   Findings shape = check_schema(alerts, "alerts");
   const bool broken = has_errors(shape);

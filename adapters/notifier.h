@@ -11,22 +11,22 @@ namespace baton {
 // A message to a human in sales or marketing, complete and already in the recipient's language.
 // Texts begin with the customer's name and company and the waiting time, never with internal ids.
 struct MessageLink {
-  std::string label;   // "Annehmen"
+  std::string label;  // "Annehmen"
   std::string url;
   bool primary = false;
 };
 
 struct Message {
-  std::string key;          // visible and the same over repeats: blind channels cannot take it back
-  std::string kind;         // offer, warning, breach, escalation, reassigned, resolved
-  std::string recipient;    // rep id
+  std::string key;        // visible and the same over repeats: blind channels cannot take it back
+  std::string kind;       // offer, warning, breach, escalation, reassigned, resolved
+  std::string recipient;  // rep id
   std::string recipient_name, recipient_email;
-  std::string language;     // "de", "en"
-  std::string headline;     // "Erika Beispiel (Beispiel GmbH): wartet 6 Min."
+  std::string language;                                    // "de", "en"
+  std::string headline;                                    // "Erika Beispiel (Beispiel GmbH): wartet 6 Min."
   std::vector<std::pair<std::string, std::string>> facts;  // label, value
-  std::string quote;        // what the customer asked
+  std::string quote;                                       // what the customer asked
   std::vector<MessageLink> links;
-  boost::json::object data; // the same for machines (signed webhook)
+  boost::json::object data;  // the same for machines (signed webhook)
 };
 
 // One channel, after its settings are known. Pure and thread-safe, like Crm.

@@ -24,7 +24,8 @@ std::string cut(std::string text) {
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   text.resize(end);
   // A cut inside an entity would show as text.
-  if (const auto amp = text.rfind('&'); amp != std::string::npos && amp + 6 > text.size() && text.find(';', amp) == std::string::npos)
+  if (const auto amp = text.rfind('&');
+      amp != std::string::npos && amp + 6 > text.size() && text.find(';', amp) == std::string::npos)
     text.resize(amp);
   return text + "…";
 }
@@ -60,10 +61,14 @@ std::string slack_text(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else
+      out += c;
     if (c != '@') continue;
     for (const std::string_view word : {"channel", "here", "all", "everyone"}) {
       if (text.substr(i + 1).starts_with(word)) out += "\u200b";
@@ -97,7 +102,8 @@ std::string slack_body(const Message& message) {
 std::string webhook_body(const Message& message, Instant now) {
   json::object data = message.data;
   data["key"] = message.key;
-  data["recipient"] = json::object{{"id", message.recipient}, {"name", message.recipient_name}, {"email", message.recipient_email}};
+  data["recipient"] =
+      json::object{{"id", message.recipient}, {"name", message.recipient_name}, {"email", message.recipient_email}};
   data["language"] = message.language;
   data["headline"] = message.headline;
   json::array facts;
@@ -105,17 +111,20 @@ std::string webhook_body(const Message& message, Instant now) {
   data["facts"] = std::move(facts);
   if (!message.quote.empty()) data["quote"] = message.quote;
   json::array links;
-  for (const auto& link : message.links) links.push_back(json::object{{"label", link.label}, {"url", link.url}, {"primary", link.primary}});
+  for (const auto& link : message.links)
+    links.push_back(json::object{{"label", link.label}, {"url", link.url}, {"primary", link.primary}});
   data["links"] = std::move(links);
-  return json::serialize(json::object{{"type", "baton." + message.kind}, {"timestamp", to_rfc3339(now)}, {"data", std::move(data)}});
+  return json::serialize(
+      json::object{{"type", "baton." + message.kind}, {"timestamp", to_rfc3339(now)}, {"data", std::move(data)}});
 }
 
 std::optional<std::string> standard_webhook_key(std::string_view secret) {
   if (secret.starts_with("whsec_")) secret.remove_prefix(6);
   if (secret.empty() || secret.size() % 4 != 0) return std::nullopt;
   std::string bytes(secret.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), reinterpret_cast<const unsigned char*>(secret.data()),
-                                   static_cast<int>(secret.size()));
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(secret.data()), static_cast<int>(secret.size()));
   if (size < 0) return std::nullopt;
   std::size_t padding = 0;
   while (padding < 2 && secret[secret.size() - 1 - padding] == '=') ++padding;
@@ -125,16 +134,19 @@ std::optional<std::string> standard_webhook_key(std::string_view secret) {
 
 std::string standard_webhook_id(std::string_view key) {
   std::string id(key);
-  std::replace_if(id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '_' && c != '-' && c != ':'; }, '_');
+  std::replace_if(
+      id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '_' && c != '-' && c != ':'; },
+      '_');
   return id;
 }
 
-std::string standard_webhook_signature(std::string_view key_bytes, std::string_view id, std::int64_t timestamp_s, std::string_view body) {
+std::string standard_webhook_signature(std::string_view key_bytes, std::string_view id, std::int64_t timestamp_s,
+                                       std::string_view body) {
   const auto signed_text = fmt::format("{}.{}.{}", id, timestamp_s, body);
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key_bytes.data(), static_cast<int>(key_bytes.size()), reinterpret_cast<const unsigned char*>(signed_text.data()),
-       signed_text.size(), mac.data(), &size);
+  HMAC(EVP_sha256(), key_bytes.data(), static_cast<int>(key_bytes.size()),
+       reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), mac.data(), &size);
   return "v1," + base64({reinterpret_cast<const char*>(mac.data()), size});
 }
 

@@ -118,13 +118,15 @@ json::object crm_view(const PersonState& person, const CrmViewContext& context) 
   return view;
 }
 
-CrmRecord crm_record(const PersonState& person, std::uint64_t version, std::string_view destination, const CrmViewContext& context) {
+CrmRecord crm_record(const PersonState& person, std::uint64_t version, std::string_view destination,
+                     const CrmViewContext& context) {
   CrmRecord record;
   record.person = person.id;
   record.version = version;
   record.view = crm_view(person, context);
   record.view.emplace("version", version);
-  if (const auto found = person.refs.find(std::string(destination)); found != person.refs.end()) record.ref = found->second;
+  if (const auto found = person.refs.find(std::string(destination)); found != person.refs.end())
+    record.ref = found->second;
   return record;
 }
 

@@ -9,9 +9,13 @@ namespace baton {
 
 class Dispatcher::Impl {
  public:
-  Impl(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherHooks hooks,
-       DispatcherOptions options, const Clock& clock)
-      : hooks_(std::move(hooks)), options_(options), crms_(std::move(crms)), notifiers_(std::move(notifiers)), clock_(clock) {}
+  Impl(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers,
+       DispatcherHooks hooks, DispatcherOptions options, const Clock& clock)
+      : hooks_(std::move(hooks)),
+        options_(options),
+        crms_(std::move(crms)),
+        notifiers_(std::move(notifiers)),
+        clock_(clock) {}
   ~Impl() { stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -53,8 +57,9 @@ class Dispatcher::Impl {
   std::vector<std::thread> threads_;
 };
 
-Dispatcher::Dispatcher(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers,
-                       DispatcherHooks hooks, DispatcherOptions options, const Clock& clock)
+Dispatcher::Dispatcher(std::vector<std::shared_ptr<const Crm>> crms,
+                       std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherHooks hooks,
+                       DispatcherOptions options, const Clock& clock)
     : impl_(std::make_unique<Impl>(std::move(crms), std::move(notifiers), std::move(hooks), options, clock)) {}
 Dispatcher::~Dispatcher() = default;
 void Dispatcher::start() { impl_->start(); }

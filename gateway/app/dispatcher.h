@@ -27,14 +27,14 @@ namespace baton {
 struct DispatcherOptions {
   RetryPolicy retry;
   Breaker::Options breaker;
-  std::size_t calls_in_flight = 4;         // a CRM; a channel has as many
-  Duration grace = seconds(5);             // how long stop() waits for answers
-  Duration longest_sleep = seconds(1);     // looks for due items at least this often
+  std::size_t calls_in_flight = 4;      // a CRM; a channel has as many
+  Duration grace = seconds(5);          // how long stop() waits for answers
+  Duration longest_sleep = seconds(1);  // looks for due items at least this often
 };
 
 // What an outbox entry of kind "notify" turned into just before sending.
 struct OutgoingMessage {
-  std::string channel;       // notifier's name; "": nobody wants it (superseded)
+  std::string channel;  // notifier's name; "": nobody wants it (superseded)
   Message message;
 };
 
@@ -59,7 +59,7 @@ class Dispatcher {
  public:
   Dispatcher(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers,
              DispatcherHooks hooks, DispatcherOptions options = {}, const Clock& clock = system_clock());
-  ~Dispatcher();   // stops
+  ~Dispatcher();  // stops
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 

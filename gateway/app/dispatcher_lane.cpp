@@ -67,7 +67,8 @@ void Lane::note(const HttpResult& result, const Outcome& outcome, const std::opt
   }
   if (!was_open && breaker_.opens_at(now)) {
     count("baton_delivery_breaker_opened_total", "destination=" + name_);
-    log_warn("delivery", "destination is failing; calls are held back", {{"destination", name_}, {"reason", outcome.reason}});
+    log_warn("delivery", "destination is failing; calls are held back",
+             {{"destination", name_}, {"reason", outcome.reason}});
   }
   // Over budget is a matter of the whole destination; a locked record is not.
   if ((status == 429 || status == 503) && outcome.retry_after)
@@ -82,7 +83,8 @@ std::optional<Instant> Lane::held_until(Instant now) const {
   return until;
 }
 
-std::optional<Instant> Lane::next_try_at(std::string_view item, int attempts, const Outcome& outcome, Instant now) const {
+std::optional<Instant> Lane::next_try_at(std::string_view item, int attempts, const Outcome& outcome,
+                                         Instant now) const {
   const int attempt = attempts + 1;
   const auto step = next_try(options_.retry, attempt, outcome, retry_seed(item, attempt), healthy_);
   if (step.give_up) return std::nullopt;

@@ -34,7 +34,8 @@ class Inbox {
 // What a worker knows of one destination's well-being. Not thread-safe.
 class Lane {
  public:
-  Lane(std::string name, const DispatcherOptions& options) : name_(std::move(name)), options_(options), breaker_(options.breaker) {}
+  Lane(std::string name, const DispatcherOptions& options)
+      : name_(std::move(name)), options_(options), breaker_(options.breaker) {}
 
   const std::string& name() const { return name_; }
   std::size_t in_flight() const { return in_flight_; }

@@ -96,8 +96,10 @@ std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxE
     if (hooks_.holds && !hooks_.holds(entry.partition)) continue;
     auto outgoing = hooks_.notices(entry);
     if (!outgoing) {
-      if (outgoing.error().code == Errc::kTransient) retry(entry, time_.now() + seconds(1));
-      else bury(entry, "", outgoing.error().message);
+      if (outgoing.error().code == Errc::kTransient)
+        retry(entry, time_.now() + seconds(1));
+      else
+        bury(entry, "", outgoing.error().message);
       continue;
     }
     if (!*outgoing || (*outgoing)->channel.empty()) {
@@ -122,15 +124,17 @@ void OutboxWorker::send(Ready ready, bool crowded) {
   auto& lane = ready.channel->lane;
   if (!lane.enter(time_.now())) {
     // What is held up must not fill the window that other channels' messages are seen through.
-    if (crowded) retry(ready.entry, std::max(lane.held_until(time_.now()).value_or(Instant{}), time_.now() + seconds(1)));
+    if (crowded)
+      retry(ready.entry, std::max(lane.held_until(time_.now()).value_or(Instant{}), time_.now() + seconds(1)));
     return;
   }
   flying_.insert(name_of(ready.entry));
   auto shared = std::make_shared<Ready>(std::move(ready));
   const auto& channel = *shared->channel;
-  channel.http->send(channel.notifier->render(shared->message, clock_.now()), [this, inbox = inbox_, shared](HttpResult result) {
-    inbox->post([this, shared, result = std::move(result)] { answered(shared, result); });
-  });
+  channel.http->send(channel.notifier->render(shared->message, clock_.now()),
+                     [this, inbox = inbox_, shared](HttpResult result) {
+                       inbox->post([this, shared, result = std::move(result)] { answered(shared, result); });
+                     });
 }
 
 void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const HttpResult& result) {

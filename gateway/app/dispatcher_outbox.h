@@ -45,7 +45,7 @@ class OutboxWorker {
   StoreTime time_;
   std::unique_ptr<Store> store_;
   std::map<std::string, std::unique_ptr<Channel>, std::less<>> channels_;
-  std::set<std::string> flying_;   // document and outbox key
+  std::set<std::string> flying_;  // document and outbox key
   bool written_ = true;
 };
 

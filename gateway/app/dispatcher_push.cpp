@@ -31,8 +31,13 @@ bool may_come_late(const HttpResult& result) {
 
 PushWorker::PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
                        const DispatcherOptions& options, const Clock& clock)
-    : crm_(std::move(crm)), inbox_(std::move(inbox)), hooks_(hooks), options_(options), clock_(clock),
-      lane_(crm_->name(), options), time_(clock) {}
+    : crm_(std::move(crm)),
+      inbox_(std::move(inbox)),
+      hooks_(hooks),
+      options_(options),
+      clock_(clock),
+      lane_(crm_->name(), options),
+      time_(clock) {}
 
 void PushWorker::run() {
   const auto over = [&](std::int64_t since) { return clock_.steady_ns() - since > options_.grace.ms * 1'000'000; };
@@ -87,8 +92,10 @@ std::vector<PushWorker::Item> PushWorker::matched(std::vector<PushEntry> entries
   std::vector<Item> items;
   for (auto& entry : entries) {
     const auto found = by_person.find(entry.person);
-    if (found == by_person.end()) superseded(entry);
-    else items.push_back({std::move(entry), *found->second});
+    if (found == by_person.end())
+      superseded(entry);
+    else
+      items.push_back({std::move(entry), *found->second});
   }
   return items;
 }
@@ -191,7 +198,8 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   for (std::size_t i = 0; i < flight->items.size(); ++i) {
     const auto& item = flight->items[i];
     flying_.erase(item.entry.person);
-    const bool unmentioned = !alone && outcomes[i].verdict == Verdict::kUnknown && result.transport == Transport::kAnswered;
+    const bool unmentioned =
+        !alone && outcomes[i].verdict == Verdict::kUnknown && result.transport == Transport::kAnswered;
     if (!spoilt && !unmentioned) {
       settle(item, outcomes[i], not_before);
       continue;
@@ -249,7 +257,8 @@ void PushWorker::bury(const Item& item, const Outcome& outcome) {
   const DocKey owner{'p', item.entry.person};
   check(store_->bury({&letter, 1}, {&owner, 1}), "bury");
   count("baton_dead_letters_total", "destination=" + crm_->name());
-  log_warn("delivery", "push was given up", {{"destination", crm_->name()}, {"verdict", to_string(outcome.verdict)}, {"reason", letter.reason}});
+  log_warn("delivery", "push was given up",
+           {{"destination", crm_->name()}, {"verdict", to_string(outcome.verdict)}, {"reason", letter.reason}});
   if (hooks_.outcome) hooks_.outcome(owner, {"push", crm_->name(), false, {}, letter.reason});
 }
 
@@ -258,7 +267,8 @@ void PushWorker::bury(const Item& item, const Outcome& outcome) {
 void PushWorker::check(const Status& status, const char* what) {
   if (status) return;
   written_ = false;
-  log_warn("delivery", "store did not take a result", {{"destination", crm_->name()}, {"step", what}, {"error", status.error().message}});
+  log_warn("delivery", "store did not take a result",
+           {{"destination", crm_->name()}, {"step", what}, {"error", status.error().message}});
 }
 
 }  // namespace baton

@@ -16,7 +16,7 @@ class PushWorker {
  public:
   PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
              const DispatcherOptions& options, const Clock& clock);
-  void run();   // until the inbox is stopped and answers are in, or the grace is over
+  void run();  // until the inbox is stopped and answers are in, or the grace is over
 
  private:
   struct Item {
@@ -29,9 +29,9 @@ class PushWorker {
     Instant sent_at;
   };
   bool connect();
-  Duration look();                       // fetches and sends; answers how long to sleep
+  Duration look();  // fetches and sends; answers how long to sleep
   Status send_due(const DueList<PushEntry>& due);
-  bool send(std::vector<Item> items);    // false: the lane is full or held
+  bool send(std::vector<Item> items);  // false: the lane is full or held
   void read_back_first(Item item);
   void answered(const std::shared_ptr<Flight>& flight, const HttpResult& result);
   void read_back_answered(const Item& item, const HttpResult& result);
@@ -54,9 +54,9 @@ class PushWorker {
   StoreTime time_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<HttpClient> http_;
-  std::set<std::string> flying_;   // persons
-  std::set<std::string> alone_;    // persons whose record spoilt a batch, or went unmentioned in one
-  bool written_ = true;            // false: the store was away for a result; look again soon
+  std::set<std::string> flying_;  // persons
+  std::set<std::string> alone_;   // persons whose record spoilt a batch, or went unmentioned in one
+  bool written_ = true;           // false: the store was away for a result; look again soon
 };
 
 }  // namespace baton

@@ -18,7 +18,8 @@ std::string fill(std::string_view pattern, std::string_view value) { return fmt:
 // A name may hold line breaks and control characters; a headline is one line.
 std::string one_line(std::string_view text) {
   std::string out(text);
-  std::replace_if(out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
   return out;
 }
 
@@ -46,13 +47,20 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
   const auto late = due && *due < now ? now - *due : Duration{0};
   const auto left = due && *due > now ? *due - now : Duration{0};
   switch (notice.kind) {
-    case NoticeKind::kOffer: return std::string(words.new_lead);
-    case NoticeKind::kWarning: return fill(words.expires_in, waiting_text(left, language));
-    case NoticeKind::kBreach: return fill(words.overdue_by, waiting_text(late, language));
-    case NoticeKind::kReassigned: return std::string(words.reassigned);
-    case NoticeKind::kWithdrawn: return std::string(words.withdrawn);
-    case NoticeKind::kResolved: return std::string(words.resolved);
-    case NoticeKind::kEscalation: break;
+    case NoticeKind::kOffer:
+      return std::string(words.new_lead);
+    case NoticeKind::kWarning:
+      return fill(words.expires_in, waiting_text(left, language));
+    case NoticeKind::kBreach:
+      return fill(words.overdue_by, waiting_text(late, language));
+    case NoticeKind::kReassigned:
+      return std::string(words.reassigned);
+    case NoticeKind::kWithdrawn:
+      return std::string(words.withdrawn);
+    case NoticeKind::kResolved:
+      return std::string(words.resolved);
+    case NoticeKind::kEscalation:
+      break;
   }
   if (boolean(notice.data, "nobody")) return std::string(words.nobody);
   if (boolean(notice.data, "hops")) return std::string(words.many_hops);
@@ -85,12 +93,14 @@ std::string reason_text(const Notice& notice, const MessageContext& context, con
     const bool offer = facts != nullptr && text(*facts, "type") == to_string(Intent::kTransactional);
     return std::string(offer ? words.asked_offer : words.asked_contact);
   }
-  if (code == "score.rule" && !text(*reason, "rule").empty()) return fill(words.strongest_signal, rule_words(text(*reason, "rule")));
+  if (code == "score.rule" && !text(*reason, "rule").empty())
+    return fill(words.strongest_signal, rule_words(text(*reason, "rule")));
   if (code == "why.grade" && facts != nullptr) return fill(words.graded, text(*facts, "grade"));
   return {};
 }
 
-void add_dues(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now, Message& message) {
+void add_dues(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now,
+              Message& message) {
   const auto add = [&](std::string_view label, std::optional<Instant> at) {
     if (at) message.facts.emplace_back(label, moment_text(*at, now, context.zone, context.language));
   };
@@ -105,7 +115,8 @@ void add_dues(const Notice& notice, const MessageContext& context, const Message
   }
 }
 
-void add_facts(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now, Message& message) {
+void add_facts(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now,
+               Message& message) {
   const auto add = [&](std::string_view label, std::string value) {
     if (!value.empty()) message.facts.emplace_back(label, std::move(value));
   };
@@ -124,7 +135,8 @@ void add_links(const Notice& notice, const MessageContext& context, const Messag
   };
   if (notice.kind != NoticeKind::kWithdrawn && notice.kind != NoticeKind::kResolved) {
     add(words.accept, context.accept_url, true);
-    if (const auto phone = text(notice.data, "phone"); !phone.empty()) add(words.call, "tel:" + std::string(phone), context.accept_url.empty());
+    if (const auto phone = text(notice.data, "phone"); !phone.empty())
+      add(words.call, "tel:" + std::string(phone), context.accept_url.empty());
     add(words.reached, context.reached_url);
     add(words.not_reached, context.not_reached_url);
     add(words.reject, context.reject_url);
@@ -148,7 +160,10 @@ std::string waiting_text(Duration waiting, std::string_view language) {
 
 std::string moment_text(Instant at, Instant now, std::string_view zone, std::string_view language) {
   const auto& words = message_words(language);
-  const auto day_of = [](Instant local) { return std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(local.ms))); };
+  const auto day_of = [](Instant local) {
+    return std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(local.ms)));
+  };
   const Instant local = local_time(at, zone);
   const auto day = day_of(local);
   const auto minute_of_day = (local.ms - day.time_since_epoch().count() * days(1).ms) / minutes(1).ms;
@@ -175,7 +190,8 @@ Message compose(const Notice& notice, const MessageContext& context, Instant now
   message.language = context.language == "de" ? "de" : "en";
   message.headline = headline(notice, words, message.language, now);
   add_facts(notice, context, words, now, message);
-  if (notice.kind != NoticeKind::kWithdrawn && notice.kind != NoticeKind::kResolved) message.quote = text(notice.data, "ask");
+  if (notice.kind != NoticeKind::kWithdrawn && notice.kind != NoticeKind::kResolved)
+    message.quote = text(notice.data, "ask");
   add_links(notice, context, words, message);
   message.data = notice.data;
   message.data["clock"] = notice.clock;
@@ -216,7 +232,8 @@ AlertRoutes load_alert_routes(const YamlDocument& alerts, Findings& findings) {
     if (route == nullptr) continue;
     const std::string channel(text(*route, "channel"));
     if (std::find(channels.begin(), channels.end(), channel) == channels.end())
-      findings.push_back(alerts.finding(fmt::format("/routes/{}/channel", i), fmt::format("no channel is named \"{}\"", channel), "config.unknown_channel"));
+      findings.push_back(alerts.finding(fmt::format("/routes/{}/channel", i),
+                                        fmt::format("no channel is named \"{}\"", channel), "config.unknown_channel"));
     out.routes.push_back({channel, strings(array(*route, "kinds")), strings(array(*route, "recipients"))});
   }
   if (out.routes.empty() && !channels.empty()) out.routes.push_back({channels.front(), {}, {}});

@@ -17,10 +17,10 @@ namespace baton {
 // What the notice does not hold. Links are those that are of use now; "" leaves one out.
 struct MessageContext {
   std::string recipient_name, recipient_email;
-  std::string language = "en";       // "de", else English
-  std::string zone = "UTC";          // IANA name, of the reader's calendar
-  std::string owner_name;            // of the rep the lead is with
-  std::string reason;                // the best reason as a sentence; "": made from the notice
+  std::string language = "en";  // "de", else English
+  std::string zone = "UTC";     // IANA name, of the reader's calendar
+  std::string owner_name;       // of the rep the lead is with
+  std::string reason;           // the best reason as a sentence; "": made from the notice
   std::string accept_url, reject_url, reached_url, not_reached_url, details_url;
 };
 
@@ -34,10 +34,10 @@ std::string moment_text(Instant at, Instant now, std::string_view zone, std::str
 // Which channel a notice goes to (alerts.yaml, `routes`): the first route that fits.
 struct AlertRoute {
   std::string channel;
-  std::vector<std::string> kinds, recipients;   // empty: all
+  std::vector<std::string> kinds, recipients;  // empty: all
 };
 struct AlertRoutes {
-  std::string language;               // "": the rep's
+  std::string language;  // "": the rep's
   std::vector<AlertRoute> routes;
   // "" where no route fits: the message then ends as superseded, visibly.
   std::string_view channel(std::string_view kind, std::string_view recipient) const;

@@ -24,9 +24,12 @@ bool is_final(Verdict verdict, int attempt) {
   switch (verdict) {
     case Verdict::kPermanentData:
     case Verdict::kPermanentConfig:
-    case Verdict::kDuplicate: return true;
-    case Verdict::kReauthOnce: return attempt > 1;
-    default: return false;
+    case Verdict::kDuplicate:
+      return true;
+    case Verdict::kReauthOnce:
+      return attempt > 1;
+    default:
+      return false;
   }
 }
 
@@ -86,8 +89,6 @@ Breaker::State Breaker::state(Instant now) const {
   return now < *until_ ? State::kOpen : State::kHalfOpen;
 }
 
-std::optional<Instant> Breaker::opens_at(Instant now) const {
-  return until_ && now < *until_ ? until_ : std::nullopt;
-}
+std::optional<Instant> Breaker::opens_at(Instant now) const { return until_ && now < *until_ ? until_ : std::nullopt; }
 
 }  // namespace baton

@@ -12,10 +12,10 @@ namespace baton {
 // When an effect is tried again, and when it is given up. Pure: the jitter comes from a seed, so a
 // plan can be computed again.
 struct RetryPolicy {
-  Duration first = seconds(1);          // ceiling of the first wait; doubles with each attempt
-  Duration longest = minutes(15);       // ceiling of all waits
+  Duration first = seconds(1);     // ceiling of the first wait; doubles with each attempt
+  Duration longest = minutes(15);  // ceiling of all waits
   Duration least = milliseconds(100);
-  Duration longest_asked = hours(10);   // of Retry-After, however absurd its value
+  Duration longest_asked = hours(10);  // of Retry-After, however absurd its value
   int most_attempts = 60;
 };
 
@@ -27,7 +27,8 @@ struct RetryStep {
 // `attempt` counts the tries done, from 1. Permanent verdicts give up at once; a duplicate, and a
 // credential refused twice, wait for a human and give up too. A destination that is down is waited
 // for however long; only where it is well (`healthy`) does an item run out of attempts.
-RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcome, std::uint64_t seed, bool healthy = true);
+RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcome, std::uint64_t seed,
+                   bool healthy = true);
 
 // A seed for one item's attempt: the same item gets the same waits on any machine.
 std::uint64_t retry_seed(std::string_view item, int attempt);

@@ -42,13 +42,15 @@ AddressKind slow_v4(std::uint32_t a) {
   const auto in = [a](std::uint32_t first, std::uint32_t last) { return a >= first && a <= last; };
   if (a == 0) return AddressKind::kUnspecified;
   if (in(0x00000001, 0x00FFFFFF)) return AddressKind::kReserved;
-  if (in(0x0A000000, 0x0AFFFFFF) || in(0xAC100000, 0xAC1FFFFF) || in(0xC0A80000, 0xC0A8FFFF)) return AddressKind::kPrivate;
+  if (in(0x0A000000, 0x0AFFFFFF) || in(0xAC100000, 0xAC1FFFFF) || in(0xC0A80000, 0xC0A8FFFF))
+    return AddressKind::kPrivate;
   if (in(0x64400000, 0x647FFFFF)) return AddressKind::kSharedNat;
   if (in(0x7F000000, 0x7FFFFFFF)) return AddressKind::kLoopback;
   if (in(0xA9FE0000, 0xA9FEFFFF)) return AddressKind::kLinkLocal;
-  if (in(0xC0000000, 0xC00000FF) || in(0xC0000200, 0xC00002FF) || in(0xC01FC400, 0xC01FC4FF) || in(0xC034C100, 0xC034C1FF) ||
-      in(0xC0586300, 0xC05863FF) || in(0xC0AF3000, 0xC0AF30FF) || in(0xC6120000, 0xC613FFFF) || in(0xC6336400, 0xC63364FF) ||
-      in(0xCB007100, 0xCB0071FF) || in(0xF0000000, 0xFFFFFFFF))
+  if (in(0xC0000000, 0xC00000FF) || in(0xC0000200, 0xC00002FF) || in(0xC01FC400, 0xC01FC4FF) ||
+      in(0xC034C100, 0xC034C1FF) || in(0xC0586300, 0xC05863FF) || in(0xC0AF3000, 0xC0AF30FF) ||
+      in(0xC6120000, 0xC613FFFF) || in(0xC6336400, 0xC63364FF) || in(0xCB007100, 0xCB0071FF) ||
+      in(0xF0000000, 0xFFFFFFFF))
     return AddressKind::kReserved;
   if (in(0xE0000000, 0xEFFFFFFF)) return AddressKind::kMulticast;
   return AddressKind::kPublic;
@@ -57,8 +59,9 @@ AddressKind slow_v4(std::uint32_t a) {
 TEST(HttpAddress, AgreesWithASlowReferenceInEverySpelling) {
   const std::uint64_t seed = 20260301;
   std::mt19937_64 random(seed);
-  const std::uint32_t edges[] = {0x00000000, 0x0A000000, 0x64400000, 0x7F000000, 0xA9FE0000, 0xAC100000, 0xC0000000, 0xC0000200,
-                                 0xC0586300, 0xC0A80000, 0xC6120000, 0xC6336400, 0xCB007100, 0xE0000000, 0xF0000000};
+  const std::uint32_t edges[] = {0x00000000, 0x0A000000, 0x64400000, 0x7F000000, 0xA9FE0000,
+                                 0xAC100000, 0xC0000000, 0xC0000200, 0xC0586300, 0xC0A80000,
+                                 0xC6120000, 0xC6336400, 0xCB007100, 0xE0000000, 0xF0000000};
   for (int i = 0; i < 20'000; ++i) {
     auto a = static_cast<std::uint32_t>(random());
     if (i % 2 == 0) a = edges[random() % std::size(edges)] + static_cast<std::uint32_t>(random() % 512) - 256;
@@ -75,12 +78,32 @@ TEST(HttpAddress, AgreesWithASlowReferenceInEverySpelling) {
 }
 
 TEST(HttpAddress, RefusesUrlsThatMeanSomethingElse) {
-  for (const char* url :
-       {"", "example.com", "ftp://example.com/", "file:///etc/passwd", "http://", "http:///x", "http://a@example.com/",
-        "http://user:pw@example.com/", "http://example.com:0/", "http://example.com:65536/", "http://example.com:/", "http://exa mple.com/",
-        "http://example.com\\@evil.test/", "http://127.1/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/",
-        "http://127.0.0.1.0x1/", "http://[::1/", "http://[127.0.0.1]/", "http://[fe80::1%25eth0]/", "http://ex\xc3\xa4mple.com/",
-        "http://example\xe3\x80\x82" "com/", "http://a%2eb/", "http://example.com/\r\nX: y"}) {
+  for (const char* url : {"",
+                          "example.com",
+                          "ftp://example.com/",
+                          "file:///etc/passwd",
+                          "http://",
+                          "http:///x",
+                          "http://a@example.com/",
+                          "http://user:pw@example.com/",
+                          "http://example.com:0/",
+                          "http://example.com:65536/",
+                          "http://example.com:/",
+                          "http://exa mple.com/",
+                          "http://example.com\\@evil.test/",
+                          "http://127.1/",
+                          "http://2130706433/",
+                          "http://0x7f000001/",
+                          "http://0177.0.0.1/",
+                          "http://127.0.0.1.0x1/",
+                          "http://[::1/",
+                          "http://[127.0.0.1]/",
+                          "http://[fe80::1%25eth0]/",
+                          "http://ex\xc3\xa4mple.com/",
+                          "http://example\xe3\x80\x82"
+                          "com/",
+                          "http://a%2eb/",
+                          "http://example.com/\r\nX: y"}) {
     EXPECT_FALSE(parse_url(url)) << url;
   }
 }
@@ -108,7 +131,8 @@ TEST(HttpAddress, AllowsListedHostsAndNetworksOnly) {
   EXPECT_TRUE(allows("x", "192.168.7.7"));
   EXPECT_FALSE(allows("x", "192.168.7.8"));
   EXPECT_TRUE(allows("x", "::ffff:10.1.0.1"));
-  for (const char* bad : {"10.0.0.0/33", "10.0.0.0/", "fd00::/129", "foo/8", "", "::g"}) EXPECT_FALSE(AddressPolicy::make({bad})) << bad;
+  for (const char* bad : {"10.0.0.0/33", "10.0.0.0/", "fd00::/129", "foo/8", "", "::g"})
+    EXPECT_FALSE(AddressPolicy::make({bad})) << bad;
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ HttpResult call(HttpClient& client, HttpRequest request) {
   auto promise = std::make_shared<std::promise<HttpResult>>();
   auto future = promise->get_future();
   client.send(std::move(request), [promise](HttpResult result) { promise->set_value(std::move(result)); });
-  if (future.wait_for(std::chrono::seconds(30)) != std::future_status::ready) return {Transport::kAnswered, {}, "no callback at all"};
+  if (future.wait_for(std::chrono::seconds(30)) != std::future_status::ready)
+    return {Transport::kAnswered, {}, "no callback at all"};
   return future.get();
 }
 
@@ -146,7 +147,8 @@ TEST(HttpClient, CutsOffALongBody) {
 
 TEST(HttpClient, CutsOffEndlessHeadersAndHugeChunks) {
   const std::string line = "X-More: " + std::string(1 << 16, 'x') + "\r\n";
-  for (const std::string start : {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffff00\r\n"}) {
+  for (const std::string start :
+       {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffff00\r\n"}) {
     Server server([&](const Server::Request&, Server::Connection& c) {
       c.write(start);
       while (c.write(line)) {
@@ -160,12 +162,16 @@ TEST(HttpClient, CutsOffEndlessHeadersAndHugeChunks) {
 
 TEST(HttpClient, SurvivesMalformedAnswers) {
   const std::vector<std::string> answers = {
-      "", "garbage\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
+      "",
+      "garbage\r\n\r\n",
+      "HTTP/1.1\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n-1\r\nx\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n-2\r\n\r\n",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"};
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+      "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"};
   for (const auto& bytes : answers) {
     Server server([&](const Server::Request&, Server::Connection& c) {
       c.write(bytes);
@@ -192,8 +198,8 @@ TEST(HttpClient, DialsNothingInsideUnlessListed) {
   Server server(Server::always(Server::answer(200, "{}")));
   const auto port = std::to_string(server.port());
   const auto client = make_http_client({});
-  for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "2130706433",
-                                 "0x7f.0.0.1", "017700000001", "127.1", "169.254.169.254", "10.0.0.1"}) {
+  for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
+                                 "2130706433", "0x7f.0.0.1", "017700000001", "127.1", "169.254.169.254", "10.0.0.1"}) {
     const auto result = call(*client, post("http://" + host + ":" + port + "/"));
     EXPECT_EQ(result.transport, Transport::kBlocked) << host << ": " << result.detail;
   }

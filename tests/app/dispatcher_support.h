@@ -174,13 +174,15 @@ class Bench {
   }
 
   // A new version of the person, to be pushed and with outbox items ("kind/channel/key").
-  void commit(const std::string& person, const std::vector<std::string>& destinations, const std::vector<std::string>& messages = {}) {
+  void commit(const std::string& person, const std::vector<std::string>& destinations,
+              const std::vector<std::string>& messages = {}) {
     Commit step;
     step.key = {'p', person};
     step.expected_version = versions[person]++;
     step.bytes = "x";
     step.push = destinations;
-    for (const auto& message : messages) step.outbox_add.push_back({message, message.starts_with("task") ? "task" : "notify", message, database->now()});
+    for (const auto& message : messages)
+      step.outbox_add.push_back({message, message.starts_with("task") ? "task" : "notify", message, database->now()});
     ASSERT_EQ(store->commit({&step, 1}).value().at(0), CommitAnswer::kDone);
   }
 
@@ -220,12 +222,14 @@ class Bench {
     };
     h.outcome = [this](const DocKey& key, const EffectOutcome& outcome) {
       const std::lock_guard lock(mutex);
-      outcomes.push_back(key.id + " " + outcome.effect + " " + outcome.destination + (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
+      outcomes.push_back(key.id + " " + outcome.effect + " " + outcome.destination +
+                         (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
     };
     return h;
   }
 
-  void start(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers = {}) {
+  void start(std::vector<std::shared_ptr<const Crm>> crms,
+             std::vector<std::shared_ptr<const Notifier>> notifiers = {}) {
     DispatcherOptions options;
     options.grace = milliseconds(200);
     dispatcher = std::make_unique<Dispatcher>(std::move(crms), std::move(notifiers), hooks(), options);

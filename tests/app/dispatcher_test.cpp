@@ -10,7 +10,8 @@ namespace {
 
 using namespace testing_dispatcher;
 
-std::shared_ptr<const Crm> crm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10, Repeat repeat = Repeat::kKeyed) {
+std::shared_ptr<const Crm> crm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10,
+                               Repeat repeat = Repeat::kKeyed) {
   return std::make_shared<PlainCrm>(std::move(name), mode, batch, repeat);
 }
 std::shared_ptr<const Notifier> channel(std::string name, Mode mode = Mode::kLive) {
@@ -49,7 +50,8 @@ TEST(Dispatcher, LooksAtOnceWhenToldAndRemembersTheIdOverThere) {
 }
 
 TEST(Dispatcher, TriesAgainAfterTroubleAndHasOneEffect) {
-  for (const auto& trouble : {answered(500), answered(429), failed(Transport::kTimeout), failed(Transport::kBroken), failed(Transport::kRefused)}) {
+  for (const auto& trouble : {answered(500), answered(429), failed(Transport::kTimeout), failed(Transport::kBroken),
+                              failed(Transport::kRefused)}) {
     Bench bench([&](const HttpRequest&, std::size_t call) { return call == 1 ? trouble : answered(200); });
     bench.commit("p1", {"crm"});
     bench.start({crm("crm")});
@@ -94,7 +96,9 @@ TEST(Dispatcher, OneBadRecordDoesNotTakeItsBatchAlong) {
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bench.store->dead_letters(10).value().size(), 1U);
   bench.dispatcher->stop();
-  EXPECT_EQ(std::count_if(bench.outcomes.begin(), bench.outcomes.end(), [](const auto& o) { return o.find(" ok ") != std::string::npos; }), 3);
+  EXPECT_EQ(std::count_if(bench.outcomes.begin(), bench.outcomes.end(),
+                          [](const auto& o) { return o.find(" ok ") != std::string::npos; }),
+            3);
 }
 
 TEST(Dispatcher, ADeadCrmDelaysNoOther) {
@@ -102,9 +106,11 @@ TEST(Dispatcher, ADeadCrmDelaysNoOther) {
     if (request.url.starts_with("https://dead")) return std::nullopt;  // hangs
     return answered(200);
   });
-  for (int i = 0; i < 50; ++i) bench.commit("p" + std::to_string(i), {"dead", "alive"}, {"offer/chat/m" + std::to_string(i)});
+  for (int i = 0; i < 50; ++i)
+    bench.commit("p" + std::to_string(i), {"dead", "alive"}, {"offer/chat/m" + std::to_string(i)});
   bench.start({crm("dead"), crm("alive")}, {channel("chat")});
-  ASSERT_TRUE(bench.eventually([](Store& s) { return s.counts().value().push == 50 && s.counts().value().outbox == 0; }));
+  ASSERT_TRUE(
+      bench.eventually([](Store& s) { return s.counts().value().push == 50 && s.counts().value().outbox == 0; }));
 }
 
 TEST(Dispatcher, NeverHasTwoCallsForOnePersonInFlight) {
@@ -161,7 +167,8 @@ TEST(Dispatcher, AsksFirstWhereARepeatCannotBeTold) {
 }
 
 TEST(Dispatcher, SendsMessagesWithTheSameKeyAfterAnUnknownOutcome) {
-  Bench bench([](const HttpRequest&, std::size_t call) { return call == 1 ? failed(Transport::kBroken) : answered(200); });
+  Bench bench(
+      [](const HttpRequest&, std::size_t call) { return call == 1 ? failed(Transport::kBroken) : answered(200); });
   bench.commit("p1", {}, {"breach/chat/key-1"});
   bench.start({}, {channel("chat")});
   ASSERT_TRUE(bench.wire.wait_for_calls(1));

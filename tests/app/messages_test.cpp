@@ -14,11 +14,15 @@ Notice notice(NoticeKind kind) {
   n.key = "p1:accept#1:100:anna";
   n.kind = kind;
   n.recipient = "anna";
-  n.data = parse_json(R"({"name":"Erika Beispiel","company":"Beispiel GmbH","phone":"+4930123456","email":"erika.beispiel@example.com",
+  n.data =
+      parse_json(
+          R"({"name":"Erika Beispiel","company":"Beispiel GmbH","phone":"+4930123456","email":"erika.beispiel@example.com",
     "job_title":"Einkauf","ask":"Bitte ein Angebot für 200 Plätze","lead":"p1.1","person":"p1","handover":"p1.1/1","owner":"anna",
     "waiting_since":"2026-03-03T09:00:00Z","due":"2026-03-03T09:30:00Z",
     "dues":{"accept":"2026-03-03T09:30:00Z","first_contact":"2026-03-04T08:00:00Z"},
-    "reason":{"code":"why.asked","facts":{"type":"transactional"}}})").value().as_object();
+    "reason":{"code":"why.asked","facts":{"type":"transactional"}}})")
+          .value()
+          .as_object();
   return n;
 }
 
@@ -81,15 +85,23 @@ TEST(Messages, HeadlinesOfAllKinds) {
   };
   const char* before = "2026-03-03T09:26:00Z";
   const char* after = "2026-03-03T11:05:00Z";
-  EXPECT_EQ(headline(NoticeKind::kWarning, "de", before), "Erika Beispiel (Beispiel GmbH): wartet 26 Min., Frist endet in 4 Min.");
-  EXPECT_EQ(headline(NoticeKind::kWarning, "en", before), "Erika Beispiel (Beispiel GmbH): waiting 26 min, due in 4 min");
-  EXPECT_EQ(headline(NoticeKind::kBreach, "de", after), "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Frist seit 1 Std. 35 Min. überschritten");
-  EXPECT_EQ(headline(NoticeKind::kBreach, "en", after), "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, overdue by 1 h 35 min");
-  EXPECT_EQ(headline(NoticeKind::kEscalation, "de", after),
-            "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Eskalation, Frist seit 1 Std. 35 Min. überschritten");
-  EXPECT_EQ(headline(NoticeKind::kReassigned, "en", after), "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, passed on, not accepted in time");
-  EXPECT_EQ(headline(NoticeKind::kWithdrawn, "de", after), "Erika Beispiel (Beispiel GmbH): zurückgezogen, nichts mehr zu tun");
-  EXPECT_EQ(headline(NoticeKind::kResolved, "en", after), "Erika Beispiel (Beispiel GmbH): done, although the deadline had passed");
+  EXPECT_EQ(headline(NoticeKind::kWarning, "de", before),
+            "Erika Beispiel (Beispiel GmbH): wartet 26 Min., Frist endet in 4 Min.");
+  EXPECT_EQ(headline(NoticeKind::kWarning, "en", before),
+            "Erika Beispiel (Beispiel GmbH): waiting 26 min, due in 4 min");
+  EXPECT_EQ(headline(NoticeKind::kBreach, "de", after),
+            "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Frist seit 1 Std. 35 Min. überschritten");
+  EXPECT_EQ(headline(NoticeKind::kBreach, "en", after),
+            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, overdue by 1 h 35 min");
+  EXPECT_EQ(
+      headline(NoticeKind::kEscalation, "de", after),
+      "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Eskalation, Frist seit 1 Std. 35 Min. überschritten");
+  EXPECT_EQ(headline(NoticeKind::kReassigned, "en", after),
+            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, passed on, not accepted in time");
+  EXPECT_EQ(headline(NoticeKind::kWithdrawn, "de", after),
+            "Erika Beispiel (Beispiel GmbH): zurückgezogen, nichts mehr zu tun");
+  EXPECT_EQ(headline(NoticeKind::kResolved, "en", after),
+            "Erika Beispiel (Beispiel GmbH): done, although the deadline had passed");
   auto nobody = notice(NoticeKind::kEscalation);
   nobody.data["nobody"] = true;
   EXPECT_EQ(compose(nobody, context("en"), at(after)).headline,
@@ -97,8 +109,8 @@ TEST(Messages, HeadlinesOfAllKinds) {
 }
 
 TEST(Messages, NeverShowIdsOfBatons) {
-  for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation, NoticeKind::kReassigned,
-                          NoticeKind::kWithdrawn, NoticeKind::kResolved}) {
+  for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation,
+                          NoticeKind::kReassigned, NoticeKind::kWithdrawn, NoticeKind::kResolved}) {
     for (const char* language : {"de", "en"}) {
       const auto all = shown(compose(notice(kind), context(language), at("2026-03-03T09:06:10Z")));
       for (const char* id : {"p1", "anna", "accept#1"}) EXPECT_EQ(all.find(id), std::string::npos) << all;
@@ -133,9 +145,11 @@ TEST(Messages, TellHowLongSomebodyWaits) {
 
 TEST(AlertRoutes, ChooseTheFirstThatFits) {
   Findings findings;
-  const auto yaml = parse_yaml("channels:\n  - {name: sales, adapter: slack, mode: observe}\n  - {name: heads, adapter: slack, mode: observe}\n"
-                               "routes:\n  - {channel: heads, kinds: [escalation]}\n  - {channel: sales, recipients: [anna]}\n  - {channel: nowhere}\n",
-                               "alerts.yaml", findings);
+  const auto yaml = parse_yaml(
+      "channels:\n  - {name: sales, adapter: slack, mode: observe}\n  - {name: heads, adapter: slack, mode: observe}\n"
+      "routes:\n  - {channel: heads, kinds: [escalation]}\n  - {channel: sales, recipients: [anna]}\n  - {channel: "
+      "nowhere}\n",
+      "alerts.yaml", findings);
   const auto routes = load_alert_routes(yaml, findings);
   EXPECT_EQ(routes.channel("escalation", "anna"), "heads");
   EXPECT_EQ(routes.channel("offer", "anna"), "sales");

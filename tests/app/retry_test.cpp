@@ -54,7 +54,8 @@ TEST(Retry, GivesUpWhatIsPermanentAtOnce) {
   EXPECT_TRUE(next_try({}, 2, outcome(Verdict::kReauthOnce), 1).give_up);
   EXPECT_FALSE(next_try({}, 59, outcome(Verdict::kUnknown), 1).give_up);
   EXPECT_TRUE(next_try({}, 60, outcome(Verdict::kUnknown), 1).give_up);
-  EXPECT_FALSE(next_try({}, 5000, outcome(Verdict::kRetryBackoff), 1, false).give_up) << "a CRM that is down is waited for";
+  EXPECT_FALSE(next_try({}, 5000, outcome(Verdict::kRetryBackoff), 1, false).give_up)
+      << "a CRM that is down is waited for";
 }
 
 TEST(Breaker, OpensAfterFailuresInARowAndLetsOneProbeThrough) {

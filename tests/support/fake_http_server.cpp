@@ -28,7 +28,8 @@ std::size_t content_length(const std::string& head) {
   std::size_t pos = 0;
   while ((pos = head.find("\r\n", pos)) != std::string::npos) {
     pos += 2;
-    if (::strncasecmp(head.c_str() + pos, "content-length:", 15) == 0) return std::strtoul(head.c_str() + pos + 15, nullptr, 10);
+    if (::strncasecmp(head.c_str() + pos, "content-length:", 15) == 0)
+      return std::strtoul(head.c_str() + pos + 15, nullptr, 10);
   }
   return 0;
 }
@@ -83,7 +84,8 @@ FakeHttpServer::FakeHttpServer(Script script) : script_(std::move(script)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 64) != 0) std::abort();
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 64) != 0)
+    std::abort();
   socklen_t size = sizeof address;
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
@@ -97,7 +99,9 @@ FakeHttpServer::~FakeHttpServer() {
   ::close(listener_);
 }
 
-std::string FakeHttpServer::url(const std::string& path) const { return fmt::format("http://127.0.0.1:{}{}", port_, path); }
+std::string FakeHttpServer::url(const std::string& path) const {
+  return fmt::format("http://127.0.0.1:{}{}", port_, path);
+}
 
 std::vector<FakeHttpServer::Request> FakeHttpServer::requests() const {
   const std::lock_guard lock(mutex_);
@@ -130,9 +134,10 @@ void FakeHttpServer::serve(int socket, int number) {
   ++closed_;
 }
 
-std::string FakeHttpServer::answer(int status, const std::string& body, const std::string& type, const std::string& extra_headers) {
-  return fmt::format("HTTP/1.1 {} Status\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}", status, type, body.size(),
-                     extra_headers, body);
+std::string FakeHttpServer::answer(int status, const std::string& body, const std::string& type,
+                                   const std::string& extra_headers) {
+  return fmt::format("HTTP/1.1 {} Status\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}", status, type,
+                     body.size(), extra_headers, body);
 }
 
 FakeHttpServer::Script FakeHttpServer::always(const std::string& bytes) {

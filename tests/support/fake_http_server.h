@@ -13,8 +13,8 @@ namespace baton {
 class FakeHttpServer {
  public:
   struct Request {
-    std::string method, target, head, body;   // head: request line and headers as received
-    int connection = 0;                        // connections are counted from 1
+    std::string method, target, head, body;  // head: request line and headers as received
+    int connection = 0;                      // connections are counted from 1
   };
   // One connection, as a script sees it.
   class Connection {
@@ -38,7 +38,7 @@ class FakeHttpServer {
   int port() const { return port_; }
   std::string url(const std::string& path = "/") const;
   std::vector<Request> requests() const;
-  int closed() const { return closed_; }   // connections the server has closed
+  int closed() const { return closed_; }  // connections the server has closed
 
   // "HTTP/1.1 200 OK" with Content-Length.
   static std::string answer(int status, const std::string& body, const std::string& type = "application/json",
