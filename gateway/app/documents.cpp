@@ -1,0 +1,99 @@
+#include "gateway/app/documents.h"
+
+#include <fmt/format.h>
+
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+std::string place_of(std::string_view person) { return fmt::format("p:{}", person); }
+std::string outbox_place(std::string_view key) { return fmt::format("x:{}", key); }
+
+}  // namespace
+
+Result<OpenPerson> Documents::open(const std::string& id, const Document& document) const {
+  OpenPerson person;
+  person.version = document.version;
+  if (document.version == 0) {
+    person.state.id = id;
+    person.key = keys_.new_key(id, person.sealed_key);
+    return person;
+  }
+  auto key = keys_.unwrap(document.sealed_key, id);
+  if (!key) return key.error();
+  person.key = *key;
+  auto plain = unseal(person.key, document.bytes, place_of(id));
+  if (!plain) return plain.error();
+  auto parsed = parse_json(*plain);
+  if (!parsed) return parsed.error();
+  auto state = person_state_from_json(*parsed);
+  if (!state) return state.error();
+  person.state = std::move(*state);
+  return person;
+}
+
+Result<std::vector<OpenPerson>> Documents::load(Store& store, std::span<const std::string> persons) const {
+  std::vector<DocKey> keys;
+  keys.reserve(persons.size());
+  for (const auto& id : persons) keys.push_back({'p', id});
+  auto documents = store.load(keys);
+  if (!documents) return documents.error();
+  std::vector<OpenPerson> opened;
+  opened.reserve(persons.size());
+  for (std::size_t i = 0; i < persons.size(); ++i) {
+    auto person = open(persons[i], (*documents)[i]);
+    if (!person) return person.error();
+    opened.push_back(std::move(*person));
+  }
+  return opened;
+}
+
+std::string Documents::seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const {
+  return seal(person.key, plain, place);
+}
+
+Result<std::string> Documents::unseal_for(const OpenPerson& person, std::string_view sealed, std::string_view place) const {
+  return unseal(person.key, sealed, place);
+}
+
+Commit Documents::close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
+                        std::string log, Instant now) const {
+  Commit commit;
+  commit.key = {'p', decision.next.id};
+  commit.expected_version = before.version;
+  commit.bytes = seal(before.key, json::serialize(to_json(decision.next)), place_of(decision.next.id));
+  if (before.version == 0) commit.sealed_key = before.sealed_key;
+  for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
+  const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload) {
+    commit.outbox_add.push_back({key, std::string(kind), seal(before.key, json::serialize(payload), outbox_place(key)), now});
+  };
+  for (const auto& effect : decision.effects) {
+    if (const auto* owner = std::get_if<OwnerRequest>(&effect)) add("owner", owner->key, to_json(*owner));
+    else if (const auto* notice = std::get_if<Notice>(&effect)) add("notify", notice->key, to_json(*notice));
+    else if (const auto* task = std::get_if<TaskWanted>(&effect)) add("task", task->key, to_json(*task));
+    else commit.push.assign(destinations.begin(), destinations.end());
+  }
+  commit.log = std::move(log);
+  commit.touched = now;
+  return commit;
+}
+
+std::string pack_log(std::string_view plain, std::string_view sealed) {
+  std::string out;
+  out.reserve(4 + plain.size() + sealed.size());
+  for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>((plain.size() >> shift) & 0xff);
+  out += plain;
+  out += sealed;
+  return out;
+}
+
+Result<LogParts> unpack_log(std::string_view record) {
+  if (record.size() < 4) return error(Errc::kInvalidInput, "a log record without a head");
+  std::size_t length = 0;
+  for (int i = 3; i >= 0; --i) length = (length << 8) | static_cast<unsigned char>(record[static_cast<std::size_t>(i)]);
+  if (record.size() - 4 < length) return error(Errc::kInvalidInput, "a log record that is cut");
+  return LogParts{record.substr(4, length), record.substr(4 + length)};
+}
+
+}  // namespace baton

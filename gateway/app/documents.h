@@ -1,0 +1,61 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gateway/core/decide.h"
+#include "gateway/store/keyring.h"
+#include "gateway/store/store.h"
+
+namespace baton {
+
+struct Policy;
+
+// A person document, opened: what decide sees, and what a commit needs to know of where it came from.
+struct OpenPerson {
+  PersonState state;
+  std::uint64_t version = 0;
+  Key key{};
+  std::string sealed_key;       // to be written where the document is new
+};
+
+// Opens and closes documents: JSON of the core, sealed under the person's own key, the key wrapped by
+// the master key (I7).
+class Documents {
+ public:
+  explicit Documents(const Keyring& keys) : keys_(keys) {}
+
+  // One for each id, in order; a person that does not exist yet is an empty state of version 0.
+  Result<std::vector<OpenPerson>> load(Store& store, std::span<const std::string> persons) const;
+  Result<OpenPerson> open(const std::string& id, const Document& document) const;
+
+  // The commit of a decision. Effects become outbox items and push marks for `destinations`; `log`
+  // is the decision's record (plain part and personal part, see log_record).
+  Commit close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
+               std::string log, Instant now) const;
+
+  std::string seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const;
+  Result<std::string> unseal_for(const OpenPerson& person, std::string_view sealed, std::string_view place) const;
+
+ private:
+  const Keyring& keys_;
+};
+
+// A record of the decision log: u32 length of the plain part | plain JSON | sealed personal part.
+// The plain part identifies nobody and stays readable after the person's key is destroyed.
+std::string pack_log(std::string_view plain, std::string_view sealed);
+struct LogParts {
+  std::string_view plain, sealed;
+};
+Result<LogParts> unpack_log(std::string_view record);
+
+// Effects as they travel in the outbox.
+boost::json::object to_json(const OwnerRequest& request);
+Result<OwnerRequest> owner_request_from_json(const boost::json::object& json);
+boost::json::object to_json(const Notice& notice);
+Result<Notice> notice_from_json(const boost::json::object& json);
+boost::json::object to_json(const TaskWanted& task);
+Result<TaskWanted> task_from_json(const boost::json::object& json);
+
+}  // namespace baton

@@ -1,0 +1,89 @@
+#include "gateway/app/documents.h"
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+std::vector<std::string> texts(const json::object& o, std::string_view key) {
+  std::vector<std::string> out;
+  if (const auto* list = array(o, key)) {
+    for (const auto& item : *list) {
+      if (item.is_string()) out.emplace_back(item.get_string().c_str());
+    }
+  }
+  return out;
+}
+
+json::object object_or_empty(const json::object& o, std::string_view key) {
+  const auto* found = object(o, key);
+  return found != nullptr ? *found : json::object{};
+}
+
+}  // namespace
+
+json::object to_json(const OwnerRequest& r) {
+  json::object o{{"key", r.key}, {"person", r.person}, {"pool", r.pool}, {"rule", r.rule}, {"mass", r.score_mass}, {"tie", r.tie_break}};
+  put(o, "preferred", r.preferred);
+  if (!r.excluded.empty()) o.emplace("excluded", json::value_from(r.excluded));
+  put(o, "language", r.language);
+  put(o, "country", r.country);
+  put(o, "postal_code", r.postal_code);
+  put(o, "grade", r.grade);
+  if (r.hot) o.emplace("hot", true);
+  put(o, "credit_to", r.credit_to);
+  put(o, "credit_pool", r.credit_pool);
+  return o;
+}
+
+Result<OwnerRequest> owner_request_from_json(const json::object& o) {
+  OwnerRequest r;
+  r.key = text(o, "key");
+  r.person = text(o, "person");
+  r.pool = text(o, "pool");
+  r.rule = text(o, "rule");
+  r.preferred = text(o, "preferred");
+  r.excluded = texts(o, "excluded");
+  r.language = text(o, "language");
+  r.country = text(o, "country");
+  r.postal_code = text(o, "postal_code");
+  r.grade = text(o, "grade");
+  r.hot = boolean(o, "hot");
+  r.score_mass = integer(o, "mass");
+  r.tie_break = text(o, "tie");
+  r.credit_to = text(o, "credit_to");
+  r.credit_pool = text(o, "credit_pool");
+  if (r.key.empty() || r.person.empty()) return error(Errc::kInvalidInput, "an owner request without key or person");
+  return r;
+}
+
+json::object to_json(const Notice& n) {
+  json::object o{{"key", n.key}, {"kind", to_string(n.kind)}, {"recipient", n.recipient}, {"data", n.data}};
+  put(o, "clock", n.clock);
+  return o;
+}
+
+Result<Notice> notice_from_json(const json::object& o) {
+  Notice n;
+  n.key = text(o, "key");
+  n.recipient = text(o, "recipient");
+  n.clock = text(o, "clock");
+  n.data = object_or_empty(o, "data");
+  const std::string_view kind = text(o, "kind");
+  for (int k = 0; k <= static_cast<int>(NoticeKind::kResolved); ++k) {
+    n.kind = static_cast<NoticeKind>(k);
+    if (to_string(n.kind) == kind) return n;
+  }
+  return error(Errc::kInvalidInput, "a notice of an unknown kind");
+}
+
+json::object to_json(const TaskWanted& t) {
+  return {{"key", t.key}, {"kind", t.kind}, {"owner", t.owner}, {"data", t.data}};
+}
+
+Result<TaskWanted> task_from_json(const json::object& o) {
+  TaskWanted t{std::string(text(o, "key")), std::string(text(o, "kind")), std::string(text(o, "owner")), object_or_empty(o, "data")};
+  if (t.key.empty()) return error(Errc::kInvalidInput, "a task without a key");
+  return t;
+}
+
+}  // namespace baton
