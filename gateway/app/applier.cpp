@@ -1,0 +1,143 @@
+#include "gateway/app/applier.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "gateway/app/decision_log.h"
+#include "gateway/platform/log.h"
+#include "gateway/platform/metrics.h"
+
+namespace baton {
+
+namespace {
+
+constexpr int kMostTries = 8;
+
+// The timer index says due, the document says otherwise: the document is the truth.
+std::optional<TimerChange> corrected_timer(const PersonState& person, const Event& event) {
+  const auto* due = std::get_if<ClockDue>(&event.body);
+  if (due == nullptr) return std::nullopt;
+  TimerChange change{due->clock, std::nullopt};
+  if (due->clock == "score") change.due = person.score.next_crossing;
+  for (const auto& clock : person.clocks) {
+    if (clock.id == due->clock && clock.state == ClockState::kRunning) change.due = clock.next;
+  }
+  return change;
+}
+
+void add_finished(const Work& work, Commit& commit) {
+  for (const auto& entry : work.finishes) commit.outbox_done.push_back(entry.item.key);
+}
+
+}  // namespace
+
+struct Applier::Planned {
+  std::size_t index = 0;   // of the work
+  Commit commit;
+};
+
+void Applier::plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result,
+                   std::vector<Planned>& planned) {
+  const auto policy = runtime_.policy.load();
+  const std::int64_t begun = runtime_.clock->steady_ns();
+  Decision decision = decide(person.state, work.event, *policy, work.now);
+  observe_seconds("decide_duration_seconds", static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
+  result.changed = decision.changed;
+  result.events = decision.events;
+  result.reasons = decision.reasons;
+  Commit commit;
+  if (decision.changed) {
+    std::string log = log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
+    commit = runtime_.documents->close(person, decision, runtime_.destinations, std::move(log), decision.next.last_now);
+    person.state = std::move(decision.next);
+  } else if (const auto timer = corrected_timer(person.state, work.event); timer && person.version > 0) {
+    Decision same;
+    same.next = person.state;
+    same.timers = {{timer->clock, timer->due}};
+    commit = runtime_.documents->close(person, same, {}, {}, person.state.last_now);
+  } else {
+    return;
+  }
+  add_finished(work, commit);
+  person.version = commit.expected_version + 1;
+  planned.push_back({index, std::move(commit)});
+}
+
+std::vector<Applier::Planned> Applier::decide_all(std::span<const Work> work, const std::vector<std::size_t>& todo,
+                                                  std::vector<WorkResult>& results) {
+  std::vector<std::string> ids;
+  std::map<std::string_view, std::size_t> place;
+  for (const std::size_t i : todo) {
+    if (place.emplace(work[i].person, ids.size()).second) ids.push_back(work[i].person);
+  }
+  std::vector<DocKey> keys;
+  for (const auto& id : ids) keys.push_back({'p', id});
+  std::vector<Planned> planned;
+  auto documents = store_.load(keys);
+  if (!documents) {
+    for (const std::size_t i : todo) results[i].status = documents.error();
+    return planned;
+  }
+  std::vector<Result<OpenPerson>> persons;
+  persons.reserve(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) persons.push_back(runtime_.documents->open(ids[i], (*documents)[i]));
+  for (const std::size_t i : todo) {
+    auto& person = persons[place.at(work[i].person)];
+    results[i] = {};
+    if (!person) {
+      results[i].status = person.error();
+      continue;
+    }
+    plan(work[i], i, *person, results[i], planned);
+  }
+  return planned;
+}
+
+void Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again) {
+  std::vector<Commit> commits;
+  commits.reserve(planned.size());
+  for (auto& plan : planned) commits.push_back(std::move(plan.commit));
+  auto answers = store_.commit(commits);
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    const std::size_t index = planned[i].index;
+    if (!answers) {
+      results[index].status = answers.error();
+    } else if ((*answers)[i] == CommitAnswer::kConflict) {
+      results[index].status = error(Errc::kConflict, "changed by somebody else");
+      again.push_back(index);
+    }
+  }
+}
+
+std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
+  std::vector<WorkResult> results(work.size());
+  std::vector<std::size_t> todo(work.size());
+  for (std::size_t i = 0; i < todo.size(); ++i) todo[i] = i;
+  for (int round = 0; round < kMostTries && !todo.empty(); ++round) {
+    auto planned = decide_all(work, todo, results);
+    std::vector<std::size_t> again;
+    if (!planned.empty()) commit(planned, results, again);
+    todo = std::move(again);
+    if (!todo.empty()) count("commit_conflicts_total", {}, static_cast<double>(todo.size()));
+  }
+  std::vector<OutboxEntry> finished;
+  bool woke = false;
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    if (!results[i].status) continue;
+    for (const auto& name : results[i].events) count("domain_events_total", fmt::format("event={}", name));
+    woke = woke || results[i].changed;
+    if (!results[i].changed) finished.insert(finished.end(), work[i].finishes.begin(), work[i].finishes.end());
+  }
+  if (!finished.empty()) {
+    if (auto done = store_.outbox_done(finished); !done) log_warn("engine", "cannot finish outbox items", {{"error", done.error().message}});
+  }
+  if (woke) {
+    runtime_.dispatcher_wake.raise();
+    runtime_.wake_engine();
+  }
+  return results;
+}
+
+}  // namespace baton

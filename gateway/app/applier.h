@@ -1,0 +1,46 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gateway/app/runtime.h"
+#include "gateway/core/decide.h"
+
+namespace baton {
+
+// One event for one person, on its way through load, decide, commit.
+struct Work {
+  std::string person;
+  Event event;
+  Instant now;                        // the store's clock when the event was appended
+  std::vector<OutboxEntry> finishes;  // outbox items that are done with this event
+};
+
+struct WorkResult {
+  Status status;                      // kTransient or kConflict: nothing happened, try again
+  bool changed = false;
+  std::vector<std::string> events;
+  Reasons reasons;
+};
+
+// The loop's body: load the persons of a batch, decide event by event, commit all in one round trip;
+// who was changed by somebody else meanwhile is loaded and decided again. One result for each piece
+// of work, in order. One broken document fails alone.
+class Applier {
+ public:
+  Applier(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
+  std::vector<WorkResult> apply(std::span<const Work> work);
+
+ private:
+  struct Planned;
+  std::vector<Planned> decide_all(std::span<const Work> work, const std::vector<std::size_t>& todo,
+                                  std::vector<WorkResult>& results);
+  void plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result, std::vector<Planned>& planned);
+  void commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again);
+
+  Runtime& runtime_;
+  Store& store_;
+};
+
+}  // namespace baton

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "adapters/crm.h"
+#include "adapters/notifier.h"
+#include "adapters/source.h"
+#include "gateway/app/claims.h"
+#include "gateway/app/documents.h"
+#include "gateway/app/settings.h"
+#include "gateway/core/policy.h"
+#include "gateway/platform/clock.h"
+#include "gateway/store/keyring.h"
+#include "gateway/store/store.h"
+
+namespace baton {
+
+// Wakes one sleeping loop. raise() is cheap and may be called from any thread, also an edge thread.
+class Signal {
+ public:
+  void raise();
+  // Sleeps until raised or until the time is over; true where raised. Resets the signal.
+  bool wait(Duration at_most);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable condition_;
+  std::atomic<bool> raised_ = false;
+};
+
+using StoreFactory = std::function<Result<std::unique_ptr<Store>>()>;
+
+// What the threads of one gateway share. Made once at start, outlives them; everything in it is
+// read-only or safe to use from any thread.
+struct Runtime {
+  Settings settings;
+  std::string node;                                     // random, names this process
+  std::vector<std::shared_ptr<const Source>> sources;
+  std::vector<std::unique_ptr<Crm>> crms;
+  std::vector<std::unique_ptr<Notifier>> notifiers;
+  std::vector<std::string> destinations;                // names of the CRMs
+  std::unique_ptr<Keyring> keys;
+  std::unique_ptr<Claims> claims;
+  std::unique_ptr<Documents> documents;
+  StoreFactory open_store;
+  const Clock* clock = &system_clock();
+  std::atomic<std::shared_ptr<const Policy>> policy;
+
+  std::vector<std::unique_ptr<Signal>> engine_wake;     // one a worker
+  Signal dispatcher_wake;
+  std::atomic<bool> stopping = false;
+
+  const Source* source(std::string_view name) const;
+  void wake_engine();
+};
+
+}  // namespace baton
