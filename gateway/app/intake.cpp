@@ -1,0 +1,78 @@
+#include "gateway/app/intake.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "gateway/app/envelope.h"
+#include "gateway/platform/metrics.h"
+
+namespace baton {
+namespace {
+
+using Done = std::function<void(Stored)>;
+
+class GatewaySink final : public IntakeSink {
+ public:
+  GatewaySink(boost::asio::io_context& io, Runtime& runtime, StoreState& state, Spool& spool, const RedisOptions& redis)
+      : io_(io), runtime_(runtime), state_(state), spool_(spool) {
+    AsyncLimits limits;
+    limits.max_in_flight = static_cast<std::size_t>(runtime.settings.queue);
+    redis_ = AsyncIntake::make(io, redis, limits);
+  }
+
+  void store(Delivery delivery, Done done) override {
+    auto record = seal_delivery(delivery, *runtime_.keys, runtime_.clock->now());
+    if (!record) {
+      count("intake_total", "path=refused");
+      done(Stored::kUnavailable);
+      return;
+    }
+    if (!state_.direct()) {
+      to_spool(std::move(*record), std::move(done));
+      return;
+    }
+    auto kept = std::make_shared<IntakeRecord>(std::move(*record));
+    redis_->intake(*kept, [this, kept, done = std::move(done)](Result<IntakeAnswer> answer) mutable {
+      if (answer) {
+        finish(*kept, *answer, done);
+      } else {
+        state_.failed(runtime_.clock->now());
+        to_spool(std::move(*kept), std::move(done));
+      }
+    });
+  }
+
+ private:
+  void finish(const IntakeRecord& record, IntakeAnswer answer, const Done& done) {
+    count("intake_total", "path=redis");
+    done(answer == IntakeAnswer::kDuplicate ? Stored::kDuplicate : Stored::kStored);
+    const auto partition = partition_of(record.id, static_cast<PartitionId>(runtime_.settings.partitions));
+    runtime_.engine_wake[partition % runtime_.engine_wake.size()]->raise();
+  }
+
+  void to_spool(IntakeRecord record, Done done) {
+    // The spool answers on its own thread; the sender's connection belongs to this one.
+    auto& io = io_;
+    spool_.append(std::move(record), [&io, done = std::move(done)](Status status) mutable {
+      boost::asio::post(io, [status = std::move(status), done = std::move(done)] {
+        count("intake_total", status ? "path=spool" : "path=refused");
+        done(status ? Stored::kStored : Stored::kUnavailable);
+      });
+    });
+  }
+
+  boost::asio::io_context& io_;
+  Runtime& runtime_;
+  StoreState& state_;
+  Spool& spool_;
+  std::unique_ptr<AsyncIntake> redis_;
+};
+
+}  // namespace
+
+std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, Runtime& runtime, StoreState& state,
+                                              Spool& spool, const RedisOptions& redis) {
+  return std::make_unique<GatewaySink>(io, runtime, state, spool, redis);
+}
+
+}  // namespace baton

@@ -1,0 +1,129 @@
+#include "gateway/app/keeper.h"
+
+#include <fmt/format.h>
+
+#include "gateway/platform/log.h"
+#include "gateway/platform/metrics.h"
+#include "gateway/store/redis_check.h"
+
+namespace baton {
+namespace {
+
+constexpr Duration kLook = milliseconds(500);
+constexpr Duration kLease = seconds(6);
+// From here on the spool takes over, so that what is stored can still be worked off (DESIGN 5).
+constexpr std::uint64_t kFullPercent = 75;
+
+}  // namespace
+
+void Keeper::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Keeper::join() {
+  wake_.raise();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Keeper::run() {
+  while (!runtime_.stopping.load()) {
+    std::string problem = look_at_store();
+    if (problem.empty()) {
+      if (auto leased = take_leases(); !leased) problem = leased.error().message;
+    }
+    if (!problem.empty() && state_.problem() != problem) log_warn("store", "deliveries take the spool", {{"reason", problem}});
+    if (problem.empty() && !state_.problem().empty()) log_info("store", "the store is well");
+    const bool well = problem.empty();
+    state_.checked(runtime_.clock->now(), std::move(problem));
+    if (well) {
+      share_day_key();
+      if (state_.direct()) drain_spool();
+    }
+    publish();
+    wake_.wait(kLook);
+  }
+  if (store_ && !leases_.empty()) (void)store_->release(runtime_.node, leases_);
+}
+
+std::string Keeper::look_at_store() {
+  if (!store_) {
+    auto store = runtime_.open_store();
+    if (!store) return store.error().message;
+    store_ = std::move(*store);
+  }
+  auto health = store_->health();
+  if (!health) {
+    durable_ = false;  // it may come back with other settings
+    return health.error().message;
+  }
+  if (health->loading) return "Redis is loading its data";
+  if (!durable_) {
+    if (auto checked = check_durability(*health, runtime_.settings.assume_durable); !checked) return checked.error().message;
+    durable_ = true;
+  }
+  gauge("redis_memory_bytes", static_cast<double>(health->used_memory));
+  if (health->max_memory > 0 && health->used_memory * 100 >= health->max_memory * kFullPercent) {
+    return fmt::format("Redis is {} % full; raise maxmemory, or find what fills it", health->used_memory * 100 / health->max_memory);
+  }
+  return {};
+}
+
+Status Keeper::take_leases() {
+  std::vector<PartitionId> wanted(static_cast<std::size_t>(runtime_.settings.partitions));
+  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<PartitionId>(i);
+  auto held = store_->lease(runtime_.node, wanted, kLease);
+  if (!held) return held.error();
+  if (*held == leases_) return {};
+  leases_ = std::move(*held);
+  held_.store(leases_.size());
+  const bool alone = leases_.size() == wanted.size();
+  std::vector<std::vector<PartitionId>> shares(workers_.size());
+  for (const PartitionId partition : leases_) shares[partition % shares.size()].push_back(partition);
+  for (std::size_t i = 0; i < workers_.size(); ++i) workers_[i]->serve(std::move(shares[i]), alone);
+  runtime_.wake_engine();
+  log_info("engine", "serving partitions", {{"held", leases_.size()}, {"of", wanted.size()}});
+  return {};
+}
+
+void Keeper::share_day_key() {
+  std::string id;
+  const Instant now = runtime_.clock->now();
+  if (!runtime_.keys->day_key(now, id) || id == shared_key_id_) return;
+  auto wrapped = runtime_.keys->wrapped_day_key(id);
+  if (!wrapped || !store_->put_value("daykey:" + id, *wrapped)) return;
+  shared_key_id_ = id;
+  if (const int forgotten = runtime_.keys->forget_day_keys(now, runtime_.settings.raw_days); forgotten > 0) {
+    log_info("keys", "destroyed day keys", {{"count", forgotten}});
+  }
+}
+
+void Keeper::drain_spool() {
+  if (spool_.stats().records == 0) return;
+  auto drained = spool_.drain([this](std::span<const IntakeRecord> records) -> Status {
+    auto answers = store_->intake(records);
+    if (!answers) return answers.error();
+    return {};
+  });
+  if (!drained) {
+    log_warn("store", "the spool could not be drained", {{"error", drained.error().message}});
+    return;
+  }
+  log_info("store", "the spool is drained", {{"records", *drained}});
+  runtime_.wake_engine();
+}
+
+void Keeper::publish() {
+  const auto spool = spool_.stats();
+  gauge("spool_records", static_cast<double>(spool.records));
+  gauge("spool_bytes", static_cast<double>(spool.bytes));
+  if (!store_) return;
+  if (const auto counts = store_->counts()) {
+    gauge("intake_entries", static_cast<double>(counts->intake));
+    gauge("timers_pending", static_cast<double>(counts->timers));
+    gauge("outbox_entries", static_cast<double>(counts->outbox));
+    gauge("push_entries", static_cast<double>(counts->push));
+    gauge("dead_letters", static_cast<double>(counts->dead_letters));
+  }
+}
+
+}  // namespace baton
