@@ -4,7 +4,6 @@
 
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
-#include "gateway/store/redis_check.h"
 
 namespace baton {
 namespace {

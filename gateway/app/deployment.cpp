@@ -1,0 +1,144 @@
+#include "gateway/app/deployment.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "gateway/app/substitute.h"
+#include "gateway/store/files.h"
+#include "mapping/schema.h"
+
+namespace baton {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> kPolicies{"calendars", "lifecycle", "retention", "routing", "scoring", "sla", "titles"};
+const std::vector<std::string> kNeeded{"calendars", "lifecycle", "routing", "scoring", "sla"};
+
+class Loader {
+ public:
+  Loader(Deployment& deployment, Findings& findings) : d_(deployment), findings_(findings) {}
+
+  void load() {
+    if (!fs::is_directory(d_.folder)) {
+      findings_.push_back({d_.folder, 0, 0, "no such folder; make one with: baton init " + d_.folder, "config.no_folder", false});
+      return;
+    }
+    load_settings();
+    load_sources();
+    load_crms();
+    load_alerts();
+    load_policies();
+  }
+
+ private:
+  // The parsed file with outside values in place; null where it is not there or no YAML.
+  const YamlDocument* read(const std::string& path) {
+    auto content = read_file(d_.folder + '/' + path);
+    if (!content) {
+      if (content.error().code != Errc::kNotFound) report(path, content.error().message, "config.unreadable");
+      return nullptr;
+    }
+    Findings own;
+    YamlDocument document = parse_yaml(*content, shown(path), own);
+    const bool broken = has_errors(own);
+    append(findings_, std::move(own));
+    if (broken) return nullptr;
+    d_.secrets[path] = substitute_values(document, d_.folder, findings_);
+    return &d_.documents.emplace(path, std::move(document)).first->second;
+  }
+
+  std::string shown(const std::string& path) const { return (fs::path(d_.folder) / path).string(); }
+
+  void report(const std::string& path, std::string message, std::string code) {
+    findings_.push_back({shown(path), 0, 0, std::move(message), std::move(code), false});
+  }
+
+  std::vector<std::string> yaml_files(const std::string& folder) const {
+    std::vector<std::string> files;
+    std::error_code ec;
+    for (const auto& entry : fs::directory_iterator(d_.folder + '/' + folder, ec)) {
+      const std::string ending = entry.path().extension();
+      if (ending == ".yaml" || ending == ".yml") files.push_back(folder + '/' + entry.path().filename().string());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+  }
+
+  void load_settings() {
+    const auto* document = read("baton.yaml");
+    if (document == nullptr) {
+      if (!fs::exists(d_.folder + "/baton.yaml")) {
+        report("baton.yaml", "the file is missing; make a configuration with: baton init " + d_.folder, "config.missing_file");
+      }
+      return;
+    }
+    Findings own = check_schema(*document, "baton");
+    if (!has_errors(own)) d_.settings = read_settings(*document, d_.folder, own);
+    append(findings_, std::move(own));
+  }
+
+  void load_sources() {
+    for (const auto& path : yaml_files("sources")) {
+      const auto* document = read(path);
+      if (document == nullptr) continue;
+      if (auto source = make_source(*document, fs::path(path).stem(), d_.settings.adapters, findings_)) {
+        d_.sources.push_back(std::move(source));
+      }
+    }
+  }
+
+  void load_crms() {
+    for (const auto& path : yaml_files("crm")) {
+      const auto* document = read(path);
+      if (document == nullptr) continue;
+      if (auto crm = make_crm(*document, d_.settings.adapters, findings_)) d_.crms.push_back(std::move(crm));
+    }
+  }
+
+  void load_alerts() {
+    const auto* document = read("alerts.yaml");
+    if (document != nullptr) d_.notifiers = make_notifiers(*document, d_.settings.adapters, findings_);
+  }
+
+  void load_policies() {
+    std::map<std::string, YamlDocument> kinds;
+    bool readable = true;
+    for (const auto& path : yaml_files("policy")) {
+      const std::string kind = fs::path(path).stem();
+      if (std::find(kPolicies.begin(), kPolicies.end(), kind) == kPolicies.end()) {
+        const std::string meant = did_you_mean(kind, kPolicies);
+        report(path, fmt::format("no policy has this name{}", meant.empty() ? "" : "; did you mean " + meant + ".yaml?"), "config.unknown_file");
+        continue;
+      }
+      if (const auto* document = read(path)) kinds.emplace(kind, *document);
+      else readable = false;
+    }
+    for (const auto& kind : kNeeded) {
+      const std::string path = "policy/" + kind + ".yaml";
+      if (kinds.contains(kind) || fs::exists(d_.folder + '/' + path)) continue;
+      report(path, "the file is missing; baton init writes one to start from", "config.missing_file");
+      readable = false;
+    }
+    if (readable) d_.policy = load_policy(kinds, findings_);
+  }
+
+  Deployment& d_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+Deployment load_deployment(const std::string& folder, Findings& findings) {
+  Deployment deployment;
+  deployment.folder = folder;
+  Loader(deployment, findings).load();
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  });
+  return deployment;
+}
+
+}  // namespace baton

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/crm.h"
+#include "adapters/notifier.h"
+#include "adapters/source.h"
+#include "gateway/app/settings.h"
+#include "gateway/core/policy.h"
+#include "mapping/finding.h"
+#include "mapping/yaml.h"
+
+namespace baton {
+
+// A config folder, read and compiled: baton.yaml, sources/*.yaml, crm/*.yaml, alerts.yaml,
+// policy/*.yaml. `check`, `run` and every other command read it through this one function.
+struct Deployment {
+  std::string folder;
+  Settings settings;
+  std::vector<std::shared_ptr<const Source>> sources;   // by name
+  std::vector<std::unique_ptr<Crm>> crms;
+  std::vector<std::unique_ptr<Notifier>> notifiers;
+  std::shared_ptr<const Policy> policy;                 // null where there is an error in it
+  std::map<std::string, YamlDocument> documents;        // by path in the folder, after substitution
+  std::map<std::string, std::vector<std::string>> secrets;  // by path: pointers that came from outside
+};
+
+// Collects every finding of every file; has_errors(findings) says whether the deployment may run.
+Deployment load_deployment(const std::string& folder, Findings& findings);
+
+}  // namespace baton
