@@ -134,7 +134,12 @@ Result<std::unique_ptr<EmbeddedRedis>> EmbeddedRedis::start(const Options& optio
                  options.data);
   }
   if (auto made = make_private_folder(redis->folder_); !made) return made.error();
-  if (auto spawned = redis->spawn(); !spawned) return spawned.error();
+  if (auto spawned = redis->spawn(); !spawned) {
+    if (spawned.error().code != Errc::kTransient) return spawned.error();
+    // A full disk, say: deliveries take the spool meanwhile, supervise() tries again.
+    log_error("store", "redis-server does not start", {{"error", spawned.error().message}});
+    redis->next_try_ = system_clock().now() + kLongestPause;
+  }
   return redis;
 }
 

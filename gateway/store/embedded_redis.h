@@ -26,7 +26,8 @@ class EmbeddedRedis {
     Duration start_timeout = seconds(60);  // loading a large file takes time
   };
 
-  // kConflict: another gateway runs on this data folder. kTransient: the server does not come up.
+  // kConflict: another gateway runs on this data folder. A server that does not come up (full disk)
+  // is no error: supervise() goes on trying.
   static Result<std::unique_ptr<EmbeddedRedis>> start(const Options& options);
   // Stops the server (SIGTERM, then SIGKILL after 10 s).
   ~EmbeddedRedis();

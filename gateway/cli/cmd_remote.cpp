@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include "gateway/cli/commands.h"
+#include "gateway/cli/output.h"
+#include "gateway/cli/remote.h"
+#include "gateway/platform/exit_code.h"
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+// The rows of a list answer: {"items": [...]} or a bare array.
+const json::array* rows_of(const json::value& answer) {
+  if (answer.is_array()) return &answer.get_array();
+  return answer.is_object() ? array(answer.get_object(), "items") : nullptr;
+}
+
+std::string cell(const json::object& row, std::string_view key) {
+  const auto* v = member(row, key);
+  if (v == nullptr || v->is_null()) return "-";
+  return v->is_string() ? std::string(v->get_string().c_str()) : json::serialize(*v);
+}
+
+void print_rows(const json::value& answer, const std::vector<std::string>& columns) {
+  const auto* rows = rows_of(answer);
+  if (rows == nullptr || rows->empty()) {
+    complain("nothing there");
+    return;
+  }
+  for (const auto& row : *rows) {
+    std::string line;
+    for (const auto& column : columns) line += (line.empty() ? "" : "  ") + cell(row.as_object(), column);
+    print(line);
+  }
+}
+
+}  // namespace
+
+int cmd_explain(const RemoteOptions& options, const std::string& lead, const std::string& language) {
+  const auto remote = Remote::open(options);
+  if (!remote) return fail(remote.error());
+  const std::string path = fmt::format("/api/v1/leads/{}/explain{}", lead, language.empty() ? "" : "?lang=" + language);
+  auto answer = remote->call("GET", path);
+  if (!answer) return fail(answer.error());
+  const bool has_text = answer->is_object() && !text(answer->get_object(), "text").empty();
+  print(!options.as_json && has_text ? std::string(text(answer->get_object(), "text")) : json::serialize(*answer));
+  return kExitOk;
+}
+
+int cmd_dead_letters(const RemoteOptions& options, const std::string& action, const std::vector<std::string>& ids) {
+  const auto remote = Remote::open(options);
+  if (!remote) return fail(remote.error());
+  if (action == "list") {
+    auto answer = remote->call("GET", "/api/v1/dead-letters");
+    if (!answer) return fail(answer.error());
+    if (options.as_json) print(json::serialize(*answer));
+    else print_rows(*answer, {"id", "at", "origin", "destination", "subject", "reason"});
+    return kExitOk;
+  }
+  for (const auto& id : ids) {
+    const std::string path = "/api/v1/dead-letters/" + id;
+    auto answer = action == "show"    ? remote->call("GET", path)
+                  : action == "retry" ? remote->call("POST", path + "/retry", "{}")
+                                      : remote->call("DELETE", path);
+    if (!answer) return fail(answer.error());
+    if (action == "show") print(json::serialize(*answer));
+    else complain(fmt::format("{}: {}", id, action == "retry" ? "put back" : "dropped"));
+  }
+  return kExitOk;
+}
+
+int cmd_outbox(const RemoteOptions& options) {
+  const auto remote = Remote::open(options);
+  if (!remote) return fail(remote.error());
+  auto answer = remote->call("GET", "/api/v1/outbox");
+  if (!answer) return fail(answer.error());
+  if (options.as_json) print(json::serialize(*answer));
+  else print_rows(*answer, {"due", "kind", "destination", "person", "key", "attempts"});
+  return kExitOk;
+}
+
+}  // namespace baton

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mapping/finding.h"
+#include "mapping/result.h"
+
+namespace baton {
+
+// Data to stdout with a line break; messages to stderr as "baton: ...".
+void print(std::string_view data);
+void complain(std::string_view message);
+void complain(const Findings& findings);
+
+// Prints the error and turns it into an exit code.
+int fail(const Error& error);
+
+// The whole of a file, or of standard input for "-".
+Result<std::string> read_input(const std::string& path);
+
+}  // namespace baton
