@@ -7,6 +7,7 @@
 
 #include "gateway/app/applier.h"
 #include "gateway/app/runtime.h"
+#include "webhooks/intake_sink.h"
 
 namespace baton {
 
