@@ -21,6 +21,8 @@ std::optional<TimerChange> corrected_timer(const PersonState& person, const Even
   if (due == nullptr) return std::nullopt;
   TimerChange change{due->clock, std::nullopt};
   if (due->clock == "score") change.due = person.score.next_crossing;
+  if (due->clock == "wake" && person.lead) change.due = person.lead->wake_at;
+  if (due->clock == "route" && person.lead) change.due = person.lead->ask_again_at;
   for (const auto& clock : person.clocks) {
     if (clock.id == due->clock && clock.state == ClockState::kRunning) change.due = clock.next;
   }

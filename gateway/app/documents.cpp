@@ -57,6 +57,15 @@ Result<std::string> Documents::unseal_for(const OpenPerson& person, std::string_
   return unseal(person.key, sealed, place);
 }
 
+Result<json::object> Documents::open_item(const OpenPerson& person, const OutboxItem& item) const {
+  auto plain = unseal(person.key, item.payload, outbox_place(item.key));
+  if (!plain) return plain.error();
+  auto parsed = parse_json(*plain);
+  if (!parsed) return parsed.error();
+  if (!parsed->is_object()) return error(Errc::kInvalidInput, "an outbox item that is no object");
+  return std::move(parsed->get_object());
+}
+
 Commit Documents::close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
                         std::string log, Instant now) const {
   Commit commit;

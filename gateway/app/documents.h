@@ -35,6 +35,8 @@ class Documents {
   Commit close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
                std::string log, Instant now) const;
 
+  // What an outbox item of this person says.
+  Result<boost::json::object> open_item(const OpenPerson& person, const OutboxItem& item) const;
   std::string seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const;
   Result<std::string> unseal_for(const OpenPerson& person, std::string_view sealed, std::string_view place) const;
 

@@ -6,7 +6,6 @@
 
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
-#include "mapping/json.h"
 
 namespace baton {
 namespace {
@@ -167,47 +166,41 @@ bool Worker::owner_step(const std::vector<PartitionId>& partitions) {
   }
   note_next(due->now, due->next);
   if (due->items.empty()) return false;
-  std::vector<std::string> persons;
-  for (const auto& entry : due->items) persons.push_back(entry.key.id);
-  auto opened = runtime_.documents->load(*store_, persons);
-  if (!opened) {
-    failed(opened.error());
+  auto requests = open_requests(due->items);
+  if (!requests) {
+    failed(requests.error());
     return false;
   }
-  std::vector<OwnerRequest> requests;
-  std::vector<OutboxEntry> entries;
-  for (std::size_t i = 0; i < due->items.size(); ++i) {
-    const auto& item = due->items[i].item;
-    auto plain = runtime_.documents->unseal_for((*opened)[i], item.payload, "x:" + item.key);
-    auto parsed = plain ? parse_json(*plain) : Result<json::value>(plain.error());
-    if (!parsed || !parsed->is_object()) continue;
-    auto request = owner_request_from_json(parsed->get_object());
-    if (!request) continue;
-    // Asked again after nobody was there: a question of its own.
-    if (due->items[i].attempts > 0) request->key += fmt::format("~{}", due->items[i].attempts);
-    requests.push_back(std::move(*request));
-    entries.push_back(due->items[i]);
-  }
-  const auto picks = pools_->pick(requests, due->now);
+  const auto picks = pools_->pick(*requests, due->now);
   std::vector<Work> work;
-  std::vector<Retry> retries;
   for (std::size_t i = 0; i < picks.size(); ++i) {
     if (!picks[i]) {
       failed(picks[i].error());
       continue;
     }
-    const Pick& pick = *picks[i];
-    const bool again = pick.rep.empty() && pick.retry_at.has_value();
-    if (again) retries.push_back({entries[i].key, entries[i].item.key, *pick.retry_at});
-    if (again && entries[i].attempts > 0) continue;  // the person knows already that nobody is there
-    work.push_back({entries[i].key.id, {entries[i].item.key, OwnerPicked{entries[i].item.key, requests[i].pool, pick.rep, pick.reasons}}, due->now, {}});
-    if (!again) work.back().finishes.push_back(entries[i]);
+    const OutboxEntry& entry = due->items[i];
+    OwnerPicked answer{entry.item.key, (*requests)[i].pool, picks[i]->rep, picks[i]->reasons, picks[i]->retry_at};
+    work.push_back({entry.key.id, {entry.item.key, std::move(answer)}, due->now, {entry}});
   }
   applier_->apply(work);
-  if (!retries.empty()) {
-    if (auto status = store_->outbox_retry(retries); !status) failed(status.error());
+  return !work.empty();
+}
+
+// The requests behind the outbox items, which are sealed under their persons' keys.
+Result<std::vector<OwnerRequest>> Worker::open_requests(std::span<const OutboxEntry> entries) {
+  std::vector<std::string> persons;
+  for (const auto& entry : entries) persons.push_back(entry.key.id);
+  auto opened = runtime_.documents->load(*store_, persons);
+  if (!opened) return opened.error();
+  std::vector<OwnerRequest> requests;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    auto payload = runtime_.documents->open_item((*opened)[i], entries[i].item);
+    if (!payload) return payload.error();
+    auto request = owner_request_from_json(*payload);
+    if (!request) return request.error();
+    requests.push_back(std::move(*request));
   }
-  return !work.empty() || !retries.empty();
+  return requests;
 }
 
 }  // namespace baton

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -33,6 +34,7 @@ class Worker {
   void finish(std::vector<IntakeReader::Read>& reads);
   bool timer_step(const std::vector<PartitionId>& partitions);
   bool owner_step(const std::vector<PartitionId>& partitions);
+  Result<std::vector<OwnerRequest>> open_requests(std::span<const OutboxEntry> entries);
   Status ensure_store();
   void note_next(Instant now, std::optional<Instant> next);
   void failed(const Error& error);
