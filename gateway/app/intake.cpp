@@ -16,8 +16,9 @@ class GatewaySink final : public IntakeSink {
   GatewaySink(boost::asio::io_context& io, Runtime& runtime, StoreState& state, Spool& spool, const RedisOptions& redis)
       : io_(io), runtime_(runtime), state_(state), spool_(spool) {
     AsyncLimits limits;
-    limits.max_in_flight = static_cast<std::size_t>(runtime.settings.queue);
-    redis_ = AsyncIntake::make(io, redis, limits);
+    limits.pending = static_cast<std::size_t>(runtime.settings.queue);
+    // The URL was found good when the gateway started; without a client everything takes the spool.
+    if (auto client = AsyncIntake::make(io, redis, limits)) redis_ = std::move(*client);
   }
 
   void store(Delivery delivery, Done done) override {
@@ -27,7 +28,7 @@ class GatewaySink final : public IntakeSink {
       done(Stored::kUnavailable);
       return;
     }
-    if (!state_.direct()) {
+    if (!redis_ || !state_.direct()) {
       to_spool(std::move(*record), std::move(done));
       return;
     }

@@ -1,0 +1,252 @@
+#include "gateway/app/desk.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "gateway/app/decision_log.h"
+#include "gateway/app/person_view.h"
+#include "gateway/core/explain.h"
+#include "gateway/core/pool.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kHistory = 500;
+constexpr std::size_t kScan = 1000;      // persons a list page looks at, at most
+
+bool matches(const ListQuery& query, std::string_view name, std::string_view value) {
+  const auto it = query.filters.find(std::string(name));
+  return it == query.filters.end() || it->second == value;
+}
+
+Result<std::size_t> offset_of(const ListQuery& query) {
+  std::size_t offset = 0;
+  if (query.cursor.empty()) return offset;
+  const auto [end, failed] = std::from_chars(query.cursor.data(), query.cursor.data() + query.cursor.size(), offset);
+  if (failed != std::errc{} || end != query.cursor.data() + query.cursor.size()) {
+    return error(Errc::kInvalidInput, "not a cursor of this list");
+  }
+  return offset;
+}
+
+// "stage.refused" is a decision too: it is logged, and told to who asked.
+Status refusal_of(const WorkResult& result) {
+  for (const auto& name : result.events) {
+    if (name != "stage.refused" && name != "attempt.refused") continue;
+    for (const auto& reason : result.reasons) {
+      if (reason.code == "stage.refused") return error(Errc::kConflict, explain_reason(reason, Language::kEn));
+    }
+    return error(Errc::kConflict, "the lead's stage does not allow it");
+  }
+  return {};
+}
+
+json::object reason_row(const Reason& reason, Language language) {
+  json::object row{{"code", reason.code}, {"text", explain_reason(reason, language)}};
+  put(row, "rule", reason.rule);
+  if (!reason.facts.empty()) row.emplace("facts", reason.facts);
+  return row;
+}
+
+}  // namespace
+
+Result<Store*> Desk::store() {
+  if (!store_) {
+    auto opened = runtime_.open_store();
+    if (!opened) return opened.error();
+    store_ = std::move(*opened);
+  }
+  return store_.get();
+}
+
+Result<OpenPerson> Desk::person_of(std::string_view lead) {
+  const std::string id = person_of_lead(lead);
+  if (id.empty()) return error(Errc::kNotFound, "no such lead");
+  auto s = store();
+  if (!s) return s.error();
+  auto opened = runtime_.documents->load(**s, {&id, 1});
+  if (!opened) return opened.error();
+  OpenPerson person = std::move(opened->front());
+  if (person.version == 0) return error(Errc::kNotFound, "no such lead");
+  return person;
+}
+
+Result<std::vector<DecisionRecord>> Desk::records_of(const OpenPerson& person) {
+  auto history = store_->history({'p', person.state.id}, kHistory);
+  if (!history) return history.error();
+  std::vector<DecisionRecord> records;
+  for (const auto& entry : *history) {
+    if (auto record = read_record(*runtime_.documents, &person, entry.bytes)) records.push_back(std::move(*record));
+  }
+  return records;
+}
+
+Result<json::object> Desk::list(const ListQuery& query, bool with_history, const Rows& rows) {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  auto offset = offset_of(query);
+  if (!offset) return offset.error();
+  json::array items;
+  std::size_t at = *offset;
+  bool more = true;
+  const auto limit = static_cast<std::size_t>(query.limit);
+  while (more && items.size() < limit && at - *offset < kScan) {
+    auto ids = (*s)->recent_persons(at, limit);
+    if (!ids) return ids.error();
+    more = ids->size() == limit;
+    auto persons = runtime_.documents->load(**s, *ids);
+    if (!persons) return persons.error();
+    for (const auto& person : *persons) {
+      if (items.size() >= limit) break;
+      ++at;
+      if (person.version == 0) continue;
+      std::vector<DecisionRecord> records;
+      if (with_history) {
+        auto read = records_of(person);
+        if (!read) return read.error();
+        records = std::move(*read);
+      }
+      rows(person.state, records, items);
+    }
+  }
+  json::object answer{{"items", std::move(items)}};
+  if (more) answer.emplace("next_cursor", std::to_string(at));
+  return answer;
+}
+
+Result<json::object> Desk::leads(const ListQuery& query) {
+  return list(query, false, [&](const PersonState& person, const auto&, json::array& out) {
+    if (!person.lead) return;
+    const Lead& lead = *person.lead;
+    if (matches(query, "stage", to_string(lead.stage)) && matches(query, "grade", person.score.grade) &&
+        matches(query, "owner", lead.owner) && matches(query, "pool", lead.pool)) {
+      out.push_back(lead_row(person));
+    }
+  });
+}
+
+Result<json::object> Desk::clocks(const ListQuery& query) {
+  return list(query, false, [&](const PersonState& person, const auto&, json::array& out) {
+    for (const auto& clock : person.clocks) {
+      if (matches(query, "state", to_string(clock.state)) && matches(query, "owner", clock.owner) &&
+          matches(query, "lead", person.lead ? person.lead->id : "")) {
+        out.push_back(clock_view(person, clock, runtime_.clock->now()));
+      }
+    }
+  });
+}
+
+Result<json::object> Desk::alerts(const ListQuery& query) {
+  return list(query, true, [&](const PersonState& person, const std::vector<DecisionRecord>& records, json::array& out) {
+    for (const auto& record : records) {
+      for (const auto& reason : record.reasons) {
+        if (reason.code != "notice.sent") continue;
+        if (!matches(query, "kind", text(reason.facts, "kind")) || !matches(query, "recipient", text(reason.facts, "to"))) continue;
+        json::object row = reason.facts;
+        row.insert_or_assign("at", to_rfc3339(record.now));
+        if (person.lead) row.insert_or_assign("lead", person.lead->id);
+        out.push_back(std::move(row));
+      }
+    }
+  });
+}
+
+Result<json::object> Desk::lead(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(id);
+  if (!person) return person.error();
+  return lead_view(person->state);
+}
+
+Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(id);
+  if (!person) return person.error();
+  auto records = records_of(*person);
+  if (!records) return records.error();
+  json::array items;
+  const auto limit = static_cast<std::size_t>(query.limit);
+  const std::size_t first = records->size() > limit ? records->size() - limit : 0;
+  for (std::size_t i = first; i < records->size(); ++i) {
+    const auto& record = (*records)[i];
+    json::array reasons;
+    for (const auto& reason : record.reasons) reasons.push_back(reason_row(reason, Language::kEn));
+    items.push_back(json::object{{"at", to_rfc3339(record.now)}, {"event", record.event.id},
+                                 {"happened", json::value_from(record.events)}, {"reasons", std::move(reasons)}, {"policy", record.policy}});
+  }
+  return json::object{{"items", std::move(items)}};
+}
+
+Result<json::object> Desk::explain(std::string_view id, std::string_view language) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(id);
+  if (!person) return person.error();
+  auto records = records_of(*person);
+  if (!records) return records.error();
+  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language) : language);
+  const auto tree = explain_tree(person->state, *records, lang == "de" ? Language::kDe : Language::kEn);
+  return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
+}
+
+Status Desk::feedback(std::string_view lead, const SalesFeedback& feedback) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(lead);
+  if (!person) return person.error();
+  auto now = store_->now();
+  if (!now) return now.error();
+  Work work{person->state.id, {feedback.id, feedback}, *now, {}};
+  if (std::get<SalesFeedback>(work.event.body).at.ms == 0) std::get<SalesFeedback>(work.event.body).at = *now;
+  Applier applier(runtime_, *store_);
+  const auto results = applier.apply({&work, 1});
+  if (!results.front().status) return results.front().status;
+  return refusal_of(results.front());
+}
+
+Result<ActionView> Desk::action_view(const ActionClaims& claims) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(claims.lead);
+  if (!person) return person.error();
+  const PersonState& p = person->state;
+  if (!p.lead || p.lead->handovers.empty()) return error(Errc::kNotFound, "no such handover");
+  const Lead& lead = *p.lead;
+  const Handover& handover = lead.handovers.back();
+  ActionView view;
+  const bool same = handover.id == claims.handover && lead.owner == claims.rep;
+  view.accepted = handover.state == HandoverState::kAccepted;
+  view.current = same && is_open(lead.stage) && (is_open(handover.state) || view.accepted);
+  view.name = p.profile.full_name.empty() ? p.profile.first_name + (p.profile.first_name.empty() ? "" : " ") + p.profile.last_name : p.profile.full_name;
+  view.company = p.profile.company.name;
+  view.ask = lead.ask;
+  view.phone = p.profile.phone;
+  view.offered_at = handover.offered_at;
+  for (const auto& clock : p.clocks) {
+    if (clock.state == ClockState::kRunning && (!view.due || clock.due < *view.due)) view.due = clock.due;
+  }
+  const auto policy = runtime_.policy.load();
+  for (const auto& reason : policy->lifecycle->reject.entries) {
+    view.reject_reasons.emplace_back(reason.code, claims.language == "de" ? reason.label_de : reason.label_en);
+  }
+  return view;
+}
+
+Result<bool> Desk::use_once(std::string_view key, Duration ttl) {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  return (*s)->use_once(key, ttl);
+}
+
+std::vector<Check> Desk::ready() {
+  const std::string problem = state_.problem();
+  const auto spool = spool_.stats();
+  const bool stopping = runtime_.stopping.load();
+  return {{"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
+          {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
+          {"partitions", keeper_.held() > 0, fmt::format("{} of {} held by this node", keeper_.held(), runtime_.settings.partitions)},
+          {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
+          {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
+}
+
+}  // namespace baton

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "gateway/app/applier.h"
+#include "gateway/app/backend.h"
+#include "gateway/app/keeper.h"
+#include "gateway/app/runtime.h"
+#include "gateway/app/store_state.h"
+#include "gateway/core/decision_record.h"
+
+namespace baton {
+
+// What the admin API and the action page ask, answered from the store over a connection of its own;
+// feedback goes through the same decide and commit as everything else. Thread-safe: one call at a
+// time, callers queue.
+class Desk final : public Backend {
+ public:
+  Desk(Runtime& runtime, const StoreState& state, const Spool& spool, const Keeper& keeper)
+      : runtime_(runtime), state_(state), spool_(spool), keeper_(keeper) {}
+
+  Result<json::object> leads(const ListQuery& query) override;
+  Result<json::object> lead(std::string_view id) override;
+  Result<json::object> timeline(std::string_view id, const ListQuery& query) override;
+  Result<json::object> explain(std::string_view id, std::string_view language) override;
+  Result<json::object> clocks(const ListQuery& query) override;
+  Result<json::object> alerts(const ListQuery& query) override;
+  Result<json::object> outbox(const ListQuery& query) override;
+  Result<json::object> dead_letters(const ListQuery& query) override;
+  Status retry_dead_letter(std::string_view id) override;
+  Status drop_dead_letter(std::string_view id) override;
+  Result<json::object> pools() override;
+  Result<json::object> report(std::string_view name, const ListQuery& query) override;
+  Status feedback(std::string_view lead, const SalesFeedback& feedback) override;
+  Result<ActionView> action_view(const ActionClaims& claims) override;
+  Result<bool> use_once(std::string_view key, Duration ttl) override;
+  bool healthy() const override { return true; }
+  std::vector<Check> ready() override;
+
+ private:
+  // A row for each person a list shows, from what the document holds; none where nothing matches.
+  using Rows = std::function<void(const PersonState&, const std::vector<DecisionRecord>&, json::array&)>;
+
+  Result<Store*> store();
+  Result<OpenPerson> person_of(std::string_view lead);
+  Result<std::vector<DecisionRecord>> records_of(const OpenPerson& person);
+  Result<json::object> list(const ListQuery& query, bool with_history, const Rows& rows);
+  Result<DeadLetter> find_letter(std::string_view id);
+  Status count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts);
+
+  Runtime& runtime_;
+  const StoreState& state_;
+  const Spool& spool_;
+  const Keeper& keeper_;
+  std::mutex mutex_;
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace baton

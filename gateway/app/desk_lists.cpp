@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+
+#include "gateway/app/decision_log.h"
+#include "gateway/app/desk.h"
+#include "gateway/core/pool.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kShown = 500;
+constexpr std::size_t kLogPage = 1000;
+
+bool matches(const ListQuery& query, std::string_view name, std::string_view value) {
+  const auto it = query.filters.find(std::string(name));
+  return it == query.filters.end() || it->second == value;
+}
+
+std::string letter_id(const DeadLetter& letter) { return fmt::format("{}-{}", letter.partition, letter.entry); }
+
+std::vector<PartitionId> all_partitions(const Store& store) {
+  std::vector<PartitionId> all(store.partitions());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<PartitionId>(i);
+  return all;
+}
+
+}  // namespace
+
+Result<json::object> Desk::outbox(const ListQuery& query) {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  const auto partitions = all_partitions(**s);
+  json::array items;
+  for (const auto& destination : runtime_.destinations) {
+    if (!matches(query, "destination", destination)) continue;
+    auto due = (*s)->due_push(partitions, destination, kShown);
+    if (!due) return due.error();
+    for (const auto& entry : due->items) {
+      items.push_back(json::object{{"kind", "push"}, {"destination", destination}, {"person", entry.person}, {"attempts", entry.attempts}, {"due", to_rfc3339(entry.due)}});
+    }
+  }
+  for (const std::string_view kind : {"owner", "notify", "task"}) {
+    if (query.filters.contains("destination")) break;
+    auto due = (*s)->due_outbox(partitions, kind, kShown);
+    if (!due) return due.error();
+    for (const auto& entry : due->items) {
+      items.push_back(json::object{{"kind", kind}, {"person", entry.key.id}, {"key", entry.item.key}, {"attempts", entry.attempts}, {"due", to_rfc3339(entry.due)}});
+    }
+  }
+  auto counts = (*s)->counts();
+  if (!counts) return counts.error();
+  return json::object{{"items", std::move(items)}, {"waiting", {{"push", counts->push}, {"outbox", counts->outbox}}}};
+}
+
+Result<json::object> Desk::dead_letters(const ListQuery& query) {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  auto letters = (*s)->dead_letters(kShown);
+  if (!letters) return letters.error();
+  json::array items;
+  for (const auto& letter : *letters) {
+    if (!matches(query, "origin", letter.origin) || !matches(query, "destination", letter.destination)) continue;
+    if (items.size() >= static_cast<std::size_t>(query.limit)) break;
+    items.push_back(json::object{{"id", letter_id(letter)}, {"at", to_rfc3339(letter.at)}, {"origin", letter.origin}, {"subject", letter.subject},
+                                 {"destination", letter.destination}, {"reason", letter.reason}});
+  }
+  return json::object{{"items", std::move(items)}};
+}
+
+Result<DeadLetter> Desk::find_letter(std::string_view id) {
+  auto s = store();
+  if (!s) return s.error();
+  auto letters = (*s)->dead_letters(100'000);
+  if (!letters) return letters.error();
+  for (auto& letter : *letters) {
+    if (letter_id(letter) == id) return std::move(letter);
+  }
+  return error(Errc::kNotFound, "no such dead letter");
+}
+
+Status Desk::retry_dead_letter(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  auto letter = find_letter(id);
+  if (!letter) return letter.error();
+  auto revived = store_->revive_dead_letter(*letter);
+  if (revived) {
+    runtime_.wake_engine();
+    runtime_.dispatcher_wake.raise();
+  }
+  return revived;
+}
+
+Status Desk::drop_dead_letter(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  auto letter = find_letter(id);
+  if (!letter) return letter.error();
+  return store_->forget_dead_letter(*letter);
+}
+
+Result<json::object> Desk::pools() {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  const auto policy = runtime_.policy.load();
+  json::array items;
+  for (const auto& pool : policy->routing->pools) {
+    const DocKey key{'o', pool.id};
+    auto documents = (*s)->load({&key, 1});
+    if (!documents) return documents.error();
+    PoolState state;
+    if (documents->front().version > 0) {
+      auto parsed = parse_json(documents->front().bytes);
+      if (auto read = parsed ? pool_from_json(*parsed) : Result<PoolState>(parsed.error())) state = std::move(*read);
+    }
+    json::array members;
+    for (const auto& member : pool.members) {
+      const auto it = state.members.find(member.rep);
+      const MemberState turns = it == state.members.end() ? MemberState{} : it->second;
+      members.push_back(json::object{{"rep", member.rep}, {"weight", member.weight}, {"count", turns.count}, {"owned", turns.owned}, {"mass", turns.mass}, {"debt", turns.debt}, {"credits", turns.credits}});
+    }
+    items.push_back(json::object{{"id", pool.id}, {"name", pool.name}, {"picks", state.picks}, {"nobody", state.nobody}, {"members", std::move(members)}});
+  }
+  return json::object{{"items", std::move(items)}};
+}
+
+Status Desk::count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts) {
+  const auto bound = [&](const char* name, Instant fallback) {
+    const auto it = query.filters.find(name);
+    return it == query.filters.end() ? fallback : parse_rfc3339(it->second).value_or(fallback);
+  };
+  const Instant from = bound("from", {INT64_MIN});
+  const Instant to = bound("to", {INT64_MAX});
+  std::string after;
+  for (;;) {
+    auto page = store_->read_log(partition, after, kLogPage);
+    if (!page) return page.error();
+    for (const auto& entry : *page) {
+      after = entry.entry;
+      const auto record = read_record(*runtime_.documents, nullptr, entry.bytes);
+      if (!record || record->now < from || record->now >= to) continue;
+      ++counts["decisions"];
+      for (const auto& name : record->events) ++counts[name];
+    }
+    if (page->size() < kLogPage) return {};
+  }
+}
+
+// One report for marketing and sales, counted from the decision log: what happened, how often.
+Result<json::object> Desk::report(std::string_view name, const ListQuery& query) {
+  if (name != "funnel") return error(Errc::kNotFound, "no such report; there is: funnel");
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  std::map<std::string, std::int64_t> counts;
+  for (const PartitionId partition : all_partitions(**s)) {
+    if (auto counted = count_events(partition, query, counts); !counted) return counted.error();
+  }
+  auto totals = (*s)->counts();
+  if (!totals) return totals.error();
+  json::object events;
+  for (const auto& [event, n] : counts) events.emplace(event, n);
+  return json::object{{"report", "funnel"}, {"persons", totals->persons}, {"events", std::move(events)}};
+}
+
+}  // namespace baton
