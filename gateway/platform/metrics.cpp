@@ -17,10 +17,16 @@ namespace {
 const prometheus::Histogram::BucketBoundaries kBuckets{0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                        0.1,    0.25,   0.5,   1,      2.5,   5,    10,    30, 100};
 
-std::map<std::string, std::string> labels_of(std::string_view label) {
-  if (label.empty()) return {};
-  const auto split = label.find('=');
-  return {{std::string(label.substr(0, split)), std::string(label.substr(split + 1))}};
+std::map<std::string, std::string> labels_of(std::string_view text) {
+  std::map<std::string, std::string> labels;
+  while (!text.empty()) {
+    const auto end = text.find(',');
+    const std::string_view label = text.substr(0, end);
+    const auto split = label.find('=');
+    labels.emplace(label.substr(0, split), split == std::string_view::npos ? std::string_view() : label.substr(split + 1));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  }
+  return labels;
 }
 
 // One metric and label, found again by their text without touching the registry's locks.
