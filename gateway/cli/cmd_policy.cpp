@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+
+#include "gateway/app/deployment.h"
+#include "gateway/cli/commands.h"
+#include "gateway/cli/output.h"
+#include "gateway/core/decide.h"
+#include "gateway/core/route_cli.h"
+#include "gateway/core/score_json.h"
+#include "gateway/platform/clock.h"
+#include "gateway/platform/exit_code.h"
+#include "gateway/store/files.h"
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+// The policies of a config folder; null after saying what is wrong with them.
+std::shared_ptr<const Policy> policy_of(const std::string& folder) {
+  Findings findings;
+  const Deployment deployment = load_deployment(folder, findings);
+  if (!deployment.policy) complain(findings);
+  return deployment.policy;
+}
+
+Result<std::vector<Touch>> read_touches(const std::string& file) {
+  auto content = read_input(file);
+  if (!content) return content.error();
+  std::vector<Touch> touches;
+  std::string_view rest = *content;
+  for (int line = 1; !rest.empty(); ++line) {
+    const auto end = rest.find('\n');
+    const std::string_view text = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    auto parsed = parse_json(text);
+    auto touch = parsed ? touch_from_json(*parsed) : Result<Touch>(parsed.error());
+    if (!touch) return error(Errc::kInvalidInput, fmt::format("{}:{}: {}", file, line, touch.error().message));
+    if (touch->id.empty()) touch->id = fmt::format("line-{}", line);
+    touches.push_back(std::move(*touch));
+  }
+  return touches;
+}
+
+}  // namespace
+
+int cmd_score(const ScoreOptions& options) {
+  const auto policy = policy_of(options.config);
+  if (!policy) return kExitConfig;
+  auto touches = read_touches(options.touches);
+  if (!touches) return fail(touches.error());
+  const auto at = options.at.empty() ? std::optional(system_clock().now()) : parse_rfc3339(options.at);
+  if (!at) {
+    complain("--at takes RFC 3339, such as 2026-03-09T09:00:00Z");
+    return kExitUsage;
+  }
+  PersonState person;
+  person.id = "score";
+  if (!options.person.empty()) {
+    auto content = read_file(options.person);
+    if (!content) return fail(content.error());
+    auto parsed = parse_json(*content);
+    if (!parsed || !parsed->is_object()) {
+      complain(options.person + ": a JSON object is wanted");
+      return kExitUsage;
+    }
+    // As facts that were always known: anything a touch says later wins.
+    Touch known;
+    known.id = "person";
+    known.type = TouchType::kConsentChanged;
+    known.person = person_from_json(parsed->get_object());
+    touches->insert(touches->begin(), std::move(known));
+  }
+  // The same way in as in production: recorded by decide, then scored.
+  const Decision decision = decide(person, {"score", TouchesArrived{std::move(*touches)}}, *policy, *at);
+  print(json::serialize(to_json(score(decision.next, *policy->scoring, *at))));
+  return kExitOk;
+}
+
+int cmd_route(const RouteOptions& options) {
+  const auto policy = policy_of(options.config);
+  if (!policy) return kExitConfig;
+  const auto answer = answer_route(*policy->routing, policy->calendars, {options.facts, options.verify, system_clock().now()});
+  if (!answer) return fail(answer.error());
+  print(options.as_json ? json::serialize(answer->json) : answer->text);
+  return answer->verified ? kExitOk : kExitFailed;
+}
+
+}  // namespace baton
