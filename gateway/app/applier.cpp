@@ -136,7 +136,7 @@ std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
     if (auto done = store_.outbox_done(finished); !done) log_warn("engine", "cannot finish outbox items", {{"error", done.error().message}});
   }
   if (woke) {
-    runtime_.dispatcher_wake.raise();
+    runtime_.wake_dispatcher();
     runtime_.wake_engine();
   }
   return results;

@@ -100,7 +100,9 @@ class Loader {
 
   void load_alerts() {
     const auto* document = read("alerts.yaml");
-    if (document != nullptr) d_.notifiers = make_notifiers(*document, d_.settings.adapters, findings_);
+    if (document == nullptr) return;
+    for (auto& notifier : make_notifiers(*document, d_.settings.adapters, findings_)) d_.notifiers.push_back(std::move(notifier));
+    d_.routes = load_alert_routes(*document, findings_);
   }
 
   void load_policies() {

@@ -8,6 +8,7 @@
 #include "adapters/crm.h"
 #include "adapters/notifier.h"
 #include "adapters/source.h"
+#include "gateway/app/messages.h"
 #include "gateway/app/settings.h"
 #include "gateway/core/policy.h"
 #include "mapping/finding.h"
@@ -21,8 +22,9 @@ struct Deployment {
   std::string folder;
   Settings settings;
   std::vector<std::shared_ptr<const Source>> sources;   // by name
-  std::vector<std::unique_ptr<Crm>> crms;
-  std::vector<std::unique_ptr<Notifier>> notifiers;
+  std::vector<std::shared_ptr<const Crm>> crms;
+  std::vector<std::shared_ptr<const Notifier>> notifiers;
+  AlertRoutes routes;
   std::shared_ptr<const Policy> policy;                 // null where there is an error in it
   std::map<std::string, YamlDocument> documents;        // by path in the folder, after substitution
   std::map<std::string, std::vector<std::string>> secrets;  // by path: pointers that came from outside

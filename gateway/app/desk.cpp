@@ -35,7 +35,7 @@ Status refusal_of(const WorkResult& result) {
   for (const auto& name : result.events) {
     if (name != "stage.refused" && name != "attempt.refused") continue;
     for (const auto& reason : result.reasons) {
-      if (reason.code == "stage.refused") return error(Errc::kConflict, explain_reason(reason, Language::kEn));
+      if (reason.code == "stage.refused") return error(Errc::kConflict, explain_reason(reason, Language::kEnglish));
     }
     return error(Errc::kConflict, "the lead's stage does not allow it");
   }
@@ -172,7 +172,7 @@ Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query)
   for (std::size_t i = first; i < records->size(); ++i) {
     const auto& record = (*records)[i];
     json::array reasons;
-    for (const auto& reason : record.reasons) reasons.push_back(reason_row(reason, Language::kEn));
+    for (const auto& reason : record.reasons) reasons.push_back(reason_row(reason, Language::kEnglish));
     items.push_back(json::object{{"at", to_rfc3339(record.now)}, {"event", record.event.id},
                                  {"happened", json::value_from(record.events)}, {"reasons", std::move(reasons)}, {"policy", record.policy}});
   }
@@ -186,7 +186,7 @@ Result<json::object> Desk::explain(std::string_view id, std::string_view languag
   auto records = records_of(*person);
   if (!records) return records.error();
   const std::string lang(language.empty() ? std::string_view(runtime_.settings.language) : language);
-  const auto tree = explain_tree(person->state, *records, lang == "de" ? Language::kDe : Language::kEn);
+  const auto tree = explain_tree(person->state, *records, language_of(lang));
   return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
 }
 
@@ -241,10 +241,11 @@ Result<bool> Desk::use_once(std::string_view key, Duration ttl) {
 std::vector<Check> Desk::ready() {
   const std::string problem = state_.problem();
   const auto spool = spool_.stats();
+  const auto held = runtime_.held();
   const bool stopping = runtime_.stopping.load();
   return {{"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
           {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
-          {"partitions", keeper_.held() > 0, fmt::format("{} of {} held by this node", keeper_.held(), runtime_.settings.partitions)},
+          {"partitions", !held.empty(), fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
           {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
           {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
 }

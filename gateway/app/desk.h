@@ -7,9 +7,9 @@
 
 #include "gateway/app/applier.h"
 #include "gateway/app/backend.h"
-#include "gateway/app/keeper.h"
 #include "gateway/app/runtime.h"
 #include "gateway/app/store_state.h"
+#include "gateway/store/spool.h"
 #include "gateway/core/decision_record.h"
 
 namespace baton {
@@ -19,8 +19,8 @@ namespace baton {
 // time, callers queue.
 class Desk final : public Backend {
  public:
-  Desk(Runtime& runtime, const StoreState& state, const Spool& spool, const Keeper& keeper)
-      : runtime_(runtime), state_(state), spool_(spool), keeper_(keeper) {}
+  Desk(Runtime& runtime, const StoreState& state, const Spool& spool)
+      : runtime_(runtime), state_(state), spool_(spool) {}
 
   Result<json::object> leads(const ListQuery& query) override;
   Result<json::object> lead(std::string_view id) override;
@@ -54,7 +54,6 @@ class Desk final : public Backend {
   Runtime& runtime_;
   const StoreState& state_;
   const Spool& spool_;
-  const Keeper& keeper_;
   std::mutex mutex_;
   std::unique_ptr<Store> store_;
 };

@@ -86,7 +86,7 @@ Status Desk::retry_dead_letter(std::string_view id) {
   auto revived = store_->revive_dead_letter(*letter);
   if (revived) {
     runtime_.wake_engine();
-    runtime_.dispatcher_wake.raise();
+    runtime_.wake_dispatcher();
   }
   return revived;
 }

@@ -15,6 +15,7 @@ std::string outbox_place(std::string_view key) { return fmt::format("x:{}", key)
 Result<OpenPerson> Documents::open(const std::string& id, const Document& document) const {
   OpenPerson person;
   person.version = document.version;
+  person.refs = document.refs;
   if (document.version == 0) {
     person.state.id = id;
     person.key = keys_.new_key(id, person.sealed_key);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct OpenPerson {
   std::uint64_t version = 0;
   Key key{};
   std::string sealed_key;       // to be written where the document is new
+  std::map<std::string, std::string> refs;  // destination -> id over there
 };
 
 // Opens and closes documents: JSON of the core, sealed under the person's own key, the key wrapped by

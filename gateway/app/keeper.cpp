@@ -74,7 +74,7 @@ Status Keeper::take_leases() {
   if (!held) return held.error();
   if (*held == leases_) return {};
   leases_ = std::move(*held);
-  held_.store(leases_.size());
+  runtime_.set_held(leases_);
   const bool alone = leases_.size() == wanted.size();
   std::vector<std::vector<PartitionId>> shares(workers_.size());
   for (const PartitionId partition : leases_) shares[partition % shares.size()].push_back(partition);

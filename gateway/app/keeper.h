@@ -21,8 +21,6 @@ class Keeper {
 
   void start();
   void join();
-  // Partitions held, for readiness.
-  std::size_t held() const { return held_.load(); }
 
  private:
   void run();
@@ -38,7 +36,6 @@ class Keeper {
   std::vector<std::unique_ptr<Worker>>& workers_;
   std::unique_ptr<Store> store_;
   std::vector<PartitionId> leases_;
-  std::atomic<std::size_t> held_ = 0;
   std::string shared_key_id_;
   bool durable_ = false;
   Signal wake_;

@@ -1,5 +1,6 @@
 #include "gateway/app/runtime.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace baton {
@@ -25,6 +26,21 @@ const Source* Runtime::source(std::string_view name) const {
 
 void Runtime::wake_engine() {
   for (auto& signal : engine_wake) signal->raise();
+}
+
+std::vector<PartitionId> Runtime::held() const {
+  const std::lock_guard lock(held_mutex_);
+  return held_;
+}
+
+bool Runtime::holds(PartitionId partition) const {
+  const std::lock_guard lock(held_mutex_);
+  return std::find(held_.begin(), held_.end(), partition) != held_.end();
+}
+
+void Runtime::set_held(std::vector<PartitionId> partitions) {
+  const std::lock_guard lock(held_mutex_);
+  held_ = std::move(partitions);
 }
 
 }  // namespace baton

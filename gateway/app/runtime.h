@@ -13,6 +13,7 @@
 #include "adapters/source.h"
 #include "gateway/app/claims.h"
 #include "gateway/app/documents.h"
+#include "gateway/app/messages.h"
 #include "gateway/app/settings.h"
 #include "gateway/core/policy.h"
 #include "gateway/platform/clock.h"
@@ -42,8 +43,9 @@ struct Runtime {
   Settings settings;
   std::string node;                                     // random, names this process
   std::vector<std::shared_ptr<const Source>> sources;
-  std::vector<std::unique_ptr<Crm>> crms;
-  std::vector<std::unique_ptr<Notifier>> notifiers;
+  std::vector<std::shared_ptr<const Crm>> crms;
+  std::vector<std::shared_ptr<const Notifier>> notifiers;
+  AlertRoutes routes;
   std::vector<std::string> destinations;                // names of the CRMs
   std::unique_ptr<Keyring> keys;
   std::unique_ptr<Claims> claims;
@@ -53,11 +55,20 @@ struct Runtime {
   std::atomic<std::shared_ptr<const Policy>> policy;
 
   std::vector<std::unique_ptr<Signal>> engine_wake;     // one a worker
-  Signal dispatcher_wake;
+  std::function<void()> wake_dispatcher = [] {};
   std::atomic<bool> stopping = false;
 
   const Source* source(std::string_view name) const;
   void wake_engine();
+
+  // The partitions whose leases this node holds just now.
+  std::vector<PartitionId> held() const;
+  bool holds(PartitionId partition) const;
+  void set_held(std::vector<PartitionId> partitions);
+
+ private:
+  mutable std::mutex held_mutex_;
+  std::vector<PartitionId> held_;
 };
 
 }  // namespace baton

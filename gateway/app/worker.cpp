@@ -43,8 +43,11 @@ void Worker::serve(std::vector<PartitionId> partitions, bool alone) {
 void Worker::run() {
   while (!runtime_.stopping.load()) {
     sleep_ = kLongestSleep;
-    if (auto ready = ensure_store(); !ready) failed(ready.error());
-    else if (step()) continue;
+    {
+      const std::lock_guard round(round_);
+      if (auto ready = ensure_store(); !ready) failed(ready.error());
+      else if (step()) continue;
+    }
     runtime_.engine_wake[index_]->wait(std::max(sleep_, backoff_));
   }
 }

@@ -25,6 +25,9 @@ class Worker {
   void start();
   // The partitions to serve from now on (their leases are held by this node).
   void serve(std::vector<PartitionId> partitions, bool alone);
+  // Between pause and resume no round is under way: what the runtime refers to may be exchanged.
+  void pause() { round_.lock(); }
+  void resume() { round_.unlock(); }
   void join();
 
  private:
@@ -45,6 +48,7 @@ class Worker {
   std::unique_ptr<Applier> applier_;
   std::unique_ptr<IntakeReader> reader_;
   std::unique_ptr<PoolDesk> pools_;
+  std::mutex round_;
   std::mutex mutex_;
   std::vector<PartitionId> partitions_;
   bool alone_ = false;

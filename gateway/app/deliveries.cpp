@@ -1,0 +1,178 @@
+#include "gateway/app/deliveries.h"
+
+#include <fmt/format.h>
+
+#include "gateway/app/action_token.h"
+#include "gateway/app/applier.h"
+#include "gateway/app/crm_record.h"
+#include "gateway/core/explain.h"
+#include "gateway/platform/log.h"
+#include "mapping/json.h"
+
+namespace baton {
+namespace {
+
+// An offer, a warning or a withdrawal that has been overtaken says something untrue. What tells of a
+// breach is true for ever and always goes out.
+bool overtaken(const Notice& notice, const PersonState& person) {
+  if (!person.lead) return true;
+  const Lead& lead = *person.lead;
+  if (notice.kind == NoticeKind::kOffer) {
+    const Handover* open = open_handover(lead);
+    return open == nullptr || open->rep != notice.recipient || open->id != text(notice.data, "handover");
+  }
+  if (notice.kind != NoticeKind::kWarning) return false;
+  for (const auto& clock : person.clocks) {
+    if (clock.id == notice.clock) return clock.state != ClockState::kRunning;
+  }
+  return true;
+}
+
+Reason best_reason(const json::object& data) {
+  Reason reason;
+  const auto* found = object(data, "reason");
+  if (found == nullptr) return reason;
+  reason.code = text(*found, "code");
+  reason.rule = text(*found, "rule");
+  if (const auto* facts = object(*found, "facts")) reason.facts = *facts;
+  return reason;
+}
+
+}  // namespace
+
+// Returns the connection at the end of the scope, unless the store failed: then it is dropped.
+class Deliveries::Borrowed {
+ public:
+  explicit Borrowed(Deliveries& owner) : owner_(owner), store_(owner.borrow()) {}
+  ~Borrowed() {
+    if (store_ && good_) owner_.give_back(std::move(*store_));
+  }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  explicit operator bool() const { return store_.has_value(); }
+  Error error() const { return store_.error(); }
+  Store& operator*() { return **store_; }
+  void drop() { good_ = false; }
+
+ private:
+  Deliveries& owner_;
+  Result<std::unique_ptr<Store>> store_;
+  bool good_ = true;
+};
+
+Result<std::unique_ptr<Store>> Deliveries::borrow() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      auto store = std::move(idle_.back());
+      idle_.pop_back();
+      return store;
+    }
+  }
+  return runtime_.open_store();
+}
+
+void Deliveries::give_back(std::unique_ptr<Store> store) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(store));
+}
+
+DispatcherHooks Deliveries::hooks() {
+  DispatcherHooks hooks;
+  hooks.store = runtime_.open_store;
+  hooks.http = [](const HttpOptions& options) { return make_http_client(options); };
+  hooks.partitions = [this] { return runtime_.held(); };
+  hooks.holds = [this](PartitionId partition) { return runtime_.holds(partition); };
+  hooks.snapshots = [this](std::span<const PushEntry> entries) { return snapshots(entries); };
+  hooks.notices = [this](const OutboxEntry& entry) { return notice(entry); };
+  hooks.outcome = [this](const DocKey& person, const EffectOutcome& told) { outcome(person, told); };
+  return hooks;
+}
+
+Result<std::vector<CrmRecord>> Deliveries::snapshots(std::span<const PushEntry> entries) {
+  Borrowed store(*this);
+  if (!store) return store.error();
+  std::vector<std::string> persons;
+  for (const auto& entry : entries) persons.push_back(entry.person);
+  auto opened = runtime_.documents->load(*store, persons);
+  if (!opened) {
+    store.drop();
+    return opened.error();
+  }
+  const auto policy = runtime_.policy.load();
+  std::vector<CrmRecord> records;
+  for (std::size_t i = 0; i < opened->size(); ++i) {
+    const auto& person = (*opened)[i];
+    if (person.version == 0) continue;
+    records.push_back(crm_record(person, *policy, entries[i].destination, {}));
+  }
+  return records;
+}
+
+MessageContext Deliveries::context_of(const Notice& notice, const PersonState& person, const Policy& policy) const {
+  MessageContext context;
+  const RoutingPolicy& routing = *policy.routing;
+  context.language = runtime_.routes.language.empty() ? runtime_.settings.language : runtime_.routes.language;
+  if (const Rep* rep = routing.rep(notice.recipient)) {
+    context.recipient_name = rep->name;
+    context.recipient_email = rep->email;
+    if (runtime_.routes.language.empty()) context.language = rep->message_language;
+    if (const auto* calendar = policy.calendars.find(routing.calendar_of(*rep))) context.zone = calendar->spec().zone;
+  }
+  if (const Rep* owner = routing.rep(text(notice.data, "owner"))) context.owner_name = owner->name;
+  if (const Reason reason = best_reason(notice.data); !reason.code.empty()) {
+    context.reason = explain_reason(reason, language_of(context.language));
+  }
+  const std::string handover(text(notice.data, "handover"));
+  const bool may_act = person.lead && person.lead->owner == notice.recipient && !handover.empty();
+  if (!may_act) return context;
+  const ActionClaims claims{person.lead->id, handover, notice.recipient, context.language, runtime_.clock->now() + runtime_.settings.link_lifetime};
+  const std::string page = fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
+  context.accept_url = page + "#accept";
+  context.reject_url = page + "#reject";
+  context.reached_url = page + "#reached";
+  context.not_reached_url = page + "#not-reached";
+  return context;
+}
+
+Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& entry) {
+  Borrowed store(*this);
+  if (!store) return store.error();
+  auto opened = runtime_.documents->load(*store, {&entry.key.id, 1});
+  if (!opened) {
+    store.drop();
+    return opened.error();
+  }
+  const OpenPerson& person = opened->front();
+  if (person.version == 0) return std::optional<OutgoingMessage>();
+  auto payload = runtime_.documents->open_item(person, entry.item);
+  if (!payload) return payload.error();
+  auto parsed = notice_from_json(*payload);
+  if (!parsed) return parsed.error();
+  if (overtaken(*parsed, person.state)) return std::optional<OutgoingMessage>();
+  const auto policy = runtime_.policy.load();
+  OutgoingMessage outgoing;
+  outgoing.channel = runtime_.routes.channel(to_string(parsed->kind), parsed->recipient);
+  outgoing.message = compose(*parsed, context_of(*parsed, person.state, *policy), runtime_.clock->now());
+  return std::optional(std::move(outgoing));
+}
+
+void Deliveries::outcome(const DocKey& person, const EffectOutcome& told) {
+  Borrowed store(*this);
+  if (!store) return;
+  auto now = (*store).now();
+  if (!now) return store.drop();
+  if (told.delivered && !told.ref.empty()) {
+    // So that feedback of that system finds its person.
+    const Store::Claim claim{runtime_.claims->of_external(told.destination, told.ref), person.id};
+    if (!(*store).claim({&claim, 1})) store.drop();
+  }
+  const Work work{person.id, {fmt::format("{}:{}:{}", told.effect, told.destination, told.delivered ? "delivered" : "failed"), told}, *now, {}};
+  const auto results = Applier(runtime_, *store).apply({&work, 1});
+  if (!results.front().status) {
+    store.drop();
+    log_warn("engine", "an outcome could not be recorded", {{"destination", told.destination}, {"error", results.front().status.error().message}});
+  }
+}
+
+}  // namespace baton

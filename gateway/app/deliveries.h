@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "gateway/app/dispatcher.h"
+#include "gateway/app/runtime.h"
+
+namespace baton {
+
+// The engine's side of delivering: what the dispatcher asks just before it sends (the newest version
+// of a person, the text of a message) and what it tells afterwards. Thread-safe.
+class Deliveries {
+ public:
+  explicit Deliveries(Runtime& runtime) : runtime_(runtime), link_key_(runtime.keys->subkey("action-links")) {}
+
+  DispatcherHooks hooks();
+
+ private:
+  Result<std::vector<CrmRecord>> snapshots(std::span<const PushEntry> entries);
+  Result<std::optional<OutgoingMessage>> notice(const OutboxEntry& entry);
+  void outcome(const DocKey& person, const EffectOutcome& outcome);
+  MessageContext context_of(const Notice& notice, const PersonState& person, const Policy& policy) const;
+
+  // A store connection for the time of one call; connections are kept for the next.
+  class Borrowed;
+  Result<std::unique_ptr<Store>> borrow();
+  void give_back(std::unique_ptr<Store> store);
+
+  Runtime& runtime_;
+  const std::string link_key_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Store>> idle_;
+};
+
+}  // namespace baton

@@ -1,0 +1,248 @@
+#include "gateway/cli/gateway.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "gateway/api/action_page.h"
+#include "gateway/api/admin_api.h"
+#include "gateway/app/deliveries.h"
+#include "gateway/app/desk.h"
+#include "gateway/app/intake.h"
+#include "gateway/app/keeper.h"
+#include "gateway/app/worker.h"
+#include "gateway/platform/log.h"
+#include "gateway/platform/metrics.h"
+#include "gateway/platform/random.h"
+#include "gateway/store/redis_store.h"
+#include "webhooks/edge.h"
+
+namespace baton {
+namespace {
+
+constexpr int kApiThreads = 4;
+constexpr int kRandomTokenBytes = 16;
+
+struct MetricsObserver final : EdgeObserver {
+  void request(std::string_view source, std::string_view result, std::int64_t ns) override {
+    count("webhook_requests_total", fmt::format("source={},result={}", source, result));
+    observe_seconds("webhook_request_duration_seconds", static_cast<double>(ns) / 1e9);
+  }
+};
+
+Result<std::vector<Network>> networks_of(const std::vector<std::string>& texts) {
+  std::vector<Network> networks;
+  for (const auto& text : texts) {
+    const auto network = parse_network(text);
+    if (!network) return error(Errc::kInvalidInput, fmt::format("trusted_proxies: \"{}\" is no network; write 10.0.0.0/8", text));
+    networks.push_back(*network);
+  }
+  return networks;
+}
+
+class AssembledGateway final : public Gateway {
+ public:
+  AssembledGateway(Deployment deployment, const Options& options) {
+    runtime_.settings = std::move(deployment.settings);
+    redis_.url = options.redis_url;
+    redis_.partitions = static_cast<PartitionId>(runtime_.settings.partitions);
+    take(deployment);
+  }
+
+  ~AssembledGateway() override { stop(seconds(10)); }
+
+  Status open();
+  std::uint16_t public_port() const override { return public_->port(); }
+  std::uint16_t admin_port() const override { return admin_->port(); }
+  void reload(Deployment deployment) override;
+  void stop(Duration grace) override;
+
+ private:
+  void take(Deployment& deployment);
+  void start_engine();
+  void start_dispatcher();
+  Status start_public();
+  Status start_admin();
+  void publish_sources();
+
+  Runtime runtime_;
+  RedisOptions redis_;
+  StoreState state_;
+  MetricsObserver observer_;
+  std::unique_ptr<Spool> spool_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Keeper> keeper_;
+  std::unique_ptr<Deliveries> deliveries_;
+  std::mutex dispatcher_mutex_;
+  std::shared_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<Desk> desk_;
+  std::unique_ptr<WorkerPool> api_threads_;
+  std::unique_ptr<ActionPage> actions_;
+  std::unique_ptr<AdminApi> api_;
+  std::unique_ptr<EdgeState> edge_;
+  std::unique_ptr<HttpServer> public_, admin_;
+  bool stopped_ = false;
+};
+
+void AssembledGateway::take(Deployment& deployment) {
+  runtime_.sources = std::move(deployment.sources);
+  runtime_.crms = std::move(deployment.crms);
+  runtime_.notifiers = std::move(deployment.notifiers);
+  runtime_.routes = std::move(deployment.routes);
+  runtime_.destinations.clear();
+  for (const auto& crm : runtime_.crms) runtime_.destinations.push_back(crm->name());
+  runtime_.policy.store(deployment.policy);
+}
+
+Status AssembledGateway::open() {
+  Settings& settings = runtime_.settings;
+  auto keys = Keyring::open(settings.data + "/keys", settings.master_key);
+  if (!keys) return keys.error();
+  runtime_.node = random_hex(8);
+  runtime_.keys = std::move(*keys);
+  runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
+  runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
+  runtime_.open_store = [redis = redis_] { return make_redis_store(redis); };
+  auto spool = Spool::open(settings.spool_folder.empty() ? settings.data + "/spool" : settings.spool_folder,
+                           {.max_bytes = settings.spool_bytes});
+  if (!spool) return spool.error();
+  spool_ = std::move(*spool);
+  start_engine();
+  start_dispatcher();
+  desk_ = std::make_unique<Desk>(runtime_, state_, *spool_);
+  api_threads_ = std::make_unique<WorkerPool>(kApiThreads);
+  if (auto status = start_admin(); !status) return status;
+  return start_public();
+}
+
+void AssembledGateway::start_engine() {
+  const auto threads = static_cast<std::size_t>(runtime_.settings.engine_threads);
+  for (std::size_t i = 0; i < threads; ++i) runtime_.engine_wake.push_back(std::make_unique<Signal>());
+  for (std::size_t i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>(runtime_, i));
+  for (auto& worker : workers_) worker->start();
+  keeper_ = std::make_unique<Keeper>(runtime_, state_, *spool_, workers_);
+  keeper_->start();
+}
+
+void AssembledGateway::start_dispatcher() {
+  if (!deliveries_) deliveries_ = std::make_unique<Deliveries>(runtime_);
+  auto dispatcher = std::make_shared<Dispatcher>(runtime_.crms, runtime_.notifiers, deliveries_->hooks());
+  dispatcher->start();
+  {
+    const std::lock_guard lock(dispatcher_mutex_);
+    dispatcher_.swap(dispatcher);
+  }
+  runtime_.wake_dispatcher = [this] {
+    std::shared_ptr<Dispatcher> current;
+    {
+      const std::lock_guard lock(dispatcher_mutex_);
+      current = dispatcher_;
+    }
+    if (current) current->notify();
+  };
+}
+
+void AssembledGateway::publish_sources() {
+  auto table = std::make_shared<SourceTable>();
+  for (const auto& source : runtime_.sources) table->emplace(source->name(), source);
+  edge_->set_sources(std::move(table));
+}
+
+Status AssembledGateway::start_public() {
+  const Settings& settings = runtime_.settings;
+  EdgeOptions edge;
+  edge.public_url = settings.public_url;
+  edge.address_rate = {static_cast<double>(settings.requests_per_address), static_cast<double>(settings.requests_per_address) * 2};
+  edge.inflate_ratio = static_cast<std::size_t>(settings.unzip_ratio);
+  edge.seed = random_below(UINT32_MAX);
+  edge.now = [] { return system_clock().now(); };
+  edge.steady_ns = [] { return system_clock().steady_ns(); };
+  edge_ = std::make_unique<EdgeState>(std::move(edge), observer_);
+  publish_sources();
+  ActionPageOptions page;
+  page.keys = {runtime_.keys->subkey("action-links")};
+  page.now = [] { return system_clock().now(); };
+  page.steady_ns = [] { return system_clock().steady_ns(); };
+  page.random_hex = [] { return random_hex(kRandomTokenBytes); };
+  actions_ = std::make_unique<ActionPage>(*desk_, *api_threads_, std::move(page));
+
+  auto proxies = networks_of(settings.trusted_proxies);
+  if (!proxies) return proxies.error();
+  HttpServerOptions http;
+  http.address = settings.public_listener.host;
+  http.port = settings.public_listener.port;
+  http.threads = settings.io_threads > 0 ? settings.io_threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  http.tls_cert_file = settings.tls_certificate;
+  http.tls_key_file = settings.tls_key;
+  http.max_header = settings.header_bytes;
+  http.header_timeout = settings.header_time;
+  http.body_timeout = settings.body_time;
+  http.idle_timeout = settings.idle_time;
+  http.max_connections = static_cast<std::size_t>(settings.connections);
+  http.max_per_address = static_cast<std::size_t>(settings.connections_per_address);
+  http.trusted_proxies = std::move(*proxies);
+  auto server = HttpServer::start(std::move(http), [this](boost::asio::io_context& io, int) {
+    return make_edge(*edge_, make_gateway_sink(io, runtime_, state_, *spool_, redis_), actions_->handler());
+  });
+  if (!server) return server.error();
+  public_ = std::move(*server);
+  return {};
+}
+
+Status AssembledGateway::start_admin() {
+  AdminApiOptions options;
+  options.tokens = runtime_.settings.admin_tokens;
+  options.now = [] { return system_clock().now(); };
+  options.steady_ns = [] { return system_clock().steady_ns(); };
+  options.random_hex = [] { return random_hex(kRandomTokenBytes); };
+  auto api = AdminApi::make(*desk_, *api_threads_, std::move(options));
+  if (!api) return api.error();
+  api_ = std::move(*api);
+  HttpServerOptions http;
+  http.address = runtime_.settings.admin_listener.host;
+  http.port = runtime_.settings.admin_listener.port;
+  auto server = HttpServer::start(std::move(http), [this](boost::asio::io_context&, int) { return api_->handler(); });
+  if (!server) return server.error();
+  admin_ = std::move(*server);
+  return {};
+}
+
+void AssembledGateway::reload(Deployment deployment) {
+  // The dispatcher ends with the old destinations before it begins with the new ones: never two at
+  // work on one item. Sources and policies change under live traffic.
+  std::shared_ptr<Dispatcher> old;
+  {
+    const std::lock_guard lock(dispatcher_mutex_);
+    old.swap(dispatcher_);
+  }
+  old->stop();
+  for (auto& worker : workers_) worker->pause();
+  take(deployment);
+  for (auto& worker : workers_) worker->resume();
+  publish_sources();
+  start_dispatcher();
+  runtime_.wake_engine();
+  log_info("gateway", "configuration reloaded", {{"policy", runtime_.policy.load()->hash}});
+}
+
+void AssembledGateway::stop(Duration grace) {
+  if (stopped_) return;
+  stopped_ = true;
+  if (public_) public_->drain(grace);
+  runtime_.stopping.store(true);
+  for (auto& worker : workers_) worker->join();
+  if (dispatcher_) dispatcher_->stop();
+  if (keeper_) keeper_->join();
+  if (admin_) admin_->drain(seconds(1));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Gateway>> Gateway::start(Deployment deployment, const Options& options) {
+  auto gateway = std::make_unique<AssembledGateway>(std::move(deployment), options);
+  if (auto opened = gateway->open(); !opened) return opened.error();
+  return std::unique_ptr<Gateway>(std::move(gateway));
+}
+
+}  // namespace baton
