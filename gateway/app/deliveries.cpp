@@ -4,7 +4,7 @@
 
 #include "gateway/app/action_token.h"
 #include "gateway/app/applier.h"
-#include "gateway/app/crm_record.h"
+#include "gateway/app/crm_view.h"
 #include "gateway/core/explain.h"
 #include "gateway/platform/log.h"
 #include "mapping/json.h"
@@ -100,11 +100,18 @@ Result<std::vector<CrmRecord>> Deliveries::snapshots(std::span<const PushEntry> 
     return opened.error();
   }
   const auto policy = runtime_.policy.load();
+  CrmViewContext context;
+  context.rep = [&policy](std::string_view id) {
+    const Rep* rep = policy->routing->rep(id);
+    return rep == nullptr ? CrmViewContext::Rep{} : CrmViewContext::Rep{rep->name, rep->email};
+  };
   std::vector<CrmRecord> records;
   for (std::size_t i = 0; i < opened->size(); ++i) {
     const auto& person = (*opened)[i];
     if (person.version == 0) continue;
-    records.push_back(crm_record(person, *policy, entries[i].destination, {}));
+    records.push_back(crm_record(person.state, person.version, entries[i].destination, context));
+    const auto ref = person.refs.find(entries[i].destination);
+    if (ref != person.refs.end()) records.back().ref = ref->second;
   }
   return records;
 }
