@@ -153,7 +153,7 @@ Status AssembledGateway::start_public() {
   const Settings& settings = runtime_.settings;
   EdgeOptions edge;
   edge.public_url = settings.public_url;
-  edge.address_rate = {static_cast<double>(settings.requests_per_address), static_cast<double>(settings.requests_per_address) * 2};
+  edge.address_rate = {settings.requests_per_address, 2 * settings.requests_per_address};
   edge.inflate_ratio = static_cast<std::size_t>(settings.unzip_ratio);
   edge.seed = random_below(UINT32_MAX);
   edge.now = [] { return system_clock().now(); };
