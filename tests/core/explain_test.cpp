@@ -1,0 +1,86 @@
+#include "gateway/core/explain.h"
+
+#include <gtest/gtest.h>
+
+#include "gateway/core/explain_words.h"
+#include "mapping/json.h"
+#include "tests/core/core_sim.h"
+
+namespace baton {
+namespace {
+
+const Instant kNow = at("2026-03-09T09:00:00Z");
+
+CoreSim story() {
+  CoreSim sim(template_policy());
+  sim.touch(kNow, demo_request("t1", kNow));
+  sim.run_until(kNow + minutes(11));
+  sim.feedback(kNow + minutes(12), reached("f1", sim.lead().owner, kNow + minutes(12)));
+  auto lost = says(FeedbackKind::kStage, "f2", "");
+  lost.stage = "lost";
+  lost.reason = "price";
+  sim.feedback(kNow + minutes(13), lost);
+  return sim;
+}
+
+TEST(Explain, EveryReasonOfAStoryIsASentenceInBothLanguages) {
+  const auto sim = story();
+  for (const auto& record : sim.log) {
+    for (const auto& reason : record.reasons) {
+      EXPECT_FALSE(sentence(reason.code, Language::kEnglish).empty()) << reason.code;
+      EXPECT_FALSE(sentence(reason.code, Language::kGerman).empty()) << reason.code;
+      const auto text = explain_reason(reason, Language::kGerman);
+      EXPECT_EQ(text.find('{'), std::string::npos) << text;
+      EXPECT_EQ(text.find('['), std::string::npos) << text;
+    }
+  }
+}
+
+TEST(Explain, ASentenceNamesRuleTimeAndPoints) {
+  const Reason points{"score.rule", "scoring.rules.demo", {{"axis", "engagement"}, {"points", 12'500}, {"cut", 0}}};
+  EXPECT_EQ(explain_reason(points, Language::kEnglish), "12.5 points for engagement by rule scoring.rules.demo");
+  EXPECT_EQ(explain_reason(points, Language::kGerman), "12,5 Punkte für Aktivität nach Regel scoring.rules.demo");
+  const Reason entered{"stage.entered", "T6", {{"stage", "sal"}, {"implied", true}}};
+  EXPECT_EQ(explain_reason(entered, Language::kEnglish), "became SAL on the way (T6, implied)");
+}
+
+TEST(Explain, ACodeWithoutASentenceHidesNothing) {
+  EXPECT_EQ(explain_reason({"moon.phase", "x.y", {{"full", 1}}}, Language::kEnglish), "moon.phase (x.y): full 1");
+}
+
+TEST(Explain, TheTreeAnswersWhatAGoodColleagueWould) {
+  const auto sim = story();
+  const auto tree = explain_tree(sim.person, sim.log, Language::kEnglish);
+  for (const std::string part :
+       {"Erika Beispiel (Beispiel GmbH): lost", "Why sales got it", "wants contact", "Why this rep", "picked", "Clocks",
+        "broken at 2026-03-09 09:05:00 UTC", "Handovers", "expired", "What happened", "lost: Price"}) {
+    EXPECT_NE(tree.find(part), std::string::npos) << part << "\n" << tree;
+  }
+  const auto german = explain_tree(sim.person, sim.log, Language::kGerman);
+  for (const std::string part : {"Warum der Vertrieb ihn bekam", "Kontaktwunsch", "verletzt am", "verloren: Preis"})
+    EXPECT_NE(german.find(part), std::string::npos) << part << "\n" << german;
+}
+
+TEST(Explain, ASealedRecordStillExplainsItself) {
+  const auto sim = story();
+  std::vector<DecisionRecord> erased;
+  for (const auto& record : sim.log) {
+    auto json = to_json(record);
+    auto& event = json.at("event").as_object();
+    if (event.contains("sealed")) event["sealed"] = "c2VhbGVk";
+    const auto read = decision_record_from_json(json);
+    ASSERT_TRUE(read);
+    erased.push_back(*read);
+    EXPECT_EQ(json::serialize(json).find("beispiel"), std::string::npos);
+  }
+  EXPECT_NE(explain_tree(sim.person, erased, Language::kEnglish).find("picked"), std::string::npos);
+}
+
+TEST(Explain, LanguagesAreReadFromTags) {
+  EXPECT_EQ(language_of("de-AT"), Language::kGerman);
+  EXPECT_EQ(language_of("en"), Language::kEnglish);
+  EXPECT_EQ(language_of(""), Language::kEnglish);
+}
+
+}  // namespace
+}  // namespace baton

@@ -1,0 +1,136 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "gateway/core/event_codec.h"
+#include "mapping/json.h"
+#include "tests/core/core_sim.h"
+
+// Stories with their ends: every folder of tests/golden is one. events.jsonl holds one line an event
+// ({"now", "event"}; {"now"} alone lets time pass), expect.json what became of the lead. A folder
+// policy/ replaces templates. BATON_UPDATE_GOLDENS=1 writes expect.json anew.
+
+namespace baton {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::shared_ptr<const Policy> policy_of(const fs::path& folder) {
+  std::map<std::string, std::string> instead;
+  if (fs::exists(folder / "policy")) {
+    for (const auto& file : fs::directory_iterator(folder / "policy"))
+      instead[file.path().stem().string()] = read_file(file.path());
+  }
+  return template_policy(instead);
+}
+
+json::array stages_of(const Lead& lead) {
+  json::array out;
+  for (const auto& entry : lead.stages) {
+    json::object stage{{"stage", to_string(entry.stage)}, {"at", to_rfc3339(entry.at)}, {"rule", entry.rule}};
+    if (entry.implied) stage.emplace("implied", true);
+    out.push_back(std::move(stage));
+  }
+  return out;
+}
+
+json::array clocks_of(const PersonState& person) {
+  json::array out;
+  for (const auto& clock : person.clocks) {
+    json::object one{{"id", clock.id}, {"state", to_string(clock.state)}, {"started", to_rfc3339(clock.started_at)},
+                     {"due", to_rfc3339(clock.due)}};
+    put(one, "owner", clock.owner);
+    put(one, "stopped_by", clock.stopped_by);
+    if (clock.breached_at) one.emplace("breached", to_rfc3339(*clock.breached_at));
+    if (clock.stopped_at) one.emplace("stopped", to_rfc3339(*clock.stopped_at));
+    if (clock.late_evidence) one.emplace("late_evidence", true);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::object outcome(const CoreSim& sim) {
+  json::object out{{"clocks", clocks_of(sim.person)}};
+  json::array handovers, notices, happened;
+  if (sim.person.lead) {
+    const auto& lead = *sim.person.lead;
+    out.emplace("lead", json::object{{"id", lead.id}, {"stage", to_string(lead.stage)}, {"owner", lead.owner},
+                                     {"type", to_string(lead.type)}, {"work", to_string(lead.work)},
+                                     {"reason", lead.reason}, {"stages", stages_of(lead)}});
+    for (const auto& h : lead.handovers)
+      handovers.push_back({{"id", h.id}, {"rep", h.rep}, {"state", to_string(h.state)}, {"reason", h.reason}});
+  }
+  for (const auto& key : sim.notice_keys()) notices.emplace_back(key);
+  for (const auto& record : sim.log) {
+    for (const auto& event : record.events) happened.emplace_back(to_rfc3339(record.now) + " " + event);
+  }
+  out.emplace("handovers", std::move(handovers));
+  out.emplace("notices", std::move(notices));
+  out.emplace("happened", std::move(happened));
+  return out;
+}
+
+// One member a line, so that a change shows as a readable difference.
+std::string pretty(const json::object& outcome) {
+  std::string out = "{\n";
+  for (const auto& member : outcome) {
+    if (out.size() > 2) out += ",\n";
+    out += json::serialize(json::value(member.key())) + ": ";
+    if (!member.value().is_array()) {
+      out += canonical(member.value());
+      continue;
+    }
+    std::string items;
+    for (const auto& item : member.value().get_array()) items += (items.empty() ? "\n  " : ",\n  ") + canonical(item);
+    out += "[" + items + "]";
+  }
+  return out + "\n}\n";
+}
+
+void play(CoreSim& sim, const fs::path& file) {
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty()) continue;
+    const auto parsed = parse_json(line);
+    ASSERT_TRUE(parsed && parsed->is_object()) << file << ": " << line;
+    const auto now = parse_rfc3339(text(parsed->get_object(), "now"));
+    ASSERT_TRUE(now) << line;
+    const auto* given = object(parsed->get_object(), "event");
+    if (given == nullptr) {
+      sim.run_until(*now);
+      continue;
+    }
+    const auto event = event_from_json(*given);
+    ASSERT_TRUE(event) << line;
+    sim.event(*now, *event);
+  }
+}
+
+TEST(Golden, EveryStoryEndsAsWritten) {
+  const fs::path root = fs::path(BATON_SOURCE_DIR) / "tests/golden";
+  int stories = 0;
+  for (const auto& folder : fs::directory_iterator(root)) {
+    if (!fs::exists(folder.path() / "events.jsonl")) continue;
+    SCOPED_TRACE(folder.path().filename().string());
+    ++stories;
+    CoreSim sim(policy_of(folder.path()));
+    play(sim, folder.path() / "events.jsonl");
+    const auto found = pretty(outcome(sim));
+    if (std::getenv("BATON_UPDATE_GOLDENS") != nullptr) std::ofstream(folder.path() / "expect.json") << found;
+    EXPECT_EQ(found, read_file(folder.path() / "expect.json"));
+  }
+  EXPECT_GT(stories, 0);
+}
+
+}  // namespace
+}  // namespace baton
