@@ -88,19 +88,14 @@ bool Worker::step() {
 }
 
 bool Worker::intake_step(const std::vector<PartitionId>& partitions) {
-  std::vector<IntakeEntry> entries;
-  for (const PartitionId partition : partitions) {
-    if (entries.size() >= kIntakeBatch) break;
-    auto read = store_->read_intake(partition, {}, kIntakeBatch - entries.size());
-    if (!read) {
-      failed(read.error());
-      return false;
-    }
-    std::move(read->begin(), read->end(), std::back_inserter(entries));
+  auto entries = store_->waiting_intake(partitions, kIntakeBatch);
+  if (!entries) {
+    failed(entries.error());
+    return false;
   }
   backoff_ = {};
-  if (entries.empty()) return false;
-  auto reads = reader_->read(std::move(entries));
+  if (entries->empty()) return false;
+  auto reads = reader_->read(std::move(*entries));
   if (!reads) {
     failed(reads.error());
     return false;

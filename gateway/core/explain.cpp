@@ -109,9 +109,10 @@ Language language_of(std::string_view tag) {
 }
 
 std::string points_text(std::int64_t milli_points, Language language) {
-  const auto magnitude = milli_points < 0 ? -milli_points : milli_points;
-  auto out = fmt::format("{}{}", milli_points < 0 ? "-" : "", magnitude / 1000);
-  const auto tenth = magnitude % 1000 / 100;
+  // To the nearest tenth: a point that has just begun to decay (14.999) is still 15 to a reader.
+  const auto tenths = ((milli_points < 0 ? -milli_points : milli_points) + 50) / 100;
+  auto out = fmt::format("{}{}", milli_points < 0 && tenths > 0 ? "-" : "", tenths / 10);
+  const auto tenth = tenths % 10;
   if (tenth != 0) out += fmt::format("{}{}", language == Language::kGerman ? ',' : '.', tenth);
   return out;
 }

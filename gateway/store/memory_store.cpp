@@ -1,6 +1,8 @@
 #include "gateway/store/memory_store.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -117,6 +119,18 @@ Result<std::vector<IntakeEntry>> MemoryStore::read_intake(PartitionId partition,
        at != entries.end() && found.size() < limit; ++at) {
     found.push_back({partition, to_entry(at->first), Instant{at->first.first}, at->second.id,
                      at->second.payload});
+  }
+  return found;
+}
+
+Result<std::vector<IntakeEntry>> MemoryStore::waiting_intake(
+    std::span<const PartitionId> partitions, std::size_t limit) {
+  const std::size_t share = std::max<std::size_t>(limit / std::max<std::size_t>(partitions.size(), 1), 1);
+  std::vector<IntakeEntry> found;
+  for (const auto partition : partitions) {
+    auto entries = read_intake(partition, {}, share);
+    if (!entries) return entries.error();
+    std::move(entries->begin(), entries->end(), std::back_inserter(found));
   }
   return found;
 }

@@ -1,7 +1,25 @@
 #include "gateway/store/redis_store_impl.h"
+
+#include <algorithm>
+
 #include "gateway/store/store_names.h"
 
 namespace baton {
+namespace {
+
+// Of a partition in one round, however many there are.
+constexpr std::size_t kLeastShare = 16;
+
+void read_entries(PartitionId partition, RedisReply rows, std::vector<IntakeEntry>& out) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto id = rows[i][0].text();
+    const auto fields = rows[i][1];
+    out.push_back({partition, std::string(id), entry_instant(id), std::string(fields[1].text()),
+                   std::string(fields[3].text())});
+  }
+}
+
+}  // namespace
 
 Result<std::vector<IntakeAnswer>> RedisStore::intake(std::span<const IntakeRecord> records) {
   std::vector<RedisCommand> commands;
@@ -40,13 +58,22 @@ Result<std::vector<IntakeEntry>> RedisStore::read_intake(PartitionId partition,
   auto replies = entries(partition, "i", after, limit);
   if (!replies) return replies.error();
   std::vector<IntakeEntry> found;
-  const auto rows = (*replies)[0];
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto id = rows[i][0].text();
-    const auto fields = rows[i][1];
-    found.push_back({partition, std::string(id), entry_instant(id), std::string(fields[1].text()),
-                     std::string(fields[3].text())});
+  read_entries(partition, (*replies)[0], found);
+  return found;
+}
+
+Result<std::vector<IntakeEntry>> RedisStore::waiting_intake(std::span<const PartitionId> partitions,
+                                                            std::size_t limit) {
+  std::vector<RedisCommand> commands;
+  const std::size_t share = std::max(limit / std::max<std::size_t>(partitions.size(), 1), kLeastShare);
+  for (const auto partition : partitions) {
+    commands.emplace_back("XRANGE");
+    commands.back().arg(partition_key(partition, "i")).arg("-").arg("+").arg("COUNT").arg(share);
   }
+  auto replies = run(commands);
+  if (!replies) return replies.error();
+  std::vector<IntakeEntry> found;
+  for (std::size_t i = 0; i < partitions.size(); ++i) read_entries(partitions[i], (*replies)[i], found);
   return found;
 }
 

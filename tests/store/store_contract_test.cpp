@@ -44,6 +44,20 @@ TEST_P(StoreContract, ReadsIntakeInOrderAndAfterAnEntryWithBinaryPayloads) {
   EXPECT_EQ(seen, 40u);
 }
 
+TEST_P(StoreContract, ReadsTheOldestOfSeveralPartitionsAtOnce) {
+  std::vector<IntakeRecord> records;
+  for (int i = 0; i < 200; ++i) records.push_back({"d" + std::to_string(i), "payload"});
+  ASSERT_TRUE(store_->intake(records));
+  std::set<PartitionId> seen;
+  const auto found = store_->waiting_intake(all(), 100).value();
+  for (const auto& entry : found) {
+    if (!seen.insert(entry.partition).second) continue;
+    EXPECT_EQ(entry.entry, store_->read_intake(entry.partition, "", 1)->front().entry);
+  }
+  EXPECT_EQ(seen.size(), all().size());
+  EXPECT_THAT(store_->waiting_intake({}, 100).value(), IsEmpty());
+}
+
 TEST_P(StoreContract, FinishedDeliveriesAreGoneAndStillKnown) {
   const IntakeRecord record{"d1", "one"};
   ASSERT_TRUE(store_->intake({&record, 1}));
