@@ -1,0 +1,192 @@
+// The engine over the memory store: deliveries in, decisions and effects out, without a network.
+#include <fstream>
+#include <iterator>
+#include <latch>
+
+#include <gmock/gmock.h>
+
+#include "gateway/app/applier.h"
+#include "gateway/app/decision_log.h"
+#include "gateway/app/desk.h"
+#include "gateway/app/envelope.h"
+#include "gateway/app/intake_reader.h"
+#include "gateway/app/worker.h"
+#include "gateway/store/memory_store.h"
+#include "mapping/json.h"
+#include "tests/support/temp_folder.h"
+
+namespace baton {
+namespace {
+
+std::shared_ptr<const Policy> template_policy() {
+  std::map<std::string, YamlDocument> documents;
+  Findings findings;
+  for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
+    std::ifstream file(BATON_SOURCE_DIR "/gateway/cli/templates/policy/" + kind + ".yaml");
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    documents.emplace(kind, parse_yaml(text, kind + ".yaml", findings));
+  }
+  return load_policy(documents, findings);
+}
+
+class Engine : public ::testing::Test {
+ protected:
+  Engine() : database_(std::make_shared<MemoryDatabase>(4, *parse_rfc3339("2026-03-09T09:00:00Z"))) {
+    Findings findings;
+    runtime_.sources.push_back(make_bare_source("standard_webhooks", "", "DE", findings));
+    runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
+    runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
+    runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
+    runtime_.open_store = [this] { return Result<std::unique_ptr<Store>>(make_memory_store(database_)); };
+    runtime_.settings.partitions = 4;
+    runtime_.destinations = {"crm"};
+    runtime_.policy.store(template_policy());
+    runtime_.engine_wake.push_back(std::make_unique<Signal>());
+    store_ = make_memory_store(database_);
+  }
+
+  void deliver(const std::string& id, const std::string& body) {
+    Delivery delivery{id, id, {"standard_webhooks", "application/json", {}, body, database_->now()}};
+    const auto record = seal_delivery(delivery, *runtime_.keys, database_->now());
+    ASSERT_TRUE(store_->intake({&*record, 1}));
+  }
+
+  // Runs a worker until nothing is waiting or due any more.
+  void work() {
+    Worker worker(runtime_, 0);
+    worker.serve({0, 1, 2, 3}, true);
+    runtime_.stopping = false;
+    worker.start();
+    const std::vector<PartitionId> all{0, 1, 2, 3};
+    for (;;) {
+      const bool busy = store_->counts()->intake > 0 || !store_->due_timers(all, 1)->items.empty() ||
+                        !store_->due_outbox(all, "owner", 1)->items.empty();
+      if (!busy) break;
+      runtime_.engine_wake[0]->raise();
+      std::this_thread::yield();
+    }
+    runtime_.stopping = true;
+    worker.join();
+  }
+
+  PersonState only_person() {
+    const auto ids = store_->recent_persons(0, 10).value();
+    EXPECT_EQ(ids.size(), 1U);
+    return runtime_.documents->load(*store_, ids).value().front().state;
+  }
+
+  std::string demo_request(const std::string& email) const {
+    return R"({"type":"demo_request","data":{"email":")" + email + R"(","first_name":"Erika","last_name":"Beispiel","company":"Beispiel GmbH"}})";
+  }
+
+  const TempFolder folder_;
+  std::shared_ptr<MemoryDatabase> database_;
+  Runtime runtime_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(Engine, ADeliveryBecomesAPersonAndIsForgottenInTheIntake) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","first_name":"Erika"}})");
+  work();
+  const PersonState person = only_person();
+  EXPECT_EQ(person.profile.email, "erika.beispiel@example.com");
+  ASSERT_TRUE(person.lead);
+  EXPECT_EQ(store_->counts()->intake, 0U);
+  EXPECT_EQ(store_->counts()->push, 1U);
+}
+
+TEST_F(Engine, TheSameDeliveryProcessedTwiceChangesNothing) {
+  const std::string body = R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})";
+  deliver("d1", body);
+  work();
+  const PersonState before = only_person();
+  // As after a crash between commit and finish: the entry is there again under a new stream id.
+  IntakeReader reader(runtime_, *store_);
+  Delivery delivery{"d1", "d1", {"standard_webhooks", "application/json", {}, body, database_->now()}};
+  const auto record = seal_delivery(delivery, *runtime_.keys, database_->now());
+  auto reads = reader.read({{0, "1-0", database_->now(), "d1", record->payload}});
+  ASSERT_TRUE(reads);
+  const auto results = Applier(runtime_, *store_).apply(reads->front().work);
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_FALSE(results.front().changed);
+  EXPECT_EQ(canonical(to_json(only_person())), canonical(to_json(before)));
+}
+
+TEST_F(Engine, ManyDeliveriesOfOnePersonInOneBatchBecomeOnePerson) {
+  for (int i = 0; i < 50; ++i) {
+    deliver("d" + std::to_string(i), R"({"type":"contact.created","id":")" + std::to_string(i) + R"(","data":{"email":"Erika.Beispiel@Example.com"}})");
+  }
+  work();
+  EXPECT_EQ(only_person().touches.size() + only_person().sums.size(), 50U);
+}
+
+TEST_F(Engine, WhatCannotBeReadGoesToTheDeadLettersWithItsReason) {
+  deliver("d1", "{not json");
+  deliver("d2", R"({"type":"contact.created","data":{"first_name":"Nobody"}})");
+  work();
+  const auto letters = store_->dead_letters(10).value();
+  ASSERT_EQ(letters.size(), 2U);
+  for (const auto& letter : letters) {
+    EXPECT_EQ(letter.origin, "intake");
+    EXPECT_FALSE(letter.reason.empty());
+    EXPECT_EQ(letter.reason.find("Nobody"), std::string::npos);
+  }
+  EXPECT_EQ(store_->counts()->intake, 0U);
+}
+
+TEST_F(Engine, DocumentsHoldNoPersonalValueInClear) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","last_name":"Beispielhausen"}})");
+  work();
+  const auto ids = store_->recent_persons(0, 1).value();
+  const DocKey key{'p', ids.front()};
+  const auto document = store_->load({&key, 1})->front();
+  EXPECT_EQ(document.bytes.find("example.com"), std::string::npos);
+  for (const auto& record : store_->history(key, 10).value()) {
+    EXPECT_EQ(record.bytes.find("Beispielhausen"), std::string::npos);
+    EXPECT_EQ(record.bytes.find("example.com"), std::string::npos);
+  }
+}
+
+TEST_F(Engine, TheLogReadsBackWithThePersonsKeyAndWithoutIt) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+  work();
+  const auto ids = store_->recent_persons(0, 1).value();
+  const auto person = runtime_.documents->load(*store_, ids)->front();
+  const auto history = store_->history({'p', ids.front()}, 10).value();
+  ASSERT_FALSE(history.empty());
+  const auto with = read_record(*runtime_.documents, &person, history.front().bytes).value();
+  const auto without = read_record(*runtime_.documents, nullptr, history.front().bytes).value();
+  EXPECT_EQ(with.event.id, "d1");
+  EXPECT_EQ(without.events, with.events);
+  const auto* arrived = std::get_if<TouchesArrived>(&with.event.body);
+  ASSERT_NE(arrived, nullptr);
+  EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com");
+}
+
+TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+  work();
+  const std::string id = only_person().id;
+  SalesFeedback feedback;
+  feedback.kind = FeedbackKind::kIcp;
+  feedback.fits = true;
+  feedback.via = "api";
+  feedback.at = database_->now();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      auto own = make_memory_store(database_);
+      for (int i = 0; i < 10; ++i) {
+        SalesFeedback mine = feedback;
+        mine.id = std::to_string(t) + "-" + std::to_string(i);
+        const Work work{id, {mine.id, mine}, database_->now(), {}};
+        EXPECT_TRUE(Applier(runtime_, *own).apply({&work, 1}).front().status.has_value());
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(only_person().feedback.size(), 40U);
+}
+
+}  // namespace
+}  // namespace baton
