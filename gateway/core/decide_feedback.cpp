@@ -168,6 +168,13 @@ void qualify(DecideStep& s, const SalesFeedback& f, Instant at) {
   auto& lead = *s.lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return already(s, f);
   if (!may_skip(s, f)) return refuse(s, "sql", "not_handed_over");
+  // Who agreed on an appointment has spoken to the lead: with evidence, that is the contact.
+  if (lead.stage != Stage::kLead && !evidence_kind(s, f).empty()) {
+    SalesFeedback spoken = f;
+    spoken.kind = FeedbackKind::kReached;
+    spoken.outcome = "reached";
+    contact(s, spoken, at);
+  }
   imply_until(s, Stage::kSql);
   if (!enter(s, "T10", Stage::kSql)) return;
   lead.work = WorkStatus::kMeetingBooked;

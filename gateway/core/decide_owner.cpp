@@ -204,6 +204,7 @@ void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view b
   }
   if (lead.held == "rework") {
     lead.held.clear();
+    lead.reason.clear();
     resume_clocks(s, PauseCondition::kRework, s.now);
   }
   stop_clocks(s, ClockMoment::kAccepted, at, by);

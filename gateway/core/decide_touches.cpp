@@ -168,6 +168,7 @@ void tell_owner(DecideStep& s, const Trigger& trigger) {
 void end_rework(DecideStep& s, const Recorded& recorded) {
   auto& lead = *s.lead();
   lead.held.clear();
+  lead.reason.clear();
   resume_clocks(s, PauseCondition::kRework, s.now);
   s.happened("handover.corrected");
   s.because("handover.corrected");

@@ -200,6 +200,18 @@ TEST(DecideFeedback, QualifyingStampsTheStagesThatWereJumpedOver) {
   EXPECT_FALSE(sim.lead().stages[3].implied);
 }
 
+TEST(DecideFeedback, AnAgreedAppointmentWithEvidenceIsAContactToo) {
+  auto sim = offered();
+  auto said = says(FeedbackKind::kQualify, "f1", sim.lead().owner);
+  sim.feedback(kLater, said);
+  EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kRunning);
+  auto other = offered();
+  said.channel = "meeting";
+  other.feedback(kLater, said);
+  EXPECT_EQ(other.lead().stage, Stage::kSql);
+  EXPECT_EQ(other.clock("first_contact")->state, ClockState::kStopped);
+}
+
 TEST(DecideFeedback, LostNeedsAReasonAndWonDoesNot) {
   auto sim = offered();
   sim.feedback(kLater, says(FeedbackKind::kQualify, "f1", sim.lead().owner));
