@@ -83,6 +83,19 @@ TEST(Notifiers, AreBuiltFromTheChannels) {
   EXPECT_EQ(channels[0]->interpret(many).retry_after, seconds(30));
 }
 
+TEST(Notifiers, TakeSlacksOkAlthoughItIsCalledAWebPage) {
+  Findings findings;
+  const auto alerts = parse_yaml("channels: [{name: sales, adapter: slack, mode: observe, settings: {url: 'https://hooks.slack.com/x'}}]",
+                                 "alerts.yaml", findings);
+  const auto channels = make_notifiers(alerts, "", findings);
+  ASSERT_EQ(channels.size(), 1U);
+  HttpResult answer;
+  answer.response = {200, {{"Content-Type", "text/html"}}, "ok"};
+  EXPECT_EQ(channels[0]->interpret(answer).verdict, Verdict::kOk);
+  answer.response.body = "  <p>log in first</p>";
+  EXPECT_NE(channels[0]->interpret(answer).verdict, Verdict::kOk);
+}
+
 TEST(Notifiers, NameFaultsAndNeverSecrets) {
   Findings findings;
   const auto alerts = parse_yaml(
