@@ -41,7 +41,7 @@ using StoreFactory = std::function<Result<std::unique_ptr<Store>>()>;
 // read-only or safe to use from any thread.
 struct Runtime {
   Settings settings;
-  std::string node;                                     // random, names this process
+  std::string node;                                     // names this gateway in leases (gateway/app/node.h)
   std::vector<std::shared_ptr<const Source>> sources;
   std::vector<std::shared_ptr<const Crm>> crms;
   std::vector<std::shared_ptr<const Notifier>> notifiers;

@@ -11,6 +11,7 @@
 #include "gateway/app/desk.h"
 #include "gateway/app/intake.h"
 #include "gateway/app/keeper.h"
+#include "gateway/app/node.h"
 #include "gateway/app/worker.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
@@ -99,7 +100,9 @@ Status AssembledGateway::open() {
   Settings& settings = runtime_.settings;
   auto keys = Keyring::open(settings.data + "/keys", settings.master_key);
   if (!keys) return keys.error();
-  runtime_.node = random_hex(8);
+  auto node = node_name(settings.data);
+  if (!node) return node.error();
+  runtime_.node = std::move(*node);
   runtime_.keys = std::move(*keys);
   runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
   runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
