@@ -1,5 +1,7 @@
 #include "gateway/app/deliveries.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "gateway/app/action_token.h"
@@ -22,10 +24,9 @@ bool overtaken(const Notice& notice, const PersonState& person) {
     return open == nullptr || open->rep != notice.recipient || open->id != text(notice.data, "handover");
   }
   if (notice.kind != NoticeKind::kWarning) return false;
-  for (const auto& clock : person.clocks) {
-    if (clock.id == notice.clock) return clock.state != ClockState::kRunning;
-  }
-  return true;
+  return std::none_of(person.clocks.begin(), person.clocks.end(), [&](const ClockInstance& clock) {
+    return clock.definition == notice.clock && clock.state == ClockState::kRunning && !clock.breached_at;
+  });
 }
 
 Reason best_reason(const json::object& data) {
