@@ -149,7 +149,7 @@ void add_links(const Notice& notice, const MessageContext& context, const Messag
 std::string waiting_text(Duration waiting, std::string_view language) {
   const auto& words = message_words(language);
   const std::int64_t whole_minutes = waiting.ms / minutes(1).ms;
-  if (whole_minutes < 1) return std::string(words.under_a_minute);
+  if (whole_minutes < 1) return fmt::format(fmt::runtime(words.seconds), (std::max<std::int64_t>(waiting.ms, 0) + 500) / 1000);
   if (whole_minutes < 60) return fmt::format(fmt::runtime(words.minutes), whole_minutes);
   const std::int64_t whole_hours = whole_minutes / 60;
   if (whole_hours >= 48) return fmt::format(fmt::runtime(words.days), whole_hours / 24);

@@ -26,7 +26,7 @@ struct MessageContext {
 
 Message compose(const Notice& notice, const MessageContext& context, Instant now);
 
-// "6 Min.", "2 Std. 5 Min.", "3 Tagen" / "6 min", "2 h 5 min", "3 days"; below a minute "unter 1 Min.".
+// "6 Min.", "2 Std. 5 Min.", "3 Tagen" / "6 min", "2 h 5 min", "3 days"; below a minute "40 Sek.", "40 s".
 std::string waiting_text(Duration waiting, std::string_view language);
 // "heute 10:15", "Di 03.03. 10:15" / "today 10:15", "Tue 3 Mar 10:15".
 std::string moment_text(Instant at, Instant now, std::string_view zone, std::string_view language);

@@ -5,7 +5,7 @@ namespace {
 
 constexpr MessageWords kGerman = {
     .waiting = "wartet {}",
-    .under_a_minute = "unter 1 Min.",
+    .seconds = "{} Sek.",
     .minutes = "{} Min.",
     .hours = "{} Std.",
     .day = "1 Tag",
@@ -47,7 +47,7 @@ constexpr MessageWords kGerman = {
 
 constexpr MessageWords kEnglish = {
     .waiting = "waiting {}",
-    .under_a_minute = "under 1 min",
+    .seconds = "{} s",
     .minutes = "{} min",
     .hours = "{} h",
     .day = "1 day",

@@ -135,8 +135,8 @@ TEST(Messages, TellTheTimeInTheReadersZoneOverTheClockChange) {
 }
 
 TEST(Messages, TellHowLongSomebodyWaits) {
-  EXPECT_EQ(waiting_text(seconds(59), "de"), "unter 1 Min.");
-  EXPECT_EQ(waiting_text(seconds(-5), "en"), "under 1 min");
+  EXPECT_EQ(waiting_text(seconds(59), "de"), "59 Sek.");
+  EXPECT_EQ(waiting_text(seconds(-5), "en"), "0 s");
   EXPECT_EQ(waiting_text(minutes(59), "de"), "59 Min.");
   EXPECT_EQ(waiting_text(hours(2), "de"), "2 Std.");
   EXPECT_EQ(waiting_text(hours(47) + minutes(1), "en"), "47 h 1 min");
