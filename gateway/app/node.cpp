@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kNameBytes = 8;
 
 bool usable(const std::string& name) {
-  return name.size() == 2 * kNameBytes && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return name.size() == 2 * kNameBytes &&
+         name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 }  // namespace

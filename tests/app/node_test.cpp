@@ -22,7 +22,9 @@ TEST_F(NodeName, StaysTheSameOverRestarts) {
   EXPECT_EQ(*node_name(folder_ + "/data"), *first);
 }
 
-TEST_F(NodeName, IsItsOwnInEveryDataFolder) { EXPECT_NE(*node_name(folder_ + "/a"), *node_name(folder_ + "/b")); }
+TEST_F(NodeName, IsItsOwnInEveryDataFolder) {
+  EXPECT_NE(*node_name(folder_ + "/a"), *node_name(folder_ + "/b"));
+}
 
 TEST_F(NodeName, IsMadeAnewWhereTheFileIsNone) {
   std::ofstream(folder_ + "/node") << "half";
