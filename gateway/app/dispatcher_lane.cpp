@@ -66,7 +66,7 @@ void Lane::note(const HttpResult& result, const Outcome& outcome, const std::opt
     healthy_ = true;
   }
   if (!was_open && breaker_.opens_at(now)) {
-    count("baton_delivery_breaker_opened_total", "destination=" + name_);
+    count("delivery_breaker_opened_total", "destination=" + name_);
     log_warn("delivery", "destination is failing; calls are held back",
              {{"destination", name_}, {"reason", outcome.reason}});
   }
@@ -99,8 +99,8 @@ void StoreTime::set(Instant now) {
 Instant StoreTime::now() const { return store_ + milliseconds((clock_.steady_ns() - steady_ns_) / 1'000'000); }
 
 void count_attempt(const std::string& destination, std::string_view outcome) {
-  std::string label = "delivery=" + destination + "/";
-  count("baton_delivery_attempts_total", label.append(outcome));
+  std::string label = "destination=" + destination + ",outcome=";
+  count("delivery_attempts_total", label.append(outcome));
 }
 
 }  // namespace baton

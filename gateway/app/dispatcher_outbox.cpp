@@ -174,7 +174,7 @@ void OutboxWorker::bury(const OutboxEntry& entry, const std::string& destination
   letter.reason = reason;
   letter.payload = entry.item.payload;
   check(store_->bury({&letter, 1}, {&entry.key, 1}));
-  count("baton_dead_letters_total", "destination=" + destination);
+  count("dead_letters_total", "destination=" + destination);
   log_warn("delivery", "message was given up", {{"destination", destination}, {"reason", reason}});
   if (hooks_.outcome) hooks_.outcome(entry.key, {entry.item.key, destination, false, {}, reason});
 }

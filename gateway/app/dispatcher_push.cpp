@@ -256,7 +256,7 @@ void PushWorker::bury(const Item& item, const Outcome& outcome) {
   letter.reason = outcome.reason.empty() ? std::string(to_string(outcome.verdict)) : outcome.reason;
   const DocKey owner{'p', item.entry.person};
   check(store_->bury({&letter, 1}, {&owner, 1}), "bury");
-  count("baton_dead_letters_total", "destination=" + crm_->name());
+  count("dead_letters_total", "destination=" + crm_->name());
   log_warn("delivery", "push was given up",
            {{"destination", crm_->name()}, {"verdict", to_string(outcome.verdict)}, {"reason", letter.reason}});
   if (hooks_.outcome) hooks_.outcome(owner, {"push", crm_->name(), false, {}, letter.reason});
