@@ -158,8 +158,8 @@ class CommandLine {
   }
 
   void remote(CLI::App* sub) {
-    sub->add_option("-c,--config", remote_.config, "config folder: address and token of the gateway");
-    sub->add_option("--admin", remote_.address, "admin listener, http://host:port (or BATON_ADMIN)");
+    sub->add_option("-c,--config", remote_.config, "config folder: address and token of the gateway (or BATON_ADMIN, BATON_ADMIN_TOKEN)");
+    sub->add_option("--admin", remote_.address, "admin listener, http://host:port");
     format(sub, &remote_.as_json);
   }
 

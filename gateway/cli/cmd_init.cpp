@@ -48,11 +48,13 @@ bool known(std::string_view what, const std::string& name, const std::vector<std
 }
 
 // Secrets that a file names as ${file:secrets/...}: made here, at random, so that the configuration
-// is complete; the vendor's own go into the same files.
+// is complete; the vendor's own go into the same files. Those that only a comment speaks of are left.
 std::vector<std::string> secret_files(std::string_view text) {
   std::vector<std::string> files;
   constexpr std::string_view kForm = "${file:secrets/";
   for (auto at = text.find(kForm); at != std::string_view::npos; at = text.find(kForm, at + 1)) {
+    const auto line = text.rfind('\n', at) + 1;
+    if (text.substr(line, at - line).find('#') != std::string_view::npos) continue;
     const auto begin = at + kForm.size();
     files.emplace_back(text.substr(begin, text.find('}', begin) - begin));
   }
@@ -138,7 +140,9 @@ int cmd_init(const InitOptions& options) {
   if (auto written = write_all(options, writer); !written) return fail(written.error());
   complain(fmt::format("wrote {}; all destinations are in mode: observe (they show what they would send)", options.folder));
   for (const auto& secret : writer.secrets()) {
-    complain(fmt::format("made {}/{}: give it to the sender, or put the vendor's own secret there", options.folder, secret));
+    complain(fmt::format("made {}/{}: {}", options.folder, secret,
+                         secret == "secrets/admin_token" ? "the token of the admin API"
+                                                         : "a random secret; put the vendor's own there, or give this one to the vendor"));
   }
   complain(fmt::format("next: baton check {0}, then baton run -c {0}", options.folder));
   return cmd_check(options.folder, false);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "gateway/cli/commands.h"
@@ -34,6 +36,27 @@ void print_rows(const json::value& answer, const std::vector<std::string>& colum
   }
 }
 
+// One JSON document a letter; a letter that is not there is named.
+int show_letters(const Remote& remote, const std::vector<std::string>& ids) {
+  auto answer = remote.call("GET", "/api/v1/dead-letters?limit=200");
+  if (!answer) return fail(answer.error());
+  const auto* rows = rows_of(*answer);
+  int code = kExitOk;
+  for (const auto& id : ids) {
+    const auto found = rows == nullptr ? nullptr
+                                       : std::find_if(rows->begin(), rows->end(), [&](const json::value& row) {
+                                           return row.is_object() && text(row.get_object(), "id") == id;
+                                         });
+    if (rows != nullptr && found != rows->end()) {
+      print(json::serialize(*found));
+    } else {
+      complain(fmt::format("no dead letter has the id {}; see baton dead-letters list", id));
+      code = kExitFailed;
+    }
+  }
+  return code;
+}
+
 }  // namespace
 
 int cmd_explain(const RemoteOptions& options, const std::string& lead, const std::string& language) {
@@ -57,14 +80,11 @@ int cmd_dead_letters(const RemoteOptions& options, const std::string& action, co
     else print_rows(*answer, {"id", "at", "origin", "destination", "subject", "reason"});
     return kExitOk;
   }
+  if (action == "show") return show_letters(*remote, ids);
   for (const auto& id : ids) {
-    const std::string path = "/api/v1/dead-letters/" + id;
-    auto answer = action == "show"    ? remote->call("GET", path)
-                  : action == "retry" ? remote->call("POST", path + "/retry", "{}")
-                                      : remote->call("DELETE", path);
+    auto answer = remote->call("POST", fmt::format("/api/v1/dead-letters/{}/{}", id, action), "{}");
     if (!answer) return fail(answer.error());
-    if (action == "show") print(json::serialize(*answer));
-    else complain(fmt::format("{}: {}", id, action == "retry" ? "put back" : "dropped"));
+    complain(fmt::format("{}: {}", id, action == "retry" ? "put back" : "dropped"));
   }
   return kExitOk;
 }
