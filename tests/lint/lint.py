@@ -8,6 +8,7 @@ sizes        no source file is longer than 400 lines; prints the ten longest, an
 words        nothing unfinished is left behind
 adapters     every adapter file has examples, fixtures or a test
 docs         every configuration schema has a page that names it, every page's links lead somewhere
+reference    findings, touch types, metrics, commands and settings have their line in docs/reference/
 """
 import fnmatch
 import os
@@ -16,6 +17,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import tables  # noqa: E402
+from reference import reference  # noqa: E402
 
 SOURCES = ("mapping", "adapters", "webhooks", "gateway")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
@@ -137,7 +139,8 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
 def docs(root):
-    pages = {path: read(root, path) for path in files(root, ("docs",), (".md",))}
+    pages = {path: read(root, path) for path in files(root, ("docs", "gateway"), (".md",))}
+    pages.update({path: read(root, path) for path in ("README.md", "CHANGELOG.md") if os.path.exists(os.path.join(root, path))})
     schema = os.path.join(root, "docs", "reference", "schema")
     for name in sorted(os.listdir(schema)) if os.path.isdir(schema) else []:
         if not any(f"schema/{name}" in text for text in pages.values()):
@@ -150,7 +153,7 @@ def docs(root):
                 yield f"{path}: the link {link} leads nowhere"
 
 
-CHECKS = {f.__name__: f for f in (layers, confinement, decisions, sizes, words, adapters, docs)}
+CHECKS = {f.__name__: f for f in (layers, confinement, decisions, sizes, words, adapters, docs, reference)}
 
 
 def main():
