@@ -40,7 +40,8 @@ struct Applier::Planned {
   Commit commit;
 };
 
-void Applier::plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result,
+// Whether there is something to commit.
+bool Applier::plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result,
                    std::vector<Planned>& planned) {
   const auto policy = runtime_.policy.load();
   const std::int64_t begun = runtime_.clock->steady_ns();
@@ -53,22 +54,21 @@ void Applier::plan(const Work& work, std::size_t index, OpenPerson& person, Work
   if (decision.changed) {
     std::string log = log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
     commit = runtime_.documents->close(person, decision, runtime_.destinations, std::move(log), decision.next.last_now);
-    person.state = std::move(decision.next);
   } else if (const auto timer = corrected_timer(person.state, work.event); timer && person.version > 0) {
     Decision same;
     same.next = person.state;
     same.timers = {{timer->clock, timer->due}};
     commit = runtime_.documents->close(person, same, {}, {}, person.state.last_now);
   } else {
-    return;
+    return false;
   }
   add_finished(work, commit);
-  person.version = commit.expected_version + 1;
   planned.push_back({index, std::move(commit)});
+  return true;
 }
 
 std::vector<Applier::Planned> Applier::decide_all(std::span<const Work> work, const std::vector<std::size_t>& todo,
-                                                  std::vector<WorkResult>& results) {
+                                                  std::vector<WorkResult>& results, std::vector<std::size_t>& later) {
   std::vector<std::string> ids;
   std::map<std::string_view, std::size_t> place;
   for (const std::size_t i : todo) {
@@ -85,19 +85,26 @@ std::vector<Applier::Planned> Applier::decide_all(std::span<const Work> work, co
   std::vector<Result<OpenPerson>> persons;
   persons.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) persons.push_back(runtime_.documents->open(ids[i], (*documents)[i]));
+  std::vector<bool> changing(ids.size());
   for (const std::size_t i : todo) {
-    auto& person = persons[place.at(work[i].person)];
+    const std::size_t at = place.at(work[i].person);
+    auto& person = persons[at];
+    if (changing[at]) {
+      later.push_back(i);
+      continue;
+    }
     results[i] = {};
     if (!person) {
       results[i].status = person.error();
       continue;
     }
-    plan(work[i], i, *person, results[i], planned);
+    changing[at] = plan(work[i], i, *person, results[i], planned);
   }
   return planned;
 }
 
-void Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again) {
+// False where the store did not answer.
+bool Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again) {
   std::vector<Commit> commits;
   commits.reserve(planned.size());
   for (auto& plan : planned) commits.push_back(std::move(plan.commit));
@@ -107,23 +114,36 @@ void Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& res
     if (!answers) {
       results[index].status = answers.error();
     } else if ((*answers)[i] == CommitAnswer::kConflict) {
-      results[index].status = error(Errc::kConflict, "changed by somebody else");
       again.push_back(index);
     }
   }
+  return answers.has_value();
 }
 
-std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
+// Rounds until all is committed: of one person one event after the other, in order.
+std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
   std::vector<WorkResult> results(work.size());
   std::vector<std::size_t> todo(work.size());
   for (std::size_t i = 0; i < todo.size(); ++i) todo[i] = i;
-  for (int round = 0; round < kMostTries && !todo.empty(); ++round) {
-    auto planned = decide_all(work, todo, results);
+  bool answered = true;
+  for (int tries = 0; tries < kMostTries && answered && !todo.empty();) {
     std::vector<std::size_t> again;
-    if (!planned.empty()) commit(planned, results, again);
+    auto planned = decide_all(work, todo, results, again);
+    const std::size_t later = again.size();
+    if (!planned.empty()) answered = commit(planned, results, again);
+    if (const std::size_t conflicts = again.size() - later; conflicts > 0) {
+      ++tries;
+      count("commit_conflicts_total", {}, static_cast<double>(conflicts));
+      std::sort(again.begin(), again.end());
+    }
     todo = std::move(again);
-    if (!todo.empty()) count("commit_conflicts_total", {}, static_cast<double>(todo.size()));
   }
+  for (const std::size_t i : todo) results[i] = {error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
+  return results;
+}
+
+std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
+  std::vector<WorkResult> results = settle(work);
   std::vector<OutboxEntry> finished;
   bool woke = false;
   for (std::size_t i = 0; i < work.size(); ++i) {

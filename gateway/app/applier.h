@@ -26,7 +26,8 @@ struct WorkResult {
 
 // The loop's body: load the persons of a batch, decide event by event, commit all in one round trip;
 // who was changed by somebody else meanwhile is loaded and decided again. One result for each piece
-// of work, in order. One broken document fails alone.
+// of work, in order. One broken document fails alone. A round commits a person once: a second commit
+// built on a first that turns out to conflict could meet the other's version and overwrite it.
 class Applier {
  public:
   Applier(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
@@ -35,9 +36,10 @@ class Applier {
  private:
   struct Planned;
   std::vector<Planned> decide_all(std::span<const Work> work, const std::vector<std::size_t>& todo,
-                                  std::vector<WorkResult>& results);
-  void plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result, std::vector<Planned>& planned);
-  void commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again);
+                                  std::vector<WorkResult>& results, std::vector<std::size_t>& later);
+  bool plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result, std::vector<Planned>& planned);
+  bool commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again);
+  std::vector<WorkResult> settle(std::span<const Work> work);
 
   Runtime& runtime_;
   Store& store_;

@@ -2,7 +2,9 @@
 #include <fstream>
 #include <iterator>
 #include <latch>
+#include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "gateway/app/applier.h"
@@ -186,6 +188,38 @@ TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(only_person().feedback.size(), 40U);
+}
+
+// Two nodes get touches of one new person at once: none may be lost, whoever comes first, and the
+// document must stay readable under the key that was stored with it.
+TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
+  constexpr int kNodes = 2, kRounds = 200, kEach = 4;
+  std::latch start(kNodes);
+  const auto node = [&](int n) {
+    const auto store = make_memory_store(database_);
+    Applier applier(runtime_, *store);
+    start.arrive_and_wait();
+    for (int round = 0; round < kRounds; ++round) {
+      std::vector<Work> batch;
+      for (int i = 0; i < kEach; ++i) {
+        Touch touch;
+        touch.source = "forms";
+        touch.id = fmt::format("{}-{}-{}", n, round, i);
+        touch.at = database_->now();
+        batch.push_back({fmt::format("{:020x}", round), {touch.id, TouchesArrived{{touch}}}, touch.at, {}});
+      }
+      for (const auto& result : applier.apply(batch)) EXPECT_TRUE(result.status) << result.status.error().message;
+    }
+  };
+  std::thread other(node, 1);
+  node(0);
+  other.join();
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string id = fmt::format("{:020x}", round);
+    const auto opened = runtime_.documents->load(*store_, {&id, 1});
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(opened->front().state.touches.size(), std::size_t{kNodes * kEach}) << "person " << id;
+  }
 }
 
 }  // namespace

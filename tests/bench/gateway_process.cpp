@@ -1,0 +1,204 @@
+#include "tests/bench/gateway_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "gateway/app/decision_log.h"
+#include "gateway/store/redis_store.h"
+#include "tests/bench/deliveries.h"
+#include "tests/bench/load.h"
+
+namespace baton::bench {
+namespace {
+
+constexpr PartitionId kPartitions = 16;
+constexpr std::size_t kLogBatch = 2'000;
+constexpr std::string_view kMasterKey = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+constexpr std::string_view kSettings = R"(schema: 1
+listen:
+  public: "127.0.0.1:{}"
+  admin: "127.0.0.1:{}"
+limits:
+  requests_per_address: 1000000
+  connections_per_address: 1000
+redis:
+  url: "{}"
+  partitions: {}
+data: data
+keys:
+  master_key: "{}"
+admin:
+  tokens: ["bench-bench-bench-bench"]
+log:
+  level: warn
+language: en
+region: DE
+)";
+
+constexpr std::string_view kCrm = R"(adapter: rest
+mode: observe
+settings:
+  base_url: https://crm.example.com/api
+  token: bench
+upsert:
+  method: PUT
+  path: /leads/{key}
+)";
+
+constexpr std::string_view kAlerts = R"(language: en
+channels:
+  - name: sales
+    adapter: slack
+    mode: observe
+    settings:
+      url: https://hooks.example.com/services/bench
+routes:
+  - {channel: sales}
+)";
+
+void write(const std::filesystem::path& file, std::string_view text) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << text;
+}
+
+void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
+
+}  // namespace
+
+GatewayProcess::GatewayProcess(const Options& options) : program_(std::filesystem::absolute(options.program).string()) {
+  public_port_ = free_port();
+  do admin_port_ = free_port();
+  while (admin_port_ == public_port_);
+  write_config();
+  auto keys = Keyring::open(folder_.path() + "/data/keys", kMasterKey);
+  if (!keys) give_up(keys.error().message);
+  keys_ = std::move(*keys);
+  RedisOptions redis;
+  redis.url = redis_.url();
+  redis.partitions = kPartitions;
+  redis.command_timeout = seconds(20);
+  auto store = make_redis_store(redis);
+  if (!store) give_up(store.error().message);
+  store_ = std::move(*store);
+}
+
+void GatewayProcess::write_config() {
+  const std::filesystem::path folder = folder_.path();
+  write(folder / "baton.yaml", fmt::format(kSettings, public_port_, admin_port_, redis_.url(), kPartitions, kMasterKey));
+  write(folder / "sources/forms.yaml", source_config_text());
+  write(folder / "crm/rest.yaml", kCrm);
+  write(folder / "alerts.yaml", kAlerts);
+  for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
+    write(folder / "policy" / (kind + ".yaml"), policy_text(kind, true));
+  }
+}
+
+void GatewayProcess::start() {
+  const std::string folder = folder_.path(), log = folder + "/log";
+  pid_ = ::fork();
+  if (pid_ < 0) give_up("cannot fork");
+  if (pid_ == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    ::dup2(out, 1);
+    ::dup2(out, 2);
+    ::execl(program_.c_str(), "baton", "run", "-c", folder.c_str(), static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  const Stopwatch watch;
+  while (!get(admin_port_, "/readyz")) {
+    if (::waitpid(pid_, nullptr, WNOHANG) == pid_ || watch.seconds() > 30) {
+      std::ostringstream text;
+      text << std::ifstream(log).rdbuf();
+      if (watch.seconds() <= 30) pid_ = -1;
+      give_up("the gateway did not start: " + text.str());
+    }
+    pause();
+  }
+}
+
+void GatewayProcess::stop() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGTERM);
+  const Stopwatch watch;
+  while (::waitpid(pid_, nullptr, WNOHANG) == 0) {
+    if (watch.seconds() > 15) ::kill(pid_, SIGKILL);
+    pause();
+  }
+  pid_ = -1;
+}
+
+double GatewayProcess::metric(const std::string& name, const std::string& label) const {
+  std::istringstream lines(get(admin_port_, "/metrics").value_or(""));
+  double sum = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(name) || (line[name.size()] != ' ' && line[name.size()] != '{')) continue;
+    if (line.find(label) != std::string::npos) sum += std::atof(line.c_str() + line.rfind(' ') + 1);
+  }
+  return sum;
+}
+
+void GatewayProcess::wait_for(const std::string& name, const std::string& label, double value, double most) const {
+  const Stopwatch watch;
+  while (metric(name, label) < value) {
+    if (watch.seconds() > most) give_up(fmt::format("{}{{{}}} is {} after {} s, {} was expected", name, label, metric(name, label), most, value));
+    pause();
+  }
+}
+
+double GatewayProcess::rss_mb() const {
+  std::ifstream status(fmt::format("/proc/{}/status", pid_));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::atof(line.c_str() + 6) / 1024;
+  }
+  return 0;
+}
+
+double GatewayProcess::redis_memory() const {
+  std::istringstream lines(redis_.run("INFO memory"));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("used_memory:")) return std::atof(line.c_str() + 12);
+  }
+  return 0;
+}
+
+void GatewayProcess::hold_leases(Duration ttl) {
+  std::vector<PartitionId> all;
+  for (PartitionId p = 0; p < kPartitions; ++p) all.push_back(p);
+  const auto held = store_->lease("bench", all, ttl);
+  if (!held || held->size() != all.size()) give_up("cannot hold the leases");
+}
+
+LogReader::LogReader(GatewayProcess& gateway)
+    : store_(gateway.store()), documents_(gateway.keys()), after_(gateway.store().partitions()) {}
+
+std::vector<LogReader::Committed> LogReader::read() {
+  std::vector<Committed> all;
+  for (PartitionId p = 0; p < store_.partitions(); ++p) {
+    for (;;) {
+      auto records = store_.read_log(p, after_[p], kLogBatch);
+      if (!records) give_up(records.error().message);
+      for (const auto& record : *records) {
+        auto read = read_record(documents_, nullptr, record.bytes);
+        if (!read) give_up(read.error().message);
+        all.push_back({std::move(*read), record.at});
+      }
+      if (records->empty()) break;
+      after_[p] = records->back().entry;
+    }
+  }
+  return all;
+}
+
+}  // namespace baton::bench

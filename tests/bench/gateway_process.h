@@ -1,0 +1,76 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "gateway/app/documents.h"
+#include "gateway/core/decision_record.h"
+#include "gateway/store/keyring.h"
+#include "gateway/store/store.h"
+#include "tests/bench/bench.h"
+#include "tests/support/redis_server.h"
+#include "tests/support/temp_folder.h"
+
+namespace baton::bench {
+
+// The real program with a configuration of its own (a signed source, a CRM and a channel in mode
+// observe, the template policies around the clock) on a Redis of its own, appendfsync always. Ends
+// with the bench, whatever happens.
+class GatewayProcess {
+ public:
+  explicit GatewayProcess(const Options& options);
+  ~GatewayProcess() { stop(); }
+  GatewayProcess(const GatewayProcess&) = delete;
+  GatewayProcess& operator=(const GatewayProcess&) = delete;
+
+  void start();   // waits until it is ready
+  void stop();    // SIGTERM, and waits for the end
+
+  std::uint16_t port() const { return public_port_; }
+  // The value of a metric, all its labels summed that contain `label`; 0 where there is none.
+  double metric(const std::string& name, const std::string& label = {}) const;
+  // Waits until the metric has reached the value; gives up after `most` seconds.
+  void wait_for(const std::string& name, const std::string& label, double value, double most) const;
+  double rss_mb() const;
+  double redis_memory() const;
+
+  // The bench's own look into the store, with the gateway's keys.
+  Store& store() { return *store_; }
+  const Keyring& keys() const { return *keys_; }
+  // Another node holds the leases: the gateway accepts, and decides nothing.
+  void hold_leases(Duration ttl);
+
+ private:
+  void write_config();
+
+  const std::string program_;
+  RedisServer redis_;
+  TempFolder folder_;
+  std::uint16_t public_port_ = 0, admin_port_ = 0;
+  std::unique_ptr<Keyring> keys_;
+  std::unique_ptr<Store> store_;
+  pid_t pid_ = -1;
+};
+
+// Decisions as the log tells them: when each was committed (by the store's clock), and what of.
+class LogReader {
+ public:
+  explicit LogReader(GatewayProcess& gateway);
+  void skip_to_end() { read(); }
+  struct Committed {
+    DecisionRecord record;
+    Instant at;
+  };
+  // What was committed since the last call.
+  std::vector<Committed> read();
+
+ private:
+  Store& store_;
+  const Documents documents_;
+  std::vector<std::string> after_;   // by partition
+};
+
+}  // namespace baton::bench

@@ -1,0 +1,87 @@
+// The benchmark behind deploy/bench: every figure of docs/explanation/performance.md.
+//
+//   baton_bench [--program FILE] [--runs N] [--timers N] [--full] [--only PART] [--json]
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "gateway/platform/exit_code.h"
+#include "tests/bench/bench.h"
+
+namespace baton::bench {
+namespace {
+
+constexpr int kFullTimers = 1'000'000;
+
+bool read_options(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const auto number = [&] { return std::atoi(argv[++i]); };
+    if (word == "--json") options.json = true;
+    else if (word == "--full") options.timers = kFullTimers;
+    else if (i + 1 >= argc) return false;
+    else if (word == "--program") options.program = argv[++i];
+    else if (word == "--only") options.only = argv[++i];
+    else if (word == "--runs") options.runs = number();
+    else if (word == "--timers") options.timers = number();
+    else return false;
+  }
+  return options.runs > 0 && options.timers >= 0;
+}
+
+struct Part {
+  const char* name;
+  std::function<Figures(const Options&)> run;
+};
+
+const std::vector<Part>& parts() {
+  static const std::vector<Part> all{
+      {"mapping", [](const Options&) { return measure_mapping(); }},
+      {"calendar", [](const Options&) { return measure_calendar(); }},
+      {"decisions", [](const Options&) { return measure_decisions(); }},
+      {"beast", [](const Options&) { return measure_bare_beast(); }},
+      {"accepting", measure_accepting},
+      {"whole_way", measure_whole_way},
+  };
+  return all;
+}
+
+Figures run_all(const Options& options) {
+  Figures all;
+  for (const auto& part : parts()) {
+    if (!options.only.empty() && options.only != part.name) continue;
+    std::vector<Figures> runs;
+    for (int i = 0; i < options.runs; ++i) {
+      fmt::print(stderr, "{} {}/{}\n", part.name, i + 1, options.runs);
+      runs.push_back(part.run(options));
+    }
+    all.merge(medians(runs));
+  }
+  if (options.only.empty() || options.only == "timers") {
+    fmt::print(stderr, "timers\n");
+    all.merge(medians(measure_timers(options)));
+  }
+  return all;
+}
+
+}  // namespace
+}  // namespace baton::bench
+
+int main(int argc, char** argv) {
+  baton::bench::Options options;
+  if (!baton::bench::read_options(argc, argv, options)) {
+    fmt::print(stderr, "usage: baton_bench [--program FILE] [--runs N] [--timers N] [--full] [--only PART] [--json]\n");
+    return baton::kExitUsage;
+  }
+  try {
+    const auto figures = baton::bench::run_all(options);
+    fmt::print("{}{}", options.json ? to_json_text(figures, options) : to_table(figures, options), options.json ? "\n" : "");
+    return baton::kExitOk;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "baton_bench: {}\n", e.what());
+    return baton::kExitInternal;
+  }
+}

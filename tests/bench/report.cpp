@@ -1,0 +1,82 @@
+#include <cmath>
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "mapping/json.h"
+#include "tests/bench/bench.h"
+
+namespace baton::bench {
+namespace {
+
+struct Line {
+  const char* name;
+  const char* says;
+  const char* target;
+  int digits;
+};
+
+// In the order of the way of a lead. Targets: docs/explanation/performance.md.
+constexpr Line kLines[] = {
+    {"bare_beast_rps", "bare handler, not durable: requests/s", "", 0},
+    {"ack_rps", "accepted durably, engine resting: webhooks/s", ">= 20000", 0},
+    {"ack_p50_ms", "acknowledgement at half load, p50: ms", "", 2},
+    {"ack_p99_ms", "acknowledgement at half load, p99: ms", "< 5", 2},
+    {"pipeline_touches_per_s", "webhook to decision committed: touches/s", ">= 5000", 0},
+    {"decide_latency_p50_ms", "stored to decision committed, half load, p50: ms", "", 0},
+    {"decide_latency_p99_ms", "stored to decision committed, half load, p99: ms", "< 50", 0},
+    {"timers_pending", "clocks pending while measured", "1000000", 0},
+    {"timer_bytes", "Redis memory of a clock beside its person: bytes", "<= 150", 0},
+    {"timer_lateness_p50_ms", "clock due to decision committed, 2000/s, p50: ms", "< 2", 0},
+    {"timer_lateness_p99_ms", "clock due to decision committed, 2000/s, p99: ms", "< 20", 0},
+    {"timer_burst_drain_s", "20000 clocks due at once, all committed: s", "<= 2", 2},
+    {"decisions_per_s_core", "decide() alone, one core: decisions/s", ">= 200000", 0},
+    {"due_time_ns", "due time in office hours with holidays: ns", "< 2000", 0},
+    {"map_typeform_us", "mapping and normalising 2 KB of Typeform: us", "< 25", 1},
+    {"rss_mb", "gateway's memory after the load: MB", "< 100", 0},
+    {"redis_bytes_per_person", "Redis memory a person, log and receipts included", "", 0},
+};
+
+double rounded(double value, int digits) {
+  const double scale = std::pow(10.0, digits);
+  return std::round(value * scale) / scale;
+}
+
+std::string load_average() {
+  std::string text;
+  std::ifstream("/proc/loadavg") >> text;
+  return text;
+}
+
+}  // namespace
+
+std::string to_json_text(const Figures& figures, const Options& options) {
+  json::object out;
+  Figures rest = figures;
+  for (const auto& line : kLines) {
+    const auto found = figures.find(line.name);
+    if (found == figures.end()) continue;
+    if (line.digits == 0) out[line.name] = static_cast<std::int64_t>(std::llround(found->second));
+    else out[line.name] = rounded(found->second, line.digits);
+    rest.erase(line.name);
+  }
+  for (const auto& [name, value] : rest) out[name] = rounded(value, 2);
+  out["runs"] = options.runs;
+  out["cores"] = std::thread::hardware_concurrency();
+  out["load_average"] = load_average();
+  return json::serialize(out);
+}
+
+std::string to_table(const Figures& figures, const Options& options) {
+  std::string out = fmt::format("{:<58} {:>12} {:>12}\n", fmt::format("medians of {} runs, {} cores, load average {}", options.runs, std::thread::hardware_concurrency(), load_average()),
+                                "measured", "target");
+  for (const auto& line : kLines) {
+    const auto found = figures.find(line.name);
+    if (found == figures.end()) continue;
+    out += fmt::format("{:<58} {:>12.{}f} {:>12}\n", line.says, found->second, line.digits, line.target);
+  }
+  return out;
+}
+
+}  // namespace baton::bench
