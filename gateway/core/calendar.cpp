@@ -140,7 +140,8 @@ std::string BusinessCalendar::why_closed(Instant at) const {
 
 const BusinessCalendar* CalendarSet::find(std::string_view name) const {
   const auto found = calendars.find(name);
-  return found == calendars.end() ? nullptr : &found->second;
+  if (found != calendars.end()) return &found->second;
+  return name == "always" ? &BusinessCalendar::always() : nullptr;
 }
 
 }  // namespace baton

@@ -74,7 +74,7 @@ std::vector<std::string> holiday_regions();
 struct CalendarSet {
   std::map<std::string, BusinessCalendar, std::less<>> calendars;
   std::string hash;
-  const BusinessCalendar* find(std::string_view name) const;
+  const BusinessCalendar* find(std::string_view name) const;  // "always" is built in
 };
 CalendarSet load_calendars(const YamlDocument& yaml, Findings& findings);
 

@@ -85,6 +85,8 @@ TEST(CalendarPolicy, LoadsTheCalendarsOfAFile) {
   ASSERT_NE(set.find("office"), nullptr);
   EXPECT_EQ(set.find("office")->spec().region, "DE-BY");
   EXPECT_EQ(set.find("nowhere"), nullptr);
+  ASSERT_NE(set.find("always"), nullptr);
+  EXPECT_TRUE(set.find("always")->is_open(Instant{0}));
   EXPECT_EQ(set.hash.size(), 64U);
 }
 TEST(CalendarPolicy, TheTemplateIsWithoutFault) {
