@@ -52,6 +52,7 @@ class GatewayProcess {
   std::uint16_t public_port_ = 0, admin_port_ = 0;
   std::unique_ptr<Keyring> keys_;
   std::unique_ptr<Store> store_;
+  bool leases_held_ = false;
   pid_t pid_ = -1;
 };
 

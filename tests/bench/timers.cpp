@@ -104,7 +104,7 @@ Commit DueLeads::lead(Instant due) {
 // a second, and finds what another node has put there.
 template <class DueOf>
 std::vector<double> fire(GatewayProcess& gateway, DueLeads& leads, LogReader& log, std::size_t count, DueOf due_of) {
-  const Instant start = gateway.store().now().value() + seconds(3) + milliseconds(static_cast<std::int64_t>(count) / 3);
+  const Instant start = gateway.store().now().value() + seconds(4) + milliseconds(static_cast<std::int64_t>(count) / 2);
   leads.write(count, [&](std::size_t i) { return due_of(start, i); });
   if (gateway.store().now().value() + seconds(1) + milliseconds(200) > start) give_up("the machine is too slow to prepare the clocks in time");
   std::vector<double> late;
