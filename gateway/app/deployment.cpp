@@ -7,6 +7,7 @@
 
 #include "gateway/app/substitute.h"
 #include "gateway/store/files.h"
+#include "mapping/json.h"
 #include "mapping/schema.h"
 
 namespace baton {
@@ -16,6 +17,16 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kPolicies{"calendars", "lifecycle", "retention", "routing", "scoring", "sla", "titles"};
 const std::vector<std::string> kNeeded{"calendars", "lifecycle", "routing", "scoring", "sla"};
+
+// What a source does not say for itself, baton.yaml says for all.
+YamlDocument with_defaults(const YamlDocument& source, const Settings& settings) {
+  YamlDocument out = source;
+  if (auto* root = out.value.if_object()) {
+    if (!root->contains("region")) root->emplace("region", settings.region);
+    if (!root->contains("max_body")) root->emplace("max_body", static_cast<std::int64_t>(settings.body_bytes));
+  }
+  return out;
+}
 
 class Loader {
  public:
@@ -84,7 +95,7 @@ class Loader {
     for (const auto& path : yaml_files("sources")) {
       const auto* document = read(path);
       if (document == nullptr) continue;
-      if (auto source = make_source(*document, fs::path(path).stem(), d_.settings.adapters, findings_)) {
+      if (auto source = make_source(with_defaults(*document, d_.settings), fs::path(path).stem(), d_.settings.adapters, findings_)) {
         d_.sources.push_back(std::move(source));
       }
     }
