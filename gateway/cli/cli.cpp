@@ -1,11 +1,15 @@
 #include "gateway/cli/cli.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "gateway/cli/commands.h"
+#include "gateway/cli/output.h"
 #include "gateway/platform/exit_code.h"
+#include "mapping/schema.h"
 
 namespace baton {
 namespace {
@@ -27,6 +31,7 @@ class CommandLine {
   }
 
   int parse_and_run(int argc, const char* const* argv) {
+    if (argc > 1 && !is_command(argv[1])) return kExitUsage;
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -36,6 +41,17 @@ class CommandLine {
   }
 
  private:
+  // False after saying so: the library only says that a command is required.
+  bool is_command(const std::string& word) const {
+    if (word.starts_with('-')) return true;
+    std::vector<std::string> names;
+    for (const CLI::App* sub : app_.get_subcommands({})) names.push_back(sub->get_name());
+    if (std::find(names.begin(), names.end(), word) != names.end()) return true;
+    const std::string meant = did_you_mean(word, names);
+    complain(fmt::format("no command {}{}", word, meant.empty() ? "; see baton --help" : "; did you mean " + meant + "?"));
+    return false;
+  }
+
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help, std::function<int()> body) {
     CLI::App* sub = parent.add_subcommand(name, help);
     sub->final_callback([this, body = std::move(body)] { run_ = body; });
