@@ -121,7 +121,8 @@ Status write_all(const InitOptions& options, Writer& writer) {
     const std::string path = fmt::format("crm/{}.yaml", options.crm);
     if (auto s = writer.write(path, std::string(template_text(path))); !s) return s;
   }
-  if (auto s = writer.write("alerts.yaml", std::string(template_text("alerts.yaml"))); !s) return s;
+  const std::string alerts = replaced(std::string(template_text("alerts.yaml")), "language: en\n", "language: " + language + "\n");
+  if (auto s = writer.write("alerts.yaml", alerts); !s) return s;
   for (const auto& file : embedded_cli()) {
     const std::string policies = std::string(kTemplates) + "policy/";
     if (!file.path.starts_with(policies)) continue;
