@@ -139,7 +139,3 @@ int cmd_version(bool as_json) {
 }
 
 }  // namespace baton
-
-namespace baton {
-__attribute__((weak)) int cmd_demo(const DemoOptions&) { return kExitInternal; }
-}  // namespace baton
