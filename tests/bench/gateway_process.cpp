@@ -76,7 +76,10 @@ void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
 
 }  // namespace
 
-GatewayProcess::GatewayProcess(const Options& options) : program_(std::filesystem::absolute(options.program).string()) {
+// Redis as the gateway's own private one is set.
+GatewayProcess::GatewayProcess(const Options& options)
+    : program_(std::filesystem::absolute(options.program).string()),
+      redis_({"--rdbcompression", "no", "--auto-aof-rewrite-min-size", "256mb", "--hash-max-listpack-value", "64"}) {
   public_port_ = free_port();
   do admin_port_ = free_port();
   while (admin_port_ == public_port_);

@@ -1,10 +1,8 @@
-#include <cmath>
 #include <fstream>
 #include <thread>
 
 #include <fmt/format.h>
 
-#include "mapping/json.h"
 #include "tests/bench/bench.h"
 
 namespace baton::bench {
@@ -38,11 +36,6 @@ constexpr Line kLines[] = {
     {"redis_bytes_per_person", "Redis memory a person, log and receipts included", "", 0},
 };
 
-double rounded(double value, int digits) {
-  const double scale = std::pow(10.0, digits);
-  return std::round(value * scale) / scale;
-}
-
 std::string load_average() {
   std::string text;
   std::ifstream("/proc/loadavg") >> text;
@@ -52,20 +45,16 @@ std::string load_average() {
 }  // namespace
 
 std::string to_json_text(const Figures& figures, const Options& options) {
-  json::object out;
+  std::string out = "{";
   Figures rest = figures;
   for (const auto& line : kLines) {
     const auto found = figures.find(line.name);
     if (found == figures.end()) continue;
-    if (line.digits == 0) out[line.name] = static_cast<std::int64_t>(std::llround(found->second));
-    else out[line.name] = rounded(found->second, line.digits);
+    out += fmt::format("\"{}\":{:.{}f},", line.name, found->second, line.digits);
     rest.erase(line.name);
   }
-  for (const auto& [name, value] : rest) out[name] = rounded(value, 2);
-  out["runs"] = options.runs;
-  out["cores"] = std::thread::hardware_concurrency();
-  out["load_average"] = load_average();
-  return json::serialize(out);
+  for (const auto& [name, value] : rest) out += fmt::format("\"{}\":{:.0f},", name, value);
+  return out + fmt::format("\"runs\":{},\"cores\":{},\"load_average\":{}}}", options.runs, std::thread::hardware_concurrency(), load_average());
 }
 
 std::string to_table(const Figures& figures, const Options& options) {
