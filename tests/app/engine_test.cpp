@@ -9,6 +9,7 @@
 
 #include "gateway/app/applier.h"
 #include "gateway/app/decision_log.h"
+#include "gateway/app/deliveries.h"
 #include "gateway/app/desk.h"
 #include "gateway/app/envelope.h"
 #include "gateway/app/intake_reader.h"
@@ -220,6 +221,39 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
     ASSERT_TRUE(opened) << opened.error().message;
     EXPECT_EQ(opened->front().state.touches.size(), std::size_t{kNodes * kEach}) << "person " << id;
   }
+}
+
+TEST_F(Engine, AWarningGoesOutWhileItsClockRunsAndNoLonger) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+  work();
+  const std::string id = only_person().id;
+  SalesFeedback fits;
+  fits.kind = FeedbackKind::kIcp;
+  fits.fits = true;
+  fits.at = database_->now();
+  const Work confirmed{id, {"icp", fits}, database_->now(), {}};
+  ASSERT_TRUE(Applier(runtime_, *store_).apply({&confirmed, 1}).front().status);
+  work();
+  database_->advance(hours(3));  // three quarters of the four hours to accept
+  work();
+  Deliveries deliveries(runtime_);
+  const auto warning = [&]() -> std::optional<Message> {
+    const auto hooks = deliveries.hooks();
+    const auto due = store_->due_outbox(std::vector<PartitionId>{0, 1, 2, 3}, "notify", 10).value();
+    for (const auto& entry : due.items) {
+      auto outgoing = hooks.notices(entry);
+      if (outgoing && *outgoing && (*outgoing)->message.kind == "warning") return (*outgoing)->message;
+    }
+    return std::nullopt;
+  };
+  ASSERT_TRUE(warning());
+  SalesFeedback accept;
+  accept.kind = FeedbackKind::kAccept;
+  accept.rep = only_person().lead->owner;
+  accept.at = database_->now();
+  const Work accepted{id, {"accept", accept}, database_->now(), {}};
+  ASSERT_TRUE(Applier(runtime_, *store_).apply({&accepted, 1}).front().status);
+  EXPECT_FALSE(warning());
 }
 
 }  // namespace
