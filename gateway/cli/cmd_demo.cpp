@@ -51,13 +51,18 @@ int conclude(DemoStage& stage, bool whole_story) {
   return faults.empty() ? kExitOk : kExitFailed;
 }
 
+int give_up(const DemoStage& stage, const Error& why, int code) {
+  complain(why.message);
+  if (interrupted.load()) return kExitFailed;
+  show_end_of_log(stage.home->log());
+  return code;
+}
+
 int play(DemoStage& stage, bool once) {
+  if (auto serving = stage.start_gateway(); !serving)
+    return give_up(stage, serving.error(), kExitUnavailable);
   const Status told = once ? tell_demo_story(stage) : play_demo(stage, interrupted);
-  if (!told) {
-    complain(told.error().message);
-    if (!interrupted.load()) show_end_of_log(stage.home->log());
-    return kExitFailed;
-  }
+  if (!told) return give_up(stage, told.error(), kExitFailed);
   interrupted.store(false);  // a second Ctrl-C ends the counting too
   return conclude(stage, once);
 }
@@ -76,7 +81,7 @@ int cmd_demo(const DemoOptions& options) {
   auto stage = DemoStage::set(options.language, interrupted);
   if (!stage) {
     complain(stage.error().message);
-    return interrupted.load() ? kExitFailed : kExitUnavailable;
+    return kExitUnavailable;
   }
   return play(**stage, options.once);
 }

@@ -30,7 +30,7 @@ class DemoClient {
   const std::vector<DemoDelivery>& sent() const { return sent_; }
 
   Result<json::object> get(const std::string& path);
-  Status wait_until_ready();
+  bool ready();
   // The lead of a company, as the list of leads shows it.
   Result<json::object> lead_of(std::string_view company);
 

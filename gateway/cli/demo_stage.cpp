@@ -5,6 +5,11 @@
 #include "gateway/platform/clock.h"
 
 namespace baton {
+namespace {
+
+constexpr Duration kReadyDeadline = seconds(20);
+
+}  // namespace
 
 Result<std::unique_ptr<DemoStage>> DemoStage::set(const std::string& language,
                                                   const std::atomic<bool>& interrupted) {
@@ -30,7 +35,6 @@ Result<std::unique_ptr<DemoStage>> DemoStage::set(const std::string& language,
   if (has_errors(findings)) return error(Errc::kInternal, "the demo's own configuration is wrong");
   stage->client =
       std::make_unique<DemoClient>(stage->deployment, stage->home->admin_token(), interrupted);
-  if (auto started = stage->start_gateway(); !started) return started.error();
   return stage;
 }
 
@@ -39,7 +43,12 @@ Status DemoStage::start_gateway() {
   if (!child) return child.error();
   gateway = std::move(*child);
   client->reconnect();
-  return client->wait_until_ready();
+  const auto up = [&] { return !gateway->running() || client->ready(); };
+  if (auto waited = client->wait("the gateway to be ready", kReadyDeadline, up); !waited)
+    return waited;
+  if (!gateway->running())
+    return error(Errc::kTransient, "the gateway ended right after its start");
+  return {};
 }
 
 std::string DemoStage::rep_name(std::string_view id) const {

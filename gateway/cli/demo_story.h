@@ -26,9 +26,10 @@ struct DemoStage {
   std::string language;
   std::int64_t begun_ns = 0;
 
-  // Folder, sandbox, configuration, gateway; serves when it returns.
+  // Folder, sandbox, configuration; start_gateway() comes next.
   static Result<std::unique_ptr<DemoStage>> set(const std::string& language,
                                                 const std::atomic<bool>& interrupted);
+  // Serves when it returns.
   Status start_gateway();
 
   std::string rep_name(std::string_view id) const;
