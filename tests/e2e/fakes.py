@@ -1,0 +1,155 @@
+"""Destinations that remember every request and misbehave as they are told."""
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Fake:
+    """An HTTP server on loopback. `script` holds what to do with the next requests, first come first;
+    when it is used up, requests succeed. Steps are functions of the handler that answer (or do not)."""
+
+    def __init__(self, case):
+        self.lock, self.requests, self.script = threading.Lock(), [], []
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def _serve(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                fake.serve(self, body)
+
+            do_POST = do_PUT = do_PATCH = do_GET = _serve
+
+            def answer(self, status, body=b"", content_type="application/json", **headers):
+                body = body if isinstance(body, bytes) else json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                for name, value in headers.items():
+                    self.send_header(name.replace("_", "-"), str(value))
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        case.addCleanup(self.close)
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def serve(self, handler, body):
+        with self.lock:
+            step = self.script.pop(0) if self.script else None
+            record = {"at": time.monotonic(), "path": handler.path, "method": handler.command, "headers": handler.headers, "body": body, "ok": step is None}
+            self.requests.append(record)
+        try:
+            if step is None:
+                self.succeed(handler, body)
+            else:
+                step(handler)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+    def seen(self):
+        with self.lock:
+            return list(self.requests)
+
+
+# --- steps
+
+def answer(status, body=b"{}", content_type="application/json", **headers):
+    return lambda handler: handler.answer(status, body, content_type, **headers)
+
+
+def hang_up(handler):
+    handler.close_connection = True
+    handler.connection.close()
+
+
+def silent(seconds):
+    """Answers nothing for so long, then closes."""
+    def step(handler):
+        time.sleep(seconds)
+        hang_up(handler)
+    return step
+
+
+class Crm(Fake):
+    """Looks like HubSpot's batch upsert. Keeps what it was given by key and trace (person and version)."""
+
+    def __init__(self, case):
+        super().__init__(case)
+        self.effects = []  # (key, trace, properties) in order of arrival
+        self.refused = {}  # e-mail: an error per item
+        self.ids = {}
+
+    def succeed(self, handler, body):
+        if handler.command == "GET":
+            return handler.answer(200, {"results": []})
+        results, errors = [], []
+        with self.lock:
+            for item in json.loads(body)["inputs"]:
+                if item["properties"].get("email") in self.refused:
+                    errors.append({"status": "error", "category": "VALIDATION_ERROR", "message": "Property values were not valid",
+                                   "context": {"objectWriteTraceId": [item["objectWriteTraceId"]], "id": [item["id"]]}})
+                    continue
+                self.effects.append((item["id"], item["objectWriteTraceId"], item["properties"]))
+                number = self.ids.setdefault(item["id"], str(1000 + len(self.ids)))
+                results.append({"id": number, "objectWriteTraceId": item["objectWriteTraceId"], "new": False,
+                                "properties": {item["idProperty"]: item["id"]}})
+        return handler.answer(207 if errors else 200, {"status": "COMPLETE", "results": results, "numErrors": len(errors), "errors": errors})
+
+    def of(self, email):
+        """What arrived about one person, oldest first."""
+        with self.lock:
+            return [effect for effect in self.effects if effect[2].get("email") == email]
+
+    def doubled(self):
+        """Traces (person and version) that had an effect more than once."""
+        with self.lock:
+            traces = [trace for _, trace, _ in self.effects]
+        return sorted({t for t in traces if traces.count(t) > 1})
+
+
+class Chat(Fake):
+    """Takes signed messages of the `webhook` notifier (JSON) or Slack's."""
+
+    def succeed(self, handler, body):
+        handler.answer(200, b"ok", "text/plain")
+
+    def messages(self, kind=None):
+        found = []
+        for record in self.seen():
+            message = json.loads(record["body"])
+            message["webhook_id"] = record["headers"].get("webhook-id")
+            message["ok"] = record["ok"]
+            message["seen_at"] = record["at"]
+            if kind is None or message_kind(message) == kind:
+                found.append(message)
+        return found
+
+
+def message_kind(message):
+    return message.get("kind") or message.get("type", "").removeprefix("baton.")
+
+
+def crm_yaml(crm, mode="live", **more):
+    return json.dumps({"adapter": "hubspot", "mode": mode, "settings": {"token": "${file:secrets/hubspot_token}", "base_url": crm.url},
+                       "http": {"allow_private": ["127.0.0.0/8"]}, **more})
+
+
+def alerts_yaml(chat, mode="live", adapter="webhook"):
+    settings = {"url": chat.url + "/in", "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"}
+    if adapter == "slack":
+        del settings["secret"]
+    return json.dumps({"language": "en", "channels": [{"name": "sales", "adapter": adapter, "mode": mode, "settings": settings,
+                                                       "http": {"allow_private": ["127.0.0.0/8"]}}], "routes": [{"channel": "sales"}]})

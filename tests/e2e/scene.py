@@ -1,0 +1,59 @@
+"""The usual scene: four sources, a CRM and a chat channel, all live."""
+import re
+
+import fakes
+import senders
+from rig import PUBLIC_URL, Case, http_call
+
+SOURCES = ("typeform", "hubspot", "calendly", "standard_webhooks")
+TYPEFORM = """adapter: typeform
+secret: ${file:secrets/typeform}
+region: DE
+by_asset:
+  kOnTaK: {touch: contact_request, intent: hand_raiser}
+"""
+
+
+class Scene(Case):
+    def scene(self, start=True, edits=(), **options):
+        """A gateway with everything live; `edits` are (file, old, new) in its policies."""
+        self.crm, self.chat = fakes.Crm(self), fakes.Chat(self)
+        flags = [word for source in SOURCES for word in ("--source", source)]
+        g = self.gateway(*flags, "--crm", "hubspot", **options)
+        g.put_secret("standard_webhooks", senders.whsec())
+        g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm))
+        g.write("alerts.yaml", fakes.alerts_yaml(self.chat))
+        g.write("sources/typeform.yaml", TYPEFORM)
+        for path, old, new in edits:
+            g.edit(path, (old, new))
+        return g.start().wait_ready() if start else g
+
+    def contact_request(self, g, event, name="Erika Beispiel", email="erika@beispiel.example", **more):
+        body = senders.typeform_body(event, name, email, **more)
+        return senders.typeform(g.secret("typeform"), body)
+
+
+def page_path(message):
+    """The path of the action page behind the links of an alert."""
+    url = next(link["url"] for link in message["data"]["links"] if link["url"].startswith(PUBLIC_URL))
+    return url.removeprefix(PUBLIC_URL).partition("#")[0]
+
+
+class ActionPage:
+    """The page behind a link, as a browser uses it."""
+
+    def __init__(self, gateway, message):
+        self.gateway, self.path = gateway, page_path(message)
+
+    def open(self):
+        return http_call(self.gateway.public_port, "GET", self.path)
+
+    def nonce(self):
+        page = self.open()
+        assert page.status == 200, page
+        return re.search(rb'name="nonce" value="([^"]+)"', page.body).group(1).decode()
+
+    def press(self, action, nonce=None, **fields):
+        form = {"nonce": self.nonce() if nonce is None else nonce, "action": action, **fields}
+        body = "&".join(f"{k}={v}" for k, v in form.items())
+        return http_call(self.gateway.public_port, "POST", self.path, body, {"Content-Type": "application/x-www-form-urlencoded"})
