@@ -28,7 +28,10 @@ HttpOut run_list(Backend& backend, const AdminCall& call, Filters filters) {
   return query ? answer((backend.*list)(*query)) : problem_of(query.error());
 }
 
-HttpOut run_lead(Backend& backend, const AdminCall& call, Filters) { return answer(backend.lead(call.name)); }
+template <Result<json::object> (Backend::*show)(std::string_view)>
+HttpOut run_show(Backend& backend, const AdminCall& call, Filters) {
+  return answer((backend.*show)(call.name));
+}
 
 HttpOut run_timeline(Backend& backend, const AdminCall& call, Filters filters) {
   const auto query = read_list_query(call, filters);
@@ -96,13 +99,14 @@ const Route kRoutes[] = {
     {"GET", "/openapi.yaml"},
     {"GET", "/readyz", run_ready},
     {"GET", "/api/v1/leads", run_list<&Backend::leads>, kLeadFilters},
-    {"GET", "/api/v1/leads/{id}", run_lead},
+    {"GET", "/api/v1/leads/{id}", run_show<&Backend::lead>},
     {"GET", "/api/v1/leads/{id}/timeline", run_timeline},
     {"GET", "/api/v1/leads/{id}/explain", run_explain, kLang},
     {"GET", "/api/v1/clocks", run_list<&Backend::clocks>, kClockFilters},
     {"GET", "/api/v1/alerts", run_list<&Backend::alerts>, kAlertFilters},
     {"GET", "/api/v1/outbox", run_list<&Backend::outbox>, kOutboxFilters},
     {"GET", "/api/v1/dead-letters", run_list<&Backend::dead_letters>, kDeadFilters},
+    {"GET", "/api/v1/dead-letters/{id}", run_show<&Backend::dead_letter>},
     {"POST", "/api/v1/dead-letters/{id}/retry", run_change<&Backend::retry_dead_letter>},
     {"POST", "/api/v1/dead-letters/{id}/drop", run_change<&Backend::drop_dead_letter>},
     {"GET", "/api/v1/pools", run_pools},

@@ -30,6 +30,7 @@ class Desk final : public Backend {
   Result<json::object> alerts(const ListQuery& query) override;
   Result<json::object> outbox(const ListQuery& query) override;
   Result<json::object> dead_letters(const ListQuery& query) override;
+  Result<json::object> dead_letter(std::string_view id) override;
   Status retry_dead_letter(std::string_view id) override;
   Status drop_dead_letter(std::string_view id) override;
   Result<json::object> pools() override;

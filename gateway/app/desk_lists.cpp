@@ -2,7 +2,9 @@
 
 #include "gateway/app/decision_log.h"
 #include "gateway/app/desk.h"
+#include "gateway/app/envelope.h"
 #include "gateway/core/pool.h"
+#include "mapping/unicode.h"
 
 namespace baton {
 namespace {
@@ -16,6 +18,18 @@ bool matches(const ListQuery& query, std::string_view name, std::string_view val
 }
 
 std::string letter_id(const DeadLetter& letter) { return fmt::format("{}-{}", letter.partition, letter.entry); }
+
+json::object letter_row(const DeadLetter& letter) {
+  return {{"id", letter_id(letter)}, {"at", to_rfc3339(letter.at)}, {"origin", letter.origin}, {"subject", letter.subject},
+          {"destination", letter.destination}, {"reason", letter.reason}};
+}
+
+// The delivery as it came; a body that is no UTF-8 cannot stand in JSON and is told by its length.
+json::object delivery_view(const RawDelivery& raw) {
+  json::object view{{"received_at", to_rfc3339(raw.received_at)}, {"content_type", raw.content_type}, {"bytes", raw.body.size()}};
+  if (is_utf8(raw.body)) view.emplace("body", raw.body);
+  return view;
+}
 
 std::vector<PartitionId> all_partitions(const Store& store) {
   std::vector<PartitionId> all(store.partitions());
@@ -62,8 +76,7 @@ Result<json::object> Desk::dead_letters(const ListQuery& query) {
   for (const auto& letter : *letters) {
     if (!matches(query, "origin", letter.origin) || !matches(query, "destination", letter.destination)) continue;
     if (items.size() >= static_cast<std::size_t>(query.limit)) break;
-    items.push_back(json::object{{"id", letter_id(letter)}, {"at", to_rfc3339(letter.at)}, {"origin", letter.origin}, {"subject", letter.subject},
-                                 {"destination", letter.destination}, {"reason", letter.reason}});
+    items.push_back(letter_row(letter));
   }
   return json::object{{"items", std::move(items)}};
 }
@@ -77,6 +90,17 @@ Result<DeadLetter> Desk::find_letter(std::string_view id) {
     if (letter_id(letter) == id) return std::move(letter);
   }
   return error(Errc::kNotFound, "no such dead letter");
+}
+
+Result<json::object> Desk::dead_letter(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  auto letter = find_letter(id);
+  if (!letter) return letter.error();
+  json::object row = letter_row(*letter);
+  if (letter->origin != "intake") return row;
+  const auto delivery = open_delivery(letter->subject, letter->payload, *runtime_.keys);
+  if (delivery) row.emplace("delivery", delivery_view(delivery->raw));
+  return row;
 }
 
 Status Desk::retry_dead_letter(std::string_view id) {

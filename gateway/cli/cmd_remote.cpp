@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "gateway/cli/commands.h"
@@ -38,20 +36,16 @@ void print_rows(const json::value& answer, const std::vector<std::string>& colum
 
 // One JSON document a letter; a letter that is not there is named.
 int show_letters(const Remote& remote, const std::vector<std::string>& ids) {
-  auto answer = remote.call("GET", "/api/v1/dead-letters?limit=200");
-  if (!answer) return fail(answer.error());
-  const auto* rows = rows_of(*answer);
   int code = kExitOk;
   for (const auto& id : ids) {
-    const auto found = rows == nullptr ? nullptr
-                                       : std::find_if(rows->begin(), rows->end(), [&](const json::value& row) {
-                                           return row.is_object() && text(row.get_object(), "id") == id;
-                                         });
-    if (rows != nullptr && found != rows->end()) {
-      print(json::serialize(*found));
-    } else {
+    auto answer = remote.call("GET", "/api/v1/dead-letters/" + id);
+    if (answer) {
+      print(json::serialize(*answer));
+    } else if (answer.error().code == Errc::kNotFound) {
       complain(fmt::format("no dead letter has the id {}; see baton dead-letters list", id));
       code = kExitFailed;
+    } else {
+      return fail(answer.error());
     }
   }
   return code;

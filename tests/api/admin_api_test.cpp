@@ -153,10 +153,12 @@ TEST_F(AdminApiTest, ListsClocksAlertsOutboxAndDeadLetters) {
   EXPECT_CALL(backend_, alerts).WillOnce(Return(json::object{}));
   EXPECT_CALL(backend_, outbox).WillOnce(Return(json::object{}));
   EXPECT_CALL(backend_, dead_letters).WillOnce(Return(json::object{}));
+  EXPECT_CALL(backend_, dead_letter(std::string_view("3:17-0"))).WillOnce(Return(json::object{}));
   EXPECT_CALL(backend_, retry_dead_letter(std::string_view("3:17-0"))).WillOnce(Return(Status()));
   EXPECT_CALL(backend_, drop_dead_letter(std::string_view("3:17-0"))).WillOnce(Return(error(Errc::kNotFound, "gone")));
   for (const auto* path : {"clocks", "alerts", "outbox", "dead-letters"})
     EXPECT_EQ(get("/api/v1/" + std::string(path), bearer()).status, 200) << path;
+  EXPECT_EQ(get("/api/v1/dead-letters/3:17-0", bearer()).status, 200);
   EXPECT_EQ(act("/api/v1/dead-letters/3:17-0/retry", "").status, 200);
   EXPECT_EQ(act("/api/v1/dead-letters/3:17-0/drop", "").status, 404);
 }

@@ -24,6 +24,7 @@ class MockBackend : public Backend {
   MOCK_METHOD(Object, alerts, (const ListQuery&), (override));
   MOCK_METHOD(Object, outbox, (const ListQuery&), (override));
   MOCK_METHOD(Object, dead_letters, (const ListQuery&), (override));
+  MOCK_METHOD(Object, dead_letter, (std::string_view), (override));
   MOCK_METHOD(Status, retry_dead_letter, (std::string_view), (override));
   MOCK_METHOD(Status, drop_dead_letter, (std::string_view), (override));
   MOCK_METHOD(Object, pools, (), (override));
