@@ -54,7 +54,7 @@ class Loader {
     }
     Findings own;
     YamlDocument document = parse_yaml(*content, shown(path), own);
-    const bool broken = has_errors(own);
+    const bool broken = document.value.is_null() && has_errors(own);  // a duplicate key hides no other mistake
     append(findings_, std::move(own));
     if (broken) return nullptr;
     d_.secrets[path] = substitute_values(document, d_.folder, findings_);
@@ -87,8 +87,13 @@ class Loader {
       return;
     }
     Findings own = check_schema(*document, "baton");
-    if (!has_errors(own)) d_.settings = read_settings(*document, d_.folder, own);
+    Findings values;
+    d_.settings = read_settings(*document, d_.folder, values);
+    std::erase_if(values, [&own](const Finding& value) {  // said already, by the schema
+      return std::any_of(own.begin(), own.end(), [&value](const Finding& f) { return f.line == value.line && f.column == value.column; });
+    });
     append(findings_, std::move(own));
+    append(findings_, std::move(values));
   }
 
   void load_sources() {
