@@ -38,6 +38,10 @@ Address to_address(const tcp::endpoint& endpoint) {
   return address;
 }
 
+std::string place_of(const tcp::endpoint& endpoint) {
+  return endpoint.address().to_string() + ':' + std::to_string(endpoint.port());
+}
+
 // What all threads share: the limits on connections, the TLS context, the counters.
 struct Shared {
   explicit Shared(HttpServerOptions o) : options(std::move(o)) {}
@@ -162,7 +166,7 @@ Status Core::listen(const tcp::endpoint& endpoint) {
   if (!ec) acceptor_.bind(endpoint, ec);
   if (!ec) acceptor_.listen(tcp::acceptor::max_listen_connections, ec);
   if (!ec) acceptor_.non_blocking(true, ec);
-  if (ec) return error(Errc::kTransient, "cannot listen: " + ec.message(), endpoint.address().to_string());
+  if (ec) return error(Errc::kTransient, "cannot listen: " + ec.message(), place_of(endpoint));
   return {};
 }
 
@@ -298,7 +302,7 @@ Status probe(const tcp::endpoint& endpoint) {
   acceptor.open(endpoint.protocol(), ec);
   if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
   if (!ec) acceptor.bind(endpoint, ec);
-  if (ec) return error(Errc::kTransient, "cannot listen: " + ec.message(), endpoint.address().to_string());
+  if (ec) return error(Errc::kTransient, "cannot listen: " + ec.message(), place_of(endpoint));
   return {};
 }
 
