@@ -113,6 +113,15 @@ class Crm(Fake):
         with self.lock:
             return [effect for effect in self.effects if effect[2].get("email") == email]
 
+    def at_odds(self):
+        """What must never be: one trace with two contents, or one e-mail address under two keys."""
+        with self.lock:
+            contents, keys = {}, {}
+            for key, trace, properties in self.effects:
+                contents.setdefault(trace, set()).add(json.dumps([key, properties], sort_keys=True))
+                keys.setdefault(properties.get("email"), set()).add(key)
+        return [t for t, c in contents.items() if len(c) > 1] + [e for e, k in keys.items() if e and len(k) > 1]
+
     def doubled(self):
         """Traces (person and version) that had an effect more than once."""
         with self.lock:

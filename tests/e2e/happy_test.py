@@ -68,7 +68,7 @@ class Handover(Scene):
         self.assertEqual(g.act(lead["id"], "accept", rep=g.wait_lead("Erika Beispiel")["owner"]).status, 200)
         self.assertEqual(g.act(lead["id"], "qualify").status, 200)
         last = wait_until(lambda: [e for e in self.crm.of("erika@beispiel.example") if e[2].get("lifecyclestage") == "salesqualifiedlead"], "SQL in the CRM")[-1]
-        wait_until(lambda: not g.get("/api/v1/outbox")["items"], "nothing left to send")
+        wait_until(g.idle, "nothing left to send")
         self.assertEqual(last[0], lead["person"])
         self.assertEqual(self.crm.doubled(), [])
         self.assertEqual(len(self.crm.ids), 1)

@@ -17,8 +17,10 @@ import tempfile
 import time
 import unittest
 
-BATON = os.environ.get("BATON_BINARY", "")
-SAMPLES = pathlib.Path(os.environ.get("BATON_SOURCE_DIR", ".")) / ".." / "shared" / "samples"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# CTest says which; by hand: the newest build there is.
+BATON = os.environ.get("BATON_BINARY") or str(max(ROOT.glob("build/*/baton"), key=lambda f: f.stat().st_mtime, default="baton"))
+SAMPLES = ROOT / ".." / "shared" / "samples"
 PUBLIC_URL = "https://leads.example.com"  # as senders and readers of alerts see the gateway
 PATIENCE = float(os.environ.get("BATON_PATIENCE", "20"))
 
@@ -238,7 +240,8 @@ class Gateway:
         return http_call(self.admin_port, method, path, None if body is None else json.dumps(body), headers)
 
     def get(self, path):
-        answer = self.api("GET", path)
+        """Reads; while the store is away the answer is 503, and the reader waits."""
+        answer = wait_until(lambda: (lambda a: a if a.status != 503 else None)(self.api("GET", path)), path, every=0.1)
         assert answer.status == 200, f"{path}: {answer}"
         return answer.json()
 
@@ -285,6 +288,10 @@ class Gateway:
         """A command that asks this gateway."""
         env = {"BATON_ADMIN": f"http://127.0.0.1:{self.admin_port}", "BATON_ADMIN_TOKEN": self.secret("admin_token")}
         return baton(*arguments, env=env, **options)
+
+    def idle(self):
+        """Whether nothing waits to be sent, nor to be tried again."""
+        return not any(self.get("/api/v1/outbox")["waiting"].values())
 
     def dead_letters(self):
         return self.get("/api/v1/dead-letters?limit=200")["items"]

@@ -1,0 +1,120 @@
+"""What the command line says about configurations, right and wrong."""
+import json
+import re
+import unittest
+
+from rig import Case, baton
+
+FINDING = re.compile(r"^(.*):(\d+):(\d+): (.+) \[([a-z0-9_.]+)\]$")
+
+
+class Init(Case):
+    def test_every_configuration_it_writes_is_fine(self):
+        code, out, _ = baton("adapters", "list", "--json")
+        self.assertEqual(code, 0)
+        adapters = json.loads(out)
+        names = {kind: [a["name"] for a in adapters if a["kind"] == kind] for kind in ("sources", "crm")}
+        self.assertLessEqual({"typeform", "hubspot", "calendly", "standard_webhooks"}, set(names["sources"]))
+        for crm in names["crm"]:
+            for language, region in (("de", "DE-BY"), ("en", "DE-BY-AUGSBURG")):
+                folder = self.folder / f"{crm}-{language}"
+                flags = [word for s in names["sources"] for word in ("--source", s)]
+                self.assertEqual(baton("init", folder, *flags, "--crm", crm, "--lang", language, "--calendar", region)[0], 0)
+                code, _, complaint = baton("check", folder)
+                self.assertEqual(code, 0, complaint)
+                self.assertEqual((folder / "secrets" / "admin_token").stat().st_mode & 0o077, 0)
+        self.assertEqual(baton("init", folder)[0], 2)  # never over a configuration that is there
+
+    def test_wrong_usage(self):
+        for words in ([], ["nonsense"], ["run", "--nonsense"], ["calendar"], ["init"], ["init", self.folder / "a", "--source", "tipeform"],
+                      ["init", self.folder / "b", "--lang", "fr"], ["map"], ["explain"], ["dead-letters", "retry"]):
+            with self.subTest(words):
+                code, out, complaint = baton(*words)
+                self.assertEqual((code, out), (2, ""), complaint)
+                self.assertTrue(complaint)
+        self.assertIn("typeform", baton("init", self.folder / "a", "--source", "tipeform")[2])
+        self.assertEqual(baton("--help")[0], 0)
+
+
+class Mistakes(Case):
+    """Ten mistakes in seven files: all told at once, each with its place and its mend."""
+
+    EDITS = [  # file, old, new; what the finding has to say; where it stands
+        ("baton.yaml", "language: en", "langauge: en", ["langauge", "language"], "langauge"),
+        ("baton.yaml", "public: \"127.0.0.1:8080\"", "public: \"localhost\"", ["public"], "localhost"),
+        ("baton.yaml", "region: DE", "region: DE\nregion: AT", ["region"], "region: AT"),
+        ("sources/typeform.yaml", "adapter: typeform", "adapter: tipeform", ["tipeform", "typeform"], "tipeform"),
+        ("sources/hubspot.yaml", "secret: ${file:secrets/hubspot_client_secret}", "secret: ${file:secrets/gone}", ["gone"], "${file:secrets/gone}"),
+        ("policy/routing.yaml", "- {rep: max, weight: 1}", "- {rep: maxx, weight: 1}", ["maxx"], "maxx"),
+        ("policy/routing.yaml", "catch_all: {pool: sales}", "catch_all: {pool: sails}", ["sails"], "sails"),
+        ("policy/sla.yaml", "budget: 4h", "budget: four hours", ["four hours"], "four hours"),
+        ("policy/scoring.yaml", "half_life: 30d, once: per_day}", "halflife: 30d, once: per_day}", ["halflife", "half_life"], "halflife"),
+        ("policy/calendars.yaml", "zone: Europe/Berlin", "zone: Europe/Munich", ["Europe/Munich"], "Europe/Munich"),
+        ("policy/lifecycle.yaml", "grades: [A1, A2, B1]", "grades: [A1, A2, E7]", ["E7"], "E7"),
+        ("alerts.yaml", "- {channel: sales}", "- {channel: sells}", ["sells"], "sells"),
+    ]
+
+    def broken(self):
+        folder = self.folder / "c"
+        self.assertEqual(baton("init", folder, "--source", "typeform", "--source", "hubspot", "--crm", "hubspot", "--lang", "en")[0], 0)
+        for path, old, new, *_ in self.EDITS:
+            file = folder / path
+            text = file.read_text()
+            self.assertIn(old, text, path)
+            file.write_text(text.replace(old, new, 1))
+        return folder
+
+    def test_all_are_told_at_once(self):
+        folder = self.broken()
+        code, out, complaint = baton("check", folder)
+        self.assertEqual(code, 78)
+        findings = [m.groups() for m in map(FINDING.match, (out + complaint).splitlines()) if m]
+        for path, _, new, words, mark in self.EDITS:
+            with self.subTest(f"{path}: {new}"):
+                lines = (folder / path).read_text().splitlines()
+                line = next(n for n, text in enumerate(lines, 1) if mark.splitlines()[0] in text)
+                here = [f for f in findings if f[0].endswith(path) and int(f[1]) == line]
+                self.assertTrue(any(all(w in f[3] for w in words) for f in here), f"line {line}: {here or findings}")
+                self.assertTrue(all(1 <= int(f[2]) <= len(lines[line - 1]) + 1 for f in here))
+
+    def test_as_json(self):
+        code, out, _ = baton("check", self.broken(), "--json")
+        self.assertEqual(code, 78)
+        findings = json.loads(out)
+        findings = findings["findings"] if isinstance(findings, dict) else findings
+        self.assertGreaterEqual(len(findings), 10)
+        for finding in findings:
+            self.assertLessEqual({"file", "line", "column", "message", "code"}, set(finding))
+
+    def test_run_refuses_it(self):
+        code, out, complaint = baton("run", "-c", self.broken())
+        self.assertEqual((code, out), (78, ""))
+        self.assertIn("tipeform", complaint)
+        code, _, complaint = baton("run", "-c", self.folder / "nowhere")
+        self.assertEqual(code, 78, complaint)
+
+
+class Folder(Case):
+    def test_a_second_gateway_on_one_data_folder_is_refused(self):
+        for name, options in (("own", {}), ("external", {"redis": self.redis()})):
+            with self.subTest(name):
+                g = self.gateway("--source", "typeform", name=name, **options).start().wait_ready()
+                code, out, complaint = baton("run", "-c", g.folder)
+                self.assertEqual((code, out), (69, ""), complaint)
+                self.assertIn(str(g.process.pid), complaint)
+                self.assertTrue(g.ready()[0])
+                g.stop()
+                self.assertEqual(g.process.returncode, 0)
+
+    def test_taken_ports_are_told(self):
+        g = self.gateway("--source", "typeform").start()
+        other = self.gateway("--source", "typeform", name="h")
+        other.settings["listen"]["admin"] = f"127.0.0.1:{g.admin_port}"
+        other.write_settings()
+        code, _, complaint = baton("run", "-c", other.folder)
+        self.assertEqual(code, 69, complaint)
+        self.assertIn(str(g.admin_port), complaint)
+
+
+if __name__ == "__main__":
+    unittest.main()
