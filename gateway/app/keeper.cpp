@@ -36,7 +36,7 @@ void Keeper::run() {
     state_.checked(runtime_.clock->now(), std::move(problem));
     if (well) {
       share_day_key();
-      if (state_.direct()) drain_spool();
+      drain_spool();  // at once: a lead does not wait until deliveries go to Redis directly again
     }
     publish();
     wake_.wait(kLook);
