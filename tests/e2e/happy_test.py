@@ -197,9 +197,9 @@ class Explain(Scene):
     def test_in_both_languages(self):
         g = self.scene()
         g.deliver(self.contact_request(g, "e1", company="Beispiel GmbH"))
-        wait_until(lambda: self.chat.messages("offer"), "an offer")
         row = g.wait_lead("Erika Beispiel", stage="mql")
-        lead = g.get("/api/v1/leads/" + row["id"])
+        lead = wait_until(lambda: (lambda x: x if [h for h in x["episode"]["handovers"] if h["state"] == "delivered"] else None)(g.get("/api/v1/leads/" + row["id"])), "delivered")
+        wait_until(g.idle, "nothing waits: the story is told to its end")
         english, german = (g.get(f"/api/v1/leads/{row['id']}/explain?lang={lang}")["text"] for lang in ("en", "de"))
         for text in (english, german):
             self.assertIn(lead["owner"], text)

@@ -1,0 +1,68 @@
+"""A full disk: refused with 503 and Retry-After, nothing half-written, and all is well once there is room."""
+import os
+import subprocess
+import unittest
+
+import senders
+from rig import wait_until
+from scene import Scene
+
+
+class FullDisk(Scene):
+    def mount(self, size):
+        folder = self.folder / "disk"
+        folder.mkdir()
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False)
+        if done.returncode != 0:
+            self.skipTest("mounting is not permitted here: " + done.stderr.decode().strip())
+        self.addCleanup(subprocess.run, ["umount", "-l", str(folder)], check=False)
+        return folder
+
+    def test_full_disk(self):
+        disk = self.mount("8m")
+        g = self.scene(data=disk / "data")
+        names = [f"Person {n:03d}" for n in range(3)]
+
+        def request(n):
+            return senders.standard_webhooks(g.secret("standard_webhooks"), {"full_name": f"Person {n:03d}", "email": f"p{n}@person.example"}, f"m{n}")
+
+        for n in range(3):
+            g.deliver(request(n))
+        for name in names:
+            g.wait_lead(name)
+        ballast = disk / "ballast"
+        with open(ballast, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                pass
+        refused = None
+        acknowledged = []
+        for n in range(3, 400):
+            answer = g.send(request(n))
+            self.assertIsNotNone(answer)
+            if answer.status == 200:
+                acknowledged.append(f"Person {n:03d}")
+                continue
+            refused = answer
+            break
+        self.assertIsNotNone(refused, "a full disk refuses")
+        self.assertEqual(refused.status, 503)
+        self.assertGreater(int(refused.headers["Retry-After"]), 0)
+        self.assertEqual(refused.json()["code"], "unavailable")
+        os.remove(ballast)
+        again = request(n)
+        wait_until(lambda: g.send(again).status == 200, "it takes deliveries again", 30, every=0.2)
+        g.wait_ready(30)
+        for name in names + acknowledged + [f"Person {n:03d}"]:
+            g.wait_lead(name)
+        rows = [row["name"] for row in g.leads()]
+        self.assertEqual(len(rows), len(set(rows)))
+        g.kill()
+        g.start().wait_ready(30)
+        self.assertEqual(sorted(row["name"] for row in g.leads()), sorted(rows))
+
+
+if __name__ == "__main__":
+    unittest.main()
