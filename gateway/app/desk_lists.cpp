@@ -43,23 +43,25 @@ Result<json::object> Desk::outbox(const ListQuery& query) {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
-  const auto partitions = all_partitions(**s);
   json::array items;
+  const auto add = [&](Store::Queue queue, const std::string& name) -> Status {
+    auto queued = (*s)->queued(queue, name, kShown);
+    if (!queued) return queued.error();
+    const bool push = queue == Store::Queue::kPush;
+    for (const auto& entry : *queued) {
+      json::object row{{"kind", push ? "push" : name}, {"person", entry.key.id}, {"due", to_rfc3339(entry.due)}};
+      row.emplace(push ? "destination" : "key", entry.item);
+      items.push_back(std::move(row));
+    }
+    return {};
+  };
   for (const auto& destination : runtime_.destinations) {
     if (!matches(query, "destination", destination)) continue;
-    auto due = (*s)->due_push(partitions, destination, kShown);
-    if (!due) return due.error();
-    for (const auto& entry : due->items) {
-      items.push_back(json::object{{"kind", "push"}, {"destination", destination}, {"person", entry.person}, {"attempts", entry.attempts}, {"due", to_rfc3339(entry.due)}});
-    }
+    if (auto added = add(Store::Queue::kPush, destination); !added) return added.error();
   }
-  for (const std::string_view kind : {"owner", "notify", "task"}) {
+  for (const std::string kind : {"owner", "notify", "task"}) {
     if (query.filters.contains("destination")) break;
-    auto due = (*s)->due_outbox(partitions, kind, kShown);
-    if (!due) return due.error();
-    for (const auto& entry : due->items) {
-      items.push_back(json::object{{"kind", kind}, {"person", entry.key.id}, {"key", entry.item.key}, {"attempts", entry.attempts}, {"due", to_rfc3339(entry.due)}});
-    }
+    if (auto added = add(Store::Queue::kOutbox, kind); !added) return added.error();
   }
   auto counts = (*s)->counts();
   if (!counts) return counts.error();

@@ -91,9 +91,11 @@ void Keeper::share_day_key() {
   auto wrapped = runtime_.keys->wrapped_day_key(id);
   if (!wrapped || !store_->put_value("daykey:" + id, *wrapped)) return;
   shared_key_id_ = id;
-  if (const int forgotten = runtime_.keys->forget_day_keys(now, runtime_.settings.raw_days); forgotten > 0) {
-    log_info("keys", "destroyed day keys", {{"count", forgotten}});
+  const auto forgotten = runtime_.keys->forget_day_keys(now, runtime_.settings.raw_days);
+  for (const auto& old : forgotten) {
+    if (!store_->put_value("daykey:" + old, {})) log_warn("keys", "an old day key is still in the store", {{"key", old}});
   }
+  if (!forgotten.empty()) log_info("keys", "destroyed day keys", {{"count", forgotten.size()}});
 }
 
 void Keeper::drain_spool() {

@@ -216,17 +216,17 @@ Status Keyring::adopt_day_key(std::string_view id, std::string_view wrapped) {
   return write_file_durably(folder_ + "/day-" + std::string(id), wrapped, 0600);
 }
 
-int Keyring::forget_day_keys(Instant now, int keep) {
+std::vector<std::string> Keyring::forget_day_keys(Instant now, int keep) {
   const std::string oldest = "day-" + day_of(now - days(keep));
   const std::lock_guard lock(mutex_);
-  int forgotten = 0;
+  std::vector<std::string> forgotten;
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(folder_, ec)) {
     const std::string name = entry.path().filename();
     if (!name.starts_with("day-") || name.substr(0, oldest.size()) >= oldest) continue;
     if (name.ends_with(today_id_) && !today_id_.empty()) continue;
     day_keys_.erase(name.substr(4));
-    forgotten += fs::remove(entry.path(), ec) ? 1 : 0;
+    if (fs::remove(entry.path(), ec)) forgotten.push_back(name.substr(4));
   }
   return forgotten;
 }

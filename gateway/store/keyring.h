@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/platform/random.h"
 #include "mapping/instant.h"
@@ -52,8 +53,9 @@ class Keyring {
   // The wrapped form for sharing with other nodes, and taking theirs.
   Result<std::string> wrapped_day_key(std::string_view id) const;
   Status adopt_day_key(std::string_view id, std::string_view wrapped);
-  // Destroys day keys older than `keep` days; what they sealed is unreadable from then on.
-  int forget_day_keys(Instant now, int keep);
+  // Destroys day keys older than `keep` days and tells which: copies that were shared have to go too,
+  // then what they sealed is unreadable.
+  std::vector<std::string> forget_day_keys(Instant now, int keep);
 
  private:
   explicit Keyring(std::string folder, Key master) : folder_(std::move(folder)), master_(master) {}

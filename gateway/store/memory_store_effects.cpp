@@ -80,6 +80,18 @@ Result<DueList<PushEntry>> MemoryStore::due_push(std::span<const PartitionId> pa
   return list;
 }
 
+Result<std::vector<Store::Queued>> MemoryStore::queued(Queue queue, std::string_view name,
+                                                       std::size_t limit) {
+  const auto guard = lock();
+  std::vector<Queued> all;
+  for (PartitionId p = 0; p < partitions(); ++p) {
+    auto& members = queue == Queue::kPush ? part(p).push[std::string(name)] : part(p).outbox[std::string(name)];
+    for (const auto& [due, member] : members.ordered()) all.push_back(queued_from(queue, name, member, due));
+  }
+  keep_earliest(all, limit);
+  return all;
+}
+
 Status MemoryStore::outbox_done(std::span<const OutboxEntry> entries) {
   const auto guard = lock();
   for (const auto& entry : entries)

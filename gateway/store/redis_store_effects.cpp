@@ -81,6 +81,28 @@ Result<DueList<PushEntry>> RedisStore::due_push(std::span<const PartitionId> par
       });
 }
 
+Result<std::vector<Store::Queued>> RedisStore::queued(Queue queue, std::string_view name,
+                                                      std::size_t limit) {
+  std::vector<RedisCommand> commands;
+  const std::string_view prefix = queue == Queue::kPush ? "q:" : "x:";
+  for (PartitionId p = 0; p < partitions_; ++p) {
+    commands.emplace_back("ZRANGE");
+    commands.back().arg(partition_key(p, prefix, name)).arg(0).arg(limit - 1).arg("WITHSCORES");
+  }
+  if (limit == 0) commands.clear();
+  auto replies = run(commands);
+  if (!replies) return replies.error();
+  std::vector<Queued> all;
+  for (std::size_t p = 0; p < replies->size(); ++p) {
+    const auto rows = (*replies)[p];
+    for (std::size_t i = 0; i + 2 <= rows.size(); i += 2) {
+      all.push_back(queued_from(queue, name, rows[i].text(), Instant{rows[i + 1].integer()}));
+    }
+  }
+  keep_earliest(all, limit);
+  return all;
+}
+
 Status RedisStore::outbox_done(std::span<const OutboxEntry> entries) {
   const auto groups =
       group_calls(entries.size(), [&](std::size_t i) { return ItemSize{home(entries[i].key.id)}; });

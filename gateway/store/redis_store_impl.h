@@ -41,6 +41,8 @@ class RedisStore final : public Store {
                                           std::string_view kind, std::size_t limit) override;
   Result<DueList<PushEntry>> due_push(std::span<const PartitionId> partitions,
                                       std::string_view destination, std::size_t limit) override;
+  Result<std::vector<Queued>> queued(Queue queue, std::string_view name,
+                                     std::size_t limit) override;
   Status outbox_done(std::span<const OutboxEntry> entries) override;
   Status outbox_retry(std::span<const Retry> retries) override;
   Status push_done(std::span<const PushDone> done) override;

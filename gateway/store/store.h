@@ -247,6 +247,16 @@ class Store {
                                                   std::string_view kind, std::size_t limit) = 0;
   virtual Result<DueList<PushEntry>> due_push(std::span<const PartitionId> partitions,
                                               std::string_view destination, std::size_t limit) = 0;
+  // What waits in a queue, due or not, earliest first, over all partitions: to be shown, not to be
+  // worked off. `name`: the kind of outbox items, or the destination of pushes.
+  enum class Queue { kOutbox, kPush };
+  struct Queued {
+    DocKey key;              // whose it is
+    std::string item;        // outbox key, or destination
+    Instant due;
+  };
+  virtual Result<std::vector<Queued>> queued(Queue queue, std::string_view name,
+                                             std::size_t limit) = 0;
   // Ends outbox items (delivered, superseded).
   virtual Status outbox_done(std::span<const OutboxEntry> entries) = 0;
   virtual Status outbox_retry(std::span<const Retry> retries) = 0;
@@ -274,7 +284,8 @@ class Store {
 
   // True for the first caller of a key within its time to live (single-use links, test pings).
   virtual Result<bool> use_once(std::string_view key, Duration ttl) = 0;
-  // A small value by name (policy texts by hash, cursors of pollers). Empty: none.
+  // A small value by name (policy texts by hash, cursors of pollers, wrapped day keys). Empty: none;
+  // putting an empty one removes it.
   virtual Status put_value(std::string_view name, std::string_view value) = 0;
   virtual Result<std::string> get_value(std::string_view name) = 0;
 

@@ -1,5 +1,8 @@
 #include "gateway/store/store_names.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include <charconv>
 
 namespace baton {
@@ -55,6 +58,19 @@ Status check_burial(const DeadLetter& letter, const DocKey& owner) {
                  "only a push or an outbox item is buried; a delivery is quarantined");
   }
   return check_key(owner);
+}
+
+Store::Queued queued_from(Store::Queue queue, std::string_view name, std::string_view member, Instant due) {
+  if (queue == Store::Queue::kPush) return {{'p', std::string(member)}, std::string(name), due};
+  auto [key, item] = split_member(member);
+  return {std::move(key), std::move(item), due};
+}
+
+void keep_earliest(std::vector<Store::Queued>& all, std::size_t limit) {
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.due, a.key, a.item) < std::tie(b.due, b.key, b.item);
+  });
+  if (all.size() > limit) all.resize(limit);
 }
 
 Instant entry_instant(std::string_view entry) {

@@ -19,6 +19,11 @@ Status check_key(const DocKey& key);
 Status check_commit(const Commit& commit);
 Status check_burial(const DeadLetter& letter, const DocKey& owner);
 
+// A member of a queue as Store::queued shows it.
+Store::Queued queued_from(Store::Queue queue, std::string_view name, std::string_view member, Instant due);
+// Sorts by due time and cuts to `limit`.
+void keep_earliest(std::vector<Store::Queued>& all, std::size_t limit);
+
 // The milliseconds in a stream's entry id "<ms>-<n>".
 Instant entry_instant(std::string_view entry);
 

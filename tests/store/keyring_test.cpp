@@ -79,7 +79,7 @@ TEST(DayKeys, ChangeWithTheDaySurviveARestartAndCanBeForgotten) {
 
   auto again = Keyring::open(folder.path(), std::string(64, 'a'));
   EXPECT_EQ((*again)->day_key(first_id).value(), first);
-  EXPECT_EQ((*again)->forget_day_keys(monday + days(9), 7), 2);
+  EXPECT_EQ((*again)->forget_day_keys(monday + days(9), 7).size(), 2U);
   EXPECT_EQ((*again)->day_key(next_id).error().code, Errc::kNotFound);
 }
 

@@ -44,6 +44,26 @@ TEST_P(StoreContract, ACommitMovesAndRemovesTimers) {
   EXPECT_EQ(store_->counts()->timers, 2u);
 }
 
+TEST_P(StoreContract, ShowsWhatWaitsAlsoWhatIsNotDueYet) {
+  const auto later = Instant{now().ms + 3'600'000};
+  for (const std::string id : {"anna", "bert"}) {
+    auto commit = next(id, 0);
+    commit.push = {"crm"};
+    commit.outbox_add = {{id + ":offer", "notify", "payload", later}};
+    ASSERT_EQ(apply(commit), CommitAnswer::kDone);
+  }
+  const auto notices = store_->queued(Store::Queue::kOutbox, "notify", 10).value();
+  ASSERT_THAT(notices, SizeIs(2));
+  EXPECT_EQ(notices[0].due, later);
+  EXPECT_EQ(notices[0].key.id, "anna");
+  EXPECT_EQ(notices[0].item, "anna:offer");
+  const auto pushes = store_->queued(Store::Queue::kPush, "crm", 1).value();
+  ASSERT_THAT(pushes, SizeIs(1));
+  EXPECT_EQ(pushes[0].item, "crm");
+  EXPECT_THAT(store_->queued(Store::Queue::kPush, "nowhere", 10).value(), IsEmpty());
+  EXPECT_THAT(store_->queued(Store::Queue::kPush, "crm", 0).value(), IsEmpty());
+}
+
 TEST_P(StoreContract, NothingIsDueInAnEmptyStore) {
   const auto due = store_->due_timers(all(), 10).value();
   EXPECT_THAT(due.items, IsEmpty());
@@ -286,6 +306,8 @@ TEST_P(StoreContract, KeepsSmallValuesByName) {
   ASSERT_TRUE(store_->put_value("other", "x"));
   EXPECT_EQ(store_->get_value("cursor").value(), std::string("a\0b", 3));
   ASSERT_TRUE(store_->put_value("cursor", "2"));
+  ASSERT_TRUE(store_->put_value("other", ""));
+  EXPECT_EQ(store_->get_value("other").value(), "");
   EXPECT_EQ(store_->get_value("cursor").value(), "2");
 }
 

@@ -60,7 +60,8 @@ end)
 
 -- ARGV name, value.
 register('put_value_v1', {'allow-oom'}, function(keys, args)
-  redis.call('SET', keys[1] .. ':val:' .. args[1], args[2])
+  local key = keys[1] .. ':val:' .. args[1]
+  if args[2] == '' then redis.call('DEL', key) else redis.call('SET', key, args[2]) end
   return 1
 end)
 
