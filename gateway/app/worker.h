@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <mutex>
-#include <span>
 #include <thread>
 #include <vector>
 
@@ -37,7 +36,12 @@ class Worker {
   void finish(std::vector<IntakeReader::Read>& reads);
   bool timer_step(const std::vector<PartitionId>& partitions);
   bool owner_step(const std::vector<PartitionId>& partitions);
-  Result<std::vector<OwnerRequest>> open_requests(std::span<const OutboxEntry> entries);
+  struct OpenRequests {
+    std::vector<OwnerRequest> requests;
+    std::vector<OutboxEntry> entries;   // of each request
+  };
+  Result<OpenRequests> open_requests(std::vector<OutboxEntry> entries);
+  Result<OwnerRequest> open_request(const OutboxEntry& entry, const Document& document) const;
   Status ensure_store();
   void note_next(Instant now, std::optional<Instant> next);
   void failed(const Error& error);
