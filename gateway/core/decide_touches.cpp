@@ -156,12 +156,17 @@ bool opens_episode(const DecideStep& s, const Trigger& trigger) {
   }
 }
 
-// A wish of somebody whose lead has an owner: the owner hears of it, nobody else does.
+constexpr Duration kTellAgain = hours(1);
+
+// A wish of somebody whose lead has an owner: the owner hears of it, nobody else does, and at most
+// once an hour: who clicks ten times wants one call.
 void tell_owner(DecideStep& s, const Trigger& trigger) {
   auto* lead = s.lead();
   if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational) return;
+  if (lead->told_again_at && s.now - *lead->told_again_at < kTellAgain) return;
   notify(s, NoticeKind::kOffer, lead->owner, nullptr,
          lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner, {{"again", true}});
+  lead->told_again_at = s.now;
 }
 
 // Marketing has sent what was missing: the handover goes on where it stood.

@@ -142,6 +142,7 @@ struct Lead {
   std::string open_request;   // OwnerRequest waiting for its answer
   int waits = 0;              // answers that found nobody
   std::optional<Instant> ask_again_at;  // where nobody was found: when the pool is asked again
+  std::optional<Instant> told_again_at;  // when the owner last heard that they asked again
   std::vector<std::string> lapsed;  // reps it must not go back to
   std::vector<StageEntry> stages;   // oldest first
   std::vector<Handover> handovers;  // oldest first; only the last may be open

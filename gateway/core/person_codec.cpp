@@ -72,7 +72,7 @@ void fields(V& v, T& x) {
     v("id", x.id), v("cycle", x.cycle), v("stage", x.stage), v("work", x.work), v("type", x.type);
     v("opened", x.opened_at), v("trigger", x.trigger_at), v("owner", x.owner), v("pool", x.pool);
     v("rule", x.route_rule), v("hops", x.hops), v("request", x.open_request), v("waits", x.waits);
-    v("ask_again", x.ask_again_at), v("lapsed", x.lapsed);
+    v("ask_again", x.ask_again_at), v("told_again", x.told_again_at), v("lapsed", x.lapsed);
     v("stages", x.stages), v("handovers", x.handovers), v("attempts", x.attempts), v("ask", x.ask);
     v("reason", x.reason), v("held", x.held), v("wake", x.wake_at), v("floor", x.score_floor);
   } else {

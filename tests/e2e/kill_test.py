@@ -2,6 +2,7 @@
 nothing keyed is doubled. BATON_SEED repeats a run; BATON_KILLS says how often to kill."""
 import os
 import random
+import signal
 import threading
 import time
 import unittest
@@ -11,6 +12,7 @@ from rig import wait_until
 from scene import Scene
 
 PERSONS = 40
+PACE = 0.02  # seconds between two deliveries of a sender: a person must stay below the 200 touches a document keeps
 
 
 class Stream(Scene):
@@ -39,6 +41,7 @@ class Stream(Scene):
                     break
                 time.sleep(0.02)
             n += 1
+            self.stop_sending.wait(PACE)
 
     def run_stream(self, g, kill):
         lanes = [threading.Thread(target=self.stream, args=(g, lane), daemon=True) for lane in range(3)]
@@ -118,6 +121,13 @@ class GatewayKilled(Stream):  # heavy
         self.run_stream(g, kill)
         self.check(g)
         wait_until(lambda: self.chat.messages("breach"), "a breach")
+
+
+class RedisKilled(Stream):  # heavy
+    def test_private_redis(self):
+        g = self.prepared()
+        self.run_stream(g, lambda: os.kill(wait_until(g.redis_pid, "the private redis-server", 30), signal.SIGKILL))
+        self.check(g)
 
 
 if __name__ == "__main__":
