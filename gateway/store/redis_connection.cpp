@@ -1,10 +1,12 @@
 #include "gateway/store/redis_connection.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 
 #include <fmt/format.h>
 #include <hiredis/hiredis.h>
+#include <sys/socket.h>
 
 #include "gateway/platform/clock.h"
 #include "gateway/store/redis_info.h"
@@ -92,7 +94,16 @@ Error RedisConnection::lost(std::string_view doing) {
       endpoint_.display());
 }
 
+// Between two uses the server may have ended or sent the connection away: found out before anything
+// is sent over it, so that the first call after a restart does not fail.
+bool RedisConnection::closed_by_peer() const {
+  char byte = 0;
+  const auto n = ::recv(context_->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return n >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 Status RedisConnection::ensure() {
+  if (context_ && closed_by_peer()) close();
   if (context_) return {};
   const auto now = system_clock().steady_ns();
   if (now < not_before_ns_) {

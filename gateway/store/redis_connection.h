@@ -73,6 +73,7 @@ class RedisConnection {
 
  private:
   Status ensure();
+  bool closed_by_peer() const;
   Status open();
   Status introduce();
   Result<RedisReplies> exchange(std::span<const RedisCommand> commands);

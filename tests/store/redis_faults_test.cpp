@@ -186,6 +186,15 @@ TEST_F(RedisFaults, AHeldClientIsTransientToo) {
   EXPECT_TRUE(store->intake({&record, 1}));
 }
 
+TEST_F(RedisFaults, TheFirstCallAfterARestartDoesNotFail) {
+  const auto store = open();
+  auto first = commit("anna", 0);
+  ASSERT_TRUE(store->commit({&first, 1}));
+  server_.kill9();
+  server_.start();
+  EXPECT_EQ(store->load(std::vector<DocKey>{first.key})->front().version, 1u);
+}
+
 TEST_F(RedisFaults, ComesBackAfterARestart) {
   const auto store = open();
   auto first = commit("anna", 0);
