@@ -89,7 +89,7 @@ int cmd_outbox(const RemoteOptions& options) {
   auto answer = remote->call("GET", "/api/v1/outbox");
   if (!answer) return fail(answer.error());
   if (options.as_json) print(json::serialize(*answer));
-  else print_rows(*answer, {"due", "kind", "destination", "person", "key", "attempts"});
+  else print_rows(*answer, {"due", "kind", "destination", "person", "key"});
   return kExitOk;
 }
 
