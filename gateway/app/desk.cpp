@@ -200,8 +200,11 @@ Status Desk::feedback(std::string_view lead, const SalesFeedback& feedback) {
   if (std::get<SalesFeedback>(work.event.body).at.ms == 0) std::get<SalesFeedback>(work.event.body).at = *now;
   Applier applier(runtime_, *store_);
   const auto results = applier.apply({&work, 1});
-  if (!results.front().status) return results.front().status;
-  return refusal_of(results.front());
+  const Status& status = results.front().status;
+  if (!status && status.error().code == Errc::kConflict) {
+    return error(Errc::kTransient, "the lead is being changed by others just now; try again");
+  }
+  return status ? refusal_of(results.front()) : status;
 }
 
 Result<ActionView> Desk::action_view(const ActionClaims& claims) {
