@@ -67,11 +67,11 @@ bool Applier::plan(const Work& work, std::size_t index, OpenPerson& person, Work
   return true;
 }
 
-std::vector<Applier::Planned> Applier::decide_all(std::span<const Work> work, const std::vector<std::size_t>& todo,
+std::vector<Applier::Planned> Applier::decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled,
                                                   std::vector<WorkResult>& results, std::vector<std::size_t>& later) {
   std::vector<std::string> ids;
   std::map<std::string_view, std::size_t> place;
-  for (const std::size_t i : todo) {
+  for (const std::size_t i : unsettled) {
     if (place.emplace(work[i].person, ids.size()).second) ids.push_back(work[i].person);
   }
   std::vector<DocKey> keys;
@@ -79,14 +79,14 @@ std::vector<Applier::Planned> Applier::decide_all(std::span<const Work> work, co
   std::vector<Planned> planned;
   auto documents = store_.load(keys);
   if (!documents) {
-    for (const std::size_t i : todo) results[i].status = documents.error();
+    for (const std::size_t i : unsettled) results[i].status = documents.error();
     return planned;
   }
   std::vector<Result<OpenPerson>> persons;
   persons.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) persons.push_back(runtime_.documents->open(ids[i], (*documents)[i]));
   std::vector<bool> changing(ids.size());
-  for (const std::size_t i : todo) {
+  for (const std::size_t i : unsettled) {
     const std::size_t at = place.at(work[i].person);
     auto& person = persons[at];
     if (changing[at]) {
@@ -123,12 +123,12 @@ bool Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& res
 // Rounds until all is committed: of one person one event after the other, in order.
 std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
   std::vector<WorkResult> results(work.size());
-  std::vector<std::size_t> todo(work.size());
-  for (std::size_t i = 0; i < todo.size(); ++i) todo[i] = i;
+  std::vector<std::size_t> unsettled(work.size());
+  for (std::size_t i = 0; i < unsettled.size(); ++i) unsettled[i] = i;
   bool answered = true;
-  for (int tries = 0; tries < kMostTries && answered && !todo.empty();) {
+  for (int tries = 0; tries < kMostTries && answered && !unsettled.empty();) {
     std::vector<std::size_t> again;
-    auto planned = decide_all(work, todo, results, again);
+    auto planned = decide_all(work, unsettled, results, again);
     const std::size_t later = again.size();
     if (!planned.empty()) answered = commit(planned, results, again);
     if (const std::size_t conflicts = again.size() - later; conflicts > 0) {
@@ -136,9 +136,9 @@ std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
       count("commit_conflicts_total", {}, static_cast<double>(conflicts));
       std::sort(again.begin(), again.end());
     }
-    todo = std::move(again);
+    unsettled = std::move(again);
   }
-  for (const std::size_t i : todo) results[i] = {error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
+  for (const std::size_t i : unsettled) results[i] = {error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
   return results;
 }
 

@@ -35,7 +35,7 @@ class Applier {
 
  private:
   struct Planned;
-  std::vector<Planned> decide_all(std::span<const Work> work, const std::vector<std::size_t>& todo,
+  std::vector<Planned> decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled,
                                   std::vector<WorkResult>& results, std::vector<std::size_t>& later);
   bool plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result, std::vector<Planned>& planned);
   bool commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again);
