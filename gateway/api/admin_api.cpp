@@ -80,7 +80,7 @@ constexpr std::string_view kLeadFilters[] = {"stage", "grade", "owner", "pool"};
 constexpr std::string_view kLang[] = {"lang"};
 constexpr std::string_view kClockFilters[] = {"state", "owner", "lead"};
 constexpr std::string_view kAlertFilters[] = {"kind", "recipient"};
-constexpr std::string_view kOutboxFilters[] = {"destination"};
+constexpr std::string_view kOutboxFilters[] = {"destination", "state"};
 constexpr std::string_view kDeadFilters[] = {"origin", "destination"};
 constexpr std::string_view kReportFilters[] = {"from", "to"};
 

@@ -57,7 +57,7 @@ class Backend {
   virtual Result<json::object> explain(std::string_view id, std::string_view language) = 0;  // "en", "de"
   virtual Result<json::object> clocks(const ListQuery& query) = 0;         // filters: state, owner, lead
   virtual Result<json::object> alerts(const ListQuery& query) = 0;         // filters: kind, recipient
-  virtual Result<json::object> outbox(const ListQuery& query) = 0;         // filters: destination
+  virtual Result<json::object> outbox(const ListQuery& query) = 0;         // filters: destination, state (waiting, observed)
   virtual Result<json::object> dead_letters(const ListQuery& query) = 0;   // filters: origin, destination
   virtual Result<json::object> dead_letter(std::string_view id) = 0;       // with what was received, where it was a delivery
   virtual Status retry_dead_letter(std::string_view id) = 0;

@@ -6,7 +6,7 @@
 
 #include "gateway/app/action_token.h"
 #include "gateway/app/applier.h"
-#include "gateway/app/crm_view.h"
+#include "gateway/app/rehearsal.h"
 #include "gateway/core/explain.h"
 #include "gateway/platform/log.h"
 #include "mapping/json.h"
@@ -86,6 +86,10 @@ DispatcherHooks Deliveries::hooks() {
   hooks.holds = [this](PartitionId partition) { return runtime_.holds(partition); };
   hooks.snapshots = [this](std::span<const PushEntry> entries) { return snapshots(entries); };
   hooks.notices = [this](const OutboxEntry& entry) { return notice(entry); };
+  hooks.observed = [this](const OutboxEntry& entry, const std::string& channel, const HttpRequest& request) {
+    runtime_.rehearsed.add({{"kind", "notify"}, {"at", to_rfc3339(runtime_.clock->now())}, {"destination", channel},
+                            {"person", entry.key.id}, {"key", entry.item.key}, {"request", request_view(request, false)}});
+  };
   hooks.outcome = [this](const DocKey& person, const EffectOutcome& told) { outcome(person, told); };
   return hooks;
 }
@@ -101,18 +105,10 @@ Result<std::vector<CrmRecord>> Deliveries::snapshots(std::span<const PushEntry> 
     return opened.error();
   }
   const auto policy = runtime_.policy.load();
-  CrmViewContext context;
-  context.rep = [&policy](std::string_view id) {
-    const Rep* rep = policy->routing->rep(id);
-    return rep == nullptr ? CrmViewContext::Rep{} : CrmViewContext::Rep{rep->name, rep->email};
-  };
   std::vector<CrmRecord> records;
   for (std::size_t i = 0; i < opened->size(); ++i) {
     const auto& person = (*opened)[i];
-    if (person.version == 0) continue;
-    records.push_back(crm_record(person.state, person.version, entries[i].destination, context));
-    const auto ref = person.refs.find(entries[i].destination);
-    if (ref != person.refs.end()) records.back().ref = ref->second;
+    if (person.version > 0) records.push_back(record_for(person, entries[i].destination, *policy));
   }
   return records;
 }

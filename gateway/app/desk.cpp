@@ -108,7 +108,7 @@ Result<json::object> Desk::list(const ListQuery& query, bool with_history, const
         if (!read) return read.error();
         records = std::move(*read);
       }
-      rows(person.state, records, items);
+      rows(person, records, items);
     }
   }
   json::object answer{{"items", std::move(items)}};
@@ -117,7 +117,8 @@ Result<json::object> Desk::list(const ListQuery& query, bool with_history, const
 }
 
 Result<json::object> Desk::leads(const ListQuery& query) {
-  return list(query, false, [&](const PersonState& person, const auto&, json::array& out) {
+  return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
+    const PersonState& person = open.state;
     if (!person.lead) return;
     const Lead& lead = *person.lead;
     if (matches(query, "stage", to_string(lead.stage)) && matches(query, "grade", person.score.grade) &&
@@ -128,7 +129,8 @@ Result<json::object> Desk::leads(const ListQuery& query) {
 }
 
 Result<json::object> Desk::clocks(const ListQuery& query) {
-  return list(query, false, [&](const PersonState& person, const auto&, json::array& out) {
+  return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
+    const PersonState& person = open.state;
     for (const auto& clock : person.clocks) {
       if (matches(query, "state", to_string(clock.state)) && matches(query, "owner", clock.owner) &&
           matches(query, "lead", person.lead ? person.lead->id : "")) {
@@ -139,7 +141,8 @@ Result<json::object> Desk::clocks(const ListQuery& query) {
 }
 
 Result<json::object> Desk::alerts(const ListQuery& query) {
-  return list(query, true, [&](const PersonState& person, const std::vector<DecisionRecord>& records, json::array& out) {
+  return list(query, true, [&](const OpenPerson& open, const std::vector<DecisionRecord>& records, json::array& out) {
+    const PersonState& person = open.state;
     for (const auto& record : records) {
       for (const auto& reason : record.reasons) {
         if (reason.code != "notice.sent") continue;

@@ -43,11 +43,12 @@ class Desk final : public Backend {
 
  private:
   // A row for each person a list shows, from what the document holds; none where nothing matches.
-  using Rows = std::function<void(const PersonState&, const std::vector<DecisionRecord>&, json::array&)>;
+  using Rows = std::function<void(const OpenPerson&, const std::vector<DecisionRecord>&, json::array&)>;
 
   Result<Store*> store();
   Result<OpenPerson> person_of(std::string_view lead);
   Result<std::vector<DecisionRecord>> records_of(const OpenPerson& person);
+  Result<json::object> rehearsed(const ListQuery& query);
   Result<json::object> list(const ListQuery& query, bool with_history, const Rows& rows);
   Result<DeadLetter> find_letter(std::string_view id);
   Status count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts);

@@ -3,6 +3,7 @@
 #include "gateway/app/decision_log.h"
 #include "gateway/app/desk.h"
 #include "gateway/app/envelope.h"
+#include "gateway/core/decide.h"
 #include "gateway/core/pool.h"
 #include "mapping/unicode.h"
 
@@ -39,7 +40,35 @@ std::vector<PartitionId> all_partitions(const Store& store) {
 
 }  // namespace
 
+// What observe mode would send: for each CRM the newest version of every person it gets to see, and
+// the newest messages. A CRM in live mode is left out: what it gets, it has.
+Result<json::object> Desk::rehearsed(const ListQuery& query) {
+  json::array messages;
+  if (query.cursor.empty()) {
+    for (auto& message : runtime_.rehearsed.newest_first()) {
+      if (matches(query, "destination", text(message, "destination"))) messages.push_back(std::move(message));
+    }
+  }
+  const auto policy = runtime_.policy.load();
+  auto answer = list(query, false, [&](const OpenPerson& person, const auto&, json::array& out) {
+    if (!is_shown(person.state, *policy->lifecycle)) return;
+    for (const auto& crm : runtime_.crms) {
+      if (crm->mode() != Mode::kObserve || !matches(query, "destination", crm->name())) continue;
+      const CrmRecord record = record_for(person, crm->name(), *policy);
+      for (const auto& call : crm->render({&record, 1})) {
+        out.push_back(json::object{{"kind", "push"}, {"at", to_rfc3339(person.state.last_now)}, {"destination", crm->name()},
+                                   {"person", record.person}, {"version", record.version}, {"request", request_view(call.request, true)}});
+      }
+    }
+  });
+  if (answer) (*answer)["messages"] = std::move(messages);
+  return answer;
+}
+
 Result<json::object> Desk::outbox(const ListQuery& query) {
+  const auto state = query.filters.find("state");
+  if (state != query.filters.end() && state->second == "observed") return rehearsed(query);
+  if (state != query.filters.end() && state->second != "waiting") return error(Errc::kInvalidInput, "state is waiting or observed");
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();

@@ -50,6 +50,8 @@ struct DispatcherHooks {
   std::function<Result<std::vector<CrmRecord>>(std::span<const PushEntry>)> snapshots;
   // Nothing: superseded (the clock stopped meanwhile, the owner changed).
   std::function<Result<std::optional<OutgoingMessage>>(const OutboxEntry&)> notices;
+  // A message that a channel in observe mode would have got. May be empty.
+  std::function<void(const OutboxEntry&, const std::string& channel, const HttpRequest&)> observed;
   // A handover reached a CRM for the first time, a record got its id over there, or something was
   // given up.
   std::function<void(const DocKey& person, const EffectOutcome& outcome)> outcome;

@@ -112,6 +112,8 @@ std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxE
       continue;
     }
     if (channel->second->notifier->mode() == Mode::kObserve) {
+      const auto& notifier = *channel->second->notifier;
+      if (hooks_.observed) hooks_.observed(entry, channel->first, notifier.render((*outgoing)->message, clock_.now()));
       end(entry, channel->first, "observed");
       continue;
     }

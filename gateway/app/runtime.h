@@ -14,6 +14,7 @@
 #include "gateway/app/claims.h"
 #include "gateway/app/documents.h"
 #include "gateway/app/messages.h"
+#include "gateway/app/rehearsal.h"
 #include "gateway/app/settings.h"
 #include "gateway/core/policy.h"
 #include "gateway/platform/clock.h"
@@ -53,6 +54,7 @@ struct Runtime {
   StoreFactory open_store;
   const Clock* clock = &system_clock();
   std::atomic<std::shared_ptr<const Policy>> policy;
+  RehearsedMessages rehearsed;
 
   std::vector<std::unique_ptr<Signal>> engine_wake;     // one a worker
   std::function<void()> wake_dispatcher = [] {};

@@ -144,7 +144,10 @@ class CommandLine {
     }
     CLI::App* outbox = app_.add_subcommand("outbox", "what still has to go out");
     outbox->require_subcommand(1);
-    remote(command(*outbox, "list", "list it", [this] { return cmd_outbox(remote_); }));
+    CLI::App* list = command(*outbox, "list", "list it", [this] { return cmd_outbox(remote_, observed_, name_); });
+    list->add_flag("--observed", observed_, "instead: what destinations in mode observe would get, as rendered requests");
+    list->add_option("--destination", name_, "of one destination only");
+    remote(list);
   }
 
   void maintenance() {
@@ -191,7 +194,7 @@ class CommandLine {
   RemoteOptions remote_;
   std::string folder_ = ".", name_, language_;
   std::vector<std::string> paths_;
-  bool as_json_ = false;
+  bool as_json_ = false, observed_ = false;
 };
 
 }  // namespace

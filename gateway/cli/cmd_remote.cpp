@@ -83,10 +83,37 @@ int cmd_dead_letters(const RemoteOptions& options, const std::string& action, co
   return kExitOk;
 }
 
-int cmd_outbox(const RemoteOptions& options) {
+// A rendered request for reading: where it would go, then what it says.
+void print_request(const json::object& row) {
+  const auto* request = object(row, "request");
+  if (request == nullptr) return;
+  print(fmt::format("{}  {}  {}  {} {}", cell(row, "at"), cell(row, "destination"), cell(row, "person"), text(*request, "method"), text(*request, "url")));
+  if (const auto* body = member(*request, "body")) print("    " + json::serialize(*body));
+}
+
+int print_observed(const Remote& remote, const std::string& destination) {
+  std::string cursor;
+  std::size_t shown = 0;
+  do {
+    auto answer = remote.call("GET", "/api/v1/outbox?state=observed&limit=200" + destination + cursor);
+    if (!answer) return fail(answer.error());
+    for (const char* part : {"items", "messages"}) {
+      const auto* rows = array(answer->as_object(), part);
+      for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i, ++shown) print_request((*rows)[i].as_object());
+    }
+    const auto next = text(answer->as_object(), "next_cursor");
+    cursor = next.empty() ? "" : fmt::format("&cursor={}", next);
+  } while (!cursor.empty());
+  if (shown == 0) complain("nothing there: no destination in mode observe would get anything yet");
+  return kExitOk;
+}
+
+int cmd_outbox(const RemoteOptions& options, bool observed, const std::string& destination) {
   const auto remote = Remote::open(options);
   if (!remote) return fail(remote.error());
-  auto answer = remote->call("GET", "/api/v1/outbox");
+  const std::string filter = destination.empty() ? "" : "&destination=" + destination;
+  if (observed && !options.as_json) return print_observed(*remote, filter);
+  auto answer = remote->call("GET", (observed ? "/api/v1/outbox?state=observed&limit=200" : "/api/v1/outbox?limit=200") + filter);
   if (!answer) return fail(answer.error());
   if (options.as_json) print(json::serialize(*answer));
   else print_rows(*answer, {"due", "kind", "destination", "person", "key"});

@@ -58,7 +58,8 @@ void dispatch(DecideStep& s) {
   std::visit(Visitor{s}, s.event.body);
 }
 
-// A CRM sees whom somebody could reach, from the stage on that the policy names; once shown, always.
+}  // namespace
+
 bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
   if (!person.refs.empty()) return true;
   if (person.profile.email.empty() && person.profile.phone.empty()) return false;
@@ -68,8 +69,6 @@ bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
   }
   return false;
 }
-
-}  // namespace
 
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now) {
   Decision out;

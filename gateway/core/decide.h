@@ -12,6 +12,7 @@
 namespace baton {
 
 struct Policy;  // gateway/core/policy.h
+struct LifecyclePolicy;
 
 // Sets a timer, or removes it: of a clock, or "score" (next crossing of a threshold), "wake" (a lead
 // asked to be called again then), "route" (ask the pool again).
@@ -39,5 +40,9 @@ struct Decision {
 Decision decide(const PersonState& person, const Event& event, const Policy& policy, Instant now);
 // The same without a copy, for callers that have no more use for the person.
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now);
+
+// Whether CRMs get to see this person: somebody they could reach, from the stage on that the policy
+// names (`push_from`); once shown, always.
+bool is_shown(const PersonState& person, const LifecyclePolicy& policy);
 
 }  // namespace baton

@@ -1,4 +1,5 @@
 """A CRM that misbehaves: everything is delivered in the end, once, or shown to a human."""
+import json
 import unittest
 
 import fakes
@@ -94,7 +95,7 @@ class Refused(Scene):
 
 
 class Quiet(Scene):
-    def test_observe_sends_nothing(self):
+    def test_observe_sends_nothing_and_lists_what_it_would(self):
         g = self.scene(start=False)
         g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, mode="observe"))
         g.write("alerts.yaml", fakes.alerts_yaml(self.chat, mode="observe"))
@@ -103,6 +104,16 @@ class Quiet(Scene):
         g.wait_lead("Erika Beispiel", stage="mql")
         wait_until(g.idle, "nothing waits")
         self.assertEqual((self.crm.seen(), self.chat.seen()), ([], []))
+        listed = g.get("/api/v1/outbox?state=observed")
+        push = next(row for row in listed["items"] if row["destination"] == "hubspot")
+        self.assertEqual(push["request"]["method"], "POST")
+        self.assertIn("erika@beispiel.example", json.dumps(push["request"]["body"]))
+        self.assertIn("Erika Beispiel", json.dumps(listed["messages"][0]["request"]["body"]))
+        self.assertNotIn(g.secret("hubspot_token"), json.dumps(listed))
+        self.assertEqual(listed["messages"][0]["request"]["url"], self.chat.url + "/…")
+        code, out, err = g.cli("outbox", "list", "--observed", "--destination", "hubspot")
+        self.assertEqual((code, "erika@beispiel.example" in out), (0, True), err)
+        self.assertEqual(g.api("GET", "/api/v1/outbox?state=sent").status, 422)
 
     def test_a_dead_chat_delays_no_crm(self):
         g = self.scene(start=False)
