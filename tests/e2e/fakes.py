@@ -1,8 +1,15 @@
 """Destinations that remember every request and misbehave as they are told."""
 import json
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a gateway that was killed says no good-bye
+            super().handle_error(request, client_address)
 
 
 class Fake:
@@ -11,6 +18,7 @@ class Fake:
 
     def __init__(self, case):
         self.lock, self.requests, self.script = threading.Lock(), [], []
+        self.on_effect = lambda **line: None  # told of each effect, in the order in which they took place
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -35,7 +43,7 @@ class Fake:
                 self.end_headers()
                 self.wfile.write(body)
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -104,6 +112,8 @@ class Crm(Fake):
                     continue
                 self.effects.append((item["id"], item["objectWriteTraceId"], item["properties"]))
                 number = self.ids.setdefault(item["id"], str(1000 + len(self.ids)))
+                self.on_effect(destination="hubspot", kind="keyed", key=item["id"], version=int(item["objectWriteTraceId"].rpartition("v")[2]),
+                               person=item["id"], object=number, content=item["properties"], applied=True)
                 results.append({"id": number, "objectWriteTraceId": item["objectWriteTraceId"], "new": False,
                                 "properties": {item["idProperty"]: item["id"]}})
         return handler.answer(207 if errors else 200, {"status": "COMPLETE", "results": results, "numErrors": len(errors), "errors": errors})
@@ -133,6 +143,11 @@ class Chat(Fake):
     """Takes signed messages of the `webhook` notifier (JSON) or Slack's."""
 
     def succeed(self, handler, body):
+        message = json.loads(body)
+        data = message.get("data", {})
+        with self.lock:
+            self.on_effect(destination="sales", kind="blind", key=data.get("key", ""), version=None, person=data.get("person", ""), lead=data.get("lead"),
+                           content={"type": message.get("type"), "recipient": data.get("recipient", {}).get("id")}, applied=True)
         handler.answer(200, b"ok", "text/plain")
 
     def messages(self, kind=None):

@@ -1,0 +1,190 @@
+"""The judge is judged: a good history holds, and each way of being bad is found under its invariant."""
+import copy
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import invariants
+from history import History, Recorder, lines_of
+
+AT = 1_800_000_000.0
+DUE_MS = 1_800_000_005_000
+DUE = "2027-01-15T08:00:05.000Z"
+
+
+def person(n=0):
+    who = f"person{n}"
+    breach = {"at": DUE, "event": f"{who}:first_contact#1:{DUE_MS}", "happened": ["clock.breached.first_contact", "notice.breach"], "reasons": [
+        {"code": "clock.breached", "facts": {"id": "first_contact#1", "clock": "first_contact", "due": DUE}},
+        {"code": "notice.sent", "facts": {"kind": "breach", "recipient": "chris", "clock": "first_contact"}}]}
+    touch = {"at": "2027-01-15T08:00:00.000Z", "event": f"id{n}", "happened": ["touch.recorded"],
+             "reasons": [{"code": "touch.recorded", "facts": {"touch": f"s:m{n}#0"}}]}
+    owner = {"at": "2027-01-15T08:00:00.100Z", "event": f"{who}:1:1", "happened": ["assignment.made"], "reasons": []}
+    return {"id": who, "lead": who + ".1", "email": f"p{n}@person.example", "stage": "mql", "touches": [f"s:m{n}#0"], "timeline": [touch, owner, breach]}
+
+
+def sent(n=0, **more):
+    return {"event": f"m{n}", "source": "s", "person": f"p{n}@person.example", "touches": [f"s:m{n}#0"], "at": AT, "answered": AT + 0.01,
+            "status": 200, "id": f"id{n}", **more}
+
+
+def upsert(version, n=0, **more):
+    return {"at": AT + version, "destination": "crm", "kind": "keyed", "key": f"person{n}", "version": version, "person": f"person{n}", "object": f"o{n}",
+            "content": {"email": f"p{n}@person.example", "lifecyclestage": "marketingqualifiedlead"}, "applied": True, **more}
+
+
+def alert(n=0, **more):
+    return {"at": AT + 5.01, "destination": "chat", "kind": "blind", "key": f"person{n}:first_contact#1:100:chris", "version": None, "person": f"person{n}",
+            "content": {"type": "baton.breach", "recipient": "chris"}, "applied": True, **more}
+
+
+def good():
+    return {"run": {"seed": 1, "keyed": ["crm"]}, "sent": [sent(0), sent(1)], "acts": [], "effects": [upsert(1), upsert(2), upsert(1, 1), alert(0), alert(1)],
+            "state": {"persons": [person(0), person(1)], "dead_letters": [], "waiting": {"spool": 0, "intake": 0, "push": 0, "outbox": 0}}}
+
+
+class Judge(unittest.TestCase):  # unit
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bt-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def written(self, told):
+        for old in self.folder.iterdir():
+            old.unlink()
+        recorder = Recorder(self.folder, **told["run"])
+        for kind in ("sent", "acts", "effects"):
+            for line in told[kind]:
+                recorder.note(kind, **line)
+        recorder.state(told["state"])
+        recorder.close()
+
+    def verdict(self, change):
+        told = copy.deepcopy(good())
+        change(told)
+        self.written(told)
+        return invariants.check(History(self.folder))
+
+    def finds(self, invariant, words, change):
+        verdict = self.verdict(change)
+        self.assertTrue(verdict.violations, "nothing was found")
+        self.assertEqual({v.invariant for v in verdict.violations}, {invariant}, verdict.text())
+        self.assertIn(words, verdict.text())
+        return verdict
+
+    def test_a_good_history_holds(self):
+        verdict = self.verdict(lambda told: None)
+        self.assertEqual(verdict.violations, [], verdict.text())
+        self.assertEqual((verdict.counts["acknowledged"], verdict.counts["keyed"], verdict.counts["blind"]), (2, 3, 2))
+
+    def test_an_acknowledged_event_that_is_nowhere(self):
+        verdict = self.finds("I1", "s:m7#0 is nowhere", lambda told: told["sent"].append(sent(7)))
+        self.assertTrue(any("sent" in line and "m7" in line for line in verdict.known), verdict.known)
+
+    def test_refused_events_may_be_nowhere(self):
+        for status in (None, 503, 401):
+            self.assertEqual(self.verdict(lambda told, s=status: told["sent"].append(sent(7, status=s))).violations, [])
+
+    def test_a_dead_letter_keeps_an_event(self):
+        def change(told):
+            told["sent"].append(sent(7))
+            told["state"]["dead_letters"].append({"subject": "id7", "origin": "intake"})
+        self.assertEqual(self.verdict(change).violations, [])
+
+    def test_a_row_that_may_lose_counts_the_loss(self):
+        def change(told):
+            told["run"]["may_lose"] = True
+            told["sent"].append(sent(7))
+        verdict = self.verdict(change)
+        self.assertEqual((verdict.violations, verdict.counts["lost"]), ([], 1))
+
+    def test_a_touch_twice_in_a_person(self):
+        self.finds("I2", "holds the touch twice", lambda told: told["state"]["persons"][0]["touches"].append("s:m0#0"))
+
+    def test_a_touch_in_two_persons(self):
+        self.finds("I2", "both hold the touch", lambda told: told["state"]["persons"][1]["touches"].append("s:m0#0"))
+
+    def test_a_person_twice(self):
+        self.finds("I2", "two persons", lambda told: told["state"]["persons"].append({**person(0), "id": "other", "touches": [], "timeline": []}) or
+                   told["effects"].append(upsert(1, 0, key="other", object="o9")))
+
+    def test_a_touch_recorded_twice(self):
+        self.finds("I2", "records the touch twice", lambda told: told["state"]["persons"][0]["timeline"].append(person(0)["timeline"][0]))
+
+    def test_an_owner_picked_twice(self):
+        self.finds("I2", "answered twice", lambda told: told["state"]["persons"][0]["timeline"].append(person(0)["timeline"][1]))
+
+    def test_two_objects_for_one_key(self):
+        self.finds("I2", "2 objects for one key", lambda told: told["effects"].append(upsert(2, object="another")))
+
+    def test_one_message_key_with_two_contents(self):
+        self.finds("I2", "2 different things", lambda told: told["effects"].append(alert(content={"type": "baton.offer", "recipient": "chris"})))
+
+    def test_a_clock_that_fires_twice(self):
+        self.finds("I3", "fired twice", lambda told: told["state"]["persons"][0]["timeline"].append({**person(0)["timeline"][2], "reasons": []}))
+
+    def test_a_clock_that_fires_early(self):
+        self.finds("I3", "before it was due", lambda told: told["effects"].append(alert(at=AT + 4.5)))
+
+    def test_a_clock_that_fires_after_it_ended(self):
+        end = {"at": "2027-01-15T08:00:04.000Z", "event": "x", "happened": [], "reasons": [{"code": "clock.cancelled", "facts": {"id": "first_contact#1"}}]}
+        self.finds("I3", "after it had ended", lambda told: told["state"]["persons"][0]["timeline"].insert(2, end))
+
+    def test_a_clock_that_fires_after_the_answer_that_stopped_it(self):
+        act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 200}
+        self.finds("I3", "broke after attempt was answered", lambda told: told["acts"].append(act))
+
+    def test_an_act_that_was_refused_stops_nothing(self):
+        act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 409}
+        self.assertEqual(self.verdict(lambda told: told["acts"].append(act)).violations, [])
+
+    def test_a_breach_that_nobody_was_told(self):
+        self.finds("I3", "never told", lambda told: told["effects"].remove(alert(1)))
+
+    def test_an_older_version_after_a_newer_one(self):
+        self.finds("I4", "got version 1 after 2", lambda told: told["effects"].append(upsert(1)))
+
+    def test_a_repeat_of_the_same_version_is_fine(self):
+        self.assertEqual(self.verdict(lambda told: told["effects"].append(upsert(2))).violations, [])
+
+    def test_one_version_with_two_contents(self):
+        other = upsert(2, content={"email": "p0@person.example", "lifecyclestage": "marketingqualifiedlead", "x": 1})
+        self.finds("I4", "2 different things", lambda told: told["effects"].append(other))
+
+    def test_a_destination_that_ends_behind(self):
+        behind = upsert(3, content={"email": "p0@person.example", "lifecyclestage": "lead"})
+        self.finds("I4", "ends with", lambda told: told["effects"].append(behind))
+
+    def test_a_person_that_never_went_out(self):
+        self.finds("I4", "never heard of", lambda told: told["effects"].remove(upsert(1, 1)))
+
+    def test_something_still_waits(self):
+        self.finds("I5", "3 wait in spool", lambda told: told["state"]["waiting"].update(spool=3))
+
+    def test_a_forgery_that_was_taken(self):
+        self.finds("I7", "answered 200", lambda told: told["sent"].append(sent(8, forged=True)))
+        self.finds("I7", "changed a person", lambda told: told["sent"].append(sent(0, forged=True, status=401)))
+
+    def test_it_runs_alone(self):
+        program = str(pathlib.Path(__file__).with_name("history.py"))
+        told = good()
+        self.written(told)
+        fine = subprocess.run([sys.executable, "-B", program, "all", str(self.folder)], capture_output=True, text=True, check=False)
+        self.assertEqual((fine.returncode, fine.stdout[:6]), (0, "holds:"), fine.stderr)
+        told["state"]["persons"].pop()
+        self.written(told)
+        bad = subprocess.run([sys.executable, "-B", program, "I1", str(self.folder)], capture_output=True, text=True, check=False)
+        self.assertEqual(bad.returncode, 1, bad.stdout)
+        self.assertIn("I1 is violated", bad.stdout)
+        self.assertEqual(subprocess.run([sys.executable, "-B", program, "all", "/nowhere"], capture_output=True, check=False).returncode, 2)
+
+    def test_a_line_cut_off_is_left_out(self):
+        file = self.folder / "sent.jsonl"
+        file.write_text('{"a": 1}\n{"b"', encoding="utf-8")
+        self.assertEqual(lines_of(file), [{"a": 1}])
+
+
+if __name__ == "__main__":
+    unittest.main()
