@@ -159,6 +159,7 @@ http::http_request to_library(const Target& target, const HttpRequest& from) {
     const auto type = header(from.headers, "Content-Type");
     request.set_body(from.body, type.empty() ? "application/octet-stream" : std::string(type));
   }
+  request.headers()["User-Agent"] = "Baton";
   for (const auto& [name, value] : from.headers) request.headers()[name] = value;
   // The library checks the certificate against this header, port included, so a port would break TLS.
   const bool with_port = !target.url.default_port && !target.url.tls;

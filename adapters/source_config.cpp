@@ -66,7 +66,7 @@ void check_secrets(const YamlDocument& document, const SourceSpec& spec, const S
   if (config.verify.empty()) {
     for (const auto& [name, setting] : spec.settings)
       if (setting.required && !has_value(config, name))
-        findings.push_back(document.finding("", fmt::format("\"{}\" is missing or empty: {}", name, setting.help),
+        findings.push_back(document.finding('/' + pointer_segment(name), fmt::format("\"{}\" is missing or empty: {}", name, setting.help),
                                             "config.missing_key"));
     if (spec.verify.empty())
       findings.push_back(document.finding(
@@ -77,7 +77,7 @@ void check_secrets(const YamlDocument& document, const SourceSpec& spec, const S
   for (const auto& scheme : config.verify)
     if (scheme.method != VerifyMethod::kNone && !has_value(config, scheme.secret_setting))
       findings.push_back(document.finding(
-          "", fmt::format("\"{}\" is missing or empty, and verify needs it", scheme.secret_setting),
+          '/' + pointer_segment(scheme.secret_setting), fmt::format("\"{}\" is missing or empty, and verify needs it", scheme.secret_setting),
           "config.missing_key"));
 }
 

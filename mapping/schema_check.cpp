@@ -237,6 +237,7 @@ class Checker {
       message += fmt::format("; known here: {}", fmt::join(known, ", "));
     const std::string key_pointer = pointer + "#key";
     say({value, at.schema, key_pointer}, std::move(message), kUnknownKey, out);
+    out.back().suggestion = near;
   }
 
   void check_combined(const Place& at, Findings& out) {

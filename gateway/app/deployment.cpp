@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -9,6 +12,7 @@
 #include "gateway/store/files.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
+#include "mapping/schema_mend.h"
 
 namespace baton {
 namespace {
@@ -26,6 +30,17 @@ YamlDocument with_defaults(const YamlDocument& source, const Settings& settings)
     if (!root->contains("max_body")) root->emplace("max_body", static_cast<std::int64_t>(settings.body_bytes));
   }
   return out;
+}
+
+// A value that could not be fetched is empty; that it is empty need not be said too.
+void drop_echoes(Findings& findings) {
+  std::set<std::tuple<std::string, int, int>> missing;
+  for (const auto& f : findings) {
+    if (f.code == "config.missing_value") missing.emplace(f.file, f.line, f.column);
+  }
+  std::erase_if(findings, [&](const Finding& f) {
+    return f.code != "config.missing_value" && missing.contains({f.file, f.line, f.column});
+  });
 }
 
 class Loader {
@@ -61,6 +76,18 @@ class Loader {
     return &d_.documents.emplace(path, std::move(document)).first->second;
   }
 
+  // The same, for a look at what else is wrong where the schema is not kept.
+  std::optional<YamlDocument> read(const std::string& path, std::string_view kind) {
+    const auto* document = read(path);
+    if (document == nullptr) return std::nullopt;
+    Findings faults;
+    auto mended = check_and_mend(*document, kind, faults);
+    // What cannot be mended is read as it stands: its loader tells the faults once more.
+    if (!mended) return *document;
+    append(findings_, std::move(faults));
+    return mended;
+  }
+
   std::string shown(const std::string& path) const { return (fs::path(d_.folder) / path).string(); }
 
   void report(const std::string& path, std::string message, std::string code) {
@@ -79,8 +106,8 @@ class Loader {
   }
 
   void load_settings() {
-    const auto* document = read("baton.yaml");
-    if (document == nullptr) {
+    const auto document = read("baton.yaml", "baton");
+    if (!document) {
       if (!fs::exists(d_.folder + "/baton.yaml")) {
         report("baton.yaml", "the file is missing; make a configuration with: baton init " + d_.folder, "config.missing_file");
       }
@@ -98,8 +125,8 @@ class Loader {
 
   void load_sources() {
     for (const auto& path : yaml_files("sources")) {
-      const auto* document = read(path);
-      if (document == nullptr) continue;
+      const auto document = read(path, "source_config");
+      if (!document) continue;
       if (auto source = make_source(with_defaults(*document, d_.settings), fs::path(path).stem(), d_.settings.adapters, findings_)) {
         d_.sources.push_back(std::move(source));
       }
@@ -108,15 +135,15 @@ class Loader {
 
   void load_crms() {
     for (const auto& path : yaml_files("crm")) {
-      const auto* document = read(path);
-      if (document == nullptr) continue;
+      const auto document = read(path, "crm_config");
+      if (!document) continue;
       if (auto crm = make_crm(*document, d_.settings.adapters, findings_)) d_.crms.push_back(std::move(crm));
     }
   }
 
   void load_alerts() {
-    const auto* document = read("alerts.yaml");
-    if (document == nullptr) return;
+    const auto document = read("alerts.yaml", "alerts");
+    if (!document) return;
     for (auto& notifier : make_notifiers(*document, d_.settings.adapters, findings_)) d_.notifiers.push_back(std::move(notifier));
     d_.routes = load_alert_routes(*document, findings_);
   }
@@ -131,7 +158,12 @@ class Loader {
         report(path, fmt::format("no policy has this name{}", meant.empty() ? "" : "; did you mean " + meant + ".yaml?"), "config.unknown_file");
         continue;
       }
-      if (const auto* document = read(path)) kinds.emplace(kind, *document);
+      if (std::find(kNeeded.begin(), kNeeded.end(), kind) == kNeeded.end()) {
+        report(path, "this version reads no such policy; the file changes nothing", "config.not_read");
+        findings_.back().warning = true;
+        continue;
+      }
+      if (auto document = read(path, kind)) kinds.emplace(kind, std::move(*document));
       else readable = false;
     }
     for (const auto& kind : kNeeded) {
@@ -153,6 +185,7 @@ Deployment load_deployment(const std::string& folder, Findings& findings) {
   Deployment deployment;
   deployment.folder = folder;
   Loader(deployment, findings).load();
+  drop_echoes(findings);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
   });

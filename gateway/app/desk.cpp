@@ -146,7 +146,7 @@ Result<json::object> Desk::alerts(const ListQuery& query) {
     for (const auto& record : records) {
       for (const auto& reason : record.reasons) {
         if (reason.code != "notice.sent") continue;
-        if (!matches(query, "kind", text(reason.facts, "kind")) || !matches(query, "recipient", text(reason.facts, "to"))) continue;
+        if (!matches(query, "kind", text(reason.facts, "kind")) || !matches(query, "recipient", text(reason.facts, "recipient"))) continue;
         json::object row = reason.facts;
         row.insert_or_assign("at", to_rfc3339(record.now));
         if (person.lead) row.insert_or_assign("lead", person.lead->id);

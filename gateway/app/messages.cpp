@@ -52,9 +52,9 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
     case NoticeKind::kWarning:
       return fill(words.expires_in, waiting_text(left, language));
     case NoticeKind::kBreach:
-      return fill(words.overdue_by, waiting_text(late, language));
+      return late < seconds(1) ? std::string(words.just_due) : fill(words.overdue_by, waiting_text(late, language));
     case NoticeKind::kReassigned:
-      return std::string(words.reassigned);
+      return std::string(notice.clock.empty() || notice.clock == "accept" ? words.reassigned : words.reassigned_no_contact);
     case NoticeKind::kWithdrawn:
       return std::string(words.withdrawn);
     case NoticeKind::kResolved:
@@ -65,6 +65,7 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
   if (boolean(notice.data, "nobody")) return std::string(words.nobody);
   if (boolean(notice.data, "hops")) return std::string(words.many_hops);
   if (notice.data.contains("rework")) return std::string(words.rework);
+  if (late < seconds(1)) return std::string(words.just_escalated);
   return fill(words.escalated, waiting_text(late, language));
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/store/files.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -73,6 +74,12 @@ std::string beside(const std::string& folder, const std::string& path) {
   return path.empty() || path.starts_with('/') ? path : folder + '/' + path;
 }
 
+void check_file(const YamlDocument& document, std::string_view pointer, const std::string& path, Findings& findings) {
+  if (path.empty()) return;
+  if (const auto content = read_file(path); !content)
+    findings.push_back(document.finding(pointer, content.error().message, "config.unreadable"));
+}
+
 void read_listen(const YamlDocument& document, const std::string& folder, Settings& s, Findings& findings) {
   const Section listen(document, "/listen", findings);
   listen.read("public", s.public_listener);
@@ -89,6 +96,8 @@ void read_listen(const YamlDocument& document, const std::string& folder, Settin
   tls.read("key", s.tls_key);
   s.tls_certificate = beside(folder, s.tls_certificate);
   s.tls_key = beside(folder, s.tls_key);
+  check_file(document, "/listen/tls/certificate", s.tls_certificate, findings);
+  check_file(document, "/listen/tls/key", s.tls_key, findings);
 }
 
 void read_limits(const YamlDocument& document, Settings& s, Findings& findings) {

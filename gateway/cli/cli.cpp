@@ -19,10 +19,7 @@ class CommandLine {
  public:
   CommandLine() : app_("Baton, the lead handover gateway: from marketing's webhooks to a call by sales, on time.", "baton") {
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", [] {
-      cmd_version(false);
-      return std::string();
-    });
+    app_.set_version_flag("--version", [] { return version_line(); });
     configuration();
     serving();
     trying();

@@ -139,7 +139,7 @@ int cmd_init(const InitOptions& options) {
   if (!valid(options)) return kExitUsage;
   Writer writer(options.folder);
   if (auto written = write_all(options, writer); !written) return fail(written.error());
-  complain(fmt::format("wrote {}; all destinations are in mode: observe (they count what they would send, and send nothing)", options.folder));
+  complain(fmt::format("wrote {}; all destinations are in mode: observe (they list what they would send, and send nothing; read it with baton outbox list --observed)", options.folder));
   for (const auto& secret : writer.secrets()) {
     complain(fmt::format("made {}/{}: {}", options.folder, secret,
                          secret == "secrets/admin_token" ? "the token of the admin API"

@@ -132,9 +132,11 @@ int cmd_spool_drain(const std::string& folder) {
   return kExitOk;
 }
 
+std::string version_line() { return fmt::format("baton {} ({}, {})", kVersion, kCommit, kCompiler); }
+
 int cmd_version(bool as_json) {
   if (as_json) print(json::serialize(json::object{{"version", kVersion}, {"commit", kCommit}, {"compiler", kCompiler}}));
-  else print(fmt::format("baton {} ({}, {})", kVersion, kCommit, kCompiler));
+  else print(version_line());
   return kExitOk;
 }
 

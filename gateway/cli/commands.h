@@ -79,6 +79,7 @@ int cmd_spool_drain(const std::string& folder);
 int cmd_adapters(const std::string& action, const std::string& name, const std::string& folder, bool as_json);
 int cmd_schema(const std::string& kind);
 int cmd_doctor(const std::string& folder);
+std::string version_line();
 int cmd_version(bool as_json);
 
 }  // namespace baton

@@ -71,15 +71,6 @@ void read_tracking(PolicyReader& in, LifecyclePolicy& policy) {
   });
 }
 
-Approval read_approval(PolicyReader& in, const std::string& who) {
-  Approval out{in.text("/approvals/" + who + "/by"), in.text("/approvals/" + who + "/on")};
-  if (out.by.empty() || out.on.empty()) {
-    in.warn("/approvals", fmt::format("{} has not approved this policy: approvals.{} needs \"by\" and \"on\"", who, who),
-            "policy.not_approved");
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string_view to_string(RejectKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
@@ -87,11 +78,6 @@ std::string_view to_string(RejectKind kind) { return kKinds[static_cast<std::siz
 const ReasonEntry* ReasonCatalogue::find(std::string_view code) const {
   const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.code == code; });
   return found == entries.end() ? nullptr : &*found;
-}
-
-Approvals read_approvals(const YamlDocument& yaml, Findings& findings) {
-  PolicyReader in(yaml, findings);
-  return {read_approval(in, "marketing"), read_approval(in, "sales")};
 }
 
 std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, Findings& findings) {

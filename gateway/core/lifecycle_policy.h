@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/approval.h"
 #include "gateway/core/person.h"
 #include "mapping/finding.h"
 #include "mapping/touch.h"
@@ -31,14 +32,6 @@ struct ReasonEntry {
 struct ReasonCatalogue {
   std::vector<ReasonEntry> entries;
   const ReasonEntry* find(std::string_view code) const;
-};
-
-// Who agreed, for marketing and for sales: both are needed to activate a policy.
-struct Approval {
-  std::string by, on;
-};
-struct Approvals {
-  Approval marketing, sales;
 };
 
 struct LifecyclePolicy {
@@ -66,7 +59,5 @@ struct LifecyclePolicy {
 
 // Expects a document that check_schema(document, "lifecycle") has seen. Null where it adds an error.
 std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, Findings& findings);
-
-Approvals read_approvals(const YamlDocument& yaml, Findings& findings);
 
 }  // namespace baton

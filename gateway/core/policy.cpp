@@ -38,19 +38,29 @@ void check_calendar(const YamlDocument& yaml, const std::string& pointer, const 
                                   "policy.unknown_calendar"));
 }
 
-// Names that one policy uses of another.
-void check_names(const Policy& policy, const YamlDocument& sla, Findings& findings) {
-  for (const auto& clock : policy.sla->clocks) {
-    if (!clock.working_time) continue;
-    const auto own = "/clocks/" + clock.id + "/calendar";
-    const bool stands_there = sla.positions.count(own) != 0;
-    check_calendar(sla, stands_there ? own : "/calendar", clock.calendar, policy.calendars, findings);
+// Names that the agreement uses of other policies, read from the file itself: a mistake elsewhere in
+// it does not hide them.
+void check_calendar_names(const YamlDocument& sla, const CalendarSet& calendars, Findings& findings) {
+  const auto* root = sla.value.if_object();
+  if (root == nullptr) return;
+  const auto look = [&](const json::object& holder, const std::string& pointer) {
+    const auto name = std::string(text(holder, "calendar"));
+    if (!name.empty()) check_calendar(sla, pointer + "/calendar", name, calendars, findings);
+  };
+  look(*root, "");
+  const auto* clocks = object(*root, "clocks");
+  if (clocks == nullptr) return;
+  for (const auto& [id, clock] : *clocks) {
+    if (clock.is_object()) look(clock.get_object(), "/clocks/" + pointer_segment(id));
   }
-  const auto& marketing = policy.sla->marketing;
-  if (!marketing.empty() && policy.routing->rep(marketing) == nullptr) {
-    findings.push_back(sla.finding("/marketing", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", marketing),
-                                   "policy.unknown_rep"));
-  }
+}
+
+void check_marketing(const YamlDocument& sla, const RoutingPolicy& routing, Findings& findings) {
+  const auto* root = sla.value.if_object();
+  const std::string marketing(root == nullptr ? std::string_view() : text(*root, "marketing"));
+  if (marketing.empty() || routing.rep(marketing) != nullptr) return;
+  findings.push_back(sla.finding("/marketing", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", marketing),
+                                 "policy.unknown_rep"));
 }
 
 std::string hash_of(const Policy& policy) {
@@ -73,14 +83,18 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   const auto* routing = need(documents, "routing", findings);
   const auto* scoring = need(documents, "scoring", findings);
   const auto* sla = need(documents, "sla", findings);
-  if (calendars != nullptr) policy->calendars = load_calendars(*calendars, findings);
+  Findings of_calendars;
+  if (calendars != nullptr) policy->calendars = load_calendars(*calendars, of_calendars);
+  const bool calendars_known = calendars != nullptr && !has_errors(of_calendars);
+  append(findings, std::move(of_calendars));
   if (lifecycle != nullptr) policy->lifecycle = load_lifecycle(*lifecycle, findings);
   if (routing != nullptr) policy->routing = load_routing(*routing, findings);
   if (policy->routing) lint_routing(*routing, *policy->routing, policy->calendars, findings);
   if (scoring != nullptr) policy->scoring = load_scoring(*scoring, findings);
   if (sla != nullptr) policy->sla = load_sla(*sla, findings);
+  if (sla != nullptr && calendars_known) check_calendar_names(*sla, policy->calendars, findings);
+  if (sla != nullptr && policy->routing) check_marketing(*sla, *policy->routing, findings);
   if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;
-  check_names(*policy, *sla, findings);
   for (std::size_t i = before; i < findings.size(); ++i) {
     if (!findings[i].warning) return nullptr;
   }

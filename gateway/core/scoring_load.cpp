@@ -147,11 +147,6 @@ void read_disqualifiers(PolicyReader& in, ScoringPolicy& policy, Names& names) {
   }
 }
 
-std::optional<Approval> read_approval(const PolicyReader& in, const std::string& at) {
-  Approval approval{in.text(at + "/by"), in.text(at + "/at")};
-  return approval.by.empty() || approval.at.empty() ? std::nullopt : std::optional(std::move(approval));
-}
-
 void read_thresholds(PolicyReader& in, ScoringPolicy& policy) {
   read_levels(in, "/grades/fit", policy.fit_levels);
   read_levels(in, "/grades/engagement", policy.engagement_levels);
@@ -183,8 +178,7 @@ std::shared_ptr<const ScoringPolicy> load_scoring(const YamlDocument& yaml, Find
   read_engagement(in, *policy, names);
   read_disqualifiers(in, *policy, names);
   read_thresholds(in, *policy);
-  policy->marketing = read_approval(in, "/approvals/marketing");
-  policy->sales = read_approval(in, "/approvals/sales");
+  policy->approvals = read_approvals(yaml, findings);
   policy->hash = hash_of(yaml.value.get_object());
   return in.failed() ? nullptr : policy;
 }

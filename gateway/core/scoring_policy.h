@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/core/approval.h"
 #include "gateway/core/score_decay.h"
 #include "gateway/core/score_predicate.h"
 
@@ -67,10 +68,6 @@ struct CapGroup {
   std::int64_t cap = INT64_MAX;
 };
 
-struct Approval {
-  std::string by, at;  // a name and a date, as written
-};
-
 inline constexpr std::size_t kMaxGroups = 16;
 
 struct ScoringPolicy {
@@ -84,7 +81,7 @@ struct ScoringPolicy {
   std::map<std::string, std::int64_t> thresholds;  // named, of the total
   std::vector<std::int64_t> totals;                // the same, ascending
   // Both are there before a policy may become active.
-  std::optional<Approval> marketing, sales;
+  Approvals approvals;
   std::string hash;
 };
 

@@ -13,7 +13,9 @@ inline std::shared_ptr<const ScoringPolicy> policy_of(const std::string& text) {
   Findings findings;
   const YamlDocument yaml = parse_yaml(text, "policy/scoring.yaml", findings);
   auto policy = load_scoring(yaml, findings);
-  for (const Finding& f : findings) ADD_FAILURE() << to_string(f);
+  for (const Finding& f : findings) {
+    if (f.code != "policy.not_approved") ADD_FAILURE() << to_string(f);  // parts of policies
+  }
   return policy;
 }
 

@@ -13,6 +13,7 @@ import tempfile
 
 BLOCK = re.compile(r"^( *)```yaml\n\s*# ((?:(?:sources|crm|policy)/)?[a-z_]+\.yaml)\b(.*?)^ *```", re.M | re.S)
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
+ELSEWHERE = re.compile(r"cannot read /etc/.*\[config\.unreadable\]$")  # certificates of the reader's own machine
 ADDRESS = "https://example.com/hook"
 
 
@@ -24,7 +25,8 @@ def faults(baton, path, text):
             file.write(text)
         environment = dict(os.environ, **{name: ADDRESS if name.endswith("URL") else SECRET for name in re.findall(r"\$\{env:(\w+)", text)})
         done = subprocess.run([baton, "check", at], text=True, capture_output=True, check=False, env=environment)
-        return "" if done.returncode == 0 else done.stdout.replace(at + "/", "") + done.stderr
+        told = [line for line in done.stdout.replace(at + "/", "").splitlines() if not ELSEWHERE.search(line)]
+        return "\n".join(told) + "\n" if done.returncode and told else ""
 
 
 def main():
