@@ -119,10 +119,13 @@ ChatKind chat_kind(const ChatMessage& message, std::string_view language) {
       {words.resolved, ChatKind::kResolved},
       {words.withdrawn, ChatKind::kWithdrawn},
       {words.reassigned, ChatKind::kReassigned},
+      {words.reassigned_no_contact, ChatKind::kReassigned},
+      {words.just_escalated, ChatKind::kEscalation},
       {stem(words.escalated), ChatKind::kEscalation},
       {words.nobody, ChatKind::kEscalation},
       {words.many_hops, ChatKind::kEscalation},
       {stem(words.overdue_by), ChatKind::kBreach},
+      {words.just_due, ChatKind::kBreach},
       {stem(words.expires_in), ChatKind::kWarning}};
   for (const auto& [sign, kind] : signs) {
     if (message.headline().find(sign) != std::string::npos) return kind;
