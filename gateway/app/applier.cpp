@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "gateway/app/decision_log.h"
+#include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 
@@ -108,7 +109,9 @@ bool Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& res
   std::vector<Commit> commits;
   commits.reserve(planned.size());
   for (auto& plan : planned) commits.push_back(std::move(plan.commit));
+  BATON_FAILPOINT("commit.before");
   auto answers = store_.commit(commits);
+  BATON_FAILPOINT("commit.done");
   for (std::size_t i = 0; i < planned.size(); ++i) {
     const std::size_t index = planned[i].index;
     if (!answers) {

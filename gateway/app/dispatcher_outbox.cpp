@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 
@@ -133,6 +134,7 @@ void OutboxWorker::send(Ready ready, bool crowded) {
   flying_.insert(name_of(ready.entry));
   auto shared = std::make_shared<Ready>(std::move(ready));
   const auto& channel = *shared->channel;
+  BATON_FAILPOINT("notify.before_call");
   channel.http->send(channel.notifier->render(shared->message, clock_.now()),
                      [this, inbox = inbox_, shared](HttpResult result) {
                        inbox->post([this, shared, result = std::move(result)] { answered(shared, result); });
@@ -140,6 +142,7 @@ void OutboxWorker::send(Ready ready, bool crowded) {
 }
 
 void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const HttpResult& result) {
+  BATON_FAILPOINT("notify.answered");
   auto& lane = ready->channel->lane;
   const auto& entry = ready->entry;
   lane.leave();

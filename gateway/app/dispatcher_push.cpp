@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 #include "mapping/json.h"
@@ -145,6 +146,7 @@ bool PushWorker::send(std::vector<Item> items) {
   flight->items = std::move(items);
   flight->call = std::move(calls.front());
   flight->sent_at = time_.now();
+  BATON_FAILPOINT("push.before_call");
   http_->send(flight->call.request, [this, inbox = inbox_, flight](HttpResult result) {
     inbox->post([this, flight, result = std::move(result)] { answered(flight, result); });
   });
@@ -183,6 +185,7 @@ void PushWorker::read_back_answered(const Item& item, const HttpResult& result) 
 }
 
 void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResult& result) {
+  BATON_FAILPOINT("push.answered");
   lane_.leave();
   const auto outcomes = crm_->interpret(flight->call, result);
   std::optional<Budget> budget;

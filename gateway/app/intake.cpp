@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "gateway/app/envelope.h"
+#include "gateway/platform/failpoint.h"
 #include "gateway/platform/metrics.h"
 
 namespace baton {
@@ -22,6 +23,7 @@ class GatewaySink final : public IntakeSink {
   }
 
   void store(Delivery delivery, Done done) override {
+    BATON_FAILPOINT("edge.verified");
     auto record = seal_delivery(delivery, *runtime_.keys, runtime_.clock->now());
     if (!record) {
       count("intake_total", "path=refused");
@@ -33,6 +35,7 @@ class GatewaySink final : public IntakeSink {
       return;
     }
     auto kept = std::make_shared<IntakeRecord>(std::move(*record));
+    BATON_FAILPOINT("intake.before_script");
     redis_->intake(*kept, [this, kept, done = std::move(done)](Result<IntakeAnswer> answer) mutable {
       if (answer) {
         finish(*kept, *answer, done);
@@ -45,6 +48,7 @@ class GatewaySink final : public IntakeSink {
 
  private:
   void finish(const IntakeRecord& record, IntakeAnswer answer, const Done& done) {
+    BATON_FAILPOINT("intake.stored");
     count("intake_total", "path=redis");
     done(answer == IntakeAnswer::kDuplicate ? Stored::kDuplicate : Stored::kStored);
     const auto partition = partition_of(record.id, static_cast<PartitionId>(runtime_.settings.partitions));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 
@@ -133,6 +134,7 @@ void Worker::finish(std::vector<IntakeReader::Read>& reads) {
     count("quarantined_total", {}, static_cast<double>(letters.size()));
     if (auto status = store_->quarantine(quarantined, letters); !status) failed(status.error());
   }
+  BATON_FAILPOINT("intake.before_finish");
   if (!done.empty()) {
     if (auto status = store_->finish_intake(done); !status) failed(status.error());
   }
@@ -146,12 +148,14 @@ bool Worker::timer_step(const std::vector<PartitionId>& partitions) {
   }
   note_next(due->now, due->next);
   if (due->items.empty()) return false;
+  BATON_FAILPOINT("timer.due");
   std::vector<Work> work;
   for (const auto& timer : due->items) {
     observe_seconds("timer_lag_seconds", static_cast<double>((due->now - timer.due).ms) / 1000);
     work.push_back({timer.key.id, {fmt::format("{}:{}:{}", timer.key.id, timer.clock, timer.due.ms), ClockDue{timer.clock, timer.due}}, timer.due, {}});
   }
   const auto results = applier_->apply(work);
+  BATON_FAILPOINT("timer.fired");
   // A document that cannot be read must not keep the worker spinning; its timers wait in the index.
   return std::any_of(results.begin(), results.end(), [](const WorkResult& r) { return r.status.has_value(); });
 }
@@ -180,6 +184,7 @@ bool Worker::owner_step(const std::vector<PartitionId>& partitions) {
     OwnerPicked answer{entry.item.key, open->requests[i].pool, picks[i]->rep, picks[i]->reasons, picks[i]->retry_at};
     work.push_back({entry.key.id, {entry.item.key, std::move(answer)}, due->now, {entry}});
   }
+  BATON_FAILPOINT("owner.picked");
   applier_->apply(work);
   return !work.empty();
 }

@@ -13,6 +13,7 @@
 #include "gateway/app/keeper.h"
 #include "gateway/app/node.h"
 #include "gateway/app/worker.h"
+#include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 #include "gateway/platform/random.h"
@@ -159,7 +160,10 @@ Status AssembledGateway::start_public() {
   edge.address_rate = {settings.requests_per_address, 2 * settings.requests_per_address};
   edge.inflate_ratio = static_cast<std::size_t>(settings.unzip_ratio);
   edge.seed = random_below(UINT32_MAX);
-  edge.now = [] { return system_clock().now(); };
+  edge.now = [] {
+    BATON_FAILPOINT("edge.read");  // asked for once a request, which is read then and not yet verified
+    return system_clock().now();
+  };
   edge.steady_ns = [] { return system_clock().steady_ns(); };
   edge_ = std::make_unique<EdgeState>(std::move(edge), observer_);
   publish_sources();
@@ -221,6 +225,7 @@ void AssembledGateway::reload(Deployment deployment) {
   }
   old->stop();
   for (auto& worker : workers_) worker->pause();
+  BATON_FAILPOINT("config.reload");
   take(deployment);
   for (auto& worker : workers_) worker->resume();
   publish_sources();
@@ -233,6 +238,7 @@ void AssembledGateway::stop(Duration grace) {
   if (stopped_) return;
   stopped_ = true;
   if (public_) public_->drain(grace);
+  BATON_FAILPOINT("shutdown");
   runtime_.stopping.store(true);
   for (auto& worker : workers_) worker->join();
   if (dispatcher_) dispatcher_->stop();

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "gateway/platform/failpoint.h"
 #include "gateway/store/files.h"
 #include "gateway/store/spool_frame.h"
 
@@ -131,6 +132,7 @@ void FileSpool::write_loop() {
     batch.swap(waiting_);
     lock.unlock();
     const Status status = write_batch(batch);
+    BATON_FAILPOINT("spool.synced");
     for (auto& waiting : batch) waiting.done(status);
     lock.lock();
   }
@@ -145,6 +147,7 @@ Status FileSpool::write_batch(const std::deque<Waiting>& batch) {
     if (auto opened = open_segment(); !opened) return opened.error();
   }
   Status status = write_all(bytes);
+  BATON_FAILPOINT("spool.written");
   if (status && ::fdatasync(fd_) != 0) status = io_error("cannot sync", segment_path(folder_, active_), errno);
   if (!status) {
     // Nothing half-written stays, and after a failed fsync the kernel's view cannot be trusted
@@ -213,6 +216,7 @@ Result<std::uint64_t> FileSpool::drain(const Take& take) {
       if (auto status = take(batch); !status) return status.error();
       taken += batch.size();
     }
+    BATON_FAILPOINT("spool.drained");
     if (auto removed = remove_segment(path, read.bytes == content->size()); !removed) return removed.error();
     const std::lock_guard lock(mutex_);
     segments_.pop_front();

@@ -1,21 +1,218 @@
-"""The gateway itself dies, stops and is replaced (rows G1 to G4)."""
+"""The gateway dies, stops, ends and has a peer (rows G1 to G4)."""
+import os
+import pathlib
+import re
+import shutil
+import signal
+import time
 import unittest
 
-from faultscene import FaultScene
+from faultscene import FaultScene, failpoints_built, needs_failpoints
+from rig import BATON, ROOT, wait_until
 
 
 class Killed(FaultScene):  # row
-    """kill -9 at random instants."""
+    """kill -9 at random instants, over and over."""
 
     def test_row(self):
         g = self.prepared()
         with self.traffic(g):
-            for _ in range(self.rounds(3, 20)):
-                self.flow(self.random.randrange(10, 40))
+            for _ in range(self.rounds(4, 50)):
+                self.flow(self.random.randrange(5, 30))
+                time.sleep(self.random.random() * 0.05)  # the instant itself is what is random
                 self.fault("kill -9 of the gateway")
                 g.kill()
                 g.start()
         self.judge(g)
+
+
+class AtPlaces(FaultScene):
+    """kill -9 at a named place, each of them once and at a count of its own."""
+
+    def die_at(self, g, place, provoke=None):
+        """Starts the gateway with the place armed, provokes it, and waits until it is dead by its own hand."""
+        count = self.random.randrange(1, 4) if place.split(".")[0] in ("edge", "intake", "commit") else 1
+        g.stop()
+        self.fault(f"dies at {place}, time {count}")
+        g.start(env={"BATON_FAILPOINTS": f"{place}=abort@{count}"}, wait=False)
+        if provoke is not None:
+            provoke(g.wait_serving().wait_ready())
+        wait_until(lambda: g.process.poll() is not None, lambda: f"{place} is reached; it says\n{g.log()[-1500:]}", 30)
+        self.assertEqual(g.process.returncode, -signal.SIGKILL)
+        self.assertIn("failpoint " + place, g.log())
+
+    def die_at_each(self, places, provoke=None):
+        g = self.prepared()
+        with self.traffic(g):
+            for place in places:
+                self.die_at(g, place, provoke)
+                g.start().wait_ready()
+                self.flow(5)
+        self.judge(g)
+
+
+@needs_failpoints
+class AtTheEdge(AtPlaces):  # row
+    def test_row(self):
+        self.die_at_each(["edge.read", "edge.verified", "intake.before_script", "intake.stored"])
+
+
+@needs_failpoints
+class InTheEngine(AtPlaces):  # row
+    def test_row(self):
+        self.die_at_each(["commit.before", "commit.done", "intake.before_finish", "owner.picked", "timer.due", "timer.fired"])
+
+
+@needs_failpoints
+class AtTheDestinations(AtPlaces):  # row
+    def test_row(self):
+        self.die_at_each(["push.before_call", "push.answered", "notify.before_call", "notify.answered"])
+
+
+@needs_failpoints
+class OnReload(AtPlaces):  # row
+    def test_row(self):
+        self.die_at_each(["config.reload"], lambda g: g.process.send_signal(signal.SIGHUP))
+
+
+@needs_failpoints
+class OnShutdown(AtPlaces):  # row
+    def test_row(self):
+        self.die_at_each(["shutdown"], lambda g: g.process.terminate())
+
+
+@needs_failpoints
+class InTheSpool(AtPlaces):  # row
+    """Redis hangs, so that deliveries take the spool; it is well again for the drain."""
+
+    def hang_redis(self, g):
+        os.kill(g.redis_pid(), signal.SIGSTOP)
+
+    def hang_and_free(self, g):
+        pid = g.redis_pid()
+        os.kill(pid, signal.SIGSTOP)
+        wait_until(lambda: g.metric("spool_records") >= 5, "five in the spool")
+        os.kill(pid, signal.SIGCONT)
+
+    def test_row(self):
+        self.die_at_each(["spool.written", "spool.synced"], self.hang_redis)
+
+    def test_drain(self):
+        self.die_at_each(["spool.drained"], self.hang_and_free)
+
+
+class Terminated(FaultScene):  # row
+    """SIGTERM with requests in flight: each is answered or refused, and the end comes within the grace."""
+
+    def test_row(self):
+        g = self.prepared()
+        with self.traffic(g, lanes=6, pace=0):
+            for _ in range(self.rounds(3, 20)):
+                self.flow(30)
+                self.fault("SIGTERM")
+                begun = time.monotonic()
+                self.assertEqual(g.terminate(), 0)
+                self.assertLess(time.monotonic() - begun, 12)
+                g.start()
+        self.judge(g)
+
+
+class TwoNodes(FaultScene):
+    """Two gateways on one Redis: each has a data folder of its own, both the master key."""
+
+    def nodes(self, *envs):
+        redis = self.redis()
+        first = self.unstarted(redis=redis)
+        key = "".join(f"{self.random.randrange(256):02x}" for _ in range(32))
+        first.write_settings(keys={"master_key": key})
+        second = self.gateway(name="h", redis=redis)
+        shutil.rmtree(second.folder)
+        shutil.copytree(first.folder, second.folder, ignore=shutil.ignore_patterns("data"))
+        second.settings = {**first.settings, "data": str(second.folder / "data")}
+        second.write_settings()
+        envs = envs or ({}, {})
+        return first.start(env=envs[0]).wait_ready(), second.start(env=envs[1]).wait_ready()
+
+
+class BothAtWork(TwoNodes):  # row
+    """G4: both take deliveries, the partitions change hands as the nodes come and go."""
+
+    def test_row(self):
+        first, second = self.nodes()
+        with self.traffic(first, second):
+            for n in range(self.rounds(2, 10)):
+                self.flow(60)
+                gone = (first, second)[n % 2]
+                self.fault(f"{gone.folder.name} ends, its peer takes over")
+                gone.terminate() if self.random.random() < 0.5 else gone.kill()
+                self.flow(30)
+                gone.start()
+            self.flow(30)
+        self.judge(first)
+
+
+class Paused(TwoNodes):  # row
+    """G3: SIGSTOP for longer than a lease; the peer takes over, the sleeper wakes with old plans."""
+
+    def test_row(self):
+        first, second = self.nodes()
+        with self.traffic(second) as flow:
+            self.flow(20)
+            flow.gateways = (first, second)
+            self.flow(20)
+            flow.gateways = (second,)
+            self.fault("SIGSTOP for 10 s")
+            first.process.send_signal(signal.SIGSTOP)
+            begun = time.monotonic()
+            wait_until(lambda: time.monotonic() - begun > 10, "10 s", 20)
+            self.fault("SIGCONT")
+            first.process.send_signal(signal.SIGCONT)
+            self.flow(40)
+        self.judge(second)
+
+
+@needs_failpoints
+class PausedBetween(TwoNodes):  # row
+    """G3 at the worst instants: it stops itself between due and fire, and before a commit."""
+
+    def pause_at(self, place):
+        first, second = self.nodes({"BATON_FAILPOINTS": f"{place}=stop@3"}, {})
+        with self.traffic(second):
+            wait_until(lambda: "failpoint " + place in first.log(), f"{place} is reached", 30)
+            self.fault(f"stopped at {place}")
+            begun = time.monotonic()
+            wait_until(lambda: time.monotonic() - begun > 8, "longer than a lease", 20)
+            self.fault("SIGCONT")
+            first.process.send_signal(signal.SIGCONT)
+            self.flow(40)
+        self.judge(second)
+
+    def test_due(self):
+        self.pause_at("timer.due")
+
+    def test_commit(self):
+        self.pause_at("commit.before")
+
+    def test_push(self):
+        self.pause_at("push.before_call")
+
+
+class Places(unittest.TestCase):  # unit
+    def places(self):
+        sources = [f.read_text(encoding="utf-8") for f in (ROOT / "gateway").rglob("*.cpp")]
+        return sorted(set(re.findall(r'BATON_FAILPOINT\("([a-z_.]+)"\)', "\n".join(sources))))
+
+    def test_each_place_has_a_row(self):
+        mine = (ROOT / "tests" / "faults" / "gateway_test.py").read_text(encoding="utf-8")
+        self.assertGreater(len(self.places()), 15)
+        self.assertEqual([place for place in self.places() if f'"{place}"' not in mine], [])
+
+    def test_a_program_for_use_has_none(self):
+        content = pathlib.Path(BATON).read_bytes()
+        if failpoints_built():
+            self.assertEqual([place for place in self.places() if place.encode() not in content], [])
+        else:
+            self.assertEqual([place for place in [*self.places(), "failpoint "] if place.encode() in content], [])
 
 
 if __name__ == "__main__":
