@@ -251,7 +251,7 @@ std::vector<Check> Desk::ready() {
   const bool stopping = runtime_.stopping.load();
   return {{"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
           {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
-          {"partitions", !held.empty(), fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
+          {"partitions", runtime_.leases_known(), fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
           {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
           {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
 }

@@ -124,6 +124,8 @@ std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxE
 }
 
 void OutboxWorker::send(Ready ready, bool crowded) {
+  BATON_FAILPOINT("notify.before_call");
+  if (hooks_.holds && !hooks_.holds(ready.entry.partition)) return;
   auto& lane = ready.channel->lane;
   if (!lane.enter(time_.now())) {
     // What is held up must not fill the window that other channels' messages are seen through.
@@ -134,7 +136,6 @@ void OutboxWorker::send(Ready ready, bool crowded) {
   flying_.insert(name_of(ready.entry));
   auto shared = std::make_shared<Ready>(std::move(ready));
   const auto& channel = *shared->channel;
-  BATON_FAILPOINT("notify.before_call");
   channel.http->send(channel.notifier->render(shared->message, clock_.now()),
                      [this, inbox = inbox_, shared](HttpResult result) {
                        inbox->post([this, shared, result = std::move(result)] { answered(shared, result); });

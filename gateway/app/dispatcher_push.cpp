@@ -135,6 +135,11 @@ Status PushWorker::send_due(const DueList<PushEntry>& due) {
 }
 
 bool PushWorker::send(std::vector<Item> items) {
+  BATON_FAILPOINT("push.before_call");
+  // The lease may have run out while the snapshots were read or this node stood still: who holds it
+  // now sends newer versions.
+  std::erase_if(items, [&](const Item& item) { return hooks_.holds && !hooks_.holds(item.entry.partition); });
+  if (items.empty()) return true;
   if (!lane_.enter(time_.now())) return false;
   std::vector<CrmRecord> records;
   for (const auto& item : items) {
@@ -146,7 +151,6 @@ bool PushWorker::send(std::vector<Item> items) {
   flight->items = std::move(items);
   flight->call = std::move(calls.front());
   flight->sent_at = time_.now();
-  BATON_FAILPOINT("push.before_call");
   http_->send(flight->call.request, [this, inbox = inbox_, flight](HttpResult result) {
     inbox->post([this, flight, result = std::move(result)] { answered(flight, result); });
   });

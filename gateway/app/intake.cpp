@@ -40,7 +40,7 @@ class GatewaySink final : public IntakeSink {
       if (answer) {
         finish(*kept, *answer, done);
       } else {
-        state_.failed(runtime_.clock->now());
+        state_.failed(steady_now(*runtime_.clock));
         to_spool(std::move(*kept), std::move(done));
       }
     });

@@ -33,7 +33,7 @@ void Keeper::run() {
     if (!problem.empty() && state_.problem() != problem) log_warn("store", "deliveries take the spool", {{"reason", problem}});
     if (problem.empty() && !state_.problem().empty()) log_info("store", "the store is well");
     const bool well = problem.empty();
-    state_.checked(runtime_.clock->now(), std::move(problem));
+    state_.checked(steady_now(*runtime_.clock), std::move(problem));
     if (well) {
       share_day_key();
       drain_spool();  // at once: a lead does not wait until deliveries go to Redis directly again
@@ -70,11 +70,12 @@ std::string Keeper::look_at_store() {
 Status Keeper::take_leases() {
   std::vector<PartitionId> wanted(static_cast<std::size_t>(runtime_.settings.partitions));
   for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<PartitionId>(i);
+  const Instant asked = steady_now(*runtime_.clock);
   auto held = store_->lease(runtime_.node, wanted, kLease);
   if (!held) return held.error();
+  runtime_.set_held(*held, asked + kLease);
   if (*held == leases_) return {};
   leases_ = std::move(*held);
-  runtime_.set_held(leases_);
   const bool alone = leases_.size() == wanted.size();
   std::vector<std::vector<PartitionId>> shares(workers_.size());
   for (const PartitionId partition : leases_) shares[partition % shares.size()].push_back(partition);
@@ -103,7 +104,7 @@ void Keeper::drain_spool() {
   auto drained = spool_.drain([this](std::span<const IntakeRecord> records) -> Status {
     auto answers = store_->intake(records);
     if (!answers) return answers.error();
-    return {};
+    return take_leases();  // a long backlog must not cost them
   });
   if (!drained) {
     log_warn("store", "the spool could not be drained", {{"error", drained.error().message}});

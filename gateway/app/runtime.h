@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,14 +64,19 @@ struct Runtime {
   const Source* source(std::string_view name) const;
   void wake_engine();
 
-  // The partitions whose leases this node holds just now.
+  // The partitions whose leases this node holds just now; none once they may have run out, which a
+  // node that slept or was stopped cannot know otherwise.
   std::vector<PartitionId> held() const;
   bool holds(PartitionId partition) const;
-  void set_held(std::vector<PartitionId> partitions);
+  // `until` is of the steady clock.
+  void set_held(std::vector<PartitionId> partitions, Instant until);
+  // Whether leases were asked for with success: what this node does not hold, another does.
+  bool leases_known() const;
 
  private:
   mutable std::mutex held_mutex_;
   std::vector<PartitionId> held_;
+  std::optional<Instant> held_until_;
 };
 
 }  // namespace baton

@@ -9,7 +9,8 @@
 namespace baton {
 
 // What this node knows of its store: whether deliveries may go straight to Redis or have to take the
-// spool. Written by the keeper and by every failed intake, read on every delivery.
+// spool. Written by the keeper and by every failed intake, read on every delivery. Instants are of the
+// steady clock: a wall clock that is set back must keep nobody on the spool.
 class StoreState {
  public:
   static constexpr Duration kHealthyFor = seconds(5);   // before deliveries go back to Redis

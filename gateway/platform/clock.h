@@ -14,4 +14,7 @@ class Clock {
 
 const Clock& system_clock();
 
+// For waits and ages: an instant of a clock that nobody sets. Its zero means nothing.
+inline Instant steady_now(const Clock& clock = system_clock()) { return {clock.steady_ns() / 1'000'000}; }
+
 }  // namespace baton

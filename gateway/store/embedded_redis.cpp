@@ -73,9 +73,9 @@ Result<int> lock_for_server(const std::string& folder, Duration patience) {
   const std::string path = folder + "/server.lock";
   const int fd = open_lock(path, 0);  // without CLOEXEC: the server inherits it
   if (fd < 0) return io_error("cannot open", path, errno);
-  const Instant end = system_clock().now() + patience;
+  const Instant end = steady_now() + patience;
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (system_clock().now() > end) {
+    if (steady_now() > end) {
       ::close(fd);
       return error(Errc::kConflict, "a redis-server still runs on this data folder", path);
     }
@@ -141,7 +141,7 @@ Result<std::unique_ptr<EmbeddedRedis>> EmbeddedRedis::start(const Options& optio
     if (spawned.error().code != Errc::kTransient) return spawned.error();
     // A full disk, say: deliveries take the spool meanwhile, supervise() tries again.
     log_error("store", "redis-server does not start", {{"error", spawned.error().message}});
-    redis->next_try_ = system_clock().now() + kLongestPause;
+    redis->next_try_ = steady_now() + kLongestPause;
   }
   return redis;
 }
@@ -160,9 +160,9 @@ Status EmbeddedRedis::spawn() {
   if (pid_ == 0) become_server(options_.program, config, parent);
   ::close(*lock);  // the server holds it now
   if (pid_ < 0) return io_error("cannot start", options_.program, errno);
-  started_at_ = system_clock().now();
+  started_at_ = steady_now();
   const Instant end = started_at_ + options_.start_timeout;
-  while (system_clock().now() < end) {
+  while (steady_now() < end) {
     if (ping(socket_).starts_with("+PONG")) return {};
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) == pid_) {
@@ -179,7 +179,7 @@ Status EmbeddedRedis::spawn() {
 }
 
 void EmbeddedRedis::supervise() {
-  const Instant now = system_clock().now();
+  const Instant now = steady_now();
   if (pid_ > 0) {
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) != pid_) return;
@@ -192,17 +192,17 @@ void EmbeddedRedis::supervise() {
   if (auto spawned = spawn(); !spawned) {
     log_error("store", "redis-server does not start", {{"error", spawned.error().message}});
     pause_ = std::min(Duration{pause_.ms * 2}, kLongestPause);
-    next_try_ = system_clock().now() + pause_;
+    next_try_ = steady_now() + pause_;
   }
 }
 
 EmbeddedRedis::~EmbeddedRedis() {
   if (pid_ > 0) {
     ::kill(pid_, SIGTERM);
-    const Instant end = system_clock().now() + kStopGrace;
+    const Instant end = steady_now() + kStopGrace;
     int status = 0;
     while (::waitpid(pid_, &status, WNOHANG) == 0) {
-      if (system_clock().now() > end) ::kill(pid_, SIGKILL);
+      if (steady_now() > end) ::kill(pid_, SIGKILL);
       nap();
     }
   }
