@@ -118,9 +118,24 @@ bool Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& res
       results[index].status = answers.error();
     } else if ((*answers)[i] == CommitAnswer::kConflict) {
       again.push_back(index);
+    } else {
+      wake(commits[i]);
     }
   }
   return answers.has_value();
+}
+
+// Tells those who wait for what the commit has put into the store.
+void Applier::wake(const Commit& commit) {
+  const PartitionId partition = partition_of(commit.key.id, store_.partitions());
+  for (const auto& timer : commit.timers) {
+    if (timer.due) runtime_.wake->timer(partition, *timer.due);
+  }
+  for (const auto& item : commit.outbox_add) {
+    if (item.kind == "owner") runtime_.wake->owner(item.not_before);
+    else to_deliver_ = true;
+  }
+  to_deliver_ = to_deliver_ || !commit.push.empty();
 }
 
 // Rounds until all is committed: of one person one event after the other, in order.
@@ -148,20 +163,15 @@ std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
 std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
   std::vector<WorkResult> results = settle(work);
   std::vector<OutboxEntry> finished;
-  bool woke = false;
   for (std::size_t i = 0; i < work.size(); ++i) {
     if (!results[i].status) continue;
     for (const auto& name : results[i].events) count("domain_events_total", fmt::format("event={}", name));
-    woke = woke || results[i].changed;
     if (!results[i].changed) finished.insert(finished.end(), work[i].finishes.begin(), work[i].finishes.end());
   }
   if (!finished.empty()) {
     if (auto done = store_.outbox_done(finished); !done) log_warn("engine", "cannot finish outbox items", {{"error", done.error().message}});
   }
-  if (woke) {
-    runtime_.wake_dispatcher();
-    runtime_.wake_engine();
-  }
+  if (std::exchange(to_deliver_, false)) runtime_.wake_dispatcher();
   return results;
 }
 

@@ -39,10 +39,12 @@ class Applier {
                                   std::vector<WorkResult>& results, std::vector<std::size_t>& later);
   bool plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result, std::vector<Planned>& planned);
   bool commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again);
+  void wake(const Commit& commit);
   std::vector<WorkResult> settle(std::span<const Work> work);
 
   Runtime& runtime_;
   Store& store_;
+  bool to_deliver_ = false;   // a commit of this call has something for the dispatcher
 };
 
 }  // namespace baton

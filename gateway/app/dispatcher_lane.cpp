@@ -91,13 +91,6 @@ std::optional<Instant> Lane::next_try_at(std::string_view item, int attempts, co
   return now + step.wait;
 }
 
-void StoreTime::set(Instant now) {
-  store_ = now;
-  steady_ns_ = clock_.steady_ns();
-}
-
-Instant StoreTime::now() const { return store_ + milliseconds((clock_.steady_ns() - steady_ns_) / 1'000'000); }
-
 void count_attempt(const std::string& destination, std::string_view outcome) {
   std::string label = "destination=" + destination + ",outcome=";
   count("delivery_attempts_total", label.append(outcome));

@@ -61,19 +61,6 @@ class Lane {
   bool healthy_ = false;
 };
 
-// The store's clock between two looks at it.
-class StoreTime {
- public:
-  explicit StoreTime(const Clock& clock) : clock_(clock) {}
-  void set(Instant now);
-  Instant now() const;
-
- private:
-  const Clock& clock_;
-  Instant store_;
-  std::int64_t steady_ns_ = 0;
-};
-
 void count_attempt(const std::string& destination, std::string_view outcome);
 
 }  // namespace baton

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/app/dispatcher_lane.h"
+#include "gateway/app/store_time.h"
 
 namespace baton {
 

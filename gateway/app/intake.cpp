@@ -52,7 +52,7 @@ class GatewaySink final : public IntakeSink {
     count("intake_total", "path=redis");
     done(answer == IntakeAnswer::kDuplicate ? Stored::kDuplicate : Stored::kStored);
     const auto partition = partition_of(record.id, static_cast<PartitionId>(runtime_.settings.partitions));
-    runtime_.engine_wake[partition % runtime_.engine_wake.size()]->raise();
+    runtime_.wake->intake(partition);
   }
 
   void to_spool(IntakeRecord record, Done done) {

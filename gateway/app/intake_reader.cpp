@@ -78,7 +78,10 @@ void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery m
 void IntakeReader::map(Read& read, std::vector<Group>& groups) {
   auto delivery = open(read.entry);
   if (!delivery) {
-    if (delivery.error().code == Errc::kTransient) return;
+    if (delivery.error().code == Errc::kTransient) {
+      read.whole = false;
+      return;
+    }
     read.letter = letter_for(read.entry, {}, delivery.error().message);
     return;
   }

@@ -22,6 +22,7 @@ class IntakeReader {
     IntakeEntry entry;
     std::vector<Work> work;
     std::optional<DeadLetter> letter;
+    bool whole = true;   // false: the store did not give what reading it needs; the entry has to stay
   };
   // One for each entry. Fails as a whole where the store does.
   Result<std::vector<Read>> read(std::vector<IntakeEntry> entries);

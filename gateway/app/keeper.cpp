@@ -77,10 +77,7 @@ Status Keeper::take_leases() {
   if (*held == leases_) return {};
   leases_ = std::move(*held);
   const bool alone = leases_.size() == wanted.size();
-  std::vector<std::vector<PartitionId>> shares(workers_.size());
-  for (const PartitionId partition : leases_) shares[partition % shares.size()].push_back(partition);
-  for (std::size_t i = 0; i < workers_.size(); ++i) workers_[i]->serve(std::move(shares[i]), alone);
-  runtime_.wake_engine();
+  engine_.serve(leases_, alone);
   log_info("engine", "serving partitions", {{"held", leases_.size()}, {"of", wanted.size()}});
   return {};
 }

@@ -1,31 +1,14 @@
 #include "gateway/app/runtime.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace baton {
-
-void Signal::raise() {
-  if (raised_.exchange(true, std::memory_order_acq_rel)) return;
-  const std::lock_guard lock(mutex_);
-  condition_.notify_one();
-}
-
-bool Signal::wait(Duration at_most) {
-  std::unique_lock lock(mutex_);
-  condition_.wait_for(lock, std::chrono::milliseconds(at_most.ms), [this] { return raised_.load(std::memory_order_acquire); });
-  return raised_.exchange(false, std::memory_order_acq_rel);
-}
 
 const Source* Runtime::source(std::string_view name) const {
   for (const auto& source : sources) {
     if (source->name() == name) return source.get();
   }
   return nullptr;
-}
-
-void Runtime::wake_engine() {
-  for (auto& signal : engine_wake) signal->raise();
 }
 
 std::vector<PartitionId> Runtime::held() const {

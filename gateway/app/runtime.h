@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,25 +16,13 @@
 #include "gateway/app/messages.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/app/settings.h"
+#include "gateway/app/wake.h"
 #include "gateway/core/policy.h"
 #include "gateway/platform/clock.h"
 #include "gateway/store/keyring.h"
 #include "gateway/store/store.h"
 
 namespace baton {
-
-// Wakes one sleeping loop. raise() is cheap and may be called from any thread, also an edge thread.
-class Signal {
- public:
-  void raise();
-  // Sleeps until raised or until the time is over; true where raised. Resets the signal.
-  bool wait(Duration at_most);
-
- private:
-  std::mutex mutex_;
-  std::condition_variable condition_;
-  std::atomic<bool> raised_ = false;
-};
 
 using StoreFactory = std::function<Result<std::unique_ptr<Store>>()>;
 
@@ -53,16 +40,18 @@ struct Runtime {
   std::unique_ptr<Claims> claims;
   std::unique_ptr<Documents> documents;
   StoreFactory open_store;
+  StoreFactory open_wide_store;                         // for large batches; may be empty
   const Clock* clock = &system_clock();
   std::atomic<std::shared_ptr<const Policy>> policy;
   RehearsedMessages rehearsed;
 
-  std::vector<std::unique_ptr<Signal>> engine_wake;     // one a worker
+  std::unique_ptr<EngineWake> wake = std::make_unique<EngineWake>();
   std::function<void()> wake_dispatcher = [] {};
   std::atomic<bool> stopping = false;
 
   const Source* source(std::string_view name) const;
-  void wake_engine();
+  void wake_engine() { wake->all(); }
+  Result<std::unique_ptr<Store>> engine_store() const { return open_wide_store ? open_wide_store() : open_store(); }
 
   // The partitions whose leases this node holds just now; none once they may have run out, which a
   // node that slept or was stopped cannot know otherwise.

@@ -9,10 +9,10 @@
 #include "gateway/api/admin_api.h"
 #include "gateway/app/deliveries.h"
 #include "gateway/app/desk.h"
+#include "gateway/app/engine.h"
 #include "gateway/app/intake.h"
 #include "gateway/app/keeper.h"
 #include "gateway/app/node.h"
-#include "gateway/app/worker.h"
 #include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
@@ -25,6 +25,7 @@ namespace {
 
 constexpr int kApiThreads = 4;
 constexpr int kRandomTokenBytes = 16;
+constexpr int kEngineLanes = 4;   // connections of an engine thread
 
 struct MetricsObserver final : EdgeObserver {
   void request(std::string_view source, std::string_view result, std::int64_t ns) override {
@@ -73,7 +74,7 @@ class AssembledGateway final : public Gateway {
   StoreState state_;
   MetricsObserver observer_;
   std::unique_ptr<Spool> spool_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Engine> engine_;
   std::unique_ptr<Keeper> keeper_;
   std::unique_ptr<Deliveries> deliveries_;
   std::mutex dispatcher_mutex_;
@@ -108,6 +109,10 @@ Status AssembledGateway::open() {
   runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
   runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
   runtime_.open_store = [redis = redis_] { return make_redis_store(redis); };
+  runtime_.open_wide_store = [redis = redis_]() mutable {
+    redis.lanes = kEngineLanes;
+    return make_redis_store(redis);
+  };
   auto spool = Spool::open(settings.spool_folder.empty() ? settings.data + "/spool" : settings.spool_folder,
                            {.max_bytes = settings.spool_bytes});
   if (!spool) return spool.error();
@@ -121,11 +126,10 @@ Status AssembledGateway::open() {
 }
 
 void AssembledGateway::start_engine() {
-  const auto threads = static_cast<std::size_t>(runtime_.settings.engine_threads);
-  for (std::size_t i = 0; i < threads; ++i) runtime_.engine_wake.push_back(std::make_unique<Signal>());
-  for (std::size_t i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>(runtime_, i));
-  for (auto& worker : workers_) worker->start();
-  keeper_ = std::make_unique<Keeper>(runtime_, state_, *spool_, workers_);
+  runtime_.wake = std::make_unique<EngineWake>(static_cast<std::size_t>(runtime_.settings.engine_threads));
+  engine_ = std::make_unique<Engine>(runtime_);
+  engine_->start();
+  keeper_ = std::make_unique<Keeper>(runtime_, state_, *spool_, *engine_);
   keeper_->start();
 }
 
@@ -224,10 +228,10 @@ void AssembledGateway::reload(Deployment deployment) {
     old.swap(dispatcher_);
   }
   old->stop();
-  for (auto& worker : workers_) worker->pause();
+  engine_->pause();
   BATON_FAILPOINT("config.reload");
   take(deployment);
-  for (auto& worker : workers_) worker->resume();
+  engine_->resume();
   publish_sources();
   start_dispatcher();
   runtime_.wake_engine();
@@ -240,7 +244,7 @@ void AssembledGateway::stop(Duration grace) {
   if (public_) public_->drain(grace);
   BATON_FAILPOINT("shutdown");
   runtime_.stopping.store(true);
-  for (auto& worker : workers_) worker->join();
+  if (engine_) engine_->join();
   if (dispatcher_) dispatcher_->stop();
   if (keeper_) keeper_->join();
   if (admin_) admin_->drain(seconds(1));

@@ -124,7 +124,9 @@ Result<std::vector<IntakeEntry>> MemoryStore::read_intake(PartitionId partition,
 }
 
 Result<std::vector<IntakeEntry>> MemoryStore::waiting_intake(
-    std::span<const PartitionId> partitions, std::size_t limit) {
+    std::span<const PartitionId> partitions, std::size_t limit,
+    std::span<const EntryRef> finished) {
+  if (auto status = finish_intake(finished); !status) return status.error();
   const std::size_t share = std::max<std::size_t>(limit / std::max<std::size_t>(partitions.size(), 1), 1);
   std::vector<IntakeEntry> found;
   for (const auto partition : partitions) {

@@ -108,7 +108,8 @@ class MemoryStore final : public Store {
   Result<std::vector<IntakeEntry>> read_intake(PartitionId partition, std::string_view after,
                                                std::size_t limit) override;
   Result<std::vector<IntakeEntry>> waiting_intake(std::span<const PartitionId> partitions,
-                                                  std::size_t limit) override;
+                                                  std::size_t limit,
+                                                  std::span<const EntryRef> finished) override;
   Status finish_intake(std::span<const EntryRef> entries) override;
   Status quarantine(std::span<const EntryRef> entries,
                     std::span<const DeadLetter> letters) override;

@@ -16,7 +16,7 @@ std::string partition_key(PartitionId partition, std::string_view suffix, std::s
 
 RedisCommand RedisCommand::function(std::string_view name, PartitionId partition) {
   RedisCommand command("FCALL");
-  command.arg(name).arg("1").arg(partition_tag(partition));
+  command.in(partition).arg(name).arg("1").arg(partition_tag(partition));
   return command;
 }
 

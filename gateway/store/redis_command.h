@@ -20,6 +20,14 @@ class RedisCommand {
   static RedisCommand with_keys(std::string_view function, std::string_view key1,
                                 std::string_view key2);
 
+  // The partition whose keys the command touches: commands of one partition keep their order, those
+  // of different ones may travel over different connections.
+  RedisCommand& in(PartitionId partition) {
+    partition_ = partition;
+    return *this;
+  }
+  PartitionId partition() const { return partition_; }
+
   RedisCommand& arg(std::string_view value) {
     ++count_;
     number('$', value.size());
@@ -52,6 +60,7 @@ class RedisCommand {
 
   std::string body_;
   std::size_t count_ = 0;
+  PartitionId partition_ = 0;
 };
 
 // "{p07}", and "{p07}:d:<id>" for suffix "d:<id>".

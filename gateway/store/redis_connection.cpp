@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <hiredis/hiredis.h>
@@ -23,16 +24,17 @@ timeval to_timeval(Duration d) {
   return {static_cast<time_t>(d.ms / 1000), static_cast<suseconds_t>(d.ms % 1000 * 1000)};
 }
 
-std::size_t chunk_length(std::span<const RedisCommand> commands) {
+}  // namespace
+
+std::size_t chunk_length(std::span<const RedisCommand> commands,
+                         std::span<const std::size_t> which) {
   std::size_t bytes = 0, n = 0;
-  while (n < commands.size() && n < kChunkCommands &&
-         (n == 0 || bytes + commands[n].bytes() <= kChunkBytes)) {
-    bytes += commands[n++].bytes();
+  while (n < which.size() && n < kChunkCommands &&
+         (n == 0 || bytes + commands[which[n]].bytes() <= kChunkBytes)) {
+    bytes += commands[which[n++]].bytes();
   }
   return n;
 }
-
-}  // namespace
 
 bool RedisReply::is_error() const { return raw_ && raw_->type == REDIS_REPLY_ERROR; }
 bool RedisReply::is_nil() const { return !raw_ || raw_->type == REDIS_REPLY_NIL; }
@@ -63,7 +65,7 @@ RedisReply RedisReply::operator[](std::size_t i) const {
 Status RedisReply::status() const { return is_error() ? Status(redis_error(text())) : Status(); }
 
 void RedisReplies::Free::operator()(redisReply* raw) const { freeReplyObject(raw); }
-void RedisReplies::add(redisReply* raw) { owned_.emplace_back(raw); }
+void RedisReplies::set(std::size_t i, redisReply* raw) { owned_[i].reset(raw); }
 void RedisReplies::replace(std::size_t i, RedisReplies& from, std::size_t j) {
   owned_[i] = std::move(from.owned_[j]);
 }
@@ -161,31 +163,46 @@ Result<RedisReplies> RedisConnection::run(const RedisCommand& command) {
 }
 
 Result<RedisReplies> RedisConnection::exchange(std::span<const RedisCommand> commands) {
+  std::vector<std::size_t> all(commands.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
   RedisReplies replies;
-  if (!context_) return lost("sending");
-  while (!commands.empty()) {
-    const auto n = chunk_length(commands);
-    if (auto status = exchange_chunk(commands.first(n), replies); !status) return status.error();
-    commands = commands.subspan(n);
+  replies.resize(commands.size());
+  for (std::span<const std::size_t> rest = all; !rest.empty();) {
+    const auto chunk = rest.first(chunk_length(commands, rest));
+    if (auto status = send(commands, chunk); !status) return status.error();
+    if (auto status = receive(replies, chunk); !status) return status.error();
+    rest = rest.subspan(chunk.size());
   }
   return replies;
 }
 
-Status RedisConnection::exchange_chunk(std::span<const RedisCommand> commands,
-                                       RedisReplies& replies) {
-  for (const auto& command : commands) {
-    const auto header = command.header();
+Status RedisConnection::send(std::span<const RedisCommand> commands,
+                             std::span<const std::size_t> which) {
+  if (!context_) return lost("sending");
+  for (const auto i : which) {
+    const auto header = commands[i].header();
+    const auto& body = commands[i].body();
     if (redisAppendFormattedCommand(context_.get(), header.data(), header.size()) != REDIS_OK ||
-        redisAppendFormattedCommand(context_.get(), command.body().data(), command.body().size()) !=
-            REDIS_OK) {
+        redisAppendFormattedCommand(context_.get(), body.data(), body.size()) != REDIS_OK) {
       return lost("sending");
     }
   }
-  for (std::size_t i = 0; i < commands.size(); ++i) {
+  return flush();
+}
+
+Status RedisConnection::flush() {
+  for (int done = 0; done == 0;) {
+    if (redisBufferWrite(context_.get(), &done) != REDIS_OK) return lost("sending");
+  }
+  return {};
+}
+
+Status RedisConnection::receive(RedisReplies& replies, std::span<const std::size_t> which) {
+  for (const auto i : which) {
     void* raw = nullptr;
-    if (redisGetReply(context_.get(), &raw) != REDIS_OK || raw == nullptr)
+    if (!context_ || redisGetReply(context_.get(), &raw) != REDIS_OK || raw == nullptr)
       return lost("waiting for an answer");
-    replies.add(static_cast<redisReply*>(raw));
+    replies.set(i, static_cast<redisReply*>(raw));
   }
   return {};
 }

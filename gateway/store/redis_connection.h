@@ -38,7 +38,8 @@ class RedisReplies {
   RedisReplies() = default;
   std::size_t size() const { return owned_.size(); }
   RedisReply operator[](std::size_t i) const { return RedisReply(owned_[i].get()); }
-  void add(redisReply* raw);
+  void resize(std::size_t n) { owned_.resize(n); }
+  void set(std::size_t i, redisReply* raw);
   void replace(std::size_t i, RedisReplies& from, std::size_t j);
   Status first_error() const;
 
@@ -48,6 +49,10 @@ class RedisReplies {
   };
   std::vector<std::unique_ptr<redisReply, Free>> owned_;
 };
+
+// How many of the commands `which` names are sent before their replies are read, so that neither
+// side piles up too much.
+std::size_t chunk_length(std::span<const RedisCommand> commands, std::span<const std::size_t> which);
 
 // One blocking connection, used by one thread at a time. Connects on first use and again after a
 // failure, with back-off. What timed out is closed and never reused: its late replies would be
@@ -68,16 +73,22 @@ class RedisConnection {
   // One command; an error reply is an error.
   Result<RedisReplies> run(const RedisCommand& command);
 
+  // The two halves of a pipeline, for callers that keep several connections busy at once. What was
+  // sent has to be received; where either fails the connection is closed.
+  Status send(std::span<const RedisCommand> commands, std::span<const std::size_t> which);
+  Status receive(RedisReplies& replies, std::span<const std::size_t> which);
+
+  // Connects where there is no connection (any more).
+  Status ensure();
   bool connected() const { return context_ != nullptr; }
   void close();
 
  private:
-  Status ensure();
   bool closed_by_peer() const;
   Status open();
   Status introduce();
   Result<RedisReplies> exchange(std::span<const RedisCommand> commands);
-  Status exchange_chunk(std::span<const RedisCommand> commands, RedisReplies& replies);
+  Status flush();
   Error lost(std::string_view doing);
 
   struct Close {

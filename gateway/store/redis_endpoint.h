@@ -14,6 +14,9 @@ struct RedisOptions {
   PartitionId partitions = 64;  // fixed when the deployment is created
   Duration connect_timeout = seconds(1);
   Duration command_timeout = seconds(2);  // of silence; then the connection is given up
+  // Connections of a store. Redis takes about 16 KiB from each before it writes and syncs, so that
+  // large batches travel faster over several (docs/decisions/0011).
+  int lanes = 1;
 };
 
 struct RedisEndpoint {

@@ -62,16 +62,15 @@ Result<std::unique_ptr<Store>> make_redis_store(const RedisOptions& options) {
   if (options.partitions < 1 || options.partitions > 1024) {
     return error(Errc::kInvalidInput, "redis.partitions: expected 1 to 1024");
   }
-  return std::unique_ptr<Store>(std::make_unique<RedisStore>(std::move(*endpoint), options));
+  return std::unique_ptr<Store>(std::make_unique<RedisStore>(*endpoint, options));
 }
 
-RedisStore::RedisStore(RedisEndpoint endpoint, const RedisOptions& options)
+RedisStore::RedisStore(const RedisEndpoint& endpoint, const RedisOptions& options)
     : partitions_(options.partitions),
-      connection_(std::move(endpoint), options,
-                  [n = options.partitions](RedisConnection& connection) {
-                    auto status = check_layout(connection, n);
-                    return status ? load_library(connection) : status;
-                  }) {}
+      lanes_(endpoint, options, [n = options.partitions](RedisConnection& connection) {
+        auto status = check_layout(connection, n);
+        return status ? load_library(connection) : status;
+      }) {}
 
 Result<RedisReplies> RedisStore::run(std::span<const RedisCommand> commands) {
   auto replies = answers(commands);
@@ -81,17 +80,17 @@ Result<RedisReplies> RedisStore::run(std::span<const RedisCommand> commands) {
 }
 
 Result<RedisReplies> RedisStore::answers(std::span<const RedisCommand> commands) {
-  auto replies = connection_.pipeline(commands);
+  auto replies = lanes_.pipeline(commands);
   if (!replies) return replies;
   std::vector<std::size_t> lost;
   for (std::size_t i = 0; i < replies->size(); ++i) {
     if ((*replies)[i].is_error() && is_missing_function((*replies)[i].text())) lost.push_back(i);
   }
   if (lost.empty()) return replies;
-  if (auto status = load_library(connection_); !status) return status.error();
+  if (auto status = load_library(lanes_.first()); !status) return status.error();
   std::vector<RedisCommand> again;
   for (const auto i : lost) again.push_back(commands[i]);
-  auto second = connection_.pipeline(again);
+  auto second = lanes_.pipeline(again);
   if (!second) return second;
   for (std::size_t k = 0; k < lost.size(); ++k) replies->replace(lost[k], *second, k);
   return replies;

@@ -49,14 +49,6 @@ Document to_document(RedisReply fields) {
   return document;
 }
 
-// A full Redis queues nothing for a transaction, not even what may run over maxmemory.
-bool refused_for_memory(const RedisReplies& replies) {
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (replies[i].is_error() && replies[i].text().starts_with("OOM")) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> RedisStore::claim(std::span<const Claim> claims) {
@@ -78,7 +70,8 @@ Result<std::vector<std::string>> RedisStore::who(std::span<const std::string> cl
   std::vector<RedisCommand> commands;
   commands.reserve(claims.size());
   for (const auto& claim : claims)
-    commands.push_back(RedisCommand("GET").arg(partition_key(home(claim), "c:", claim)));
+    commands.push_back(
+        RedisCommand("GET").in(home(claim)).arg(partition_key(home(claim), "c:", claim)));
   auto replies = run(commands);
   if (!replies) return replies.error();
   std::vector<std::string> holders;
@@ -99,8 +92,9 @@ Result<std::vector<Document>> RedisStore::load(std::span<const DocKey> keys) {
   commands.reserve(keys.size());
   for (const auto& key : keys) {
     if (auto status = check_key(key); !status) return status.error();
-    commands.push_back(
-        RedisCommand("HGETALL").arg(partition_key(home(key.id), document_name(key))));
+    const auto partition = home(key.id);
+    commands.push_back(RedisCommand("HGETALL").in(partition).arg(
+        partition_key(partition, document_name(key))));
   }
   auto replies = run(commands);
   if (!replies) return replies.error();
@@ -115,71 +109,17 @@ Result<std::vector<CommitAnswer>> RedisStore::commit(std::span<const Commit> com
   }
   const auto groups = group_calls(
       commits.size(), [&](std::size_t i) { return size_of(commits[i], home(commits[i].key.id)); });
-  const auto calls = function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) {
+  auto replies = run(function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) {
     add_commit(command, commits[i]);
-  });
+  }));
+  if (!replies) return replies.error();
   std::vector<CommitAnswer> answers(commits.size(), CommitAnswer::kConflict);
-  auto status = transact(groups, calls, [&](std::size_t g, RedisReply reply) {
+  for (std::size_t g = 0; g < groups.size(); ++g) {
     for (std::size_t k = 0; k < groups[g].items.size(); ++k) {
-      if (reply[k].integer() == 1) answers[groups[g].items[k]] = CommitAnswer::kDone;
+      if ((*replies)[g][k].integer() == 1) answers[groups[g].items[k]] = CommitAnswer::kDone;
     }
-  });
-  if (!status) return status.error();
+  }
   return answers;
-}
-
-// Redis reads a pipeline 16 KiB a turn of its loop and fsyncs once a turn. Between MULTI and EXEC
-// nothing is written, so that a transaction of many commits costs one fsync. It stays short, since
-// nobody else is served meanwhile.
-Status RedisStore::transact(std::span<const CallGroup> groups, std::span<const RedisCommand> calls,
-                            const std::function<void(std::size_t, RedisReply)>& read) {
-  std::vector<RedisCommand> wire;
-  std::vector<std::size_t> execs;  // where the EXEC of each group's transaction stands
-  for (std::size_t g = 0; g < groups.size();) {
-    const auto first = g;
-    wire.emplace_back("MULTI");
-    for (std::size_t items = 0; g < groups.size() && items < kCallItems; ++g) {
-      items += groups[g].items.size();
-      wire.push_back(calls[g]);
-    }
-    wire.emplace_back("EXEC");
-    execs.insert(execs.end(), g - first, wire.size() - 1);
-  }
-  auto replies = run_transactions(wire);
-  if (!replies) return replies.error();
-  if (refused_for_memory(*replies)) return one_by_one(groups, calls, read);
-  if (auto status = replies->first_error(); !status) return status;
-  for (std::size_t g = 0, element = 0; g < groups.size(); ++g) {
-    element = g > 0 && execs[g] == execs[g - 1] ? element + 1 : 0;
-    const auto reply = (*replies)[execs[g]][element];
-    if (auto status = reply.status(); !status) return status;
-    read(g, reply);
-  }
-  return {};
-}
-
-Status RedisStore::one_by_one(std::span<const CallGroup> groups,
-                              std::span<const RedisCommand> calls,
-                              const std::function<void(std::size_t, RedisReply)>& read) {
-  auto replies = run(calls);
-  if (!replies) return replies.error();
-  for (std::size_t g = 0; g < groups.size(); ++g) read(g, (*replies)[g]);
-  return {};
-}
-
-// A function may be unknown at EXEC only. All is sent once more then: what had been applied answers
-// "conflict", which callers take.
-Result<RedisReplies> RedisStore::run_transactions(std::span<const RedisCommand> wire) {
-  auto replies = answers(wire);
-  if (!replies) return replies;
-  for (std::size_t i = 0; i < replies->size(); ++i) {
-    for (std::size_t k = 0; k < (*replies)[i].size(); ++k) {
-      if (!(*replies)[i][k].is_error() || !is_missing_function((*replies)[i][k].text())) continue;
-      if (auto status = load_library(connection_); !status) return status.error();
-      return answers(wire);
-    }
-  }
-  return replies;
 }
 
 }  // namespace baton

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/store/redis_connection.h"
+#include "gateway/store/redis_lanes.h"
 #include "gateway/store/redis_store.h"
 
 namespace baton {
@@ -14,7 +14,7 @@ struct CallGroup;
 
 class RedisStore final : public Store {
  public:
-  RedisStore(RedisEndpoint endpoint, const RedisOptions& options);
+  RedisStore(const RedisEndpoint& endpoint, const RedisOptions& options);
 
   PartitionId partitions() const override { return partitions_; }
   Result<Instant> now() override;
@@ -24,7 +24,8 @@ class RedisStore final : public Store {
   Result<std::vector<IntakeEntry>> read_intake(PartitionId partition, std::string_view after,
                                                std::size_t limit) override;
   Result<std::vector<IntakeEntry>> waiting_intake(std::span<const PartitionId> partitions,
-                                                  std::size_t limit) override;
+                                                  std::size_t limit,
+                                                  std::span<const EntryRef> finished) override;
   Status finish_intake(std::span<const EntryRef> entries) override;
   Status quarantine(std::span<const EntryRef> entries,
                     std::span<const DeadLetter> letters) override;
@@ -72,17 +73,12 @@ class RedisStore final : public Store {
   Result<RedisReplies> run_one(const RedisCommand& command) { return run({&command, 1}); }
   Status apply(std::span<const RedisCommand> commands);
   Result<RedisReplies> answers(std::span<const RedisCommand> commands);
-  Status transact(std::span<const CallGroup> groups, std::span<const RedisCommand> calls,
-                  const std::function<void(std::size_t, RedisReply)>& read);
-  Status one_by_one(std::span<const CallGroup> groups, std::span<const RedisCommand> calls,
-                    const std::function<void(std::size_t, RedisReply)>& read);
-  Result<RedisReplies> run_transactions(std::span<const RedisCommand> wire);
   Result<RedisReplies> entries(PartitionId partition, std::string_view stream,
                                std::string_view after, std::size_t limit);
   PartitionId home(std::string_view key) const { return partition_of(key, partitions_); }
 
   PartitionId partitions_;
-  RedisConnection connection_;
+  RedisLanes lanes_;
 };
 
 // Items of one call that go to one partition in one function call, in their order. A function call

@@ -19,6 +19,14 @@ void read_entries(PartitionId partition, RedisReply rows, std::vector<IntakeEntr
   }
 }
 
+std::vector<RedisCommand> finish_calls(std::span<const EntryRef> entries) {
+  const auto groups =
+      group_calls(entries.size(), [&](std::size_t i) { return ItemSize{entries[i].partition}; });
+  return function_calls("finish_intake_v1", groups, [&](RedisCommand& command, std::size_t i) {
+    command.arg(entries[i].entry).arg(entries[i].id);
+  });
+}
+
 }  // namespace
 
 Result<std::vector<IntakeAnswer>> RedisStore::intake(std::span<const IntakeRecord> records) {
@@ -28,7 +36,7 @@ Result<std::vector<IntakeAnswer>> RedisStore::intake(std::span<const IntakeRecor
     const auto partition = home(record.id);
     commands.push_back(RedisCommand::with_keys(
         "intake_v1", partition_key(partition, "d:", record.id), partition_key(partition, "i")));
-    commands.back().arg(record.id).arg(record.payload);
+    commands.back().in(partition).arg(record.id).arg(record.payload);
   }
   auto replies = run(commands);
   if (!replies) return replies.error();
@@ -43,7 +51,7 @@ Result<std::vector<IntakeAnswer>> RedisStore::intake(std::span<const IntakeRecor
 Result<RedisReplies> RedisStore::entries(PartitionId partition, std::string_view stream,
                                          std::string_view after, std::size_t limit) {
   RedisCommand command("XRANGE");
-  command.arg(partition_key(partition, stream));
+  command.in(partition).arg(partition_key(partition, stream));
   if (after.empty()) {
     command.arg("-");
   } else {
@@ -63,27 +71,25 @@ Result<std::vector<IntakeEntry>> RedisStore::read_intake(PartitionId partition,
 }
 
 Result<std::vector<IntakeEntry>> RedisStore::waiting_intake(std::span<const PartitionId> partitions,
-                                                            std::size_t limit) {
-  std::vector<RedisCommand> commands;
+                                                            std::size_t limit,
+                                                            std::span<const EntryRef> finished) {
+  auto commands = finish_calls(finished);
+  const std::size_t first = commands.size();
   const std::size_t share = std::max(limit / std::max<std::size_t>(partitions.size(), 1), kLeastShare);
   for (const auto partition : partitions) {
-    commands.emplace_back("XRANGE");
-    commands.back().arg(partition_key(partition, "i")).arg("-").arg("+").arg("COUNT").arg(share);
+    commands.push_back(RedisCommand("XRANGE").in(partition).arg(partition_key(partition, "i")));
+    commands.back().arg("-").arg("+").arg("COUNT").arg(share);
   }
   auto replies = run(commands);
   if (!replies) return replies.error();
   std::vector<IntakeEntry> found;
-  for (std::size_t i = 0; i < partitions.size(); ++i) read_entries(partitions[i], (*replies)[i], found);
+  found.reserve(limit);
+  for (std::size_t i = 0; i < partitions.size(); ++i) read_entries(partitions[i], (*replies)[first + i], found);
   return found;
 }
 
 Status RedisStore::finish_intake(std::span<const EntryRef> entries) {
-  const auto groups =
-      group_calls(entries.size(), [&](std::size_t i) { return ItemSize{entries[i].partition}; });
-  return apply(
-      function_calls("finish_intake_v1", groups, [&](RedisCommand& command, std::size_t i) {
-        command.arg(entries[i].entry).arg(entries[i].id);
-      }));
+  return apply(finish_calls(entries));
 }
 
 Status RedisStore::quarantine(std::span<const EntryRef> entries,

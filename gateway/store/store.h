@@ -208,8 +208,10 @@ class Store {
                                                        std::size_t limit) = 0;
   // The same for several partitions in one round trip, from the start of each: about `limit` entries
   // in all, each partition having its share, so that a full one does not keep the others waiting.
-  virtual Result<std::vector<IntakeEntry>> waiting_intake(std::span<const PartitionId> partitions,
-                                                          std::size_t limit) = 0;
+  // `finished` is forgotten first, as by finish_intake, without a round trip of its own.
+  virtual Result<std::vector<IntakeEntry>> waiting_intake(
+      std::span<const PartitionId> partitions, std::size_t limit,
+      std::span<const EntryRef> finished = {}) = 0;
   // Forgets the entries (their effects are committed) and keeps their ids for 7 days.
   virtual Status finish_intake(std::span<const EntryRef> entries) = 0;
   // Moves entries to the dead letters in one step each: neither lost nor doubled.

@@ -11,9 +11,9 @@
 #include "gateway/app/decision_log.h"
 #include "gateway/app/deliveries.h"
 #include "gateway/app/desk.h"
+#include "gateway/app/engine.h"
 #include "gateway/app/envelope.h"
 #include "gateway/app/intake_reader.h"
-#include "gateway/app/worker.h"
 #include "gateway/store/memory_store.h"
 #include "mapping/json.h"
 #include "tests/support/temp_folder.h"
@@ -44,7 +44,6 @@ class Engine : public ::testing::Test {
     runtime_.settings.partitions = 4;
     runtime_.destinations = {"crm"};
     runtime_.policy.store(template_policy());
-    runtime_.engine_wake.push_back(std::make_unique<Signal>());
     store_ = make_memory_store(database_);
   }
 
@@ -54,22 +53,22 @@ class Engine : public ::testing::Test {
     ASSERT_TRUE(store_->intake({&*record, 1}));
   }
 
-  // Runs a worker until nothing is waiting or due any more.
+  // Runs the engine until nothing is waiting or due any more.
   void work() {
-    Worker worker(runtime_, 0);
-    worker.serve({0, 1, 2, 3}, true);
+    baton::Engine engine(runtime_);
+    engine.serve({0, 1, 2, 3}, true);
     runtime_.stopping = false;
-    worker.start();
+    engine.start();
     const std::vector<PartitionId> all{0, 1, 2, 3};
     for (;;) {
       const bool busy = store_->counts()->intake > 0 || !store_->due_timers(all, 1)->items.empty() ||
                         !store_->due_outbox(all, "owner", 1)->items.empty();
       if (!busy) break;
-      runtime_.engine_wake[0]->raise();
+      runtime_.wake_engine();
       std::this_thread::yield();
     }
     runtime_.stopping = true;
-    worker.join();
+    engine.join();
   }
 
   PersonState only_person() {

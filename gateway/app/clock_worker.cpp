@@ -1,0 +1,41 @@
+#include "gateway/app/clock_worker.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "gateway/platform/failpoint.h"
+#include "gateway/platform/metrics.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kBatch = 512;
+
+Work work_of(const DueTimer& timer) {
+  std::string id = fmt::format("{}:{}:{}", timer.key.id, timer.clock, timer.due.ms);
+  return {timer.key.id, {std::move(id), ClockDue{timer.clock, timer.due}}, timer.due, {}};
+}
+
+}  // namespace
+
+bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
+  const auto due = ask([&] { return store_->due_timers(served, kBatch); });
+  if (!due || due->items.empty()) return false;
+  BATON_FAILPOINT("timer.due");
+  std::vector<Work> work;
+  work.reserve(due->items.size());
+  for (const auto& timer : due->items) {
+    observe_seconds("timer_lag_seconds", static_cast<double>((due->now - timer.due).ms) / 1000);
+    work.push_back(work_of(timer));
+  }
+  const auto results = applier_->apply(work);
+  BATON_FAILPOINT("timer.fired");
+  // A document that cannot be read must not keep the thread spinning: its timers wait in the index,
+  // as do those of documents that somebody else changes all the time.
+  const bool moved = std::any_of(results.begin(), results.end(), [](const WorkResult& r) { return r.status.has_value(); });
+  const bool all = std::all_of(results.begin(), results.end(), [](const WorkResult& r) { return r.status.has_value(); });
+  return moved && (!all || was_cut(*due, kBatch));
+}
+
+}  // namespace baton
