@@ -63,6 +63,12 @@ std::uint64_t announced_length(const HttpIn& in) {
   return n;
 }
 
+// Whether a verified request tells who sent it; where a source has no secret anybody is verified.
+bool proves_sender(const Source& source) {
+  const auto ways = source.verify();
+  return std::none_of(ways.begin(), ways.end(), [](const VerifySpec& way) { return way.method == VerifyMethod::kNone; });
+}
+
 class Edge final : public HttpHandler {
  public:
   Edge(EdgeState& state, std::unique_ptr<IntakeSink> sink, std::unique_ptr<HttpHandler> actions)
@@ -84,7 +90,7 @@ class Edge final : public HttpHandler {
   HeadVerdict refuse(HttpOut out, std::string_view source, std::string_view result);
   void end(const Course& course, std::string_view result, HttpOut out);
   bool shake_hands(const Course& course, const SignedRequest& request);
-  bool verified(const Course& course, const SignedRequest& request);
+  bool verified(const Course& course, const SignedRequest& request, const Address& client);
   bool decode(const Course& course, HttpIn& request);
   void store(Course course, HttpIn& request);
 
@@ -148,7 +154,7 @@ void Edge::handle(HttpIn& request, Responder respond) {
   }
   if (!announces_length(request))
     return end(course, "length_required", problem(411, "length_required", "Content-Length is missing"));
-  if (!verified(course, signed_request)) return;
+  if (!verified(course, signed_request, request.client)) return;
   if (!course.source->accepts_content_type(request.header("content-type")))
     return end(course, "content_type", problem(415, "content_type", "this source does not take that content type"));
   if (!decode(course, request)) return;
@@ -167,7 +173,7 @@ bool Edge::shake_hands(const Course& course, const SignedRequest& request) {
   return true;
 }
 
-bool Edge::verified(const Course& course, const SignedRequest& request) {
+bool Edge::verified(const Course& course, const SignedRequest& request, const Address& client) {
   const auto signature = verify(*course.source, request, course.now);
   if (!signature.ok) {
     // Why exactly is for the operator (metrics), not for who tries keys.
@@ -175,6 +181,7 @@ bool Edge::verified(const Course& course, const SignedRequest& request) {
         problem(401, "unauthorised", "the signature, token or time stamp is not valid"));
     return false;
   }
+  if (proves_sender(*course.source)) state_.addresses().give_back(client, state_.options().address_rate);
   const auto budget = course.source->requests_per_second();
   if (!budget) return true;
   const Rate rate{*budget, 2 * *budget};

@@ -40,7 +40,9 @@ struct EdgeObserver {
 
 struct EdgeOptions {
   std::string public_url;         // "https://hooks.example.com"; "": what Host says (see signed URLs)
-  Rate address_rate{50, 200};     // a client address, before any signature
+  // Of a client address, before any signature; what then proves to be signed is not counted, so that
+  // a sender behind one address is bound by its source's budget alone.
+  Rate address_rate{50, 200};
   std::size_t max_addresses = 65'536;
   std::size_t inflate_ratio = 100;
   std::uint64_t seed = 0;         // of the limiter's hash; random in production

@@ -99,8 +99,11 @@ struct HttpServerOptions {
   Duration idle_timeout = seconds(60);        // between requests
   Duration write_timeout = seconds(30);
   Duration handler_timeout = seconds(60);     // then 503: an answer never stays away
+  // Beyond it, connections that have waited longest, and have brought nothing yet, make room.
   std::size_t max_connections = 10'000;
   std::size_t max_per_address = 256;          // trusted proxies are not counted
+  // Bytes of unfinished requests and unsent answers, of all connections; beyond it the largest go.
+  std::size_t max_buffered = 64 << 20;
   std::vector<Network> trusted_proxies;
   ForwardedHeader forwarded_header = ForwardedHeader::kXForwardedFor;
 };
@@ -108,6 +111,7 @@ struct HttpServerOptions {
 struct HttpServerStats {
   std::uint64_t open = 0, accepted = 0, refused = 0;  // connections; refused: beyond a limit
   std::uint64_t requests = 0, malformed = 0, timeouts = 0;
+  std::uint64_t shed = 0;  // connections given up for others, or for the memory they held
 };
 
 class HttpServer {

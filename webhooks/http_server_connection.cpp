@@ -1,6 +1,7 @@
 #include "webhooks/http_server_connection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "webhooks/http_server_response.h"
 
@@ -19,9 +20,20 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 
 Connection::Connection(ConnectionHost& host, const Address& peer, bool tls)
-    : host_(host), peer_(peer), parser_(host.options().max_header, host.options().max_fields) {
+    : host_(host), peer_(peer), parser_(host.options().max_header, host.options().max_fields), since_(host.now_ms()) {
   parser_.request().tls = tls;
   in_.resize(kFirstBuffer);
+  weigh();
+}
+
+void Connection::weigh() {
+  if (state_ == State::kClosed) return;
+  const auto& request = parser_.request();
+  const auto now = sizeof(*this) + in_.capacity() + out_.capacity() + request.head.capacity() + request.body.capacity();
+  if (now == held_) return;
+  const auto change = static_cast<std::ptrdiff_t>(now) - static_cast<std::ptrdiff_t>(held_);
+  held_ = now;
+  host_.note_held(change);
 }
 
 void Connection::deadline_in(Duration d) { deadline_ = host_.now_ms() + d.ms; }
@@ -141,6 +153,7 @@ void Connection::answer(std::uint64_t exchange, HttpOut out) {
 }
 
 void Connection::write_out(HttpOut out, bool keep_alive) {
+  if (out.status < 300) proved_ = true;
   keep_alive = keep_alive && !out.close && !host_.draining();
   render_response(out, keep_alive, parser_.request().method == "HEAD", host_.date(), out_);
   close_after_write_ = !keep_alive;
@@ -149,6 +162,7 @@ void Connection::write_out(HttpOut out, bool keep_alive) {
 
 void Connection::next_request() {
   ++exchange_;
+  since_ = host_.now_ms();
   parser_.reset();
   if (begin_ == end_) begin_ = end_ = 0;
   state_ = State::kIdle;
@@ -173,6 +187,7 @@ void Connection::read_more() {
     in_.resize(kFirstBuffer);
     in_.shrink_to_fit();
   }
+  weigh();
   reading_ = true;
   start_read(in_.data() + end_, in_.size() - end_);
 }
@@ -193,6 +208,7 @@ void Connection::on_read(bool ok, std::size_t n) {
 }
 
 void Connection::flush() {
+  weigh();
   writing_ = true;
   deadline_in(host_.options().write_timeout);
   start_write(out_.data(), out_.size());
@@ -226,7 +242,8 @@ void Connection::close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   ++exchange_;
-  host_.note_closed(peer_);
+  host_.note_held(-static_cast<std::ptrdiff_t>(std::exchange(held_, 0)));
+  host_.note_closed(*this);
   close_stream();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,6 +10,8 @@
 #include "webhooks/http_server_parser.h"
 
 namespace baton {
+
+class Connection;
 
 // What a connection needs from the thread it lives on.
 class ConnectionHost {
@@ -23,7 +26,8 @@ class ConnectionHost {
   virtual void note_request() = 0;
   virtual void note_malformed() = 0;
   virtual void note_timeout() = 0;
-  virtual void note_closed(const Address& peer) = 0;
+  virtual void note_held(std::ptrdiff_t change) = 0;  // bytes of memory
+  virtual void note_closed(Connection& connection) = 0;
 };
 
 // The life of one connection: read, parse, hand over, answer, again. Half-duplex: pipelined
@@ -40,6 +44,11 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   void abort();                        // close now
   bool closed() const { return state_ == State::kClosed; }
   const Address& peer() const { return peer_; }
+  // Whether it may be given up for others: it has no request that is being worked on.
+  bool expendable() const { return state_ != State::kHandling && state_ != State::kClosed; }
+  bool proved() const { return proved_; }       // something it brought was taken
+  std::int64_t since() const { return since_; }  // when its last request ended, or when it came
+  std::size_t held() const { return held_; }
 
  protected:
   virtual void start_read(char* to, std::size_t size) = 0;
@@ -67,12 +76,15 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   void end();
   void close();
   void resolve_client();
+  void weigh();
 
   ConnectionHost& host_;
   const Address peer_;
   RequestParser parser_;
   State state_ = State::kIdle;
-  std::int64_t deadline_ = 0;
+  std::int64_t deadline_ = 0, since_;
+  std::size_t held_ = 0;
+  bool proved_ = false;
   std::uint64_t exchange_ = 0;
   std::string in_;                     // received, [begin_, end_) not used yet
   std::size_t begin_ = 0, end_ = 0;

@@ -17,6 +17,7 @@ bool same(std::string_view a, std::string_view b) {
 }
 
 constexpr int kMostEmptyLines = 2;
+constexpr std::size_t kKeptBody = 64 * 1024;  // of a body's memory, for the next one on the connection
 
 // The fields whose second occurrence changes what a message means.
 constexpr std::string_view kSingle[] = {"host",             "content-length", "transfer-encoding", "content-type",
@@ -83,6 +84,7 @@ RequestParser::~RequestParser() = default;
 
 void RequestParser::reset() {
   in_.headers.clear();
+  if (in_.body.capacity() > kKeptBody) in_.body = {};  // one large body must not stay for the connection's life
   in_.body.clear();
   in_.head.clear();
   in_.method = in_.target = in_.path = in_.query = {};
@@ -197,7 +199,7 @@ RequestParser::Step RequestParser::read_length(std::string_view text) {
 bool RequestParser::set_body_limit(std::size_t limit) {
   chunks_.reset(limit);
   if (body_left_ > limit) return false;
-  if (body_left_ > 0 && body_left_ <= 64 * 1024) in_.body.reserve(body_left_);
+  if (body_left_ > 0 && body_left_ <= kKeptBody) in_.body.reserve(body_left_);
   return true;
 }
 

@@ -14,6 +14,8 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
+std::int64_t interval_of(const Rate& rate) { return 1'000'000'000 / std::max<std::int64_t>(1, rate.per_second); }
+
 }  // namespace
 
 RateLimiter::RateLimiter(std::size_t max_keys, std::uint64_t seed)
@@ -34,7 +36,7 @@ std::optional<Duration> RateLimiter::take(std::uint64_t key, const Rate& rate, s
     slot = spare;
     *slot = {hash, now_ns};
   }
-  const auto interval = 1'000'000'000 / std::max<std::int64_t>(1, rate.per_second);
+  const auto interval = interval_of(rate);
   const auto depth = interval * (std::max<std::int64_t>(1, rate.burst) - 1);
   const auto full_at = std::max(slot->full_at, now_ns);
   const auto over = full_at - now_ns - depth;
@@ -43,12 +45,26 @@ std::optional<Duration> RateLimiter::take(std::uint64_t key, const Rate& rate, s
   return std::nullopt;
 }
 
-std::optional<Duration> RateLimiter::take(const Address& address, const Rate& rate, std::int64_t now_ns) {
+std::uint64_t RateLimiter::key_of(const Address& address) const {
   const auto key = limit_key(address);
   std::uint64_t high = 0, low = 0;
   std::memcpy(&high, key.bytes.data(), 8);
   std::memcpy(&low, key.bytes.data() + 8, 8);
-  return take(mix(high ^ seed_) ^ low, rate, now_ns);
+  return mix(high ^ seed_) ^ low;
+}
+
+std::optional<Duration> RateLimiter::take(const Address& address, const Rate& rate, std::int64_t now_ns) {
+  return take(key_of(address), rate, now_ns);
+}
+
+void RateLimiter::give_back(const Address& address, const Rate& rate) {
+  const auto hash = mix(key_of(address) ^ seed_);
+  const auto set = static_cast<std::size_t>(hash % sets_);
+  const std::lock_guard lock(locks_[set % kLocks]);
+  for (std::size_t i = 0; i < kWays; ++i) {
+    auto& slot = slots_[set * kWays + i];
+    if (slot.full_at != 0 && slot.key == hash) slot.full_at = std::max<std::int64_t>(1, slot.full_at - interval_of(rate));
+  }
 }
 
 std::optional<Duration> RateLimiter::take(std::string_view name, const Rate& rate, std::int64_t now_ns) {

@@ -30,6 +30,8 @@ class RateLimiter {
   std::optional<Duration> take(std::uint64_t key, const Rate& rate, std::int64_t now_ns);
   std::optional<Duration> take(const Address& address, const Rate& rate, std::int64_t now_ns);
   std::optional<Duration> take(std::string_view name, const Rate& rate, std::int64_t now_ns);
+  // Gives a token of this address back: what it was taken for turned out not to count.
+  void give_back(const Address& address, const Rate& rate);
 
  private:
   static constexpr std::size_t kWays = 8;
@@ -38,6 +40,8 @@ class RateLimiter {
     std::uint64_t key = 0;
     std::int64_t full_at = 0;  // when the bucket is full again; 0: free
   };
+
+  std::uint64_t key_of(const Address& address) const;
 
   const std::uint64_t seed_;
   std::size_t sets_;

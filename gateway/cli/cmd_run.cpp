@@ -8,6 +8,7 @@
 #include "gateway/cli/commands.h"
 #include "gateway/cli/gateway.h"
 #include "gateway/cli/output.h"
+#include "gateway/platform/descriptors.h"
 #include "gateway/platform/exit_code.h"
 #include "gateway/platform/log.h"
 #include "gateway/store/embedded_redis.h"
@@ -33,6 +34,16 @@ void set_up_log(const Settings& settings) {
                          : settings.log_level == "error" ? LogLevel::kError
                                                          : LogLevel::kInfo;
   set_log(level, settings.log_format == "json" || (settings.log_format == "auto" && ::isatty(STDERR_FILENO) == 0));
+}
+
+// Without descriptors to spare, strangers' connections would keep the gateway from its own files.
+void fit_into_descriptors(Settings& settings) {
+  const auto descriptors = raise_descriptor_limit();
+  const auto fit = static_cast<int>(connections_within(static_cast<std::uint64_t>(settings.connections), descriptors));
+  if (fit == settings.connections) return;
+  log_warn("gateway", "fewer connections than configured: the limit on open descriptors is low",
+           {{"descriptors", descriptors}, {"configured", settings.connections}, {"connections", fit}});
+  settings.connections = fit;
 }
 
 // The private server, or the lock on the data folder alone where Redis is somewhere else.
@@ -86,6 +97,7 @@ int cmd_run(const RunOptions& options) {
   if (!options.data.empty()) deployment.settings.data = options.data;
   if (deployment.settings.public_url.empty()) deployment.settings.public_url = "http://" + to_string(deployment.settings.public_listener);
   set_up_log(deployment.settings);
+  fit_into_descriptors(deployment.settings);
   const sigset_t signals = block_signals();
   auto storage = open_storage(deployment.settings);
   if (!storage) return fail(storage.error());

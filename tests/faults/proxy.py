@@ -158,6 +158,7 @@ class Link:
             if rule is None:
                 begun, sent = 0.0, 0
                 await loop.sock_sendall(sink, data)
+                self.proxy.writes[way] += 1
             else:
                 begun = begun or time.monotonic()
                 step = max(1, int(rule.value / 20))
@@ -202,7 +203,7 @@ class Proxy:
         self.target, self.random = target if callable(target) else (lambda: target), random.Random(seed)
         self.rules: list[Rule] = []
         self.links: set[Link] = set()
-        self.bytes = {"up": 0, "down": 0}
+        self.bytes, self.writes = {"up": 0, "down": 0}, {"up": 0, "down": 0}
         self.accepted = 0
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.listener.setblocking(False)

@@ -221,6 +221,24 @@ TEST_F(EdgeTest, LimitsAnAddressBeforeAnythingElse) {
   EXPECT_EQ(observer_.count("unknown/rate_address"), 2);
 }
 
+TEST_F(EdgeTest, WhatProvesToBeSignedIsNotCountedForTheAddress) {
+  options_.address_rate = {1, 3};
+  start();
+  EXPECT_CALL(sink_, store).Times(20).WillRepeatedly(answer_with(Stored::kStored));
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask(signed_post("{}")).status, 200);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(post("/hooks/typeform", "{}")).status, 401);
+  EXPECT_EQ(ask(post("/hooks/typeform", "{}")).status, 429);
+}
+
+TEST_F(EdgeTest, WhereNothingIsSignedTheAddressCounts) {
+  options_.address_rate = {1, 3};
+  source_->verify_.front().method = VerifyMethod::kNone;
+  start();
+  EXPECT_CALL(sink_, store).Times(3).WillRepeatedly(answer_with(Stored::kStored));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(post("/hooks/typeform", "{}", "Content-Type: application/json\r\n")).status, 200);
+  EXPECT_EQ(ask(post("/hooks/typeform", "{}")).status, 429);
+}
+
 TEST_F(EdgeTest, AStrangerCannotExhaustTheSourcesBudget) {
   source_->budget_ = 2;
   start();
