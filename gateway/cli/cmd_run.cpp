@@ -82,6 +82,7 @@ void wait_for_the_end(const sigset_t& signals, Gateway& gateway, EmbeddedRedis* 
     const timespec tick{0, 100'000'000};
     const int signal = ::sigtimedwait(&signals, nullptr, &tick);
     if (redis != nullptr) redis->supervise();
+    gateway.publish();
     if (signal == SIGHUP) reload(gateway, folder);
     if (signal == SIGTERM || signal == SIGINT) return;
   }

@@ -58,6 +58,7 @@ class AssembledGateway final : public Gateway {
   Status open();
   std::uint16_t public_port() const override { return public_->port(); }
   std::uint16_t admin_port() const override { return admin_->port(); }
+  void publish() override;
   void reload(Deployment deployment) override;
   void stop(Duration grace) override;
 
@@ -85,6 +86,7 @@ class AssembledGateway final : public Gateway {
   std::unique_ptr<AdminApi> api_;
   std::unique_ptr<EdgeState> edge_;
   std::unique_ptr<HttpServer> public_, admin_;
+  HttpServerStats published_;
   bool stopped_ = false;
 };
 
@@ -217,6 +219,18 @@ Status AssembledGateway::start_admin() {
   if (!server) return server.error();
   admin_ = std::move(*server);
   return {};
+}
+
+void AssembledGateway::publish() {
+  const auto now = public_->stats();
+  const auto since = [&](std::uint64_t HttpServerStats::*field) { return static_cast<double>(now.*field - published_.*field); };
+  gauge("connections", static_cast<double>(now.open));
+  count("connections_total", "result=accepted", since(&HttpServerStats::accepted));
+  count("connections_total", "result=refused", since(&HttpServerStats::refused));
+  count("connections_total", "result=shed", since(&HttpServerStats::shed));
+  count("requests_malformed_total", {}, since(&HttpServerStats::malformed));
+  count("requests_timed_out_total", {}, since(&HttpServerStats::timeouts));
+  published_ = now;
 }
 
 void AssembledGateway::reload(Deployment deployment) {

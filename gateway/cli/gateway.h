@@ -24,6 +24,8 @@ class Gateway {
 
   virtual std::uint16_t public_port() const = 0;
   virtual std::uint16_t admin_port() const = 0;
+  // Writes the state of the public listener into the metrics. Called now and then.
+  virtual void publish() = 0;
   // Takes over sources, policies and destinations of a configuration read again; what is under way
   // ends with the old ones. Listeners, Redis and data folder need a restart.
   virtual void reload(Deployment deployment) = 0;
