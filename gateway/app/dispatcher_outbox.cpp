@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kWindow = 256;
 constexpr Duration kStoreAway = milliseconds(250);
 constexpr Duration kShortest = milliseconds(50);
+constexpr Duration kSlow = milliseconds(250);  // a channel that keeps others waiting so long without an answer
 
 std::string name_of(const OutboxEntry& entry) { return entry.key.id + '\n' + entry.item.key; }
 
@@ -59,6 +60,7 @@ Duration OutboxWorker::look() {
   if (partitions.empty()) return options_.longest_sleep;
   written_ = true;
   if (!end_tasks(partitions)) return kStoreAway;
+  if (all_busy()) return kSlow;  // an answer wakes this thread
   const std::size_t limit = kWindow + flying_.size();
   const auto due = store_->due_outbox(partitions, "notify", limit);
   if (!due) return kStoreAway;
@@ -123,13 +125,26 @@ std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxE
   return ready;
 }
 
+bool OutboxWorker::all_busy() const {
+  return !channels_.empty() && std::all_of(channels_.begin(), channels_.end(),
+                                           [](const auto& channel) { return channel.second->lane.full(); });
+}
+
+bool OutboxWorker::is_slow(Channel& channel) {
+  if (channel.lane.held_until(time_.now())) return true;
+  const auto now = clock_.steady_ns();
+  if (!channel.waiting_since) channel.waiting_since = now;
+  return now - *channel.waiting_since > kSlow.ms * 1'000'000;
+}
+
 void OutboxWorker::send(Ready ready, bool crowded) {
   BATON_FAILPOINT("notify.before_call");
   if (hooks_.holds && !hooks_.holds(ready.entry.partition)) return;
   auto& lane = ready.channel->lane;
   if (!lane.enter(time_.now())) {
-    // What is held up must not fill the window that other channels' messages are seen through.
-    if (crowded)
+    // What is held up must not fill the window that other channels' messages are seen through. Where
+    // answers come quickly it stays: each makes room for the next.
+    if (crowded && is_slow(*ready.channel))
       retry(ready.entry, std::max(lane.held_until(time_.now()).value_or(Instant{}), time_.now() + seconds(1)));
     return;
   }
@@ -147,6 +162,7 @@ void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const HttpResul
   auto& lane = ready->channel->lane;
   const auto& entry = ready->entry;
   lane.leave();
+  ready->channel->waiting_since.reset();
   flying_.erase(name_of(entry));
   const auto outcome = ready->channel->notifier->interpret(result);
   lane.note(result, outcome, std::nullopt, time_.now());

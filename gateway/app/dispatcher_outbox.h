@@ -23,6 +23,7 @@ class OutboxWorker {
     std::shared_ptr<const Notifier> notifier;
     std::unique_ptr<HttpClient> http;
     Lane lane;
+    std::optional<std::int64_t> waiting_since = std::nullopt;  // steady, ns: messages wait for an answer to make room
   };
   struct Ready {
     OutboxEntry entry;
@@ -33,6 +34,8 @@ class OutboxWorker {
   bool end_tasks(const std::vector<PartitionId>& partitions);
   std::vector<Ready> prepare(const std::vector<OutboxEntry>& entries);
   void send(Ready ready, bool crowded);
+  bool all_busy() const;
+  bool is_slow(Channel& channel);
   void answered(const std::shared_ptr<Ready>& ready, const HttpResult& result);
   void end(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
   void retry(const OutboxEntry& entry, Instant at);
