@@ -88,19 +88,20 @@ class Flood(Besieged):  # row
 
     def test_row(self):
         g = self.unstarted()
-        g.write_settings(limits={"connections": 2_000, "connections_per_address": 64})
+        g.write_settings(limits={"connections": 2_000, "connections_per_address": 64, "requests_per_address": 200})
         g.start().wait_ready()
-        stop = threading.Event()
+        stop, misread = threading.Event(), []
         with self.traffic(g):
             self.flow(20)
             fds, begun = self.sample(g.process.pid)["fds"], time.time()
             process = self.besiege(g, 60 if self.soak else 15, "idle:2500", "half:500", "hoard:200", "heads:500", "body:4", "chunks:4", "header:4",
                                    "forged:20:2000", "one_address:10:1500", "stray:10:1000", "churn:20:500")
-            smuggler = threading.Thread(target=self.smuggle, args=(g, stop), daemon=True)
+            smuggler = threading.Thread(target=self.smuggle, args=(g, stop, misread), daemon=True)
             smuggler.start()
             peak, connections, report = self.watch(g, process)
             stop.set()
             smuggler.join(timeout=30)
+            self.assertEqual(misread, [])
             self.over(g, begun, peak, connections, report)
             self.assertGreater(g.metric("connections_total", "shed"), 0)
             self.assertLessEqual(connections, 2_000)
@@ -111,14 +112,15 @@ class Flood(Besieged):  # row
             self.recovered(g, fds)
         self.judge(g)
 
-    def smuggle(self, g, stop):
+    def smuggle(self, g, stop, misread):
         while not stop.is_set():
-            for _, request, allowed in smuggling.cases(PATH):
+            for name, request, allowed in smuggling.cases(PATH):
                 try:
                     statuses = smuggling.exchange(g.public_port, request, source=("127.0.0.3", 0))
                 except OSError:
                     continue  # shown the door among so many
-                assert set(statuses) <= {*allowed, 408, 429}, (request[:200], statuses)
+                if not set(statuses) <= {*allowed, 408, 429}:
+                    misread.append((name, statuses))
             stop.wait(0.2)
 
 
