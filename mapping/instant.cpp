@@ -63,18 +63,44 @@ std::optional<int> take_offset(std::string_view text, std::size_t& pos) {
   return (sign == '-' ? -1 : 1) * (hour * 60 + minute);
 }
 
+void put_two(char* at, unsigned number) {
+  at[0] = static_cast<char>('0' + number / 10);
+  at[1] = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
-std::string to_rfc3339(Instant at) {
+void append_rfc3339(std::string& out, Instant at) {
   const ch::sys_time<ch::milliseconds> point{ch::milliseconds{at.ms}};
   const auto day = ch::floor<ch::days>(point);
   const ch::year_month_day date{day};
-  const ch::hh_mm_ss time{point - day};
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                 time.hours().count(), time.minutes().count(), time.seconds().count());
-  if (time.subseconds().count() != 0) text += fmt::format(".{:03}", time.subseconds().count());
-  return text + 'Z';
+  const auto year = static_cast<int>(date.year());
+  const auto rest = static_cast<unsigned>((point - day).count());
+  std::array<char, 24> text{"0000-00-00T00:00:00.000"};
+  put_two(&text[0], static_cast<unsigned>(year) / 100);
+  put_two(&text[2], static_cast<unsigned>(year) % 100);
+  put_two(&text[5], static_cast<unsigned>(date.month()));
+  put_two(&text[8], static_cast<unsigned>(date.day()));
+  put_two(&text[11], rest / 3'600'000);
+  put_two(&text[14], rest / 60'000 % 60);
+  put_two(&text[17], rest / 1000 % 60);
+  put_two(&text[21], rest % 100);
+  text[20] = static_cast<char>('0' + rest % 1000 / 100);
+  const std::size_t length = rest % 1000 != 0 ? 23 : 19;
+  text[length] = 'Z';
+  if (year >= 0 && year <= 9999) {
+    out.append(text.data(), length + 1);
+  } else {
+    out += fmt::format("{:04}", year);
+    out.append(text.data() + 4, length - 3);
+  }
+}
+
+std::string to_rfc3339(Instant at) {
+  std::string text;
+  text.reserve(24);
+  append_rfc3339(text, at);
+  return text;
 }
 
 std::optional<Instant> parse_rfc3339(std::string_view text) {

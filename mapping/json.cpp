@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "mapping/json_text.h"
+
 namespace baton {
 namespace {
 
@@ -35,8 +37,8 @@ void write(const json::value& v, std::string& out) {
                 [](const auto* a, const auto* b) { return utf16_less(a->key(), b->key()); });
       out += '{';
       for (const auto* m : members) {
-        if (out.back() != '{') out += ',';
-        out += json::serialize(json::string_view(m->key()));
+        if (m != members.front()) out += ',';
+        append_quoted(out, m->key());
         out += ':';
         write(m->value(), out);
       }
@@ -54,10 +56,10 @@ void write(const json::value& v, std::string& out) {
       out += ']';
       return;
     }
-    case json::kind::int64: out += fmt::format("{}", v.get_int64()); return;
-    case json::kind::uint64: out += fmt::format("{}", v.get_uint64()); return;
+    case json::kind::int64: append_number(out, v.get_int64()); return;
+    case json::kind::uint64: append_number(out, v.get_uint64()); return;
     case json::kind::double_: out += fmt::format("{}", v.get_double()); return;
-    case json::kind::string: out += json::serialize(v.get_string()); return;
+    case json::kind::string: append_quoted(out, {v.get_string().data(), v.get_string().size()}); return;
     case json::kind::bool_: out += v.get_bool() ? "true" : "false"; return;
     case json::kind::null: out += "null"; return;
   }
@@ -132,7 +134,11 @@ std::string sha256_hex(std::string_view bytes) {
   EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
   std::string out;
   out.reserve(size * 2U);
-  for (unsigned int i = 0; i < size; ++i) out += fmt::format("{:02x}", digest[i]);
+  constexpr std::string_view kHex = "0123456789abcdef";
+  for (unsigned int i = 0; i < size; ++i) {
+    out += kHex[digest[i] >> 4];
+    out += kHex[digest[i] & 15];
+  }
   return out;
 }
 

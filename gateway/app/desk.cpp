@@ -34,7 +34,7 @@ Result<std::size_t> offset_of(const ListQuery& query) {
 Status refusal_of(const WorkResult& result) {
   for (const auto& name : result.events) {
     if (name != "stage.refused" && name != "attempt.refused") continue;
-    for (const auto& reason : result.reasons) {
+    for (const auto& reason : result.reasons.read()) {
       if (reason.code == "stage.refused") return error(Errc::kConflict, explain_reason(reason, Language::kEnglish));
     }
     return error(Errc::kConflict, "the lead's stage does not allow it");

@@ -7,6 +7,7 @@
 namespace baton {
 namespace {
 
+constexpr std::size_t kReasonBytes = 1024;   // most decisions need less
 constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
 
 struct Pending {
@@ -70,9 +71,18 @@ bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
   return false;
 }
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const auto part : parts) size += part.size();
+  std::string out;
+  out.reserve(size);
+  for (const auto part : parts) out += part;
+  return out;
+}
+
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now) {
-  Decision out;
-  out.next = std::move(person);
+  Decision out{.next = std::move(person)};
+  out.reasons.reserve(kReasonBytes);
   now = std::max(now, out.next.last_now);
   const auto before = timers_of(out.next);
   DecideStep step{policy, event, now, out, out.next};
@@ -89,8 +99,9 @@ Decision decide(const PersonState& person, const Event& event, const Policy& pol
   return decide(PersonState(person), event, policy, now);
 }
 
-void DecideStep::add(Reasons reasons) {
-  for (auto& reason : reasons) out.reasons.push_back(std::move(reason));
+const ScoreResult& DecideStep::scored() {
+  if (!score_now) score_now = score_as_of(person, *policy.scoring, now);
+  return *score_now;
 }
 
 Handover* DecideStep::handover() {

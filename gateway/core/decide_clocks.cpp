@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "gateway/core/decide_step.h"
-#include "mapping/json.h"
 
 namespace baton {
 namespace {
@@ -13,20 +12,20 @@ const ClockDefinition& definition_of(const DecideStep& s, const ClockInstance& c
   return found != nullptr ? *found : kGone;
 }
 
-json::object clock_facts(const ClockInstance& clock) {
-  json::object facts{{"clock", clock.definition}, {"id", clock.id}, {"due", to_rfc3339(clock.due)},
-                     {"budget_ms", clock.budget.ms}, {"unit", clock.working_time ? "working" : "wall"}};
-  put(facts, "calendar", clock.calendar);
-  put(facts, "owner", clock.owner);
-  return facts;
+// A reason that names the clock, with what it is and `more`. `code` is "clock.started", ...
+void note_clock(DecideStep& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more = {}) {
+  s.out.reasons.begin(code, "sla.clocks.", clock.definition)
+      .facts({{"clock", clock.definition}, {"id", clock.id}, {"due", clock.due}, {"budget_ms", clock.budget.ms},
+              {"unit", clock.working_time ? "working" : "wall"}})
+      .fact_if_said("calendar", clock.calendar)
+      .fact_if_said("owner", clock.owner)
+      .facts(more);
+  s.changed();
 }
 
-void report(DecideStep& s, const ClockInstance& clock, std::string_view what, json::object more = {}) {
-  auto facts = clock_facts(clock);
-  for (auto& [key, value] : more) facts.insert_or_assign(key, value);
-  s.happened("clock." + std::string(what) + "." + clock.definition);
-  s.because("clock." + std::string(what), "sla.clocks." + clock.definition, std::move(facts));
-  s.changed();
+void report(DecideStep& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more = {}) {
+  s.happened(joined({code, ".", clock.definition}));
+  note_clock(s, clock, code, more);
 }
 
 std::string calendar_name(const DecideStep& s, const ClockDefinition& definition) {
@@ -47,9 +46,9 @@ void start(DecideStep& s, const ClockDefinition& definition, Instant at) {
                            clamp(at, s.now), calendar, s.now);
   clock.owner = lead.owner;
   clock.team = s.team();
-  const json::object since{{"started_at", to_rfc3339(clock.started_at)}, {"type", to_string(lead.type)}};
   s.person.clocks.push_back(std::move(clock));
-  report(s, s.person.clocks.back(), "started", since);
+  const auto& started = s.person.clocks.back();
+  report(s, started, "clock.started", {{"started_at", started.started_at}, {"type", to_string(lead.type)}});
 }
 
 bool is_running(const PersonState& person, std::string_view definition) {
@@ -64,20 +63,20 @@ void tell(DecideStep& s, NoticeKind kind, const std::string& recipient, const Cl
 }
 
 void warn(DecideStep& s, ClockInstance& clock, int percent) {
-  report(s, clock, "warned", {{"percent", percent}});
+  report(s, clock, "clock.warned", {{"percent", percent}});
   tell(s, NoticeKind::kWarning, clock.owner.empty() ? s.team_lead() : clock.owner, clock, std::to_string(percent));
 }
 
 // Notes the breach and tells owner and team lead. Tracking goes on; a breach is never undone.
 void breach(DecideStep& s, ClockInstance& clock) {
   clock.breached_at = clock.due;
-  report(s, clock, "breached");
+  report(s, clock, "clock.breached");
   tell(s, NoticeKind::kBreach, clock.owner, clock, "100");
   if (const auto lead = s.team_lead(); lead != clock.owner) tell(s, NoticeKind::kBreach, lead, clock, "100");
 }
 
 void escalate(DecideStep& s, ClockInstance& clock, int percent) {
-  report(s, clock, "escalated", {{"percent", percent}});
+  report(s, clock, "clock.escalated", {{"percent", percent}});
   tell(s, NoticeKind::kEscalation, s.head(), clock, std::to_string(percent));
 }
 
@@ -110,8 +109,7 @@ bool is_early(DecideStep& s, ClockInstance& clock, int percent, Instant fired) {
                                    : clock_step(clock, s.calendar(clock), percent);
   if (at && *at <= fired) return false;
   clock.next = at;
-  s.changed();
-  s.because("clock.rescheduled", "sla.clocks." + clock.definition, clock_facts(clock));
+  note_clock(s, clock, "clock.rescheduled");
   return true;
 }
 
@@ -144,10 +142,10 @@ void stop(DecideStep& s, ClockInstance& clock, Instant at, std::string_view by) 
   settle(s, clock, at);
   if (clock.breached_at && at <= clock.due) {
     clock.late_evidence = true;
-    s.because("clock.late_evidence", "sla.clocks." + clock.definition, {{"clock", clock.definition}, {"at", to_rfc3339(at)}});
+    s.out.reasons.begin("clock.late_evidence", "sla.clocks.", clock.definition).facts({{"clock", clock.definition}, {"at", at}});
   }
   end_clock(clock, at, ClockState::kStopped, by);
-  report(s, clock, "stopped", {{"stopped_at", to_rfc3339(*clock.stopped_at)}, {"late", clock.breached_at.has_value()}});
+  report(s, clock, "clock.stopped", {{"stopped_at", *clock.stopped_at}, {"late", clock.breached_at.has_value()}});
   resolve(s, clock);
 }
 
@@ -207,7 +205,7 @@ void pause_clocks(DecideStep& s, PauseCondition condition, Instant at) {
     if (clock.state != ClockState::kRunning || !definition_of(s, clock).pauses_on(condition)) continue;
     settle(s, clock, at);
     pause_clock(clock, at);
-    report(s, clock, "paused", {{"why", condition == PauseCondition::kRework ? "rework" : "waiting_for_lead"}});
+    report(s, clock, "clock.paused", {{"why", condition == PauseCondition::kRework ? "rework" : "waiting_for_lead"}});
   }
 }
 
@@ -223,7 +221,7 @@ void resume_clocks(DecideStep& s, PauseCondition condition, Instant at) {
                        (definition.pauses_on(PauseCondition::kWaitingForLead) && lead->work == WorkStatus::kWaitingForLead);
     if (still) continue;
     resume_clock(clock, definition, s.calendar(clock), at);
-    report(s, clock, "resumed");
+    report(s, clock, "clock.resumed");
   }
 }
 
@@ -232,7 +230,7 @@ void restart_clocks(DecideStep& s, Instant at) {
     if (is_ended(clock) || definition_of(s, clock).on_reassign != OnReassign::kRestart) continue;
     settle(s, clock, at);
     end_clock(clock, at, ClockState::kCancelled, "reassigned");
-    report(s, clock, "cancelled", {{"why", "reassigned"}});
+    report(s, clock, "clock.cancelled", {{"why", "reassigned"}});
   }
 }
 
@@ -243,7 +241,7 @@ void tighten_clocks(DecideStep& s, Intent type, Instant at) {
     if (definition == nullptr || definition->start != ClockMoment::kMql || is_ended(clock) || clock.breached_at) continue;
     if (definition->budgets[static_cast<std::size_t>(type)] >= clock.budget) continue;
     end_clock(clock, clamp(at, s.now), ClockState::kCancelled, "asked_again");
-    report(s, clock, "cancelled", {{"why", "asked_again"}});
+    report(s, clock, "clock.cancelled", {{"why", "asked_again"}});
     sooner.push_back(definition);
   }
   for (const auto* definition : sooner) start(s, *definition, at);
@@ -254,7 +252,7 @@ void cancel_clocks(DecideStep& s, std::string_view by) {
     if (is_ended(clock)) continue;
     settle(s, clock, s.now);
     end_clock(clock, s.now, ClockState::kCancelled, by);
-    report(s, clock, "cancelled", {{"why", by}});
+    report(s, clock, "clock.cancelled", {{"why", by}});
     resolve(s, clock);
   }
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "gateway/core/decide_step.h"
@@ -9,17 +10,25 @@ namespace {
 constexpr std::size_t kPastEpisodes = 8;
 constexpr std::size_t kScoreLines = 20;
 
-boost::json::object score_facts(const ScoreSnapshot& score) {
-  return {{"grade", score.grade}, {"fit", score.fit}, {"engagement", score.engagement}, {"total", score.total}};
+// What decay and caps left unchanged is not said: without "base" it is what was before the cut,
+// without "cut" nothing was cut.
+void note_line(Reasons& reasons, const ScoreLine& line) {
+  reasons.begin("score.rule", line.rule).facts({{"axis", line.axis}, {"points", line.points}});
+  if (line.base != line.decayed) reasons.fact("base", line.base);
+  if (line.cut != 0) reasons.fact("cut", line.cut);
+  reasons.fact_if_said("touch", line.touch);
 }
 
 // After a recycle only newer touches count: the score of a person who has no others.
 std::string grade_since(const DecideStep& s, Instant floor) {
-  PersonState newer = s.person;
-  newer.sums.clear();
-  std::erase_if(newer.touches, [&](const KeptTouch& t) { return t.at <= floor; });
+  PersonState newer;
+  std::copy_if(s.person.touches.begin(), s.person.touches.end(), std::back_inserter(newer.touches),
+               [&](const KeptTouch& t) { return t.at > floor; });
   if (newer.touches.empty()) return {};
-  return score(newer, *s.policy.scoring, s.now).snapshot.grade;
+  newer.profile = s.person.profile;
+  newer.objected_at = s.person.objected_at;
+  newer.score = s.person.score;
+  return score_as_of(newer, *s.policy.scoring, s.now).snapshot.grade;
 }
 
 bool grade_suffices(const DecideStep& s) {
@@ -79,7 +88,7 @@ void stamp(DecideStep& s, Stage to, std::string_view rule, bool implied) {
   auto& lead = *s.person.lead;
   lead.stage = to;
   lead.stages.push_back({to, s.now, std::string(rule), implied});
-  s.happened("stage.entered." + std::string(to_string(to)));
+  s.happened(joined({"stage.entered.", to_string(to)}));
   s.because("stage.entered", rule, {{"stage", to_string(to)}, {"implied", implied}, {"cycle", lead.cycle}});
   s.push = true;
   s.changed();
@@ -88,20 +97,18 @@ void stamp(DecideStep& s, Stage to, std::string_view rule, bool implied) {
 }  // namespace
 
 bool rescore(DecideStep& s) {
-  auto result = score(s.person, *s.policy.scoring, s.now);
-  const auto old = std::exchange(s.person.score, std::move(result.snapshot));
+  const auto& result = s.score_now.emplace(score(s.person, *s.policy.scoring, s.now));
+  const auto old = std::exchange(s.person.score, result.snapshot);
   const auto& fresh = s.person.score;
   if (old.fit == fresh.fit && old.engagement == fresh.engagement && old.total == fresh.total && old.grade == fresh.grade)
     return false;
   s.happened("score.changed");
-  auto facts = score_facts(fresh);
-  if (!old.grade.empty()) facts.emplace("before", old.grade);
-  s.because("score.changed", {}, std::move(facts));
+  s.out.reasons.begin("score.changed")
+      .facts({{"grade", fresh.grade}, {"fit", fresh.fit}, {"engagement", fresh.engagement}, {"total", fresh.total}})
+      .fact_if_said("before", old.grade);
   const std::size_t most = std::min(result.lines.size(), kScoreLines);
   for (std::size_t i = 0; i < most; ++i) {
-    const auto& line = result.lines[i];
-    s.because("score.rule", line.rule, {{"axis", line.axis}, {"points", line.points}, {"base", line.base},
-                                        {"decayed", line.decayed}, {"cut", line.cut}, {"touch", line.touch}});
+    note_line(s.out.reasons, result.lines[i]);
   }
   if (fresh.disqualified) s.because("score.disqualified", fresh.disqualified_by);
   if (old.grade == fresh.grade) return false;
@@ -136,12 +143,10 @@ void imply_until(DecideStep& s, Stage to) {
   }
 }
 
-void refuse(DecideStep& s, std::string_view wanted, std::string_view why, boost::json::object facts) {
-  facts.emplace("wanted", wanted);
-  facts.emplace("why", why);
-  if (s.person.lead) facts.emplace("stage", to_string(s.person.lead->stage));
+void refuse(DecideStep& s, std::string_view wanted, std::string_view why, std::initializer_list<Fact> facts) {
   s.happened("stage.refused");
-  s.because("stage.refused", {}, std::move(facts));
+  auto& reason = s.out.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
+  if (s.person.lead) reason.fact("stage", to_string(s.person.lead->stage));
 }
 
 void consider_mql(DecideStep& s, const Trigger& trigger) {
@@ -168,7 +173,7 @@ bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transitio
   lead.type = std::max(lead.type, trigger.intent);
   lead.trigger_at = clamp(trigger.at, s.now);
   s.because("mql.because", trigger.rule,
-            {{"type", to_string(lead.type)}, {"grade", s.person.score.grade}, {"trigger_at", to_rfc3339(lead.trigger_at)},
+            {{"type", to_string(lead.type)}, {"grade", s.person.score.grade}, {"trigger_at", lead.trigger_at},
              {"touch", trigger.touch}});
   start_clocks(s, ClockMoment::kMql, lead.trigger_at);
   ask_for_owner(s);

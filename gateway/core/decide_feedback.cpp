@@ -30,8 +30,9 @@ const ReasonEntry* reason_of(DecideStep& s, const SalesFeedback& f, const Reason
   return entry;
 }
 
-json::object entry_facts(const ReasonEntry& entry) {
-  return {{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}};
+Reasons& note_entry(DecideStep& s, std::string_view code, std::string_view rule, const ReasonEntry& entry) {
+  return s.out.reasons.begin(code, rule).facts(
+      {{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
 }
 
 // Only the rep the lead belongs to may speak for it; a CRM has its own rules on who may.
@@ -90,10 +91,8 @@ void reject(DecideStep& s, const SalesFeedback& f) {
   if (entry == nullptr) return;
   s.push = true;
   s.happened("handover.rejected");
-  auto facts = entry_facts(*entry);
-  facts.emplace("kind", to_string(entry->kind));
-  facts.emplace("rep", lead.owner);
-  s.because("handover.rejected", "lifecycle.reasons.reject", std::move(facts));
+  note_entry(s, "handover.rejected", "lifecycle.reasons.reject", *entry)
+      .facts({{"kind", to_string(entry->kind)}, {"rep", lead.owner}});
   reject_to(s, *entry, f.id);
 }
 
@@ -141,7 +140,7 @@ void contact(DecideStep& s, const SalesFeedback& f, Instant at) {
   const std::string evidence = attempt.evidence;
   s.happened(reached ? "attempt.reached" : "attempt.made");
   s.because("attempt.made", {}, {{"rep", attempt.rep}, {"channel", attempt.channel}, {"outcome", attempt.outcome},
-                                 {"at", to_rfc3339(at)}, {"evidence", kind}});
+                                 {"at", at}, {"evidence", kind}});
   lead.attempts.push_back(std::move(attempt));
   if (lead.attempts.size() > kAttempts) lead.attempts.erase(lead.attempts.begin());
   s.push = true;
@@ -187,7 +186,7 @@ void recycle(DecideStep& s, const SalesFeedback& f) {
   if (lead.stage == Stage::kOpportunity) return refuse(s, "nurture", "no_way");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->recycle, "nurture");
   if (entry == nullptr) return;
-  s.because("lead.recycled", "lifecycle.reasons.recycle", entry_facts(*entry));
+  note_entry(s, "lead.recycled", "lifecycle.reasons.recycle", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
   const auto* way = lead.stage == Stage::kLead ? "T5" : lead.stage == Stage::kSal ? "T11" : "T14";
   if (!close_episode(s, way, Stage::kNurture, entry->code)) return;
@@ -199,7 +198,7 @@ void disqualify(DecideStep& s, const SalesFeedback& f) {
   if (lead.stage == Stage::kOpportunity) return refuse(s, "disqualified", "no_way");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->disqualify, "disqualified");
   if (entry == nullptr) return;
-  s.because("lead.disqualified", "lifecycle.reasons.disqualify", entry_facts(*entry));
+  note_entry(s, "lead.disqualified", "lifecycle.reasons.disqualify", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
   close_episode(s, "T12", Stage::kDisqualified, entry->code);
 }
@@ -219,7 +218,7 @@ void deal_stage(DecideStep& s, const SalesFeedback& f) {
   if (*to == Stage::kLost) {
     const auto* entry = reason_of(s, f, s.policy.lifecycle->lost, "lost");
     if (entry == nullptr) return;
-    s.because("lead.lost", "lifecycle.reasons.lost", entry_facts(*entry));
+    note_entry(s, "lead.lost", "lifecycle.reasons.lost", *entry);
     reason = entry->code;
   }
   imply_until(s, *to);

@@ -12,12 +12,12 @@ std::string name_of(const PersonFacts& p) {
 }
 
 // The one reason a rep should read: what they asked for, else the rule that gave most points.
-Reason best_reason(const DecideStep& s, const Lead& lead) {
+Reason best_reason(DecideStep& s, const Lead& lead) {
   if (lead.type != Intent::kInformational) return {"why.asked", {}, {{"type", to_string(lead.type)}}};
-  const auto result = score(s.person, *s.policy.scoring, s.now);
+  const auto& result = s.scored();
   if (result.lines.empty()) return {"why.grade", {}, {{"grade", s.person.score.grade}}};
   const auto& line = result.lines.front();
-  return {"score.rule", line.rule, {{"axis", line.axis}, {"points", line.points}}};
+  return {"score.rule", std::string(line.rule), {{"axis", line.axis}, {"points", line.points}}};
 }
 
 void put_dues(const PersonState& person, json::object& data) {
@@ -47,7 +47,7 @@ std::optional<Instant> first_due(const PersonState& person) {
 
 std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level,
                       std::string_view recipient) {
-  return s.person.id + ":" + clock.id + ":" + std::string(level) + ":" + std::string(recipient);
+  return joined({s.person.id, ":", clock.id, ":", level, ":", recipient});
 }
 
 void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
@@ -84,7 +84,7 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
     notice.clock = clock->definition;
     put_clock(*clock, s.now, data);
   }
-  s.happened("notice." + std::string(to_string(kind)));
+  s.happened(joined({"notice.", to_string(kind)}));
   s.because("notice.sent", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});
   s.out.effects.emplace_back(std::move(notice));
 }

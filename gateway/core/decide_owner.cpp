@@ -1,9 +1,10 @@
 #include <algorithm>
+#include <map>
 
 #include "gateway/core/decide_step.h"
 #include "gateway/core/receipt.h"
 #include "gateway/core/route.h"
-#include "mapping/json.h"
+#include "mapping/json_text.h"
 
 namespace baton {
 namespace {
@@ -42,55 +43,98 @@ RouteInput route_input(const PersonState& person) {
   return in;
 }
 
-json::array consent_facts(const PersonState& person) {
-  json::array out;
+void write_consents(JsonWriter& w, const PersonState& person) {
+  w.key("consent").open('[');
   for (const auto& c : person.consents) {
-    out.push_back({{"purpose", c.purpose}, {"channel", c.channel}, {"granted", c.granted}, {"at", to_rfc3339(c.at)}});
+    w.open('{');
+    w.key("at").value(c.at);
+    w.key("channel").value(c.channel);
+    w.key("granted").value(c.granted);
+    w.key("purpose").value(c.purpose);
+    w.close('}');
   }
-  return out;
+  w.close(']');
 }
 
-// Everything a dispute would be about, without a value that names the person: its id does.
-json::object receipt_facts(const DecideStep& s, const Handover& handover) {
-  const auto& lead = *s.person.lead;
-  const auto& profile = s.person.profile;
-  json::object who{{"person", s.person.id}, {"has_email", !profile.email.empty()}, {"has_phone", !profile.phone.empty()}};
-  put(who, "job_level", profile.job_level);
-  put(who, "job_function", profile.job_function);
-  put(who, "country", profile.country);
-  put(who, "company_size", profile.company.size);
-  json::object dues;
-  for (const auto& clock : s.person.clocks) {
-    if (!is_ended(clock)) dues.insert_or_assign(clock.definition, to_rfc3339(clock.due));
+void write_dues(JsonWriter& w, const PersonState& person) {
+  std::map<std::string_view, Instant> dues;
+  for (const auto& clock : person.clocks) {
+    if (!is_ended(clock)) dues.insert_or_assign(clock.definition, clock.due);
   }
-  const auto result = score(s.person, *s.policy.scoring, s.now);
-  json::array lines;
-  for (std::size_t i = 0; i < std::min<std::size_t>(result.lines.size(), 10); ++i)
-    lines.push_back({{"rule", result.lines[i].rule}, {"axis", result.lines[i].axis}, {"points", result.lines[i].points}});
-  json::array why;
-  for (const auto& reason : s.out.reasons) why.push_back(json::value(reason.code));
-  return {{"version", 1},
-          {"handover", handover.id},
-          {"lead", lead.id},
-          {"to", {{"rep", handover.rep}, {"pool", handover.pool}, {"rule", lead.route_rule}}},
-          {"offered_at", to_rfc3339(handover.offered_at)},
-          {"trigger_at", to_rfc3339(lead.trigger_at)},
-          {"stage", to_string(lead.stage)},
-          {"type", to_string(lead.type)},
-          {"who", std::move(who)},
-          {"score", {{"fit", result.snapshot.fit}, {"engagement", result.snapshot.engagement},
-                     {"total", result.snapshot.total}, {"grade", result.snapshot.grade},
-                     {"policy", result.snapshot.policy}, {"lines", std::move(lines)}}},
-          {"why", std::move(why)},
-          {"due", std::move(dues)},
-          {"consent", consent_facts(s.person)},
-          {"policy", s.policy.hash}};
+  w.key("due").open('{');
+  for (const auto& [definition, due] : dues) w.text_key(definition).value(due);
+  w.close('}');
+}
+
+void write_score(JsonWriter& w, const ScoreResult& result) {
+  const auto& score = result.snapshot;
+  w.key("score").open('{');
+  w.key("engagement").value(score.engagement);
+  w.key("fit").value(score.fit);
+  w.key("grade").value(score.grade);
+  w.key("lines").open('[');
+  for (std::size_t i = 0; i < std::min<std::size_t>(result.lines.size(), 10); ++i) {
+    w.open('{');
+    w.key("axis").value(result.lines[i].axis);
+    w.key("points").value(result.lines[i].points);
+    w.key("rule").value(result.lines[i].rule);
+    w.close('}');
+  }
+  w.close(']');
+  w.key("policy").value(score.policy);
+  w.key("total").value(score.total);
+  w.close('}');
+}
+
+void write_who(JsonWriter& w, const PersonState& person) {
+  const auto& profile = person.profile;
+  w.key("who").open('{');
+  w.put("company_size", profile.company.size);
+  w.put("country", profile.country);
+  w.key("has_email").value(!profile.email.empty());
+  w.key("has_phone").value(!profile.phone.empty());
+  w.put("job_function", profile.job_function);
+  w.put("job_level", profile.job_level);
+  w.key("person").value(person.id);
+  w.close('}');
+}
+
+// Everything a dispute would be about, without a value that names the person: its id does. The text
+// is canonical: members are written in their sorted order.
+std::string receipt_text(DecideStep& s, const Handover& handover) {
+  const auto& lead = *s.person.lead;
+  std::string text;
+  text.reserve(1024);
+  JsonWriter w(text);
+  w.open('{');
+  write_consents(w, s.person);
+  write_dues(w, s.person);
+  w.key("handover").value(handover.id);
+  w.key("lead").value(lead.id);
+  w.key("offered_at").value(handover.offered_at);
+  w.key("policy").value(s.policy.hash);
+  write_score(w, s.scored());
+  w.key("stage").value(to_string(lead.stage));
+  w.key("to").open('{');
+  w.key("pool").value(handover.pool);
+  w.key("rep").value(handover.rep);
+  w.key("rule").value(lead.route_rule);
+  w.close('}');
+  w.key("trigger_at").value(lead.trigger_at);
+  w.key("type").value(to_string(lead.type));
+  w.key("version").value(1);
+  write_who(w, s.person);
+  w.key("why").open('[');
+  for (std::size_t i = 0; i < s.out.reasons.size(); ++i) w.value(s.out.reasons.code(i));
+  w.close(']');
+  w.close('}');
+  return text;
 }
 
 void write_receipt(DecideStep& s, Handover& handover) {
-  auto facts = receipt_facts(s, handover);
-  handover.receipt = make_receipt(facts).hash;
-  s.because("handover.receipt", {}, {{"hash", handover.receipt}, {"snapshot", std::move(facts)}});
+  const auto receipt = make_receipt(receipt_text(s, handover));
+  handover.receipt = receipt.hash;
+  s.because("handover.receipt", {}, {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
 }
 
 void offer(DecideStep& s, const std::string& rep) {
@@ -130,7 +174,7 @@ void nobody(DecideStep& s, const OwnerPicked& event) {
   lead.work = WorkStatus::kUnassigned;
   lead.ask_again_at = event.retry_at && *event.retry_at > s.now ? *event.retry_at : s.now + kAskAgain;
   s.happened("assignment.nobody");
-  s.because("assignment.nobody", {}, {{"pool", lead.pool}, {"ask_again_at", to_rfc3339(*lead.ask_again_at)}});
+  s.because("assignment.nobody", {}, {{"pool", lead.pool}, {"ask_again_at", *lead.ask_again_at}});
   if (lead.waits++ > 0) return;
   const auto keeper = queue_keeper(s, lead.pool);
   notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":nobody:" + keeper, {{"nobody", true}});
@@ -163,7 +207,7 @@ void ask_for_owner(DecideStep& s, std::string_view credit_to) {
   request.tie_break = lead.id;
   request.credit_to = credit_to;
   if (!credit_to.empty()) request.credit_pool = left_pool;
-  s.add(std::move(choice.reasons));
+  s.out.reasons.append(choice.reasons);
   s.happened("owner.requested");
   s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
   own_clocks(s);
@@ -181,7 +225,7 @@ void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::str
   handover.state = end;
   handover.decided_at = s.now;
   handover.reason = reason;
-  s.happened("handover." + std::string(to_string(end)));
+  s.happened(joined({"handover.", to_string(end)}));
   s.because("handover.ended", "T7", {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
   if (std::find(lead.lapsed.begin(), lead.lapsed.end(), handover.rep) == lead.lapsed.end())
     lead.lapsed.push_back(handover.rep);
@@ -200,7 +244,7 @@ void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view b
     handover->state = HandoverState::kAccepted;
     handover->decided_at = at;
     s.happened("handover.accepted");
-    s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", to_rfc3339(at)}});
+    s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", at}});
   }
   if (lead.held == "rework") {
     lead.held.clear();
@@ -220,7 +264,7 @@ void decide_owner(DecideStep& s, const OwnerPicked& event) {
   s.changed();
   lead->open_request.clear();
   if (!event.pool.empty()) lead->pool = event.pool;
-  s.add(event.reasons);
+  s.out.reasons.append(event.reasons);
   if (event.rep.empty()) return nobody(s, event);
   offer(s, event.rep);
 }

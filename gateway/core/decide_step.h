@@ -10,8 +10,12 @@
 #include "gateway/core/decide.h"
 #include "gateway/core/lifecycle.h"
 #include "gateway/core/policy.h"
+#include "gateway/core/score.h"
 
 namespace baton {
+
+// Texts put together in one allocation.
+std::string joined(std::initializer_list<std::string_view> parts);
 
 // One decision in the making: what the parts of decide (decide_*.cpp) share. Not used outside.
 struct DecideStep {
@@ -21,13 +25,16 @@ struct DecideStep {
   Decision& out;
   PersonState& person;       // out.next
   bool push = false;         // a CRM has to learn of it
+  std::optional<ScoreResult> score_now = {};   // see scored()
 
   void happened(std::string what) { out.events.push_back(std::move(what)); }
-  void because(std::string_view code, std::string_view rule = {}, boost::json::object facts = {}) {
-    out.reasons.push_back(Reason{std::string(code), std::string(rule), std::move(facts)});
+  void because(std::string_view code, std::string_view rule = {}, std::initializer_list<Fact> facts = {}) {
+    out.reasons.begin(code, rule).facts(facts);
   }
-  void add(Reasons reasons);
   void changed() { out.changed = true; }
+
+  // The score as of now, with its lines. Touches and profile are settled before anybody asks.
+  const ScoreResult& scored();
 
   Lead* lead() { return person.lead && is_open(person.lead->stage) ? &*person.lead : nullptr; }
   Handover* handover();      // the last one, while it is open
@@ -65,7 +72,7 @@ bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transitio
 bool enter(DecideStep& s, std::string_view transition, Stage to, bool implied = false);
 // Enters the stages between the lead's and `to` (exclusive) as implied.
 void imply_until(DecideStep& s, Stage to);
-void refuse(DecideStep& s, std::string_view wanted, std::string_view why, boost::json::object facts = {});
+void refuse(DecideStep& s, std::string_view wanted, std::string_view why, std::initializer_list<Fact> facts = {});
 // Leaves the funnel for nurture, won, lost or disqualified: clocks end, handover and request close.
 bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::string_view reason);
 bool rescore(DecideStep& s);           // true where the grade changed

@@ -118,7 +118,7 @@ void record(DecideStep& s, const Touch& touch, Recorded& all) {
   }
   s.happened("touch.recorded");
   s.because("touch.recorded", {}, {{"touch", id}, {"type", to_string(touch.type)}, {"intent", to_string(touch.intent)},
-                                   {"at", to_rfc3339(at)}});
+                                   {"at", at}});
 }
 
 // Art. 21 (2) DSGVO: no scoring, no clocks, no offers from here on. What is already a sale goes on

@@ -47,7 +47,7 @@ DecisionRecord make_record(const Event& event, const Decision& decision, const P
   record.policy = policy.hash;
   record.calendar = policy.calendars.hash;
   record.events = decision.events;
-  record.reasons = decision.reasons;
+  record.reasons = decision.reasons.read();
   for (const auto& effect : decision.effects) record.effects.push_back(effect_key(effect));
   return record;
 }

@@ -21,7 +21,7 @@ struct DecisionRecord {
   Instant now;
   std::string policy, calendar;          // content hashes
   std::vector<std::string> events;
-  Reasons reasons;
+  std::vector<Reason> reasons;
   std::vector<std::string> effects;      // "owner:...", "notice:...", "task:...", "push"
 };
 

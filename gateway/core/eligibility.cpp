@@ -122,12 +122,9 @@ Standing standing(const RepContext& context, const OwnerRequest& request, const 
   return s;
 }
 
-Reason to_reason(const Exclusion& exclusion, const Pool& pool, std::string_view rep) {
-  Reason r{"pool.excluded", "routing.pools." + pool.id, {}};
-  r.facts["rep"] = rep;
-  r.facts["why"] = exclusion.why;
-  if (exclusion.until) r.facts["until"] = to_rfc3339(*exclusion.until);
-  return r;
+void note_exclusion(Reasons& reasons, const Exclusion& exclusion, const Pool& pool, std::string_view rep) {
+  reasons.begin("pool.excluded", "routing.pools.", pool.id).facts({{"rep", rep}, {"why", exclusion.why}});
+  if (exclusion.until) reasons.fact("until", *exclusion.until);
 }
 
 }  // namespace baton

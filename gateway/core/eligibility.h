@@ -38,6 +38,6 @@ std::string zone_of(const RepContext& context, const Rep& rep);
 Standing standing(const RepContext& context, const OwnerRequest& request, const Pool& pool,
                   std::string_view rep, const PoolMember* member, const MemberState* state);
 
-Reason to_reason(const Exclusion& exclusion, const Pool& pool, std::string_view rep);
+void note_exclusion(Reasons& reasons, const Exclusion& exclusion, const Pool& pool, std::string_view rep);
 
 }  // namespace baton

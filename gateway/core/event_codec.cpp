@@ -28,7 +28,7 @@ struct Writer {
     put(out, "pool", e.pool);
     put(out, "rep", e.rep);
     json::array reasons;
-    for (const auto& reason : e.reasons) reasons.push_back(to_json(reason));
+    for (const auto& reason : e.reasons.read()) reasons.push_back(to_json(reason));
     if (!reasons.empty()) out.emplace("reasons", std::move(reasons));
     if (e.retry_at) out.emplace("retry_at", to_rfc3339(*e.retry_at));
   }
@@ -88,7 +88,7 @@ Result<EventBody> read_clock(const json::object& o) {
 EventBody read_owner(const json::object& o) {
   OwnerPicked e{str(o, "request"), str(o, "pool"), str(o, "rep"), {}, when(o, "retry_at")};
   if (const auto* reasons = array(o, "reasons")) {
-    for (const auto& reason : *reasons) e.reasons.push_back(reason_from_json(reason));
+    for (const auto& reason : *reasons) e.reasons.add(reason_from_json(reason));
   }
   return e;
 }
@@ -128,6 +128,17 @@ Result<EventBody> read_body(const json::object& o) {
   return error(Errc::kInvalidInput, "an event of a kind that is not known", "kind");
 }
 
+Reason reason_from_array(const json::array& parts) {
+  Reason out;
+  const auto text_at = [&](std::size_t i) {
+    return i < parts.size() && parts[i].is_string() ? std::string(parts[i].get_string().c_str()) : std::string();
+  };
+  out.code = text_at(0);
+  out.rule = text_at(1);
+  if (parts.size() > 2 && parts[2].is_object()) out.facts = parts[2].get_object();
+  return out;
+}
+
 }  // namespace
 
 std::string_view to_string(FeedbackKind kind) { return kFeedback[static_cast<std::size_t>(kind)]; }
@@ -163,6 +174,7 @@ json::object to_json(const Reason& reason) {
 
 Reason reason_from_json(const json::value& value) {
   Reason out;
+  if (value.is_array()) return reason_from_array(value.get_array());
   if (!value.is_object()) return out;
   const auto& o = value.get_object();
   out.code = text(o, "code");

@@ -15,6 +15,7 @@ Result<Event> event_from_json(const boost::json::value& json);
 std::string_view kind_of(const Event& event);   // "touches", "clock", "owner", "feedback", "outcome"
 
 boost::json::object to_json(const Reason& reason);
+// Reads the object that to_json writes, and an element of Reasons::text().
 Reason reason_from_json(const boost::json::value& json);
 
 std::string_view to_string(FeedbackKind kind);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/value.hpp>
@@ -156,7 +157,9 @@ struct Lead {
 
 // Score in milli-points (no floating point anywhere in decisions).
 struct ScoreLine {
-  std::string rule, touch, axis;      // axis: "fit" or "engagement"
+  std::string_view rule;              // a name in the policy, which must outlive the line
+  std::string_view axis;              // "fit" or "engagement"
+  std::string touch;
   std::int64_t points = 0;            // after decay and caps
   std::int64_t base = 0, decayed = 0, cut = 0;
 };

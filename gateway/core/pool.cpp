@@ -10,6 +10,7 @@
 #include "gateway/core/local_day.h"
 #include "gateway/core/stride.h"
 #include "mapping/json.h"
+#include "mapping/json_text.h"
 
 namespace baton {
 namespace {
@@ -67,9 +68,8 @@ class Picker {
   }
 
  private:
-  Reason& say(std::string code) {
-    pick_.reasons.push_back({std::move(code), "routing.pools." + request_.pool, {}});
-    return pick_.reasons.back();
+  Reasons& say(std::string_view code) {
+    return pick_.reasons.begin(code, "routing.pools.", request_.pool);
   }
 
   // A request that follows a wrong route gives the former owner's turn back before anybody is
@@ -79,7 +79,7 @@ class Picker {
     auto [state, reasons] =
         give_back(std::move(next_), {request_.key, request_.credit_to, ""}, *pool_);
     next_ = std::move(state);
-    for (auto& r : reasons) pick_.reasons.push_back(std::move(r));
+    pick_.reasons.append(reasons);
   }
 
   void judge_members() {
@@ -93,7 +93,7 @@ class Picker {
 
   void note_exclusions(const Candidate& c) {
     for (const auto* exclusion : {&c.standing.hard, &c.standing.hours, &c.standing.cap}) {
-      if (*exclusion) pick_.reasons.push_back(to_reason(**exclusion, *pool_, c.member->rep));
+      if (*exclusion) note_exclusion(pick_.reasons, **exclusion, *pool_, c.member->rep);
     }
   }
 
@@ -123,7 +123,7 @@ class Picker {
 
   void note_preferred_exclusion(const Standing& s) {
     const auto& exclusion = s.hard ? s.hard : s.hours;
-    if (exclusion) pick_.reasons.push_back(to_reason(*exclusion, *pool_, request_.preferred));
+    if (exclusion) note_exclusion(pick_.reasons, *exclusion, *pool_, request_.preferred);
   }
 
   template <class Keep>
@@ -163,7 +163,7 @@ class Picker {
       if (rep.empty() || !asked.insert(rep).second) continue;
       const Standing s = standing(context_, request_, *pool_, rep, nullptr, nullptr);
       if (s.hard) {
-        pick_.reasons.push_back(to_reason(*s.hard, *pool_, rep));
+        note_exclusion(pick_.reasons, *s.hard, *pool_, rep);
         continue;
       }
       ++next_.members[rep].owned;
@@ -208,11 +208,8 @@ class Picker {
     const std::int64_t before = m.pass;
     rejoin(m, reference, bound, member.weight);
     if (m.pass == before) return;
-    auto& facts = say("pool.returned").facts;
-    facts["rep"] = member.rep;
-    facts["from"] = before;
-    facts["to"] = m.pass;
-    facts["catch_up_turns"] = pool_->catch_up_turns;
+    say("pool.returned")
+        .facts({{"rep", member.rep}, {"from", before}, {"to", m.pass}, {"catch_up_turns", pool_->catch_up_turns}});
   }
 
   // The lowest pass of those who were there all along; where none was, the highest pass that was
@@ -244,26 +241,23 @@ class Picker {
   }
 
   void note_tie(const std::vector<const PoolMember*>& tied, const PoolMember& chosen) {
-    auto& facts = say("pool.tie").facts;
-    json::array reps;
-    for (const auto* member : tied) reps.emplace_back(member->rep);
-    facts["tied"] = std::move(reps);
-    facts["picks"] = next_.picks;
-    facts["rep"] = chosen.rep;
+    std::string reps;
+    JsonWriter w(reps);
+    w.open('[');
+    for (const auto* member : tied) w.value(member->rep);
+    w.close(']');
+    say("pool.tie").facts({{"tied", FactValue::json(reps)}, {"picks", next_.picks}, {"rep", chosen.rep}});
   }
 
   MemberState& state_of(const PoolMember& member) { return next_.members[member.rep]; }
 
-  void note_passes(std::string code, const std::vector<const PoolMember*>& candidates) {
-    auto& facts = say(std::move(code)).facts;
-    json::object passes;
-    json::object weights;
+  void note_passes(std::string_view code, const std::vector<const PoolMember*>& candidates) {
+    std::string passes = "{", weights = "{";
     for (const auto* member : candidates) {
-      passes.emplace(member->rep, state_of(*member).pass);
-      weights.emplace(member->rep, member->weight);
+      JsonWriter(passes).text_key(member->rep).value(state_of(*member).pass);
+      JsonWriter(weights).text_key(member->rep).value(member->weight);
     }
-    facts["passes"] = std::move(passes);
-    facts["weights"] = std::move(weights);
+    say(code).facts({{"passes", FactValue::json(passes += '}')}, {"weights", FactValue::json(weights += '}')}});
   }
 
   // Everybody whom a turn has passed over is away until he is a candidate again.
@@ -306,24 +300,18 @@ class Picker {
     m.last_pick = context_.now;
     if (over_cap) {
       ++m.debt;
-      auto& facts = say("pool.cap_override").facts;
-      facts["rep"] = rep;
-      facts["debt"] = m.debt;
+      say("pool.cap_override").facts({{"rep", rep}, {"debt", m.debt}});
     }
     pick_.rep = rep;
-    auto& facts = say("pool.picked").facts;
-    facts["rep"] = rep;
-    facts["by"] = to_string(by);
-    facts["cost"] = kept_.cost;
-    facts["pass"] = m.pass;
-    facts["count"] = m.count;
+    say("pool.picked")
+        .facts({{"rep", rep}, {"by", to_string(by)}, {"cost", kept_.cost}, {"pass", m.pass}, {"count", m.count}});
   }
 
   void note_nobody() {
     for (const auto& c : all_) consider_retry(c.standing);
-    auto& facts = say("pool.nobody").facts;
-    if (pool_ != nullptr) facts["members"] = all_.size();
-    if (pick_.retry_at) facts["retry_at"] = to_rfc3339(*pick_.retry_at);
+    auto& reason = say("pool.nobody");
+    if (pool_ != nullptr) reason.fact("members", all_.size());
+    if (pick_.retry_at) reason.fact("retry_at", *pick_.retry_at);
   }
 
   // Somebody is free when the last of his own reasons ends; the earliest of all reps counts.
@@ -365,9 +353,9 @@ std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& requ
   const auto at = std::find_if(state.recent.rbegin(), state.recent.rend(),
                                [&](const KeptPick& p) { return p.key == request.key; });
   if (at == state.recent.rend()) return std::nullopt;
-  Reason r{"pool.repeated", "routing.pools." + request.pool, {}};
-  r.facts["rep"] = at->rep;
-  return Pick{at->rep, {std::move(r)}, true, at->retry_at};
+  Reasons reasons;
+  reasons.begin("pool.repeated", "routing.pools.", request.pool).fact("rep", at->rep);
+  return Pick{at->rep, std::move(reasons), true, at->retry_at};
 }
 
 }  // namespace

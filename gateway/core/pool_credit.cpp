@@ -59,12 +59,9 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   }
   if (pick != nullptr) pick->given_back = true;
   remember(state, credit.key);
-  Reason r{"pool.credit", "routing.pools." + pool.id, {}};
-  r.facts["rep"] = credit.rep;
-  r.facts["cost"] = cost;
-  r.facts["pass"] = at->second.pass;
   Reasons reasons;
-  reasons.push_back(std::move(r));
+  reasons.begin("pool.credit", "routing.pools.", pool.id)
+      .facts({{"rep", credit.rep}, {"cost", cost}, {"pass", at->second.pass}});
   return {std::move(state), std::move(reasons)};
 }
 

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <boost/json/object.hpp>
+
+#include "mapping/instant.h"
 
 namespace baton {
 
@@ -17,6 +22,65 @@ struct Reason {
   boost::json::object facts;
 };
 
-using Reasons = std::vector<Reason>;
+// The value of a fact on its way into Reasons. Texts are looked at, not kept.
+class FactValue {
+ public:
+  enum class Kind : std::uint8_t { kText, kNumber, kBool, kInstant, kJson };
+
+  FactValue(std::string_view text) : text_(text) {}
+  FactValue(const std::string& text) : text_(text) {}
+  FactValue(const char* text) : text_(text) {}
+  FactValue(Instant at) : kind_(Kind::kInstant), number_(at.ms) {}
+  template <class Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
+  FactValue(Number number)
+      : kind_(std::is_same_v<Number, bool> ? Kind::kBool : Kind::kNumber), number_(static_cast<std::int64_t>(number)) {}
+  // JSON as it is.
+  static FactValue json(std::string_view json) {
+    FactValue value(json);
+    value.kind_ = Kind::kJson;
+    return value;
+  }
+
+  void write(std::string& out) const;
+
+ private:
+  Kind kind_ = Kind::kText;
+  std::int64_t number_ = 0;
+  std::string_view text_;
+};
+
+struct Fact {
+  std::string_view key;   // a literal: written without escapes
+  FactValue value;
+};
+
+// The reasons of a decision, in order. They are written with each decision and read only where
+// somebody asks, so they are kept as the text the log takes: the elements of a JSON array, each
+// ["code", "rule", {facts}], the last of these where there are facts. One buffer for all of them.
+class Reasons {
+ public:
+  // Begins a reason; `fact` adds to the newest.
+  Reasons& begin(std::string_view code, std::string_view rule = {});
+  // A rule whose name has a prefix: "sla.clocks." and "accept".
+  Reasons& begin(std::string_view code, std::string_view prefix, std::string_view rule);
+  Reasons& fact(std::string_view key, FactValue value) { return facts({{key, value}}); }
+  Reasons& facts(std::initializer_list<Fact> facts);
+  Reasons& fact_if_said(std::string_view key, std::string_view text) { return text.empty() ? *this : fact(key, text); }
+
+  void append(const Reasons& others);
+  void add(const Reason& reason);
+  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+
+  bool empty() const { return text_.empty(); }
+  std::size_t size() const { return starts_.size(); }
+  std::string_view code(std::size_t i) const;
+  const std::string& text() const { return text_; }
+  std::vector<Reason> read() const;
+  bool operator==(const Reasons& other) const { return text_ == other.text_; }
+
+ private:
+  std::string text_;
+  std::vector<std::uint32_t> starts_;   // of each reason in the text
+};
 
 }  // namespace baton

@@ -4,10 +4,10 @@
 
 namespace baton {
 
-Receipt make_receipt(const json::object& snapshot) {
+Receipt make_receipt(std::string canonical_json) {
   Receipt receipt;
-  receipt.canonical_json = canonical(snapshot);
-  receipt.hash = sha256_hex(receipt.canonical_json);
+  receipt.hash = sha256_hex(canonical_json);
+  receipt.canonical_json = std::move(canonical_json);
   return receipt;
 }
 

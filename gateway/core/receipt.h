@@ -3,8 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include <boost/json/object.hpp>
-
 namespace baton {
 
 // The handover receipt (first version): an immutable snapshot of what was handed over, why, to whom
@@ -14,7 +12,7 @@ struct Receipt {
   std::string hash;            // hex
 };
 
-Receipt make_receipt(const boost::json::object& snapshot);
+Receipt make_receipt(std::string canonical_json);
 // Whether the text still has this hash; a changed byte does not.
 bool verify_receipt(std::string_view canonical_json, std::string_view hash);
 

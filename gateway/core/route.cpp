@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "gateway/core/route_rules.h"
-#include "mapping/json.h"
 
 namespace baton {
 namespace {
@@ -53,40 +52,29 @@ std::string shown(const RoutePredicate& p, std::string_view value) {
   }
 }
 
-Reason rule_reason(const RouteRule& rule, bool matched) {
-  Reason r{"route.rule", "routing.rules." + rule.name, {}};
-  r.facts["matched"] = matched;
-  return r;
+void note_rule(Reasons& reasons, const RouteRule& rule, const RouteInput& input, bool matched, const RoutePredicate* p) {
+  reasons.begin("route.rule", "routing.rules.", rule.name).fact("matched", matched);
+  if (p == nullptr) return;
+  reasons.facts({{"field", to_string(p->field)}, {"test", to_string(p->test)}, {"value", shown(*p, route_value(input, p->field))}});
 }
 
-void add_test(Reason& reason, const RoutePredicate& p, std::string_view value) {
-  reason.facts["field"] = to_string(p.field);
-  reason.facts["test"] = to_string(p.test);
-  reason.facts["value"] = shown(p, value);
-}
-
-// Whether the rule matches, and why: the first test that failed, or the last that held.
-Reason evaluate(const RouteRule& rule, const RouteInput& input) {
+// Whether the rule matches, noting why: the first test that failed, or the last that held.
+bool matches(const RouteRule& rule, const RouteInput& input, Reasons& reasons) {
   for (const auto& p : rule.when) {
-    const std::string value = route_value(input, p.field);
-    if (holds(p, input, value)) continue;
-    Reason r = rule_reason(rule, false);
-    add_test(r, p, value);
-    return r;
+    if (holds(p, input, route_value(input, p.field))) continue;
+    note_rule(reasons, rule, input, false, &p);
+    return false;
   }
-  Reason r = rule_reason(rule, true);
-  if (!rule.when.empty()) add_test(r, rule.when.back(), route_value(input, rule.when.back().field));
-  return r;
+  note_rule(reasons, rule, input, true, rule.when.empty() ? nullptr : &rule.when.back());
+  return true;
 }
 
 void prefer(RouteChoice& choice, const RouteRule& rule, const RouteInput& input) {
   if (!choice.preferred_rep.empty()) return;
   choice.preferred_rep = rule.previous_owner ? input.previous_owner : rule.rep;
   if (choice.preferred_rep.empty()) return;
-  Reason r{"route.preferred", "routing.rules." + rule.name, {}};
-  r.facts["rep"] = choice.preferred_rep;
-  r.facts["as"] = rule.previous_owner ? "previous_owner" : "named";
-  choice.reasons.push_back(std::move(r));
+  choice.reasons.begin("route.preferred", "routing.rules.", rule.name)
+      .facts({{"rep", choice.preferred_rep}, {"as", rule.previous_owner ? "previous_owner" : "named"}});
 }
 
 void choose(RouteChoice& choice, std::string pool, std::string rule) {
@@ -137,10 +125,7 @@ std::string route_value(const RouteInput& input, RouteField field) {
 RouteChoice choose_pool(const RoutingPolicy& policy, const RouteInput& input) {
   RouteChoice choice;
   for (const auto& rule : policy.rules) {
-    Reason why = evaluate(rule, input);
-    const bool matched = boolean(why.facts, "matched");
-    choice.reasons.push_back(std::move(why));
-    if (!matched) continue;
+    if (!matches(rule, input, choice.reasons)) continue;
     choice.hot = choice.hot || rule.hot;
     prefer(choice, rule, input);
     if (rule.pool.empty()) continue;
@@ -148,9 +133,7 @@ RouteChoice choose_pool(const RoutingPolicy& policy, const RouteInput& input) {
     return choice;
   }
   choose(choice, policy.catch_all, "catch_all");
-  Reason r{"route.catch_all", "routing.catch_all", {}};
-  r.facts["pool"] = policy.catch_all;
-  choice.reasons.push_back(std::move(r));
+  choice.reasons.begin("route.catch_all", "routing.catch_all").fact("pool", policy.catch_all);
   return choice;
 }
 

@@ -125,15 +125,16 @@ OwnerRequest request_for(const Asked& asked, const RouteChoice& choice) {
   return r;
 }
 
-const Reason* find_reason(const Reasons& reasons, std::string_view code) {
-  const auto at =
-      std::find_if(reasons.begin(), reasons.end(), [&](const Reason& r) { return r.code == code; });
-  return at != reasons.end() ? &*at : nullptr;
+std::optional<Reason> find_reason(const Reasons& reasons, std::string_view code) {
+  for (auto& reason : reasons.read()) {
+    if (reason.code == code) return std::move(reason);
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> candidates_of(const Pick& picked) {
   std::vector<std::string> out;
-  if (const auto* r = find_reason(picked.reasons, "pool.candidates")) {
+  if (const auto r = find_reason(picked.reasons, "pool.candidates")) {
     if (const auto* passes = object(r->facts, "passes"))
       for (const auto& entry : *passes) out.emplace_back(entry.key());
   }
@@ -144,7 +145,7 @@ std::vector<std::string> candidates_of(const Pick& picked) {
 json::array reasons_json(const RouteChoice& choice, const Pick& picked) {
   json::array out;
   for (const auto* list : {&choice.reasons, &picked.reasons}) {
-    for (const auto& r : *list)
+    for (const auto& r : list->read())
       out.push_back({{"code", r.code}, {"rule", r.rule}, {"facts", r.facts}});
   }
   return out;
@@ -155,7 +156,7 @@ json::object answer_json(const RouteChoice& choice, const Pick& picked,
   json::object o{{"rule", choice.rule}, {"pool", choice.pool}, {"hot", choice.hot}};
   put(o, "preferred", choice.preferred_rep);
   put(o, "owner", picked.rep);
-  if (const auto* r = find_reason(picked.reasons, "pool.picked")) o["by"] = r->facts.at("by");
+  if (const auto r = find_reason(picked.reasons, "pool.picked")) o["by"] = r->facts.at("by");
   if (picked.retry_at) o["retry_at"] = to_rfc3339(*picked.retry_at);
   json::array names;
   for (const auto& rep : candidates) names.emplace_back(rep);
@@ -179,8 +180,8 @@ std::string owner_line(const Pick& picked, const std::vector<std::string>& candi
     return picked.retry_at ? fmt::format("owner  nobody before {}\n", to_rfc3339(*picked.retry_at))
                            : "owner  nobody\n";
   }
-  const auto* r = find_reason(picked.reasons, "pool.picked");
-  const auto by = r != nullptr ? text(r->facts, "by") : std::string_view{};
+  const auto r = find_reason(picked.reasons, "pool.picked");
+  const auto by = r ? text(r->facts, "by") : std::string_view{};
   if (candidates.size() < 2) return fmt::format("owner  {} (by {})\n", picked.rep, by);
   return fmt::format("owner  one of {}, whose turn it is; in a fresh pool {}\n",
                      fmt::join(candidates, ", "), picked.rep);
@@ -194,10 +195,10 @@ std::string answer_text(const RouteChoice& choice, const Pick& picked,
   if (!choice.preferred_rep.empty())
     out += fmt::format("first  {}, if free\n", choice.preferred_rep);
   out += "rules looked at\n";
-  for (const auto& r : choice.reasons)
+  for (const auto& r : choice.reasons.read())
     if (r.code == "route.rule") out += rule_line(r);
   bool first = true;
-  for (const auto& r : picked.reasons) {
+  for (const auto& r : picked.reasons.read()) {
     if (r.code != "pool.excluded") continue;
     if (std::exchange(first, false)) out += "passed over\n";
     const auto until = text(r.facts, "until");

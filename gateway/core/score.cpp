@@ -126,7 +126,12 @@ int AxisLevels::level(std::int64_t value, int before) const {
   return kLowest;
 }
 
-ScoreResult score(const PersonState& person, const ScoringPolicy& policy, Instant now) {
+namespace {
+
+enum class Crossing { kFind, kSkip };
+
+ScoreResult evaluate(const PersonState& person, const ScoringPolicy& policy, Instant now,
+                     Crossing crossing) {
   ScoreResult result;
   ScoreSnapshot& snapshot = result.snapshot;
   snapshot.at = now;
@@ -147,9 +152,20 @@ ScoreResult score(const PersonState& person, const ScoringPolicy& policy, Instan
     snapshot.disqualified = true;
     snapshot.disqualified_by = d->name;
   }
-  snapshot.next_crossing = next_crossing(facts, policy, snapshot.fit, current, now);
+  if (crossing == Crossing::kFind)
+    snapshot.next_crossing = next_crossing(facts, policy, snapshot.fit, current, now);
   result.lines = lines_of(person, fit, engagement);
   return result;
+}
+
+}  // namespace
+
+ScoreResult score(const PersonState& person, const ScoringPolicy& policy, Instant now) {
+  return evaluate(person, policy, now, Crossing::kFind);
+}
+
+ScoreResult score_as_of(const PersonState& person, const ScoringPolicy& policy, Instant now) {
+  return evaluate(person, policy, now, Crossing::kSkip);
 }
 
 Duration longest_memory(const ScoringPolicy& policy) {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-#include <memory>
 
 #include "gateway/core/person.h"
 #include "mapping/finding.h"
@@ -30,6 +29,8 @@ struct ScoreResult {
 // a person who objected scores zero. `next_crossing` is the next instant at which time alone
 // changes the grade (or any threshold the policy names).
 ScoreResult score(const PersonState& person, const ScoringPolicy& policy, Instant now);
+// The same without `next_crossing`, which costs most.
+ScoreResult score_as_of(const PersonState& person, const ScoringPolicy& policy, Instant now);
 
 // How far back a touch can matter (longest window, or the half-life at which a point is below one
 // milli-point); older ones may be folded into day sums.

@@ -13,6 +13,26 @@ constexpr int kMostSums = 2'000;
 
 std::int64_t whole_second_from(std::int64_t ms) { return (ms + 999) / 1000 * 1000; }
 
+// The logarithm to base 2 with 16 binary places, off by less than 0.01; zero counts as one. It only
+// says where to look first.
+std::int64_t log2_of(std::int64_t number) {
+  const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(number, 1));
+  const auto whole = static_cast<int>(std::bit_width(value)) - 1;
+  const auto rest = static_cast<std::int64_t>((whole > 16 ? value >> (whole - 16) : value << (16 - whole)) & 0xFFFF);
+  return std::int64_t{whole} * 65'536 + rest + (rest * (65'536 - rest) >> 16) * 22'708 / 65'536;
+}
+
+// The least engagement that is still of this class.
+std::int64_t least_of(const ScoringPolicy& policy, std::int64_t fit, ScoreClass current) {
+  std::int64_t least = 0;
+  if (current.level < 3) {
+    const auto level = static_cast<std::size_t>(current.level);
+    least = std::min(policy.engagement_levels.keep[level], policy.engagement_levels.from[level]);
+  }
+  if (current.thresholds > 0) least = std::max(least, policy.totals[static_cast<std::size_t>(current.thresholds) - 1] - fit);
+  return least;
+}
+
 // Both sums only shrink with time, so what happens between two moments lies between what they say:
 // gains as of the later with losses as of the earlier is the least, the other way round the most.
 class Search {
@@ -29,6 +49,20 @@ class Search {
     ++sums_made_;
     return {ms, sum_up(facts_, policy_, ms, nullptr)};
   }
+
+  // The same where nothing is lost: engagement only falls, so the class changes once, and wherever
+  // between the two is looked, one half remains. Points decay along exponential curves; on the
+  // logarithm's straight line the place can nearly be told, so few looks are needed.
+  std::optional<std::int64_t> fall(Point a, Point b) {
+    if (same(b.sums)) return std::nullopt;
+    const auto bound = log2_of(least_of(policy_, fit_, current_));
+    for (int looks = 0; b.ms - a.ms > 1000; ++looks) {
+      const auto middle = at(looks % 3 == 2 ? half_way(a, b) : likely(a, b, bound));
+      (same(middle.sums) ? a : b) = middle;
+    }
+    return b.ms;
+  }
+
   bool same(ScoreSums sums) const {
     return classify(policy_, fit_, engagement_of(policy_, sums), current_.level) == current_;
   }
@@ -46,6 +80,17 @@ class Search {
   }
 
  private:
+  static std::int64_t half_way(const Point& a, const Point& b) { return a.ms + (b.ms - a.ms) / 2000 * 1000; }
+
+  // A whole second after a and before b.
+  static std::int64_t likely(const Point& a, const Point& b, std::int64_t bound) {
+    const auto high = log2_of(a.sums.gained), low = log2_of(b.sums.gained);
+    if (high <= low) return half_way(a, b);
+    const auto share = std::clamp<std::int64_t>(high - bound, 0, high - low);
+    const auto steps = (b.ms - a.ms) / 1000;
+    return a.ms + std::clamp<std::int64_t>(steps * share / (high - low), 1, steps - 1) * 1000;
+  }
+
   const ScoreFacts& facts_;
   const ScoringPolicy& policy_;
   std::int64_t fit_;
@@ -104,7 +149,8 @@ std::optional<Instant> next_crossing(const ScoreFacts& facts, const ScoringPolic
   const auto earliest = search.at(begin);
   if (!search.same(earliest.sums)) return Instant{begin};
   if (end <= begin) return std::nullopt;
-  const auto found = search.first(earliest, search.at(end));
+  const auto latest = search.at(end);
+  const auto found = earliest.sums.lost == 0 ? search.fall(earliest, latest) : search.first(earliest, latest);
   return found ? std::optional(Instant{*found}) : std::nullopt;
 }
 

@@ -154,7 +154,7 @@ TEST(DecideClock, APickThatIsNoLongerWantedIsRefused) {
   const auto before = to_json(sim.person);
   const auto late = sim.event(kNow, Event{"o1", OwnerPicked{"p1:1:1", "sales", "max", {}, {}}});
   EXPECT_FALSE(late.changed);
-  EXPECT_EQ(late.reasons.at(0).code, "assignment.stale");
+  EXPECT_EQ(late.reasons.code(0), "assignment.stale");
   EXPECT_EQ(to_json(sim.person), before);
 }
 

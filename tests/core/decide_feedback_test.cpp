@@ -27,7 +27,7 @@ SalesFeedback deal(std::string id, std::string stage, std::string reason = {}) {
 }
 
 std::string why_refused(const Decision& decision) {
-  for (const auto& reason : decision.reasons) {
+  for (const auto& reason : decision.reasons.read()) {
     if (reason.code == "stage.refused") return std::string(reason.facts.at("why").as_string().c_str());
   }
   return {};

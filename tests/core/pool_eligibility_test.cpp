@@ -108,7 +108,7 @@ TEST(PoolEligibility, NobodyGetsALeadHeMayNotHave) {
       const auto& caps = pool.member(answer.rep)->caps;
       const bool over =
           (caps.day > 0 && c.in_day > caps.day) || (caps.week > 0 && c.in_week > caps.week);
-      ASSERT_EQ(over, find_reason(answer.reasons, "pool.cap_override") != nullptr) << where;
+      ASSERT_EQ(over, find_reason(answer.reasons, "pool.cap_override").has_value()) << where;
       ASSERT_TRUE(!over || r.hot) << where;
       const bool open = stream.calendars.find("office")->is_open(stream.now);
       ASSERT_TRUE(open || !pool.respect_hours || by == "route_anyway") << where;

@@ -88,8 +88,8 @@ TEST(Pool, APreferredRepWhoIsAwayIsPassedOverWithTheReason) {
   r.preferred = "zoe";
   const auto answer = stream.next(r);
   EXPECT_NE(answer.rep, "zoe");
-  const auto* why = find_reason(answer.reasons, "pool.excluded", "zoe");
-  ASSERT_NE(why, nullptr);
+  const auto why = find_reason(answer.reasons, "pool.excluded", "zoe");
+  ASSERT_TRUE(why.has_value());
   EXPECT_EQ(why->facts.at("why"), "absent");
   EXPECT_EQ(why->facts.at("until"), "2026-04-01T00:00:00Z");
 }
@@ -110,7 +110,7 @@ TEST(Pool, CapsHoldForTheLocalDayAndHotLeadsOverThemAreCountedAsDebt) {
   const auto over = stream.next(hot);
   ASSERT_FALSE(over.rep.empty());
   EXPECT_EQ(stream.state.members[over.rep].debt, 1);
-  EXPECT_NE(find_reason(over.reasons, "pool.cap_override"), nullptr);
+  EXPECT_TRUE(find_reason(over.reasons, "pool.cap_override").has_value());
 
   stream.now = at("2026-03-10T00:00:00Z");
   EXPECT_FALSE(stream.next(request(101)).rep.empty());
@@ -161,7 +161,7 @@ TEST(Pool, AnUnknownPoolAnswersNobody) {
   r.pool = "gone";
   const auto answer = stream.next(r);
   EXPECT_EQ(answer.rep, "");
-  EXPECT_NE(find_reason(answer.reasons, "pool.unknown"), nullptr);
+  EXPECT_TRUE(find_reason(answer.reasons, "pool.unknown").has_value());
 }
 
 TEST(Pool, ATurnIsGivenBackOnce) {
@@ -193,7 +193,7 @@ TEST(Pool, ARequestAfterAWrongRouteGivesTheTurnBackFirst) {
   second.excluded = {rep};
   const auto answer = stream.next(second);
   EXPECT_NE(answer.rep, rep);
-  EXPECT_NE(find_reason(answer.reasons, "pool.credit", rep), nullptr);
+  EXPECT_TRUE(find_reason(answer.reasons, "pool.credit", rep).has_value());
   EXPECT_EQ(stream.state.members[rep].count, 0);
   EXPECT_EQ(stream.state.members[answer.rep].count, 1);
 }

@@ -60,7 +60,7 @@ TEST(Route, WhatMatchesNothingGoesToTheCatchAllAndSaysSo) {
   const auto choice = choose_pool(*policy, input("B1", "10115"));
   EXPECT_EQ(choice.pool, "rest");
   EXPECT_EQ(choice.rule, "catch_all");
-  EXPECT_NE(find_reason(choice.reasons, "route.catch_all"), nullptr);
+  EXPECT_TRUE(find_reason(choice.reasons, "route.catch_all").has_value());
   EXPECT_EQ(choice.reasons.size(), 6U);
 }
 
@@ -84,12 +84,13 @@ TEST(Route, HopsAreComparedAsNumbers) {
 TEST(Route, EveryRuleLookedAtIsInTheReasonsWithWhatDecided) {
   const auto policy = load(kPolicy);
   const auto choice = choose_pool(*policy, input("B1", "80331"));
-  const auto& top = choice.reasons.at(1);
+  const auto reasons = choice.reasons.read();
+  const auto& top = reasons.at(1);
   EXPECT_EQ(top.rule, "routing.rules.top");
   EXPECT_EQ(top.facts.at("matched"), false);
   EXPECT_EQ(top.facts.at("field"), "grade");
   EXPECT_EQ(top.facts.at("value"), "B1");
-  const auto& south = choice.reasons.back();
+  const auto& south = reasons.back();
   EXPECT_EQ(south.facts.at("matched"), true);
   EXPECT_EQ(south.facts.at("value"), "8");
 }
@@ -98,7 +99,7 @@ TEST(Route, ReasonsHoldNoDomainAndNoFullPostalCodeOfTheLead) {
   const auto policy = load(kPolicy);
   auto in = input("B1", "10115");
   in.company_domain = "erika-beispiel.example";
-  for (const auto& reason : choose_pool(*policy, in).reasons) {
+  for (const auto& reason : choose_pool(*policy, in).reasons.read()) {
     const auto facts = json::serialize(reason.facts);
     EXPECT_EQ(facts.find("erika"), std::string::npos) << facts;
     EXPECT_EQ(facts.find("10115"), std::string::npos) << facts;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,15 +62,15 @@ struct Stream {
   }
 };
 
-inline const Reason* find_reason(const Reasons& reasons, std::string_view code,
+inline std::optional<Reason> find_reason(const Reasons& reasons, std::string_view code,
                                  std::string_view rep = {}) {
-  for (const auto& r : reasons) {
+  for (auto& r : reasons.read()) {
     const auto* named = r.facts.if_contains("rep");
     if (r.code == code &&
         (rep.empty() || (named != nullptr && named->is_string() && named->get_string() == rep)))
-      return &r;
+      return std::move(r);
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 }  // namespace baton
