@@ -274,8 +274,7 @@ void Core::intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)>
               [](const Result<RedisReply>&) {}, limits_.deadline);
           return intake(std::move(record), std::move(done), false);
         }
-        if (auto status = reply->status(); !status) return done(status.error());
-        done(reply->integer() == 1 ? IntakeAnswer::kStored : IntakeAnswer::kDuplicate);
+        done(intake_answer(*reply));
       },
       limits_.deadline);
 }

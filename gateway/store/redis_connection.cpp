@@ -39,6 +39,7 @@ std::size_t chunk_length(std::span<const RedisCommand> commands,
 bool RedisReply::is_error() const { return raw_ && raw_->type == REDIS_REPLY_ERROR; }
 bool RedisReply::is_nil() const { return !raw_ || raw_->type == REDIS_REPLY_NIL; }
 bool RedisReply::is_array() const { return raw_ && raw_->type == REDIS_REPLY_ARRAY; }
+bool RedisReply::is_integer() const { return raw_ && raw_->type == REDIS_REPLY_INTEGER; }
 
 std::int64_t RedisReply::integer() const {
   if (raw_ && raw_->type == REDIS_REPLY_INTEGER) return raw_->integer;
@@ -63,6 +64,13 @@ RedisReply RedisReply::operator[](std::size_t i) const {
 }
 
 Status RedisReply::status() const { return is_error() ? Status(redis_error(text())) : Status(); }
+
+Result<IntakeAnswer> intake_answer(const RedisReply& reply) {
+  if (auto status = reply.status(); !status) return status.error();
+  if (reply.is_integer() && reply.integer() == 1) return IntakeAnswer::kStored;
+  if (reply.is_integer() && reply.integer() == 0) return IntakeAnswer::kDuplicate;
+  return error(Errc::kTransient, "Redis did not say whether it took the delivery", "redis");
+}
 
 void RedisReplies::Free::operator()(redisReply* raw) const { freeReplyObject(raw); }
 void RedisReplies::set(std::size_t i, redisReply* raw) { owned_[i].reset(raw); }
@@ -105,6 +113,9 @@ bool RedisConnection::closed_by_peer() const {
 }
 
 Status RedisConnection::ensure() {
+  // What prepares a new connection goes over that one or not at all: whoever takes connections and ends
+  // them at once (a full Redis, a proxy without one) would be connected to for ever.
+  if (opening_) return context_ ? Status() : Status(error(Errc::kTransient, "Redis is away", endpoint_.display()));
   if (context_ && closed_by_peer()) close();
   if (context_) return {};
   const auto now = system_clock().steady_ns();
@@ -112,7 +123,9 @@ Status RedisConnection::ensure() {
     return error(Errc::kTransient, "Redis is away; the next attempt to connect waits",
                  endpoint_.display());
   }
+  opening_ = true;
   auto status = open();
+  opening_ = false;
   if (status) {
     backoff_ms_ = 0;
     return status;

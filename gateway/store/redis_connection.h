@@ -22,6 +22,7 @@ class RedisReply {
   bool is_error() const;
   bool is_nil() const;
   bool is_array() const;
+  bool is_integer() const;
   std::int64_t integer() const;   // also of a string of digits; 0 otherwise
   std::string_view text() const;  // of strings, statuses and errors; "" otherwise
   std::size_t size() const;       // of arrays
@@ -31,6 +32,10 @@ class RedisReply {
  private:
   const redisReply* raw_;
 };
+
+// What intake_v1 answered. Anything but its 1 and 0 is no answer: a delivery is not acknowledged on the
+// word of something that does not speak like our library.
+Result<IntakeAnswer> intake_answer(const RedisReply& reply);
 
 // The replies of one pipeline, in the order of its commands.
 class RedisReplies {
@@ -100,6 +105,7 @@ class RedisConnection {
   std::unique_ptr<redisContext, Close> context_;
   std::int64_t not_before_ns_ = 0;  // steady
   std::int64_t backoff_ms_ = 0;
+  bool opening_ = false;
 };
 
 }  // namespace baton

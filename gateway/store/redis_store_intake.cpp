@@ -42,8 +42,9 @@ Result<std::vector<IntakeAnswer>> RedisStore::intake(std::span<const IntakeRecor
   if (!replies) return replies.error();
   std::vector<IntakeAnswer> answers;
   for (std::size_t i = 0; i < records.size(); ++i) {
-    answers.push_back((*replies)[i].integer() == 1 ? IntakeAnswer::kStored
-                                                   : IntakeAnswer::kDuplicate);
+    auto answer = intake_answer((*replies)[i]);
+    if (!answer) return answer.error();
+    answers.push_back(*answer);
   }
   return answers;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <condition_variable>
 #include <cstring>
 #include <deque>
@@ -28,6 +29,15 @@ constexpr std::size_t kBatch = 256;
 
 std::string segment_path(const std::string& folder, std::uint64_t number) {
   return fmt::format("{}/{:010}.seg", folder, number);
+}
+
+// The number of a segment by its file's name; nothing where the file is somebody else's.
+std::optional<std::uint64_t> segment_number(const fs::path& path) {
+  std::uint64_t number = 0;
+  const std::string stem = path.stem();
+  const auto [end, failed] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
+  const bool ours = failed == std::errc{} && path == segment_path(path.parent_path(), number);
+  return ours ? std::optional(number) : std::nullopt;
 }
 
 // A segment that ends in something unreadable (a write cut off by a crash, or a damaged disk) is put
@@ -91,10 +101,11 @@ Status FileSpool::start() {
   if (auto made = make_private_folder(folder_); !made) return made.error();
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(folder_, ec)) {
-    if (entry.path().extension() != ".seg") continue;
-    const auto number = std::strtoull(entry.path().stem().c_str(), nullptr, 10);
-    segments_.push_back(number);
-    next_ = std::max<std::uint64_t>(next_, number + 1);
+    const auto number = segment_number(entry.path());
+    std::error_code gone;
+    if (!number || !entry.is_regular_file(gone)) continue;
+    segments_.push_back(*number);
+    next_ = std::max<std::uint64_t>(next_, *number + 1);
   }
   if (ec) return error(Errc::kPermanent, "cannot list the spool folder: " + ec.message(), folder_);
   std::sort(segments_.begin(), segments_.end());
