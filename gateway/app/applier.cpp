@@ -54,7 +54,7 @@ bool Applier::plan(const Work& work, std::size_t index, OpenPerson& person, Work
   Commit commit;
   if (decision.changed) {
     std::string log = log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
-    commit = runtime_.documents->close(person, decision, runtime_.destinations, std::move(log), decision.next.last_now);
+    commit = runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log), decision.next.last_now);
   } else if (const auto timer = corrected_timer(person.state, work.event); timer && person.version > 0) {
     Decision same;
     same.next = person.state;

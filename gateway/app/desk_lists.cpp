@@ -50,9 +50,10 @@ Result<json::object> Desk::rehearsed(const ListQuery& query) {
     }
   }
   const auto policy = runtime_.policy.load();
+  const auto crms = runtime_.crms.load();
   auto answer = list(query, false, [&](const OpenPerson& person, const auto&, json::array& out) {
     if (!is_shown(person.state, *policy->lifecycle)) return;
-    for (const auto& crm : runtime_.crms) {
+    for (const auto& crm : *crms) {
       if (crm->mode() != Mode::kObserve || !matches(query, "destination", crm->name())) continue;
       const CrmRecord record = record_for(person, crm->name(), *policy);
       for (const auto& call : crm->render({&record, 1})) {
@@ -84,7 +85,8 @@ Result<json::object> Desk::outbox(const ListQuery& query) {
     }
     return {};
   };
-  for (const auto& destination : runtime_.destinations) {
+  const auto destinations = runtime_.destinations.load();
+  for (const auto& destination : *destinations) {
     if (!matches(query, "destination", destination)) continue;
     if (auto added = add(Store::Queue::kPush, destination); !added) return added.error();
   }

@@ -40,9 +40,9 @@ class Dispatcher::Impl {
     for (auto& thread : threads_) thread.join();
     threads_.clear();
     // Their HTTP clients end what is in flight; those answers find an inbox nobody reads.
+    // The inboxes stay, since somebody may be in notify().
     pushes_.clear();
     outbox_.reset();
-    inboxes_.clear();
   }
 
  private:

@@ -14,6 +14,7 @@
 #include "gateway/app/claims.h"
 #include "gateway/app/documents.h"
 #include "gateway/app/messages.h"
+#include "gateway/app/replaceable.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/wake.h"
@@ -24,25 +25,28 @@
 
 namespace baton {
 
+using Crms = std::vector<std::shared_ptr<const Crm>>;
+using Names = std::vector<std::string>;
 using StoreFactory = std::function<Result<std::unique_ptr<Store>>()>;
 
 // What the threads of one gateway share. Made once at start, outlives them; everything in it is
-// read-only or safe to use from any thread.
+// read-only or safe to use from any thread. A reload replaces sources, notifiers and routes while
+// workers and dispatcher stand still: nobody else reads them.
 struct Runtime {
   Settings settings;
   std::string node;                                     // names this gateway in leases (gateway/app/node.h)
   std::vector<std::shared_ptr<const Source>> sources;
-  std::vector<std::shared_ptr<const Crm>> crms;
+  Replaceable<Crms> crms{std::make_shared<Crms>()};
   std::vector<std::shared_ptr<const Notifier>> notifiers;
   AlertRoutes routes;
-  std::vector<std::string> destinations;                // names of the CRMs
+  Replaceable<Names> destinations{std::make_shared<Names>()};  // of the CRMs
   std::unique_ptr<Keyring> keys;
   std::unique_ptr<Claims> claims;
   std::unique_ptr<Documents> documents;
   StoreFactory open_store;
   StoreFactory open_wide_store;                         // for large batches; may be empty
   const Clock* clock = &system_clock();
-  std::atomic<std::shared_ptr<const Policy>> policy;
+  Replaceable<Policy> policy;
   RehearsedMessages rehearsed;
 
   std::unique_ptr<EngineWake> wake = std::make_unique<EngineWake>();

@@ -66,6 +66,7 @@ class AssembledGateway final : public Gateway {
   void take(Deployment& deployment);
   void start_engine();
   void start_dispatcher();
+  void wake_dispatcher();
   Status start_public();
   Status start_admin();
   void publish_sources();
@@ -92,11 +93,12 @@ class AssembledGateway final : public Gateway {
 
 void AssembledGateway::take(Deployment& deployment) {
   runtime_.sources = std::move(deployment.sources);
-  runtime_.crms = std::move(deployment.crms);
   runtime_.notifiers = std::move(deployment.notifiers);
   runtime_.routes = std::move(deployment.routes);
-  runtime_.destinations.clear();
-  for (const auto& crm : runtime_.crms) runtime_.destinations.push_back(crm->name());
+  Names names;
+  for (const auto& crm : deployment.crms) names.push_back(crm->name());
+  runtime_.crms.store(std::make_shared<Crms>(std::move(deployment.crms)));
+  runtime_.destinations.store(std::make_shared<Names>(std::move(names)));
   runtime_.policy.store(deployment.policy);
 }
 
@@ -119,6 +121,7 @@ Status AssembledGateway::open() {
                            {.max_bytes = settings.spool_bytes});
   if (!spool) return spool.error();
   spool_ = std::move(*spool);
+  runtime_.wake_dispatcher = [this] { wake_dispatcher(); };  // before any thread could call it
   start_engine();
   start_dispatcher();
   desk_ = std::make_unique<Desk>(runtime_, state_, *spool_);
@@ -137,20 +140,21 @@ void AssembledGateway::start_engine() {
 
 void AssembledGateway::start_dispatcher() {
   if (!deliveries_) deliveries_ = std::make_unique<Deliveries>(runtime_);
-  auto dispatcher = std::make_shared<Dispatcher>(runtime_.crms, runtime_.notifiers, deliveries_->hooks());
+  auto dispatcher = std::make_shared<Dispatcher>(*runtime_.crms.load(), runtime_.notifiers, deliveries_->hooks());
   dispatcher->start();
   {
     const std::lock_guard lock(dispatcher_mutex_);
     dispatcher_.swap(dispatcher);
   }
-  runtime_.wake_dispatcher = [this] {
-    std::shared_ptr<Dispatcher> current;
-    {
-      const std::lock_guard lock(dispatcher_mutex_);
-      current = dispatcher_;
-    }
-    if (current) current->notify();
-  };
+}
+
+void AssembledGateway::wake_dispatcher() {
+  std::shared_ptr<Dispatcher> current;
+  {
+    const std::lock_guard lock(dispatcher_mutex_);
+    current = dispatcher_;
+  }
+  if (current) current->notify();
 }
 
 void AssembledGateway::publish_sources() {

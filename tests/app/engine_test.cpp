@@ -42,7 +42,7 @@ class Engine : public ::testing::Test {
     runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
     runtime_.open_store = [this] { return Result<std::unique_ptr<Store>>(make_memory_store(database_)); };
     runtime_.settings.partitions = 4;
-    runtime_.destinations = {"crm"};
+    runtime_.destinations.store(std::make_shared<Names>(1, "crm"));
     runtime_.policy.store(template_policy());
     store_ = make_memory_store(database_);
   }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace baton {
+
+// A value that is replaced as a whole while others read it: who loaded the old one keeps it.
+// Thread-safe. std::atomic<std::shared_ptr> would be this too, but GCC 12 unlocks it relaxed after
+// a load, so that nothing orders the load before the next store (ThreadSanitizer tells).
+template <class T>
+class Replaceable {
+ public:
+  explicit Replaceable(std::shared_ptr<const T> first = {}) : value_(std::move(first)) {}
+  std::shared_ptr<const T> load() const {
+    const std::lock_guard lock(mutex_);
+    return value_;
+  }
+  void store(std::shared_ptr<const T> value) {
+    const std::lock_guard lock(mutex_);
+    value_.swap(value);  // what goes is destroyed with the argument, without the lock
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const T> value_;
+};
+
+}  // namespace baton
