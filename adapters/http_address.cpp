@@ -111,6 +111,7 @@ bool IpAddress::is_v4() const {
 }
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;  // inet_pton would stop there
   const std::string zero_ended(text);
   IpAddress address;
   if (text.find(':') != std::string_view::npos) {
@@ -208,7 +209,8 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 }
 
 bool valid_host(std::string_view host) {
-  return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](unsigned char c) {
+  const bool empty_label = host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string_view::npos;
+  return !host.empty() && host.size() <= 253 && !empty_label && std::all_of(host.begin(), host.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
   });
 }

@@ -44,7 +44,7 @@ std::optional<Instant> make(std::string_view year, std::string_view month_name, 
                             std::string_view h, std::string_view m, std::string_view s) {
   const auto y = number(year), d = number(day), hour = number(h), minute = number(m), second = number(s);
   const auto mon = month(month_name);
-  if (!y || !mon || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
+  if (!y || *y > 9999 || !mon || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
     return std::nullopt;
   // RFC 850 years have two digits; a gateway of this century reads them as such.
   const int full_year = year.size() == 2 ? 2000 + *y : *y;

@@ -68,7 +68,7 @@ struct HandshakeSpec {
 struct RawDelivery {
   std::string source;
   std::string content_type;
-  Headers headers;            // only those the source's spec reads; never credentials
+  Headers headers;            // only those the source's spec reads, in UTF-8; never credentials
   std::string body;
   Instant received_at;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
@@ -103,6 +104,20 @@ void put(json::object& o, std::string_view key, std::string_view value) {
   if (!value.empty()) o.emplace(key, value);
 }
 
+namespace {
+
+// A number beyond a double is read as infinity, which no JSON can say: what is written of it could not be
+// read again.
+bool is_finite(const json::value& v) {
+  if (v.is_double()) return std::isfinite(v.get_double());
+  if (const auto* o = v.if_object())
+    return std::all_of(o->begin(), o->end(), [](const auto& m) { return is_finite(m.value()); });
+  const auto* a = v.if_array();
+  return a == nullptr || std::all_of(a->begin(), a->end(), [](const auto& item) { return is_finite(item); });
+}
+
+}  // namespace
+
 Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth) {
   json::parse_options options;
   options.max_depth = max_depth;
@@ -119,7 +134,9 @@ Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth) {
     return error(Errc::kInvalidInput, fmt::format("not JSON: {} at byte {}", ec.message(), read),
                  fmt::format("{}", read));
   }
-  return parser.release();
+  json::value value = parser.release();
+  if (!is_finite(value)) return error(Errc::kInvalidInput, "not JSON: a number is out of range");
+  return value;
 }
 
 std::string canonical(const json::value& v) {

@@ -11,6 +11,10 @@ namespace baton {
 bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
 
+// The text itself where it is UTF-8, else each byte as the character of ISO 8859-1 that it is: what an
+// HTTP header field may hold (RFC 9110 5.5). No two texts become one.
+std::string as_utf8(std::string_view text);
+
 // Length in code points.
 std::size_t count_characters(std::string_view text);
 

@@ -266,7 +266,7 @@ Position tab_in_indentation(std::string_view text, int last) {
 
 Finding syntax_finding(std::string_view text, const YAML::Exception& e, const std::string& file) {
   Position at = position_of(e.mark);
-  std::string message = fmt::format("not YAML: {}", e.msg);
+  std::string message = fmt::format("not YAML: {}", as_utf8(e.msg));  // may quote half a character
   if (const Position tab = tab_in_indentation(text, at.line); tab.line > 0) {
     at = tab;
     message = "indented with a tab; YAML takes blanks only";
@@ -294,7 +294,8 @@ bool check_bytes(std::string_view text, const std::string& file, Findings& findi
     findings.push_back({file, 0, 0, "larger than 8 MiB", "config.too_large"});
     return false;
   }
-  if (!is_utf8(text)) {
+  // Where a NUL stands among the first bytes yaml-cpp takes the text for UTF-16 or UTF-32.
+  if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
     findings.push_back(
         {file, 0, 0, "not UTF-8; save the file in that encoding", std::string(kSyntax)});
     return false;

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "mapping/json.h"
+#include "mapping/unicode.h"
 #include "webhooks/edge_request.h"
 #include "webhooks/handshake.h"
 #include "webhooks/inflate.h"
@@ -218,9 +219,10 @@ void Edge::store(Course course, HttpIn& request) {
   const auto& source = *course.source;
   Delivery delivery;
   delivery.raw.source = source.name();
-  delivery.raw.content_type = request.header("content-type");
+  // What is kept becomes JSON, in the envelope and as ids: a stray byte would make it unreadable.
+  delivery.raw.content_type = as_utf8(request.header("content-type"));
   for (const auto& name : source.kept_headers()) {
-    if (const auto value = request.header(name); !value.empty()) delivery.raw.headers.emplace_back(name, value);
+    if (const auto value = request.header(name); !value.empty()) delivery.raw.headers.emplace_back(name, as_utf8(value));
   }
   delivery.raw.body = std::move(request.body);
   delivery.raw.received_at = course.now;

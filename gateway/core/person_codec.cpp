@@ -46,7 +46,7 @@ void fields(V& v, T& x) {
   } else if constexpr (std::is_same_v<U, ClockSegment>) {
     v("from", x.from), v("to", x.to), v("kind", x.kind);
   } else if constexpr (std::is_same_v<U, ClockInstance>) {
-    v("id", x.id), v("definition", x.definition), v("generation", x.generation), v("state", x.state);
+    v("id", x.id), v("definition", x.definition), v.unless_one("generation", x.generation), v("state", x.state);
     v("owner", x.owner), v("team", x.team), v("calendar", x.calendar), v("budget", x.budget);
     v.unless_true("working", x.working_time), v("started", x.started_at), v("due", x.due), v("next", x.next), v("level", x.level);
     v("breached", x.breached_at), v("stopped", x.stopped_at), v("stopped_by", x.stopped_by);
@@ -69,7 +69,7 @@ void fields(V& v, T& x) {
     v("disqualified", x.disqualified), v("by", x.disqualified_by), v("at", x.at), v("next", x.next_crossing);
     v("policy", x.policy);
   } else if constexpr (std::is_same_v<U, Lead>) {
-    v("id", x.id), v("cycle", x.cycle), v("stage", x.stage), v("work", x.work), v("type", x.type);
+    v("id", x.id), v.unless_one("cycle", x.cycle), v("stage", x.stage), v("work", x.work), v("type", x.type);
     v("opened", x.opened_at), v("trigger", x.trigger_at), v("owner", x.owner), v("pool", x.pool);
     v("rule", x.route_rule), v("hops", x.hops), v("request", x.open_request), v("waits", x.waits);
     v("ask_again", x.ask_again_at), v("told_again", x.told_again_at), v("lapsed", x.lapsed);
@@ -123,6 +123,11 @@ struct Writer {
   }
   void unless_true(std::string_view key, bool value) {
     if (!value) out.emplace(key, false);
+  }
+
+  template <class T>
+  void unless_one(std::string_view key, T value) {
+    if (value != 1) out.emplace(key, write(value));
   }
 
   template <class T>
@@ -201,6 +206,10 @@ struct Reader {
     if (const auto* found = in.if_contains(key)) read(*found, value);
   }
   void unless_true(std::string_view key, bool& value) { (*this)(key, value); }
+  template <class T>
+  void unless_one(std::string_view key, T& value) {
+    (*this)(key, value);
+  }
 };
 
 template <class T>

@@ -29,6 +29,12 @@ TEST(Json, SortsMembersByUtf16CodeUnits) {
   }
 }
 
+TEST(Json, RefusesNumbersThatNoDoubleHolds) {
+  EXPECT_FALSE(parse_json(R"({"a":[1e400]})"));
+  EXPECT_FALSE(parse_json("-" + std::string(400, '9')));
+  EXPECT_TRUE(parse_json("[1e308,18446744073709551616]"));
+}
+
 TEST(Json, WritesTextAndLiteralsAsRfc8785Says) {
   EXPECT_EQ(canonical_of(R"({"string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",)"
                          "\n  \"literals\": [null, true, false]}"),

@@ -38,6 +38,13 @@ TEST(Unicode, ChangesAndTellsCase) {
   EXPECT_EQ(letter_case("日本 1"), LetterCase::kNone);
 }
 
+TEST(Unicode, ReadsOtherBytesAsLatin1) {
+  EXPECT_EQ(as_utf8("msg_1"), "msg_1");
+  EXPECT_EQ(as_utf8("m\u00fcller"), "m\u00fcller");
+  EXPECT_EQ(as_utf8("m\xfcller"), "m\u00fcller");
+  EXPECT_NE(as_utf8("\xe4"), as_utf8("\xe5"));
+}
+
 TEST(Unicode, KnowsUtf8) {
   EXPECT_TRUE(is_utf8("ä日😀"));
   EXPECT_FALSE(is_utf8("\xC3"));
