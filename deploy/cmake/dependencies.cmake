@@ -8,9 +8,14 @@ if(BATON_SANITIZE STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
+elseif(BATON_SANITIZE STREQUAL "fuzzer")
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr,function
+                      -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
 elseif(BATON_SANITIZE STREQUAL "thread")
   set(_variant tsan)
-  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  # Asio's fences are not modelled by ThreadSanitizer; what they order is also ordered by locks.
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer -Wno-tsan)
   add_link_options(-fsanitize=thread)
 endif()
 
@@ -52,6 +57,14 @@ set(BATON_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conv
     -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror)
 # GCC 12 warns inside inlined library code at -O2 (PR 105329, PR 105562); these two stay warnings.
 list(APPEND BATON_WARNINGS -Wno-error=restrict -Wno-error=maybe-uninitialized -Wno-error=stringop-overflow -Wno-error=array-bounds)
+
+# What the precompiled header needs so that ccache takes it. The warnings are those of GCC, which builds
+# what ships; Clang is here for its fuzzer.
+set(BATON_PCH_OPTIONS -fpch-preprocess)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set(BATON_PCH_OPTIONS -Xclang -fno-pch-timestamp)
+  set(BATON_WARNINGS -w)
+endif()
 
 function(_deps name)
   add_library(${name} INTERFACE)

@@ -10,9 +10,7 @@ target_precompile_headers(baton_pch PRIVATE
   <algorithm> <array> <atomic> <chrono> <cstdint> <functional> <map> <memory> <optional> <span>
   <string> <string_view> <unordered_map> <utility> <variant> <vector>
   <boost/json.hpp> <boost/system/result.hpp> <fmt/format.h>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(baton_pch PRIVATE -fpch-preprocess)
-endif()
+target_compile_options(baton_pch PRIVATE ${BATON_PCH_OPTIONS})
 
 function(baton_layer NAME)
   cmake_parse_arguments(L "" "DIR" "DEPS;EXCLUDE" ${ARGN})
@@ -31,6 +29,6 @@ function(baton_layer NAME)
   add_library(baton_${NAME} STATIC ${sources} ${embedded})
   target_include_directories(baton_${NAME} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(baton_${NAME} PUBLIC ${L_DEPS})
-  target_compile_options(baton_${NAME} PRIVATE ${BATON_WARNINGS} -fpch-preprocess)
+  target_compile_options(baton_${NAME} PRIVATE ${BATON_WARNINGS} ${BATON_PCH_OPTIONS})
   target_precompile_headers(baton_${NAME} REUSE_FROM baton_pch)
 endfunction()

@@ -1,0 +1,94 @@
+#include <string>
+
+#include "gateway/app/documents.h"
+#include "gateway/app/envelope.h"
+#include "gateway/core/decision_record.h"
+#include "gateway/core/event_codec.h"
+#include "gateway/core/person.h"
+#include "gateway/core/pool.h"
+#include "mapping/json.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace baton::fuzz {
+namespace {
+
+// What was read is written, and that is read as the same: a document that goes through this program
+// keeps everything the program knows of.
+template <class Read>
+void round_trip(std::string_view bytes, Read read) {
+  const auto json = parse_json(bytes);
+  if (!json) return;
+  const auto first = read(*json);
+  if (!first) return;
+  const json::value written = to_json(*first);
+  const auto parsed = parse_json(json::serialize(written));
+  require(parsed.has_value(), "what is written is JSON");
+  if (!parsed) return;
+  const auto second = read(*parsed);
+  require(second.has_value() && json::value(to_json(*second)) == written,
+          "what is written is read back as it was");
+}
+
+template <class Read>
+void round_trip_object(std::string_view bytes, Read read) {
+  round_trip(bytes, [&](const json::value& value) {
+    static const json::object kNone;
+    return read(value.is_object() ? value.get_object() : kNone);
+  });
+}
+
+void touch(std::string_view bytes) {
+  const auto json = parse_json(bytes);
+  const auto first = json ? touch_from_json(*json) : touch_from_json({});
+  if (!first) return;
+  const auto written = to_json(*first, true);
+  const auto second = touch_from_json(written);
+  require(second.has_value() && to_json(*second, true) == written,
+          "a touch is read back as it was written");
+}
+
+// The bytes of the log and of the intake stream.
+void framed(Input input) {
+  const std::string plain(input.line());
+  const auto packed = pack_log(plain, input.rest());
+  const auto parts = unpack_log(packed);
+  require(parts && parts->plain == plain && parts->sealed == input.rest(),
+          "a log record is unpacked as it was packed");
+  if (const auto foreign = unpack_log(input.rest())) {
+    require(4 + foreign->plain.size() + foreign->sealed.size() == input.rest().size(),
+            "the parts are the record");
+  }
+  require(envelope_key_id(input.rest()).size() < 256, "the id of a key is short");
+}
+
+void run(std::string_view bytes) {
+  Input input(bytes);
+  const auto what = input.pick(9);
+  const auto rest = input.rest();
+  switch (what) {
+    case 0:
+      return round_trip(rest, [](const json::value& v) { return person_state_from_json(v); });
+    case 1:
+      return round_trip(rest, [](const json::value& v) { return event_from_json(v); });
+    case 2:
+      return round_trip(rest, [](const json::value& v) { return decision_record_from_json(v); });
+    case 3:
+      return round_trip(rest, [](const json::value& v) { return pool_from_json(v); });
+    case 4:
+      return touch(rest);
+    case 5:
+      return round_trip_object(rest,
+                               [](const json::object& o) { return owner_request_from_json(o); });
+    case 6:
+      return round_trip_object(rest, [](const json::object& o) { return notice_from_json(o); });
+    case 7:
+      return round_trip_object(rest, [](const json::object& o) { return task_from_json(o); });
+    default:
+      return framed(input);
+  }
+}
+
+const Target kTarget("records", run);
+
+}  // namespace
+}  // namespace baton::fuzz
