@@ -51,6 +51,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
+pkg_check_modules(ICAL REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 
 set(BATON_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
@@ -72,7 +73,7 @@ function(_deps name)
 endfunction()
 
 # OpenSSL is here for content hashes (SHA-256) of policies and canonical JSON.
-_deps(deps_mapping Boost::json fmt::fmt OpenSSL::Crypto yaml-cpp PkgConfig::RE2 ICU::uc ICU::i18n
+_deps(deps_mapping Boost::json fmt::fmt OpenSSL::Crypto yaml-cpp PkgConfig::RE2 PkgConfig::ICAL ICU::uc ICU::i18n
       phonenumber PkgConfig::IDN2 PkgConfig::PSL date::date-tz)
 _deps(deps_adapters cpprestsdk::cpprest OpenSSL::SSL OpenSSL::Crypto)
 _deps(deps_webhooks OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB Threads::Threads)

@@ -85,7 +85,7 @@ Result<BusinessCalendar> BusinessCalendar::make(Spec spec) {
   }
   auto zone = find_zone(spec.zone);
   if (!zone) return zone.error();
-  auto days = region_holidays(spec.region);
+  auto days = (spec.table ? *spec.table : *HolidayTable::built_in()).days(spec.region);
   if (!days) return days.error();
   auto impl = std::make_unique<Impl>();
   impl->table = CalendarTable(spec.windows, closed_days(spec, **days), **zone);

@@ -19,6 +19,8 @@ namespace baton {
 // local and half-open [open, close), 24:00 is allowed; what is counted is elapsed seconds inside
 // them, so a window over the spring gap is an hour shorter (domain 3.1.2, vectors V1 to V14).
 
+class HolidayTable;  // gateway/core/holidays.h
+
 struct LocalWindow {
   int open_s = 0;    // seconds of the local day, 0..86400
   int close_s = 0;   // greater than open_s
@@ -32,6 +34,7 @@ class BusinessCalendar {
     std::vector<LocalWindow> windows[7];        // Monday first, sorted, not overlapping
     std::string region;                         // "", "DE", "DE-BY", "DE-BY-AUGSBURG"
     std::set<std::int32_t> closed_days;         // local days since 1970-01-01: company holidays
+    std::shared_ptr<const HolidayTable> table;  // the regions; null: those built in
   };
   // Refuses an unknown zone or region, overlapping windows, and calendars that are never open.
   static Result<BusinessCalendar> make(Spec spec);
@@ -61,8 +64,8 @@ class BusinessCalendar {
   std::unique_ptr<Impl> impl_;
 };
 
-// Public holidays of a region in a local year, by dated rules with validity (data/holidays.yaml):
-// ISO 3166-2:DE codes, "DE" nationwide only, and municipal days such as DE-BY-AUGSBURG.
+// Public holidays of a region in a local year, by dated rules with validity (data/holidays*.yaml):
+// ISO 3166-2 codes of Germany, Austria and Switzerland, and municipal days such as DE-BY-AUGSBURG.
 struct Holiday {
   std::int32_t day = 0;      // days since 1970-01-01
   std::string name;          // German name, as the law says

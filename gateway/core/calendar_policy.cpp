@@ -2,6 +2,7 @@
 
 #include "gateway/core/calendar.h"
 #include "gateway/core/calendar_spec.h"
+#include "gateway/core/holidays.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
 
@@ -9,7 +10,7 @@ namespace baton {
 namespace {
 
 void load_one(const YamlDocument& yaml, const std::string& name, const json::object& o,
-              CalendarSet& set, Findings& findings) {
+              const std::shared_ptr<const HolidayTable>& table, CalendarSet& set, Findings& findings) {
   const std::string pointer = "/calendars/" + name;
   const auto refuse = [&](const Error& e) {
     findings.push_back(yaml.finding(pointer + e.where, e.message, "calendar.invalid"));
@@ -17,6 +18,7 @@ void load_one(const YamlDocument& yaml, const std::string& name, const json::obj
   auto spec = read_calendar_spec(o);
   if (!spec) return refuse(spec.error());
   spec->name = name;
+  spec->table = table;
   auto calendar = BusinessCalendar::make(std::move(*spec));
   if (!calendar) return refuse(calendar.error());
   set.calendars.emplace(name, std::move(*calendar));
@@ -32,8 +34,10 @@ CalendarSet load_calendars(const YamlDocument& yaml, Findings& findings) {
   const auto* root = yaml.value.if_object();
   const auto* calendars = usable && root != nullptr ? object(*root, "calendars") : nullptr;
   if (calendars == nullptr) return set;
+  auto table = HolidayTable::built_in();
+  if (const auto* own = object(*root, "holidays")) table = HolidayTable::with(yaml, *own, "/holidays", findings);
   for (const auto& [name, calendar] : *calendars) {
-    load_one(yaml, std::string(name), calendar.get_object(), set, findings);
+    load_one(yaml, std::string(name), calendar.get_object(), table, set, findings);
   }
   std::string text;
   for (const auto& [name, calendar] : set.calendars)

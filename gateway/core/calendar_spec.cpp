@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/holidays.h"
+#include "mapping/icalendar.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
 
@@ -105,18 +107,28 @@ std::optional<std::int32_t> read_date(std::string_view text) {
   return static_cast<std::int32_t>(at->ms / days(1).ms);
 }
 
-// "2026-12-24" or "2026-12-28..2026-12-31", both ends included, a year at most.
+// "12-24" of every year, "easter-1", "2026-12-24" alone.
+bool close_by_rule(std::string_view text, BusinessCalendar::Spec& spec) {
+  HolidayRule rule;
+  if (!parse_holiday_day(text, rule)) return false;
+  for (const auto day : days_of(rule)) spec.closed_days.insert(day);
+  return true;
+}
+
+// Besides, spans with both ends included, a year at most: "2026-12-28..2026-12-31".
 Status read_closed(const json::array& list, BusinessCalendar::Spec& spec) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string where = fmt::format("/closed/{}", i);
     if (!list[i].is_string()) return bad("a closed day is a date such as \"2026-12-24\"", where);
     const std::string_view text(list[i].get_string().data(), list[i].get_string().size());
     const auto dots = text.find("..");
+    if (dots == std::string_view::npos && close_by_rule(text, spec)) continue;
     const auto first = read_date(text.substr(0, dots));
     const auto last = dots == std::string_view::npos ? first : read_date(text.substr(dots + 2));
     if (!first || !last || *last < *first || *last - *first > 366) {
       return bad(
-          "a closed day is a date such as \"2026-12-24\", or a span \"2026-12-28..2026-12-31\"",
+          "a closed day is a date such as \"2026-12-24\", one of every year such as \"12-24\", easter-1 or "
+          "\"wed before 11-23\", or a span \"2026-12-28..2026-12-31\"",
           where);
     }
     for (std::int32_t day = *first; day <= *last; ++day) spec.closed_days.insert(day);
@@ -143,6 +155,11 @@ Result<BusinessCalendar::Spec> read_calendar_spec(const json::object& o) {
   if (const auto* closed = member(o, "closed"); closed != nullptr && !closed->is_null()) {
     if (!closed->is_array()) return bad("\"closed\" is a list of dates", "/closed");
     if (auto read = read_closed(closed->get_array(), spec); !read) return read.error();
+  }
+  if (const auto ical = text(o, "ical"); !ical.empty()) {
+    const auto days = all_day_events(ical);
+    if (!days) return bad(days.error().message, "/ical");
+    spec.closed_days.insert(days->begin(), days->end());
   }
   return spec;
 }

@@ -2,136 +2,202 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 
 #include <fmt/format.h>
 
-#include "gateway/core/holiday_rule.h"
 #include "gateway/core/zone.h"
 #include "mapping/embedded.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
-#include "mapping/yaml.h"
 
 namespace baton {
 namespace {
 
-struct HolidayRules {
-  std::map<std::string, std::string, std::less<>> parents;  // region -> parent or ""
-  std::vector<HolidayRule> rules;
-};
-
-HolidayRule read_rule(const json::object& o) {
-  HolidayRule rule;
-  rule.name = text(o, "name");
-  rule.from = static_cast<int>(integer(o, "from", 0));
-  rule.until = static_cast<int>(integer(o, "until", 9999));
-  if (const auto* regions = array(o, "regions")) {
-    for (const auto& r : *regions) rule.regions.emplace_back(r.as_string());
-  }
-  parse_holiday_day(text(o, "on"), rule);
-  return rule;
-}
-
-HolidayRules read_rules() {
-  constexpr std::string_view kPath = "gateway/core/data/holidays.yaml";
-  HolidayRules out;
-  for (const EmbeddedFile& file : embedded_core()) {
-    if (file.path != kPath) continue;
-    Findings findings;
-    const YamlDocument yaml = parse_yaml(file.content, std::string(kPath), findings);
-    if (!yaml.value.is_object()) continue;
-    const auto& root = yaml.value.get_object();
-    for (const auto& r : *array(root, "regions")) {
-      out.parents.emplace(text(r.as_object(), "code"), text(r.as_object(), "parent"));
-    }
-    for (const auto& r : *array(root, "rules")) out.rules.push_back(read_rule(r.as_object()));
-  }
-  return out;
-}
-
-const HolidayRules& rules() {
-  static const HolidayRules kRules = read_rules();
-  return kRules;
-}
+constexpr std::string_view kFolder = "gateway/core/data/holidays";
 
 // The region and those it lies in: {"DE-BY-AUGSBURG", "DE-BY", "DE"}.
-std::vector<std::string> lineage(std::string_view region) {
-  std::vector<std::string> all;
-  for (std::string at(region); !at.empty(); at = rules().parents.find(at)->second)
-    all.push_back(at);
+std::set<std::string> lineage(const std::map<std::string, std::string, std::less<>>& parents, std::string_view region) {
+  std::set<std::string> all;
+  for (std::string at(region); !at.empty() && all.insert(at).second;) {
+    const auto found = parents.find(at);
+    at = found == parents.end() ? std::string() : found->second;
+  }
   return all;
 }
 
-bool holds_in(const HolidayRule& rule, const std::vector<std::string>& regions) {
-  return std::any_of(rule.regions.begin(), rule.regions.end(), [&](const std::string& r) {
-    return std::find(regions.begin(), regions.end(), r) != regions.end();
-  });
-}
-
-Error unknown_region(std::string_view region) {
-  const std::string near = did_you_mean(region, holiday_regions());
-  return error(Errc::kInvalidInput,
-               fmt::format("unknown holiday region \"{}\"; {}", region,
-                           near.empty() ? "known are DE, DE-BY, DE-BY-AUGSBURG and the like"
-                                        : fmt::format("did you mean \"{}\"?", near)),
-               "/holidays");
-}
-
-std::vector<Holiday> days_of(const std::vector<const HolidayRule*>& held, int year) {
-  std::vector<Holiday> days;
-  for (const HolidayRule* rule : held) {
-    if (const auto day = rule->in(year)) days.push_back({*day, rule->name});
-  }
-  std::stable_sort(days.begin(), days.end(),
-                   [](const auto& a, const auto& b) { return a.day < b.day; });
-  const auto same = [](const Holiday& a, const Holiday& b) {
-    return a.day == b.day && a.name == b.name;
-  };
-  days.erase(std::unique(days.begin(), days.end(), same), days.end());
-  return days;
-}
-
-std::vector<const HolidayRule*> rules_of(std::string_view region) {
-  const auto regions = lineage(region);
-  std::vector<const HolidayRule*> held;
-  for (const HolidayRule& rule : rules().rules) {
-    if (holds_in(rule, regions)) held.push_back(&rule);
-  }
-  return held;
+bool holds_in(const HolidayRule& rule, const std::set<std::string>& regions) {
+  return std::any_of(rule.regions.begin(), rule.regions.end(), [&](const auto& r) { return regions.contains(r); });
 }
 
 }  // namespace
 
-Result<std::vector<Holiday>> holidays(std::string_view region, int year) {
-  if (!rules().parents.contains(region)) return unknown_region(region);
-  if (year < kZoneFirstYear || year >= kZoneEndYear) {
-    return error(Errc::kInvalidInput, fmt::format("no holidays are known for the year {}", year));
+struct HolidayTable::Kept {
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<const std::vector<Holiday>>, std::less<>> days;
+};
+
+// Reads regions and rules into a table and says what is wrong with them.
+class HolidayReader {
+ public:
+  HolidayReader(const YamlDocument& yaml, HolidayTable& table, Findings& findings)
+      : yaml_(yaml), table_(table), findings_(findings) {}
+
+  void read(const json::object& section, const std::string& pointer) {
+    if (const auto* regions = array(section, "regions")) {
+      for (std::size_t i = 0; i < regions->size(); ++i)
+        read_region((*regions)[i], fmt::format("{}/regions/{}", pointer, i));
+    }
+    if (const auto* rules = array(section, "rules")) {
+      for (std::size_t i = 0; i < rules->size(); ++i) read_rule((*rules)[i], fmt::format("{}/rules/{}", pointer, i));
+    }
   }
-  return days_of(rules_of(region), year);
+
+ private:
+  void say(const std::string& pointer, std::string message) {
+    findings_.push_back(yaml_.finding(pointer, std::move(message), "calendar.bad_holidays"));
+  }
+
+  void check_region(const std::string& code, const std::string& pointer) {
+    if (table_.has(code)) return;
+    const auto near = did_you_mean(code, table_.regions());
+    say(pointer, fmt::format("there is no region \"{}\"{}", code,
+                             near.empty() ? "; add it under regions" : fmt::format("; did you mean \"{}\"?", near)));
+  }
+
+  void read_region(const json::value& value, const std::string& pointer) {
+    const auto* o = value.if_object();
+    if (o == nullptr) return;
+    const std::string code(text(*o, "code")), parent(text(*o, "parent"));
+    if (!parent.empty()) check_region(parent, pointer + "/parent");
+    if (!table_.parents_.emplace(code, parent).second)
+      say(pointer + "/code", fmt::format("the region \"{}\" is there already; give yours a code of its own", code));
+  }
+
+  void read_rule(const json::value& value, const std::string& pointer) {
+    const auto* o = value.if_object();
+    if (o == nullptr) return;
+    HolidayRule rule;
+    rule.name = text(*o, "name");
+    if (!parse_holiday_day(text(*o, "on"), rule)) {
+      return say(pointer + "/on",
+                 "not a day; write \"10-31\", \"2026-10-31\", easter+60, \"wed before 11-23\" or \"1st sun of 09 +4\"");
+    }
+    rule.from = static_cast<int>(std::max<std::int64_t>(rule.from, integer(*o, "from", rule.from)));
+    rule.until = static_cast<int>(std::min<std::int64_t>(rule.until, integer(*o, "until", rule.until)));
+    if (rule.from > rule.until) say(pointer, "the rule ends before it begins");
+    read_condition(member(*o, "only_on"), pointer + "/only_on", true, rule);
+    read_condition(member(*o, "not_on"), pointer + "/not_on", false, rule);
+    if (const auto* regions = array(*o, "regions")) {
+      for (std::size_t i = 0; i < regions->size(); ++i) {
+        if (!(*regions)[i].is_string()) continue;
+        rule.regions.emplace_back((*regions)[i].get_string());
+        check_region(rule.regions.back(), fmt::format("{}/regions/{}", pointer, i));
+      }
+    }
+    table_.rules_.push_back(std::move(rule));
+  }
+
+  // A list of weekdays, or a day after Easter.
+  void read_condition(const json::value* value, const std::string& pointer, bool only, HolidayRule& rule) {
+    if (value == nullptr) return;
+    if (const auto* s = value->if_string()) {
+      const auto easter = parse_easter({s->data(), s->size()});
+      if (!easter) return say(pointer, "not a day after Easter; write easter-3, or a list of weekdays such as [mon, tue]");
+      (only ? rule.only_easter : rule.not_easter) = easter;
+      return;
+    }
+    const auto* list = value->if_array();
+    if (list == nullptr) return;
+    std::bitset<7> days;
+    for (const auto& name : *list) {
+      const auto weekday = name.is_string() ? parse_weekday({name.get_string().data(), name.get_string().size()}) : std::nullopt;
+      if (!weekday) return say(pointer, "weekdays are mon, tue, wed, thu, fri, sat, sun");
+      days.set(*weekday);
+    }
+    rule.weekdays &= only ? days : ~days;
+  }
+
+  const YamlDocument& yaml_;
+  HolidayTable& table_;
+  Findings& findings_;
+};
+
+const std::shared_ptr<const HolidayTable>& HolidayTable::built_in() {
+  static const std::shared_ptr<const HolidayTable> kTable = [] {
+    auto table = std::make_shared<HolidayTable>();
+    table->kept_ = std::make_shared<Kept>();
+    Findings findings;  // a test proves that there are none
+    for (const EmbeddedFile& file : embedded_core()) {
+      if (!file.path.starts_with(kFolder)) continue;
+      const YamlDocument yaml = parse_yaml(file.content, std::string(file.path), findings);
+      if (yaml.value.is_object()) HolidayReader(yaml, *table, findings).read(yaml.value.get_object(), "");
+    }
+    return table;
+  }();
+  return kTable;
 }
 
-std::vector<std::string> holiday_regions() {
+std::shared_ptr<const HolidayTable> HolidayTable::with(const YamlDocument& yaml, const json::object& own,
+                                                       const std::string& pointer, Findings& findings) {
+  auto table = std::make_shared<HolidayTable>(*built_in());
+  table->kept_ = std::make_shared<Kept>();
+  HolidayReader(yaml, *table, findings).read(own, pointer);
+  return table;
+}
+
+std::vector<std::string> HolidayTable::regions() const {
   std::vector<std::string> codes;
-  for (const auto& [code, parent] : rules().parents) codes.push_back(code);
+  for (const auto& [code, parent] : parents_) codes.push_back(code);
   return codes;
 }
 
-Result<std::shared_ptr<const std::vector<Holiday>>> region_holidays(std::string_view region) {
-  static std::mutex mutex;
-  static std::map<std::string, std::shared_ptr<const std::vector<Holiday>>, std::less<>> kept;
-  if (!region.empty() && !rules().parents.contains(region)) return unknown_region(region);
-  const std::lock_guard lock(mutex);
-  auto& days = kept[std::string(region)];
-  if (days == nullptr) {
-    auto all = std::make_shared<std::vector<Holiday>>();
-    const auto held = region.empty() ? std::vector<const HolidayRule*>{} : rules_of(region);
-    for (int year = kZoneFirstYear; year < kZoneEndYear; ++year) {
-      const auto more = days_of(held, year);
-      all->insert(all->end(), more.begin(), more.end());
-    }
-    days = std::move(all);
+std::vector<std::int32_t> days_of(const HolidayRule& rule) {
+  std::vector<std::int32_t> days;
+  for (int year = kZoneFirstYear; year < kZoneEndYear; ++year) {
+    if (const auto day = rule.in(year)) days.push_back(*day);
   }
   return days;
 }
+
+Result<std::shared_ptr<const std::vector<Holiday>>> HolidayTable::days(std::string_view region) const {
+  if (!region.empty() && !has(region)) {
+    const std::string near = did_you_mean(region, regions());
+    return error(Errc::kInvalidInput,
+                 fmt::format("unknown holiday region \"{}\"; {}", region,
+                             near.empty() ? "known are DE, DE-BY, DE-BY-AUGSBURG, AT, CH-ZH and the like"
+                                          : fmt::format("did you mean \"{}\"?", near)),
+                 "/holidays");
+  }
+  const std::lock_guard lock(kept_->mutex);
+  auto& known = kept_->days[std::string(region)];
+  if (known != nullptr) return known;
+  auto all = std::make_shared<std::vector<Holiday>>();
+  const auto regions = lineage(parents_, region);
+  for (const HolidayRule& rule : rules_) {
+    if (!holds_in(rule, regions)) continue;
+    for (const auto day : days_of(rule)) all->push_back({day, rule.name});
+  }
+  std::stable_sort(all->begin(), all->end(), [](const auto& a, const auto& b) { return a.day < b.day; });
+  const auto same = [](const Holiday& a, const Holiday& b) { return a.day == b.day && a.name == b.name; };
+  all->erase(std::unique(all->begin(), all->end(), same), all->end());
+  known = std::move(all);
+  return known;
+}
+
+Result<std::vector<Holiday>> holidays(std::string_view region, int year) {
+  auto all = HolidayTable::built_in()->days(region);
+  if (!all) return all.error();
+  if (year < kZoneFirstYear || year >= kZoneEndYear)
+    return error(Errc::kInvalidInput, fmt::format("no holidays are known for the year {}", year));
+  const auto first_of = [](int y) { return HolidayRule{.month = 1, .day = 1}.in(y).value_or(0); };
+  std::vector<Holiday> days;
+  for (const auto& holiday : **all) {
+    if (holiday.day >= first_of(year) && holiday.day < first_of(year + 1)) days.push_back(holiday);
+  }
+  return days;
+}
+
+std::vector<std::string> holiday_regions() { return HolidayTable::built_in()->regions(); }
 
 }  // namespace baton

@@ -64,12 +64,43 @@ TEST(Holidays, MunicipalDaysAddToTheState) {
   EXPECT_FALSE(holds("DE-BY", day(2026, 8, 15), 2026));
 }
 TEST(Holidays, EveryRegionOfTheFileIsKnownAndEveryStateIsThere) {
-  EXPECT_GE(holiday_regions().size(), 18U);
+  EXPECT_EQ(holiday_regions().size(), 21U + 19U + 37U);  // Germany, Austria, Switzerland
   for (const std::string& region : holiday_regions())
-    EXPECT_GE(holidays(region, 2026)->size(), 9U) << region;
+    EXPECT_GE(holidays(region, 2026)->size(), region.starts_with("CH") ? 4U : 9U) << region;
   EXPECT_FALSE(holidays("FR", 2026).has_value());
   EXPECT_FALSE(holidays("DE", 1999).has_value());
 }
+// Days as the cantons and the Austrian law publish them.
+TEST(Holidays, AustriaIsOneAndPatronsAreSeparate) {
+  EXPECT_EQ(holidays("AT-9", 2026)->size(), 13U);
+  EXPECT_TRUE(holds("AT-2", day(2026, 10, 26), 2026));
+  EXPECT_FALSE(holds("AT-2", day(2026, 10, 10), 2026));
+  EXPECT_TRUE(holds("AT-2-LANDESPATRON", day(2026, 10, 10), 2026));
+  EXPECT_TRUE(holds("AT-4-LANDESPATRON", day(2003, 11, 15), 2003));
+  EXPECT_FALSE(holds("AT-4-LANDESPATRON", day(2004, 11, 15), 2004));
+}
+TEST(Holidays, CantonsDiffer) {
+  EXPECT_EQ(holidays("CH", 2026)->size(), 4U);
+  EXPECT_TRUE(holds("CH-ZH", day(2026, 5, 1), 2026));
+  EXPECT_FALSE(holds("CH-BE", day(2026, 5, 1), 2026));
+  EXPECT_TRUE(holds("CH-GE", day(2026, 9, 10), 2026));
+  EXPECT_TRUE(holds("CH-VD", day(2026, 9, 21), 2026));
+  EXPECT_FALSE(holds("CH-VS", day(2026, 4, 3), 2026));
+  EXPECT_FALSE(holds("CH-ZG", day(2026, 4, 6), 2026));
+  EXPECT_TRUE(holds("CH-ZG-UEBLICH", day(2026, 4, 6), 2026));
+}
+TEST(Holidays, TheNaefelserFahrtKeepsOutOfHolyWeek) {
+  EXPECT_TRUE(holds("CH-GL", day(2025, 4, 3), 2025));
+  EXPECT_FALSE(holds("CH-GL", day(2026, 4, 2), 2026));  // Maundy Thursday
+  EXPECT_TRUE(holds("CH-GL", day(2026, 4, 9), 2026));
+}
+TEST(Holidays, SomeHoldOnlyOnCertainWeekdays) {
+  EXPECT_TRUE(holds("CH-NE", day(2023, 1, 2), 2023));  // a Monday
+  EXPECT_FALSE(holds("CH-NE", day(2026, 1, 2), 2026));
+  EXPECT_FALSE(holds("CH-AR", day(2026, 12, 26), 2026));  // a Saturday
+  EXPECT_TRUE(holds("CH-AR", day(2025, 12, 26), 2025));
+}
+
 TEST(Holidays, EasterAgreesWithTheAlmanac) {
   EXPECT_EQ(easter_sunday(2000), day(2000, 4, 23));
   EXPECT_EQ(easter_sunday(2008), day(2008, 3, 23));
@@ -82,7 +113,15 @@ TEST(Holidays, ReadsTheWordsOfARule) {
   EXPECT_EQ(*rule.in(2022), day(2022, 11, 16));
   EXPECT_EQ(*rule.in(2028), day(2028, 11, 22));
   EXPECT_FALSE(parse_holiday_day("13-01", rule));
-  EXPECT_FALSE(parse_holiday_day("easter", rule));
+  EXPECT_TRUE(parse_holiday_day("easter", rule));
+  EXPECT_EQ(*rule.in(2026), day(2026, 4, 5));
+  EXPECT_TRUE(parse_holiday_day("1st sun of 09 +4", rule));
+  EXPECT_EQ(*rule.in(2026), day(2026, 9, 10));
+  EXPECT_TRUE(parse_holiday_day("5th mon of 02", rule));
+  EXPECT_FALSE(rule.in(2026).has_value());
+  EXPECT_TRUE(rule.in(2044).has_value());  // 29 February 2044 is a Monday
+  for (const char* wrong : {"easter+", "easter+x", "6th sun of 09", "1st sun of 13", "1st sun of 09 4x", "1st sun of", "1st xyz of 09"})
+    EXPECT_FALSE(parse_holiday_day(wrong, rule)) << wrong;
   EXPECT_FALSE(parse_holiday_day("xyz before 11-23", rule));
 }
 

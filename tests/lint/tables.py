@@ -29,6 +29,7 @@ CONFINED = {
     r"re2/": ["mapping/*.cpp", "gateway/core/score_*.cpp"],
     r"unicode/": ["mapping/unicode*.cpp"],
     r"phonenumbers/": ["mapping/normalise/phone*.cpp"],
+    r"libical/": ["mapping/icalendar.cpp"],
     r"idn2\.h": ["mapping/normalise/host.cpp"],
     r"libpsl\.h": ["mapping/normalise/domain.cpp"],
     r"date/": ["mapping/normalise/time.cpp", "gateway/core/zone.cpp"],
