@@ -68,6 +68,7 @@ struct CrmCall {
   std::vector<std::size_t> items;   // indices into the records given to render
   std::vector<std::string> keys;    // for each item: what the answer may name it by (external id)
   std::vector<std::string> traces;  // for each item: "person:vN"
+  std::vector<std::string> personal;  // words of the records that must not show in a reason
 };
 
 // One CRM, after its settings are known. Pure: it says what to send and what came back; queues,

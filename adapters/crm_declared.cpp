@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "adapters/crm_message.h"
+
 namespace baton {
 namespace {
 
@@ -34,6 +36,16 @@ std::optional<std::int64_t> number_in(const HttpResponse& response, const std::s
   return number;
 }
 
+// Whether somebody has to look at it, and needs the vendor's own words for that.
+bool is_final(Verdict verdict) {
+  return verdict == Verdict::kPermanentData || verdict == Verdict::kPermanentConfig || verdict == Verdict::kDuplicate;
+}
+
+void quote(const json::value& error, std::span<const std::string> personal, std::string& reason) {
+  const auto message = vendor_message(error, personal);
+  if (!message.empty()) reason += fmt::format("; it says \"{}\"", message);
+}
+
 class DeclaredCrm final : public Crm {
  public:
   explicit DeclaredCrm(CrmPlan plan) : p_(std::move(plan)) {}
@@ -54,8 +66,11 @@ class DeclaredCrm final : public Crm {
   std::vector<Outcome> interpret(const CrmCall& call, const HttpResult& result) const override {
     if (result.transport != Transport::kAnswered) return {call.items.size(), transport_outcome(result)};
     const auto body = json_body(result.response);
-    const auto whole = p_.outcomes.judge(result.response, body);
-    if (whole.verdict != Verdict::kOk) return {call.items.size(), whole};
+    auto whole = p_.outcomes.judge(result.response, body);
+    if (whole.verdict != Verdict::kOk) {
+      if (is_final(whole.verdict)) quote(body, call.personal, whole.reason);
+      return {call.items.size(), whole};
+    }
     if (p_.answer.results.empty()) return {call.items.size(), single(body, whole)};
     return match(call, body, whole);
   }
@@ -132,6 +147,7 @@ class DeclaredCrm final : public Crm {
       call.items.push_back(i);
       call.keys.push_back(as_text(scope.values["key"]));
       call.traces.push_back(as_text(scope.values["trace"]));
+      add_personal_words(records[i].view, call.personal);
       if (!p_.item.is_null()) items.push_back(fill_json(p_.item, scope));
     }
     if (!p_.item.is_null()) scope.values["items"] = std::move(items);
@@ -151,13 +167,15 @@ class DeclaredCrm final : public Crm {
     return found == nullptr ? nullptr : found->if_array();
   }
 
-  Outcome item_failure(const json::value& failure) const {
-    if (auto outcome = p_.outcomes.judge_item(failure)) return *outcome;
-    const auto* category = failure.is_object() ? failure.get_object().if_contains("category") : nullptr;
-    return {Verdict::kPermanentData,
-            {},
-            {},
-            category != nullptr ? "refused: " + as_text(*category) : "the record was refused"};
+  Outcome item_failure(const json::value& failure, const std::vector<std::string>& personal) const {
+    auto outcome = p_.outcomes.judge_item(failure);
+    if (!outcome) {
+      const auto* category = failure.is_object() ? failure.get_object().if_contains("category") : nullptr;
+      outcome = {Verdict::kPermanentData, {}, {}, "the record was refused"};
+      if (category != nullptr) outcome->reason = "refused: " + as_text(*category);
+    }
+    if (is_final(outcome->verdict)) quote(failure, personal, outcome->reason);
+    return *outcome;
   }
 
   // Results by trace or key, then errors by trace or key; what is left by position, but only where
@@ -177,13 +195,13 @@ class DeclaredCrm final : public Crm {
         return nullptr;
       };
       if (const auto* failure = find(errors, p_.answer.error_trace, p_.answer.error_key)) {
-        outcomes[i] = item_failure(*failure);
+        outcomes[i] = item_failure(*failure, call.personal);
       } else if (const auto* result = find(results, p_.answer.trace, p_.answer.key)) {
         outcomes[i] = {whole.verdict, id_in(*result, p_.answer.id), {}, whole.reason};
       } else if (results != nullptr && results->size() == call.items.size() && (errors == nullptr || errors->empty())) {
         outcomes[i] = {whole.verdict, id_in((*results)[i], p_.answer.id), {}, whole.reason};
       } else if (call.items.size() == 1 && errors != nullptr && errors->size() == 1) {
-        outcomes[i] = item_failure(errors->front());
+        outcomes[i] = item_failure(errors->front(), call.personal);
       }
     }
     return outcomes;

@@ -197,8 +197,10 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   const bool alone = flight->items.size() == 1;
   // An answer may still be under way, and the change with it: the deadline is waited out.
   const auto not_before = may_come_late(result) ? flight->sent_at + flight->call.request.deadline : Instant{};
-  const auto permanent = [](const Outcome& o) { return o.verdict == Verdict::kPermanentData; };
-  const bool spoilt = !alone && std::all_of(outcomes.begin(), outcomes.end(), permanent);
+  const auto of_one = [](const Outcome& o) {
+    return o.verdict == Verdict::kPermanentData || o.verdict == Verdict::kDuplicate;
+  };
+  const bool spoilt = !alone && std::all_of(outcomes.begin(), outcomes.end(), of_one);
   // One bad record makes some CRMs refuse the whole batch: each then goes alone, so that only the
   // bad one is refused.
   lane_.note(result, spoilt ? Outcome{Verdict::kOk, {}, {}, {}} : outcomes.front(), budget, time_.now());

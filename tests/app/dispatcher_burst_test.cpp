@@ -26,5 +26,17 @@ TEST(DispatcherBurst, ASilentChannelDoesNotHideTheMessagesOfAnother) {
   EXPECT_TRUE(bench.wire.wait_for_calls(24)) << bench.wire.calls().size();
 }
 
+TEST(DispatcherBurst, ADuplicateInABatchIsAMatterOfItsOwnRecordAlone) {
+  Bench bench([](const HttpRequest& request, std::size_t) {
+    return answered(request.body.find("taken") != std::string::npos ? 409 : 200);
+  });
+  for (const char* person : {"p1", "p2", "taken", "p3"}) bench.commit(person, {"crm"});
+  bench.start({std::make_shared<testing_dispatcher::PlainCrm>("crm")});
+  ASSERT_TRUE(bench.drained());
+  const auto letters = bench.store->dead_letters(10).value();
+  ASSERT_EQ(letters.size(), 1U);
+  EXPECT_EQ(letters.front().subject, "taken");
+}
+
 }  // namespace
 }  // namespace baton

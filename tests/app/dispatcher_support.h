@@ -128,6 +128,7 @@ class PlainCrm final : public Crm {
     const int status = result.response.status;
     if (status == 200) return {Verdict::kOk, {}, {}, {}};
     if (status == 400) return {Verdict::kPermanentData, {}, {}, "HTTP 400"};
+    if (status == 409) return {Verdict::kDuplicate, {}, {}, "HTTP 409"};
     if (status == 429) return {Verdict::kRetryAfter, {}, seconds(60), "HTTP 429"};
     return {Verdict::kRetryBackoff, {}, {}, "HTTP 500"};
   }
