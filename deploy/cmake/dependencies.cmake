@@ -52,6 +52,7 @@ pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(ICAL REQUIRED IMPORTED_TARGET libical)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 
 set(BATON_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
@@ -78,5 +79,5 @@ _deps(deps_mapping Boost::json fmt::fmt OpenSSL::Crypto yaml-cpp PkgConfig::RE2 
 _deps(deps_adapters cpprestsdk::cpprest OpenSSL::SSL OpenSSL::Crypto)
 _deps(deps_webhooks OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB Threads::Threads)
 _deps(deps_platform prometheus-cpp::core Threads::Threads OpenSSL::Crypto)
-_deps(deps_store PkgConfig::HIREDIS OpenSSL::Crypto Threads::Threads)
+_deps(deps_store PkgConfig::HIREDIS PkgConfig::ZSTD OpenSSL::Crypto Threads::Threads)
 _deps(deps_cli CLI11::CLI11)

@@ -5,7 +5,7 @@
 set(BATON_EMBED_mapping  docs/reference/schema/*.json mapping/data/*)
 set(BATON_EMBED_adapters adapters/sources/*.yaml adapters/crm/*.yaml adapters/notify/*.yaml adapters/enrich/*.yaml)
 set(BATON_EMBED_core     gateway/core/data/*.yaml gateway/core/data/*.json)
-set(BATON_EMBED_store    gateway/store/lua/*.lua)
+set(BATON_EMBED_store    gateway/store/lua/*.lua gateway/store/data/*)
 set(BATON_EMBED_api      gateway/api/openapi.yaml gateway/api/assets/*)
 set(BATON_EMBED_cli      gateway/cli/templates/* gateway/cli/templates/*/* gateway/cli/demo/* gateway/cli/demo/*/* gateway/cli/demo/*/*/*)
 

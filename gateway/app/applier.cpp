@@ -37,92 +37,124 @@ void add_finished(const Work& work, Commit& commit) {
 }  // namespace
 
 struct Applier::Planned {
-  std::size_t index = 0;   // of the work
+  std::size_t index = 0;    // of the work
+  std::size_t person = 0;   // in Round::persons
   Commit commit;
 };
 
-// Whether there is something to commit.
-bool Applier::plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result,
-                   std::vector<Planned>& planned) {
+// One pass over what is not settled yet.
+struct Applier::Round {
+  std::vector<std::string> ids;
+  std::map<std::string_view, std::size_t> places;   // in ids and persons
+  std::vector<Result<OpenPerson>> persons;
+  std::vector<bool> remembered;                     // from the cache: may be behind the store
+  std::vector<bool> taken;                          // has its event of this round
+  std::vector<Planned> planned;
+  std::vector<std::size_t> again;                   // for the next round
+};
+
+// Whether the person is done with for this round.
+bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result, Round& round) {
   const auto policy = runtime_.policy.load();
+  OpenPerson& person = *round.persons[at];
   const std::int64_t begun = runtime_.clock->steady_ns();
-  Decision decision = decide(person.state, work.event, *policy, work.now);
+  Decision decision = decide(std::move(person.state), work.event, *policy, work.now);
   observe_seconds("decide_duration_seconds", static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
-  result.changed = decision.changed;
-  result.events = decision.events;
-  result.reasons = decision.reasons;
   Commit commit;
   if (decision.changed) {
     std::string log = log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
     commit = runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log), decision.next.last_now);
-  } else if (const auto timer = corrected_timer(person.state, work.event); timer && person.version > 0) {
+  } else if (const auto timer = corrected_timer(decision.next, work.event); timer && person.version > 0) {
     Decision same;
-    same.next = person.state;
+    same.next = std::move(decision.next);
     same.timers = {{timer->clock, timer->due}};
-    commit = runtime_.documents->close(person, same, {}, {}, person.state.last_now);
+    commit = runtime_.documents->close(person, same, {}, {}, same.next.last_now);
+    decision.next = std::move(same.next);
+  } else if (round.remembered[at]) {
+    // That nothing is to be done is true of the newest version only.
+    round.persons[at] = error(Errc::kConflict, "to be loaded");
+    round.again.push_back(index);
+    return true;
   } else {
+    person.state = std::move(decision.next);
+    result = {{}, false, std::move(decision.events), std::move(decision.reasons)};
     return false;
   }
+  person.state = std::move(decision.next);
+  result = {{}, decision.changed, std::move(decision.events), std::move(decision.reasons)};
   add_finished(work, commit);
-  planned.push_back({index, std::move(commit)});
+  round.planned.push_back({index, at, std::move(commit)});
   return true;
 }
 
-std::vector<Applier::Planned> Applier::decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled,
-                                                  std::vector<WorkResult>& results, std::vector<std::size_t>& later) {
-  std::vector<std::string> ids;
-  std::map<std::string_view, std::size_t> place;
-  for (const std::size_t i : unsettled) {
-    if (place.emplace(work[i].person, ids.size()).second) ids.push_back(work[i].person);
-  }
+// Opens the persons of a round: those seen a moment ago from memory, the others from the store.
+Status Applier::open(Round& round) {
   std::vector<DocKey> keys;
-  for (const auto& id : ids) keys.push_back({'p', id});
-  std::vector<Planned> planned;
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < round.ids.size(); ++i) {
+    auto remembered = runtime_.cache.take(round.ids[i]);
+    round.remembered.push_back(remembered.has_value());
+    round.persons.emplace_back(remembered ? std::move(*remembered) : OpenPerson{});
+    if (remembered) continue;
+    keys.push_back({'p', round.ids[i]});
+    missing.push_back(i);
+  }
+  if (keys.empty()) return {};
   auto documents = store_.load(keys);
-  if (!documents) {
-    for (const std::size_t i : unsettled) results[i].status = documents.error();
-    return planned;
+  if (!documents) return documents.error();
+  for (std::size_t k = 0; k < missing.size(); ++k) {
+    round.persons[missing[k]] = runtime_.documents->open(keys[k].id, (*documents)[k]);
   }
-  std::vector<Result<OpenPerson>> persons;
-  persons.reserve(ids.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) persons.push_back(runtime_.documents->open(ids[i], (*documents)[i]));
-  std::vector<bool> changing(ids.size());
-  for (const std::size_t i : unsettled) {
-    const std::size_t at = place.at(work[i].person);
-    auto& person = persons[at];
-    if (changing[at]) {
-      later.push_back(i);
-      continue;
-    }
-    results[i] = {};
-    if (!person) {
-      results[i].status = person.error();
-      continue;
-    }
-    changing[at] = plan(work[i], i, *person, results[i], planned);
-  }
-  return planned;
+  return {};
 }
 
-// False where the store did not answer.
-bool Applier::commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again) {
+void Applier::decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled,
+                         std::vector<WorkResult>& results, Round& round) {
+  round.ids.reserve(unsettled.size());
+  for (const std::size_t i : unsettled) {
+    if (round.places.emplace(work[i].person, round.ids.size()).second) round.ids.push_back(work[i].person);
+  }
+  if (auto opened = open(round); !opened) {
+    for (const std::size_t i : unsettled) results[i].status = opened.error();
+    return;
+  }
+  round.taken.resize(round.ids.size());
+  for (const std::size_t i : unsettled) {
+    const std::size_t at = round.places.at(work[i].person);
+    if (round.taken[at]) {
+      round.again.push_back(i);
+    } else if (!round.persons[at]) {
+      results[i] = {round.persons[at].error(), false, {}, {}};
+    } else {
+      round.taken[at] = plan(work[i], i, at, results[i], round);
+    }
+  }
+}
+
+// The number of conflicts, or nothing where the store did not answer.
+std::optional<std::size_t> Applier::commit(Round& round, std::vector<WorkResult>& results) {
   std::vector<Commit> commits;
-  commits.reserve(planned.size());
-  for (auto& plan : planned) commits.push_back(std::move(plan.commit));
+  commits.reserve(round.planned.size());
+  for (auto& plan : round.planned) commits.push_back(std::move(plan.commit));
   BATON_FAILPOINT("commit.before");
   auto answers = store_.commit(commits);
   BATON_FAILPOINT("commit.done");
-  for (std::size_t i = 0; i < planned.size(); ++i) {
-    const std::size_t index = planned[i].index;
+  std::size_t conflicts = 0;
+  for (std::size_t i = 0; i < round.planned.size(); ++i) {
+    const auto& [index, at, unused] = round.planned[i];
     if (!answers) {
       results[index].status = answers.error();
     } else if ((*answers)[i] == CommitAnswer::kConflict) {
-      again.push_back(index);
+      round.again.push_back(index);
+      ++conflicts;
     } else {
       wake(commits[i]);
+      ++round.persons[at]->version;
+      runtime_.cache.put(std::move(*round.persons[at]), runtime_.clock->steady_ns());
     }
   }
-  return answers.has_value();
+  if (!answers) return std::nullopt;
+  return conflicts;
 }
 
 // Tells those who wait for what the commit has put into the store.
@@ -145,16 +177,18 @@ std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
   for (std::size_t i = 0; i < unsettled.size(); ++i) unsettled[i] = i;
   bool answered = true;
   for (int tries = 0; tries < kMostTries && answered && !unsettled.empty();) {
-    std::vector<std::size_t> again;
-    auto planned = decide_all(work, unsettled, results, again);
-    const std::size_t later = again.size();
-    if (!planned.empty()) answered = commit(planned, results, again);
-    if (const std::size_t conflicts = again.size() - later; conflicts > 0) {
-      ++tries;
-      count("commit_conflicts_total", {}, static_cast<double>(conflicts));
-      std::sort(again.begin(), again.end());
+    Round round;
+    decide_all(work, unsettled, results, round);
+    if (!round.planned.empty()) {
+      const auto conflicts = commit(round, results);
+      answered = conflicts.has_value();
+      if (answered && *conflicts > 0) {
+        ++tries;
+        count("commit_conflicts_total", {}, static_cast<double>(*conflicts));
+      }
     }
-    unsettled = std::move(again);
+    std::sort(round.again.begin(), round.again.end());
+    unsettled = std::move(round.again);
   }
   for (const std::size_t i : unsettled) results[i] = {error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
   return results;

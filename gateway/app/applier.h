@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,10 +36,12 @@ class Applier {
 
  private:
   struct Planned;
-  std::vector<Planned> decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled,
-                                  std::vector<WorkResult>& results, std::vector<std::size_t>& later);
-  bool plan(const Work& work, std::size_t index, OpenPerson& person, WorkResult& result, std::vector<Planned>& planned);
-  bool commit(std::vector<Planned>& planned, std::vector<WorkResult>& results, std::vector<std::size_t>& again);
+  struct Round;
+  void decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled, std::vector<WorkResult>& results,
+                  Round& round);
+  Status open(Round& round);
+  bool plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result, Round& round);
+  std::optional<std::size_t> commit(Round& round, std::vector<WorkResult>& results);
   void wake(const Commit& commit);
   std::vector<WorkResult> settle(std::span<const Work> work);
 

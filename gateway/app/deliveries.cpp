@@ -85,7 +85,7 @@ DispatcherHooks Deliveries::hooks() {
   hooks.partitions = [this] { return runtime_.held(); };
   hooks.holds = [this](PartitionId partition) { return runtime_.holds(partition); };
   hooks.snapshots = [this](std::span<const PushEntry> entries) { return snapshots(entries); };
-  hooks.notices = [this](const OutboxEntry& entry) { return notice(entry); };
+  hooks.notices = [this](std::span<const OutboxEntry> entries) { return notices(entries); };
   hooks.observed = [this](const OutboxEntry& entry, const std::string& channel, const HttpRequest& request) {
     runtime_.rehearsed.add({{"kind", "notify"}, {"at", to_rfc3339(runtime_.clock->now())}, {"destination", channel},
                             {"person", entry.key.id}, {"key", entry.item.key}, {"request", request_view(request, false)}});
@@ -139,15 +139,26 @@ MessageContext Deliveries::context_of(const Notice& notice, const PersonState& p
   return context;
 }
 
-Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& entry) {
+Result<std::vector<Result<std::optional<OutgoingMessage>>>> Deliveries::notices(std::span<const OutboxEntry> entries) {
   Borrowed store(*this);
   if (!store) return store.error();
-  auto opened = runtime_.documents->load(*store, {&entry.key.id, 1});
-  if (!opened) {
+  std::vector<DocKey> keys;
+  for (const auto& entry : entries) keys.push_back(entry.key);
+  auto documents = (*store).load(keys);
+  if (!documents) {
     store.drop();
-    return opened.error();
+    return documents.error();
   }
-  const OpenPerson& person = opened->front();
+  std::vector<Result<std::optional<OutgoingMessage>>> all;
+  all.reserve(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) all.push_back(notice(entries[i], (*documents)[i]));
+  return all;
+}
+
+Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& entry, const Document& document) {
+  const auto opened = runtime_.documents->open(entry.key.id, document);
+  if (!opened) return opened.error();
+  const OpenPerson& person = *opened;
   if (person.version == 0) return std::optional<OutgoingMessage>();
   auto payload = runtime_.documents->open_item(person, entry.item);
   if (!payload) return payload.error();

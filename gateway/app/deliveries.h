@@ -19,7 +19,8 @@ class Deliveries {
 
  private:
   Result<std::vector<CrmRecord>> snapshots(std::span<const PushEntry> entries);
-  Result<std::optional<OutgoingMessage>> notice(const OutboxEntry& entry);
+  Result<std::vector<Result<std::optional<OutgoingMessage>>>> notices(std::span<const OutboxEntry> entries);
+  Result<std::optional<OutgoingMessage>> notice(const OutboxEntry& entry, const Document& document);
   void outcome(const DocKey& person, const EffectOutcome& outcome);
   MessageContext context_of(const Notice& notice, const PersonState& person, const Policy& policy) const;
 

@@ -5,6 +5,7 @@
 #include "gateway/app/envelope.h"
 #include "gateway/core/decide.h"
 #include "gateway/core/pool.h"
+#include "gateway/store/packing.h"
 #include "mapping/unicode.h"
 
 namespace baton {
@@ -167,7 +168,8 @@ Result<json::object> Desk::pools() {
     if (!documents) return documents.error();
     PoolState state;
     if (documents->front().version > 0) {
-      auto parsed = parse_json(documents->front().bytes);
+      auto text = unpack(documents->front().bytes);
+      auto parsed = text ? parse_json(*text) : Result<json::value>(text.error());
       if (auto read = parsed ? pool_from_json(*parsed) : Result<PoolState>(parsed.error())) state = std::move(*read);
     }
     json::array members;

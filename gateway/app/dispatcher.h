@@ -48,8 +48,9 @@ struct DispatcherHooks {
   std::function<bool(PartitionId)> holds;
   // The newest versions of these persons, unsealed. A person who is gone is left out: superseded.
   std::function<Result<std::vector<CrmRecord>>(std::span<const PushEntry>)> snapshots;
-  // Nothing: superseded (the clock stopped meanwhile, the owner changed).
-  std::function<Result<std::optional<OutgoingMessage>>(const OutboxEntry&)> notices;
+  // For each entry its message. Nothing: superseded (the clock stopped meanwhile, the owner changed).
+  // Fails as a whole where the store does.
+  std::function<Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::span<const OutboxEntry>)> notices;
   // A message that a channel in observe mode would have got. May be empty.
   std::function<void(const OutboxEntry&, const std::string& channel, const HttpRequest&)> observed;
   // A handover reached a CRM for the first time, a record got its id over there, or something was

@@ -92,37 +92,50 @@ bool OutboxWorker::end_tasks(const std::vector<PartitionId>& partitions) {
   return true;
 }
 
-std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxEntry>& entries) {
-  std::vector<Ready> ready;
-  for (const auto& entry : entries) {
+std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxEntry>& due) {
+  std::vector<OutboxEntry> entries;
+  for (const auto& entry : due) {
     if (flying_.contains(name_of(entry))) continue;
     if (hooks_.holds && !hooks_.holds(entry.partition)) continue;
-    auto outgoing = hooks_.notices(entry);
-    if (!outgoing) {
-      if (outgoing.error().code == Errc::kTransient)
-        retry(entry, time_.now() + seconds(1));
-      else
-        bury(entry, "", outgoing.error().message);
-      continue;
-    }
-    if (!*outgoing || (*outgoing)->channel.empty()) {
-      end(entry, "messages", "superseded");
-      continue;
-    }
-    const auto channel = channels_.find((*outgoing)->channel);
-    if (channel == channels_.end()) {
-      bury(entry, (*outgoing)->channel, "no channel has this name");
-      continue;
-    }
-    if (channel->second->notifier->mode() == Mode::kObserve) {
-      const auto& notifier = *channel->second->notifier;
-      if (hooks_.observed) hooks_.observed(entry, channel->first, notifier.render((*outgoing)->message, clock_.now()));
-      end(entry, channel->first, "observed");
-      continue;
-    }
-    ready.push_back({entry, channel->second.get(), std::move((*outgoing)->message)});
+    entries.push_back(entry);
   }
+  if (entries.empty()) return {};
+  auto messages = hooks_.notices(entries);
+  if (!messages) {
+    written_ = false;   // the store is away: they are due still
+    return {};
+  }
+  std::vector<Ready> ready;
+  for (std::size_t i = 0; i < entries.size(); ++i) prepare(entries[i], (*messages)[i], ready);
+  if (!ended_.empty()) check(store_->outbox_done(std::exchange(ended_, {})));
   return ready;
+}
+
+void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing,
+                           std::vector<Ready>& ready) {
+  if (!outgoing) {
+    if (outgoing.error().code == Errc::kTransient)
+      retry(entry, time_.now() + seconds(1));
+    else
+      bury(entry, "", outgoing.error().message);
+    return;
+  }
+  if (!*outgoing || (*outgoing)->channel.empty()) {
+    end_later(entry, "messages", "superseded");
+    return;
+  }
+  const auto channel = channels_.find((*outgoing)->channel);
+  if (channel == channels_.end()) {
+    bury(entry, (*outgoing)->channel, "no channel has this name");
+    return;
+  }
+  if (channel->second->notifier->mode() == Mode::kObserve) {
+    const auto& notifier = *channel->second->notifier;
+    if (hooks_.observed) hooks_.observed(entry, channel->first, notifier.render((*outgoing)->message, clock_.now()));
+    end_later(entry, channel->first, "observed");
+    return;
+  }
+  ready.push_back({entry, channel->second.get(), std::move((*outgoing)->message)});
 }
 
 bool OutboxWorker::all_busy() const {
@@ -175,6 +188,12 @@ void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const HttpResul
   const auto at = lane.next_try_at(name_of(entry), entry.attempts, outcome, time_.now());
   if (at) return retry(entry, *at);
   bury(entry, lane.name(), outcome.reason);
+}
+
+// With the others of this look, in one call.
+void OutboxWorker::end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome) {
+  count_attempt(destination, outcome);
+  ended_.push_back(entry);
 }
 
 void OutboxWorker::end(const OutboxEntry& entry, const std::string& destination, std::string_view outcome) {

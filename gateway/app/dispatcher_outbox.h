@@ -32,7 +32,9 @@ class OutboxWorker {
   };
   Duration look();
   bool end_tasks(const std::vector<PartitionId>& partitions);
-  std::vector<Ready> prepare(const std::vector<OutboxEntry>& entries);
+  std::vector<Ready> prepare(const std::vector<OutboxEntry>& due);
+  void prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing, std::vector<Ready>& ready);
+  void end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
   void send(Ready ready, bool crowded);
   bool all_busy() const;
   bool is_slow(Channel& channel);
@@ -50,6 +52,7 @@ class OutboxWorker {
   std::unique_ptr<Store> store_;
   std::map<std::string, std::unique_ptr<Channel>, std::less<>> channels_;
   std::set<std::string> flying_;  // document and outbox key
+  std::vector<OutboxEntry> ended_;  // of this look
   bool written_ = true;
 };
 

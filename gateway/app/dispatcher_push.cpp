@@ -12,6 +12,7 @@ namespace {
 
 constexpr Duration kStoreAway = milliseconds(250);
 constexpr Duration kShortest = milliseconds(50);
+constexpr std::size_t kObserved = 256;  // persons a look where nothing is sent
 // Greater than any version; exact in the doubles of the store's scripts.
 constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
 
@@ -74,7 +75,8 @@ Duration PushWorker::look() {
   const auto partitions = hooks_.partitions();
   if (partitions.empty()) return options_.longest_sleep;
   // Those in flight are still due in the store, so they are asked for on top.
-  const std::size_t limit = crm_->batch_size() * options_.calls_in_flight + flying_.size();
+  const std::size_t limit =
+      crm_->mode() == Mode::kObserve ? kObserved : crm_->batch_size() * options_.calls_in_flight + flying_.size();
   const auto due = store_->due_push(partitions, crm_->name(), limit);
   if (!due) return kStoreAway;
   time_.set(due->now);

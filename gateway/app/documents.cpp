@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/store/packing.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -24,7 +25,7 @@ Result<OpenPerson> Documents::open(const std::string& id, const Document& docume
   auto key = keys_.unwrap(document.sealed_key, id);
   if (!key) return key.error();
   person.key = *key;
-  auto plain = unseal(person.key, document.bytes, place_of(id));
+  auto plain = unseal_for(person, document.bytes, place_of(id));
   if (!plain) return plain.error();
   auto parsed = parse_json(*plain);
   if (!parsed) return parsed.error();
@@ -51,15 +52,17 @@ Result<std::vector<OpenPerson>> Documents::load(Store& store, std::span<const st
 }
 
 std::string Documents::seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const {
-  return seal(person.key, plain, place);
+  return seal(person.key, pack(plain), place);
 }
 
 Result<std::string> Documents::unseal_for(const OpenPerson& person, std::string_view sealed, std::string_view place) const {
-  return unseal(person.key, sealed, place);
+  auto packed = unseal(person.key, sealed, place);
+  if (!packed) return packed;
+  return unpack(*packed);
 }
 
 Result<json::object> Documents::open_item(const OpenPerson& person, const OutboxItem& item) const {
-  auto plain = unseal(person.key, item.payload, outbox_place(item.key));
+  auto plain = unseal_for(person, item.payload, outbox_place(item.key));
   if (!plain) return plain.error();
   auto parsed = parse_json(*plain);
   if (!parsed) return parsed.error();
@@ -72,11 +75,11 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   Commit commit;
   commit.key = {'p', decision.next.id};
   commit.expected_version = before.version;
-  commit.bytes = seal(before.key, json::serialize(to_json(decision.next)), place_of(decision.next.id));
+  commit.bytes = seal_for(before, json::serialize(to_json(decision.next)), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
   for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
   const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload) {
-    commit.outbox_add.push_back({key, std::string(kind), seal(before.key, json::serialize(payload), outbox_place(key)), now});
+    commit.outbox_add.push_back({key, std::string(kind), seal_for(before, json::serialize(payload), outbox_place(key)), now});
   };
   for (const auto& effect : decision.effects) {
     if (const auto* owner = std::get_if<OwnerRequest>(&effect)) add("owner", owner->key, to_json(*owner));
@@ -89,7 +92,8 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   return commit;
 }
 
-std::string pack_log(std::string_view plain, std::string_view sealed) {
+std::string pack_log(std::string_view text, std::string_view sealed) {
+  const std::string plain = pack(text);
   std::string out;
   out.reserve(4 + plain.size() + sealed.size());
   for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>((plain.size() >> shift) & 0xff);
@@ -103,7 +107,9 @@ Result<LogParts> unpack_log(std::string_view record) {
   std::size_t length = 0;
   for (int i = 3; i >= 0; --i) length = (length << 8) | static_cast<unsigned char>(record[static_cast<std::size_t>(i)]);
   if (record.size() - 4 < length) return error(Errc::kInvalidInput, "a log record that is cut");
-  return LogParts{record.substr(4, length), record.substr(4 + length)};
+  auto plain = unpack(record.substr(4, length));
+  if (!plain) return plain.error();
+  return LogParts{std::move(*plain), std::string(record.substr(4 + length))};
 }
 
 }  // namespace baton

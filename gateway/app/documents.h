@@ -22,8 +22,8 @@ struct OpenPerson {
   std::map<std::string, std::string> refs;  // destination -> id over there
 };
 
-// Opens and closes documents: JSON of the core, sealed under the person's own key, the key wrapped by
-// the master key (I7).
+// Opens and closes documents: JSON of the core, packed, sealed under the person's own key, the key
+// wrapped by the master key (I7).
 class Documents {
  public:
   explicit Documents(const Keyring& keys) : keys_(keys) {}
@@ -46,11 +46,11 @@ class Documents {
   const Keyring& keys_;
 };
 
-// A record of the decision log: u32 length of the plain part | plain JSON | sealed personal part.
-// The plain part identifies nobody and stays readable after the person's key is destroyed.
+// A record of the decision log: u32 length of the plain part | plain JSON, packed | sealed personal
+// part. The plain part identifies nobody and stays readable after the person's key is destroyed.
 std::string pack_log(std::string_view plain, std::string_view sealed);
 struct LogParts {
-  std::string_view plain, sealed;
+  std::string plain, sealed;
 };
 Result<LogParts> unpack_log(std::string_view record);
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "gateway/platform/log.h"
+#include "gateway/store/packing.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -23,7 +24,9 @@ Result<OpenPool> load_pool(Store& store, const std::string& pool) {
   OpenPool open;
   open.version = documents->front().version;
   if (open.version == 0) return open;
-  auto parsed = parse_json(documents->front().bytes);
+  auto text = unpack(documents->front().bytes);
+  if (!text) return text.error();
+  auto parsed = parse_json(*text);
   if (!parsed) return parsed.error();
   auto state = pool_from_json(*parsed);
   if (!state) return state.error();
@@ -40,7 +43,7 @@ Status change_pool(Store& store, const std::string& pool, const std::function<js
     Commit commit;
     commit.key = {'o', pool};
     commit.expected_version = open->version;
-    commit.bytes = json::serialize(to_json(open->state));
+    commit.bytes = pack(json::serialize(to_json(open->state)));
     commit.log = pack_log(json::serialize(ledger), {});
     auto answers = store.commit({&commit, 1});
     if (!answers) return answers.error();

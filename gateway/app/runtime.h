@@ -12,6 +12,7 @@
 #include "adapters/notifier.h"
 #include "adapters/source.h"
 #include "gateway/app/claims.h"
+#include "gateway/app/document_cache.h"
 #include "gateway/app/documents.h"
 #include "gateway/app/messages.h"
 #include "gateway/app/replaceable.h"
@@ -43,6 +44,7 @@ struct Runtime {
   std::unique_ptr<Keyring> keys;
   std::unique_ptr<Claims> claims;
   std::unique_ptr<Documents> documents;
+  DocumentCache cache;
   StoreFactory open_store;
   StoreFactory open_wide_store;                         // for large batches; may be empty
   const Clock* clock = &system_clock();

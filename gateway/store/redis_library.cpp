@@ -29,7 +29,9 @@ std::string_view loaded_code(RedisReply list) {
 const std::string& function_library() {
   static const std::string code = [] {
     std::string joined;
-    for (const auto& file : embedded_store()) joined.append(file.content);
+    for (const auto& file : embedded_store()) {
+      if (file.path.ends_with(".lua")) joined.append(file.content);
+    }
     return joined;
   }();
   return code;

@@ -210,7 +210,7 @@ class Bench {
       }
       return records;
     };
-    h.notices = [](const OutboxEntry& entry) -> Result<std::optional<OutgoingMessage>> {
+    const auto notice = [](const OutboxEntry& entry) -> Result<std::optional<OutgoingMessage>> {
       const auto& text = entry.item.payload;
       const auto slash = text.find('/');
       const auto second = text.find('/', slash + 1);
@@ -220,6 +220,11 @@ class Bench {
       out.message.key = text.substr(second + 1);
       out.message.kind = text.substr(0, slash);
       return std::optional<OutgoingMessage>(std::move(out));
+    };
+    h.notices = [notice](std::span<const OutboxEntry> entries) {
+      std::vector<Result<std::optional<OutgoingMessage>>> all;
+      for (const auto& entry : entries) all.push_back(notice(entry));
+      return Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::move(all));
     };
     h.outcome = [this](const DocKey& key, const EffectOutcome& outcome) {
       const std::lock_guard lock(mutex);

@@ -245,7 +245,7 @@ TEST_F(Engine, AWarningGoesOutWhileItsClockRunsAndNoLonger) {
     const auto hooks = deliveries.hooks();
     const auto due = store_->due_outbox(std::vector<PartitionId>{0, 1, 2, 3}, "notify", 10).value();
     for (const auto& entry : due.items) {
-      auto outgoing = hooks.notices(entry);
+      auto outgoing = hooks.notices({&entry, 1})->front();
       if (outgoing && *outgoing && (*outgoing)->message.kind == "warning") return (*outgoing)->message;
     }
     return std::nullopt;

@@ -36,6 +36,7 @@ CONFINED = {
     r"prometheus/": ["gateway/platform/metrics.cpp"],
     r"CLI/": ["gateway/cli/*.cpp"],
     r"zlib\.h": ["webhooks/inflate.cpp"],
+    r"zstd\.h": ["gateway/store/packing.cpp"],
     r"openssl/": ["mapping/json.cpp", "webhooks/digest*.cpp", "webhooks/http_server*.cpp", "webhooks/tls*.cpp",
                   "adapters/crm_declared*.cpp", "adapters/notify_render*.cpp", "adapters/crypto*.cpp",
                   "gateway/platform/random.cpp", "gateway/store/keyring*.cpp", "gateway/api/*token*.cpp"],
