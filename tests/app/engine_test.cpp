@@ -15,6 +15,7 @@
 #include "gateway/app/envelope.h"
 #include "gateway/app/intake_reader.h"
 #include "gateway/store/memory_store.h"
+#include "gateway/store/redis_store.h"
 #include "mapping/json.h"
 #include "tests/support/temp_folder.h"
 
@@ -225,6 +226,49 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
     ASSERT_TRUE(opened) << opened.error().message;
     EXPECT_EQ(opened->front().state.touches.size(), std::size_t{kNodes * kEach}) << "person " << id;
   }
+}
+
+// A delivery under another node's key, and a store that cannot be asked for it.
+TEST_F(Engine, ADeliveryWhoseKeyCannotBeAskedForStaysWhereItIs) {
+  const TempFolder elsewhere;
+  const auto others = Keyring::open(elsewhere.path(), std::string(64, 'a')).value();
+  const Delivery delivery{"d1", "d1", {"standard_webhooks", "application/json", {}, demo_request("erika.beispiel@example.com"), database_->now()}};
+  const auto record = seal_delivery(delivery, *others, database_->now()).value();
+  const auto away = make_redis_store({.url = "unix://" + elsewhere.path() + "/nobody.sock"}).value();
+  const auto reads = IntakeReader(runtime_, *away).read({{0, "1-0", database_->now(), "d1", record.payload}}).value();
+  ASSERT_EQ(reads.size(), 1U);
+  EXPECT_FALSE(reads.front().whole);
+  EXPECT_FALSE(reads.front().letter);
+  EXPECT_TRUE(reads.front().work.empty());
+}
+
+// What this node remembers of a person is behind the store, in both ways that matter: it would do
+// again what another node has done, and would leave what only the newer version asks for.
+TEST_F(Engine, ARememberedPersonThatAnotherNodeChangedIsLoadedAgain) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+  work();
+  const std::string id = only_person().id;
+  const auto feedback = [&](const std::string& name, FeedbackKind kind) {
+    SalesFeedback said;
+    said.id = name;
+    said.kind = kind;
+    said.fits = true;
+    said.rep = "erika";
+    said.at = database_->now();
+    return Work{id, {name, said}, database_->now(), {}};
+  };
+  DocumentCache before;
+  const auto swap = [&] {   // to what the other node remembers, and back
+    auto mine = runtime_.cache.take(id), theirs = before.take(id);
+    if (mine) before.put(std::move(*mine), 0);
+    if (theirs) runtime_.cache.put(std::move(*theirs), 0);
+  };
+  const Work fits = feedback("icp", FeedbackKind::kIcp);
+  swap();
+  EXPECT_TRUE(Applier(runtime_, *store_).apply({&fits, 1}).front().changed);
+  swap();
+  EXPECT_FALSE(Applier(runtime_, *store_).apply({&fits, 1}).front().changed);
+  EXPECT_EQ(only_person().feedback, std::vector<std::string>{"icp"});
 }
 
 TEST_F(Engine, AWarningGoesOutWhileItsClockRunsAndNoLonger) {
