@@ -27,6 +27,14 @@ std::size_t find_legal_form(std::string_view folded) {
   return found;
 }
 
+// Tidying may make a text longer, so that it is cut afterwards, between two characters.
+std::string_view shortened(std::string_view text) {
+  if (text.size() <= kLongest) return text;
+  std::size_t end = kLongest;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  return trim(text.substr(0, end));
+}
+
 std::string_view without_quotes(std::string_view text) {
   while (text.size() > 1 && text.front() == '"' && text.back() == '"')
     text = trim(text.substr(1, text.size() - 2));
@@ -52,9 +60,8 @@ std::string without_and(std::string_view folded) {
 
 Company normalise_company(std::string_view raw) {
   Company company;
-  if (raw.size() > kLongest) raw = raw.substr(0, kLongest);
-  const std::string tidied = tidy(raw);
-  company.name = without_quotes(tidied);
+  const std::string tidied = tidy(raw.substr(0, 4 * kLongest));
+  company.name = without_quotes(shortened(tidied));
   if (!has_letter_or_digit(company.name)) return {};
   const std::string folded = fold(company.name);
   const std::size_t form = find_legal_form(folded);
