@@ -113,10 +113,9 @@ Status AssembledGateway::open() {
   runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
   runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
   runtime_.open_store = [redis = redis_] { return make_redis_store(redis); };
-  runtime_.open_wide_store = [redis = redis_]() mutable {
-    redis.lanes = kEngineLanes;
-    return make_redis_store(redis);
-  };
+  RedisOptions wide = redis_;
+  wide.lanes = kEngineLanes;
+  runtime_.open_wide_store = [wide] { return make_redis_store(wide); };
   auto spool = Spool::open(settings.spool_folder.empty() ? settings.data + "/spool" : settings.spool_folder,
                            {.max_bytes = settings.spool_bytes});
   if (!spool) return spool.error();
