@@ -62,11 +62,22 @@ bool is_private(std::string_view word, std::span<const std::string> personal) {
   return std::any_of(personal.begin(), personal.end(), [&](const std::string& p) { return tells_of(plain, p); });
 }
 
+// The length of a C1 control, a line or a paragraph separator that the text begins with, else 0.
+std::size_t separator(std::string_view text) {
+  if (text.size() > 1 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0) return 2;
+  return text.starts_with("\u2028") || text.starts_with("\u2029") ? 3 : 0;
+}
+
 std::string strike(std::string_view text, std::span<const std::string> personal) {
   std::string out;
   for (std::size_t i = 0; i < text.size() && out.size() < kLongest;) {
     std::size_t end = i;
-    while (end < text.size() && is_word(text[end])) ++end;
+    while (end < text.size() && is_word(text[end]) && separator(text.substr(end)) == 0) ++end;
+    if (const auto size = separator(text.substr(i)); size > 0) {
+      if (!out.empty() && out.back() != ' ') out += ' ';
+      i += size;
+      continue;
+    }
     if (end == i) {  // a blank or a mark; line breaks and control characters become one blank
       const char c = static_cast<unsigned char>(text[i]) < 0x20 || text[i] == 0x7F ? ' ' : text[i];
       if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c == '"' ? '\'' : c;

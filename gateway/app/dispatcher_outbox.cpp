@@ -65,11 +65,9 @@ Duration OutboxWorker::look() {
   const auto due = store_->due_outbox(partitions, "notify", limit);
   if (!due) return kStoreAway;
   time_.set(due->now);
-  auto ready = prepare(due->items);
-  std::stable_sort(ready.begin(), ready.end(),
-                   [](const Ready& a, const Ready& b) { return urgency(a.message.kind) < urgency(b.message.kind); });
+  auto waiting = by_urgency(due->items);
   const bool crowded = due->items.size() == limit;
-  for (auto& one : ready) send(std::move(one), crowded);
+  for (auto& one : waiting) offer(std::move(one), crowded);
   if (!written_) return kStoreAway;
   if (crowded && flying_.empty()) return Duration{0};
   std::optional<Instant> next = due->next;
@@ -150,17 +148,46 @@ bool OutboxWorker::is_slow(Channel& channel) {
   return now - *channel.waiting_since > kSlow.ms * 1'000'000;
 }
 
-void OutboxWorker::send(Ready ready, bool crowded) {
-  BATON_FAILPOINT("notify.before_call");
-  if (hooks_.holds && !hooks_.holds(ready.entry.partition)) return;
-  auto& lane = ready.channel->lane;
-  if (!lane.enter(time_.now())) {
+// To see how urgent a message is takes a look at its document: once, however long it waits.
+std::vector<OutboxWorker::Waiting> OutboxWorker::by_urgency(const std::vector<OutboxEntry>& due) {
+  std::vector<OutboxEntry> unknown;
+  std::vector<Waiting> list;
+  std::map<std::string, Known> still;
+  for (const auto& entry : due) {
+    const auto known = known_.find(name_of(entry));
+    if (known == known_.end()) {
+      unknown.push_back(entry);
+    } else if (!flying_.contains(known->first)) {
+      still.insert(*known);
+      list.push_back({entry, known->second, std::nullopt});
+    }
+  }
+  for (auto& ready : prepare(unknown)) {
+    const Known known{ready.channel, urgency(ready.message.kind)};
+    still.emplace(name_of(ready.entry), known);
+    list.push_back({ready.entry, known, std::move(ready)});
+  }
+  known_.swap(still);
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Waiting& a, const Waiting& b) { return a.known.urgency < b.known.urgency; });
+  return list;
+}
+
+void OutboxWorker::offer(Waiting waiting, bool crowded) {
+  auto& lane = waiting.known.channel->lane;
+  const auto held = lane.held_until(time_.now());
+  if (!lane.full() && !held) {
+    if (waiting.ready) return send(std::move(*waiting.ready));
+    for (auto& ready : prepare({waiting.entry})) send(std::move(ready));
+  } else if (crowded && is_slow(*waiting.known.channel)) {
     // What is held up must not fill the window that other channels' messages are seen through. Where
     // answers come quickly it stays: each makes room for the next.
-    if (crowded && is_slow(*ready.channel))
-      retry(ready.entry, std::max(lane.held_until(time_.now()).value_or(Instant{}), time_.now() + seconds(1)));
-    return;
+    retry(waiting.entry, std::max(held.value_or(Instant{}), time_.now() + seconds(1)));
   }
+}
+
+void OutboxWorker::send(Ready ready) {
+  if (!ready.channel->lane.enter(time_.now())) return;
   flying_.insert(name_of(ready.entry));
   auto shared = std::make_shared<Ready>(std::move(ready));
   const auto& channel = *shared->channel;

@@ -35,7 +35,19 @@ class OutboxWorker {
   std::vector<Ready> prepare(const std::vector<OutboxEntry>& due);
   void prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing, std::vector<Ready>& ready);
   void end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
-  void send(Ready ready, bool crowded);
+  // What is known of an entry that waited for its turn: its message is made anew just before sending.
+  struct Known {
+    Channel* channel;
+    int urgency;
+  };
+  struct Waiting {
+    OutboxEntry entry;
+    Known known;
+    std::optional<Ready> ready;
+  };
+  std::vector<Waiting> by_urgency(const std::vector<OutboxEntry>& due);
+  void offer(Waiting waiting, bool crowded);
+  void send(Ready ready);
   bool all_busy() const;
   bool is_slow(Channel& channel);
   void answered(const std::shared_ptr<Ready>& ready, const HttpResult& result);
@@ -51,7 +63,8 @@ class OutboxWorker {
   StoreTime time_;
   std::unique_ptr<Store> store_;
   std::map<std::string, std::unique_ptr<Channel>, std::less<>> channels_;
-  std::set<std::string> flying_;  // document and outbox key
+  std::set<std::string> flying_;        // document and outbox key
+  std::map<std::string, Known> known_;  // by the same; of those that were due when last looked
   std::vector<OutboxEntry> ended_;  // of this look
   bool written_ = true;
 };

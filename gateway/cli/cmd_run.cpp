@@ -91,6 +91,7 @@ void wait_for_the_end(const sigset_t& signals, Gateway& gateway, EmbeddedRedis* 
 }  // namespace
 
 int cmd_run(const RunOptions& options) {
+  keep_memory_private();
   Findings findings;
   Deployment deployment = load_deployment(options.config, findings);
   complain(findings);

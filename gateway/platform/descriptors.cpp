@@ -1,5 +1,6 @@
 #include "gateway/platform/descriptors.h"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -17,6 +18,12 @@ std::uint64_t raise_descriptor_limit() {
   const auto soft = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : soft;
+}
+
+void keep_memory_private() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  ::prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 std::uint64_t connections_within(std::uint64_t wanted, std::uint64_t descriptors) {

@@ -1,6 +1,8 @@
 #include "gateway/platform/log.h"
 
+#include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include <unistd.h>
 
@@ -26,9 +28,35 @@ std::string_view name(LogLevel level) {
   return "error";
 }
 
+// Characters that some terminal or reader takes for more than a letter: C1 controls (U+009B begins an
+// escape sequence), line and paragraph separators, marks that turn the direction of writing. The code
+// of the one that `text` begins with, and its length; 0 where it begins with another one.
+std::pair<unsigned, std::size_t> treacherous(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return {byte(1), 2};
+  if (byte(0) != 0xE2 || (byte(2) & 0xC0U) != 0x80) return {0, 0};
+  const unsigned code = 0x2000U + ((byte(1) & 0x3FU) << 6U) + (byte(2) & 0x3FU);
+  const bool taken = (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+  return taken ? std::pair{code, std::size_t{3}} : std::pair{0U, std::size_t{0}};
+}
+
+// At most so many bytes, and no half of a character.
+std::string_view shortened(std::string_view text) {
+  std::size_t size = std::min(text.size(), kLongestValue);
+  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80) --size;
+  return text.substr(0, size);
+}
+
 void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text.substr(0, kLongestValue)) {
+  const auto shown = shortened(text);
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const char c = shown[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (const auto [code, length] = byte >= 0x80 ? treacherous(shown.substr(i)) : std::pair{0U, std::size_t{0}}; length > 0) {
+      out += fmt::format("\\u{:04x}", code);
+      i += length - 1;
+      continue;
+    }
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;

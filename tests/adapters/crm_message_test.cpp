@@ -36,6 +36,7 @@ TEST(CrmMessage, WhatMayBeACredentialIsStruckOut) {
 
 TEST(CrmMessage, ItIsOneShortLine) {
   EXPECT_EQ(said("first\r\n{\"level\":\"error\"}\x1b[31m\x7f second"), "first {'level':'error'} [31m second");
+  EXPECT_EQ(said("a\u2028b\u009b2Jc\u0085\u2029d ü"), "a b 2Jc d ü");
   const auto cut = said(std::string(500, 'x') + " " + std::string(500, 'y'));
   EXPECT_LE(cut.size(), 200U);
   EXPECT_TRUE(cut.ends_with("…"));

@@ -23,7 +23,7 @@ struct Options {
   int runs = 3;
   int timers = 200'000;   // pending beside the ones that fall due
   bool json = false;
-  std::string only;       // one part alone: "mapping", "calendar", "decisions", "beast", "accepting", "whole_way", "timers"
+  std::string only;       // one part alone: "mapping", "calendar", "decisions", "beast", "accepting", "whole_way", "timers"; and "siege", which runs only when asked for
 };
 
 // One run of each part. They end by themselves, also where the gateway does not do what it should:
@@ -34,6 +34,8 @@ Figures measure_decisions();
 Figures measure_bare_beast();
 Figures measure_accepting(const Options& options);
 Figures measure_whole_way(const Options& options);
+// Honest senders at 500 a second while strangers do what they can.
+Figures measure_siege(const Options& options);
 // Several runs over one set of pending timers, which takes long to write.
 std::vector<Figures> measure_timers(const Options& options);
 

@@ -29,9 +29,7 @@ constexpr std::string_view kSettings = R"(schema: 1
 listen:
   public: "127.0.0.1:{}"
   admin: "127.0.0.1:{}"
-limits:
-  requests_per_address: 1000000
-  connections_per_address: 1000
+limits: {}
 redis:
   url: "{}"
   partitions: {}
@@ -77,13 +75,13 @@ void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
 }  // namespace
 
 // Redis as the gateway's own private one is set.
-GatewayProcess::GatewayProcess(const Options& options)
+GatewayProcess::GatewayProcess(const Options& options, std::string_view limits)
     : program_(std::filesystem::absolute(options.program).string()),
       redis_({"--rdbcompression", "no", "--auto-aof-rewrite-min-size", "256mb", "--hash-max-listpack-value", "64"}) {
   public_port_ = free_port();
   do admin_port_ = free_port();
   while (admin_port_ == public_port_);
-  write_config();
+  write_config(limits);
   auto keys = Keyring::open(folder_.path() + "/data/keys", kMasterKey);
   if (!keys) give_up(keys.error().message);
   keys_ = std::move(*keys);
@@ -96,9 +94,9 @@ GatewayProcess::GatewayProcess(const Options& options)
   store_ = std::move(*store);
 }
 
-void GatewayProcess::write_config() {
+void GatewayProcess::write_config(std::string_view limits) {
   const std::filesystem::path folder = folder_.path();
-  write(folder / "baton.yaml", fmt::format(kSettings, public_port_, admin_port_, redis_.url(), kPartitions, kMasterKey));
+  write(folder / "baton.yaml", fmt::format(kSettings, public_port_, admin_port_, limits, redis_.url(), kPartitions, kMasterKey));
   write(folder / "sources/forms.yaml", source_config_text());
   write(folder / "crm/rest.yaml", kCrm);
   write(folder / "alerts.yaml", kAlerts);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "gateway/app/documents.h"
 #include "gateway/core/decision_record.h"
@@ -21,7 +22,8 @@ namespace baton::bench {
 // with the bench, whatever happens.
 class GatewayProcess {
  public:
-  explicit GatewayProcess(const Options& options);
+  // `limits`: that section of baton.yaml; the usual one lets the bench's own address do what it wants.
+  explicit GatewayProcess(const Options& options, std::string_view limits = "{requests_per_address: 1000000, connections_per_address: 1000}");
   ~GatewayProcess() { stop(); }
   GatewayProcess(const GatewayProcess&) = delete;
   GatewayProcess& operator=(const GatewayProcess&) = delete;
@@ -44,7 +46,7 @@ class GatewayProcess {
   void hold_leases(Duration ttl);
 
  private:
-  void write_config();
+  void write_config(std::string_view limits);
 
   const std::string program_;
   RedisServer redis_;

@@ -32,6 +32,11 @@ constexpr Line kLines[] = {
     {"decisions_per_s_core", "decide() alone, one core: decisions/s", ">= 200000", 0},
     {"due_time_ns", "due time in office hours with holidays: ns", "< 2000", 0},
     {"map_typeform_us", "mapping and normalising 2 KB of Typeform: us", "< 25", 1},
+    {"siege_honest_p50_ms", "besieged: honest acknowledgement, 500/s, p50: ms", "", 2},
+    {"siege_honest_p99_ms", "besieged: honest acknowledgement, 500/s, p99: ms", "< 20", 2},
+    {"siege_honest_refused", "besieged: honest deliveries not acknowledged", "0", 0},
+    {"siege_answers_to_strangers_per_s", "besieged: answers to strangers/s", "", 0},
+    {"siege_rss_mb", "besieged: gateway's memory at most: MB", "< 150", 0},
     {"rss_mb", "gateway's memory after the load: MB", "< 100", 0},
     {"redis_bytes_per_person", "Redis memory a person, log and receipts included", "", 0},
 };
