@@ -96,8 +96,8 @@ Result<json::value> parse_form(std::string_view body) {
   return root;
 }
 
-Result<json::value> decode_body(BodyFormat format, std::string_view body) {
-  return format == BodyFormat::kForm ? parse_form(body) : parse_json(body);
+Result<json::value> decode_body(BodyFormat format, std::string_view body, json::storage_ptr storage) {
+  return format == BodyFormat::kForm ? parse_form(body) : parse_json(body, 64, std::move(storage));
 }
 
 }  // namespace baton

@@ -118,10 +118,12 @@ bool is_finite(const json::value& v) {
 
 }  // namespace
 
-Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth) {
+Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth, json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = max_depth;
-  json::stream_parser parser({}, options);
+  std::array<unsigned char, 2048> scratch;
+  json::stream_parser parser({}, options, scratch.data(), scratch.size());
+  parser.reset(std::move(storage));
   json::error_code ec;
   const std::size_t read = parser.write_some(bytes.data(), bytes.size(), ec);
   if (!ec && read < bytes.size()) {

@@ -24,27 +24,43 @@ const json::array* list_at(const ValueRef& ref, const MapContext& context) {
   return value != nullptr ? value->if_array() : nullptr;
 }
 
-bool same_text(const json::value* a, const json::value* b) {
-  return a != nullptr && b != nullptr && !is_blank(*a) && text_of(*a) == text_of(*b);
+std::string text_at(const JsonPath& path, const json::value& from) {
+  const auto* value = path.find(from);
+  return value != nullptr && !is_blank(*value) ? text_of(*value) : std::string();
 }
+
+// A record of the definition list, with the texts by which answers name it, one for each match.
+struct Definition {
+  const json::value* record;
+  std::vector<std::string> names;
+};
 
 // The record of the definition list that describes an answer.
 const json::value* definition_of(const ItemsPlan& plan, const json::value& answer,
-                                 const std::vector<const json::value*>& definitions) {
-  for (const auto* definition : definitions)
-    for (const auto& [here, there] : plan.match)
-      if (same_text(here.find(answer), there.find(*definition))) return definition;
+                                 const std::vector<Definition>& definitions) {
+  std::vector<std::string> wanted;
+  if (!definitions.empty()) {
+    for (const auto& match : plan.match) wanted.push_back(text_at(match.first, answer));
+  }
+  for (const auto& definition : definitions) {
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      if (!wanted[i].empty() && wanted[i] == definition.names[i]) return definition.record;
+  }
   return nullptr;
 }
 
-std::vector<const json::value*> definitions_of(const ItemsPlan& plan, MapContext& context) {
-  std::vector<const json::value*> found;
+std::vector<Definition> definitions_of(const ItemsPlan& plan, MapContext& context) {
+  std::vector<Definition> found;
+  const auto add = [&](const json::value& record) {
+    auto& definition = found.emplace_back(Definition{&record, {}});
+    for (const auto& match : plan.match) definition.names.push_back(text_at(match.second, record));
+  };
   for (const auto& ref : plan.definitions) {
     const auto& from = ref.from == ValueRef::From::kRoot ? context.root : context.element;
     ref.path.each(from, [&](const json::value& list) {
       context.read.push_back(&list);
       if (const auto* array = list.if_array())
-        for (const auto& item : *array) found.push_back(&item);
+        for (const auto& item : *array) add(item);
     });
   }
   return found;

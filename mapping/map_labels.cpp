@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -9,6 +11,8 @@
 
 namespace baton {
 namespace {
+
+constexpr std::size_t kLongestLabel = 120;   // a longer question names no field
 
 using Synonyms = std::pair<Field, std::string_view>;
 
@@ -150,24 +154,37 @@ std::vector<std::string> words_of(std::string_view label) {
 }  // namespace
 
 std::string fold_label(std::string_view label) {
-  // A question longer than this names no field.
-  if (label.size() > 120) return {};
+  if (label.size() > kLongestLabel) return {};
   std::string joined;
   for (const auto& word : words_of(label))
     if (!is_filler(word)) joined += word;
   return joined;
 }
 
-Field classify_label(std::string_view label) {
+namespace {
+
+Field look_up(std::string_view label) {
   const auto& table = synonyms();
   const auto found = table.find(fold_label(label));
   if (found != table.end()) return found->second;
   // "Business" alone is a company, although it is a filler elsewhere.
   std::string whole;
-  if (label.size() <= 120)
-    for (const auto& word : words_of(label)) whole += word;
+  for (const auto& word : words_of(label)) whole += word;
   const auto again = table.find(whole);
   return again != table.end() ? again->second : Field::kNone;
+}
+
+}  // namespace
+
+// A form asks the same questions in every delivery: each thread remembers what it was asked last.
+Field classify_label(std::string_view label) {
+  constexpr std::size_t kRemembered = 1'000;
+  if (label.size() > kLongestLabel) return Field::kNone;
+  static thread_local std::map<std::string, Field, std::less<>> known;
+  const auto found = known.find(label);
+  if (found != known.end()) return found->second;
+  if (known.size() == kRemembered) known.clear();
+  return known.emplace(label, look_up(label)).first->second;
 }
 
 std::optional<Field> parse_field(std::string_view name) {

@@ -16,8 +16,10 @@ constexpr std::size_t kMaxId = 200;
 // Before this no webhook existed: the sender's clock or field is wrong.
 constexpr Instant kEarliest{946'684'800'000};  // 2000-01-01
 
+// A delivery while it is read. Its values lie in one piece of memory that goes as a whole.
 struct Document {
-  json::value root;
+  json::storage_ptr storage = json::make_shared_resource<json::monotonic_resource>(std::size_t{4096});
+  json::value root = json::value(nullptr, storage);
   std::vector<const json::value*> elements;
   std::vector<const json::value*> read;
 };
@@ -70,7 +72,7 @@ std::vector<const json::value*> split(const MapSpec& spec, const json::value& ro
 }
 
 Status read_document(const MapSpec& spec, const MapInput& input, Document& document) {
-  auto decoded = decode_body(format_for(spec, input.content_type), input.body);
+  auto decoded = decode_body(format_for(spec, input.content_type), input.body, document.storage);
   if (!decoded) return decoded.error();
   document.root = std::move(*decoded);
   if (!document.root.is_structured()) return error(Errc::kInvalidInput, "the body is neither an object nor a list");
@@ -110,19 +112,6 @@ std::string delivery_id(const MapSpec& spec, const MapInput& input, Document& do
   std::string id = bounded(first_expansion(spec.delivery_id, context));
   if (id.empty() && spec.element_id && !document.elements.empty()) id = id_of_elements(spec, input, document);
   return id.empty() ? sha256_hex(input.body) : id;
-}
-
-Intent default_intent(TouchType type) {
-  switch (type) {
-    case TouchType::kQuoteRequest:
-    case TouchType::kTrialSignup: return Intent::kTransactional;
-    case TouchType::kContactRequest:
-    case TouchType::kDemoRequest:
-    case TouchType::kMeetingBooked:
-    case TouchType::kInboundCall:
-    case TouchType::kChatConversation: return Intent::kHandRaiser;
-    default: return Intent::kInformational;
-  }
 }
 
 void apply(const AssetOverride& override_by_user, Touch& touch, std::optional<Intent>& intent) {
@@ -238,9 +227,10 @@ class Run {
 
 std::string map_delivery_id(const MapSpec& spec, const MapInput& input) {
   Document document;
+  if (read_document(spec, input, document)) return delivery_id(spec, input, document);
   // A body that cannot be read may still carry its id in a header.
-  if (!read_document(spec, input, document)) document = {};
-  return delivery_id(spec, input, document);
+  Document nothing;
+  return delivery_id(spec, input, nothing);
 }
 
 Result<MappedDelivery> map_delivery(const MapSpec& spec, const MapInput& input) {

@@ -262,7 +262,7 @@ void finish_touch(Touch& touch) {
 }
 
 bool says_something(const Touch& touch) {
-  return to_json(touch.person).size() != 0 || !touch.message.empty() || !touch.properties.empty();
+  return !is_empty(touch.person) || !touch.message.empty() || !touch.properties.empty();
 }
 
 bool is_target(std::string_view name) {

@@ -20,19 +20,19 @@ std::string lower(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n\v\f";
-  const auto begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+  const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
 std::string tidy(std::string_view raw) {
-  std::string text(cut(trim(raw), kMaxText));
+  std::string text(trim(cut(trim(raw), kMaxText)));
   if (text == "null") return {};
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n') || byte == 0x7F) c = ' ';
-  }
+  if (std::none_of(text.begin(), text.end(), is_control)) return text;
+  std::replace_if(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\n'; }, ' ');
   return std::string(trim(text));
 }
 
@@ -159,7 +159,10 @@ std::string text_of(const json::value& value, std::string_view join) {
 }
 
 bool is_blank(const json::value& value) {
-  if (const auto* text = value.if_string()) return tidy({text->data(), text->size()}).empty();
+  if (const auto* text = value.if_string()) {
+    const auto said = trim(cut(trim({text->data(), text->size()}), kMaxText));
+    return said == "null" || std::all_of(said.begin(), said.end(), [](char c) { return c == ' ' || is_control(c); });
+  }
   if (const auto* array = value.if_array()) return std::all_of(array->begin(), array->end(), is_blank);
   if (const auto* object = value.if_object()) return object->empty();
   return value.is_null();

@@ -43,6 +43,7 @@ enum class Intent : std::uint8_t { kInformational, kHandRaiser, kTransactional }
 
 std::string_view to_string(Intent intent);
 std::optional<Intent> parse_intent(std::string_view name);
+Intent default_intent(TouchType type);  // where neither source nor user says more
 
 struct CompanyFacts {
   std::string name;
@@ -105,6 +106,8 @@ struct Touch {
   boost::json::object properties;
 };
 
+bool is_empty(const PersonFacts& person);
+
 // A delivery after mapping.
 struct MappedDelivery {
   std::string source;
@@ -120,7 +123,7 @@ boost::json::object to_json(const Touch& touch, bool with_ids);
 boost::json::object to_json(const MappedDelivery& delivery);
 
 // Reads what to_json(touch, true) wrote. Unknown members are ignored, so that an older program
-// reads a newer log.
+// reads a newer log. Without an intent it is the type's own.
 Result<Touch> touch_from_json(const boost::json::value& json);
 PersonFacts person_from_json(const boost::json::object& json);
 

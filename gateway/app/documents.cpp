@@ -27,9 +27,7 @@ Result<OpenPerson> Documents::open(const std::string& id, const Document& docume
   person.key = *key;
   auto plain = unseal_for(person, document.bytes, place_of(id));
   if (!plain) return plain.error();
-  auto parsed = parse_json(*plain);
-  if (!parsed) return parsed.error();
-  auto state = person_state_from_json(*parsed);
+  auto state = read_person(*plain);
   if (!state) return state.error();
   person.state = std::move(*state);
   return person;
@@ -75,7 +73,7 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   Commit commit;
   commit.key = {'p', decision.next.id};
   commit.expected_version = before.version;
-  commit.bytes = seal_for(before, json::serialize(to_json(decision.next)), place_of(decision.next.id));
+  commit.bytes = seal_for(before, pack(decision.next), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
   for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
   const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload) {

@@ -22,8 +22,8 @@ struct OpenPerson {
   std::map<std::string, std::string> refs;  // destination -> id over there
 };
 
-// Opens and closes documents: JSON of the core, packed, sealed under the person's own key, the key
-// wrapped by the master key (I7).
+// Opens and closes documents: written by the core, made small, sealed under the person's own key, the
+// key wrapped by the master key (I7).
 class Documents {
  public:
   explicit Documents(const Keyring& keys) : keys_(keys) {}

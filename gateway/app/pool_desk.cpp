@@ -60,7 +60,7 @@ Status PoolDesk::give_back_elsewhere(const OwnerRequest& request, Instant now) {
   const Pool* pool = policy->routing->pool(request.credit_pool);
   if (pool == nullptr) return {};
   return change_pool(store_, request.credit_pool, [&](PoolState& state) {
-    auto [next, reasons] = give_back(state, {request.key, request.credit_to, {}}, *pool);
+    auto [next, reasons] = give_back(std::move(state), {request.key, request.credit_to, {}}, *pool);
     state = std::move(next);
     return json::object{{"at", now.ms}, {"credit", request.credit_to}, {"for", request.key}};
   });
@@ -72,7 +72,7 @@ Status PoolDesk::pick_in(const std::string& pool, std::span<const OwnerRequest> 
   return change_pool(store_, pool, [&](PoolState& state) {
     json::array rows;
     for (const std::size_t i : mine) {
-      auto [next, picked] = baton::pick(state, requests[i], *policy->routing, policy->calendars, now);
+      auto [next, picked] = baton::pick(std::move(state), requests[i], *policy->routing, policy->calendars, now);
       state = std::move(next);
       rows.push_back(json::object{{"key", requests[i].key}, {"rep", picked.rep}, {"repeated", picked.repeated}});
       picks[i] = std::move(picked);

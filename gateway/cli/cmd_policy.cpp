@@ -10,6 +10,7 @@
 #include "gateway/platform/exit_code.h"
 #include "gateway/store/files.h"
 #include "mapping/json.h"
+#include "mapping/map_touch.h"
 
 namespace baton {
 namespace {
@@ -35,7 +36,12 @@ Result<std::vector<Touch>> read_touches(const std::string& file) {
     auto parsed = parse_json(text);
     auto touch = parsed ? touch_from_json(*parsed) : Result<Touch>(parsed.error());
     if (!touch) return error(Errc::kInvalidInput, fmt::format("{}:{}: {}", file, line, touch.error().message));
-    if (touch->id.empty()) touch->id = fmt::format("line-{}", line);
+    // Named by its place where it has no id: "line:3".
+    if (touch->id.empty()) {
+      touch->id = std::to_string(line);
+      touch->source = "line";
+    }
+    finish_touch(*touch);
     touches.push_back(std::move(*touch));
   }
   return touches;
@@ -66,13 +72,15 @@ int cmd_score(const ScoreOptions& options) {
     // As facts that were always known: anything a touch says later wins.
     Touch known;
     known.id = "person";
+    known.source = "given";
     known.type = TouchType::kConsentChanged;
     known.person = person_from_json(parsed->get_object());
+    finish_touch(known);
     touches->insert(touches->begin(), std::move(known));
   }
   // The same way in as in production: recorded by decide, then scored.
   const Decision decision = decide(person, {"score", TouchesArrived{std::move(*touches)}}, *policy, *at);
-  print(json::serialize(to_json(score(decision.next, *policy->scoring, *at))));
+  print(to_json_text(score(decision.next, *policy->scoring, *at)));
   return kExitOk;
 }
 

@@ -7,7 +7,8 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kReasonBytes = 1024;   // most decisions need less
+// Most decisions need less.
+constexpr std::size_t kReasons = 12, kReasonBytes = 1024;
 constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
 
 struct Pending {
@@ -82,7 +83,8 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now) {
   Decision out{.next = std::move(person)};
-  out.reasons.reserve(kReasonBytes);
+  out.reasons.reserve(kReasons, kReasonBytes);
+  out.events.reserve(kReasons);
   now = std::max(now, out.next.last_now);
   const auto before = timers_of(out.next);
   DecideStep step{policy, event, now, out, out.next};

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "gateway/core/decide_step.h"
@@ -98,20 +99,22 @@ void stamp(DecideStep& s, Stage to, std::string_view rule, bool implied) {
 
 bool rescore(DecideStep& s) {
   const auto& result = s.score_now.emplace(score(s.person, *s.policy.scoring, s.now));
-  const auto old = std::exchange(s.person.score, result.snapshot);
-  const auto& fresh = s.person.score;
-  if (old.fit == fresh.fit && old.engagement == fresh.engagement && old.total == fresh.total && old.grade == fresh.grade)
-    return false;
+  auto& fresh = s.person.score;
+  const auto points = [&] { return std::tuple(fresh.fit, fresh.engagement, fresh.total); };
+  const auto points_before = points();
+  const auto before = fresh.grade;
+  fresh = result.snapshot;
+  if (points() == points_before && fresh.grade == before) return false;
   s.happened("score.changed");
   s.out.reasons.begin("score.changed")
       .facts({{"grade", fresh.grade}, {"fit", fresh.fit}, {"engagement", fresh.engagement}, {"total", fresh.total}})
-      .fact_if_said("before", old.grade);
+      .fact_if_said("before", before);
   const std::size_t most = std::min(result.lines.size(), kScoreLines);
   for (std::size_t i = 0; i < most; ++i) {
     note_line(s.out.reasons, result.lines[i]);
   }
   if (fresh.disqualified) s.because("score.disqualified", fresh.disqualified_by);
-  if (old.grade == fresh.grade) return false;
+  if (fresh.grade == before) return false;
   s.happened("grade.crossed");
   return true;
 }

@@ -5,6 +5,8 @@
 namespace baton {
 namespace {
 
+constexpr std::size_t kNoticeBytes = 3072, kNoticeMembers = 32;
+
 std::string name_of(const PersonFacts& p) {
   if (!p.full_name.empty()) return p.full_name;
   if (p.first_name.empty()) return p.last_name;
@@ -55,11 +57,10 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   if (recipient.empty() || !s.person.lead) return;
   const auto& lead = *s.person.lead;
   const auto& profile = s.person.profile;
-  Notice notice;
-  notice.key = std::move(key);
-  notice.kind = kind;
-  notice.recipient = recipient;
-  auto& data = notice.data = std::move(more);
+  // One piece of memory for all of it; it is read once and goes.
+  json::object data(json::make_shared_resource<json::monotonic_resource>(kNoticeBytes));
+  data.reserve(kNoticeMembers);
+  for (const auto& [name, value] : more) data.emplace(name, value);
   put(data, "name", name_of(profile));
   put(data, "company", profile.company.name.empty() ? profile.company.domain : profile.company.name);
   put(data, "phone", profile.phone);
@@ -80,10 +81,8 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   if (const auto due = first_due(s.person)) put(data, "due", to_rfc3339(*due));
   put_dues(s.person, data);
   if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));
-  if (clock != nullptr) {
-    notice.clock = clock->definition;
-    put_clock(*clock, s.now, data);
-  }
+  if (clock != nullptr) put_clock(*clock, s.now, data);
+  Notice notice{std::move(key), kind, std::string(recipient), clock != nullptr ? clock->definition : "", std::move(data)};
   s.happened(joined({"notice.", to_string(kind)}));
   s.because("notice.sent", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});
   s.out.effects.emplace_back(std::move(notice));

@@ -53,10 +53,15 @@ bool is_newer(const Provenance& old, const Statement& s) {
 bool merge_field(PersonState& person, std::string_view name, std::string& slot, const std::string& value,
                  const Statement& s) {
   if (value.empty()) return false;
-  auto [entry, fresh] = person.provenance.try_emplace(std::string(name), Provenance{s.at, s.source, s.touch});
-  if (!fresh) {
-    if (!is_newer(entry->second, s)) return false;
-    entry->second = {s.at, s.source, s.touch};
+  const auto entry = person.provenance.find(name);
+  if (entry == person.provenance.end()) {
+    person.provenance.emplace(name, Provenance{s.at, s.source, s.touch});
+  } else if (is_newer(entry->second, s)) {
+    entry->second.at = s.at;
+    entry->second.source = s.source;
+    entry->second.touch = s.touch;
+  } else {
+    return false;
   }
   if (slot == value) return false;
   slot = value;

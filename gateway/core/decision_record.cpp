@@ -3,19 +3,15 @@
 #include <algorithm>
 
 #include "gateway/core/event_codec.h"
+#include "gateway/core/pack.h"
 #include "gateway/core/policy.h"
 #include "mapping/json.h"
+#include "mapping/json_text.h"
 
 namespace baton {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
-
-json::array texts(const std::vector<std::string>& items) {
-  json::array out;
-  for (const auto& item : items) out.emplace_back(item);
-  return out;
-}
+constexpr std::int64_t kVersion = 2;
 
 std::vector<std::string> read_texts(const json::object& o, std::string_view key) {
   std::vector<std::string> out;
@@ -39,38 +35,35 @@ std::string effect_key(const Effect& effect) {
   return std::visit(Visitor{}, effect);
 }
 
-DecisionRecord make_record(const Event& event, const Decision& decision, const Policy& policy, Instant now) {
-  DecisionRecord record;
-  record.person = decision.next.id;
-  record.event = event;
-  record.now = decision.changed ? decision.next.last_now : now;
-  record.policy = policy.hash;
-  record.calendar = policy.calendars.hash;
-  record.events = decision.events;
-  record.reasons = decision.reasons.read();
-  for (const auto& effect : decision.effects) record.effects.push_back(effect_key(effect));
-  return record;
+RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now) {
+  RecordText text;
+  text.plain.reserve(512 + decision.reasons.text().size());
+  JsonWriter w(text.plain);
+  w.open('{');
+  w.key("v").value(kVersion);
+  w.key("person").value(decision.next.id);
+  w.key("now").value(decision.changed ? decision.next.last_now : now);
+  w.key("event");
+  write_event(w, event, decision.reasons);
+  w.put("policy", policy.hash);
+  w.put("calendar", policy.calendars.hash);
+  w.key("events").open('[');
+  for (const auto& name : decision.events) w.value(name);
+  w.close(']');
+  w.key("reasons").raw("[");
+  text.plain += decision.reasons.text();
+  w.close(']');
+  w.key("effects").open('[');
+  for (const auto& effect : decision.effects) w.value(effect_key(effect));
+  w.close(']');
+  w.close('}');
+  text.personal = personal_part(event);
+  return text;
 }
 
-json::object to_json(const DecisionRecord& record) {
-  json::object out{{"v", kVersion}, {"person", record.person}, {"now", to_rfc3339(record.now)},
-                   {"event", to_json(record.event)}};
-  put(out, "policy", record.policy);
-  put(out, "calendar", record.calendar);
-  out.emplace("events", texts(record.events));
-  json::array reasons;
-  for (const auto& reason : record.reasons) reasons.push_back(to_json(reason));
-  out.emplace("reasons", std::move(reasons));
-  out.emplace("effects", texts(record.effects));
-  return out;
-}
+namespace {
 
-Result<DecisionRecord> decision_record_from_json(const json::value& value) {
-  if (!value.is_object()) return error(Errc::kInvalidInput, "a decision record is a JSON object");
-  const auto& o = value.get_object();
-  const auto version = integer(o, "v");
-  if (version < 1 || version > kVersion)
-    return error(Errc::kInvalidInput, "a decision record of a format this version does not know", "v");
+Result<DecisionRecord> read_plain(const json::object& o) {
   const auto now = parse_rfc3339(text(o, "now"));
   const auto* event = member(o, "event");
   if (!now || event == nullptr) return error(Errc::kInvalidInput, "a decision record needs \"now\" and \"event\"");
@@ -87,6 +80,47 @@ Result<DecisionRecord> decision_record_from_json(const json::value& value) {
     for (const auto& reason : *reasons) record.reasons.push_back(reason_from_json(reason));
   }
   record.effects = read_texts(o, "effects");
+  return record;
+}
+
+// Format 1: the personal part is a member of the event.
+Status insert_sealed(json::object& record, std::string_view personal) {
+  auto parsed = parse_json(personal);
+  if (!parsed) return parsed.error();
+  auto* event = record.if_contains("event");
+  if (event != nullptr && event->is_object()) event->get_object().insert_or_assign("sealed", std::move(*parsed));
+  return {};
+}
+
+// Where the event only counts the pool's reasons, they are the first of the decision's.
+void restore_reasons(const json::object& o, DecisionRecord& record) {
+  auto* picked = std::get_if<OwnerPicked>(&record.event.body);
+  const auto* event = object(o, "event");
+  if (picked == nullptr || event == nullptr) return;
+  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(integer(*event, "reasons"), 0));
+  for (std::size_t i = 0; i < std::min(count, record.reasons.size()); ++i) picked->reasons.add(record.reasons[i]);
+}
+
+}  // namespace
+
+Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal) {
+  auto parsed = parse_json(plain);
+  if (!parsed) return parsed.error();
+  if (!parsed->is_object()) return error(Errc::kInvalidInput, "a decision record is a JSON object");
+  auto& o = parsed->get_object();
+  const auto version = integer(o, "v");
+  if (version < 1 || version > kVersion)
+    return error(Errc::kInvalidInput, "a decision record of a format this version does not know", "v");
+  const bool packed = is_packed(personal);
+  if (!personal.empty() && !packed) {
+    if (const auto status = insert_sealed(o, personal); !status) return status.error();
+  }
+  auto record = read_plain(o);
+  if (!record) return record;
+  if (packed) {
+    if (const auto status = add_personal(record->event, personal); !status) return status.error();
+  }
+  restore_reasons(o, *record);
   return record;
 }
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include <boost/json/object.hpp>
 
 #include "gateway/core/decide.h"
 #include "gateway/core/event.h"
@@ -14,7 +13,7 @@ namespace baton {
 struct Policy;
 
 // One line of the decision log: all that is needed to decide again (event, `now`, hashes of policy
-// and calendars) and all that was decided (events, reasons, keys of the effects). Format version 1.
+// and calendars) and all that was decided (events, reasons, keys of the effects).
 struct DecisionRecord {
   std::string person;
   Event event;
@@ -25,13 +24,17 @@ struct DecisionRecord {
   std::vector<std::string> effects;      // "owner:...", "notice:...", "task:...", "push"
 };
 
-// `now` as decide was given it. Where the decision changed something, its clamped value is logged.
-DecisionRecord make_record(const Event& event, const Decision& decision, const Policy& policy, Instant now);
+// As it is stored, format version 2: JSON that names nobody, and what names the person, packed. The
+// log encrypts the second.
+struct RecordText {
+  std::string plain, personal;
+};
 
-// What names the person stands in the member "sealed" of "event" (see event_codec.h); a log may
-// replace that member by ciphertext. A record read back while it is sealed has no touches.
-boost::json::object to_json(const DecisionRecord& record);
-Result<DecisionRecord> decision_record_from_json(const boost::json::value& json);
+// `now` as decide was given it. Where the decision changed something, its clamped value is logged.
+RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now);
+// Without the personal part, which may be lost for good, a record has no touches. Format version 1 is
+// read as well: its personal part was JSON.
+Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal);
 
 // The key of an effect as records name it.
 std::string effect_key(const Effect& effect);

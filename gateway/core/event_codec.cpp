@@ -2,7 +2,9 @@
 
 #include <array>
 
+#include "gateway/core/pack.h"
 #include "mapping/json.h"
+#include "mapping/json_text.h"
 
 namespace baton {
 namespace {
@@ -11,49 +13,54 @@ constexpr std::array<std::string_view, 5> kKinds = {"touches", "clock", "owner",
 constexpr std::array<std::string_view, 10> kFeedback = {"accept",  "reject",     "attempt", "reached", "qualify",
                                                         "recycle", "disqualify", "stage",   "icp",     "seen"};
 
+// The plain part of each kind; what identifies a person is not among it.
 struct Writer {
-  json::object& out;
+  JsonWriter& w;
+  const Reasons& decided;
 
-  void operator()(const TouchesArrived& e) const {
-    json::array touches;
-    for (const auto& touch : e.touches) touches.push_back(to_json(touch, true));
-    out.emplace("sealed", json::object{{"touches", std::move(touches)}});
-  }
+  void operator()(const TouchesArrived&) const {}
   void operator()(const ClockDue& e) const {
-    put(out, "clock", e.clock);
-    out.emplace("due", to_rfc3339(e.due));
+    w.put("clock", e.clock);
+    w.key("due").value(e.due);
   }
   void operator()(const OwnerPicked& e) const {
-    put(out, "request", e.request);
-    put(out, "pool", e.pool);
-    put(out, "rep", e.rep);
-    json::array reasons;
-    for (const auto& reason : e.reasons.read()) reasons.push_back(to_json(reason));
-    if (!reasons.empty()) out.emplace("reasons", std::move(reasons));
-    if (e.retry_at) out.emplace("retry_at", to_rfc3339(*e.retry_at));
+    w.put("request", e.request);
+    w.put("pool", e.pool);
+    w.put("rep", e.rep);
+    write_reasons(e.reasons);
+    if (e.retry_at) w.key("retry_at").value(*e.retry_at);
   }
   void operator()(const SalesFeedback& e) const {
-    out.emplace("says", to_string(e.kind));
-    put(out, "feedback", e.id);
-    put(out, "via", e.via);
-    put(out, "rep", e.rep);
-    put(out, "handover", e.handover);
-    put(out, "reason", e.reason);
-    put(out, "channel", e.channel);
-    put(out, "outcome", e.outcome);
-    put(out, "evidence", e.evidence);
-    put(out, "stage", e.stage);
-    if (e.fits) out.emplace("fits", *e.fits);
-    if (e.wake_at) out.emplace("wake_at", to_rfc3339(*e.wake_at));
-    if (e.at.ms != 0) out.emplace("at", to_rfc3339(e.at));
-    if (!e.note.empty()) out.emplace("sealed", json::object{{"note", e.note}});
+    w.key("says").value(to_string(e.kind));
+    w.put("feedback", e.id);
+    w.put("via", e.via);
+    w.put("rep", e.rep);
+    w.put("handover", e.handover);
+    w.put("reason", e.reason);
+    w.put("channel", e.channel);
+    w.put("outcome", e.outcome);
+    w.put("evidence", e.evidence);
+    w.put("stage", e.stage);
+    if (e.fits) w.key("fits").value(*e.fits);
+    if (e.wake_at) w.key("wake_at").value(*e.wake_at);
+    if (e.at.ms != 0) w.key("at").value(e.at);
   }
   void operator()(const EffectOutcome& e) const {
-    put(out, "effect", e.effect);
-    put(out, "destination", e.destination);
-    out.emplace("delivered", e.delivered);
-    put(out, "ref", e.ref);
-    put(out, "reason", e.reason);
+    w.put("effect", e.effect);
+    w.put("destination", e.destination);
+    w.key("delivered").value(e.delivered);
+    w.put("ref", e.ref);
+    w.put("reason", e.reason);
+  }
+
+  // The pool's reasons open those of the decision that took its answer: then their number says all.
+  void write_reasons(const Reasons& reasons) const {
+    if (reasons.empty()) return;
+    if (decided.text().starts_with(reasons.text())) {
+      w.key("reasons").value(static_cast<std::uint64_t>(reasons.size()));
+    } else {
+      w.key("reasons").raw("[" + reasons.text() + "]");
+    }
   }
 };
 
@@ -152,10 +159,30 @@ std::optional<FeedbackKind> parse_feedback_kind(std::string_view name) {
 
 std::string_view kind_of(const Event& event) { return kKinds[event.body.index()]; }
 
-json::object to_json(const Event& event) {
-  json::object out{{"id", event.id}, {"kind", kind_of(event)}};
-  std::visit(Writer{out}, event.body);
+void write_event(JsonWriter& w, const Event& event, const Reasons& decided) {
+  w.open('{');
+  w.key("id").value(event.id);
+  w.key("kind").value(kind_of(event));
+  std::visit(Writer{w, decided}, event.body);
+  w.close('}');
+}
+
+std::string personal_part(const Event& event) {
+  std::string out;
+  if (const auto* arrived = std::get_if<TouchesArrived>(&event.body); arrived != nullptr && !arrived->touches.empty()) {
+    pack_document(out, arrived->touches.front().at, Personal{arrived->touches, {}});
+  } else if (const auto* feedback = std::get_if<SalesFeedback>(&event.body); feedback != nullptr && !feedback->note.empty()) {
+    pack_document(out, feedback->at, Personal{{}, feedback->note});
+  }
   return out;
+}
+
+Status add_personal(Event& event, std::string_view packed) {
+  Personal personal;
+  if (!unpack_document(packed, personal)) return error(Errc::kInvalidInput, "the personal part of a record is damaged");
+  if (auto* arrived = std::get_if<TouchesArrived>(&event.body)) arrived->touches = std::move(personal.touches);
+  if (auto* feedback = std::get_if<SalesFeedback>(&event.body)) feedback->note = std::move(personal.note);
+  return {};
 }
 
 Result<Event> event_from_json(const json::value& value) {

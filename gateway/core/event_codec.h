@@ -7,10 +7,18 @@
 
 namespace baton {
 
+class JsonWriter;
+
 // Events and reasons as JSON, for the decision log, goldens and simulation. Times are RFC 3339.
-// What identifies a person (touches, notes) stands under "sealed", apart from the rest, so that the
-// log can encrypt that member and keep the rest readable after the person was erased.
-boost::json::object to_json(const Event& event);
+// What identifies a person (touches, notes) is apart from the rest, so that the log can encrypt it
+// and keep the rest readable after the person was erased. `decided`: the reasons of the decision
+// about this event, which stand in the same record.
+void write_event(JsonWriter& w, const Event& event, const Reasons& decided);
+// The personal part, packed; empty where there is none.
+std::string personal_part(const Event& event);
+Status add_personal(Event& event, std::string_view packed);
+// Reads what write_event wrote. Stories and records of format 1 have the personal part as JSON,
+// under "sealed".
 Result<Event> event_from_json(const boost::json::value& json);
 std::string_view kind_of(const Event& event);   // "touches", "clock", "owner", "feedback", "outcome"
 

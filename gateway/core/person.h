@@ -179,7 +179,7 @@ struct PersonState {
   Instant created_at;
   Instant last_now;                   // never decreases
   PersonFacts profile;
-  std::map<std::string, Provenance> provenance;  // field name -> who said it
+  std::map<std::string, Provenance, std::less<>> provenance;  // field name -> who said it
   std::vector<std::string> claims;    // keyed claims that lead here, as HMAC text
   std::vector<ConsentState> consents;
   std::optional<Instant> objected_at; // Art. 21 (2) DSGVO: no scoring, no clocks, no offers
@@ -202,8 +202,12 @@ bool is_open(HandoverState state);  // drafted, offered, delivered, seen
 const Lead* open_lead(const PersonState& person);      // nullptr where none is open
 const Handover* open_handover(const Lead& lead);       // nullptr where none is open
 
-// Document format version 1. Members are left out where empty; a newer program reads the version
-// before (DESIGN 13). The text is what gets sealed.
+// The document as it is stored: format version 2, packed (gateway/core/pack.h). The reader takes
+// version 1 as well, which was JSON.
+std::string pack(const PersonState& person);
+Result<PersonState> read_person(std::string_view document);
+
+// The same as JSON, for eyes and tests: format version 1. Members are left out where empty.
 boost::json::value to_json(const PersonState& person);
 Result<PersonState> person_state_from_json(const boost::json::value& json);
 

@@ -1,11 +1,9 @@
-#include <type_traits>
-
-#include "gateway/core/person.h"
+#include "gateway/core/document_fields.h"
+#include "gateway/core/pack.h"
 #include "mapping/json.h"
 
-// The document is described once, in fields(), for writing and reading alike: a member that is
-// written is read. Instants and durations are integer milliseconds; members that are
-// empty, zero or false are left out. Lead-in member "v" is the format version.
+// The document as JSON, its format version 1: what fields() names. Instants and durations are
+// integer milliseconds; members that are empty, zero or false are left out.
 
 namespace baton {
 namespace {
@@ -27,62 +25,6 @@ void from_name(std::string_view name, TouchType& out) { out = parse_touch_type(n
 void from_name(std::string_view name, Intent& out) { out = parse_intent(name).value_or(out); }
 void from_name(std::string_view name, SegmentKind& out) {
   out = name == "paused" ? SegmentKind::kPaused : SegmentKind::kCounted;
-}
-
-template <class V, class T>
-void fields(V& v, T& x) {
-  using U = std::remove_const_t<T>;
-  if constexpr (std::is_same_v<U, Provenance>) {
-    v("at", x.at), v("source", x.source), v("touch", x.touch);
-  } else if constexpr (std::is_same_v<U, KeptTouch>) {
-    v("id", x.id), v("type", x.type), v("intent", x.intent), v("at", x.at), v("asset", x.asset);
-    v("page", x.page_group), v("channel", x.channel), v("campaign", x.campaign), v("dwell", x.dwell_s);
-    v.unless_true("scorable", x.scorable);
-  } else if constexpr (std::is_same_v<U, DaySum>) {
-    v("day", x.day), v("type", x.type), v("count", x.count);
-  } else if constexpr (std::is_same_v<U, ConsentState>) {
-    v("purpose", x.purpose), v("channel", x.channel), v("granted", x.granted), v("basis", x.basis);
-    v("wording", x.wording), v("source", x.source), v("at", x.at);
-  } else if constexpr (std::is_same_v<U, ClockSegment>) {
-    v("from", x.from), v("to", x.to), v("kind", x.kind);
-  } else if constexpr (std::is_same_v<U, ClockInstance>) {
-    v("id", x.id), v("definition", x.definition), v.unless_one("generation", x.generation), v("state", x.state);
-    v("owner", x.owner), v("team", x.team), v("calendar", x.calendar), v("budget", x.budget);
-    v.unless_true("working", x.working_time), v("started", x.started_at), v("due", x.due), v("next", x.next), v("level", x.level);
-    v("breached", x.breached_at), v("stopped", x.stopped_at), v("stopped_by", x.stopped_by);
-    v("late_evidence", x.late_evidence), v("segments", x.segments);
-  } else if constexpr (std::is_same_v<U, Handover>) {
-    v("id", x.id), v("state", x.state), v("rep", x.rep), v("pool", x.pool), v("hop", x.hop);
-    v("offered", x.offered_at), v("delivered", x.delivered_at), v("seen", x.seen_at), v("decided", x.decided_at);
-    v("reason", x.reason), v("receipt", x.receipt);
-  } else if constexpr (std::is_same_v<U, StageEntry>) {
-    v("stage", x.stage), v("at", x.at), v("rule", x.rule), v("implied", x.implied);
-  } else if constexpr (std::is_same_v<U, Attempt>) {
-    v("at", x.at), v("rep", x.rep), v("channel", x.channel), v("outcome", x.outcome), v("evidence", x.evidence);
-    v("kind", x.evidence_kind);
-  } else if constexpr (std::is_same_v<U, Attribution>) {
-    v("channel", x.channel), v("paid", x.paid), v("utm_source", x.utm_source), v("utm_medium", x.utm_medium);
-    v("utm_campaign", x.utm_campaign), v("utm_term", x.utm_term), v("utm_content", x.utm_content);
-    v("referrer", x.referrer), v("landing_page", x.landing_page), v("click_id", x.click_id);
-  } else if constexpr (std::is_same_v<U, ScoreSnapshot>) {
-    v("fit", x.fit), v("engagement", x.engagement), v("total", x.total), v("grade", x.grade);
-    v("disqualified", x.disqualified), v("by", x.disqualified_by), v("at", x.at), v("next", x.next_crossing);
-    v("policy", x.policy);
-  } else if constexpr (std::is_same_v<U, Lead>) {
-    v("id", x.id), v.unless_one("cycle", x.cycle), v("stage", x.stage), v("work", x.work), v("type", x.type);
-    v("opened", x.opened_at), v("trigger", x.trigger_at), v("owner", x.owner), v("pool", x.pool);
-    v("rule", x.route_rule), v("hops", x.hops), v("request", x.open_request), v("waits", x.waits);
-    v("ask_again", x.ask_again_at), v("told_again", x.told_again_at), v("lapsed", x.lapsed);
-    v("stages", x.stages), v("handovers", x.handovers), v("attempts", x.attempts), v("ask", x.ask);
-    v("reason", x.reason), v("held", x.held), v("wake", x.wake_at), v("floor", x.score_floor);
-  } else {
-    static_assert(std::is_same_v<U, PersonState>);
-    v("id", x.id), v("created", x.created_at), v("now", x.last_now), v("profile", x.profile);
-    v("provenance", x.provenance), v("claims", x.claims), v("consents", x.consents), v("objected", x.objected_at);
-    v("first_touch", x.first_touch), v("last_touch", x.last_touch), v("touches", x.touches), v("sums", x.sums);
-    v("folded", x.folded), v("feedback", x.feedback), v("score", x.score), v("lead", x.lead), v("past", x.past);
-    v("clocks", x.clocks), v("generations", x.generations), v("refs", x.refs);
-  }
 }
 
 json::value write(const std::string& x) { return json::value(x); }
@@ -107,8 +49,8 @@ json::value write(const std::vector<T>& x) {
   return out;
 }
 
-template <class T>
-json::value write(const std::map<std::string, T>& x) {
+template <class T, class Less>
+json::value write(const std::map<std::string, T, Less>& x) {
   json::object out;
   for (const auto& [key, item] : x) out.emplace(key, write(item));
   return out;
@@ -193,8 +135,8 @@ void read(const json::value& v, std::vector<T>& out) {
   for (const auto& item : v.get_array()) read(item, out.emplace_back());
 }
 
-template <class T>
-void read(const json::value& v, std::map<std::string, T>& out) {
+template <class T, class Less>
+void read(const json::value& v, std::map<std::string, T, Less>& out) {
   if (!v.is_object()) return;
   for (const auto& m : v.get_object()) read(m.value(), out[std::string(m.key())]);
 }
@@ -242,6 +184,24 @@ Result<PersonState> person_state_from_json(const json::value& document) {
   PersonState person;
   read(document, person);
   return person;
+}
+
+std::string pack(const PersonState& person) {
+  std::string out;
+  out.reserve(2048);
+  pack_document(out, person.last_now, person);
+  return out;
+}
+
+Result<PersonState> read_person(std::string_view document) {
+  PersonState person;
+  if (is_packed(document)) {
+    if (!unpack_document(document, person)) return error(Errc::kInvalidInput, "a person document that is damaged");
+    return person;
+  }
+  const auto parsed = parse_json(document);
+  if (!parsed) return parsed.error();
+  return person_state_from_json(*parsed);
 }
 
 }  // namespace baton

@@ -69,7 +69,10 @@ class Reasons {
 
   void append(const Reasons& others);
   void add(const Reason& reason);
-  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+  void reserve(std::size_t reasons, std::size_t bytes) {
+    starts_.reserve(reasons);
+    text_.reserve(bytes);
+  }
 
   bool empty() const { return text_.empty(); }
   std::size_t size() const { return starts_.size(); }

@@ -2,18 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "mapping/json.h"
+#include "mapping/json_text.h"
 
 namespace baton {
 namespace {
 
-// Milli-points as points: a whole number where it is one, else three decimals at most. This is
-// display; nothing is decided by it.
-json::value number(std::int64_t milli) {
-  if (milli % 1000 == 0) return milli / 1000;
-  return static_cast<double>(milli) / 1000;
-}
-
+// Milli-points as points: "12", "-7.125".
 std::string digits(std::int64_t milli) {
   const std::int64_t size = milli < 0 ? -milli : milli;
   std::string text = fmt::format("{}{}.{:03}", milli < 0 ? "-" : "", size / 1000, size % 1000);
@@ -22,12 +16,14 @@ std::string digits(std::int64_t milli) {
   return text;
 }
 
-json::object to_json(const ScoreLine& line) {
-  return {{"rule", line.rule},
-          {"touch", line.touch},
-          {"points", number(line.points)},
-          {"axis", line.axis},
-          {"why", why(line)}};
+void write(JsonWriter& w, const ScoreLine& line) {
+  w.open('{');
+  w.key("rule").value(line.rule);
+  w.key("touch").value(line.touch);
+  w.key("points").raw(digits(line.points));
+  w.key("axis").value(line.axis);
+  w.key("why").value(why(line));
+  w.close('}');
 }
 
 }  // namespace
@@ -39,16 +35,26 @@ std::string why(const ScoreLine& line) {
   return text;
 }
 
-json::object to_json(const ScoreResult& result) {
+std::string to_json_text(const ScoreResult& result) {
   const ScoreSnapshot& s = result.snapshot;
-  json::array lines;
-  for (const ScoreLine& line : result.lines) lines.push_back(to_json(line));
-  json::object o{{"fit", number(s.fit)},      {"engagement", number(s.engagement)},
-                 {"grade", s.grade},          {"total", number(s.total)},
-                 {"lines", std::move(lines)}, {"next_crossing", nullptr}};
-  if (s.next_crossing) o["next_crossing"] = to_rfc3339(*s.next_crossing);
-  if (s.disqualified) o["disqualified_by"] = s.disqualified_by;
-  return o;
+  std::string text;
+  JsonWriter w(text);
+  w.open('{');
+  w.key("fit").raw(digits(s.fit));
+  w.key("engagement").raw(digits(s.engagement));
+  w.key("grade").value(s.grade);
+  w.key("total").raw(digits(s.total));
+  w.key("lines").open('[');
+  for (const ScoreLine& line : result.lines) write(w, line);
+  w.close(']');
+  if (s.next_crossing) {
+    w.key("next_crossing").value(*s.next_crossing);
+  } else {
+    w.key("next_crossing").raw("null");
+  }
+  if (s.disqualified) w.key("disqualified_by").value(s.disqualified_by);
+  w.close('}');
+  return text;
 }
 
 }  // namespace baton

@@ -43,6 +43,7 @@ class CoreSim {
   std::map<std::string, PoolState> pools;
   std::map<std::string, Instant> timers;
   std::vector<DecisionRecord> log;
+  std::vector<RecordText> written;   // the same as stored
   std::vector<Effect> effects;
   std::vector<Decision> decisions;
   bool answer_requests = true;

@@ -69,7 +69,10 @@ Decision CoreSim::apply(Instant now, const Event& what) {
       timers.erase(timer.clock);
     }
   }
-  log.push_back(make_record(what, decision, *policy, now));
+  written.push_back(write_record(what, decision, *policy, now));
+  const auto record = read_record(written.back().plain, written.back().personal);
+  EXPECT_TRUE(record) << written.back().plain;
+  if (record) log.push_back(*record);
   decisions.push_back(decision);
   for (const auto& effect : decision.effects) {
     effects.push_back(effect);

@@ -181,10 +181,10 @@ TEST(Score, IsPrintedInPlainPoints) {
       engagement("  rules:\n    - {name: demo, on: demo_request, points: 60, half_life: 14d}\n");
   const auto p = person({touch("web:1", TouchType::kDemoRequest, day(0))});
   EXPECT_EQ(
-      json::serialize(to_json(score(p, *policy, day(0)))),
+      to_json_text(score(p, *policy, day(0))),
       R"({"fit":0,"engagement":60,"grade":"D1","total":60,"lines":[{"rule":"demo","touch":"web:1",)"
       R"("points":60,"axis":"engagement","why":"60 points"}],"next_crossing":"2026-01-01T00:00:01Z"})");
-  EXPECT_EQ(to_json(score(p, *policy, day(7)))["engagement"].as_double(), 42.426);
+  EXPECT_NE(to_json_text(score(p, *policy, day(7))).find(R"("engagement":42.426,)"), std::string::npos);
 }
 
 struct Fault {
