@@ -18,7 +18,7 @@ namespace baton {
 // the outside. Empty text means "not said"; it never overwrites and is never written out.
 
 // Touch types (domain terms; docs/reference/touch-types.md). kCrm...: feedback of sales. The last
-// group is no interest of a person and never makes a lead.
+// group is no interest of a person and never makes a lead. Stored by number: new ones go to the end.
 enum class TouchType : std::uint8_t {
   kPageView, kProductPageView, kPricingPageView, kContentDownload, kFormSubmit, kContactRequest,
   kDemoRequest, kQuoteRequest, kTrialSignup, kNewsletterSubscribe, kSurveyAnswer, kPrizeGameEntry,

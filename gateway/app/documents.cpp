@@ -73,7 +73,7 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   Commit commit;
   commit.key = {'p', decision.next.id};
   commit.expected_version = before.version;
-  commit.bytes = seal_for(before, pack(decision.next), place_of(decision.next.id));
+  commit.bytes = seal_for(before, write_person(decision.next), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
   for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
   const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload) {

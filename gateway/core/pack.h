@@ -66,7 +66,7 @@ class Packer {
   }
 
   void put(const std::string& x) { wire_.text(place_, x); }
-  void put(Instant x) { wire_.number(place_, zigzag(x.ms - base_.ms)); }
+  void put(Instant x) { wire_.number(place_, zigzag(distance(base_.ms, x.ms))); }
   void put(Duration x) { wire_.number(place_, zigzag(x.ms)); }
   void put(const boost::json::object& x) { wire_.json(place_, x); }
   void put(const std::vector<std::uint64_t>& x) { wire_.words(place_, x); }
@@ -135,7 +135,7 @@ class Unpacker {
  private:
   void take(std::string& x) { wire_.text(x); }
   void take(bool& x) { x = wire_.number() != 0; }
-  void take(Instant& x) { x.ms = base_.ms + unzigzag(wire_.number()); }
+  void take(Instant& x) { x.ms = moved(base_.ms, unzigzag(wire_.number())); }
   void take(Duration& x) { x.ms = unzigzag(wire_.number()); }
   void take(boost::json::object& x) { wire_.json(x); }
   void take(std::vector<std::uint64_t>& x) { wire_.words(x); }

@@ -20,6 +20,13 @@ constexpr std::uint64_t zigzag(std::int64_t n) {
 constexpr std::int64_t unzigzag(std::uint64_t n) {
   return static_cast<std::int64_t>(n >> 1 ^ (~(n & 1) + 1));
 }
+// Of any two numbers, around the end where need be: a damaged document may hold any.
+constexpr std::int64_t distance(std::int64_t from, std::int64_t to) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from));
+}
+constexpr std::int64_t moved(std::int64_t from, std::int64_t by) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by));
+}
 void append_varint(std::string& out, std::uint64_t number);
 
 class WireWriter {

@@ -204,7 +204,7 @@ const Handover* open_handover(const Lead& lead);       // nullptr where none is 
 
 // The document as it is stored: format version 2, packed (gateway/core/pack.h). The reader takes
 // version 1 as well, which was JSON.
-std::string pack(const PersonState& person);
+std::string write_person(const PersonState& person);
 Result<PersonState> read_person(std::string_view document);
 
 // The same as JSON, for eyes and tests: format version 1. Members are left out where empty.

@@ -186,7 +186,7 @@ Result<PersonState> person_state_from_json(const json::value& document) {
   return person;
 }
 
-std::string pack(const PersonState& person) {
+std::string write_person(const PersonState& person) {
   std::string out;
   out.reserve(2048);
   pack_document(out, person.last_now, person);

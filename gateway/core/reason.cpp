@@ -58,8 +58,10 @@ void Reasons::append(const Reasons& others) {
 void Reasons::add(const Reason& reason) {
   begin(reason.code, reason.rule);
   for (const auto& [key, value] : reason.facts) {
+    std::string name;
+    append_escaped(name, {key.data(), key.size()});
     const auto json = boost::json::serialize(value);
-    fact({key.data(), key.size()}, FactValue::json(json));
+    fact(name, FactValue::json(json));
   }
 }
 

@@ -57,11 +57,11 @@ TEST(Person, TheDocumentRoundTripsToTheByte) {
 
 TEST(Person, ThePackedDocumentSaysTheSameInLess) {
   const auto person = lived();
-  const auto packed = pack(person);
+  const auto packed = write_person(person);
   const auto read = read_person(packed);
   ASSERT_TRUE(read);
   EXPECT_EQ(canonical(to_json(*read)), canonical(to_json(person)));
-  EXPECT_EQ(pack(*read), packed);
+  EXPECT_EQ(write_person(*read), packed);
   EXPECT_LT(packed.size() * 2, canonical(to_json(person)).size());
 }
 
@@ -69,16 +69,16 @@ TEST(Person, ADocumentOfFormatOneIsRead) {
   const auto person = lived();
   const auto read = read_person(canonical(to_json(person)));
   ASSERT_TRUE(read);
-  EXPECT_EQ(pack(*read), pack(person));
+  EXPECT_EQ(write_person(*read), write_person(person));
 }
 
 TEST(Person, ADamagedDocumentIsRefusedOrReadNeverOverrun) {
-  const auto packed = pack(lived());
+  const auto packed = write_person(lived());
   for (std::size_t i = 0; i < packed.size(); ++i) {
     EXPECT_FALSE(read_person(std::string_view(packed).substr(0, i))) << i;
     auto damaged = packed;
     damaged[i] = static_cast<char>(damaged[i] ^ (1 << i % 8));
-    if (const auto read = read_person(damaged)) pack(*read);
+    if (const auto read = read_person(damaged)) write_person(*read);
   }
 }
 
@@ -96,7 +96,7 @@ TEST(Person, AnEmptyPersonIsASmallDocumentAndComesBackEmpty) {
 TEST(Person, ATypicalDocumentStaysSmall) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("LtWXD3crgy", kNow));
-  EXPECT_LT(pack(sim.person).size(), 1'200U) << canonical(to_json(sim.person));
+  EXPECT_LT(write_person(sim.person).size(), 1'200U) << canonical(to_json(sim.person));
 }
 
 TEST(Person, ANewerFormatIsRefusedAndUnknownMembersAreNot) {

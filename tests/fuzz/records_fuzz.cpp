@@ -65,8 +65,7 @@ void event(std::string_view bytes) {
   require(second.has_value(), "an event is read back");
   const auto personal = personal_part(*first);
   require(personal.empty() || add_personal(*second, personal).has_value(), "its personal part too");
-  require(written(*second) == written(*first) && personal_part(*second) == personal,
-          "an event is read back as it was written");
+  require(written(*second) == written(*first), "an event is read back as it was written");
 }
 
 void record(Input& input) {
@@ -78,9 +77,9 @@ void record(Input& input) {
 void document(std::string_view bytes) {
   const auto first = read_person(bytes);
   if (!first) return;
-  const auto packed = pack(*first);
+  const auto packed = write_person(*first);
   const auto second = read_person(packed);
-  require(second.has_value() && pack(*second) == packed, "a document is read back as it was written");
+  require(second.has_value() && write_person(*second) == packed, "a document is read back as it was written");
 }
 
 // The bytes of the log and of the intake stream.
