@@ -190,6 +190,23 @@ TEST(Dispatcher, LetsABreachOvertakeOffers) {
   EXPECT_EQ(bench.wire.calls()[0].body, "breach");
 }
 
+TEST(Dispatcher, CountsNoAttemptOfWhatOnlyWaitsForItsLane) {
+  Bench bench([](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
+  for (int i = 0; i < 400; ++i) bench.commit("p" + std::to_string(i), {}, {"offer/chat/m" + std::to_string(i)});
+  bench.start({}, {channel("chat")});
+  const std::size_t at_once = DispatcherOptions{}.calls_in_flight;
+  for (std::size_t sent = at_once; sent <= 5 * at_once; sent += at_once) {
+    ASSERT_TRUE(bench.wire.wait_for_calls(sent));
+    if (sent < 5 * at_once) bench.wire.answer_held(answered(200));
+  }
+  ASSERT_TRUE(bench.eventually([&](Store& s) { return s.counts().value().outbox == 400 - 4 * at_once; }));
+  std::vector<PartitionId> all;
+  for (PartitionId i = 0; i < bench.store->partitions(); ++i) all.push_back(i);
+  const auto due = bench.store->due_outbox(all, "notify", 400).value();
+  ASSERT_EQ(due.items.size(), 400 - 4 * at_once) << "none was put off";
+  for (const auto& entry : due.items) ASSERT_EQ(entry.attempts, 0) << entry.item.key;
+}
+
 TEST(Dispatcher, EndsEveryMessageVisibly) {
   Bench bench(always(404));
   bench.commit("p1", {}, {"offer/chat/m1", "offer/superseded/m2", "offer/nowhere/m3", "task/x/m4"});

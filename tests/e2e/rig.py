@@ -74,8 +74,8 @@ def http_call(port, method, path, body=None, headers=None, timeout=15):
 class Redis:
     """A redis-server that a test owns; durable as the gateway wants it, unless `options` say otherwise."""
 
-    def __init__(self, folder, *options, port=0):
-        self.folder, self.options = pathlib.Path(folder), options
+    def __init__(self, folder, *options, port=0, env=None):
+        self.folder, self.options, self.env = pathlib.Path(folder), options, env or {}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
         self.process = None
@@ -88,7 +88,8 @@ class Redis:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "",
                    "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction",
                    "--logfile", str(self.folder / "redis.log"), *self.options]
-        self.process = subprocess.Popen(command, preexec_fn=die_with_parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, preexec_fn=die_with_parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        env={**os.environ, **self.env})
         wait_until(lambda: self._answers(), "Redis answers")
         return self
 
@@ -333,8 +334,8 @@ class Case(unittest.TestCase):
         self.addCleanup(gateway.stop)
         return gateway
 
-    def redis(self, *options, name="redis", start=True):
-        redis = Redis(self.folder / name, *options)
+    def redis(self, *options, name="redis", start=True, **more):
+        redis = Redis(self.folder / name, *options, **more)
         self.addCleanup(redis.stop)
         return redis.start() if start else redis
 

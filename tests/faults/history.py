@@ -14,7 +14,8 @@ Instants are seconds since 1970. Afterwards invariants.py judges. It needs nothi
 
   history.py CHECK FOLDER     CHECK: all, or some of I1,I2,I3,I4,I5,I7; 0: proved, 1: a counterexample, printed first
 
-run.json: "may_lose": what was acknowledged may be lost (I1 is counted and stated, not judged);
+run.json: "may_lose": what was acknowledged may be lost (I1 is counted and stated, not judged), or
+"may_lose_before": what was acknowledged before that instant may;
 "early_ms": by how much a clock may run ahead of the rig's (where a row moves a clock on purpose).
 """
 from __future__ import annotations

@@ -21,6 +21,7 @@ class Traffic:
     def __init__(self, gateways: tuple[Gateway, ...], history: Recorder, seed: int, lanes: int = 3, pace: float = 0.02, sales: bool = True):
         self.gateways, self.history, self.seed, self.pace = gateways, history, seed, pace
         self.acknowledged = 0
+        self.bodies: dict[str, dict] = {}  # of every event that was sent
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._offers: collections.deque[tuple[float, str]] = collections.deque()
@@ -47,6 +48,7 @@ class Traffic:
             person = f"p{lane}x{max(0, n // NEW_PERSON_EVERY - draw.randrange(WINDOW))}"
             event = f"m{lane}.{n}"
             body = {"full_name": f"Person {person}", "email": f"{person}@person.example", "message": f"Anfrage {n}"}
+            self.bodies[event] = body
             gateway = draw.choice(self.gateways)
             if draw.random() < FORGERIES:
                 self._attempt(gateway, "f" + event, body, forged=True)
@@ -71,6 +73,12 @@ class Traffic:
             with self._lock:
                 self.acknowledged += 1
         return stored
+
+    def repeat(self, gateway: Gateway, bodies: dict[str, dict]) -> None:
+        """Everything once more, the same bytes, as senders do that were asked to."""
+        for event, body in bodies.items():
+            while not self._attempt(gateway, event, body):
+                time.sleep(BACK_OFF)
 
     # --- sales
 

@@ -1,0 +1,82 @@
+"""Whether a database is whole, by the rules of gateway/store/LAYOUT.md: what belongs together is there together.
+
+Each function of the store is all or nothing, so this holds after any crash, and after any cut of the append-only file.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resp import Resp
+
+
+def pairs(flat: list[bytes]) -> dict[bytes, bytes]:
+    return dict(zip(flat[::2], flat[1::2]))
+
+
+def partitions(redis: Resp) -> list[bytes]:
+    count = redis("HGET", "baton:layout", "partitions")
+    return [b"{p%02d}:" % n for n in range(int(count or 0))]
+
+
+def keys(redis: Resp, pattern: bytes) -> list[bytes]:
+    return redis("KEYS", pattern.replace(b"{", b"\\{"))
+
+
+def faults(redis: Resp) -> list[str]:
+    return [f"{tag.decode()} {fault}" for tag in partitions(redis)
+            for part in (deliveries, documents, outbox, pushes) for fault in part(redis, tag)]
+
+
+def deliveries(redis: Resp, tag: bytes) -> Iterator[str]:
+    """A delivery that waits or is a dead letter is known for ever; one that is known for ever waits or is a letter."""
+    waiting = {pairs(fields)[b"d"] for _, fields in redis("XRANGE", tag + b"i", "-", "+")}
+    letters = {letter[b"s"] for letter in map(lambda entry: pairs(entry[1]), redis("XRANGE", tag + b"dl", "-", "+")) if letter[b"o"] == b"intake"}
+    for delivery in waiting | letters:
+        if redis("PTTL", tag + b"d:" + delivery) != -1:
+            yield f"delivery {delivery.decode()} waits and is not known"
+    for key in keys(redis, tag + b"d:*"):
+        delivery = key.removeprefix(tag + b"d:")
+        if redis("PTTL", key) == -1 and delivery not in waiting | letters:
+            yield f"delivery {delivery.decode()} is known for ever and nowhere"
+
+
+def documents(redis: Resp, tag: bytes) -> Iterator[str]:
+    """The newest record of a document is in the log; its version counts from 1; the chain of records is unbroken."""
+    log = {entry: pairs(fields) for entry, fields in redis("XRANGE", tag + b"l", "-", "+")}
+    for kind in (b"p:", b"o:"):
+        for key in keys(redis, tag + kind + b"*"):
+            document = pairs(redis("HGETALL", key))
+            if int(document.get(b"v", 0)) < 1 or b"b" not in document:
+                yield f"{key.decode()} has no version or no content"
+            at, seen = document.get(b"l", b""), 0
+            while at:
+                if at not in log:
+                    yield f"{key.decode()} names a record that is not there"
+                    break
+                seen += 1
+                at = log[at][b"p"]
+            if seen > int(document.get(b"v", 0)):
+                yield f"{key.decode()} has {seen} records and version {document.get(b'v')!r}"
+
+
+def outbox(redis: Resp, tag: bytes) -> Iterator[str]:
+    bodies = set(redis("HKEYS", tag + b"xb"))
+    queued: set[bytes] = set()
+    for key in keys(redis, tag + b"x:*"):
+        queued |= set(redis("ZRANGE", key, 0, -1))
+    for member in bodies ^ queued:
+        yield f"outbox item {member.decode()} is {'not queued' if member in bodies else 'without a body'}"
+    for member in queued:
+        if redis("EXISTS", tag + b"xd:" + member):
+            yield f"outbox item {member.decode()} is done and queued"
+
+
+def pushes(redis: Resp, tag: bytes) -> Iterator[str]:
+    for destination in redis("SMEMBERS", tag + b"qs"):
+        waiting = set(redis("ZRANGE", tag + b"q:" + destination, 0, -1))
+        letters = {letter[b"s"] for letter in map(lambda entry: pairs(entry[1]), redis("XRANGE", tag + b"dl", "-", "+")) if letter[b"o"] == b"push"}
+        for key in keys(redis, tag + b"p:*"):
+            person = key.removeprefix(tag + b"p:")
+            marked = redis("HEXISTS", key, b"m:" + destination)
+            if marked and person not in waiting | letters:
+                yield f"person {person.decode()} is marked for {destination.decode()} and does not wait"
