@@ -81,6 +81,8 @@ class Crm {
   virtual std::size_t batch_size() const = 0;
   virtual Repeat repeat() const = 0;
   virtual const HttpOptions& http() const = 0;
+  // The longest that a call of render() may take.
+  virtual Duration deadline() const { return HttpRequest{}.deadline; }
 
   virtual std::vector<CrmCall> render(std::span<const CrmRecord> records) const = 0;
   // One outcome for each item of the call, in its order.

@@ -55,6 +55,7 @@ class DeclaredCrm final : public Crm {
   std::size_t batch_size() const override { return p_.batch; }
   Repeat repeat() const override { return p_.repeat; }
   const HttpOptions& http() const override { return p_.http; }
+  Duration deadline() const override { return p_.deadline; }
 
   std::vector<CrmCall> render(std::span<const CrmRecord> records) const override {
     std::vector<CrmCall> calls;

@@ -1,10 +1,12 @@
 #include "gateway/app/clock_worker.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
 #include "gateway/platform/failpoint.h"
+#include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 
 namespace baton {
@@ -19,9 +21,23 @@ Work work_of(const DueTimer& timer) {
 
 }  // namespace
 
+bool ClockWorker::clocks_agree(Instant store_now) {
+  if (!runtime_.most_skew) return true;
+  const Duration skew = store_now - runtime_.clock->now();
+  gauge("store_clock_skew_seconds", static_cast<double>(skew.ms) / 1000);
+  const bool agree = std::abs(skew.ms) <= runtime_.most_skew->ms;
+  if (agree != agree_ && agree) log_info("engine", "the clocks of Redis and of this machine agree again; SLA clocks go on");
+  if (agree != agree_ && !agree) {
+    log_error("engine", "the clocks of Redis and of this machine are far apart; SLA clocks wait until one is set right",
+              {{"redis_is_ahead_s", skew.ms / 1000}});
+  }
+  agree_ = agree;
+  return agree;
+}
+
 bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   const auto due = ask([&] { return store_->due_timers(served, kBatch); });
-  if (!due || due->items.empty()) return false;
+  if (!due || !clocks_agree(due->now) || due->items.empty()) return false;
   BATON_FAILPOINT("timer.due");
   std::vector<Work> work;
   work.reserve(due->items.size());

@@ -84,6 +84,7 @@ DispatcherHooks Deliveries::hooks() {
   hooks.http = [](const HttpOptions& options) { return make_http_client(options); };
   hooks.partitions = [this] { return runtime_.held(); };
   hooks.holds = [this](PartitionId partition) { return runtime_.holds(partition); };
+  hooks.since_taken_over = [this](PartitionId partition) { return runtime_.since_taken_over(partition); };
   hooks.snapshots = [this](std::span<const PushEntry> entries) { return snapshots(entries); };
   hooks.notices = [this](std::span<const OutboxEntry> entries) { return notices(entries); };
   hooks.observed = [this](const OutboxEntry& entry, const std::string& channel, const HttpRequest& request) {

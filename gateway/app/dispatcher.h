@@ -46,6 +46,9 @@ struct DispatcherHooks {
   std::function<std::vector<PartitionId>()> partitions;
   // The lease, asked again just before sending. May be empty.
   std::function<bool(PartitionId)> holds;
+  // How long ago another node gave the partition up: calls of its may be under way for their
+  // deadline, and a newer version must not be overtaken by them. May be empty.
+  std::function<Duration(PartitionId)> since_taken_over;
   // The newest versions of these persons, unsealed. A person who is gone is left out: superseded.
   std::function<Result<std::vector<CrmRecord>>(std::span<const PushEntry>)> snapshots;
   // For each entry its message. Nothing: superseded (the clock stopped meanwhile, the owner changed).

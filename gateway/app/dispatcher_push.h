@@ -41,6 +41,7 @@ class PushWorker {
   void observe(const std::vector<Item>& items);
   void done(const Item& item, const std::string& ref);
   void superseded(const PushEntry& entry);
+  void write_results();
   void retry(const Item& item, Instant at);
   void bury(const Item& item, const Outcome& outcome);
   void check(const Status& status, const char* what);
@@ -57,6 +58,10 @@ class PushWorker {
   std::unique_ptr<HttpClient> http_;
   std::set<std::string> flying_;  // persons
   std::set<std::string> alone_;   // persons whose record spoilt a batch, or went unmentioned in one
+  // What became of calls, to be written down.
+  std::vector<PushDone> done_;
+  std::vector<Retry> retries_;
+  std::vector<std::pair<std::string, std::string>> news_;  // person, ref
   bool written_ = true;           // false: the store was away for a result; look again soon
 };
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -48,6 +49,8 @@ struct Runtime {
   StoreFactory open_store;
   StoreFactory open_wide_store;                         // for large batches; may be empty
   const Clock* clock = &system_clock();
+  // By how much the store's clock and this machine's may differ before SLA clocks wait; nothing: not compared.
+  std::optional<Duration> most_skew;
   Replaceable<Policy> policy;
   RehearsedMessages rehearsed;
 
@@ -65,6 +68,8 @@ struct Runtime {
   bool holds(PartitionId partition) const;
   // `until` is of the steady clock.
   void set_held(std::vector<PartitionId> partitions, Instant until);
+  // How long ago another node gave this partition up; a day where none did since the start.
+  Duration since_taken_over(PartitionId partition) const;
   // Whether leases were asked for with success: what this node does not hold, another does.
   bool leases_known() const;
 
@@ -72,6 +77,7 @@ struct Runtime {
   mutable std::mutex held_mutex_;
   std::vector<PartitionId> held_;
   std::optional<Instant> held_until_;
+  std::map<PartitionId, Instant> taken_over_;
 };
 
 }  // namespace baton

@@ -24,6 +24,8 @@ namespace baton {
 namespace {
 
 constexpr int kApiThreads = 4;
+// A clock that was set wrongly is off by hours; clocks that nobody keeps drift by minutes.
+constexpr Duration kMostSkew = minutes(5);
 constexpr int kRandomTokenBytes = 16;
 constexpr int kEngineLanes = 4;   // connections of an engine thread
 
@@ -110,6 +112,7 @@ Status AssembledGateway::open() {
   if (!node) return node.error();
   runtime_.node = std::move(*node);
   runtime_.keys = std::move(*keys);
+  runtime_.most_skew = kMostSkew;
   runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
   runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
   runtime_.open_store = [redis = redis_] { return make_redis_store(redis); };

@@ -178,7 +178,11 @@ Status FileSpool::open_segment() {
   const std::string path = segment_path(folder_, next_);
   fd_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0600);
   if (fd_ < 0) return io_error("cannot make", path, errno);
-  if (auto synced = sync_folder(folder_); !synced) return synced.error();
+  if (auto synced = sync_folder(folder_); !synced) {
+    close_segment();  // unlisted, it would never be drained
+    ::unlink(path.c_str());
+    return synced.error();
+  }
   active_ = next_++;
   length_ = 0;
   const std::lock_guard lock(mutex_);

@@ -20,6 +20,7 @@ import contextlib
 import os
 import pathlib
 import random
+import subprocess
 import sys
 import time
 import unittest
@@ -47,6 +48,15 @@ def failpoints_built() -> bool:
 
 
 needs_failpoints = unittest.skipUnless(failpoints_built(), "this baton is built without failpoints")
+
+
+def preload(folder: pathlib.Path, name: str) -> dict[str, str]:
+    """The environment in which a program runs with one of tests/support/*.c in front of its C library."""
+    library = folder / f"{name}.so"
+    if not library.exists():
+        source = rig.ROOT / "tests" / "support" / f"{name}.c"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
+    return {"LD_PRELOAD": str(library)}
 
 
 class FaultScene(Scene):

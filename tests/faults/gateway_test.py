@@ -8,6 +8,7 @@ import time
 import unittest
 
 from faultscene import FaultScene, failpoints_built, needs_failpoints
+import fakes
 from rig import BATON, ROOT, wait_until
 
 
@@ -125,6 +126,8 @@ class TwoNodes(FaultScene):
         first = self.unstarted(redis=redis)
         key = "".join(f"{self.random.randrange(256):02x}" for _ in range(32))
         first.write_settings(keys={"master_key": key})
+        # Who takes over waits until calls of its predecessor must have ended.
+        first.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, deadline="4s"))
         second = self.gateway(name="h", redis=redis)
         shutil.rmtree(second.folder)
         shutil.copytree(first.folder, second.folder, ignore=shutil.ignore_patterns("data"))

@@ -140,6 +140,12 @@ class Judge(unittest.TestCase):  # unit
         act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 409}
         self.assertEqual(self.verdict(lambda told: told["acts"].append(act)).violations, [])
 
+    def test_a_clock_that_never_fires(self):
+        def change(told):
+            told["state"]["settled_at"] = AT + 60
+            told["state"]["persons"][1]["clocks"] = [{"id": "accept#1", "state": "running", "next": "2027-01-15T08:00:30.000Z"}]
+        self.finds("I3", "has not fired", change)
+
     def test_a_breach_that_nobody_was_told(self):
         self.finds("I3", "never told", lambda told: told["effects"].remove(alert(1)))
 

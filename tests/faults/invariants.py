@@ -21,6 +21,7 @@ from history import History, Line
 
 LIFECYCLE = {"lead": "lead", "mql": "marketingqualifiedlead", "sal": "marketingqualifiedlead", "sql": "salesqualifiedlead",
              "opportunity": "opportunity", "won": "customer"}  # adapters/crm/hubspot.yaml
+OVERDUE = 3.0  # seconds
 EARLY_MS = 2  # how far the clock of the destinations and that of Redis are apart on one machine
 
 
@@ -128,6 +129,7 @@ def clocks(h: History) -> Iterator[Violation]:
             yield Violation("I3", f"told {1000 * (due - line['at']):.0f} ms before it was due", line["key"])
     yield from after_the_answer(h)
     yield from breaches_told(h)
+    yield from overdue(h)
 
 
 def due_times(person: Line) -> Iterator[tuple[str, float]]:
@@ -178,6 +180,15 @@ def breaches_told(h: History) -> Iterator[Violation]:
                     key = f"{person['id']}:{breach['id']}:100:{sent['recipient']}"
                     if key not in told and key not in buried and h.run.get("alerts", True):
                         yield Violation("I3", f"the breach was never told to {sent['recipient']}", key)
+
+
+def overdue(h: History) -> Iterator[Violation]:
+    """A clock that runs has fired for every instant that passed well before the end."""
+    settled = h.state.get("settled_at", 0)
+    for person in h.persons:
+        for clock in person.get("clocks", ()):
+            if clock["state"] == "running" and clock.get("next") and seconds_of(clock["next"]) < settled - OVERDUE:
+                yield Violation("I3", f"clock {clock['id']} was due at {clock['next']} and has not fired", person["id"])
 
 
 def in_order(h: History) -> Iterator[Violation]:

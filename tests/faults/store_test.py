@@ -1,6 +1,5 @@
 """Redis dies, is slow, full, empty, cut, damaged, busy and misused (rows R1 to R7 and R10)."""
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -8,18 +7,15 @@ import time
 import unittest
 
 import layout
-from faultscene import FaultScene
+from faultscene import FaultScene, preload
 from history import lines_of
 from resp import RedisError, Resp
-from rig import ROOT, wait_until
+from rig import wait_until
 
 
 def slow_sync(folder, ms):
     """The environment in which each fsync takes so much longer."""
-    library = pathlib.Path(folder) / "slow_sync.so"
-    if not library.exists():
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(ROOT / "tests" / "support" / "slow_sync.c"), "-ldl"], check=True)
-    return {"LD_PRELOAD": str(library), "SLOW_SYNC_MS": str(ms)} if ms else {}
+    return {**preload(folder, "slow_sync"), "SLOW_SYNC_MS": str(ms)} if ms else {}
 
 
 class StoreScene(FaultScene):
@@ -386,6 +382,26 @@ class Misused(StoreScene):  # row
 
     def test_wrong_type(self):
         self.trouble("wrong_type")
+
+
+class PowerLost(StoreScene):  # row
+    """Both are killed at once, and all that they wrote and did not sync is gone with them."""
+
+    def test_row(self):
+        g = self.unstarted()
+        lossy = preload(self.folder, "lose_unsynced")
+        g.start(env=lossy).wait_ready()
+        with self.traffic(g, lanes=4, pace=0.005):
+            for n in range(self.rounds(4, 40)):
+                self.flow(self.random.randrange(10, 40))
+                if n % 2:  # deliveries are on their way into the spool
+                    os.kill(g.redis_pid(), signal.SIGSTOP)
+                    self.flow(10)
+                time.sleep(self.random.random() * 0.05)
+                self.fault("the power fails")
+                g.kill()
+                g.start(env=lossy)
+        self.judge(g)
 
 
 class PrivateKilled(StoreScene):  # row

@@ -18,8 +18,9 @@ BACK_OFF = 0.03
 
 
 class Traffic:
-    def __init__(self, gateways: tuple[Gateway, ...], history: Recorder, seed: int, lanes: int = 3, pace: float = 0.02, sales: bool = True):
-        self.gateways, self.history, self.seed, self.pace = gateways, history, seed, pace
+    def __init__(self, gateways: tuple[Gateway, ...], history: Recorder, seed: int, lanes: int = 3, pace: float = 0.02, sales: bool = True,
+                 first: int = 0):
+        self.gateways, self.history, self.seed, self.pace, self.first = gateways, history, seed, pace, first
         self.acknowledged = 0
         self.bodies: dict[str, dict] = {}  # of every event that was sent
         self._ended = threading.Event()
@@ -42,7 +43,7 @@ class Traffic:
 
     def _lane(self, lane: int) -> None:
         draw = random.Random(f"lane {lane} {self.seed}")
-        n, old = 0, []
+        n, old = self.first, []
         while not self._ended.is_set():
             n += 1
             person = f"p{lane}x{max(0, n // NEW_PERSON_EVERY - draw.randrange(WINDOW))}"

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Shows that the rows can fail: breaks the gateway on purpose, a way at a time, and runs the row that must notice.
+
+usage: mutants.py SCRATCH [NAME...]
+
+SCRATCH is a copy of the sources that may be spoilt, with a configured build in build/dev (it has failpoints); it is put
+right again. Prints a table; exit code 1 where a mutant survives. What it found stands in docs/explanation/guarantees.md.
+"""
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import sys
+from dataclasses import dataclass
+
+
+@dataclass
+class Mutant:
+    name: str
+    file: str
+    old: str
+    new: str
+    row: str  # file and class
+    env: tuple[tuple[str, str], ...] = ()
+
+
+MUTANTS = (
+    Mutant("acknowledge before the store has it", "gateway/app/intake.cpp",
+           '    BATON_FAILPOINT("intake.before_script");\n',
+           '    done(Stored::kStored);\n    done = [](Stored) {};\n    BATON_FAILPOINT("intake.before_script");\n', "gateway_test.py AtTheEdge"),
+    Mutant("skip the sync of the spool", "gateway/store/spool.cpp",
+           "if (status && ::fdatasync(fd_) != 0)", "if (status && fd_ < 0)", "store_test.py PowerLost", (("BATON_ROUNDS", "8"),)),
+    Mutant("append to Redis without a sync", "gateway/store/embedded_redis.cpp",
+           'appendonly yes\\nappendfsync always\\n', 'appendonly yes\\nappendfsync no\\n', "store_test.py PowerLost", (("BATON_ROUNDS", "8"),)),
+    Mutant("forget a spool segment before Redis has it", "gateway/store/spool.cpp",
+           "      if (auto status = take(batch); !status) return status.error();\n",
+           "      if (from > 0) {\n        if (auto status = take(batch); !status) return status.error();\n      }\n", "gateway_test.py InTheSpool"),
+    Mutant("drop the dedupe", "gateway/core/decide_touches.cpp",
+           "  if (is_applied(s.person, id)) {", "  if (s.person.touches.size() > 100000 && is_applied(s.person, id)) {", "gateway_test.py InTheEngine"),
+    Mutant("forget the version check", "gateway/store/lua/30_commit.lua",
+           "  if (head[1] or '0') ~= c.expected then return 0 end\n", "", "gateway_test.py PausedBetween"),
+    Mutant("forget the delivery before its effects are committed", "gateway/app/intake_worker.cpp",
+           "  const auto results = applier_->apply(work);\n",
+           "  std::vector<EntryRef> early;\n  for (const auto& read : reads) early.push_back(ref_of(read.entry));\n"
+           "  if (!early.empty()) (void)store_->finish_intake(early);\n  const auto results = applier_->apply(work);\n", "gateway_test.py InTheEngine"),
+    Mutant("count a push as done before the call", "gateway/app/dispatcher_push.cpp",
+           "  http_->send(flight->call.request, [this,",
+           "  for (const auto& item : flight->items) done(item, {});\n  write_results();\n  http_->send(flight->call.request, [this,",
+           "gateway_test.py AtTheDestinations"),
+    Mutant("take a clock off the list before its firing is committed", "gateway/store/lua/40_due.lua",
+           "register('due_timers_v1', {'no-writes'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n",
+           "register('due_timers_v1', {'allow-oom'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n"
+           "  redis.call('ZREMRANGEBYSCORE', keys[1] .. ':t', '-inf', now)\n", "gateway_test.py InTheEngine"),
+    Mutant("push at once what another node held", "gateway/app/dispatcher_push.cpp",
+           "    if (hooks_.since_taken_over &&", "    if (crm_->batch_size() == 0 && hooks_.since_taken_over &&", "gateway_test.py PausedBetween"),
+)
+
+
+def spoil(scratch: pathlib.Path, mutant: Mutant) -> str:
+    """Applies the mutant; answers the text as it was."""
+    path = scratch / mutant.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        raise SystemExit(f"{mutant.file} has changed: {mutant.old!r} stands there {text.count(mutant.old)} times")
+    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    return text
+
+
+def first_words(output: str) -> str:
+    """What the row complained of."""
+    words = [line for line in output.splitlines() if "is violated" in line or line.startswith("AssertionError")]
+    return words[0].partition("__main__.")[2].partition(": ")[2][:90] or words[0][:90] if words else "failed"
+
+
+def try_one(scratch: pathlib.Path, mutant: Mutant) -> tuple[bool, str]:
+    text = spoil(scratch, mutant)
+    try:
+        built = subprocess.run(["ninja", "-C", str(scratch / "build" / "dev"), "baton"], capture_output=True, text=True, check=False)
+        if built.returncode != 0:
+            raise SystemExit(f"{mutant.name} does not build:\n{built.stdout[-2000:]}")
+        file, row = mutant.row.split()
+        env = {**os.environ, **dict(mutant.env), "BATON_BINARY": str(scratch / "build" / "dev" / "baton")}
+        run = subprocess.run([sys.executable, "-B", str(scratch / "tests" / "faults" / file), row], capture_output=True, text=True, env=env, check=False)
+        return run.returncode != 0, first_words(run.stdout + run.stderr)
+    finally:
+        (scratch / mutant.file).write_text(text, encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments:
+        print(__doc__, file=sys.stderr)
+        return 2
+    scratch, names = pathlib.Path(arguments[0]), arguments[1:]
+    survived = 0
+    for mutant in MUTANTS:
+        if names and mutant.name not in names:
+            continue
+        caught, words = try_one(scratch, mutant)
+        survived += not caught
+        print(f"| {mutant.name} | `{mutant.row.replace('_test.py ', '.')}` | {words if caught else 'SURVIVED'} |", flush=True)
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
