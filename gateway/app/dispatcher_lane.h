@@ -42,8 +42,6 @@ class Lane {
   // Whether one more call may go now; a yes takes its place.
   bool enter(Instant now);
   void leave() { --in_flight_; }
-  // Whether enter() may say yes.
-  bool open(Instant now) const { return !full() && !held_until(now); }
   bool full() const { return in_flight_ >= options_.calls_in_flight; }
   // Notes how a call ended. A permanent fault of the configuration opens the breaker at once: what
   // waits would only be refused as well.

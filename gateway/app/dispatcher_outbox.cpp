@@ -179,7 +179,7 @@ void OutboxWorker::offer(Waiting waiting, bool crowded) {
   if (!lane.full() && !held) {
     if (waiting.ready) return send(std::move(*waiting.ready));
     for (auto& ready : prepare({waiting.entry})) send(std::move(ready));
-  } else if (crowded && is_slow(*waiting.known.channel)) {
+  } else if (crowded && channels_.size() > 1 && is_slow(*waiting.known.channel)) {
     // What is held up must not fill the window that other channels' messages are seen through. Where
     // answers come quickly it stays: each makes room for the next.
     retry(waiting.entry, std::max(held.value_or(Instant{}), time_.now() + seconds(1)));
@@ -187,6 +187,8 @@ void OutboxWorker::offer(Waiting waiting, bool crowded) {
 }
 
 void OutboxWorker::send(Ready ready) {
+  BATON_FAILPOINT("notify.before_call");
+  if (hooks_.holds && !hooks_.holds(ready.entry.partition)) return;
   if (!ready.channel->lane.enter(time_.now())) return;
   flying_.insert(name_of(ready.entry));
   auto shared = std::make_shared<Ready>(std::move(ready));

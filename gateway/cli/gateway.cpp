@@ -249,7 +249,7 @@ void AssembledGateway::reload(Deployment deployment) {
   }
   old->stop();
   engine_->pause();
-  BATON_FAILPOINT("config.reload");
+  BATON_FAILPOINT("gateway.reload");
   take(deployment);
   engine_->resume();
   publish_sources();

@@ -1,4 +1,5 @@
 """The gateway dies, stops, ends and has a peer (rows G1 to G4)."""
+import contextlib
 import os
 import pathlib
 import re
@@ -38,6 +39,9 @@ class AtPlaces(FaultScene):
         g.start(env={"BATON_FAILPOINTS": f"{place}=abort@{count}"}, wait=False)
         if provoke is not None:
             provoke(g.wait_serving().wait_ready())
+        else:
+            with contextlib.suppress(AssertionError):  # it may be dead before it serves
+                g.wait_serving()
         wait_until(lambda: g.process.poll() is not None, lambda: f"{place} is reached; it says\n{g.log()[-1500:]}", 30)
         self.assertEqual(g.process.returncode, -signal.SIGKILL)
         self.assertIn("failpoint " + place, g.log())
@@ -73,7 +77,7 @@ class AtTheDestinations(AtPlaces):  # row
 @needs_failpoints
 class OnReload(AtPlaces):  # row
     def test_row(self):
-        self.die_at_each(["config.reload"], lambda g: g.process.send_signal(signal.SIGHUP))
+        self.die_at_each(["gateway.reload"], lambda g: g.process.send_signal(signal.SIGHUP))
 
 
 @needs_failpoints

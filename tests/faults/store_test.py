@@ -38,16 +38,18 @@ class KilledWhenSlow(StoreScene):
         g = self.unstarted(redis=redis)
         g.settings["redis"]["assume_durable"] = self.MODE != "always"
         g.write_settings()
+        if slower >= 500:  # two steps a second: no clock shall fire meanwhile
+            g.edit("policy/sla.yaml", ("budgets: {hand_raiser: 2s, transactional: 2s}", "budgets: {hand_raiser: 5m, transactional: 5m}"))
         self.history.describe(may_lose=self.MODE != "always")
         g.start().wait_ready(40)
-        with self.traffic(g, lanes=4, pace=0.005):
+        with self.traffic(g, lanes=4, pace=0.005 if slower < 500 else 0.3, sales=slower < 500):
             for _ in range(self.rounds(1, 20)):
-                self.flow(self.random.randrange(30, 60))
+                self.flow(self.random.randrange(30, 60) if slower < 500 else self.random.randrange(5, 15))
                 time.sleep(self.random.random() * 0.5)
                 self.fault(f"kill -9 of Redis, {self.MODE}, fsync {slower} ms slower")
                 redis.stop(signal.SIGKILL)
                 redis.start()
-                self.flow(20)
+                self.flow(20 if slower < 500 else 5)
         verdict = self.judge(g, within=90)
         print(f"R1 {self.MODE} +{slower} ms: lost {verdict.counts['lost']} of {verdict.counts['acknowledged']}", flush=True)
         self.whole(redis)

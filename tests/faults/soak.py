@@ -1,0 +1,60 @@
+"""Kill rounds: kill -9 of the gateway and of its Redis by turns, under a stream, BATON_ROUNDS times in all. At the end
+nothing acknowledged is lost, keyed effects took place once, blind ones at least once under one key, and memory and
+descriptors are where they were. BATON_SEED repeats a run."""
+import os
+import signal
+import statistics
+import time
+import unittest
+
+from faultscene import FaultScene
+from rig import wait_until
+
+GATEWAY_LIFE = 10  # rounds of Redis alone between two deaths of the gateway, so that growth can show
+
+
+class KillRounds(FaultScene):
+    def setUp(self):
+        super().setUp()
+        self.lives = []  # of the gateway: samples in order
+
+    def kill_redis(self, g):
+        self.fault("kill -9 of Redis")
+        os.kill(wait_until(g.redis_pid, "the private redis-server", 30), signal.SIGKILL)
+
+    def kill_gateway(self, g):
+        self.fault("kill -9 of the gateway")
+        g.kill()
+        g.start()
+        self.lives.append([])
+
+    def test_rounds(self):
+        g = self.prepared()
+        self.lives.append([])
+        begun = time.monotonic()
+        rounds = self.rounds(50, 300)
+        with self.traffic(g):
+            for n in range(rounds):
+                self.flow(self.random.randrange(5, 25))
+                time.sleep(self.random.random() * 0.05)  # the instant itself is what is random
+                # In the first half both die by turns; in the second the gateway lives long, and its memory shows.
+                alternate = n < rounds // 2
+                (self.kill_gateway if (n % 2 if alternate else n % (GATEWAY_LIFE * 2) == 0) else self.kill_redis)(g)
+                self.lives[-1].append(self.sample(g.process.pid))
+        verdict = self.judge(g, within=120)
+        print(f"kill rounds: {rounds} in {time.monotonic() - begun:.0f} s, seed {self.seed}; lost {verdict.counts['lost']}")
+        self.bounded()
+        self.assertEqual(verdict.counts["lost"], 0)
+
+    def bounded(self):
+        """Within the longest life: the last third against the first."""
+        life = [sample for sample in max(self.lives, key=len) if sample]
+        third = max(1, len(life) // 3)
+        for what, most in (("rss_kb", 60_000), ("fds", 40)):
+            first, last = (statistics.median(s[what] for s in part) for part in (life[:third], life[-third:]))
+            print(f"{what}: {first:.0f} at first, {last:.0f} in the end, over {len(life)} rounds of one gateway")
+            self.assertLess(last - first, most, what)
+
+
+if __name__ == "__main__":
+    unittest.main()
