@@ -114,9 +114,16 @@ bool Exchange::too_much_received() const {
   return bytes_received(socket_) - received_before_ > request_.max_response * 2 + kHeaderAllowance;
 }
 
+// Reset, not closed in order: what is left of the request in the buffers of the system would still be
+// delivered, and take effect after a newer one.
 void Exchange::shut_down_connection() {
   const std::lock_guard lock(mutex_);
-  if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+  if (socket_ < 0) return;
+  const linger at_once{1, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::shutdown(socket_, SHUT_RDWR);
+  ::close(socket_);
+  socket_ = -1;
 }
 
 ExchangeWatch::ExchangeWatch() : thread_([this] { run(); }) {}

@@ -82,6 +82,12 @@ def reset(**more) -> Rule:
     return Rule("reset", **more)
 
 
+def give_up_if_reset(source: socket.socket) -> None:
+    """A reset overtakes what was held up: as with a sender's own buffers, that is never delivered then."""
+    if source.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0:
+        raise ConnectionResetError
+
+
 class Link:
     """One connection through the proxy: two sockets, two ways."""
 
@@ -125,14 +131,16 @@ class Link:
 
     async def way(self, way: str, source: socket.socket, sink: socket.socket) -> None:
         queue: asyncio.Queue = asyncio.Queue(MOST_IN_FLIGHT)
-        writer = asyncio.ensure_future(self.write(way, queue, sink))
+        writer = asyncio.ensure_future(self.write(way, queue, source, sink))
         try:
             while not writer.done():
                 while self.rule("stall", way):
                     await self.proxy.changed()
+                    give_up_if_reset(source)
                 data = await asyncio.get_running_loop().sock_recv(source, self.limit(way))
                 while self.rule("stall", way):  # it came while this waited for it
                     await self.proxy.changed()
+                    give_up_if_reset(source)
                 if self.rule("drop", way):
                     if not data:
                         await asyncio.Event().wait()  # even the close is lost
@@ -146,7 +154,7 @@ class Link:
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
 
-    async def write(self, way: str, queue: asyncio.Queue, sink: socket.socket) -> None:
+    async def write(self, way: str, queue: asyncio.Queue, source: socket.socket, sink: socket.socket) -> None:
         loop, begun, sent = asyncio.get_running_loop(), 0.0, 0
         while True:
             due, data = await queue.get()
@@ -164,6 +172,7 @@ class Link:
                 step = max(1, int(rule.value / 20))
                 for start in range(0, len(data), step):
                     await asyncio.sleep(max(0.0, begun + sent / rule.value - time.monotonic()))
+                    give_up_if_reset(source)
                     await loop.sock_sendall(sink, data[start:start + step])
                     sent += step
             self.proxy.bytes[way] += len(data)
