@@ -23,10 +23,10 @@ GROWTH = 1.25
 
 
 class Behind:
-    """A Redis as the gateway sees it: through the proxy."""
+    """A Redis as the gateway sees it: through the proxy. The judge looks at it directly."""
 
-    def __init__(self, proxy: Proxy):
-        self.url = f"redis://127.0.0.1:{proxy.port}/0"
+    def __init__(self, proxy: Proxy, port: int):
+        self.url, self.port = f"redis://127.0.0.1:{proxy.port}/0", port
 
 
 class Mixed(FaultScene):  # row
@@ -39,7 +39,7 @@ class Mixed(FaultScene):  # row
     def test_row(self):
         self.own = self.redis("--appendfsync", "always")
         self.proxy = Proxy(self, ("127.0.0.1", self.own.port), self.seed)
-        self.g = self.prepared(redis=Behind(self.proxy))
+        self.g = self.prepared(redis=Behind(self.proxy, self.own.port))
         begun = time.monotonic()
         with self.traffic(self.g, pace=0.1 if self.duration > 120 else 0.02):
             while (age := time.monotonic() - begun) < self.duration:
