@@ -28,7 +28,11 @@ class Fake:
                 pass
 
             def _serve(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length)
+                if len(body) < length:  # its sender was killed
+                    self.close_connection = True
+                    return
                 fake.serve(self, body)
 
             do_POST = do_PUT = do_PATCH = do_GET = _serve

@@ -73,6 +73,18 @@ class AtTheDestinations(AtPlaces):  # row
     def test_row(self):
         self.die_at_each(["push.before_call", "push.answered", "notify.before_call", "notify.answered"])
 
+    def test_nothing_comes_after(self):
+        """One lead, one push: no later change carries along what was forgotten."""
+        g = self.unstarted()
+        g.edit("policy/sla.yaml", ("budgets: {hand_raiser: 2s, transactional: 2s}", "budgets: {hand_raiser: 5m, transactional: 5m}"))
+        g.start(env={"BATON_FAILPOINTS": "push.before_call=abort"})
+        with self.traffic(g, lanes=1, pace=60, sales=False):
+            self.fault("dies at push.before_call")
+            wait_until(lambda: g.process.poll() is not None, "the push is reached", 30)
+            g.start().wait_ready()
+            self.flow(0)
+        self.judge(g)
+
 
 @needs_failpoints
 class OnReload(AtPlaces):  # row
@@ -163,7 +175,7 @@ class Paused(TwoNodes):  # row
 
     def test_row(self):
         first, second = self.nodes()
-        with self.traffic(second) as flow:
+        with self.traffic(second, pace=0.1) as flow:
             self.flow(20)
             flow.gateways = (first, second)
             self.flow(20)
@@ -184,7 +196,7 @@ class PausedBetween(TwoNodes):  # row
 
     def pause_at(self, place):
         first, second = self.nodes({"BATON_FAILPOINTS": f"{place}=stop@3"}, {})
-        with self.traffic(second):
+        with self.traffic(second, pace=0.15):
             wait_until(lambda: "failpoint " + place in first.log(), f"{place} is reached", 30)
             self.fault(f"stopped at {place}")
             begun = time.monotonic()

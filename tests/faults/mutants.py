@@ -39,21 +39,21 @@ MUTANTS = (
     Mutant("drop the dedupe", "gateway/core/decide_touches.cpp",
            "  if (is_applied(s.person, id)) {", "  if (s.person.touches.size() > 100000 && is_applied(s.person, id)) {", "gateway_test.py InTheEngine"),
     Mutant("forget the version check", "gateway/store/lua/30_commit.lua",
-           "  if (head[1] or '0') ~= c.expected then return 0 end\n", "", "gateway_test.py PausedBetween"),
+           "  if (head[1] or '0') ~= c.expected then return 0 end\n", "", "gateway_test.py PausedBetween.test_commit"),
     Mutant("forget the delivery before its effects are committed", "gateway/app/intake_worker.cpp",
            "  const auto results = applier_->apply(work);\n",
            "  std::vector<EntryRef> early;\n  for (const auto& read : reads) early.push_back(ref_of(read.entry));\n"
            "  if (!early.empty()) (void)store_->finish_intake(early);\n  const auto results = applier_->apply(work);\n", "gateway_test.py InTheEngine"),
     Mutant("count a push as done before the call", "gateway/app/dispatcher_push.cpp",
-           "  http_->send(flight->call.request, [this,",
-           "  for (const auto& item : flight->items) done(item, {});\n  write_results();\n  http_->send(flight->call.request, [this,",
+           '  BATON_FAILPOINT("push.before_call");\n',
+           '  for (const auto& item : items) done(item, {});\n  write_results();\n  BATON_FAILPOINT("push.before_call");\n',
            "gateway_test.py AtTheDestinations"),
     Mutant("take a clock off the list before its firing is committed", "gateway/store/lua/40_due.lua",
            "register('due_timers_v1', {'no-writes'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n",
            "register('due_timers_v1', {'allow-oom'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n"
            "  redis.call('ZREMRANGEBYSCORE', keys[1] .. ':t', '-inf', now)\n", "gateway_test.py InTheEngine"),
     Mutant("push at once what another node held", "gateway/app/dispatcher_push.cpp",
-           "    if (hooks_.since_taken_over &&", "    if (crm_->batch_size() == 0 && hooks_.since_taken_over &&", "gateway_test.py PausedBetween"),
+           "    if (hooks_.since_taken_over &&", "    if (crm_->batch_size() == 0 && hooks_.since_taken_over &&", "gateway_test.py PausedBetween.test_push"),
 )
 
 
