@@ -33,17 +33,29 @@ HttpOut run_show(Backend& backend, const AdminCall& call, Filters) {
   return answer((backend.*show)(call.name));
 }
 
+// The query of an answer in words: "lang" is "en" unless it says "de".
+std::optional<ListQuery> query_in_words(const AdminCall& call, Filters filters, HttpOut& refusal) {
+  auto query = read_list_query(call, filters);
+  if (!query) {
+    refusal = problem_of(query.error());
+    return std::nullopt;
+  }
+  const auto& language = query->filters.try_emplace("lang", "en").first->second;
+  if (language == "en" || language == "de") return *query;
+  refusal = problem(422, "invalid_input", "\"lang\" has to be en or de");
+  return std::nullopt;
+}
+
 HttpOut run_timeline(Backend& backend, const AdminCall& call, Filters filters) {
-  const auto query = read_list_query(call, filters);
-  return query ? answer(backend.timeline(call.name, *query)) : problem_of(query.error());
+  HttpOut refusal;
+  const auto query = query_in_words(call, filters, refusal);
+  return query ? answer(backend.timeline(call.name, *query)) : refusal;
 }
 
 HttpOut run_explain(Backend& backend, const AdminCall& call, Filters filters) {
-  auto query = read_list_query(call, filters);
-  if (!query) return problem_of(query.error());
-  const auto& language = query->filters.try_emplace("lang", "en").first->second;
-  if (language != "en" && language != "de") return problem(422, "invalid_input", "\"lang\" has to be en or de");
-  return answer(backend.explain(call.name, language));
+  HttpOut refusal;
+  const auto query = query_in_words(call, filters, refusal);
+  return query ? answer(backend.explain(call.name, query->filters.at("lang"))) : refusal;
 }
 
 HttpOut run_report(Backend& backend, const AdminCall& call, Filters filters) {
@@ -100,7 +112,7 @@ const Route kRoutes[] = {
     {"GET", "/readyz", run_ready},
     {"GET", "/api/v1/leads", run_list<&Backend::leads>, kLeadFilters},
     {"GET", "/api/v1/leads/{id}", run_show<&Backend::lead>},
-    {"GET", "/api/v1/leads/{id}/timeline", run_timeline},
+    {"GET", "/api/v1/leads/{id}/timeline", run_timeline, kLang},
     {"GET", "/api/v1/leads/{id}/explain", run_explain, kLang},
     {"GET", "/api/v1/clocks", run_list<&Backend::clocks>, kClockFilters},
     {"GET", "/api/v1/alerts", run_list<&Backend::alerts>, kAlertFilters},

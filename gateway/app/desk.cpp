@@ -42,8 +42,8 @@ Status refusal_of(const WorkResult& result) {
   return {};
 }
 
-json::object reason_row(const Reason& reason, Language language) {
-  json::object row{{"code", reason.code}, {"text", explain_reason(reason, language)}};
+json::object reason_row(const Reason& reason, const Telling& how) {
+  json::object row{{"code", reason.code}, {"text", explain_reason(reason, how)}};
   put(row, "rule", reason.rule);
   if (!reason.facts.empty()) row.emplace("facts", reason.facts);
   return row;
@@ -163,6 +163,18 @@ Result<json::object> Desk::lead(std::string_view id) {
   return lead_view(person->state);
 }
 
+// Reps by name; times as the clocks' office has them.
+Telling Desk::telling(std::string_view language) const {
+  const auto policy = runtime_.policy.load();
+  Telling how(language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
+  if (const auto* office = policy->calendars.find(policy->sla->calendar)) how.zone = office->spec().zone;
+  how.name = [policy](std::string_view id) {
+    const Rep* rep = policy->routing->rep(id);
+    return rep == nullptr || rep->name.empty() ? std::string(id) : rep->name;
+  };
+  return how;
+}
+
 Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
@@ -170,12 +182,14 @@ Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query)
   auto records = records_of(*person);
   if (!records) return records.error();
   json::array items;
+  const auto lang = query.filters.find("lang");
+  const Telling how = telling(lang == query.filters.end() ? "en" : lang->second);
   const auto limit = static_cast<std::size_t>(query.limit);
   const std::size_t first = records->size() > limit ? records->size() - limit : 0;
   for (std::size_t i = first; i < records->size(); ++i) {
     const auto& record = (*records)[i];
     json::array reasons;
-    for (const auto& reason : record.reasons) reasons.push_back(reason_row(reason, Language::kEnglish));
+    for (const auto& reason : record.reasons) reasons.push_back(reason_row(reason, how));
     items.push_back(json::object{{"at", to_rfc3339(record.now)}, {"event", record.event.id},
                                  {"happened", json::value_from(record.events)}, {"reasons", std::move(reasons)}, {"policy", record.policy}});
   }
@@ -189,7 +203,7 @@ Result<json::object> Desk::explain(std::string_view id, std::string_view languag
   auto records = records_of(*person);
   if (!records) return records.error();
   const std::string lang(language.empty() ? std::string_view(runtime_.settings.language) : language);
-  const auto tree = explain_tree(person->state, *records, language_of(lang));
+  const auto tree = explain_tree(person->state, *records, telling(lang));
   return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
 }
 

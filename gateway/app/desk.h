@@ -11,6 +11,7 @@
 #include "gateway/app/store_state.h"
 #include "gateway/store/spool.h"
 #include "gateway/core/decision_record.h"
+#include "gateway/core/explain.h"
 
 namespace baton {
 
@@ -46,6 +47,7 @@ class Desk final : public Backend {
   using Rows = std::function<void(const OpenPerson&, const std::vector<DecisionRecord>&, json::array&)>;
 
   Result<Store*> store();
+  Telling telling(std::string_view language) const;
   Result<OpenPerson> person_of(std::string_view lead);
   Result<std::vector<DecisionRecord>> records_of(const OpenPerson& person);
   Result<json::object> rehearsed(const ListQuery& query);

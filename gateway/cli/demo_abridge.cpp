@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "gateway/core/explain.h"
-
 namespace baton {
 namespace {
 
@@ -13,20 +11,15 @@ constexpr std::string_view kTold[] = {"mql.because", "score.changed", "pool.pick
 // The explanation's branches, in its order.
 enum Branch { kWhySales, kWhyRep, kClocks, kOthers };
 
-// How the explanation words the reasons that are worth a line here.
-std::set<std::string, std::less<>> told_texts(const json::object& timeline, Language language) {
+// The sentences of the reasons that are worth a line here, as the explanation has them.
+std::set<std::string, std::less<>> told_texts(const json::object& timeline) {
   std::set<std::string, std::less<>> texts;
   const auto* items = array(timeline, "items");
   for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
     const auto* reasons = array((*items)[i].as_object(), "reasons");
     for (std::size_t j = 0; reasons != nullptr && j < reasons->size(); ++j) {
       const auto& row = (*reasons)[j].as_object();
-      Reason reason;
-      reason.code = text(row, "code");
-      reason.rule = text(row, "rule");
-      if (const auto* facts = object(row, "facts")) reason.facts = *facts;
-      if (std::find(std::begin(kTold), std::end(kTold), reason.code) != std::end(kTold))
-        texts.insert(explain_reason(reason, language));
+      if (std::find(std::begin(kTold), std::end(kTold), text(row, "code")) != std::end(kTold)) texts.emplace(text(row, "text"));
     }
   }
   return texts;
@@ -51,9 +44,8 @@ bool is_title(std::string_view line) {
 
 }  // namespace
 
-std::vector<std::string> abridged(std::string_view tree, const json::object& timeline,
-                                  std::string_view language) {
-  const auto told = told_texts(timeline, language_of(language));
+std::vector<std::string> abridged(std::string_view tree, const json::object& timeline) {
+  const auto told = told_texts(timeline);
   std::vector<std::string> lines{std::string(next_line(tree))};
   int branch = -1;
   while (!tree.empty()) {

@@ -9,8 +9,7 @@
 namespace baton {
 
 // The lines of an explanation that tell most: how the lead stands, why sales got it, why these
-// reps, how the clock ended. `timeline` is the API's answer for the same lead.
-std::vector<std::string> abridged(std::string_view tree, const json::object& timeline,
-                                  std::string_view language);
+// reps, how the clock ended. `timeline` is the API's answer for the same lead, in the same language.
+std::vector<std::string> abridged(std::string_view tree, const json::object& timeline);
 
 }  // namespace baton

@@ -267,9 +267,9 @@ Status Story::explain() {
   if (!answer) return answer.error();
   say(words_.numbers, stage_.sandbox->contacts());
   const auto timeline =
-      client_.get(fmt::format("/api/v1/leads/{}/timeline?limit=200", text(*lead, "id")));
+      client_.get(fmt::format("/api/v1/leads/{}/timeline?limit=200&lang={}", text(*lead, "id"), stage_.language));
   if (!timeline) return timeline.error();
-  for (const auto& line : abridged(text(*answer, "text"), *timeline, stage_.language))
+  for (const auto& line : abridged(text(*answer, "text"), *timeline))
     print("          " + line);
   return {};
 }

@@ -11,63 +11,64 @@
 namespace baton {
 namespace {
 
-// "2026-03-09 10:00 UTC"; seconds only where there are some.
-std::string time_text(Instant at) {
-  auto text = to_rfc3339(at);
-  auto out = text.substr(0, 10) + " " + text.substr(11, 5);
-  if (text.substr(17, 2) != "00") out += text.substr(16, 3);
-  return out + " UTC";
+std::string yes_or_no(bool yes, Language language) {
+  if (language == Language::kGerman) return yes ? "ja" : "nein";
+  return yes ? "yes" : "no";
 }
 
-std::string plain(const json::value& value, Language language) {
+std::string plain(const json::value& value, const Telling& how) {
   switch (value.kind()) {
     case json::kind::string: {
       const std::string_view text(value.get_string().data(), value.get_string().size());
       if (text.size() >= 20 && text[10] == 'T') {
-        if (const auto at = parse_rfc3339(text)) return time_text(*at);
+        if (const auto at = parse_rfc3339(text)) return how.moment(*at);
       }
-      return std::string(word(text, language));
+      return std::string(word(text, how.language));
     }
     case json::kind::array: {
       std::string out;
-      for (const auto& item : value.get_array()) out += (out.empty() ? "" : ", ") + plain(item, language);
+      for (const auto& item : value.get_array()) out += (out.empty() ? "" : ", ") + how.called(plain(item, how));
       return out;
     }
     case json::kind::object: {
       std::string out;
       for (const auto& m : value.get_object()) {
-        const std::string key(m.key());
-        out += (out.empty() ? "" : ", ") + key + " " + plain(m.value(), language);
+        out += (out.empty() ? "" : ", ") + how.called(m.key()) + " " + plain(m.value(), how);
       }
       return out;
     }
-    case json::kind::bool_: return value.get_bool() ? "yes" : "no";
+    case json::kind::bool_: return yes_or_no(value.get_bool(), how.language);
     default: return json::serialize(value);
   }
 }
 
+bool names_a_rep(std::string_view fact) {
+  return fact == "rep" || fact == "owner" || fact == "recipient" || fact == "before";
+}
+
 // The text of a placeholder "name" or "name:format"; nothing where the fact is missing or empty.
-std::optional<std::string> fill(std::string_view placeholder, const Reason& reason, Language language) {
+std::optional<std::string> fill(std::string_view placeholder, const Reason& reason, const Telling& how) {
   const auto colon = placeholder.find(':');
   const auto name = placeholder.substr(0, colon);
   const auto format = colon == std::string_view::npos ? std::string_view() : placeholder.substr(colon + 1);
   if (name == "rule") return reason.rule.empty() ? std::nullopt : std::optional(reason.rule);
   const auto* value = member(reason.facts, name);
   if (value == nullptr && name == "label")
-    value = member(reason.facts, language == Language::kGerman ? "label_de" : "label_en");
+    value = member(reason.facts, how.language == Language::kGerman ? "label_de" : "label_en");
   if (value == nullptr) return std::nullopt;
   if (format == "points" || format == "time") {
     const auto number = integer(reason.facts, name);
-    if (format == "time") return to_string(Duration{number});
+    if (format == "time") return how.span(Duration{number});
     if (name == "cut" && number == 0) return std::nullopt;
-    return points_text(number, language);
+    return points_text(number, how.language);
   }
-  auto text = plain(*value, language);
+  if (names_a_rep(name) && value->is_string()) return how.called({value->get_string().data(), value->get_string().size()});
+  auto text = plain(*value, how);
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
 // Fills a pattern. A missing fact shows as "-", or drops the bracketed part it stands in.
-std::string render(std::string_view pattern, const Reason& reason, Language language) {
+std::string render(std::string_view pattern, const Reason& reason, const Telling& how) {
   std::string out;
   std::size_t part = std::string::npos;   // where the open bracket's text begins in `out`
   bool missing = false;
@@ -80,7 +81,7 @@ std::string render(std::string_view pattern, const Reason& reason, Language lang
       part = std::string::npos;
     } else if (pattern[i] == '{') {
       const auto end = pattern.find('}', i);
-      const auto text = fill(pattern.substr(i + 1, end - i - 1), reason, language);
+      const auto text = fill(pattern.substr(i + 1, end - i - 1), reason, how);
       if (!text) missing = true;
       out += text.value_or(part == std::string::npos ? "-" : "");
       i = end;
@@ -117,12 +118,12 @@ std::string points_text(std::int64_t milli_points, Language language) {
   return out;
 }
 
-std::string explain_reason(const Reason& reason, Language language) {
-  const auto pattern = pattern_of(reason, language);
-  if (!pattern.empty()) return render(pattern, reason, language);
+std::string explain_reason(const Reason& reason, const Telling& how) {
+  const auto pattern = pattern_of(reason, how.language);
+  if (!pattern.empty()) return render(pattern, reason, how);
   auto out = reason.code;
   if (!reason.rule.empty()) out += " (" + reason.rule + ")";
-  if (!reason.facts.empty()) out += ": " + plain(reason.facts, language);
+  if (!reason.facts.empty()) out += ": " + plain(reason.facts, how);
   return out;
 }
 

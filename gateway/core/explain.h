@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "gateway/core/decision_record.h"
 #include "gateway/core/person.h"
 #include "gateway/core/reason.h"
+#include "mapping/instant.h"
 
 namespace baton {
 
@@ -15,14 +17,28 @@ enum class Language { kEnglish, kGerman };
 // "de", "de-AT" -> German; everything else English.
 Language language_of(std::string_view tag);
 
+// How an answer is told: in which language, in whose time, and by which names. A Language alone tells
+// in UTC and by ids.
+struct Telling {
+  Telling(Language l) : language(l) {}  // NOLINT(google-explicit-constructor): a language is a way of telling
+  Language language;
+  std::string zone;                                   // IANA; "": UTC, and said so
+  std::function<std::string(std::string_view)> name;  // of a rep's id; may be empty, and answer the id itself
+  std::string called(std::string_view id) const { return name ? name(id) : std::string(id); }
+  // "Mon 9 Mar 2026 10:05", "Mo 09.03.2026 10:05"; "2026-03-09 09:05 UTC". Seconds only where there are some.
+  std::string moment(Instant at) const;
+  // "24 h", "2 h 5 min", "1.2 s": never days, since a day of working time is none.
+  std::string span(Duration length) const;
+};
+
 // One sentence for a reason, without a full stop: "first contact: due 2026-03-09 10:00 UTC". A code
 // that has no sentence is shown with its facts, so that nothing is hidden.
-std::string explain_reason(const Reason& reason, Language language);
+std::string explain_reason(const Reason& reason, const Telling& how);
 
 // The answer to "what happened to this lead, and why?": how it stands now, why it became an MQL, why
 // this rep, which clocks ran, what was handed over, then the history. Records oldest first; what
 // they do not hold (an erased person's touches) is left out. Lines end with "\n".
-std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records, Language language);
+std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records, const Telling& how);
 
 // Points as humans write them: 12500 milli-points are "12.5" ("12,5" in German).
 std::string points_text(std::int64_t milli_points, Language language);

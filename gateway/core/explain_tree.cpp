@@ -28,16 +28,13 @@ void draw(const std::vector<Branch>& branches, std::string& out) {
 struct Teller {
   const PersonState& person;
   const std::vector<DecisionRecord>& records;
-  Language language;
+  const Telling& how;
 
   std::string say(std::string_view en, std::string_view de) const {
-    return std::string(language == Language::kGerman ? de : en);
+    return std::string(how.language == Language::kGerman ? de : en);
   }
-  std::string at(Instant when) const {
-    const auto text = to_rfc3339(when);
-    return text.substr(0, 10) + " " + text.substr(11, 8) + " UTC";
-  }
-  std::string_view name(std::string_view code) const { return word(code, language); }
+  std::string at(Instant when) const { return how.moment(when); }
+  std::string_view name(std::string_view code) const { return word(code, how.language); }
 
   std::string headline() const;
   Branch why_mql() const;
@@ -67,7 +64,7 @@ std::string Teller::headline() const {
   const auto& lead = *person.lead;
   auto out = fmt::format("{}: {}, {} {}", who, name(to_string(lead.stage)), say("grade", "Note"),
                          person.score.grade.empty() ? "-" : person.score.grade);
-  if (!lead.owner.empty()) out += fmt::format(", {} {}", say("owner", "verantwortlich"), lead.owner);
+  if (!lead.owner.empty()) out += fmt::format(", {} {}", say("owner", "verantwortlich"), how.called(lead.owner));
   if (lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty())
     out += fmt::format(", {} {}", say("waits in pool", "wartet im Verteiler"), lead.pool);
   if (!lead.held.empty()) out += fmt::format(", {}", name(lead.held));
@@ -85,12 +82,12 @@ Branch Teller::why_mql() const {
   }
   for (const auto& reason : made->reasons) {
     if (reason.code == "mql.because" || reason.code == "stage.entered")
-      branch.leaves.push_back(explain_reason(reason, language));
+      branch.leaves.push_back(explain_reason(reason, how));
   }
   const auto scored = std::find_if(made, records.rend(), [](const auto& r) { return has_event(r, "score.changed"); });
   if (scored == records.rend()) return branch;
   for (const auto& reason : scored->reasons) {
-    if (reason.code.starts_with("score.")) branch.leaves.push_back(explain_reason(reason, language));
+    if (reason.code.starts_with("score.")) branch.leaves.push_back(explain_reason(reason, how));
   }
   return branch;
 }
@@ -100,7 +97,7 @@ Branch Teller::why_rep() const {
   for (const auto& record : records) {
     for (const auto& reason : record.reasons) {
       if (starts_with_any(reason.code, {"route.", "pool.", "assignment.", "reassign.", "owner."}))
-        branch.leaves.push_back(explain_reason(reason, language));
+        branch.leaves.push_back(explain_reason(reason, how));
     }
   }
   return branch;
@@ -109,11 +106,11 @@ Branch Teller::why_rep() const {
 std::string Teller::clock_line(const ClockInstance& clock) const {
   auto line = fmt::format("{}: {}, {} {}, {} {}", name(clock.definition), name(to_string(clock.state)),
                           say("since", "seit"), at(clock.started_at), say("due", "fällig"), at(clock.due));
-  if (!clock.owner.empty()) line += fmt::format(", {}", clock.owner);
+  if (!clock.owner.empty()) line += fmt::format(", {}", how.called(clock.owner));
   if (clock.breached_at) line += fmt::format(", {} {}", say("broken at", "verletzt am"), at(*clock.breached_at));
   if (clock.stopped_at) line += fmt::format(", {} {}", say("ended", "beendet"), at(*clock.stopped_at));
   if (clock.stopped_at && clock.breached_at && *clock.stopped_at > *clock.breached_at)
-    line += fmt::format(" ({} {})", to_string(*clock.stopped_at - *clock.breached_at), say("late", "zu spät"));
+    line += fmt::format(" ({} {})", how.span(*clock.stopped_at - *clock.breached_at), say("late", "zu spät"));
   if (clock.late_evidence) line += say(", the news of it came late", ", die Nachricht kam spät");
   return line;
 }
@@ -128,7 +125,7 @@ Branch Teller::handovers() const {
   Branch branch{say("Handovers", "Übergaben"), {}};
   if (!person.lead) return branch;
   for (const auto& h : person.lead->handovers) {
-    auto line = fmt::format("{}: {}, {} {}", h.rep, name(to_string(h.state)), say("offered", "angeboten"), at(h.offered_at));
+    auto line = fmt::format("{}: {}, {} {}", how.called(h.rep), name(to_string(h.state)), say("offered", "angeboten"), at(h.offered_at));
     if (h.delivered_at) line += fmt::format(", {} {}", say("in the CRM", "im CRM"), at(*h.delivered_at));
     if (h.seen_at) line += fmt::format(", {} {}", say("seen", "gesehen"), at(*h.seen_at));
     if (h.decided_at) line += fmt::format(", {} {}", say("decided", "entschieden"), at(*h.decided_at));
@@ -144,7 +141,7 @@ Branch Teller::history() const {
     for (const auto& reason : record.reasons) {
       if (starts_with_any(reason.code, {"score.rule", "route.", "pool.", "mql.", "owner.", "handover.receipt", "clock.ignored"}))
         continue;
-      branch.leaves.push_back(fmt::format("{}  {}", at(record.now), explain_reason(reason, language)));
+      branch.leaves.push_back(fmt::format("{}  {}", at(record.now), explain_reason(reason, how)));
     }
   }
   return branch;
@@ -152,8 +149,8 @@ Branch Teller::history() const {
 
 }  // namespace
 
-std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records, Language language) {
-  const Teller teller{person, records, language};
+std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records, const Telling& how) {
+  const Teller teller{person, records, how};
   std::vector<Branch> branches = {teller.why_mql(), teller.why_rep(), teller.clocks(), teller.handovers(),
                                   teller.history()};
   std::erase_if(branches, [](const Branch& b) { return b.leaves.empty(); });

@@ -53,12 +53,35 @@ TEST(Explain, TheTreeAnswersWhatAGoodColleagueWould) {
   const auto tree = explain_tree(sim.person, sim.log, Language::kEnglish);
   for (const std::string part :
        {"Erika Beispiel (Beispiel GmbH): lost", "Why sales got it", "wants contact", "Why this rep", "picked", "Clocks",
-        "broken at 2026-03-09 09:05:00 UTC", "Handovers", "expired", "What happened", "lost: Price"}) {
+        "broken at 2026-03-09 09:05 UTC", "Handovers", "expired", "What happened", "lost: Price"}) {
     EXPECT_NE(tree.find(part), std::string::npos) << part << "\n" << tree;
   }
   const auto german = explain_tree(sim.person, sim.log, Language::kGerman);
   for (const std::string part : {"Warum der Vertrieb ihn bekam", "Kontaktwunsch", "verletzt am", "verloren: Preis"})
     EXPECT_NE(german.find(part), std::string::npos) << part << "\n" << german;
+}
+
+TEST(Explain, AColleagueTellsLocalTimesAndNames) {
+  const auto sim = story();
+  Telling how(Language::kGerman);
+  how.zone = "Europe/Berlin";
+  how.name = [](std::string_view id) { return "Name von " + std::string(id); };
+  const auto tree = explain_tree(sim.person, sim.log, how);
+  EXPECT_NE(tree.find("verletzt am Mo 09.03.2026 10:05"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("Name von "), std::string::npos) << tree;
+  EXPECT_EQ(tree.find("UTC"), std::string::npos) << tree;
+}
+
+TEST(Telling, SaysMomentsAndSpansAsPeopleDo) {
+  Telling how(Language::kEnglish);
+  EXPECT_EQ(how.moment(at("2026-07-01T10:00:07Z")), "2026-07-01 10:00:07 UTC");
+  how.zone = "Europe/Berlin";
+  EXPECT_EQ(how.moment(at("2026-07-01T10:00:07Z")), "Wed 1 Jul 2026 12:00:07");
+  EXPECT_EQ(how.moment(at("2026-12-31T23:30:00Z")), "Fri 1 Jan 2027 00:30");
+  EXPECT_EQ(how.span(hours(24)), "24 h");
+  EXPECT_EQ(how.span(minutes(125)), "2 h 5 min");
+  EXPECT_EQ(how.span(Duration{1'239}), "1.2 s");
+  EXPECT_EQ(Telling(Language::kGerman).span(Duration{40'000}), "40 Sek.");
 }
 
 TEST(Explain, ASealedRecordStillExplainsItself) {
