@@ -219,7 +219,7 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
     }
     count_attempt(crm_->name(), spoilt ? "batch_refused" : "unmentioned");
     alone_.insert(item.entry.person);
-    retry(item, time_.now());
+    retry(item, item.entry.due);  // at once, by the store's own clock
   }
 }
 
