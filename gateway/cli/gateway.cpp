@@ -262,7 +262,7 @@ void AssembledGateway::stop(Duration grace) {
   if (stopped_) return;
   stopped_ = true;
   if (public_) public_->drain(grace);
-  BATON_FAILPOINT("shutdown");
+  BATON_FAILPOINT("run.shutdown");
   runtime_.stopping.store(true);
   if (engine_) engine_->join();
   if (dispatcher_) dispatcher_->stop();

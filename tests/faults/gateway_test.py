@@ -95,7 +95,7 @@ class OnReload(AtPlaces):  # row
 @needs_failpoints
 class OnShutdown(AtPlaces):  # row
     def test_row(self):
-        self.die_at_each(["shutdown"], lambda g: g.process.terminate())
+        self.die_at_each(["run.shutdown"], lambda g: g.process.terminate())
 
 
 @needs_failpoints
