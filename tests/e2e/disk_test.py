@@ -1,6 +1,5 @@
 """A full disk: refused with 503 and Retry-After, nothing half-written, and all is well once there is room."""
 import os
-import subprocess
 import unittest
 
 import senders
@@ -9,17 +8,8 @@ from scene import Scene
 
 
 class FullDisk(Scene):
-    def mount(self, size):
-        folder = self.folder / "disk"
-        folder.mkdir()
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False)
-        if done.returncode != 0:
-            self.skipTest("mounting is not permitted here: " + done.stderr.decode().strip())
-        self.addCleanup(subprocess.run, ["umount", "-l", str(folder)], check=False)
-        return folder
-
     def test_full_disk(self):
-        disk = self.mount("8m")
+        disk = self.disk("8m")
         g = self.scene(data=disk / "data")
         names = [f"Person {n:03d}" for n in range(3)]
 

@@ -329,6 +329,16 @@ class Case(unittest.TestCase):
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def disk(self, size):
+        """A folder on a disk of its own, of so many bytes; the test is skipped where mounting is not permitted."""
+        folder = self.folder / "disk"
+        folder.mkdir()
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False)
+        if done.returncode != 0:
+            self.skipTest("mounting is not permitted here: " + done.stderr.decode().strip())
+        self.addCleanup(subprocess.run, ["umount", "-l", str(folder)], check=False)
+        return folder
+
     def gateway(self, *init, name="g", **options):
         gateway = Gateway(self.folder / name, *init, **options)
         self.addCleanup(gateway.stop)

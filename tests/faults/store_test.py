@@ -193,15 +193,6 @@ class Damaged(StoreScene):  # row
 class DiskFull(StoreScene):  # row
     """R5: the disk of Redis is full. Deliveries take the spool on another disk; where there is none, 503."""
 
-    def disk(self, size):
-        folder = self.folder / "disk"
-        folder.mkdir()
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False)
-        if done.returncode != 0:
-            self.skipTest("mounting is not permitted here: " + done.stderr.decode().strip())
-        self.addCleanup(subprocess.run, ["umount", "-l", str(folder)], check=False)
-        return folder
-
     def fill(self, disk):
         with open(disk / "ballast", "wb", buffering=0) as file:
             try:
