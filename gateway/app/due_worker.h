@@ -39,6 +39,7 @@ class DueWorker : public EngineThread {
 
   EngineWake::Due& wake_;
   StoreTime time_;
+  bool more_ = false;   // what the last round said
 };
 
 // Whether more may be due than the list gives: it was as long as it may be, or one partition's share

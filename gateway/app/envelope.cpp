@@ -27,7 +27,7 @@ void read_head(const json::object& head, Delivery& d) {
   for (const auto& pair : *headers) {
     const auto* item = pair.if_array();
     if (item == nullptr || item->size() != 2 || !item->at(0).is_string() || !item->at(1).is_string()) continue;
-    d.raw.headers.emplace_back(item->at(0).get_string().c_str(), item->at(1).get_string().c_str());
+    d.raw.headers.emplace_back(std::string_view(item->at(0).get_string()), std::string_view(item->at(1).get_string()));
   }
 }
 

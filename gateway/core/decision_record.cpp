@@ -17,7 +17,7 @@ std::vector<std::string> read_texts(const json::object& o, std::string_view key)
   std::vector<std::string> out;
   if (const auto* items = array(o, key)) {
     for (const auto& item : *items) {
-      if (item.is_string()) out.emplace_back(item.get_string().c_str());
+      if (item.is_string()) out.emplace_back(std::string_view(item.get_string()));
     }
   }
   return out;

@@ -138,7 +138,7 @@ Result<EventBody> read_body(const json::object& o) {
 Reason reason_from_array(const json::array& parts) {
   Reason out;
   const auto text_at = [&](std::size_t i) {
-    return i < parts.size() && parts[i].is_string() ? std::string(parts[i].get_string().c_str()) : std::string();
+    return i < parts.size() && parts[i].is_string() ? std::string(std::string_view(parts[i].get_string())) : std::string();
   };
   out.code = text_at(0);
   out.rule = text_at(1);
