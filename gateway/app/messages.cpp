@@ -59,6 +59,10 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
       return std::string(words.withdrawn);
     case NoticeKind::kResolved:
       return std::string(words.resolved);
+    case NoticeKind::kCorrected:
+      return std::string(words.corrected);
+    case NoticeKind::kTask:
+      return std::string(words.task);
     case NoticeKind::kEscalation:
       break;
   }

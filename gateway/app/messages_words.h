@@ -10,7 +10,7 @@ namespace baton {
 // Every text of the messages, in one place and both languages.
 struct MessageWords {
   std::string_view waiting, seconds, minutes, hours, day, days, today, tomorrow, unknown_contact;
-  std::string_view new_lead, expires_in, overdue_by, just_due, reassigned, reassigned_no_contact, withdrawn, resolved, escalated, just_escalated, nobody, many_hops,
+  std::string_view new_lead, expires_in, overdue_by, just_due, reassigned, reassigned_no_contact, withdrawn, resolved, corrected, task, escalated, just_escalated, nobody, many_hops,
       rework;
   std::string_view company, position, reason, due, phone, email, owner, grade, accept_by, contact_by;
   std::string_view accept, reject, call, reached, not_reached, details;

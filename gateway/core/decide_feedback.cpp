@@ -260,6 +260,7 @@ void apply(DecideStep& s, const SalesFeedback& f, Instant at) {
     case FeedbackKind::kStage: return deal_stage(s, f);
     case FeedbackKind::kIcp: return icp(s, f);
     case FeedbackKind::kSeen: return seen(s, at);
+    default: return refuse(s, to_string(f.kind), "no_way");
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -12,6 +13,7 @@ namespace baton {
 struct Personal {
   std::vector<Touch> touches;
   std::string note;
+  std::optional<PersonFacts> facts;
 };
 
 // What a stored thing consists of, described once for writing and reading alike, and for both
@@ -41,11 +43,18 @@ void fields(V& v, T& x) {
     v("owner", x.owner), v("team", x.team), v("calendar", x.calendar), v("budget", x.budget);
     v.unless_true("working", x.working_time), v("started", x.started_at), v("due", x.due), v("next", x.next), v("level", x.level);
     v("breached", x.breached_at), v("stopped", x.stopped_at), v("stopped_by", x.stopped_by);
-    v("late_evidence", x.late_evidence), v("segments", x.segments);
+    v("late_evidence", x.late_evidence), v("segments", x.segments), v("subject", x.subject), v("excused", x.excused);
+    v("acknowledged_by", x.acknowledged_by), v("snoozed", x.snoozed_until), v("policy", x.policy);
   } else if constexpr (std::is_same_v<U, Handover>) {
     v("id", x.id), v("state", x.state), v("rep", x.rep), v("pool", x.pool), v("hop", x.hop);
     v("offered", x.offered_at), v("delivered", x.delivered_at), v("seen", x.seen_at), v("decided", x.decided_at);
-    v("reason", x.reason), v("receipt", x.receipt);
+    v("reason", x.reason), v("receipt", x.receipt), v("previous", x.previous);
+  } else if constexpr (std::is_same_v<U, Task>) {
+    v("id", x.id), v("kind", x.kind), v("state", x.state), v("owner", x.owner), v("team", x.team), v("step", x.step);
+    v("channel", x.channel), v("opened", x.opened_at), v("due", x.due_at), v("closed", x.closed_at), v("result", x.result);
+  } else if constexpr (std::is_same_v<U, Meeting>) {
+    v("id", x.id), v("state", x.state), v("at", x.at), v("booked", x.booked_at), v("rep", x.rep), v("source", x.source);
+    v("moves", x.moves), v("closed", x.closed_at), v("evidence", x.evidence);
   } else if constexpr (std::is_same_v<U, StageEntry>) {
     v("stage", x.stage), v("at", x.at), v("rule", x.rule), v("implied", x.implied);
   } else if constexpr (std::is_same_v<U, Attempt>) {
@@ -65,7 +74,8 @@ void fields(V& v, T& x) {
     v("rule", x.route_rule), v("hops", x.hops), v("request", x.open_request), v("waits", x.waits);
     v("ask_again", x.ask_again_at), v("told_again", x.told_again_at), v("lapsed", x.lapsed);
     v("stages", x.stages), v("handovers", x.handovers), v("attempts", x.attempts), v("ask", x.ask);
-    v("reason", x.reason), v("held", x.held), v("wake", x.wake_at), v("floor", x.score_floor);
+    v("reason", x.reason), v("held", x.held), v("wake", x.wake_at), v("floor", x.score_floor), v("tasks", x.tasks);
+    v("meetings", x.meetings), v("contact_basis", x.contact_basis), v("blocked", x.blocked);
   } else if constexpr (std::is_same_v<U, CompanyFacts>) {
     v("name", x.name), v("domain", x.domain), v("size", x.size), v("industry", x.industry);
   } else if constexpr (std::is_same_v<U, PersonFacts>) {
@@ -80,7 +90,7 @@ void fields(V& v, T& x) {
     v("page_group", x.page_group), v("dwell_s", x.dwell_s), v("tracking_basis", x.tracking_basis);
     v("message", x.message), v("properties", x.properties);
   } else if constexpr (std::is_same_v<U, Personal>) {
-    v("touches", x.touches), v("note", x.note);
+    v("touches", x.touches), v("note", x.note), v("facts", x.facts);
   } else {
     static_assert(std::is_same_v<U, PersonState>);
     v("id", x.id), v("created", x.created_at), v("now", x.last_now), v("profile", x.profile);

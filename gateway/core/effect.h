@@ -29,7 +29,7 @@ struct OwnerRequest {
   std::string credit_pool;
 };
 
-enum class NoticeKind { kOffer, kWarning, kBreach, kEscalation, kReassigned, kWithdrawn, kResolved };
+enum class NoticeKind { kOffer, kWarning, kBreach, kEscalation, kReassigned, kWithdrawn, kResolved, kTask, kCorrected };
 std::string_view to_string(NoticeKind kind);
 
 // A message to one human. `data` holds what the text is made of (name, company, ask, reason,

@@ -33,6 +33,7 @@ struct OwnerPicked {
 
 enum class FeedbackKind {
   kAccept, kReject, kAttempt, kReached, kQualify, kRecycle, kDisqualify, kStage, kIcp, kSeen,
+  kTask, kMeeting, kAcknowledge, kSnooze, kReason, kReopen,
 };
 
 // What sales says: by action page, admin API, or the CRM (there as touches of crm_* types, which
@@ -54,6 +55,11 @@ struct SalesFeedback {
   std::optional<bool> fits;     // kIcp
   std::optional<Instant> wake_at;  // kRecycle: ask again then
   Instant at;                   // when it happened (evidence counts then, not when it was told)
+  std::string clock;            // kAcknowledge, kSnooze: ClockInstance::id
+  // kTask: Task::id, `outcome` "fit", "unfit" or "unclear". kMeeting: Meeting::id, `outcome` "booked",
+  // "moved", "held", "no_show" or "cancelled", `wake_at` its beginning. kSnooze: until `wake_at`.
+  std::string item;
+  PersonFacts facts;            // kTask: what was found out about the person
 };
 
 // What became of an effect, where it matters to the person: a handover reached the CRM, an offer

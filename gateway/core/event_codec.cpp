@@ -10,8 +10,9 @@ namespace baton {
 namespace {
 
 constexpr std::array<std::string_view, 5> kKinds = {"touches", "clock", "owner", "feedback", "outcome"};
-constexpr std::array<std::string_view, 10> kFeedback = {"accept",  "reject",     "attempt", "reached", "qualify",
-                                                        "recycle", "disqualify", "stage",   "icp",     "seen"};
+constexpr std::array<std::string_view, 16> kFeedback = {"accept", "reject",      "attempt", "reached", "qualify", "recycle",
+                                                        "disqualify", "stage",   "icp",     "seen",    "task",    "meeting",
+                                                        "acknowledge", "snooze", "reason",  "reopen"};
 
 // The plain part of each kind; what identifies a person is not among it.
 struct Writer {
@@ -44,6 +45,8 @@ struct Writer {
     if (e.fits) w.key("fits").value(*e.fits);
     if (e.wake_at) w.key("wake_at").value(*e.wake_at);
     if (e.at.ms != 0) w.key("at").value(e.at);
+    w.put("clock", e.clock);
+    w.put("item", e.item);
   }
   void operator()(const EffectOutcome& e) const {
     w.put("effect", e.effect);
@@ -118,6 +121,8 @@ Result<EventBody> read_feedback(const json::object& o) {
   if (member(o, "fits") != nullptr) e.fits = boolean(o, "fits");
   e.wake_at = when(o, "wake_at");
   e.at = when(o, "at").value_or(Instant{});
+  e.clock = str(o, "clock");
+  e.item = str(o, "item");
   return EventBody{std::move(e)};
 }
 
@@ -133,6 +138,14 @@ Result<EventBody> read_body(const json::object& o) {
   if (kind == "feedback") return read_feedback(o);
   if (kind == "outcome") return read_outcome(o);
   return error(Errc::kInvalidInput, "an event of a kind that is not known", "kind");
+}
+
+bool says_of_the_person(const SalesFeedback& feedback) {
+  return !feedback.note.empty() || !is_empty(feedback.facts);
+}
+
+std::optional<PersonFacts> facts_of(const SalesFeedback& feedback) {
+  return is_empty(feedback.facts) ? std::nullopt : std::optional(feedback.facts);
 }
 
 Reason reason_from_array(const json::array& parts) {
@@ -170,9 +183,9 @@ void write_event(JsonWriter& w, const Event& event, const Reasons& decided) {
 std::string personal_part(const Event& event) {
   std::string out;
   if (const auto* arrived = std::get_if<TouchesArrived>(&event.body); arrived != nullptr && !arrived->touches.empty()) {
-    pack_document(out, arrived->touches.front().at, Personal{arrived->touches, {}});
-  } else if (const auto* feedback = std::get_if<SalesFeedback>(&event.body); feedback != nullptr && !feedback->note.empty()) {
-    pack_document(out, feedback->at, Personal{{}, feedback->note});
+    pack_document(out, arrived->touches.front().at, Personal{arrived->touches, {}, {}});
+  } else if (const auto* feedback = std::get_if<SalesFeedback>(&event.body); feedback != nullptr && says_of_the_person(*feedback)) {
+    pack_document(out, feedback->at, Personal{{}, feedback->note, facts_of(*feedback)});
   }
   return out;
 }
@@ -181,7 +194,10 @@ Status add_personal(Event& event, std::string_view packed) {
   Personal personal;
   if (!unpack_document(packed, personal)) return error(Errc::kInvalidInput, "the personal part of a record is damaged");
   if (auto* arrived = std::get_if<TouchesArrived>(&event.body)) arrived->touches = std::move(personal.touches);
-  if (auto* feedback = std::get_if<SalesFeedback>(&event.body)) feedback->note = std::move(personal.note);
+  if (auto* feedback = std::get_if<SalesFeedback>(&event.body)) {
+    feedback->note = std::move(personal.note);
+    feedback->facts = std::move(personal.facts).value_or(PersonFacts{});
+  }
   return {};
 }
 

@@ -180,6 +180,8 @@ class Unpacker {
   static constexpr std::uint64_t count_of(WorkStatus) { return 6; }
   static constexpr std::uint64_t count_of(HandoverState) { return 9; }
   static constexpr std::uint64_t count_of(ClockState) { return 4; }
+  static constexpr std::uint64_t count_of(TaskState) { return 4; }
+  static constexpr std::uint64_t count_of(MeetingState) { return 4; }
   static constexpr std::uint64_t count_of(SegmentKind) { return 2; }
 
   WireReader& wire_;

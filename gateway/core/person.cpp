@@ -12,6 +12,8 @@ constexpr std::array<std::string_view, 6> kWork = {"unassigned", "assigned",    
 constexpr std::array<std::string_view, 9> kHandover = {"drafted",  "offered", "delivered", "seen",      "accepted",
                                                        "rejected", "expired", "withdrawn", "superseded"};
 constexpr std::array<std::string_view, 4> kClock = {"running", "paused", "stopped", "cancelled"};
+constexpr std::array<std::string_view, 4> kTask = {"open", "blocked", "done", "cancelled"};
+constexpr std::array<std::string_view, 4> kMeeting = {"booked", "held", "no_show", "cancelled"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> parse(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -34,6 +36,12 @@ std::optional<HandoverState> parse_handover_state(std::string_view name) { retur
 
 std::string_view to_string(ClockState state) { return kClock[static_cast<std::size_t>(state)]; }
 std::optional<ClockState> parse_clock_state(std::string_view name) { return parse<ClockState>(kClock, name); }
+
+std::string_view to_string(TaskState state) { return kTask[static_cast<std::size_t>(state)]; }
+std::optional<TaskState> parse_task_state(std::string_view name) { return parse<TaskState>(kTask, name); }
+
+std::string_view to_string(MeetingState state) { return kMeeting[static_cast<std::size_t>(state)]; }
+std::optional<MeetingState> parse_meeting_state(std::string_view name) { return parse<MeetingState>(kMeeting, name); }
 
 bool is_open(Stage stage) {
   return stage == Stage::kLead || stage == Stage::kMql || stage == Stage::kSal || stage == Stage::kSql ||

@@ -101,6 +101,11 @@ struct ClockInstance {
   std::string stopped_by;     // evidence id or reason
   bool late_evidence = false; // the action happened in time, the news came late: not counted
   std::vector<ClockSegment> segments;
+  std::string subject;        // id of the handover, task or meeting it is about; "" : the lead
+  std::string excused;        // why a breach counts against nobody: "downtime", "import", "redrive"
+  std::string acknowledged_by;  // rep who has seen the alert
+  std::optional<Instant> snoozed_until;  // who is told of it again only then
+  std::string policy;         // content hash of the SLA policy its due time was computed by
 };
 
 // What was handed over, to whom, by when. The receipt is the hash of its canonical JSON.
@@ -114,6 +119,44 @@ struct Handover {
   std::optional<Instant> delivered_at, seen_at, decided_at;
   std::string reason;         // of a rejection
   std::string receipt;        // SHA-256, hex
+  std::string previous;       // receipt of the state before, "" for the first: the chain
+};
+
+// A piece of work for a human: finding out whether a new lead fits (E3), one step of the cadence of
+// connect calls (E4).
+enum class TaskState : std::uint8_t { kOpen, kBlocked, kDone, kCancelled };
+std::string_view to_string(TaskState state);
+std::optional<TaskState> parse_task_state(std::string_view name);
+
+struct Task {
+  std::string id;             // lead id + "/t" + number
+  std::string kind;           // "qualify" or "connect"
+  TaskState state = TaskState::kOpen;
+  std::string owner;          // rep id; "" : the team's queue
+  std::string team;
+  int step = 0;               // of the cadence, from 1; 0 where it is of none
+  std::string channel;        // what the step is to be done by
+  Instant opened_at;
+  std::optional<Instant> due_at;     // not before then; open since `opened_at` where it is not set
+  std::optional<Instant> closed_at;
+  std::string result;         // "fit", "unfit", "unclear", an attempt's outcome, or why it is blocked
+};
+
+// An appointment, which hands a lead over better than any form does (E6).
+enum class MeetingState : std::uint8_t { kBooked, kHeld, kNoShow, kCancelled };
+std::string_view to_string(MeetingState state);
+std::optional<MeetingState> parse_meeting_state(std::string_view name);
+
+struct Meeting {
+  std::string id;             // of the calendar tool, else lead id + "/m" + number
+  MeetingState state = MeetingState::kBooked;
+  Instant at;                 // when it begins
+  Instant booked_at;
+  std::string rep;            // whose calendar it stands in; "" where unknown
+  std::string source;         // "calendly", "api", ...
+  int moves = 0;              // how often it was put off
+  std::optional<Instant> closed_at;
+  std::string evidence;       // that it was held
 };
 
 struct StageEntry {
@@ -153,6 +196,10 @@ struct Lead {
   std::string held;           // "rework": waits for marketing's correction
   std::optional<Instant> wake_at;
   std::optional<Instant> score_floor;  // after a recycle only newer touches count for T17
+  std::vector<Task> tasks;          // oldest first, newest 24
+  std::vector<Meeting> meetings;    // oldest first, newest 8
+  std::string contact_basis;  // what makes a call lawful: "express", "presumed", "contract"; "" : nothing does
+  std::string blocked;        // why nobody may call, by domain 3.5; "" : somebody may
 };
 
 // Score in milli-points (no floating point anywhere in decisions).

@@ -21,6 +21,8 @@ void from_name(std::string_view name, Stage& out) { out = parse_stage(name).valu
 void from_name(std::string_view name, WorkStatus& out) { out = parse_work_status(name).value_or(out); }
 void from_name(std::string_view name, HandoverState& out) { out = parse_handover_state(name).value_or(out); }
 void from_name(std::string_view name, ClockState& out) { out = parse_clock_state(name).value_or(out); }
+void from_name(std::string_view name, TaskState& out) { out = parse_task_state(name).value_or(out); }
+void from_name(std::string_view name, MeetingState& out) { out = parse_meeting_state(name).value_or(out); }
 void from_name(std::string_view name, TouchType& out) { out = parse_touch_type(name).value_or(out); }
 void from_name(std::string_view name, Intent& out) { out = parse_intent(name).value_or(out); }
 void from_name(std::string_view name, SegmentKind& out) {

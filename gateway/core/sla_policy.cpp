@@ -10,10 +10,13 @@
 namespace baton {
 namespace {
 
-const std::vector<std::string> kMoments = {"mql",      "offered", "assigned", "accepted",
-                                           "rejected", "attempt", "reached",  "qualified"};
-const std::vector<std::string> kStarts = {"mql", "offered", "accepted", "qualified"};
-const std::vector<std::string> kConditions = {"rework", "waiting_for_lead"};
+const std::vector<std::string> kMoments = {
+    "mql", "offered", "assigned", "accepted", "rejected", "attempt", "reached", "qualified",
+    "lead", "requested", "task_opened", "task_done", "cadence_done", "meeting_booked", "meeting_held", "meeting_missed",
+    "meeting_cancelled", "sent_back", "corrected", "reason_missing", "reason_given", "closed"};
+const std::vector<std::string> kStarts = {"lead", "mql", "requested", "offered", "accepted", "qualified", "task_opened",
+                                          "meeting_booked", "sent_back", "reason_missing"};
+const std::vector<std::string> kConditions = {"rework", "waiting_for_lead", "blocked_by_law"};
 const std::vector<std::string> kBreachActions = {"none", "reassign", "accept", "recycle"};
 
 // The place of a text among the choices; the first with a finding where it is none of them.

@@ -15,12 +15,18 @@ namespace baton {
 // what counts as evidence that a human acted. Read-only once loaded.
 
 // Moments in the life of an episode that clocks start and stop at.
-enum class ClockMoment : std::uint8_t { kMql, kOffered, kAssigned, kAccepted, kRejected, kAttempt, kReached, kQualified };
-inline constexpr int kClockMoments = static_cast<int>(ClockMoment::kQualified) + 1;
+enum class ClockMoment : std::uint8_t {
+  kMql, kOffered, kAssigned, kAccepted, kRejected, kAttempt, kReached, kQualified,
+  kLead, kRequested, kTaskOpened, kTaskDone, kCadenceDone, kMeetingBooked, kMeetingHeld, kMeetingMissed,
+  kMeetingCancelled, kSentBack, kCorrected, kReasonMissing, kReasonGiven, kClosed,
+};
+inline constexpr int kClockMoments = static_cast<int>(ClockMoment::kClosed) + 1;
 std::string_view to_string(ClockMoment moment);
 
-// Conditions under which a clock stands still: marketing corrects the data; the lead asked to wait.
-enum class PauseCondition : std::uint8_t { kRework, kWaitingForLead };
+// Conditions under which a clock stands still: marketing corrects the data; the lead asked to wait;
+// nobody may call (domain 3.5).
+enum class PauseCondition : std::uint8_t { kRework, kWaitingForLead, kBlockedByLaw };
+inline constexpr int kPauseConditions = 3;
 
 enum class OnReassign : std::uint8_t { kKeep, kRestart };
 enum class OnBreach : std::uint8_t { kNone, kReassign, kAccept, kRecycle };
@@ -29,7 +35,7 @@ struct ClockDefinition {
   std::string id;                               // "first_contact"
   ClockMoment start = ClockMoment::kMql;
   std::bitset<kClockMoments> stop;
-  std::bitset<2> pause;                         // by PauseCondition
+  std::bitset<kPauseConditions> pause;                         // by PauseCondition
   std::array<Duration, 3> budgets{};            // by Intent of the lead
   bool working_time = true;
   std::string calendar;                         // name, or "rep": the owner's own
