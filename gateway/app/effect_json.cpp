@@ -69,7 +69,7 @@ Result<Notice> notice_from_json(const json::object& o) {
   n.clock = text(o, "clock");
   n.data = object_or_empty(o, "data");
   const std::string_view kind = text(o, "kind");
-  for (int k = 0; k <= static_cast<int>(NoticeKind::kResolved); ++k) {
+  for (int k = 0; k <= static_cast<int>(NoticeKind::kCorrected); ++k) {
     n.kind = static_cast<NoticeKind>(k);
     if (to_string(n.kind) == kind) return n;
   }

@@ -133,9 +133,7 @@ void settle(DecideStep& s, ClockInstance& clock, Instant at) {
 }
 
 void resolve(DecideStep& s, const ClockInstance& clock) {
-  if (!clock.breached_at) return;
-  const auto lead = s.team_lead();
-  tell(s, NoticeKind::kResolved, lead.empty() ? clock.owner : lead, clock, "resolved");
+  if (clock.breached_at) tell_the_told(s, NoticeKind::kResolved, clock);
 }
 
 void stop(DecideStep& s, ClockInstance& clock, Instant at, std::string_view by) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "gateway/core/decide_step.h"
 #include "gateway/core/event_codec.h"
 #include "mapping/json.h"
@@ -34,6 +36,29 @@ void put_clock(const ClockInstance& clock, Instant now, json::object& data) {
   data.emplace("clock", clock.definition);
   data.insert_or_assign("due", to_rfc3339(clock.due));
   if (clock.breached_at && *clock.breached_at < now) data.emplace("late_by_s", (now - *clock.breached_at).ms / 1000);
+  put(data, "excused", clock.excused);
+}
+
+bool is_alert(NoticeKind kind) {
+  return kind == NoticeKind::kWarning || kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation;
+}
+
+// Who has said that they know is not told again at the next level; who has snoozed, only afterwards.
+bool is_acknowledged(const ClockInstance& clock, std::string_view recipient) {
+  return clock.acknowledged_by == recipient && !clock.snoozed_until;
+}
+
+std::optional<Instant> snoozed_until(const ClockInstance& clock, std::string_view recipient, Instant now) {
+  if (clock.acknowledged_by != recipient || !clock.snoozed_until || *clock.snoozed_until <= now) return std::nullopt;
+  return clock.snoozed_until;
+}
+
+void remember_told(DecideStep& s, std::string_view clock, std::string_view recipient) {
+  for (auto& c : s.person.clocks) {
+    if (c.id != clock || std::find(c.told.begin(), c.told.end(), recipient) != c.told.end()) continue;
+    c.told.emplace_back(recipient);
+    s.changed();
+  }
 }
 
 // The earliest promise that still runs.
@@ -47,6 +72,13 @@ std::optional<Instant> first_due(const PersonState& person) {
 
 }  // namespace
 
+void tell_the_told(DecideStep& s, NoticeKind kind, const ClockInstance& clock) {
+  auto told = clock.told;
+  // A clock that breached before a document knew who was told.
+  if (told.empty()) told.push_back(s.team_lead().empty() ? clock.owner : s.team_lead());
+  for (const auto& rep : told) notify(s, kind, rep, &clock, clock_key(s, clock, to_string(kind), rep));
+}
+
 std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level,
                       std::string_view recipient) {
   return joined({s.person.id, ":", clock.id, ":", level, ":", recipient});
@@ -55,6 +87,9 @@ std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::stri
 void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
             json::object more) {
   if (recipient.empty() || !s.person.lead) return;
+  if (clock != nullptr && is_alert(kind) && is_acknowledged(*clock, recipient)) {
+    return s.because("notice.known", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", clock->definition}});
+  }
   const auto& lead = *s.person.lead;
   const auto& profile = s.person.profile;
   // One piece of memory for all of it; it is read once and goes.
@@ -81,7 +116,12 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   if (const auto due = first_due(s.person)) put(data, "due", to_rfc3339(*due));
   put_dues(s.person, data);
   if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));
-  if (clock != nullptr) put_clock(*clock, s.now, data);
+  if (clock != nullptr) {
+    put_clock(*clock, s.now, data);
+    const auto until = is_alert(kind) ? snoozed_until(*clock, recipient, s.now) : std::nullopt;
+    if (until) data.insert_or_assign("not_before", to_rfc3339(*until));
+    if (kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation) remember_told(s, clock->id, recipient);
+  }
   Notice notice{std::move(key), kind, std::string(recipient), clock != nullptr ? clock->definition : "", std::move(data)};
   s.happened(joined({"notice.", to_string(kind)}));
   s.because("notice.sent", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});

@@ -99,6 +99,8 @@ void own_clocks(DecideStep& s);                   // the running ones get the le
 // --- notices (decide_notice.cpp) -----------------------------------------------------------------------
 void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
             boost::json::object more = {});
+// To exactly those who got a breach or escalation of this clock: how it ended (kResolved, kCorrected).
+void tell_the_told(DecideStep& s, NoticeKind kind, const ClockInstance& clock);
 std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level, std::string_view recipient);
 
 // --- profile (decide_profile.cpp) ------------------------------------------------------------------------

@@ -45,6 +45,7 @@ void fields(V& v, T& x) {
     v("breached", x.breached_at), v("stopped", x.stopped_at), v("stopped_by", x.stopped_by);
     v("late_evidence", x.late_evidence), v("segments", x.segments), v("subject", x.subject), v("excused", x.excused);
     v("acknowledged_by", x.acknowledged_by), v("snoozed", x.snoozed_until), v("policy", x.policy);
+    v("told", x.told);
   } else if constexpr (std::is_same_v<U, Handover>) {
     v("id", x.id), v("state", x.state), v("rep", x.rep), v("pool", x.pool), v("hop", x.hop);
     v("offered", x.offered_at), v("delivered", x.delivered_at), v("seen", x.seen_at), v("decided", x.decided_at);

@@ -46,6 +46,7 @@ constexpr Entry kSentences[] = {
     {"clock.rescheduled", "clock {clock}: next step moved by a new policy", "Uhr {clock}: nächster Schritt durch neue Regeln verschoben"},
     {"reassign.refused", "not re-assigned: {lapses} lapsed, {handovers} handovers so far",
      "nicht neu zugewiesen: {lapses} verfallen, bisher {handovers} Übergaben"},
+    {"notice.known", "{recipient} knows of it already, no {kind}[ (clock {clock})]", "{recipient} weiß davon, keine Nachricht: {kind}[ (Uhr {clock})]"},
     {"notice.sent", "told {recipient}: {kind}[ (clock {clock})]", "Nachricht an {recipient}: {kind}[ (Uhr {clock})]"},
     {"owner.requested", "pool {pool} asked for an owner (no. {hop})", "Verteiler {pool} nach Verantwortlichem gefragt (Nr. {hop})"},
     {"assignment.made", "given to {rep} from pool {pool}", "zugewiesen an {rep} aus Verteiler {pool}"},

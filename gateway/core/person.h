@@ -106,6 +106,7 @@ struct ClockInstance {
   std::string acknowledged_by;  // rep who has seen the alert
   std::optional<Instant> snoozed_until;  // who is told of it again only then
   std::string policy;         // content hash of the SLA policy its due time was computed by
+  std::vector<std::string> told;  // reps who got a breach or escalation of it: they hear how it ends
 };
 
 // What was handed over, to whom, by when. The receipt is the hash of its canonical JSON.
