@@ -254,11 +254,17 @@ void Connection::drain() {
   if (state_ == State::kIdle && !writing_ && begin_ == end_) deadline_in(kLastChance);
 }
 
-void Connection::check_deadline(std::int64_t now_ms) {
-  if (state_ == State::kClosed || now_ms < deadline_) return;
-  if (state_ == State::kIdle || state_ == State::kLinger) return close();
+bool Connection::check_deadline(std::int64_t now_ms) {
+  if (state_ == State::kClosed || now_ms < deadline_) return false;
+  if (state_ == State::kIdle || state_ == State::kLinger) {
+    close();
+    return true;
+  }
   host_.note_timeout();
-  if (writing_ || state_ == State::kHandshake) return close();
+  if (writing_ || state_ == State::kHandshake) {
+    close();
+    return true;
+  }
   const auto self = shared_from_this();
   linger_ = true;
   if (state_ == State::kHandling) {
@@ -267,6 +273,7 @@ void Connection::check_deadline(std::int64_t now_ms) {
     write_out(problem(408, "timeout", "the request took too long"), false);
   }
   flush();
+  return true;
 }
 
 }  // namespace baton

@@ -39,7 +39,7 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
 
   void begin();                        // the stream is ready for requests
   void answer(std::uint64_t exchange, HttpOut out) override;
-  void check_deadline(std::int64_t now_ms);
+  bool check_deadline(std::int64_t now_ms);   // whether it was over
   void drain();                        // close when idle (a last byte may come), else after the answer
   void abort();                        // close now
   bool closed() const { return state_ == State::kClosed; }
@@ -49,6 +49,9 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   bool proved() const { return proved_; }       // something it brought was taken
   std::int64_t since() const { return since_; }  // when its last request ended, or when it came
   std::size_t held() const { return held_; }
+  // Where the host keeps it.
+  std::size_t place() const { return place_; }
+  void set_place(std::size_t place) { place_ = place; }
 
  protected:
   virtual void start_read(char* to, std::size_t size) = 0;
@@ -83,7 +86,7 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   RequestParser parser_;
   State state_ = State::kIdle;
   std::int64_t deadline_ = 0, since_;
-  std::size_t held_ = 0;
+  std::size_t held_ = 0, place_ = 0;
   bool proved_ = false;
   std::uint64_t exchange_ = 0;
   std::string in_;                     // received, [begin_, end_) not used yet

@@ -9,6 +9,8 @@
 namespace baton {
 namespace {
 
+constexpr std::size_t kLateATurn = 32;   // connections; a close takes some 20 us
+
 std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
@@ -119,13 +121,25 @@ void Core::take(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), ec);
   if (auto context = shared_.context()) {
     auto connection = std::make_shared<TlsConnection>(*this, peer, std::move(socket), std::move(context));
-    connections_.insert(connection);
+    keep(connection);
     connection->open();
   } else {
     auto connection = std::make_shared<PlainConnection>(*this, peer, std::move(socket));
-    connections_.insert(connection);
+    keep(connection);
     connection->open();
   }
+}
+
+void Core::keep(std::shared_ptr<Connection> connection) {
+  connection->set_place(connections_.size());
+  connections_.push_back(std::move(connection));
+}
+
+void Core::forget(Connection& connection) {
+  const auto place = connection.place();
+  connections_.back()->set_place(place);
+  std::swap(connections_[place], connections_.back());
+  connections_.pop_back();
 }
 
 // One coarse timer for all deadlines: a timer a connection would cost two heap operations a
@@ -139,7 +153,7 @@ Duration Core::tick_length() const {
 void Core::tick() {
   now_ms_ = steady_ms();
   date_ = http_date(wall_now());
-  sweep();
+  if (!sweeping_) sweep(connections_.size());
   if (draining_ && connections_.empty()) return io_.stop();
   timer_.expires_after(std::chrono::milliseconds(draining_ ? 5 : tick_length().ms));
   timer_.async_wait([this](boost::system::error_code ec) {
@@ -147,14 +161,24 @@ void Core::tick() {
   });
 }
 
-void Core::sweep() {
-  for (const auto& connection : connections_) connection->check_deadline(now_ms_);
+// Thousands that came together run out of time together: some are closed, then whoever has sent
+// something gets a turn. From the end, since the last one takes the place of one that is forgotten.
+void Core::sweep(std::size_t from) {
+  sweeping_ = false;
+  std::size_t late = 0;
+  for (auto i = std::min(from, connections_.size()); i > 0; --i) {
+    if (late == kLateATurn) {
+      sweeping_ = true;
+      return asio::post(io_, [this, i] { sweep(i); });
+    }
+    late += connections_[i - 1]->check_deadline(now_ms_) ? 1 : 0;
+  }
 }
 
 // A closed connection is in the middle of its own work: it is forgotten right after that.
 void Core::note_closed(Connection& connection) {
   shared_.limits.leave(connection.peer());
-  asio::post(io_, [this, gone = connection.shared_from_this()] { connections_.erase(gone); });
+  asio::post(io_, [this, gone = connection.shared_from_this()] { forget(*gone); });
 }
 
 // Where there is no place left, those that have waited longest make room, a good many at once: to
@@ -165,20 +189,19 @@ bool Core::admit(const Address& peer) {
   return make_room() && shared_.limits.admit(peer) == ConnectionLimits::Verdict::kAdmitted;
 }
 
-std::vector<Expendable> Core::expendable(std::vector<std::shared_ptr<Connection>>& list) const {
+std::vector<Expendable> Core::expendable() const {
   std::vector<Expendable> found;
-  for (const auto& connection : connections_) {
-    if (!connection->expendable()) continue;
-    found.push_back({list.size(), connection->proved(), connection->since(), connection->held()});
-    list.push_back(connection);
+  found.reserve(connections_.size());
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    const auto& connection = *connections_[i];
+    if (connection.expendable()) found.push_back({i, connection.proved(), connection.since(), connection.held()});
   }
   return found;
 }
 
 bool Core::make_room() {
-  std::vector<std::shared_ptr<Connection>> list;
-  const auto chosen = longest_waiting(expendable(list), std::max<std::size_t>(1, connections_.size() / 32));
-  for (const auto index : chosen) list[index]->abort();
+  const auto chosen = longest_waiting(expendable(), std::max<std::size_t>(1, connections_.size() / 32));
+  for (const auto index : chosen) connections_[index]->abort();
   shared_.shed.fetch_add(chosen.size(), std::memory_order_relaxed);
   return !chosen.empty();
 }
@@ -194,9 +217,8 @@ void Core::free_memory() {
   freeing_ = false;
   const auto wanted = held_ - budget_ / 4 * 3;
   if (wanted <= 0) return;
-  std::vector<std::shared_ptr<Connection>> list;
-  const auto chosen = largest(expendable(list), static_cast<std::size_t>(wanted));
-  for (const auto index : chosen) list[index]->abort();
+  const auto chosen = largest(expendable(), static_cast<std::size_t>(wanted));
+  for (const auto index : chosen) connections_[index]->abort();
   shared_.shed.fetch_add(chosen.size(), std::memory_order_relaxed);
 }
 

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -64,11 +63,13 @@ class Core final : public ConnectionHost {
   void accept();
   void take(tcp::socket socket);
   bool admit(const Address& peer);
-  std::vector<Expendable> expendable(std::vector<std::shared_ptr<Connection>>& list) const;
+  void keep(std::shared_ptr<Connection> connection);
+  void forget(Connection& connection);
+  std::vector<Expendable> expendable() const;
   bool make_room();
   void free_memory();
   void tick();
-  void sweep();
+  void sweep(std::size_t from);
   void drain_now();
   Duration tick_length() const;
 
@@ -80,10 +81,10 @@ class Core final : public ConnectionHost {
   asio::steady_timer timer_{io_};
   asio::steady_timer again_{io_};
   std::unique_ptr<HttpHandler> handler_;
-  std::set<std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> connections_;   // each knows its place
   const std::ptrdiff_t budget_;   // bytes this thread's connections may hold
   std::ptrdiff_t held_ = 0;       // bytes they do hold
-  bool freeing_ = false;
+  bool freeing_ = false, sweeping_ = false;
   std::int64_t now_ms_ = 0;
   std::string date_;
   bool draining_ = false;

@@ -167,6 +167,18 @@ double GatewayProcess::rss_mb() const {
   return 0;
 }
 
+double GatewayProcess::cpu_seconds() const {
+  std::ifstream stat(fmt::format("/proc/{}/stat", pid_));
+  std::string line;
+  std::getline(stat, line);
+  std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+  std::string skipped;
+  for (int i = 3; i < 14; ++i) fields >> skipped;
+  double user = 0, system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
 double GatewayProcess::redis_memory() const {
   std::istringstream lines(redis_.run("INFO memory"));
   for (std::string line; std::getline(lines, line);) {

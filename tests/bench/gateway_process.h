@@ -37,6 +37,7 @@ class GatewayProcess {
   // Waits until the metric has reached the value; gives up after `most` seconds.
   void wait_for(const std::string& name, const std::string& label, double value, double most) const;
   double rss_mb() const;
+  double cpu_seconds() const;   // of all its threads, since it started
   double redis_memory() const;
 
   // The bench's own look into the store, with the gateway's keys.

@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <cerrno>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -57,16 +58,10 @@ class Driver {
  public:
   Driver(const Load& load, const std::vector<std::string>& requests) : load_(load), requests_(requests) {
     result_.latency_ms.reserve(requests.size());
-    for (int i = 0; i < load.connections; ++i) {
-      Connection connection;
-      connection.fd = connect_to(load.port);
-      if (connection.fd < 0) give_up("cannot connect to the server under test");
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.u32 = static_cast<std::uint32_t>(i);
-      ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.fd, &event);
-      connections_.push_back(std::move(connection));
-      idle_.push_back(static_cast<std::size_t>(i));
+    connections_.resize(static_cast<std::size_t>(load.connections));
+    for (std::size_t i = 0; i < connections_.size(); ++i) {
+      open(i);
+      idle_.push_back(i);
     }
   }
   Driver(const Driver&) = delete;
@@ -89,9 +84,21 @@ class Driver {
  private:
   struct Connection {
     int fd = -1;
+    bool under_way = false;
     double due = 0;
     std::string in;
   };
+
+  void open(std::size_t index) {
+    Connection& connection = connections_[index];
+    if (connection.fd >= 0) ::close(connection.fd);
+    connection.fd = connect_to(load_.port);
+    if (connection.fd < 0) give_up("cannot connect to the server under test");
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u32 = static_cast<std::uint32_t>(index);
+    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.fd, &event);
+  }
 
   double due_of(std::size_t i) const { return load_.rate > 0 ? static_cast<double>(i) / load_.rate : 0; }
 
@@ -99,8 +106,10 @@ class Driver {
     while (!idle_.empty() && sent_ < requests_.size()) {
       const double now = watch_.seconds();
       if (load_.rate > 0 && due_of(sent_) > now) return;
-      Connection& connection = connections_[idle_.back()];
-      idle_.pop_back();
+      // The one that rested longest: a server may close what is opened and not used.
+      Connection& connection = connections_[idle_.front()];
+      idle_.pop_front();
+      connection.under_way = true;
       connection.due = load_.rate > 0 ? due_of(sent_) : now;
       write_all(connection.fd, requests_[sent_++]);
     }
@@ -131,7 +140,10 @@ class Driver {
     Connection& connection = connections_[index];
     std::array<char, 4096> buffer;
     const auto n = ::recv(connection.fd, buffer.data(), buffer.size(), 0);
-    if (n <= 0) give_up("the server under test closed a connection");
+    if (n <= 0) {
+      if (connection.under_way) give_up("the server under test closed a connection with a request on it");
+      return open(index);
+    }
     connection.in.append(buffer.data(), static_cast<std::size_t>(n));
     const std::size_t length = answer_length(connection.in);
     if (length == 0) return;
@@ -142,6 +154,7 @@ class Driver {
       ++result_.refused;
     }
     connection.in.erase(0, length);
+    connection.under_way = false;
     ++done_;
     idle_.push_back(index);
   }
@@ -150,7 +163,7 @@ class Driver {
   const std::vector<std::string>& requests_;
   int epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   std::vector<Connection> connections_;
-  std::vector<std::size_t> idle_;
+  std::deque<std::size_t> idle_;
   std::size_t sent_ = 0, done_ = 0;
   LoadResult result_;
   Stopwatch watch_;

@@ -27,7 +27,8 @@ struct LoadResult {
   double rate() const { return seconds > 0 ? static_cast<double>(answered) / seconds : 0; }
 };
 
-// Sends each request once. Throws where a connection breaks.
+// Sends each request once. Throws where a connection breaks with a request on it; one that was closed while
+// nothing was under way is opened again.
 LoadResult drive(const Load& load, const std::vector<std::string>& requests);
 
 // A single GET; the body, or nothing where there is no answer 200.

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t kPiece = 64 * 1024;
 constexpr std::size_t kStep = 4 * kPiece;      // bytes of a stream in a step
 constexpr int kConnectsAStep = 200;
-constexpr double kPause = 1.0;                 // before somebody who was thrown out comes back
+constexpr double kPause = 1.0;                 // before somebody who was thrown out comes back, on average
 constexpr std::uint64_t kHugeBody = 600'000'000, kLargeBody = 1'000'000;
 constexpr std::size_t kLargeHead = 15'000;
 constexpr int kAddresses = 253;
@@ -40,6 +40,9 @@ bool is_flood(Kind kind) {
 }
 
 bool is_stream(Kind kind) { return kind == Kind::kBody || kind == Kind::kChunks || kind == Kind::kHeader; }
+
+// Strangers do not know of each other: each has a rhythm of his own, from half to one and a half.
+double spread(int number) { return 0.5 + static_cast<double>(number * 37 % 100) / 100; }
 
 struct Slot {
   Kind kind = Kind::kIdle;
@@ -190,14 +193,14 @@ void Attackers::Impl::connect(Slot& slot) {
   slot.busy = false;
   slot.in.clear();
   slot.out = opening(slot);
-  slot.next = now() + 1;
+  slot.next = now() + spread(slot.number);
 }
 
 void Attackers::Impl::leave(Slot& slot, double pause) {
   if (slot.fd >= 0) ::close(slot.fd);
   slot.fd = -1;
   slot.out = {};
-  slot.next = now() + pause;
+  slot.next = now() + pause * spread(slot.number);
 }
 
 void Attackers::Impl::flood(Slot& slot) {
@@ -218,7 +221,7 @@ void Attackers::Impl::act(Slot& slot, double at) {
   if (is_flood(slot.kind)) flood(slot);
   if (slot.kind == Kind::kHalf && at >= slot.next && slot.out.empty()) {
     slot.out = "x";
-    slot.next = at + 1;
+    slot.next = at + spread(slot.number);
   }
   if (slot.fd < 0) return;
   for (std::size_t sent = 0; is_stream(slot.kind) && slot.fd >= 0 && slot.out.empty() && sent < kStep; sent += kPiece) {
