@@ -21,6 +21,8 @@ std::vector<Pending> timers_of(const PersonState& person) {
   std::vector<Pending> out;
   for (const auto& clock : person.clocks) {
     if (clock.next) out.push_back({clock.id, clock.next});
+    if (clock.act_at) out.push_back({"act:" + clock.id, clock.act_at});
+    if (clock.snoozed_until && !is_ended(clock)) out.push_back({"snooze:" + clock.id, clock.snoozed_until});
   }
   if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
   if (person.lead && person.lead->wake_at && person.lead->stage == Stage::kNurture)
@@ -56,6 +58,7 @@ void dispatch(DecideStep& s) {
     void operator()(const OwnerPicked& e) const { decide_owner(s, e); }
     void operator()(const SalesFeedback& e) const { decide_feedback(s, e); }
     void operator()(const EffectOutcome& e) const { decide_outcome(s, e); }
+    void operator()(const PolicyChanged&) const {}   // retime_clocks has done it
   };
   std::visit(Visitor{s}, s.event.body);
 }
@@ -88,6 +91,7 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   now = std::max(now, out.next.last_now);
   const auto before = timers_of(out.next);
   DecideStep step{policy, event, now, out, out.next};
+  retime_clocks(step);
   dispatch(step);
   if (!out.changed) return out;
   out.next.last_now = now;
@@ -112,8 +116,25 @@ Handover* DecideStep::handover() {
   return &open->handovers.back();
 }
 
+const SlaPolicy& DecideStep::sla(const ClockInstance& clock) const {
+  const auto* rules = policy.rules_of(clock);
+  return rules != nullptr ? *rules->sla : *policy.sla;
+}
+
+const ClockDefinition& DecideStep::definition(const ClockInstance& clock) const {
+  // What a clock goes by whose definition has left the policy: it still breaches, nothing else.
+  static const ClockDefinition kGone = [] {
+    ClockDefinition gone;
+    gone.steps = {{100, {}, {"owner", "team_lead"}}};
+    return gone;
+  }();
+  const auto* found = sla(clock).find(clock.definition);
+  return found != nullptr ? *found : kGone;
+}
+
 const BusinessCalendar& DecideStep::calendar(const ClockInstance& clock) const {
-  const auto* found = policy.calendars.find(clock.calendar);
+  const auto* rules = policy.rules_of(clock);
+  const auto* found = (rules != nullptr ? *rules->calendars : policy.calendars).find(clock.calendar);
   return found != nullptr ? *found : BusinessCalendar::always();
 }
 

@@ -1,209 +1,151 @@
 #include <algorithm>
 
+#include "gateway/core/clock_calendar.h"
 #include "gateway/core/decide_step.h"
 
 namespace baton {
 namespace {
 
-// What a clock goes by whose definition has left the policy: it still breaches, nothing else.
-const ClockDefinition& definition_of(const DecideStep& s, const ClockInstance& clock) {
-  static const ClockDefinition kGone;
-  const auto* found = s.policy.sla->find(clock.definition);
-  return found != nullptr ? *found : kGone;
+bool lists(const std::vector<std::string>& wanted, std::string_view value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
-// A reason that names the clock, with what it is and `more`. `code` is "clock.started", ...
-void note_clock(DecideStep& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more = {}) {
-  s.out.reasons.begin(code, "sla.clocks.", clock.definition)
-      .facts({{"clock", clock.definition}, {"id", clock.id}, {"due", clock.due}, {"budget_ms", clock.budget.ms},
-              {"unit", clock.working_time ? "working" : "wall"}})
-      .fact_if_said("calendar", clock.calendar)
-      .fact_if_said("owner", clock.owner)
-      .facts(more);
-  s.changed();
-}
-
-void report(DecideStep& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more = {}) {
-  s.happened(joined({code, ".", clock.definition}));
-  note_clock(s, clock, code, more);
-}
-
-std::string calendar_name(const DecideStep& s, const ClockDefinition& definition) {
-  if (definition.calendar != "rep") return definition.calendar;
-  const auto* rep = s.policy.routing->rep(s.person.lead->owner);
-  const auto own = rep != nullptr ? s.policy.routing->calendar_of(*rep) : std::string_view();
-  return own.empty() ? s.policy.sla->calendar : std::string(own);
-}
-
-void start(DecideStep& s, const ClockDefinition& definition, Instant at) {
+bool fits(const DecideStep& s, const ClockGuard& when) {
   const auto& lead = *s.person.lead;
-  ClockDefinition named = definition;
-  named.calendar = calendar_name(s, definition);
-  const auto* found = s.policy.calendars.find(named.calendar);
+  return lists(when.types, to_string(lead.type)) && lists(when.grades, s.person.score.grade) && lists(when.pools, lead.pool);
+}
+
+bool is_running(const PersonState& person, std::string_view definition, std::string_view subject) {
+  return std::any_of(person.clocks.begin(), person.clocks.end(), [&](const auto& c) {
+    return c.definition == definition && c.subject == subject && !is_ended(c);
+  });
+}
+
+// Whether what happened to `subject` is about this clock.
+bool concerns(const ClockInstance& clock, std::string_view subject) {
+  return clock.subject.empty() || subject.empty() || clock.subject == subject;
+}
+
+bool is_paused_at_once(const DecideStep& s, const ClockDefinition& definition) {
+  for (int i = 0; i < kPauseConditions; ++i) {
+    const auto condition = static_cast<PauseCondition>(i);
+    if (definition.pauses_on(condition) && holds(s, condition)) return true;
+  }
+  return false;
+}
+
+// Over before it began: the touch is older than the promise is long (an import, deliveries entered
+// again). It is a breach all the same, but nobody's.
+bool came_too_late(const DecideStep& s, const ClockInstance& clock) { return clock.due <= s.now && clock.started_at < s.now; }
+
+ClockInstance& start(DecideStep& s, const ClockDefinition& definition, Duration budget, Instant at, std::string_view subject) {
+  const auto& lead = *s.person.lead;
+  ClockDefinition placed = definition;
+  placed.calendar = clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, definition, s.person);
+  const auto* found = s.policy.calendars.find(placed.calendar);
   const auto& calendar = found != nullptr ? *found : BusinessCalendar::always();
-  const auto generation = ++s.person.generations[definition.id];
-  auto clock = start_clock(named, generation, definition.budgets[static_cast<std::size_t>(lead.type)],
-                           clamp(at, s.now), calendar, s.now);
-  clock.owner = lead.owner;
+  const Instant from = definition.from_event ? clamp(at, s.now) : s.now;
+  auto clock = start_clock(placed, ++s.person.generations[definition.id], budget, from, calendar, s.now);
+  clock.owner = definition.of_marketing ? s.policy.sla->marketing : lead.owner;
   clock.team = s.team();
+  clock.policy = s.policy.rules;
+  if (definition.subject != ClockSubject::kLead) clock.subject = subject;
+  if (came_too_late(s, clock)) clock.excused = "import";
   s.person.clocks.push_back(std::move(clock));
-  const auto& started = s.person.clocks.back();
-  report(s, started, "clock.started", {{"started_at", started.started_at}, {"type", to_string(lead.type)}});
+  auto& started = s.person.clocks.back();
+  report_clock(s, started, "clock.started", {{"started_at", started.started_at}, {"type", to_string(lead.type)}});
+  if (is_paused_at_once(s, definition)) pause_clock(started, s.now);
+  return started;
 }
 
-bool is_running(const PersonState& person, std::string_view definition) {
-  return std::any_of(person.clocks.begin(), person.clocks.end(),
-                     [&](const auto& c) { return c.definition == definition && !is_ended(c); });
-}
-
-void tell(DecideStep& s, NoticeKind kind, const std::string& recipient, const ClockInstance& clock,
-          std::string_view level) {
-  if (recipient.empty()) return;
-  notify(s, kind, recipient, &clock, clock_key(s, clock, level, recipient));
-}
-
-void warn(DecideStep& s, ClockInstance& clock, int percent) {
-  report(s, clock, "clock.warned", {{"percent", percent}});
-  tell(s, NoticeKind::kWarning, clock.owner.empty() ? s.team_lead() : clock.owner, clock, std::to_string(percent));
-}
-
-// Notes the breach and tells owner and team lead. Tracking goes on; a breach is never undone.
-void breach(DecideStep& s, ClockInstance& clock) {
-  clock.breached_at = clock.due;
-  report(s, clock, "clock.breached");
-  tell(s, NoticeKind::kBreach, clock.owner, clock, "100");
-  if (const auto lead = s.team_lead(); lead != clock.owner) tell(s, NoticeKind::kBreach, lead, clock, "100");
-}
-
-void escalate(DecideStep& s, ClockInstance& clock, int percent) {
-  report(s, clock, "clock.escalated", {{"percent", percent}});
-  tell(s, NoticeKind::kEscalation, s.head(), clock, std::to_string(percent));
-}
-
-// What the policy wants done about a breach, as long as the lead is still only offered.
-void act_on_breach(DecideStep& s, OnBreach action, const ClockInstance& clock) {
-  auto* lead = s.lead();
-  if (lead == nullptr || lead->stage != Stage::kMql || s.handover() == nullptr) return;
-  const std::string id = clock.id;
-  switch (action) {
-    case OnBreach::kNone: return;
-    case OnBreach::kAccept: return accept_handover(s, s.now, true, id);
-    case OnBreach::kRecycle: close_episode(s, "T9", Stage::kNurture, "offer_expired"); return;
-    case OnBreach::kReassign: break;
-  }
-  const auto lapses = std::count_if(lead->handovers.begin(), lead->handovers.end(),
-                                    [](const Handover& h) { return h.state == HandoverState::kExpired; });
-  if (lapses >= s.policy.sla->reassign_on_breach || !may_pass_on(s)) {
-    s.happened("reassign.refused");
-    return s.because("reassign.refused", "sla.reassign", {{"lapses", lapses}, {"handovers", lead->handovers.size()}});
-  }
-  const std::string rep = lead->owner;
-  tell(s, NoticeKind::kReassigned, rep, clock, "reassigned");
-  pass_on(s, HandoverState::kExpired, id);
-}
-
-// The policy may have changed since the timer was set: what is not due yet by today's steps waits on.
-bool is_early(DecideStep& s, ClockInstance& clock, int percent, Instant fired) {
-  const auto at = percent == 0     ? std::nullopt
-                  : percent == 100 ? std::optional(clock.due)
-                                   : clock_step(clock, s.calendar(clock), percent);
-  if (at && *at <= fired) return false;
-  clock.next = at;
-  note_clock(s, clock, "clock.rescheduled");
-  return true;
-}
-
-void step(DecideStep& s, ClockInstance& clock, Instant fired) {
-  const auto& definition = definition_of(s, clock);
-  const int percent = definition.step_after(clock.level);
-  if (is_early(s, clock, percent, fired)) return;
-  advance_clock(clock, definition, s.calendar(clock), percent);
-  if (percent < 100) return warn(s, clock, percent);
-  if (percent > 100) return escalate(s, clock, percent);
-  const ClockInstance breached = clock;   // what follows may end the clock or start others
-  breach(s, clock);
-  act_on_breach(s, definition.on_breach, breached);
-}
-
-// A stop or pause behind the due time, before the timer fired: the breach counts all the same.
-void settle(DecideStep& s, ClockInstance& clock, Instant at) {
-  if (clock.state != ClockState::kRunning || clock.breached_at || at <= clock.due) return;
-  clock.level = 100;
-  breach(s, clock);
-}
-
-void resolve(DecideStep& s, const ClockInstance& clock) {
-  if (clock.breached_at) tell_the_told(s, NoticeKind::kResolved, clock);
+Duration budget_of(const DecideStep& s, const ClockDefinition& definition) {
+  return definition.budgets[static_cast<std::size_t>(s.person.lead->type)];
 }
 
 void stop(DecideStep& s, ClockInstance& clock, Instant at, std::string_view by) {
-  settle(s, clock, at);
-  if (clock.breached_at && at <= clock.due) {
+  settle_clock(s, clock, at);
+  const bool was_in_time = clock.breached_at && at <= clock.due;
+  if (was_in_time) {
     clock.late_evidence = true;
-    s.out.reasons.begin("clock.late_evidence", "sla.clocks.", clock.definition).facts({{"clock", clock.definition}, {"at", at}});
+    s.happened(joined({"clock.late_evidence.", clock.definition}));
+    s.because("clock.late_evidence", joined({"sla.clocks.", clock.definition}), {{"clock", clock.definition}, {"at", at}});
   }
   end_clock(clock, at, ClockState::kStopped, by);
-  report(s, clock, "clock.stopped", {{"stopped_at", *clock.stopped_at}, {"late", clock.breached_at.has_value()}});
-  resolve(s, clock);
+  clock.act_at.reset();
+  report_clock(s, clock, "clock.stopped", {{"stopped_at", *clock.stopped_at}, {"late", clock.breached_at.has_value() && !was_in_time}});
+  resolve_clock(s, clock, was_in_time ? NoticeKind::kCorrected : NoticeKind::kResolved);
 }
 
-void score_due(DecideStep& s, Instant due) {
-  if (s.person.score.next_crossing != due) return s.because("clock.ignored", {}, {{"clock", "score"}});
-  s.changed();
-  s.person.score.next_crossing.reset();
-  if (rescore(s)) s.push = true;
-  consider_mql(s, Trigger{s.now, s.person.lead ? s.person.lead->type : Intent::kInformational, {}, {}});
+void cancel(DecideStep& s, ClockInstance& clock, Instant at, std::string_view why) {
+  settle_clock(s, clock, at);
+  end_clock(clock, at, ClockState::kCancelled, why);
+  clock.act_at.reset();
+  report_clock(s, clock, "clock.cancelled", {{"why", why}});
 }
 
-void wake_due(DecideStep& s, Instant due) {
-  auto& lead = s.person.lead;
-  if (!lead || lead->stage != Stage::kNurture || lead->wake_at != due)
-    return s.because("clock.ignored", {}, {{"clock", "wake"}});
-  s.changed();
-  lead->wake_at.reset();
-  consider_mql(s, Trigger{s.now, lead->type, {}, "lifecycle.nurture.wake"});
+void resume(DecideStep& s, ClockInstance& clock, Instant at) {
+  resume_clock(clock, s.definition(clock), s.calendar(clock), at);
+  report_clock(s, clock, "clock.resumed");
 }
 
-void route_due(DecideStep& s, Instant due) {
-  auto* lead = s.lead();
-  if (lead == nullptr || lead->ask_again_at != due) return s.because("clock.ignored", {}, {{"clock", "route"}});
-  s.changed();
-  lead->ask_again_at.reset();
-  if (lead->owner.empty() && lead->open_request.empty()) ask_for_owner(s);
+// One clock that there was before the moment: what starts by it is none of them.
+void apply_moment(DecideStep& s, std::size_t i, ClockMoment moment, Instant at, std::string_view by) {
+  auto& clock = s.person.clocks[i];
+  const auto& definition = s.definition(clock);
+  if (definition.cancels_at(moment)) {
+    cancel(s, clock, at, to_string(moment));
+    resolve_clock(s, clock);
+  } else if (definition.stops_at(moment)) {
+    stop(s, clock, at, by);
+  } else if (definition.resets_at(moment)) {
+    const std::string subject = clock.subject;
+    cancel(s, clock, at, "reset");
+    if (const auto* today = s.policy.sla->find(definition.id)) start(s, *today, budget_of(s, *today), at, subject);
+  } else if (definition.resumes_at(moment) && clock.state == ClockState::kPaused) {
+    resume(s, clock, at);
+  }
 }
 
 }  // namespace
 
-void decide_clock(DecideStep& s, const ClockDue& event) {
-  if (event.clock == "score") return score_due(s, event.due);
-  if (event.clock == "wake") return wake_due(s, event.due);
-  if (event.clock == "route") return route_due(s, event.due);
-  for (auto& clock : s.person.clocks) {
-    if (clock.id == event.clock && clock.state == ClockState::kRunning && clock.next == event.due)
-      return step(s, clock, event.due);
+bool holds(const DecideStep& s, PauseCondition condition) {
+  const auto& lead = s.person.lead;
+  if (!lead) return false;
+  switch (condition) {
+    case PauseCondition::kRework: return lead->held == "rework";
+    case PauseCondition::kWaitingForLead: return lead->work == WorkStatus::kWaitingForLead;
+    case PauseCondition::kBlockedByLaw: return !lead->blocked.empty();
   }
-  s.because("clock.ignored", {}, {{"clock", event.clock}});
+  return false;
 }
 
-void start_clocks(DecideStep& s, ClockMoment moment, Instant at) {
-  if (s.person.objected_at) return;
+void stop_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
+  const std::size_t before = s.person.clocks.size();
+  for (std::size_t i = 0; i < before; ++i) {
+    if (!is_ended(s.person.clocks[i]) && concerns(s.person.clocks[i], subject)) apply_moment(s, i, moment, at, by);
+  }
+}
+
+void start_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view subject) {
+  if (s.person.objected_at || !s.person.lead) return;
   for (const auto& definition : s.policy.sla->clocks) {
-    if (definition.start == moment && !is_running(s.person, definition.id)) start(s, definition, at);
+    if (!definition.starts_at(moment) || !fits(s, definition.when)) continue;
+    const auto about = definition.subject == ClockSubject::kLead ? std::string_view() : subject;
+    if (!is_running(s.person, definition.id, about)) start(s, definition, budget_of(s, definition), at, about);
   }
 }
 
-void stop_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view by) {
-  for (auto& clock : s.person.clocks) {
-    if (!is_ended(clock) && definition_of(s, clock).stops_at(moment)) stop(s, clock, at, by);
-  }
+void at_moment(DecideStep& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
+  stop_clocks(s, moment, at, by, subject);
+  start_clocks(s, moment, at, subject);
 }
 
 void pause_clocks(DecideStep& s, PauseCondition condition, Instant at) {
   for (auto& clock : s.person.clocks) {
-    if (clock.state != ClockState::kRunning || !definition_of(s, clock).pauses_on(condition)) continue;
-    settle(s, clock, at);
+    if (clock.state != ClockState::kRunning || !s.definition(clock).pauses_on(condition)) continue;
+    settle_clock(s, clock, at);
     pause_clock(clock, at);
-    report(s, clock, "clock.paused", {{"why", condition == PauseCondition::kRework ? "rework" : "waiting_for_lead"}});
+    report_clock(s, clock, "clock.paused", {{"why", to_string(condition)}});
   }
 }
 
@@ -213,22 +155,27 @@ void resume_clocks(DecideStep& s, PauseCondition condition, Instant at) {
   if (condition == PauseCondition::kWaitingForLead && lead->work == WorkStatus::kWaitingForLead)
     lead->work = WorkStatus::kConnected;
   for (auto& clock : s.person.clocks) {
-    const auto& definition = definition_of(s, clock);
+    const auto& definition = s.definition(clock);
     if (clock.state != ClockState::kPaused || !definition.pauses_on(condition)) continue;
-    const bool still = (definition.pauses_on(PauseCondition::kRework) && lead->held == "rework") ||
-                       (definition.pauses_on(PauseCondition::kWaitingForLead) && lead->work == WorkStatus::kWaitingForLead);
-    if (still) continue;
-    resume_clock(clock, definition, s.calendar(clock), at);
-    report(s, clock, "clock.resumed");
+    if (!is_paused_at_once(s, definition)) resume(s, clock, at);
   }
 }
 
-void restart_clocks(DecideStep& s, Instant at) {
-  for (auto& clock : s.person.clocks) {
-    if (is_ended(clock) || definition_of(s, clock).on_reassign != OnReassign::kRestart) continue;
-    settle(s, clock, at);
-    end_clock(clock, at, ClockState::kCancelled, "reassigned");
-    report(s, clock, "clock.cancelled", {{"why", "reassigned"}});
+void reassign_clocks(DecideStep& s, Instant at) {
+  const std::size_t before = s.person.clocks.size();
+  for (std::size_t i = 0; i < before; ++i) {
+    auto& clock = s.person.clocks[i];
+    const auto& definition = s.definition(clock);
+    if (is_ended(clock) || definition.of_marketing || definition.on_reassign == OnReassign::kKeep) continue;
+    const bool split = definition.on_reassign == OnReassign::kSplit;
+    const auto used = clock_times(clock, s.calendar(clock), at).counted;
+    const auto left = clock.budget - used;
+    cancel(s, clock, at, split ? "split" : "reassigned");
+    if (!split) continue;
+    const auto* today = s.policy.sla->find(clock.definition);
+    const std::string subject = clock.subject;
+    // Whose share was used up leaves the next owner a whole one: nobody inherits a breach.
+    if (today != nullptr) start(s, *today, left.ms > 0 ? left : budget_of(s, *today), at, subject);
   }
 }
 
@@ -236,22 +183,20 @@ void tighten_clocks(DecideStep& s, Intent type, Instant at) {
   std::vector<const ClockDefinition*> sooner;
   for (auto& clock : s.person.clocks) {
     const auto* definition = s.policy.sla->find(clock.definition);
-    if (definition == nullptr || definition->start != ClockMoment::kMql || is_ended(clock) || clock.breached_at) continue;
+    if (definition == nullptr || !definition->starts_at(ClockMoment::kMql) || is_ended(clock) || clock.breached_at) continue;
     if (definition->budgets[static_cast<std::size_t>(type)] >= clock.budget) continue;
     end_clock(clock, clamp(at, s.now), ClockState::kCancelled, "asked_again");
-    report(s, clock, "clock.cancelled", {{"why", "asked_again"}});
+    report_clock(s, clock, "clock.cancelled", {{"why", "asked_again"}});
     sooner.push_back(definition);
   }
-  for (const auto* definition : sooner) start(s, *definition, at);
+  for (const auto* definition : sooner) start(s, *definition, budget_of(s, *definition), at, {});
 }
 
 void cancel_clocks(DecideStep& s, std::string_view by) {
   for (auto& clock : s.person.clocks) {
     if (is_ended(clock)) continue;
-    settle(s, clock, s.now);
-    end_clock(clock, s.now, ClockState::kCancelled, by);
-    report(s, clock, "clock.cancelled", {{"why", by}});
-    resolve(s, clock);
+    cancel(s, clock, s.now, by);
+    resolve_clock(s, clock);
   }
 }
 
@@ -259,8 +204,28 @@ void own_clocks(DecideStep& s) {
   const auto& lead = *s.person.lead;
   for (auto& clock : s.person.clocks) {
     if (is_ended(clock)) continue;
-    clock.owner = lead.owner;
+    if (!s.definition(clock).of_marketing) clock.owner = lead.owner;
     clock.team = s.team();
+  }
+}
+
+void retime_clocks(DecideStep& s) {
+  const auto mode = s.policy.sla->on_change;
+  if (mode == OnChange::kNewOnly || !s.person.lead) return;
+  for (auto& clock : s.person.clocks) {
+    if (is_ended(clock) || clock.policy.empty() || clock.policy == s.policy.rules) continue;
+    const auto* definition = s.policy.sla->find(clock.definition);
+    if (definition == nullptr) continue;
+    const auto old = std::find_if(s.policy.earlier.begin(), s.policy.earlier.end(), [&](const auto& r) { return r.id == clock.policy; });
+    const auto* before = (old != s.policy.earlier.end() ? *old->calendars : s.policy.calendars).find(clock.calendar);
+    const Instant due = clock.due;
+    clock.calendar = definition->working_time ? clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, *definition, s.person) : "";
+    clock.policy = s.policy.rules;
+    const auto* today = s.policy.calendars.find(clock.calendar);
+    retime_clock(clock, *definition, budget_of(s, *definition), before != nullptr ? *before : BusinessCalendar::always(),
+                 today != nullptr ? *today : BusinessCalendar::always(), s.now, mode == OnChange::kRetroactive);
+    if (!clock.breached_at && clock.due < s.now) clock.excused = "policy";
+    report_clock(s, clock, "clock.retimed", {{"before", due}, {"mode", to_string(mode)}});
   }
 }
 

@@ -178,7 +178,7 @@ bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transitio
   s.because("mql.because", trigger.rule,
             {{"type", to_string(lead.type)}, {"grade", s.person.score.grade}, {"trigger_at", lead.trigger_at},
              {"touch", trigger.touch}});
-  start_clocks(s, ClockMoment::kMql, lead.trigger_at);
+  at_moment(s, ClockMoment::kMql, lead.trigger_at, transition);
   ask_for_owner(s);
   return true;
 }

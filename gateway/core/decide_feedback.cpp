@@ -61,7 +61,7 @@ void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
         notify(s, NoticeKind::kEscalation, keeper, nullptr, handover->id + ":hops:" + keeper, {{"hops", true}});
         return refuse(s, "mql", "hops_exhausted");
       }
-      stop_clocks(s, ClockMoment::kRejected, s.now, by);
+      stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
       return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
     case RejectKind::kClerical:
       lead.held = "rework";
@@ -74,7 +74,7 @@ void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
       }
       return;
     case RejectKind::kDefinitional:
-      stop_clocks(s, ClockMoment::kRejected, s.now, by);
+      stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
       handover->state = HandoverState::kRejected;
       handover->decided_at = s.now;
       handover->reason = entry.code;
@@ -177,8 +177,7 @@ void qualify(DecideStep& s, const SalesFeedback& f, Instant at) {
   imply_until(s, Stage::kSql);
   if (!enter(s, "T10", Stage::kSql)) return;
   lead.work = WorkStatus::kMeetingBooked;
-  stop_clocks(s, ClockMoment::kQualified, at, f.id);
-  start_clocks(s, ClockMoment::kQualified, at);
+  at_moment(s, ClockMoment::kQualified, at, f.id);
 }
 
 void recycle(DecideStep& s, const SalesFeedback& f) {
@@ -260,6 +259,8 @@ void apply(DecideStep& s, const SalesFeedback& f, Instant at) {
     case FeedbackKind::kStage: return deal_stage(s, f);
     case FeedbackKind::kIcp: return icp(s, f);
     case FeedbackKind::kSeen: return seen(s, at);
+    case FeedbackKind::kAcknowledge: return acknowledge(s, f);
+    case FeedbackKind::kSnooze: return snooze(s, f);
     default: return refuse(s, to_string(f.kind), "no_way");
   }
 }

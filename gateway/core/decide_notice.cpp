@@ -43,15 +43,8 @@ bool is_alert(NoticeKind kind) {
   return kind == NoticeKind::kWarning || kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation;
 }
 
-// Who has said that they know is not told again at the next level; who has snoozed, only afterwards.
-bool is_acknowledged(const ClockInstance& clock, std::string_view recipient) {
-  return clock.acknowledged_by == recipient && !clock.snoozed_until;
-}
-
-std::optional<Instant> snoozed_until(const ClockInstance& clock, std::string_view recipient, Instant now) {
-  if (clock.acknowledged_by != recipient || !clock.snoozed_until || *clock.snoozed_until <= now) return std::nullopt;
-  return clock.snoozed_until;
-}
+// Who has said that they know is not told of the next level; a snooze ends with a message of its own.
+bool is_acknowledged(const ClockInstance& clock, std::string_view recipient) { return clock.acknowledged_by == recipient; }
 
 void remember_told(DecideStep& s, std::string_view clock, std::string_view recipient) {
   for (auto& c : s.person.clocks) {
@@ -118,8 +111,6 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));
   if (clock != nullptr) {
     put_clock(*clock, s.now, data);
-    const auto until = is_alert(kind) ? snoozed_until(*clock, recipient, s.now) : std::nullopt;
-    if (until) data.insert_or_assign("not_before", to_rfc3339(*until));
     if (kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation) remember_told(s, clock->id, recipient);
   }
   Notice notice{std::move(key), kind, std::string(recipient), clock != nullptr ? clock->definition : "", std::move(data)};

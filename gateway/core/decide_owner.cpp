@@ -152,8 +152,8 @@ void offer(DecideStep& s, const std::string& rep) {
   s.happened("assignment.made");
   s.because("assignment.made", lead.route_rule, {{"rep", rep}, {"pool", lead.pool}, {"hop", lead.hops}});
   own_clocks(s);
-  stop_clocks(s, ClockMoment::kAssigned, s.now, handover.id);
-  start_clocks(s, ClockMoment::kOffered, s.now);
+  at_moment(s, ClockMoment::kAssigned, s.now, handover.id);
+  at_moment(s, ClockMoment::kOffered, s.now, handover.id, handover.id);
   write_receipt(s, handover);
   lead.handovers.push_back(std::move(handover));
   s.happened("handover.offered");
@@ -211,6 +211,7 @@ void ask_for_owner(DecideStep& s, std::string_view credit_to) {
   s.happened("owner.requested");
   s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
   own_clocks(s);
+  at_moment(s, ClockMoment::kRequested, s.now, request.key);
   s.changed();
   s.out.effects.emplace_back(std::move(request));
 }
@@ -233,7 +234,7 @@ void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::str
   lead.work = WorkStatus::kUnassigned;
   lead.held.clear();
   s.push = true;
-  restart_clocks(s, s.now);
+  reassign_clocks(s, s.now);
   ask_for_owner(s, credit_to);
 }
 
@@ -251,10 +252,11 @@ void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view b
     lead.reason.clear();
     resume_clocks(s, PauseCondition::kRework, s.now);
   }
-  stop_clocks(s, ClockMoment::kAccepted, at, by);
+  const std::string about = lead.handovers.empty() ? std::string() : lead.handovers.back().id;
+  stop_clocks(s, ClockMoment::kAccepted, at, by, about);
   s.changed();
   s.push = true;
-  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied)) start_clocks(s, ClockMoment::kAccepted, at);
+  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied)) start_clocks(s, ClockMoment::kAccepted, at, about);
 }
 
 void decide_owner(DecideStep& s, const OwnerPicked& event) {
@@ -280,7 +282,7 @@ void assign_by_crm(DecideStep& s, const std::string& rep) {
   lead.open_request.clear();
   ++lead.hops;
   lead.route_rule = "crm";
-  restart_clocks(s, s.now);
+  reassign_clocks(s, s.now);
   s.changed();
   offer(s, rep);
 }

@@ -38,6 +38,9 @@ struct DecideStep {
 
   Lead* lead() { return person.lead && is_open(person.lead->stage) ? &*person.lead : nullptr; }
   Handover* handover();      // the last one, while it is open
+  // The rules a clock runs by: those of its start where the policy says that a change is for new ones.
+  const SlaPolicy& sla(const ClockInstance& clock) const;
+  const ClockDefinition& definition(const ClockInstance& clock) const;
   const BusinessCalendar& calendar(const ClockInstance& clock) const;
   const std::string& team() const;   // of the lead's pool; ""
   std::string team_lead() const;     // rep ids; "" where there is none
@@ -86,15 +89,33 @@ bool may_pass_on(const DecideStep& s);
 void assign_by_crm(DecideStep& s, const std::string& rep);
 void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by);
 
-// --- clocks (decide_clocks.cpp) ----------------------------------------------------------------------
-void start_clocks(DecideStep& s, ClockMoment moment, Instant at);
-void stop_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view by);
+// --- clocks (decide_clocks.cpp, decide_clock_steps.cpp) -------------------------------------------------
+// What a moment means to the clocks there are, in this order: cancelled, stopped, reset, resumed. Where
+// it is about one handover, task or meeting, `subject` names it: clocks of another one go on.
+void stop_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject = {});
+// Starts those that the moment starts and that do not run yet for that subject.
+void start_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view subject = {});
+// Both, for moments between which nothing else has to happen.
+void at_moment(DecideStep& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject = {});
 void pause_clocks(DecideStep& s, PauseCondition condition, Instant at);
+// Those that stood still on it, as far as no other of their conditions holds.
 void resume_clocks(DecideStep& s, PauseCondition condition, Instant at);
-void restart_clocks(DecideStep& s, Instant at);   // ends those that restart with each owner
+void reassign_clocks(DecideStep& s, Instant at);  // ends those that restart or are split with each owner
 void tighten_clocks(DecideStep& s, Intent type, Instant at);
 void cancel_clocks(DecideStep& s, std::string_view by);
 void own_clocks(DecideStep& s);                   // the running ones get the lead's owner and team
+void retime_clocks(DecideStep& s);                // by the policy of today, where it wants that
+// Feedback on alerts: seen, or to be told again later.
+void acknowledge(DecideStep& s, const SalesFeedback& f);
+void snooze(DecideStep& s, const SalesFeedback& f);
+
+// The parts that decide_clock_steps.cpp has for the others.
+void report_clock(DecideStep& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more = {});
+// A stop or pause behind the due time, before the timer fired: the breach counts all the same.
+void settle_clock(DecideStep& s, ClockInstance& clock, Instant at);
+// Tells those who heard of its breach that it is over, or that it was none (late evidence).
+void resolve_clock(DecideStep& s, const ClockInstance& clock, NoticeKind kind = NoticeKind::kResolved);
+bool holds(const DecideStep& s, PauseCondition condition);
 
 // --- notices (decide_notice.cpp) -----------------------------------------------------------------------
 void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,

@@ -44,8 +44,8 @@ void fields(V& v, T& x) {
     v.unless_true("working", x.working_time), v("started", x.started_at), v("due", x.due), v("next", x.next), v("level", x.level);
     v("breached", x.breached_at), v("stopped", x.stopped_at), v("stopped_by", x.stopped_by);
     v("late_evidence", x.late_evidence), v("segments", x.segments), v("subject", x.subject), v("excused", x.excused);
-    v("acknowledged_by", x.acknowledged_by), v("snoozed", x.snoozed_until), v("policy", x.policy);
-    v("told", x.told);
+    v("acknowledged_by", x.acknowledged_by), v("snoozed", x.snoozed_until), v("policy", x.policy), v("told", x.told), v("done", x.done), v("act", x.act_at);
+    v("carried", x.carried), v("carried_until", x.carried_until);
   } else if constexpr (std::is_same_v<U, Handover>) {
     v("id", x.id), v("state", x.state), v("rep", x.rep), v("pool", x.pool), v("hop", x.hop);
     v("offered", x.offered_at), v("delivered", x.delivered_at), v("seen", x.seen_at), v("decided", x.decided_at);

@@ -20,6 +20,9 @@ struct TouchesArrived {
 struct ClockDue {
   std::string clock;            // ClockInstance::id, or "score", "wake", "route"
   Instant due;                  // as the timer said; a clock whose next instant differs ignores it
+  // Since when no news has come from the CRM that sales works in, where that is too long ago: then
+  // alerts say so, and nobody loses a lead over a breach that may be none.
+  std::optional<Instant> stale_since;
 };
 
 // The pool's answer to an OwnerRequest.
@@ -72,7 +75,12 @@ struct EffectOutcome {
   std::string reason;           // why not
 };
 
-using EventBody = std::variant<TouchesArrived, ClockDue, OwnerPicked, SalesFeedback, EffectOutcome>;
+// A new policy is in force: clocks that run are timed by it, where it says so.
+struct PolicyChanged {
+  std::string rules;            // ClockRules::id
+};
+
+using EventBody = std::variant<TouchesArrived, ClockDue, OwnerPicked, SalesFeedback, EffectOutcome, PolicyChanged>;
 
 struct Event {
   std::string id;               // delivery id, "person:clock:due", feedback id: for the log

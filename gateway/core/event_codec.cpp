@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKinds = {"touches", "clock", "owner", "feedback", "outcome"};
+constexpr std::array<std::string_view, 6> kKinds = {"touches", "clock", "owner", "feedback", "outcome", "policy"};
 constexpr std::array<std::string_view, 16> kFeedback = {"accept", "reject",      "attempt", "reached", "qualify", "recycle",
                                                         "disqualify", "stage",   "icp",     "seen",    "task",    "meeting",
                                                         "acknowledge", "snooze", "reason",  "reopen"};
@@ -23,7 +23,9 @@ struct Writer {
   void operator()(const ClockDue& e) const {
     w.put("clock", e.clock);
     w.key("due").value(e.due);
+    if (e.stale_since) w.key("stale_since").value(*e.stale_since);
   }
+  void operator()(const PolicyChanged& e) const { w.put("rules", e.rules); }
   void operator()(const OwnerPicked& e) const {
     w.put("request", e.request);
     w.put("pool", e.pool);
@@ -92,7 +94,7 @@ Result<EventBody> read_touches(const json::object& o) {
 Result<EventBody> read_clock(const json::object& o) {
   const auto due = when(o, "due");
   if (!due) return error(Errc::kInvalidInput, "a clock event needs the instant it was due", "due");
-  return EventBody{ClockDue{str(o, "clock"), *due}};
+  return EventBody{ClockDue{str(o, "clock"), *due, when(o, "stale_since")}};
 }
 
 EventBody read_owner(const json::object& o) {
@@ -137,6 +139,7 @@ Result<EventBody> read_body(const json::object& o) {
   if (kind == "owner") return read_owner(o);
   if (kind == "feedback") return read_feedback(o);
   if (kind == "outcome") return read_outcome(o);
+  if (kind == "policy") return EventBody{PolicyChanged{str(o, "rules")}};
   return error(Errc::kInvalidInput, "an event of a kind that is not known", "kind");
 }
 

@@ -105,8 +105,13 @@ struct ClockInstance {
   std::string excused;        // why a breach counts against nobody: "downtime", "import", "redrive"
   std::string acknowledged_by;  // rep who has seen the alert
   std::optional<Instant> snoozed_until;  // who is told of it again only then
-  std::string policy;         // content hash of the SLA policy its due time was computed by
-  std::vector<std::string> told;  // reps who got a breach or escalation of it: they hear how it ends
+  std::string policy;         // rules its due time was computed by: ClockRules::id
+  Duration done;              // time that had counted at the last step done; where zero, `level` says
+  std::vector<std::string> told;   // reps who got a breach or an escalation of it
+  std::optional<Instant> act_at;   // when the breach is acted on, where that had to wait for news of the CRM
+  // After a change of policy "from now on": so much had counted until then, by the rules before.
+  Duration carried;
+  std::optional<Instant> carried_until;
 };
 
 // What was handed over, to whom, by when. The receipt is the hash of its canonical JSON.

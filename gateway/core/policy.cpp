@@ -1,7 +1,10 @@
 #include "gateway/core/policy.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "gateway/core/clock_calendar.h"
 #include "gateway/core/route_lint.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
@@ -28,7 +31,7 @@ const YamlDocument* need(const std::map<std::string, YamlDocument>& documents, c
 
 void check_calendar(const YamlDocument& yaml, const std::string& pointer, const std::string& name,
                     const CalendarSet& calendars, Findings& findings) {
-  if (name == "rep" || calendars.find(name) != nullptr) return;
+  if (name == "rep" || name == "team" || name == "lead" || calendars.find(name) != nullptr) return;
   std::vector<std::string> names;
   for (const auto& [known, calendar] : calendars.calendars) names.push_back(known);
   const auto near = did_you_mean(name, names);
@@ -48,6 +51,11 @@ void check_calendar_names(const YamlDocument& sla, const CalendarSet& calendars,
     if (!name.empty()) check_calendar(sla, pointer + "/calendar", name, calendars, findings);
   };
   look(*root, "");
+  if (const auto* places = array(*root, "places")) {
+    for (std::size_t i = 0; i < places->size(); ++i) {
+      if (const auto* place = (*places)[i].if_object()) look(*place, fmt::format("/places/{}", i));
+    }
+  }
   const auto* clocks = object(*root, "clocks");
   if (clocks == nullptr) return;
   for (const auto& [id, clock] : *clocks) {
@@ -73,7 +81,30 @@ std::string hash_of(const Policy& policy) {
   return content_hash(parts);
 }
 
+std::string rules_id(const SlaPolicy& sla, const CalendarSet& calendars) { return sha256_hex(sla.hash + calendars.hash).substr(0, 12); }
+
 }  // namespace
+
+const ClockRules* Policy::rules_of(const ClockInstance& clock) const {
+  if (clock.policy.empty() || clock.policy == rules || sla->on_change != OnChange::kNewOnly) return nullptr;
+  const auto found = std::find_if(earlier.begin(), earlier.end(), [&](const ClockRules& r) { return r.id == clock.policy; });
+  return found == earlier.end() ? nullptr : &*found;
+}
+
+std::shared_ptr<const ClockRules> load_clock_rules(const YamlDocument& sla, const YamlDocument& calendars,
+                                                   const RoutingPolicy& routing, Findings& findings) {
+  auto rules = std::make_shared<ClockRules>();
+  auto set = std::make_shared<CalendarSet>(load_calendars(calendars, findings));
+  auto faults = check_schema(sla, "sla");
+  const bool usable = !has_errors(faults);
+  append(findings, std::move(faults));
+  rules->sla = usable ? load_sla(sla, findings) : nullptr;
+  if (!rules->sla || has_errors(findings)) return nullptr;
+  rules->id = rules_id(*rules->sla, *set);
+  add_clock_calendars(*rules->sla, routing, sla, *set, findings);
+  rules->calendars = std::move(set);
+  return rules;
+}
 
 std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents, Findings& findings) {
   auto policy = std::make_shared<Policy>();
@@ -92,6 +123,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   if (policy->routing) lint_routing(*routing, *policy->routing, policy->calendars, findings);
   if (scoring != nullptr) policy->scoring = load_scoring(*scoring, findings);
   if (sla != nullptr) policy->sla = load_sla(*sla, findings);
+  if (policy->sla && policy->routing && calendars_known) add_clock_calendars(*policy->sla, *policy->routing, *sla, policy->calendars, findings);
   if (sla != nullptr && calendars_known) check_calendar_names(*sla, policy->calendars, findings);
   if (sla != nullptr && policy->routing) check_marketing(*sla, *policy->routing, findings);
   if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;
@@ -99,6 +131,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
     if (!findings[i].warning) return nullptr;
   }
   policy->hash = hash_of(*policy);
+  policy->rules = rules_id(*policy->sla, policy->calendars);
   return policy;
 }
 

@@ -149,7 +149,7 @@ class Loader {
 
   void team(const json::object& o, const std::string& at) {
     Team t{std::string(text(o, "id")), std::string(text(o, "name")), std::string(text(o, "lead")),
-           std::string(text(o, "head"))};
+           std::string(text(o, "head")), std::string(text(o, "calendar"))};
     unique(policy_.teams, t, "team", at);
     if (!t.lead.empty()) reps_named_.push_back({at + "/lead", t.lead});
     if (!t.head.empty()) reps_named_.push_back({at + "/head", t.head});

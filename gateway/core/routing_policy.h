@@ -32,6 +32,7 @@ struct Rep {
 struct Team {
   std::string id, name;
   std::string lead, head;  // rep ids, or ""
+  std::string calendar;    // of clocks that count by the team's; "": the agreement's
 };
 
 struct LocalDate {

@@ -27,37 +27,86 @@ std::string_view to_string(ClockMoment moment);
 // nobody may call (domain 3.5).
 enum class PauseCondition : std::uint8_t { kRework, kWaitingForLead, kBlockedByLaw };
 inline constexpr int kPauseConditions = 3;
+std::string_view to_string(PauseCondition condition);
 
-enum class OnReassign : std::uint8_t { kKeep, kRestart };
+// What a clock is about. One of a handover, task or meeting runs for each of them, beside those of
+// the lead, and is stopped only by what happens to it.
+enum class ClockSubject : std::uint8_t { kLead, kHandover, kTask, kMeeting };
+
+enum class OnReassign : std::uint8_t {
+  kKeep,     // a promise of the team: goes on
+  kRestart,  // a promise of each owner: ends, and the next one starts with the next offer
+  kSplit,    // what is left of the budget is the next owner's
+};
 enum class OnBreach : std::uint8_t { kNone, kReassign, kAccept, kRecycle };
+
+// What happens to a clock at a share of its budget, or so long before or behind its end, in the
+// clock's own time: a warning before the end, the breach at it, an escalation behind it.
+struct ClockStep {
+  int percent = 0;                 // of the budget; 0 : `offset` says
+  Duration offset;                 // before the end where negative, behind it where positive
+  std::vector<std::string> to;     // "owner", "team_lead", "head", "marketing", or a rep's id
+
+  // Time that has counted by then. Nothing, or less: the step does not apply to so small a budget.
+  Duration counted(Duration budget) const;
+  std::string name() const;        // "75", "30m left", "2h over": names it in keys of messages
+};
+
+// Which leads a clock starts for: every list that is not empty has to hold the lead's.
+struct ClockGuard {
+  std::vector<std::string> types, grades, pools;
+};
 
 struct ClockDefinition {
   std::string id;                               // "first_contact"
-  ClockMoment start = ClockMoment::kMql;
-  std::bitset<kClockMoments> stop;
-  std::bitset<kPauseConditions> pause;                         // by PauseCondition
+  ClockSubject subject = ClockSubject::kLead;
+  bool of_marketing = false;                    // whose promise: sales', else marketing's
+  ClockGuard when;
+  std::bitset<kClockMoments> start, stop, cancel, reset, resume;
+  std::bitset<kPauseConditions> pause;
+  bool from_event = true;                       // counts from the event's own time (G11), else from when it is seen
   std::array<Duration, 3> budgets{};            // by Intent of the lead
   bool working_time = true;
-  std::string calendar;                         // name, or "rep": the owner's own
+  std::string calendar;                         // name, or "rep", "team", "lead": where it is looked up
+  std::string zone;                             // IANA name, "rep" or "lead"; "" : the calendar's own
   OnReassign on_reassign = OnReassign::kKeep;
   OnBreach on_breach = OnBreach::kNone;
-  std::vector<int> warnings, escalations;       // percent of the budget, rising, below and above 100
+  bool track_late = true;                       // goes on counting behind the breach (G18)
+  std::vector<ClockStep> steps;                 // warnings, breach, escalations
   std::string label_en, label_de;
 
-  bool stops_at(ClockMoment moment) const { return stop[static_cast<std::size_t>(moment)]; }
+  bool starts_at(ClockMoment m) const { return start[static_cast<std::size_t>(m)]; }
+  bool stops_at(ClockMoment m) const { return stop[static_cast<std::size_t>(m)]; }
+  bool cancels_at(ClockMoment m) const { return cancel[static_cast<std::size_t>(m)]; }
+  bool resets_at(ClockMoment m) const { return reset[static_cast<std::size_t>(m)]; }
+  bool resumes_at(ClockMoment m) const { return resume[static_cast<std::size_t>(m)]; }
   bool pauses_on(PauseCondition condition) const { return pause[static_cast<std::size_t>(condition)]; }
-  // The first step beyond `percent`: a warning, 100 for the breach, an escalation; 0 where none is.
-  int step_after(int percent) const;
+  bool stops_on_contact() const { return stops_at(ClockMoment::kAttempt) || stops_at(ClockMoment::kReached); }
+  // The first step that comes when more than `done` has counted; null where none does.
+  const ClockStep* step_after(Duration done, Duration budget) const;
 };
+
+// Business time of leads, by their place: the first that fits (`calendar: lead`, `zone: lead`).
+struct ClockPlace {
+  std::vector<std::string> countries, regions;  // ISO 3166; empty: any
+  std::string calendar, zone;                   // "" : the default's
+};
+
+// What a change of this policy does to clocks that run (G20).
+enum class OnChange : std::uint8_t { kNewOnly, kFromNow, kRetroactive };
+std::string_view to_string(OnChange mode);
 
 struct SlaPolicy {
   std::string hash;
   Approvals approvals;
   std::string calendar;                         // default of clocks
+  OnChange on_change = OnChange::kNewOnly;
+  std::vector<ClockPlace> places;
   std::vector<ClockDefinition> clocks;          // sorted by id
   int max_hops = 2;                             // re-assignments of one episode, for whatever reason
   int reassign_on_breach = 1;                   // of them, because an owner let it lapse
   std::string marketing;                        // rep id that hears of leads sent back for correction
+  Duration downtime_after = minutes(1);         // a step that comes so late is Baton's own fault
   bool accept_external_id = true, accept_attested = true;
   std::vector<std::string> human_channels;      // sorted: what a human contact can be made through
 

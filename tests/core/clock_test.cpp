@@ -23,8 +23,9 @@ ClockDefinition definition(std::vector<int> warnings = {}, std::vector<int> esca
   ClockDefinition d;
   d.id = "contact";
   d.calendar = "office";
-  d.warnings = std::move(warnings);
-  d.escalations = std::move(escalations);
+  for (const int percent : warnings) d.steps.push_back({percent, {}, {"owner"}});
+  d.steps.push_back({100, {}, {"owner"}});
+  for (const int percent : escalations) d.steps.push_back({percent, {}, {"head"}});
   return d;
 }
 
@@ -71,7 +72,7 @@ TEST(Clock, StepsFollowOneAnotherToTheLastEscalation) {
   std::vector<std::string> seen;
   while (clock.next) {
     seen.push_back(to_rfc3339(*clock.next));
-    advance_clock(clock, d, calendar, d.step_after(clock.level));
+    advance_clock(clock, d, calendar, *next_step(clock, d));
   }
   EXPECT_EQ(seen, (std::vector<std::string>{"2026-03-09T10:00:00Z", "2026-03-09T11:00:00Z", "2026-03-09T12:00:00Z",
                                             "2026-03-09T16:00:00Z"}));
@@ -98,7 +99,45 @@ TEST(Clock, AnEndBeforeAPauseCutsThePauseOff) {
 TEST(Clock, AStepIsAShareOfTheBudgetToTheMillisecond) {
   const auto clock = started(definition(), milliseconds(333), "2026-03-09T08:00:00Z", weekdays(9, 17));
   const auto calendar = weekdays(9, 17);
-  EXPECT_EQ(*clock_step(clock, calendar, 75) - clock.started_at, milliseconds(249));
+  EXPECT_EQ(*step_instant(clock, calendar, {75, {}, {}}) - clock.started_at, milliseconds(249));
+}
+
+TEST(Clock, AStepMayBeSoLongBeforeTheEndOrBehindIt) {
+  const auto calendar = weekdays(9, 17);
+  auto d = definition({75});
+  d.steps.push_back({0, Duration{-minutes(30).ms}, {"team_lead"}});
+  d.steps.push_back({0, hours(2), {"head"}});
+  auto clock = started(d, hours(4), "2026-03-09T14:00:00Z", calendar);   // Monday 15:00, due Tuesday 11:00
+  std::vector<std::string> seen;
+  for (const auto* step = next_step(clock, d); step != nullptr; step = next_step(clock, d)) {
+    seen.push_back(step->name() + " " + to_rfc3339(*clock.next));
+    advance_clock(clock, d, calendar, *step);
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"75 2026-03-10T09:00:00Z", "30m left 2026-03-10T09:30:00Z",
+                                            "100 2026-03-10T10:00:00Z", "2h over 2026-03-10T12:00:00Z"}));
+  EXPECT_EQ(clock.level, 150);
+}
+
+TEST(Clock, AWarningThatNeedsMoreTimeThanTheBudgetHasIsNone) {
+  const auto calendar = weekdays(9, 17);
+  auto d = definition();
+  d.steps.push_back({0, Duration{-minutes(30).ms}, {"owner"}});
+  const auto clock = started(d, minutes(5), "2026-03-09T08:00:00Z", calendar);
+  EXPECT_EQ(clock.next, clock.due);
+}
+
+TEST(Clock, NewRulesFromNowKeepWhatHasCountedAndRetroactiveOnesCountAnew) {
+  const auto before = weekdays(9, 17);
+  const auto after = weekdays(13, 17);
+  const auto d = definition({75});
+  auto clock = started(d, hours(4), "2026-03-09T08:00:00Z", before);
+  auto again = clock;
+  const auto now = at("2026-03-09T10:00:00Z");   // two hours have counted
+  retime_clock(clock, d, hours(4), before, after, now, false);
+  EXPECT_EQ(to_rfc3339(clock.due), "2026-03-09T14:00:00Z");   // 13:00 to 15:00 local
+  EXPECT_EQ(clock_times(clock, after, at("2026-03-09T13:00:00Z")).counted, hours(3));
+  retime_clock(again, d, hours(4), before, after, now, true);
+  EXPECT_EQ(to_rfc3339(again.due), "2026-03-09T16:00:00Z");   // none of the morning counts any more
 }
 
 // Hard rules 9 and 10, over random lives of random clocks.

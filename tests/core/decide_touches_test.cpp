@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "gateway/core/clock.h"
 #include "tests/core/core_sim.h"
 
 namespace baton {
@@ -123,7 +124,7 @@ TEST(DecideTouches, AnObjectionEndsEverythingAtOnce) {
   EXPECT_EQ(sim.person.objected_at, kNow + minutes(1));
   EXPECT_EQ(sim.lead().stage, Stage::kDisqualified);
   EXPECT_EQ(sim.lead().handovers.back().state, HandoverState::kWithdrawn);
-  for (const auto& clock : sim.person.clocks) EXPECT_EQ(clock.state, ClockState::kCancelled);
+  for (const auto& clock : sim.person.clocks) EXPECT_TRUE(is_ended(clock)) << clock.id;
   EXPECT_TRUE(sim.timers.empty());
   ASSERT_EQ(sim.notices_of(NoticeKind::kWithdrawn).size(), 1U);
   EXPECT_EQ(sim.notices_of(NoticeKind::kWithdrawn)[0].recipient, owner);

@@ -33,7 +33,7 @@ const Finding* find_code(const Findings& findings, std::string_view code) {
 
 TEST(PolicyFiles, AClockThatStopsAtItsStartIsFoundWithItsPlace) {
   const auto findings =
-      findings_of({{"sla", replaced(template_text("sla"), "start: accepted", "start: qualified")}});
+      findings_of({{"sla", replaced(template_text("sla"), "start: accepted\n    stop: [qualified]", "start: qualified\n    stop: [qualified]")}});
   const auto* found = find_code(findings, "policy.clock_never_runs");
   ASSERT_NE(found, nullptr);
   EXPECT_GT(found->line, 0);
@@ -59,7 +59,7 @@ TEST(PolicyFiles, ABudgetThatIsNoLengthOfTimeIsFound) {
 }
 
 TEST(PolicyFiles, StepsOutOfOrderAreFound) {
-  const auto findings = findings_of({{"sla", replaced(template_text("sla"), "warnings: [75]", "warnings: [75, 50]")}});
+  const auto findings = findings_of({{"sla", replaced(template_text("sla"), "warnings: [75]", "warnings: [75, 120]")}});
   EXPECT_NE(find_code(findings, "policy.bad_steps"), nullptr);
 }
 
