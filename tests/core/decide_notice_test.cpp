@@ -53,22 +53,27 @@ TEST(DecideNotice, WhoKnowsIsNotToldAgainAndOthersAre) {
   EXPECT_EQ(sim.count("clock.breached.first_contact"), 1);
 }
 
+int told_of_breach(const CoreSim& sim, const std::string& rep) {
+  const auto all = sim.notices_of(NoticeKind::kBreach);
+  return static_cast<int>(std::count_if(all.begin(), all.end(), [&](const Notice& n) {
+    return n.recipient == rep && n.clock == "first_contact";
+  }));
+}
+
 TEST(DecideNotice, WhoSnoozedIsToldAfterwards) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  first_contact(sim).acknowledged_by = owner;
-  first_contact(sim).snoozed_until = kNow + minutes(20);
-  sim.run_until(kNow + minutes(6));
-  int to_owner = 0;
-  for (const auto& notice : sim.notices_of(NoticeKind::kBreach)) {
-    if (notice.recipient != owner) {
-      EXPECT_FALSE(notice.data.contains("not_before"));
-      continue;
-    }
-    ++to_owner;
-    EXPECT_EQ(text(notice.data, "not_before"), to_rfc3339(kNow + minutes(20)));
-  }
-  EXPECT_EQ(to_owner, 1);
+  auto later = says(FeedbackKind::kSnooze, "s1", owner);
+  later.clock = "first_contact#1";
+  later.reason = "in_a_meeting";
+  later.wake_at = kNow + minutes(20);
+  sim.feedback(kNow + minutes(1), later);
+  sim.person.lead->handovers.back().state = HandoverState::kAccepted;   // nobody else gets it meanwhile
+  sim.run_until(kNow + minutes(19));
+  EXPECT_EQ(told_of_breach(sim, owner), 0);
+  EXPECT_EQ(told_of_breach(sim, "lena"), 1);
+  sim.run_until(kNow + minutes(20));
+  EXPECT_EQ(told_of_breach(sim, owner), 1);
 }
 
 TEST(DecideNotice, SaysWhyABreachCountsAgainstNobody) {
