@@ -164,7 +164,7 @@ void Applier::wake(const Commit& commit) {
     if (timer.due) runtime_.wake->timer(partition, *timer.due);
   }
   for (const auto& item : commit.outbox_add) {
-    if (item.kind == "owner") runtime_.wake->owner(item.not_before);
+    if (item.kind == "owner" || item.kind == "pool") runtime_.wake->owner(item.not_before);
     else to_deliver_ = true;
   }
   to_deliver_ = to_deliver_ || !commit.push.empty();

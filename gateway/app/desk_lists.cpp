@@ -91,7 +91,7 @@ Result<json::object> Desk::outbox(const ListQuery& query) {
     if (!matches(query, "destination", destination)) continue;
     if (auto added = add(Store::Queue::kPush, destination); !added) return added.error();
   }
-  for (const std::string kind : {"owner", "notify", "task"}) {
+  for (const std::string kind : {"owner", "pool", "notify", "task"}) {
     if (query.filters.contains("destination")) break;
     if (auto added = add(Store::Queue::kOutbox, kind); !added) return added.error();
   }

@@ -83,6 +83,7 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
     if (const auto* owner = std::get_if<OwnerRequest>(&effect)) add("owner", owner->key, to_json(*owner));
     else if (const auto* notice = std::get_if<Notice>(&effect)) add("notify", notice->key, to_json(*notice));
     else if (const auto* task = std::get_if<TaskWanted>(&effect)) add("task", task->key, to_json(*task));
+    else if (const auto* note = std::get_if<PoolNote>(&effect)) add("pool", note->key, to_json(*note));
     else commit.push.assign(destinations.begin(), destinations.end());
   }
   commit.log = std::move(log);

@@ -57,6 +57,8 @@ Result<LogParts> unpack_log(std::string_view record);
 // Effects as they travel in the outbox.
 boost::json::object to_json(const OwnerRequest& request);
 Result<OwnerRequest> owner_request_from_json(const boost::json::object& json);
+boost::json::object to_json(const PoolNote& note);
+Result<PoolNote> pool_note_from_json(const boost::json::object& json);
 boost::json::object to_json(const Notice& notice);
 Result<Notice> notice_from_json(const boost::json::object& json);
 boost::json::object to_json(const TaskWanted& task);

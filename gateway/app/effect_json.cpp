@@ -29,9 +29,14 @@ json::object to_json(const OwnerRequest& r) {
   put(o, "country", r.country);
   put(o, "postal_code", r.postal_code);
   put(o, "grade", r.grade);
+  put(o, "region", r.region);
+  if (!r.skills.empty()) o.emplace("skills", json::value_from(r.skills));
+  if (!r.seniority.empty()) o.emplace("seniority", json::value_from(r.seniority));
+  if (r.sticky) o.emplace("sticky", true);
   if (r.hot) o.emplace("hot", true);
   put(o, "credit_to", r.credit_to);
   put(o, "credit_pool", r.credit_pool);
+  put(o, "credit_pick", r.credit_pick);
   return o;
 }
 
@@ -47,13 +52,41 @@ Result<OwnerRequest> owner_request_from_json(const json::object& o) {
   r.country = text(o, "country");
   r.postal_code = text(o, "postal_code");
   r.grade = text(o, "grade");
+  r.region = text(o, "region");
+  r.skills = texts(o, "skills");
+  r.seniority = texts(o, "seniority");
+  r.sticky = boolean(o, "sticky");
   r.hot = boolean(o, "hot");
   r.score_mass = integer(o, "mass");
   r.tie_break = text(o, "tie");
   r.credit_to = text(o, "credit_to");
   r.credit_pool = text(o, "credit_pool");
+  r.credit_pick = text(o, "credit_pick");
   if (r.key.empty() || r.person.empty()) return error(Errc::kInvalidInput, "an owner request without key or person");
   return r;
+}
+
+json::object to_json(const PoolNote& n) {
+  json::object o{{"key", n.key}, {"person", n.person}};
+  if (!n.reps.empty()) o.emplace("reps", json::value_from(n.reps));
+  put(o, "credit_to", n.credit_to);
+  put(o, "credit_pool", n.credit_pool);
+  put(o, "credit_pick", n.credit_pick);
+  put(o, "credit_why", n.credit_why);
+  return o;
+}
+
+Result<PoolNote> pool_note_from_json(const json::object& o) {
+  PoolNote n;
+  n.key = text(o, "key");
+  n.person = text(o, "person");
+  n.reps = texts(o, "reps");
+  n.credit_to = text(o, "credit_to");
+  n.credit_pool = text(o, "credit_pool");
+  n.credit_pick = text(o, "credit_pick");
+  n.credit_why = text(o, "credit_why");
+  if (n.key.empty() || n.person.empty()) return error(Errc::kInvalidInput, "a note to a pool without key or person");
+  return n;
 }
 
 json::object to_json(const Notice& n) {

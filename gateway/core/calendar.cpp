@@ -44,6 +44,10 @@ std::string hash_of(const BusinessCalendar::Spec& spec, const Zone& zone,
   for (const Holiday& h : days) append_day(text, h.day);
   text += '\n';
   for (const std::int32_t day : spec.closed_days) append_day(text, day);
+  for (const auto& [day, windows] : spec.dated) {
+    text += fmt::format("\n{}:", day);
+    for (const LocalWindow& w : windows) text += fmt::format(" {}-{}", w.open_s, w.close_s);
+  }
   return sha256_hex(text);
 }
 
@@ -52,6 +56,7 @@ std::vector<std::int32_t> closed_days(const BusinessCalendar::Spec& spec,
                                       const std::vector<Holiday>& days) {
   std::vector<std::int32_t> closed(spec.closed_days.begin(), spec.closed_days.end());
   for (const Holiday& h : days) closed.push_back(h.day);
+  std::erase_if(closed, [&](std::int32_t day) { return spec.dated.contains(day); });
   std::sort(closed.begin(), closed.end());
   closed.erase(std::unique(closed.begin(), closed.end()), closed.end());
   return closed;
@@ -83,12 +88,15 @@ Result<BusinessCalendar> BusinessCalendar::make(Spec spec) {
   for (auto& windows : spec.windows) {
     if (auto checked = sort_and_check(windows); !checked) return checked.error();
   }
+  for (auto& [day, windows] : spec.dated) {
+    if (auto checked = sort_and_check(windows); !checked) return checked.error();
+  }
   auto zone = find_zone(spec.zone);
   if (!zone) return zone.error();
   auto days = (spec.table ? *spec.table : *HolidayTable::built_in()).days(spec.region);
   if (!days) return days.error();
   auto impl = std::make_unique<Impl>();
-  impl->table = CalendarTable(spec.windows, closed_days(spec, **days), **zone);
+  impl->table = CalendarTable(spec.windows, closed_days(spec, **days), spec.dated, **zone);
   if (impl->table.total() == Duration{}) {
     return error(Errc::kInvalidInput, "the calendar is never open; give at least one window",
                  "/windows");
@@ -131,6 +139,7 @@ std::optional<Instant> BusinessCalendar::next_open(Instant at) const {
 std::string BusinessCalendar::why_closed(Instant at) const {
   if (is_open(at)) return {};
   const std::int32_t day = impl_->table.local_day(at);
+  if (impl_->spec.dated.contains(day)) return impl_->table.has_hours(day) ? "outside_hours" : "closed";
   const auto by_day = [](const Holiday& h, std::int32_t d) { return h.day < d; };
   const auto& all = *impl_->holidays;
   const auto found = std::lower_bound(all.begin(), all.end(), day, by_day);

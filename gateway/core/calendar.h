@@ -34,6 +34,8 @@ class BusinessCalendar {
     std::vector<LocalWindow> windows[7];        // Monday first, sorted, not overlapping
     std::string region;                         // "", "DE", "DE-BY", "DE-BY-AUGSBURG"
     std::set<std::int32_t> closed_days;         // local days since 1970-01-01: company holidays
+    // Days with hours of their own, whatever the weekday, a holiday or a closed day says.
+    std::map<std::int32_t, std::vector<LocalWindow>> dated;
     std::shared_ptr<const HolidayTable> table;  // the regions; null: those built in
   };
   // Refuses an unknown zone or region, overlapping windows, and calendars that are never open.

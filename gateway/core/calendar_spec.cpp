@@ -107,6 +107,23 @@ std::optional<std::int32_t> read_date(std::string_view text) {
   return static_cast<std::int32_t>(at->ms / days(1).ms);
 }
 
+// Hours of single days: {"2026-12-24": ["09:00-12:00"], "2026-12-31": []}.
+Status read_dated(const json::object& o, BusinessCalendar::Spec& spec) {
+  for (const auto& [key, list] : o) {
+    const std::string where = "/days/" + std::string(key);
+    const auto day = read_date({key.data(), key.size()});
+    if (!day) return bad("a single day is a date such as \"2026-12-24\"", where);
+    if (!list.is_array()) return bad("the windows of a day are a list", where);
+    auto& windows = spec.dated[*day];
+    for (std::size_t i = 0; i < list.get_array().size(); ++i) {
+      const auto window = read_window(list.at(i), fmt::format("{}/{}", where, i));
+      if (!window) return window.error();
+      windows.push_back(*window);
+    }
+  }
+  return {};
+}
+
 // "12-24" of every year, "easter-1", "2026-12-24" alone.
 bool close_by_rule(std::string_view text, BusinessCalendar::Spec& spec) {
   HolidayRule rule;
@@ -155,6 +172,9 @@ Result<BusinessCalendar::Spec> read_calendar_spec(const json::object& o) {
   if (const auto* closed = member(o, "closed"); closed != nullptr && !closed->is_null()) {
     if (!closed->is_array()) return bad("\"closed\" is a list of dates", "/closed");
     if (auto read = read_closed(closed->get_array(), spec); !read) return read.error();
+  }
+  if (const auto* dated = object(o, "days"); dated != nullptr) {
+    if (auto read = read_dated(*dated, spec); !read) return read.error();
   }
   if (const auto ical = text(o, "ical"); !ical.empty()) {
     const auto days = all_day_events(ical);

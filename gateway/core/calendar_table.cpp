@@ -17,30 +17,42 @@ constexpr std::size_t weekday_of(std::int32_t day) {
   return static_cast<std::size_t>((day + 3) % 7);
 }
 
+std::uint32_t seconds_of(const std::vector<LocalWindow>& windows) {
+  std::uint32_t sum = 0;
+  for (const LocalWindow& w : windows) sum += static_cast<std::uint32_t>(w.close_s - w.open_s);
+  return sum;
+}
+
 }  // namespace
 
-CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
-                             std::span<const std::int32_t> closed, const Zone& zone) {
+// The open seconds before each day. Single days are few: the next of them is looked for once each.
+void CalendarTable::sum_days(std::span<const std::int32_t> closed) {
   std::array<std::uint32_t, 7> of_weekday{};
-  for (std::size_t i = 0; i < 7; ++i) {
-    windows_[i] = windows[i];
-    for (const LocalWindow& w : windows_[i])
-      of_weekday[i] += static_cast<std::uint32_t>(w.close_s - w.open_s);
-  }
+  for (std::size_t i = 0; i < 7; ++i) of_weekday[i] = seconds_of(windows_[i]);
   seconds_before_.resize(static_cast<std::size_t>(kEndDay - kFirstDay) + 1);
   auto next_closed = std::lower_bound(closed.begin(), closed.end(), kFirstDay);
+  auto next_dated = dated_.lower_bound(kFirstDay);
   std::uint32_t sum = 0;
   std::size_t weekday = weekday_of(kFirstDay);
   for (std::int32_t day = kFirstDay; day < kEndDay; ++day) {
     seconds_before_[static_cast<std::size_t>(day - kFirstDay)] = sum;
     const bool is_closed = next_closed != closed.end() && *next_closed == day;
-    if (is_closed)
-      ++next_closed;
-    else
+    const bool is_dated = next_dated != dated_.end() && next_dated->first == day;
+    if (is_closed) ++next_closed;
+    if (is_dated)
+      sum += seconds_of((next_dated++)->second);
+    else if (!is_closed)
       sum += of_weekday[weekday];
     weekday = weekday == 6 ? 0 : weekday + 1;
   }
   seconds_before_.back() = sum;
+}
+
+CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows, std::span<const std::int32_t> closed,
+                             Dated dated, const Zone& zone)
+    : dated_(std::move(dated)) {
+  std::copy(windows.begin(), windows.end(), windows_.begin());
+  sum_days(closed);
   std::int64_t open = 0;
   for (std::size_t i = 0; i < zone.stretches.size(); ++i) {
     const std::int64_t begin = zone.stretches[i].begin_s * 1000;
@@ -61,9 +73,15 @@ const CalendarTable::Stretch& CalendarTable::stretch_at(std::int64_t ms) const {
   return *(after - 1);
 }
 
+const std::vector<LocalWindow>& CalendarTable::windows_on(std::int32_t day) const {
+  if (dated_.empty()) return windows_[weekday_of(day)];
+  const auto own = dated_.find(day);
+  return own != dated_.end() ? own->second : windows_[weekday_of(day)];
+}
+
 std::span<const LocalWindow> CalendarTable::windows_of(std::int32_t day) const {
   if (!has_hours(day)) return {};
-  return windows_[weekday_of(day)];
+  return windows_on(day);
 }
 
 bool CalendarTable::has_hours(std::int32_t day) const {
@@ -97,7 +115,7 @@ std::int64_t CalendarTable::local_of(std::int64_t nominal_ms, bool pass) const {
   std::int64_t rest =
       nominal_ms - std::int64_t{seconds_before_[static_cast<std::size_t>(index)]} * 1000;
   const auto day = static_cast<std::int32_t>(index) + kFirstDay;
-  for (const LocalWindow& w : windows_[weekday_of(day)]) {
+  for (const LocalWindow& w : windows_on(day)) {
     const std::int64_t length = (w.close_s - w.open_s) * std::int64_t{1000};
     if (pass ? rest < length : rest <= length)
       return day * kDayMs + w.open_s * std::int64_t{1000} + rest;

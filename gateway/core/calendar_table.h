@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,9 +21,11 @@ namespace baton {
 class CalendarTable {
  public:
   CalendarTable() = default;
-  // `closed`: local days without windows, ascending.
-  CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
-                std::span<const std::int32_t> closed, const Zone& zone);
+  // `closed`: local days without windows, ascending. `dated`: windows of single days, none of them
+  // closed.
+  using Dated = std::map<std::int32_t, std::vector<LocalWindow>>;
+  CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows, std::span<const std::int32_t> closed,
+                Dated dated, const Zone& zone);
 
   // Open time from the beginning of the table (2000) to `at`.
   Duration open_before(Instant at) const;
@@ -43,12 +46,15 @@ class CalendarTable {
   };
 
   const Stretch& stretch_at(std::int64_t ms) const;
+  void sum_days(std::span<const std::int32_t> closed);
+  const std::vector<LocalWindow>& windows_on(std::int32_t day) const;
   std::int64_t nominal(std::int64_t local_ms) const;
   std::int64_t local_of(std::int64_t nominal_ms, bool pass) const;
   std::optional<Instant> find(std::int64_t open_ms, bool pass) const;
   std::span<const LocalWindow> windows_of(std::int32_t day) const;
 
   std::array<std::vector<LocalWindow>, 7> windows_;  // Monday first
+  Dated dated_;
   std::vector<std::uint32_t> seconds_before_;  // open local seconds before each day of the table
   std::vector<Stretch> stretches_;
   Duration total_;

@@ -90,6 +90,7 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   out.events.reserve(kReasons);
   now = std::max(now, out.next.last_now);
   const auto before = timers_of(out.next);
+  const auto pools = pool_view(out.next);
   DecideStep step{policy, event, now, out, out.next};
   retime_clocks(step);
   dispatch(step);
@@ -97,6 +98,7 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   out.next.last_now = now;
   if (out.next.created_at.ms == 0) out.next.created_at = now;
   list_timers(before, out.next, out);
+  tell_pools(step, pools);
   if (step.push && is_shown(out.next, *policy.lifecycle)) out.effects.emplace_back(PushWanted{});
   return out;
 }

@@ -75,8 +75,20 @@ void stage_changed(DecideStep& s, const Touch& touch, const std::string& id) {
   decide_feedback(s, f);
 }
 
+// An external fact about the account, also where no lead is open: the latest word stands (F13).
+void note_account_owner(DecideStep& s, const std::string& rep, Instant at) {
+  auto& person = s.person;
+  if (person.account_owner_at && at < *person.account_owner_at) return;
+  if (person.account_owner == rep) return;
+  person.account_owner = rep;
+  person.account_owner_at = at;
+  s.changed();
+  s.because("crm.account_owner", {}, {{"rep", rep}});
+}
+
 void owner_changed(DecideStep& s, const Touch& touch, const std::string& id) {
   const auto rep = rep_of(s, touch);
+  note_account_owner(s, rep, clamp(touch.at, s.now));
   const auto* lead = s.lead();
   if (rep.empty() || lead == nullptr || lead->stage == Stage::kLead || lead->owner == rep)
     return s.because("crm.owner_unchanged", {}, {{"rep", rep}});

@@ -67,6 +67,7 @@ void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
       lead.held = "rework";
       lead.reason = entry.code;
       s.happened("handover.held");
+      give_turn_back(s, *handover, "clerical");
       pause_clocks(s, PauseCondition::kRework, s.now);
       if (const auto& who = s.policy.sla->marketing; !who.empty()) {
         notify(s, NoticeKind::kEscalation, who, nullptr, handover->id + ":rework:" + by + ":" + who,

@@ -12,17 +12,39 @@ namespace {
 // When nobody could be picked and the pool does not know when somebody will be there.
 constexpr Duration kAskAgain = minutes(15);
 
-std::string previous_owner(const PersonState& person) {
+// Of the newest earlier episode that had one, and the days since.
+void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) {
   for (auto lead = person.past.rbegin(); lead != person.past.rend(); ++lead) {
-    if (!lead->owner.empty()) return lead->owner;
+    if (lead->owner.empty()) continue;
+    in.previous_owner = lead->owner;
+    const Instant left = lead->stages.empty() ? lead->opened_at : lead->stages.back().at;
+    in.previous_owner_days = static_cast<int>(std::max<std::int64_t>(0, (now - left).ms) / days(1).ms);
+    return;
   }
-  return {};
 }
 
-RouteInput route_input(const PersonState& person) {
+// Whom the CRM says the contact belongs to, else the policy's accounts.
+std::string account_owner(const RoutingPolicy& policy, const PersonState& person) {
+  const Rep* told = policy.rep(person.account_owner);
+  if (told != nullptr && told->active) return told->id;
+  return policy.account_owner(person.profile.company.domain);
+}
+
+void add_newest_touch(RouteInput& in, const PersonState& person) {
+  if (person.touches.empty()) return;
+  const auto& newest = person.touches.back();
+  in.touch = to_string(newest.type);
+  in.source = newest.id.substr(0, newest.id.find(':'));
+}
+
+RouteInput route_input(const DecideStep& s) {
+  const auto& person = s.person;
   const auto& p = person.profile;
   const auto& lead = *person.lead;
   RouteInput in;
+  add_previous_owner(in, person, s.now);
+  add_newest_touch(in, person);
+  in.account_owner = account_owner(*s.policy.routing, person);
   in.country = p.country;
   in.region = p.region;
   in.postal_code = p.postal_code;
@@ -38,7 +60,6 @@ RouteInput route_input(const PersonState& person) {
     in.asset = touch->asset;
   in.campaign = person.last_touch.utm_campaign;
   in.channel = person.last_touch.channel;
-  in.previous_owner = previous_owner(person);
   in.hops = static_cast<int>(lead.handovers.size());
   return in;
 }
@@ -180,33 +201,48 @@ void nobody(DecideStep& s, const OwnerPicked& event) {
   notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":nobody:" + keeper, {{"nobody", true}});
 }
 
+// A lead that no rule wanted: somebody looks after those, and hears of each once.
+void tell_keeper(DecideStep& s) {
+  const auto& keeper = s.policy.routing->catch_all_keeper;
+  const auto& lead = *s.person.lead;
+  if (keeper.empty() || lead.hops != 1) return;
+  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":catch_all:" + keeper, {{"catch_all", true}});
+}
+
 }  // namespace
 
 void ask_for_owner(DecideStep& s, std::string_view credit_to) {
   auto& lead = *s.person.lead;
   const std::string left_pool = lead.pool;
-  auto choice = choose_pool(*s.policy.routing, route_input(s.person));
+  auto choice = choose_pool(*s.policy.routing, route_input(s));
   lead.pool = choice.pool;
   lead.route_rule = choice.rule;
-  lead.open_request = s.person.id + ":" + std::to_string(lead.cycle) + ":" + std::to_string(++lead.hops);
+  lead.open_request = request_key(s.person, lead, ++lead.hops);
   OwnerRequest request;
   request.key = lead.open_request;
   request.person = s.person.id;
   request.pool = choice.pool;
   request.rule = choice.rule;
   request.preferred = choice.preferred_rep;
-  if (request.preferred.empty() && lead.hops == 1) request.preferred = previous_owner(s.person);
+  request.sticky = choice.sticky;
   if (std::find(lead.lapsed.begin(), lead.lapsed.end(), request.preferred) != lead.lapsed.end()) request.preferred.clear();
   request.excluded = lead.lapsed;
   request.language = s.person.profile.language;
   request.country = s.person.profile.country;
+  request.region = s.person.profile.region;
   request.postal_code = s.person.profile.postal_code;
+  request.skills = std::move(choice.skills);
+  request.seniority = std::move(choice.seniority);
   request.grade = s.person.score.grade;
   request.hot = choice.hot;
   request.score_mass = s.person.score.total;
   request.tie_break = lead.id;
-  request.credit_to = credit_to;
-  if (!credit_to.empty()) request.credit_pool = left_pool;
+  const auto* left = s.policy.routing->pool(left_pool);
+  if (!credit_to.empty() && left != nullptr && left->credits("procedural")) {
+    request.credit_to = credit_to;
+    request.credit_pool = left_pool;
+    request.credit_pick = request_key(s.person, lead, lead.handovers.back().hop);
+  }
   s.out.reasons.append(choice.reasons);
   s.happened("owner.requested");
   s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
@@ -214,6 +250,7 @@ void ask_for_owner(DecideStep& s, std::string_view credit_to) {
   at_moment(s, ClockMoment::kRequested, s.now, request.key);
   s.changed();
   s.out.effects.emplace_back(std::move(request));
+  if (lead.route_rule == "catch_all") tell_keeper(s);
 }
 
 bool may_pass_on(const DecideStep& s) {
@@ -261,8 +298,10 @@ void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view b
 
 void decide_owner(DecideStep& s, const OwnerPicked& event) {
   auto* lead = s.lead();
-  if (lead == nullptr || event.request.empty() || lead->open_request != event.request)
-    return s.because("assignment.stale", {}, {{"rep", event.rep}, {"pool", event.pool}});
+  if (lead == nullptr || event.request.empty() || lead->open_request != event.request) {
+    s.because("assignment.stale", {}, {{"rep", event.rep}, {"pool", event.pool}});
+    return return_unused(s, event);
+  }
   s.changed();
   lead->open_request.clear();
   if (!event.pool.empty()) lead->pool = event.pool;

@@ -10,6 +10,7 @@
 #include "gateway/core/decide.h"
 #include "gateway/core/lifecycle.h"
 #include "gateway/core/policy.h"
+#include "gateway/core/pool_load.h"
 #include "gateway/core/score.h"
 
 namespace baton {
@@ -88,6 +89,23 @@ bool may_pass_on(const DecideStep& s);
 // A human gave the lead to somebody in the CRM: that counts.
 void assign_by_crm(DecideStep& s, const std::string& rep);
 void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by);
+
+// --- pools (decide_pool.cpp) ---------------------------------------------------------------------------
+// OwnerRequest::key of a hop.
+std::string request_key(const PersonState& person, const Lead& lead, int hop);
+
+struct PoolView {
+  std::optional<LeadWork> work;
+  std::string handover;      // the open one
+};
+PoolView pool_view(const PersonState& person);
+// Tells the pools what the decision changed for them.
+void tell_pools(DecideStep& s, const PoolView& before);
+// The turn of a handover was none: "clerical", "no_show", "withdrawn"; once, where its pool's policy
+// gives credit for that.
+void give_turn_back(DecideStep& s, const Handover& handover, std::string_view why);
+// An answer that came too late: nobody was given the lead by it.
+void return_unused(DecideStep& s, const OwnerPicked& event);
 
 // --- clocks (decide_clocks.cpp, decide_clock_steps.cpp) -------------------------------------------------
 // What a moment means to the clocks there are, in this order: cancelled, stopped, reset, resumed. Where

@@ -31,6 +31,7 @@ std::string effect_key(const Effect& effect) {
     std::string operator()(const Notice& e) const { return "notice:" + e.key; }
     std::string operator()(const TaskWanted& e) const { return "task:" + e.key; }
     std::string operator()(const PushWanted&) const { return "push"; }
+    std::string operator()(const PoolNote& e) const { return "pool:" + e.key; }
   };
   return std::visit(Visitor{}, effect);
 }

@@ -99,6 +99,7 @@ void fields(V& v, T& x) {
     v("first_touch", x.first_touch), v("last_touch", x.last_touch), v("touches", x.touches), v("sums", x.sums);
     v("folded", x.folded), v("feedback", x.feedback), v("score", x.score), v("lead", x.lead), v("past", x.past);
     v("clocks", x.clocks), v("generations", x.generations), v("refs", x.refs);
+    v("account_owner", x.account_owner), v("account_owner_at", x.account_owner_at);
   }
 }
 

@@ -21,12 +21,16 @@ struct OwnerRequest {
   std::string rule;                     // the rule that chose it
   std::string preferred;                // named, account or previous owner, where a rule says so
   std::vector<std::string> excluded;    // reps who let this lead lapse or refused it
-  std::string language, country, postal_code, grade;
+  std::string language, country, region, postal_code, grade;
+  std::vector<std::string> skills;      // what the matching rules ask of a pool's member: all of them
+  std::vector<std::string> seniority;   // one of them; empty: any
+  bool sticky = false;                  // the preferred rep gets it outside his hours and over a cap
   bool hot = false;                     // may go over a cap, counted as debt
   std::int64_t score_mass = 0;          // milli-points
   std::string tie_break;                // lead id: ties are broken by its hash with the pool's version
   std::string credit_to;                // rep whose turn is given back (wrong route), or ""
   std::string credit_pool;
+  std::string credit_pick;              // key of the request whose turn it was; "": the episode's newest
 };
 
 enum class NoticeKind { kOffer, kWarning, kBreach, kEscalation, kReassigned, kWithdrawn, kResolved, kTask, kCorrected };
@@ -50,9 +54,21 @@ struct TaskWanted {
   boost::json::object data;
 };
 
+// What pools have to learn of a lead. Whose open work it is they read from the person itself, so an
+// old or repeated note does no harm; a turn that was none is given back once.
+struct PoolNote {
+  std::string key;
+  std::string person;
+  std::vector<std::string> reps;        // whose open work may have changed
+  std::string credit_to;                // rep whose turn is given back, or ""
+  std::string credit_pool;
+  std::string credit_pick;              // OwnerRequest::key of the turn
+  std::string credit_why;               // "clerical", "no_show", "withdrawn"
+};
+
 // The person's newest version has to reach every CRM (level-triggered: no key, the version is it).
 struct PushWanted {};
 
-using Effect = std::variant<OwnerRequest, Notice, TaskWanted, PushWanted>;
+using Effect = std::variant<OwnerRequest, Notice, TaskWanted, PushWanted, PoolNote>;
 
 }  // namespace baton

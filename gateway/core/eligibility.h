@@ -11,11 +11,14 @@
 
 namespace baton {
 
-// Why a rep may not have a lead now, and until when where time alone will end it.
+// Why a rep may not have a lead now, by which rule, and until when where time alone will end it.
 struct Exclusion {
-  std::string why;  // "unknown_rep", "inactive", "had_it", "language", "country", "postal_code",
-                    // "skills", "seniority", "absent", "outside_hours", "cap_day", "cap_week"
-  std::optional<Instant> until;
+  std::string why;  // "unknown_rep", "inactive", "not_yet", "left", "had_it", "language", "country",
+                    // "region", "postal_code", "skills", "seniority", "absent", "outside_hours",
+                    // "holiday", "day_off", "cap_day", "cap_week", "cap_month", "cap_24h", "backlog"
+  std::string rule = {};  // the policy's: "routing.reps.max.languages"
+  std::optional<Instant> until = {};
+  int count = 0, cap = 0;  // of a cap: what he has, what he may have
 };
 
 // Three kinds, since only some may be waived: working hours by `when_nobody: route_anyway`, a cap
@@ -34,10 +37,17 @@ struct RepContext {
 // The zone in which the rep's days begin; "UTC" where he has no calendar.
 std::string zone_of(const RepContext& context, const Rep& rep);
 
-// `member` and `state` are null where the rep is not of the pool, or was never picked by it.
-Standing standing(const RepContext& context, const OwnerRequest& request, const Pool& pool,
-                  std::string_view rep, const PoolMember* member, const MemberState* state);
+// What is known of a rep besides the policy. Null: `member` where he is not of the pool, `state` where
+// it never picked him, `load` where nothing is known of his work.
+struct RepFacts {
+  const PoolMember* member = nullptr;
+  const MemberState* state = nullptr;
+  const RepLoad* load = nullptr;
+};
 
-void note_exclusion(Reasons& reasons, const Exclusion& exclusion, const Pool& pool, std::string_view rep);
+Standing standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view rep,
+                  const RepFacts& facts);
+
+void note_exclusion(Reasons& reasons, const Exclusion& exclusion, std::string_view rep);
 
 }  // namespace baton

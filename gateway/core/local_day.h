@@ -18,4 +18,8 @@ Instant start_of_day(std::int32_t day, std::string_view zone);
 std::int32_t week_of(std::int32_t day);
 std::int32_t first_day_of_week(std::int32_t week);
 
+// Months, counted so that consecutive months differ by one.
+std::int32_t month_of(std::int32_t day);
+std::int32_t first_day_of_month(std::int32_t month);
+
 }  // namespace baton

@@ -247,6 +247,8 @@ struct PersonState {
   std::vector<ClockInstance> clocks;  // of the newest episode; ended ones stay until the next opens
   std::map<std::string, std::uint32_t> generations;  // clock definition -> last generation
   std::map<std::string, std::string> refs;           // destination -> id over there
+  std::string account_owner;          // rep to whom a CRM says the contact belongs; "" : unknown
+  std::optional<Instant> account_owner_at;
 };
 
 // Whether sales or marketing still works on it: lead, mql, sal, sql, opportunity.

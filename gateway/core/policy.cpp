@@ -6,6 +6,7 @@
 
 #include "gateway/core/clock_calendar.h"
 #include "gateway/core/route_lint.h"
+#include "gateway/core/routing_shifts.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
 
@@ -120,6 +121,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   append(findings, std::move(of_calendars));
   if (lifecycle != nullptr) policy->lifecycle = load_lifecycle(*lifecycle, findings);
   if (routing != nullptr) policy->routing = load_routing(*routing, findings);
+  if (policy->routing && calendars_known) add_shift_calendars(*routing, *policy->routing, policy->calendars, findings);
   if (policy->routing) lint_routing(*routing, *policy->routing, policy->calendars, findings);
   if (scoring != nullptr) policy->scoring = load_scoring(*scoring, findings);
   if (sla != nullptr) policy->sla = load_sla(*sla, findings);

@@ -1,13 +1,12 @@
 #include "gateway/core/pool.h"
 
 #include <algorithm>
-#include <charconv>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "gateway/core/eligibility.h"
 #include "gateway/core/local_day.h"
+#include "gateway/core/pool_parts.h"
 #include "gateway/core/stride.h"
 #include "mapping/json.h"
 #include "mapping/json_text.h"
@@ -37,21 +36,12 @@ std::string_view to_string(By by) {
   return {};
 }
 
-// Ties are broken by a hash of the lead, the pool and its count: nobody is ahead by his name, and
-// the same log gives the same answer.
-std::size_t draw(const OwnerRequest& request, const PoolState& state, std::size_t among) {
-  const std::string digest =
-      sha256_hex(fmt::format("{}\n{}\n{}", request.tie_break, request.pool, state.picks));
-  std::uint64_t number = 0;
-  std::from_chars(digest.data(), digest.data() + 16, number, 16);
-  return static_cast<std::size_t>(number % among);
-}
-
 class Picker {
  public:
   Picker(PoolState&& state, const OwnerRequest& request, const RoutingPolicy& policy,
-         const CalendarSet& calendars, Instant now)
+         const CalendarSet& calendars, Instant now, RepLoads& loads)
       : next_(std::move(state)),
+        loads_(loads),
         request_(request),
         context_{policy, calendars, now},
         pool_(policy.pool(request.pool)) {}
@@ -62,6 +52,10 @@ class Picker {
       return finish();
     }
     apply_credit();
+    for (auto& [rep, load] : loads_) {
+      untake(load, request_.key, request_.tie_break);
+      if (rep == request_.credit_to) untake(load, request_.credit_pick, {});
+    }
     judge_members();
     take_preferred() || take_turn() || take_anyway() || escalate();
     return finish();
@@ -75,25 +69,28 @@ class Picker {
   // A request that follows a wrong route gives the former owner's turn back before anybody is
   // chosen.
   void apply_credit() {
-    if (request_.credit_to.empty() || request_.credit_pool != request_.pool) return;
-    auto [state, reasons] =
-        give_back(std::move(next_), {request_.key, request_.credit_to, ""}, *pool_);
+    if (request_.credit_to.empty() || context_.policy.turns_of(request_.credit_pool) != pool_->turns()) return;
+    auto [state, reasons] = give_back(std::move(next_), {request_.key, request_.credit_to, request_.credit_pick, "procedural"}, *pool_);
     next_ = std::move(state);
     pick_.reasons.append(reasons);
   }
 
+  Standing judge(const std::string& rep, const PoolMember* member) const {
+    const auto known = next_.members.find(rep);
+    const auto load = loads_.find(rep);
+    const RepFacts facts{member, known != next_.members.end() ? &known->second : nullptr,
+                         load != loads_.end() ? &load->second : nullptr};
+    return standing(context_, request_, *pool_, rep, facts);
+  }
+
   void judge_members() {
-    for (const auto& member : pool_->members) {
-      const auto known = next_.members.find(member.rep);
-      const MemberState* state = known != next_.members.end() ? &known->second : nullptr;
-      all_.push_back({&member, standing(context_, request_, *pool_, member.rep, &member, state)});
-    }
+    for (const auto& member : pool_->members) all_.push_back({&member, judge(member.rep, &member)});
     for (const auto& c : all_) note_exclusions(c);
   }
 
   void note_exclusions(const Candidate& c) {
     for (const auto* exclusion : {&c.standing.hard, &c.standing.hours, &c.standing.cap}) {
-      if (*exclusion) note_exclusion(pick_.reasons, **exclusion, *pool_, c.member->rep);
+      if (*exclusion) note_exclusion(pick_.reasons, **exclusion, c.member->rep);
     }
   }
 
@@ -101,11 +98,9 @@ class Picker {
   bool take_preferred() {
     if (request_.preferred.empty()) return false;
     const auto* member = pool_->member(request_.preferred);
-    const auto known = next_.members.find(request_.preferred);
-    const MemberState* state = known != next_.members.end() ? &known->second : nullptr;
-    const Standing s = standing(context_, request_, *pool_, request_.preferred, member, state);
-    const bool over_cap = s.cap && request_.hot;
-    if (s.hard || s.hours || (s.cap && !over_cap)) {
+    const Standing s = judge(request_.preferred, member);
+    const bool over_cap = s.cap && (request_.hot || request_.sticky);
+    if (s.hard || (s.hours && !request_.sticky) || (s.cap && !over_cap)) {
       if (member == nullptr) note_preferred_exclusion(s);
       return false;
     }
@@ -122,8 +117,8 @@ class Picker {
   }
 
   void note_preferred_exclusion(const Standing& s) {
-    const auto& exclusion = s.hard ? s.hard : s.hours;
-    if (exclusion) note_exclusion(pick_.reasons, *exclusion, *pool_, request_.preferred);
+    const auto& exclusion = s.hard ? s.hard : s.hours ? s.hours : s.cap;
+    note_exclusion(pick_.reasons, *exclusion, request_.preferred);
   }
 
   template <class Keep>
@@ -154,16 +149,10 @@ class Picker {
   // To somebody who hands it out: he needs no working hours and uses up no turn.
   bool escalate() {
     if (pool_->when_nobody != WhenNobody::kEscalate) return false;
-    const Rep* lead = context_.policy.lead_of(pool_->team);
-    const Rep* head = context_.policy.head_of(pool_->team);
-    const std::string chain[] = {pool_->escalate_to, lead != nullptr ? lead->id : "",
-                                 head != nullptr ? head->id : ""};
-    std::set<std::string> asked;
-    for (const auto& rep : chain) {
-      if (rep.empty() || !asked.insert(rep).second) continue;
-      const Standing s = standing(context_, request_, *pool_, rep, nullptr, nullptr);
+    for (const auto& rep : escalation_chain(context_.policy, *pool_)) {
+      const Standing s = judge(rep, nullptr);
       if (s.hard) {
-        note_exclusion(pick_.reasons, *s.hard, *pool_, rep);
+        note_exclusion(pick_.reasons, *s.hard, rep);
         continue;
       }
       ++next_.members[rep].owned;
@@ -176,12 +165,31 @@ class Picker {
   bool take_lowest(const std::vector<const PoolMember*>& candidates, By by, bool over_cap) {
     admit(candidates);
     note_passes("pool.candidates", candidates);
-    const PoolMember* chosen = lowest(candidates);
+    const PoolMember* chosen = lowest(least_loaded(candidates));
     mark_away(candidates);
     next_.reach = std::max(next_.reach, state_of(*chosen).pass);
     take_pass(*chosen);
     settle(chosen->rep, by, over_cap);
     return true;
+  }
+
+  std::int64_t open_work(const PoolMember& member) const {
+    const auto load = loads_.find(member.rep);
+    return load != loads_.end() ? static_cast<std::int64_t>(load->second.leads.size()) : 0;
+  }
+
+  // Of a pool that shares open work: those with the least of it, over their weights (F4).
+  std::vector<const PoolMember*> least_loaded(std::vector<const PoolMember*> candidates) {
+    if (pool_->mode != PoolMode::kLeastLoaded) return candidates;
+    const auto lighter = [&](const PoolMember* a, const PoolMember* b) {
+      return open_work(*a) * b->weight < open_work(*b) * a->weight;
+    };
+    const PoolMember* least = *std::min_element(candidates.begin(), candidates.end(), lighter);
+    std::string open = "{";
+    for (const auto* member : candidates) JsonWriter(open).text_key(member->rep).value(open_work(*member));
+    say("pool.open_work").fact("open", FactValue::json(open += '}'));
+    std::erase_if(candidates, [&](const PoolMember* m) { return lighter(least, m); });
+    return candidates;
   }
 
   std::int64_t turn() const {
@@ -191,7 +199,7 @@ class Picker {
   // Newcomers start level with the others; returners may catch up a bounded number of turns, once.
   void admit(const std::vector<const PoolMember*>& candidates) {
     const std::int64_t reference = reference_pass(candidates);
-    const std::int64_t bound = turn() * pool_->catch_up_turns;
+    const std::int64_t bound = pool_->on_return == OnReturn::kKeepPlace ? 0 : turn() * pool_->catch_up_turns;
     for (const auto* member : candidates) {
       MemberState& m = state_of(*member);
       if (!m.joined) {
@@ -206,10 +214,13 @@ class Picker {
   void note_return(const PoolMember& member, MemberState& m, std::int64_t reference,
                    std::int64_t bound) {
     const std::int64_t before = m.pass;
-    rejoin(m, reference, bound, member.weight);
+    if (pool_->on_return == OnReturn::kCatchUp)
+      m.away = false;
+    else
+      rejoin(m, reference, bound, member.weight);
     if (m.pass == before) return;
     say("pool.returned")
-        .facts({{"rep", member.rep}, {"from", before}, {"to", m.pass}, {"catch_up_turns", pool_->catch_up_turns}});
+        .facts({{"rep", member.rep}, {"from", before}, {"to", m.pass}, {"catch_up_turns", bound / turn()}});
   }
 
   // The lowest pass of those who were there all along; where none was, the highest pass that was
@@ -282,8 +293,9 @@ class Picker {
   // Caps count every lead a rep gets, whichever way it came.
   void count_windows(MemberState& m, const std::string& rep_id) {
     const Rep* rep = context_.policy.rep(rep_id);
-    const std::int32_t today =
-        local_day(context_.now, rep != nullptr ? zone_of(context_, *rep) : "UTC");
+    const std::string zone = rep != nullptr ? zone_of(context_, *rep) : "UTC";
+    take(loads_[rep_id], request_.key, request_.tie_break, zone, context_.now);
+    const std::int32_t today = local_day(context_.now, zone);
     const std::int32_t week = week_of(today);
     if (m.day != today) m.in_day = 0;
     if (m.week != week) m.in_week = 0;
@@ -331,6 +343,7 @@ class Picker {
       ++next_.nobody;
     } else {
       ++next_.picks;
+      if (request_.rule == "catch_all") ++next_.caught;
     }
     kept_.key = request_.key;
     kept_.rep = pick_.rep;
@@ -341,6 +354,7 @@ class Picker {
   }
 
   PoolState next_;
+  RepLoads& loads_;
   const OwnerRequest& request_;
   RepContext context_;
   const Pool* pool_;
@@ -349,22 +363,21 @@ class Picker {
   KeptPick kept_;
 };
 
-std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& request) {
-  const auto at = std::find_if(state.recent.rbegin(), state.recent.rend(),
-                               [&](const KeptPick& p) { return p.key == request.key; });
-  if (at == state.recent.rend()) return std::nullopt;
-  Reasons reasons;
-  reasons.begin("pool.repeated", "routing.pools.", request.pool).fact("rep", at->rep);
-  return Pick{at->rep, std::move(reasons), true, at->retry_at};
-}
-
 }  // namespace
 
-std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
-                                const RoutingPolicy& policy, const CalendarSet& calendars,
-                                Instant now) {
-  if (auto answer = kept_answer(state, request)) return {std::move(state), std::move(*answer)};
-  return Picker(std::move(state), request, policy, calendars, now).run();
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
+                                const CalendarSet& calendars, Instant now, RepLoads& loads) {
+  if (auto answer = kept_answer(state, request)) {
+    if (!answer->rep.empty()) settle_loads(loads, request, answer->rep, now);
+    return {std::move(state), std::move(*answer)};
+  }
+  return Picker(std::move(state), request, policy, calendars, now, loads).run();
+}
+
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
+                                const CalendarSet& calendars, Instant now) {
+  RepLoads unknown;
+  return pick(std::move(state), request, policy, calendars, now, unknown);
 }
 
 }  // namespace baton

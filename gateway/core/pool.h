@@ -10,6 +10,7 @@
 
 #include "gateway/core/calendar.h"
 #include "gateway/core/effect.h"
+#include "gateway/core/pool_load.h"
 #include "gateway/core/reason.h"
 #include "gateway/core/routing_policy.h"
 #include "mapping/result.h"
@@ -34,7 +35,8 @@ struct MemberState {
   bool joined = false;       // has a place in the turns
   bool away = false;         // a turn passed over him since he last was a candidate
   std::optional<Instant> last_pick;
-  std::int32_t day = 0, week = 0;  // local day and week of the two counters
+  std::int64_t rejected = 0;       // turns given back because the lead was rejected
+  std::int32_t day = 0, week = 0;  // local day and week of the two counters, which are of this pool
   std::int32_t in_day = 0, in_week = 0;
 };
 
@@ -54,6 +56,7 @@ struct PoolState {
   std::int64_t reach = 0;             // the highest pass that ever was next in turn
   std::int64_t picks = 0;             // requests answered with a rep
   std::int64_t nobody = 0;            // requests answered with none
+  std::int64_t caught = 0;            // of the picks: leads that no rule wanted
   std::vector<KeptPick> recent;       // oldest first, the newest kKeptPicks
   std::vector<std::string> credited;  // keys of credits applied, the newest kKeptPicks
 };
@@ -69,18 +72,27 @@ struct Pick {
   std::optional<Instant> retry_at;  // where nobody: the next instant at which somebody may be free
 };
 
-// Answers one request. Pure and total: the same arguments give the same bytes. A credit that the
-// request carries for this very pool is applied first; one for another pool is the caller's, by
-// give_back on that pool's document. The state comes back changed: move it in, a document is large.
-std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
-                                const RoutingPolicy& policy, const CalendarSet& calendars,
-                                Instant now);
+// Answers one request. Pure and total: the same arguments give the same bytes. `state` is that of the
+// pool whose turns it takes (Pool::turns). A credit that the request carries for this very document is
+// applied first; one for another is the caller's, by give_back on that document. The state comes back
+// changed: move it in, a document is large. `loads` holds what is known of the work of everybody who
+// may be picked (pickable); whom it is given to is changed there.
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
+                                const CalendarSet& calendars, Instant now, RepLoads& loads);
+// The same where nothing is known of anybody's work.
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
+                                const CalendarSet& calendars, Instant now);
 
-// A turn that was none: wrong route, cancelled, merged, erased.
+// Everybody whose work the answer may change: members, the preferred rep, those an escalation asks, and
+// whose turn it gives back.
+std::vector<std::string> pickable(const RoutingPolicy& policy, const OwnerRequest& request);
+
+// A turn that was none: wrong route, wrong data, nobody came, taken back before it began.
 struct Credit {
   std::string key;  // a repeat changes nothing
   std::string rep;
-  std::string pick;  // request it undoes, or "person:episode:" for its newest; "": that of `key`
+  std::string pick;      // request it undoes, or "person:episode:" for its newest; "": that of `key`
+  std::string why = {};  // "procedural", "clerical", "no_show", "withdrawn"
 };
 std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, const Pool& pool);
 

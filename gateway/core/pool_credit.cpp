@@ -46,7 +46,9 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   const auto at = state.members.find(credit.rep);
   if (at == state.members.end()) return {std::move(state), {}};
   KeptPick* pick = find_pick(state, credit);
-  const bool nothing_owed = pick != nullptr ? pick->given_back : at->second.count == 0;
+  // A turn named outright that is not among those kept may never have been taken.
+  const bool named = !credit.pick.empty() && credit.pick.back() != ':';
+  const bool nothing_owed = pick != nullptr ? pick->given_back : at->second.count == 0 || named;
   if (nothing_owed) return {std::move(state), {}};
   const std::int64_t cost = pick != nullptr ? pick->cost : average_cost(pool, state, kTurn);
   const auto* member = pool.member(credit.rep);
@@ -57,11 +59,13 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   } else {
     at->second.owned = std::max<std::int64_t>(0, at->second.owned - 1);
   }
+  if (credit.why == "procedural" || credit.why == "clerical") ++at->second.rejected;
   if (pick != nullptr) pick->given_back = true;
   remember(state, credit.key);
   Reasons reasons;
   reasons.begin("pool.credit", "routing.pools.", pool.id)
-      .facts({{"rep", credit.rep}, {"cost", cost}, {"pass", at->second.pass}});
+      .facts({{"rep", credit.rep}, {"cost", cost}, {"pass", at->second.pass}})
+      .fact_if_said("why", credit.why);
   return {std::move(state), std::move(reasons)};
 }
 

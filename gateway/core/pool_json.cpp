@@ -20,6 +20,7 @@ json::object member_json(const MemberState& m) {
   put_number(o, "mass", m.mass);
   put_number(o, "debt", m.debt);
   put_number(o, "credits", m.credits);
+  put_number(o, "rejected", m.rejected);
   if (m.joined) o.emplace("joined", true);
   if (m.away) o.emplace("away", true);
   if (m.last_pick) o.emplace("last_pick", m.last_pick->ms);
@@ -39,6 +40,7 @@ MemberState read_member(const json::object& o) {
   m.mass = integer(o, "mass");
   m.debt = integer(o, "debt");
   m.credits = integer(o, "credits");
+  m.rejected = integer(o, "rejected");
   m.joined = boolean(o, "joined");
   m.away = boolean(o, "away");
   if (member(o, "last_pick") != nullptr) m.last_pick = Instant{integer(o, "last_pick")};
@@ -101,6 +103,7 @@ json::value to_json(const PoolState& state) {
   put_number(o, "reach", state.reach);
   put_number(o, "picks", state.picks);
   put_number(o, "nobody", state.nobody);
+  put_number(o, "caught", state.caught);
   json::array recent;
   for (const auto& p : state.recent) recent.push_back(pick_json(p));
   if (!recent.empty()) o.emplace("recent", std::move(recent));
@@ -121,6 +124,7 @@ Result<PoolState> pool_from_json(const json::value& value) {
   state.reach = integer(*o, "reach");
   state.picks = integer(*o, "picks");
   state.nobody = integer(*o, "nobody");
+  state.caught = integer(*o, "caught");
   read_lists(*o, state);
   return state;
 }

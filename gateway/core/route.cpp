@@ -1,5 +1,6 @@
 #include "gateway/core/route.h"
 
+#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
@@ -13,17 +14,27 @@ namespace {
 std::optional<std::string> met(const RoutePredicate& p, std::string_view value) {
   if (value.empty()) return std::nullopt;
   for (const auto& wanted : p.values) {
-    const bool hit =
-        p.test == RouteTest::kPrefix ? has_prefix(value, wanted) : same_word(value, wanted);
+    const bool hit = p.test == RouteTest::kPrefix  ? has_prefix(value, wanted)
+                     : p.test == RouteTest::kRange ? in_range(value, wanted)
+                                                   : same_word(value, wanted);
     if (hit) return wanted;
   }
   return std::nullopt;
 }
 
-bool holds(const RoutePredicate& p, const RouteInput& input, std::string_view value) {
+// The number a value is or begins with ("50-249"); nothing where it begins with none.
+std::optional<int> number_in(std::string_view value) {
+  int number = 0;
+  const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), number);
+  return ec == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+bool holds(const RoutePredicate& p, std::string_view value) {
+  const auto number = number_in(value);
   switch (p.test) {
     case RouteTest::kIn:
     case RouteTest::kPrefix:
+    case RouteTest::kRange:
       return met(p, value).has_value();
     case RouteTest::kNotIn:
       return !met(p, value).has_value();
@@ -32,7 +43,9 @@ bool holds(const RoutePredicate& p, const RouteInput& input, std::string_view va
     case RouteTest::kAbsent:
       return value.empty();
     case RouteTest::kAtLeast:
-      return input.hops >= p.at_least;
+      return number && *number >= p.bound;
+    case RouteTest::kAtMost:
+      return number && *number <= p.bound;
   }
   return false;
 }
@@ -61,7 +74,7 @@ void note_rule(Reasons& reasons, const RouteRule& rule, const RouteInput& input,
 // Whether the rule matches, noting why: the first test that failed, or the last that held.
 bool matches(const RouteRule& rule, const RouteInput& input, Reasons& reasons) {
   for (const auto& p : rule.when) {
-    if (holds(p, input, route_value(input, p.field))) continue;
+    if (holds(p, route_value(input, p.field))) continue;
     note_rule(reasons, rule, input, false, &p);
     return false;
   }
@@ -71,10 +84,24 @@ bool matches(const RouteRule& rule, const RouteInput& input, Reasons& reasons) {
 
 void prefer(RouteChoice& choice, const RouteRule& rule, const RouteInput& input) {
   if (!choice.preferred_rep.empty()) return;
-  choice.preferred_rep = rule.previous_owner ? input.previous_owner : rule.rep;
-  if (choice.preferred_rep.empty()) return;
-  choice.reasons.begin("route.preferred", "routing.rules.", rule.name)
-      .facts({{"rep", choice.preferred_rep}, {"as", rule.previous_owner ? "previous_owner" : "named"}});
+  const std::pair<std::string_view, const std::string*> ways[] = {
+      {"named", &rule.rep},
+      {"account_owner", rule.account_owner ? &input.account_owner : nullptr},
+      {"previous_owner", rule.previous_owner ? &input.previous_owner : nullptr}};
+  for (const auto& [as, rep] : ways) {
+    if (rep == nullptr || rep->empty()) continue;
+    choice.preferred_rep = *rep;
+    choice.sticky = rule.sticky;
+    choice.reasons.begin("route.preferred", "routing.rules.", rule.name).facts({{"rep", *rep}, {"as", as}});
+    if (rule.sticky) choice.reasons.fact("sticky", true);
+    return;
+  }
+}
+
+void ask(RouteChoice& choice, const RouteRule& rule) {
+  choice.hot = choice.hot || rule.hot;
+  choice.skills.insert(choice.skills.end(), rule.skills.begin(), rule.skills.end());
+  if (choice.seniority.empty()) choice.seniority = rule.seniority;
 }
 
 void choose(RouteChoice& choice, std::string pool, std::string rule) {
@@ -118,6 +145,14 @@ std::string route_value(const RouteInput& input, RouteField field) {
       return input.previous_owner;
     case RouteField::kHops:
       return fmt::format("{}", input.hops);
+    case RouteField::kTouch:
+      return input.touch;
+    case RouteField::kSource:
+      return input.source;
+    case RouteField::kAccountOwner:
+      return input.account_owner;
+    case RouteField::kPreviousOwnerDays:
+      return input.previous_owner_days < 0 ? "" : fmt::format("{}", input.previous_owner_days);
   }
   return {};
 }
@@ -126,7 +161,7 @@ RouteChoice choose_pool(const RoutingPolicy& policy, const RouteInput& input) {
   RouteChoice choice;
   for (const auto& rule : policy.rules) {
     if (!matches(rule, input, choice.reasons)) continue;
-    choice.hot = choice.hot || rule.hot;
+    ask(choice, rule);
     prefer(choice, rule, input);
     if (rule.pool.empty()) continue;
     choose(choice, rule.pool, rule.name);

@@ -36,7 +36,10 @@ std::string* text_field(RouteInput& in, std::string_view key) {
                                                            {"asset", &in.asset},
                                                            {"campaign", &in.campaign},
                                                            {"channel", &in.channel},
-                                                           {"previous_owner", &in.previous_owner}};
+                                                           {"previous_owner", &in.previous_owner},
+                                                           {"touch", &in.touch},
+                                                           {"source", &in.source},
+                                                           {"account_owner", &in.account_owner}};
   const auto at = fields.find(key);
   return at != fields.end() ? at->second : nullptr;
 }
@@ -48,7 +51,7 @@ bool read_number(std::string_view text, int& out) {
 
 Error unknown_key(std::string_view key) {
   std::vector<std::string> known = {"at", "score", "excluded"};
-  for (int i = 0; i <= static_cast<int>(RouteField::kHops); ++i)
+  for (int i = 0; i < kRouteFields; ++i)
     known.emplace_back(to_string(static_cast<RouteField>(i)));
   const auto near = did_you_mean(key, known);
   std::sort(known.begin(), known.end());

@@ -13,7 +13,7 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::optional<RouteField> parse_field(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(RouteField::kHops); ++i) {
+  for (int i = 0; i < kRouteFields; ++i) {
     const auto field = static_cast<RouteField>(i);
     if (to_string(field) == name) return field;
   }
@@ -46,9 +46,10 @@ std::optional<RoutePredicate> read_test(RouteField field, std::string_view test,
     const bool present = v.is_bool() && v.get_bool();
     return RoutePredicate{field, present ? RouteTest::kPresent : RouteTest::kAbsent, {}, 0};
   }
-  if (test == "at_least")
-    return RoutePredicate{
-        field, RouteTest::kAtLeast, {}, static_cast<int>(v.is_int64() ? v.get_int64() : 0)};
+  if (test == "range") return RoutePredicate{field, RouteTest::kRange, word_list(v), 0};
+  const auto bound = [&] { return static_cast<int>(v.is_int64() ? v.get_int64() : 0); };
+  if (test == "at_least") return RoutePredicate{field, RouteTest::kAtLeast, {}, bound()};
+  if (test == "at_most") return RoutePredicate{field, RouteTest::kAtMost, {}, bound()};
   return std::nullopt;
 }
 
@@ -63,7 +64,14 @@ bool all_in(const Words& inner, const Words& outer, Match match) {
 }
 
 bool says_something(RouteTest test) {
-  return test == RouteTest::kIn || test == RouteTest::kPrefix || test == RouteTest::kPresent;
+  return test == RouteTest::kIn || test == RouteTest::kPrefix || test == RouteTest::kPresent ||
+         test == RouteTest::kRange;
+}
+
+bool within(const std::string& narrow, const std::string& range) {
+  std::string_view from, to;
+  if (read_range(narrow, from, to) != RangeText::kRange) return in_range(narrow, range);
+  return in_range(from, range) && in_range(to, range);
 }
 
 // Whether a value that passes `narrow` always passes `wide` (of the same field).
@@ -81,7 +89,12 @@ bool implies(const RoutePredicate& narrow, const RoutePredicate& wide) {
     case RouteTest::kAbsent:
       return narrow.test == RouteTest::kAbsent;
     case RouteTest::kAtLeast:
-      return narrow.test == RouteTest::kAtLeast && narrow.at_least >= wide.at_least;
+      return narrow.test == RouteTest::kAtLeast && narrow.bound >= wide.bound;
+    case RouteTest::kAtMost:
+      return narrow.test == RouteTest::kAtMost && narrow.bound <= wide.bound;
+    case RouteTest::kRange:
+      return (narrow.test == RouteTest::kIn || narrow.test == RouteTest::kRange) &&
+             all_in(narrow.values, wide.values, within);
   }
   return false;
 }
@@ -92,6 +105,30 @@ bool has_prefix(std::string_view value, std::string_view prefix) {
   return value.size() >= prefix.size() &&
          std::equal(prefix.begin(), prefix.end(), value.begin(),
                     [](char a, char b) { return lower(a) == lower(b); });
+}
+
+RangeText read_range(std::string_view text, std::string_view& from, std::string_view& to) {
+  const auto dots = text.find("..");
+  if (dots == std::string_view::npos) return RangeText::kNone;
+  from = text.substr(0, dots);
+  to = text.substr(dots + 2);
+  if (const auto colon = from.find(':'); colon != std::string_view::npos) from.remove_prefix(colon + 1);
+  const bool good = !from.empty() && from.size() == to.size() && from <= to;
+  return good ? RangeText::kRange : RangeText::kBroken;
+}
+
+bool in_range(std::string_view value, std::string_view range) {
+  std::string_view from, to;
+  if (read_range(range, from, to) != RangeText::kRange) return same_word(value, range);
+  return value.size() == from.size() && value >= from && value <= to;
+}
+
+bool postal_matches(std::string_view wanted, std::string_view country, std::string_view postal_code) {
+  if (const auto colon = wanted.find(':'); colon != std::string_view::npos) {
+    if (!country.empty() && !same_word(country, wanted.substr(0, colon))) return false;
+    wanted.remove_prefix(colon + 1);
+  }
+  return wanted.find("..") != std::string_view::npos ? in_range(postal_code, wanted) : has_prefix(postal_code, wanted);
 }
 
 bool same_word(std::string_view a, std::string_view b) {

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <optional>
 #include <set>
 
@@ -8,49 +6,13 @@
 
 #include "gateway/core/route_rules.h"
 #include "gateway/core/routing_policy.h"
+#include "gateway/core/routing_read.h"
+#include "gateway/core/routing_shifts.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
 
 namespace baton {
 namespace {
-
-std::vector<std::string> words(const json::object& o, std::string_view key) {
-  std::vector<std::string> out;
-  if (const auto* list = array(o, key)) {
-    for (const auto& item : *list)
-      if (const auto* word = item.if_string()) out.emplace_back(word->data(), word->size());
-  }
-  return out;
-}
-
-// "2026-08-03" as a day, an RFC 3339 text as an instant.
-std::optional<AbsenceEnd> parse_end(std::string_view value) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  const std::string copy(value);
-  if (value.size() == 10 && std::sscanf(copy.c_str(), "%4d-%2u-%2u", &year, &month, &day) == 3) {
-    const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(month),
-                                          std::chrono::day(day)};
-    if (!ymd.ok()) return std::nullopt;
-    return LocalDate{
-        static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count())};
-  }
-  if (const auto at = parse_rfc3339(value)) return *at;
-  return std::nullopt;
-}
-
-// Where dates and instants are mixed the zone may shift a day either way: only what is wrong in
-// every zone counts.
-bool ends_before_it_begins(const AbsenceEnd& from, const AbsenceEnd& until) {
-  const auto* first = std::get_if<LocalDate>(&from);
-  const auto* last = std::get_if<LocalDate>(&until);
-  if (first != nullptr && last != nullptr) return last->day < first->day;
-  if (first == nullptr && last == nullptr)
-    return std::get<Instant>(until) <= std::get<Instant>(from);
-  if (first != nullptr) return std::get<Instant>(until) < Instant{} + days(first->day - 1);
-  return Instant{} + days(last->day + 2) < std::get<Instant>(from);
-}
 
 class Loader {
  public:
@@ -71,8 +33,12 @@ class Loader {
     check_people();
     each(*root, "absences",
          [this](const json::object& o, const std::string& at) { absence(o, at); });
+    each(*root, "accounts", [this](const json::object& o, const std::string& at) { account(o, at); });
+    std::sort(policy_.accounts.begin(), policy_.accounts.end(),
+              [](const Account& a, const Account& b) { return a.domain < b.domain; });
     each(*root, "pools", [this](const json::object& o, const std::string& at) { pool(o, at); });
     sort_by_id(policy_.pools);
+    check_turns();
     each(*root, "rules", [this](const json::object& o, const std::string& at) { rule(o, at); });
     catch_all(*root);
     if (failed_) return nullptr;
@@ -134,17 +100,67 @@ class Loader {
     r.email = text(o, "email");
     r.phone = text(o, "phone");
     r.team = text(o, "team");
-    r.languages = words(o, "languages");
-    r.countries = words(o, "countries");
-    r.postal_codes = words(o, "postal_codes");
-    r.skills = words(o, "skills");
+    r.languages = read_words(o, "languages");
+    r.countries = read_words(o, "countries");
+    r.postal_codes = read_words(o, "postal_codes");
+    r.skills = read_words(o, "skills");
     r.seniority = text(o, "seniority");
     r.calendar = text(o, "calendar");
     r.message_language = text(o, "messages", "en");
     r.active = boolean(o, "active", true);
+    r.regions = read_words(o, "regions");
+    r.caps = read_caps(o, {});
+    if (object(o, "shifts") != nullptr) r.shifts = shift_calendar(r.id);
+    employment(o, r, at);
+    for (const auto& codes : r.postal_codes) check_range(codes, at + "/postal_codes", false);
     unique(policy_.reps, r, "rep", at);
     if (!r.team.empty()) teams_named_.push_back({at + "/team", r.team});
     policy_.reps.push_back(std::move(r));
+  }
+
+  void employment(const json::object& o, Rep& r, const std::string& at) {
+    r.from = day_of(o, "from", at);
+    r.until = day_of(o, "until", at);
+    if (r.from && r.until && r.until->day < r.from->day)
+      wrong(at + "/until", fmt::format("\"{}\" leaves before the first day; swap from and until", r.id),
+            "routing.employment_order");
+  }
+
+  std::optional<LocalDate> day_of(const json::object& o, std::string_view key, const std::string& at) {
+    const auto value = text(o, key);
+    if (value.empty()) return std::nullopt;
+    const auto day = read_day(value);
+    if (!day)
+      wrong(fmt::format("{}/{}", at, key), fmt::format("\"{}\" is not a day such as 2026-08-03", value),
+            "routing.bad_date");
+    return day;
+  }
+
+  // `must`: what is no range at all is wrong too; elsewhere it is a prefix.
+  void check_range(std::string_view codes, const std::string& at, bool must) {
+    std::string_view from, to;
+    const auto read = read_range(codes, from, to);
+    if (read == RangeText::kRange || (read == RangeText::kNone && !must)) return;
+    wrong(at, fmt::format("\"{}\" is no range such as 80000..85999: both ends of one length, the lower first", codes),
+          "routing.bad_range");
+  }
+
+  void account(const json::object& o, const std::string& at) {
+    const std::string rep(text(o, "rep"));
+    if (!refers(policy_.reps, rep, "rep", at + "/rep")) return;
+    std::vector<std::string> domains = read_words(o, "domains");
+    if (const auto domain = text(o, "domain"); !domain.empty()) domains.emplace_back(domain);
+    if (domains.empty())
+      wrong(at, "an account without a domain; name domain, or domains", "routing.empty_account");
+    for (auto& domain : domains) {
+      for (char& c : domain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      const bool twice = std::any_of(policy_.accounts.begin(), policy_.accounts.end(),
+                                     [&](const Account& a) { return a.domain == domain; });
+      if (twice)
+        wrong(at, fmt::format("the account \"{}\" is there twice; an account has one owner", domain),
+              "routing.duplicate_id");
+      policy_.accounts.push_back({domain, rep});
+    }
   }
 
   void team(const json::object& o, const std::string& at) {
@@ -176,7 +192,7 @@ class Loader {
   std::optional<AbsenceEnd> absence_end(const json::object& o, std::string_view key,
                                         const std::string& at) {
     const auto value = text(o, key);
-    auto end = parse_end(value);
+    auto end = read_end(value);
     if (!end)
       wrong(fmt::format("{}/{}", at, key),
             fmt::format("\"{}\" is neither a day such as 2026-08-03 nor an instant such as "
@@ -184,13 +200,6 @@ class Loader {
                         value),
             "routing.absence_time");
     return end;
-  }
-
-  static Caps caps(const json::object& o, Caps otherwise) {
-    const auto* cap = object(o, "cap");
-    if (cap == nullptr) return otherwise;
-    return {static_cast<int>(integer(*cap, "day", otherwise.day)),
-            static_cast<int>(integer(*cap, "week", otherwise.week))};
   }
 
   void pool(const json::object& o, const std::string& at) {
@@ -203,27 +212,28 @@ class Loader {
     read_modes(o, p);
     p.escalate_to = text(o, "escalate_to");
     if (!p.escalate_to.empty()) refers(policy_.reps, p.escalate_to, "rep", at + "/escalate_to");
+    if (!p.turns_with.empty()) turns_named_.push_back({at + "/turns_with", p.id});
     read_members(o, p, at);
     policy_.pools.push_back(std::move(p));
   }
 
-  static void read_modes(const json::object& o, Pool& p) {
-    p.mode = text(o, "share_by", "count") == "score_mass" ? PoolMode::kScoreMass : PoolMode::kCount;
-    const auto nobody = text(o, "when_nobody", "hold");
-    if (nobody == "route_anyway") p.when_nobody = WhenNobody::kRouteAnyway;
-    if (nobody == "escalate") p.when_nobody = WhenNobody::kEscalate;
-    p.respect_hours = text(o, "hours", "respect") != "ignore";
-    p.catch_up_turns =
-        static_cast<int>(std::clamp<std::int64_t>(integer(o, "catch_up_turns", 2), 0, 100));
-    p.owner_matches_count = text(o, "owner_matches", "free") == "count";
-    if (const auto* needs = object(o, "needs")) {
-      p.needs_skills = words(*needs, "skills");
-      p.needs_seniority = words(*needs, "seniority");
+  // Turns that are shared are those of a pool that has its own, counted the same way.
+  void check_turns() {
+    for (const auto& named : turns_named_) {
+      const Pool& p = *policy_.pool(named.id);
+      if (!refers(policy_.pools, p.turns_with, "pool", named.at)) continue;
+      const Pool& other = *policy_.pool(p.turns_with);
+      if (!other.turns_with.empty() || other.id == p.id || other.mode != p.mode)
+        wrong(named.at,
+              fmt::format("pool \"{}\" cannot take turns with \"{}\"; name another pool that has turns of its own and "
+                          "the same share_by",
+                          p.id, other.id),
+              "routing.bad_turns");
     }
   }
 
   void read_members(const json::object& o, Pool& p, const std::string& at) {
-    const Caps shared = caps(o, {});
+    const Caps shared = read_caps(o, {});
     each(
         o, "members",
         [&](const json::object& m, const std::string& here) { member_of(m, p, shared, here); }, at);
@@ -235,7 +245,7 @@ class Loader {
   }
 
   void member_of(const json::object& o, Pool& p, Caps shared, const std::string& at) {
-    PoolMember m{std::string(text(o, "rep")), 1, caps(o, shared)};
+    PoolMember m{std::string(text(o, "rep")), 1, read_caps(o, shared)};
     if (!refers(policy_.reps, m.rep, "rep", at + "/rep")) return;
     const auto weight = integer(o, "weight", 1);
     if (weight < 1 || weight > 1000)
@@ -264,6 +274,10 @@ class Loader {
               fmt::format("rule \"{}\" is there twice; give each its own name", r.name),
               "routing.duplicate_id");
     }
+    for (const auto& p : r.when) {
+      if (p.test != RouteTest::kRange) continue;
+      for (const auto& range : p.values) check_range(range, fmt::format("{}/when/{}/range", at, to_string(p.field)), true);
+    }
     read_target(o, r, at);
     check_reach(r, at);
     policy_.rules.push_back(std::move(r));
@@ -275,13 +289,20 @@ class Loader {
     const json::object& then = found != nullptr ? *found : kNone;
     r.pool = text(then, "pool");
     r.rep = text(then, "rep");
+    r.account_owner = boolean(then, "account_owner");
     r.previous_owner = boolean(then, "previous_owner");
+    r.sticky = boolean(then, "sticky");
     r.hot = boolean(then, "hot");
+    r.skills = read_words(then, "skills");
+    r.seniority = read_words(then, "seniority");
     if (!r.pool.empty()) refers(policy_.pools, r.pool, "pool", at + "/then/pool");
     if (!r.rep.empty()) refers(policy_.reps, r.rep, "rep", at + "/then/rep");
-    if (r.pool.empty() && r.rep.empty() && !r.previous_owner && !r.hot)
+    const bool prefers = !r.rep.empty() || r.account_owner || r.previous_owner;
+    const bool decides = prefers || !r.pool.empty() || r.hot || !r.skills.empty() || !r.seniority.empty();
+    if (!decides || (r.sticky && !prefers))
       wrong(at + "/then",
-            fmt::format("rule \"{}\" decides nothing; name a pool, a rep, previous_owner or hot",
+            fmt::format("rule \"{}\" decides nothing; name a pool, a rep, account_owner, previous_owner, skills, "
+                        "seniority or hot",
                         r.name),
             "routing.empty_rule");
   }
@@ -308,12 +329,14 @@ class Loader {
     } else {
       refers(policy_.pools, policy_.catch_all, "pool", "/catch_all/pool");
     }
+    policy_.catch_all_keeper = o != nullptr ? text(*o, "keeper") : std::string_view{};
+    if (!policy_.catch_all_keeper.empty()) refers(policy_.reps, policy_.catch_all_keeper, "rep", "/catch_all/keeper");
   }
 
   const YamlDocument& yaml_;
   Findings& findings_;
   RoutingPolicy policy_;
-  std::vector<Reference> teams_named_, reps_named_;
+  std::vector<Reference> teams_named_, reps_named_, turns_named_;
   bool failed_ = false;
 };
 

@@ -52,11 +52,12 @@ struct Stream {
   std::size_t n = 0;
   Instant now = kMonday;
   CalendarSet calendars = {};
+  RepLoads loads = {};
 
   Pick next() { return next(request(n)); }
   Pick next(OwnerRequest r) {
     ++n;
-    auto [after, answer] = pick(std::move(state), r, policy, calendars, now);
+    auto [after, answer] = pick(std::move(state), r, policy, calendars, now, loads);
     state = std::move(after);
     return answer;
   }
