@@ -9,30 +9,37 @@
 namespace baton {
 namespace {
 
+// Contrasts by WCAG 2.2 AA: text 4.5 to 1, edges of fields and the focus ring 3 to 1, in both schemes.
+// Fields are 3.2 rem high, more than the 44 px a thumb needs.
 constexpr std::string_view kStyle =
+    ":root{color-scheme:light dark}"
     "body{font:17px/1.45 system-ui,sans-serif;margin:0;background:#f4f5f7;color:#16202c}"
     "main{max-width:34rem;margin:0 auto;padding:1.2rem}"
-    "h1{font-size:1.45rem;margin:.2rem 0}"
+    "h1{font-size:1.45rem;margin:.2rem 0;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:0 0 .4rem}"
     ".card{background:#fff;border-radius:.8rem;padding:1rem 1.1rem;margin:.9rem 0;box-shadow:0 1px 3px #0002}"
-    "dt{color:#5a6878;font-size:.85rem;margin-top:.6rem}dd{margin:0;overflow-wrap:anywhere}"
-    "button,select,input,a.tel{font:inherit;width:100%;box-sizing:border-box;padding:.85rem;margin:.35rem 0;"
-    "border-radius:.6rem;border:1px solid #b9c2cd;background:#fff;color:inherit;display:block;text-align:center}"
+    "dl{margin:0}dt{color:#5a6878;font-size:.85rem;margin-top:.6rem}dd{margin:0;overflow-wrap:anywhere}"
+    "button,select,input,a.tel,a.back{font:inherit;width:100%;min-height:3.2rem;box-sizing:border-box;padding:.8rem;"
+    "margin:.35rem 0;border-radius:.6rem;border:1px solid #75808d;background:#fff;color:inherit;display:block;text-align:center}"
+    "a.tel{margin-top:.9rem}a.back{text-decoration:none}"
     "button.go,a.tel{background:#0b5cad;border-color:#0b5cad;color:#fff;font-weight:600;text-decoration:none}"
-    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid #f0a030}"
+    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid #b35c00;outline-offset:2px}"
     "label{color:#5a6878;font-size:.85rem}"
-    "@media(prefers-color-scheme:dark){body{background:#10161d;color:#e8edf2}.card,button,select,input{"
-    "background:#1a232d}dt,label{color:#9fb0c0}}";
+    "@media(prefers-color-scheme:dark){body{background:#10161d;color:#e8edf2}"
+    ".card,button,select,input,a.back{background:#1a232d}dt,label{color:#9fb0c0}"
+    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline-color:#f0a030}}";
 
 struct Texts {
-  std::string_view lang, company, ask, due, why, call, accept, accepted, reached, not_reached, reject, reason, note;
+  std::string_view lang, title, company, ask, due, why, call, accept, accepted, reached, not_reached, reject, reason, note,
+      choose, back;
   std::array<std::string_view, 10> notes;
 };
 
 constexpr Texts kGerman{
     "de",
+    "Übergabe",
     "Firma",
     "Anliegen",
-    "Erster Kontakt bis",
+    "Frist",
     "Warum jetzt",
     "Anrufen",
     "Annehmen",
@@ -42,6 +49,8 @@ constexpr Texts kGerman{
     "Ablehnen",
     "Grund der Ablehnung",
     "Anmerkung (freiwillig)",
+    "Bitte wählen",
+    "Zum Lead",
     {"Danke, das ist vermerkt.", "Das war schon vermerkt.",
      "Dieser Lead ist nicht mehr bei Ihnen. Es wurde nichts geändert.",
      "Dieser Link ist abgelaufen. Es wurde nichts geändert.", "Diesen Link kennen wir nicht.",
@@ -51,8 +60,8 @@ constexpr Texts kGerman{
      "Das ist in diesem Stand nicht mehr möglich. Es wurde nichts geändert."}};
 
 constexpr Texts kEnglish{
-    "en", "Company", "What they asked", "First contact by", "Why now", "Call", "Accept", "Accepted",
-    "Reached", "Not reached", "Reject", "Reason", "Note (optional)",
+    "en", "Handover", "Company", "What they asked", "Due", "Why now", "Call", "Accept", "Accepted",
+    "Reached", "Not reached", "Reject", "Reason", "Note (optional)", "Please choose", "Back to the lead",
     {"Thank you, that is recorded.", "That was recorded already.",
      "This lead is no longer yours. Nothing was changed.", "This link has expired. Nothing was changed.",
      "We do not know this link.", "The form is incomplete. Please open the link again.",
@@ -62,27 +71,28 @@ constexpr Texts kEnglish{
 
 const Texts& texts(std::string_view language) { return language == "de" ? kGerman : kEnglish; }
 
-std::string page(const Texts& t, std::string_view content) {
+std::string page(const Texts& t, std::string_view title, std::string_view content) {
   return fmt::format(
       "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>Lead</title>"
+      "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{}</title>"
       "<style>{}</style></head><body><main>{}</main></body></html>",
-      t.lang, kStyle, content);
+      t.lang, escape_html(title), kStyle, content);
 }
 
 void fact(std::string& to, std::string_view label, std::string_view value) {
   if (!value.empty()) to += fmt::format("<dt>{}</dt><dd>{}</dd>", label, escape_html(value));
 }
 
-std::string button(std::string_view nonce, std::string_view action, std::string_view label, bool primary) {
+// `id` is what the links of an alert end with (#accept): a button of the message leads to its button here.
+std::string button(std::string_view nonce, std::string_view id, std::string_view action, std::string_view label, bool primary) {
   return fmt::format(
-      "<form method=\"post\"><input type=\"hidden\" name=\"nonce\" value=\"{}\"><button name=\"action\" "
+      "<form method=\"post\"><input type=\"hidden\" name=\"nonce\" value=\"{}\"><button id=\"{}\" name=\"action\" "
       "value=\"{}\"{}>{}</button></form>",
-      escape_html(nonce), action, primary ? " class=\"go\"" : "", label);
+      escape_html(nonce), id, action, primary ? " class=\"go\"" : "", label);
 }
 
 std::string reject_form(const Texts& t, const ActionView& view, std::string_view nonce) {
-  std::string options = "<option value=\"\"></option>";
+  std::string options = fmt::format("<option value=\"\">{}</option>", t.choose);
   for (const auto& [code, label] : view.reject_reasons)
     options += fmt::format("<option value=\"{}\">{}</option>", escape_html(code), escape_html(label));
   return fmt::format(
@@ -126,20 +136,25 @@ std::string render_action_page(const ActionView& view, std::string_view nonce, s
   fact(facts, t.ask, view.ask);
   fact(facts, t.due, view.due_text.empty() && view.due ? to_rfc3339(*view.due) : view.due_text);
   fact(facts, t.why, view.best_reason);
-  std::string content = fmt::format("<h1>{}</h1><div class=\"card\"><dl>{}</dl>", escape_html(view.name), facts);
+  const auto name = escape_html(view.name.empty() ? std::string(t.title) : view.name);
+  std::string content = fmt::format("<h1>{}</h1><div class=\"card\">", name);
+  if (!facts.empty()) content += "<dl>" + facts + "</dl>";
   if (const auto phone = dialable(view.phone); !phone.empty())
     content += fmt::format("<a class=\"tel\" href=\"tel:{}\">{} {}</a>", phone, t.call, escape_html(view.phone));
   content += "</div><div class=\"card\">";
-  content += view.accepted ? fmt::format("<p>{}</p>", t.accepted) : button(nonce, "accept", t.accept, true);
-  content += button(nonce, "reached", t.reached, false) + button(nonce, "not_reached", t.not_reached, false);
-  content += "</div>";
-  if (!view.accepted) content += "<div class=\"card\">" + reject_form(t, view, nonce) + "</div>";
-  return page(t, content);
+  content += view.accepted ? fmt::format("<p id=\"accept\">{}</p>", t.accepted) : button(nonce, "accept", "accept", t.accept, true);
+  content += button(nonce, "reached", "reached", t.reached, false);
+  content += button(nonce, "not-reached", "not_reached", t.not_reached, false) + "</div>";
+  if (!view.accepted)
+    content += fmt::format("<section class=\"card\" id=\"reject\" aria-labelledby=\"no\"><h2 id=\"no\">{}</h2>{}</section>", t.reject, reject_form(t, view, nonce));
+  return page(t, t.title, content);
 }
 
-std::string render_note(PageNote note, std::string_view language) {
+std::string render_note(PageNote note, std::string_view language, bool back) {
   const auto& t = texts(language);
-  return page(t, fmt::format("<div class=\"card\"><p>{}</p></div>", t.notes[static_cast<std::size_t>(note)]));
+  const auto text = t.notes[static_cast<std::size_t>(note)];
+  const auto link = back ? fmt::format("<a class=\"back\" href=\"?\">{}</a>", t.back) : std::string();
+  return page(t, text, fmt::format("<div class=\"card\"><h1>{}</h1></div>{}", text, link));
 }
 
 const std::string& style_source() {

@@ -14,7 +14,8 @@ enum class PageNote {
 
 std::string escape_html(std::string_view text);
 std::string render_action_page(const ActionView& view, std::string_view nonce, std::string_view language);
-std::string render_note(PageNote note, std::string_view language);
+// `back`: with a link to the lead's page, where opening it again makes sense.
+std::string render_note(PageNote note, std::string_view language, bool back = false);
 
 // The inline style sheet's source expression for Content-Security-Policy: "'sha256-...'".
 const std::string& style_source();

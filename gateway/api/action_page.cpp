@@ -26,7 +26,9 @@ HttpOut html(int status, std::string body) {
   return out;
 }
 
-HttpOut note(int status, PageNote what, std::string_view language) { return html(status, render_note(what, language)); }
+HttpOut note(int status, PageNote what, std::string_view language, bool back = false) {
+  return html(status, render_note(what, language, back));
+}
 
 // Before the token is read nobody knows the language: German and English browsers say it.
 std::string_view wanted_language(const HttpIn& in) {
@@ -145,18 +147,18 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims, co
   const auto fields = read_form(form);
   auto feedback = feedback_of(fields);
   if (!feedback || !check_page_nonce(token, fields.nonce, options_.keys))
-    return note(400, PageNote::kBadForm, claims.language);
+    return note(400, PageNote::kBadForm, claims.language, true);
   if (feedback->kind == FeedbackKind::kReject && feedback->reason.empty())
-    return note(400, PageNote::kReasonMissing, claims.language);
+    return note(400, PageNote::kReasonMissing, claims.language, true);
   if (feedback->reason.size() > kMaxReason || feedback->note.size() > kMaxNote * 4)
-    return note(400, PageNote::kBadForm, claims.language);
+    return note(400, PageNote::kBadForm, claims.language, true);
   const auto view = backend_.action_view(claims);
   if (!view) return failure(view.error(), claims.language);
   if (!view->current) return note(409, PageNote::kNotYours, claims.language);
   const auto left = options_.now() < claims.expires ? claims.expires - options_.now() : seconds(0);
   const auto first = backend_.use_once("page:" + sha256_hex(fields.nonce), left + hours(1));
   if (!first) return failure(first.error(), claims.language);
-  if (!*first) return note(409, PageNote::kAlreadyDone, claims.language);
+  if (!*first) return note(409, PageNote::kAlreadyDone, claims.language, true);
   feedback->id = "page:" + sha256_hex(token + "\n" + fields.nonce + "\n" + fields.action).substr(0, 32);
   return commit(claims, std::move(*feedback));
 }
@@ -165,9 +167,10 @@ HttpOut ActionPage::commit(const ActionClaims& claims, SalesFeedback feedback) {
   feedback.rep = claims.rep;
   feedback.handover = claims.handover;
   feedback.at = options_.now();
+  const bool stays = feedback.kind != FeedbackKind::kReject;  // with its owner, who may go on
   const auto status = backend_.feedback(claims.lead, feedback);
   if (!status) return failure(status.error(), claims.language);
-  return note(200, PageNote::kDone, claims.language);
+  return note(200, PageNote::kDone, claims.language, stays);
 }
 
 }  // namespace baton

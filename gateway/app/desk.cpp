@@ -224,33 +224,6 @@ Status Desk::feedback(std::string_view lead, const SalesFeedback& feedback) {
   return status ? refusal_of(results.front()) : status;
 }
 
-Result<ActionView> Desk::action_view(const ActionClaims& claims) {
-  const std::lock_guard lock(mutex_);
-  auto person = person_of(claims.lead);
-  if (!person) return person.error();
-  const PersonState& p = person->state;
-  if (!p.lead || p.lead->handovers.empty()) return error(Errc::kNotFound, "no such handover");
-  const Lead& lead = *p.lead;
-  const Handover& handover = lead.handovers.back();
-  ActionView view;
-  const bool same = handover.id == claims.handover && lead.owner == claims.rep;
-  view.accepted = handover.state == HandoverState::kAccepted;
-  view.current = same && is_open(lead.stage) && (is_open(handover.state) || view.accepted);
-  view.name = p.profile.full_name.empty() ? p.profile.first_name + (p.profile.first_name.empty() ? "" : " ") + p.profile.last_name : p.profile.full_name;
-  view.company = p.profile.company.name;
-  view.ask = lead.ask;
-  view.phone = p.profile.phone;
-  view.offered_at = handover.offered_at;
-  for (const auto& clock : p.clocks) {
-    if (clock.state == ClockState::kRunning && (!view.due || clock.due < *view.due)) view.due = clock.due;
-  }
-  const auto policy = runtime_.policy.load();
-  for (const auto& reason : policy->lifecycle->reject.entries) {
-    view.reject_reasons.emplace_back(reason.code, claims.language == "de" ? reason.label_de : reason.label_en);
-  }
-  return view;
-}
-
 Result<bool> Desk::use_once(std::string_view key, Duration ttl) {
   const std::lock_guard lock(mutex_);
   auto s = store();

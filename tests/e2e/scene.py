@@ -1,9 +1,10 @@
 """The usual scene: four sources, a CRM and a chat channel, all live."""
 import re
+import time
 
 import fakes
 import senders
-from rig import PUBLIC_URL, Case, http_call
+from rig import PUBLIC_URL, Case, http_call, wait_until
 
 SOURCES = ("typeform", "hubspot", "calendly", "standard_webhooks")
 TYPEFORM = """adapter: typeform
@@ -31,6 +32,21 @@ class Scene(Case):
     def contact_request(self, g, event, name="Erika Beispiel", email="erika@beispiel.example", **more):
         body = senders.typeform_body(event, name, email, **more)
         return senders.typeform(g.secret("typeform"), body)
+
+
+def steady(read, quiet=1.0):
+    """What read() answers once it has answered the same for so many seconds: nothing is under way any more."""
+    value, since = read(), time.monotonic()
+
+    def same():
+        nonlocal value, since
+        now = read()
+        if now != value:
+            value, since = now, time.monotonic()
+        return time.monotonic() - since > quiet
+
+    wait_until(same, "nothing changes any more", every=0.1)
+    return value
 
 
 def page_path(message):
