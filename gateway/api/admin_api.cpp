@@ -65,6 +65,13 @@ HttpOut run_report(Backend& backend, const AdminCall& call, Filters filters) {
 
 HttpOut run_pools(Backend& backend, const AdminCall&, Filters) { return answer(backend.pools()); }
 
+HttpOut run_reindex(Backend& backend, const AdminCall&, Filters) { return answer(backend.reindex()); }
+
+HttpOut run_start_reindex(Backend& backend, const AdminCall&, Filters) {
+  auto begun = backend.start_reindex();
+  return begun ? json_answer(*begun, 202) : problem_of(begun.error());
+}
+
 template <Status (Backend::*change)(std::string_view)>
 HttpOut run_change(Backend& backend, const AdminCall& call, Filters) {
   const auto status = (backend.*change)(call.name);
@@ -122,6 +129,8 @@ const Route kRoutes[] = {
     {"POST", "/api/v1/dead-letters/{id}/retry", run_change<&Backend::retry_dead_letter>},
     {"POST", "/api/v1/dead-letters/{id}/drop", run_change<&Backend::drop_dead_letter>},
     {"GET", "/api/v1/pools", run_pools},
+    {"GET", "/api/v1/reindex", run_reindex},
+    {"POST", "/api/v1/reindex", run_start_reindex},
     {"GET", "/api/v1/reports/{name}", run_report, kReportFilters},
     {"POST", "/api/v1/leads/{id}/accept", nullptr, {}, "accept"},
     {"POST", "/api/v1/leads/{id}/reject", nullptr, {}, "reject"},

@@ -62,6 +62,9 @@ class Backend {
   virtual Result<json::object> dead_letter(std::string_view id) = 0;       // with what was received, where it was a delivery
   virtual Status retry_dead_letter(std::string_view id) = 0;
   virtual Status drop_dead_letter(std::string_view id) = 0;
+  // Begins to compare the store's indexes with the documents, and tells how far it is.
+  virtual Result<json::object> start_reindex() = 0;
+  virtual Result<json::object> reindex() = 0;
   virtual Result<json::object> pools() = 0;
   virtual Result<json::object> report(std::string_view name, const ListQuery& query) = 0;  // filters: from, to
 

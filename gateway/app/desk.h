@@ -34,6 +34,8 @@ class Desk final : public Backend {
   Result<json::object> dead_letter(std::string_view id) override;
   Status retry_dead_letter(std::string_view id) override;
   Status drop_dead_letter(std::string_view id) override;
+  Result<json::object> start_reindex() override;
+  Result<json::object> reindex() override;
   Result<json::object> pools() override;
   Result<json::object> report(std::string_view name, const ListQuery& query) override;
   Status feedback(std::string_view lead, const SalesFeedback& feedback) override;

@@ -222,4 +222,15 @@ Result<json::object> Desk::report(std::string_view name, const ListQuery& query)
   return json::object{{"report", "funnel"}, {"persons", totals->persons}, {"events", std::move(events)}};
 }
 
+Result<json::object> Desk::start_reindex() {
+  runtime_.reindex.ask();
+  return reindex();
+}
+
+Result<json::object> Desk::reindex() {
+  const ReindexReport report = runtime_.reindex.report();
+  return json::object{{"running", report.running}, {"sweeps", report.sweeps}, {"persons", report.persons}, {"timers", report.timers},
+                      {"pushes", report.pushes}, {"listed", report.listed}, {"unreadable", report.unreadable}};
+}
+
 }  // namespace baton

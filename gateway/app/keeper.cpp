@@ -10,6 +10,8 @@ namespace {
 
 constexpr Duration kLook = milliseconds(500);
 constexpr Duration kLease = seconds(6);
+constexpr Duration kSweepAtATime = milliseconds(250);   // of a round: the leases have to be kept, and traffic goes first
+constexpr Duration kMark = seconds(10);
 // From here on the spool takes over, so that what is stored can still be worked off (DESIGN 5).
 constexpr std::uint64_t kFullPercent = 75;
 
@@ -37,6 +39,7 @@ void Keeper::run() {
     if (well) {
       share_day_key();
       drain_spool();  // at once: a lead does not wait until deliveries go to Redis directly again
+      reindex();
     }
     publish();
     wake_.wait(kLook);
@@ -61,6 +64,7 @@ std::string Keeper::look_at_store() {
     durable_ = true;
   }
   gauge("redis_memory_bytes", static_cast<double>(health->used_memory));
+  recognise(*health);
   if (health->max_memory > 0 && health->used_memory * 100 >= health->max_memory * kFullPercent) {
     return fmt::format("Redis is {} % full; raise maxmemory, or find what fills it", health->used_memory * 100 / health->max_memory);
   }
@@ -109,6 +113,35 @@ void Keeper::drain_spool() {
   }
   log_info("store", "the spool is drained", {{"records", *drained}});
   runtime_.wake_engine();
+}
+
+void Keeper::recognise(const StoreHealth& health) {
+  const auto verdict = seen_.look(*store_, health);
+  if (!verdict) return log_warn("store", "cannot tell whether Redis is the one of before", {{"error", verdict.error().message}});
+  const std::int64_t now = runtime_.clock->steady_ns();
+  if (marked_ns_ == 0 || now - marked_ns_ >= kMark.ms * 1'000'000) {
+    marked_ns_ = now;
+    if (auto marked = seen_.mark(*store_); !marked) log_warn("store", "cannot note which Redis this is", {{"error", marked.error().message}});
+  }
+  if (*verdict == StoreSeen::Verdict::kSame) return;
+  log_warn("store", *verdict == StoreSeen::Verdict::kOlder ? "Redis holds older data than before; comparing its indexes with the documents"
+                                                           : "Redis failed over; comparing its indexes with the documents");
+  runtime_.reindex.ask();
+}
+
+void Keeper::reindex() {
+  if (runtime_.reindex.take()) sweep_.emplace(*runtime_.documents);
+  if (!sweep_) return;
+  const auto done = sweep_->step(*store_, kSweepAtATime);
+  if (!done) return log_warn("store", "the comparison of indexes and documents begins anew", {{"error", done.error().message}});
+  const ReindexReport report = sweep_->report();
+  runtime_.reindex.publish(report);
+  if (!*done) return;
+  sweep_.reset();
+  log_info("store", "indexes compared with the documents", {{"persons", report.persons}, {"timers", report.timers},
+           {"pushes", report.pushes}, {"listed", report.listed}, {"unreadable", report.unreadable}});
+  runtime_.wake_engine();
+  runtime_.wake_dispatcher();
 }
 
 void Keeper::publish() {

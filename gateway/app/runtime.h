@@ -16,6 +16,7 @@
 #include "gateway/app/document_cache.h"
 #include "gateway/app/documents.h"
 #include "gateway/app/messages.h"
+#include "gateway/app/reindexer.h"
 #include "gateway/app/replaceable.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/app/settings.h"
@@ -53,6 +54,7 @@ struct Runtime {
   std::optional<Duration> most_skew;
   Replaceable<Policy> policy;
   RehearsedMessages rehearsed;
+  ReindexRequests reindex;
 
   std::unique_ptr<EngineWake> wake = std::make_unique<EngineWake>();
   std::function<void()> wake_dispatcher = [] {};

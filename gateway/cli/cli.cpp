@@ -153,6 +153,8 @@ class CommandLine {
     command(*spool, "drain", "move them into Redis (a running gateway does it by itself)", [this] { return cmd_spool_drain(folder_); })
         ->add_option("-c,--config", folder_, "config folder")->capture_default_str();
 
+    remote(command(app_, "reindex", "compare timers and waiting pushes with the documents, and put them right", [this] { return cmd_reindex(remote_); }));
+
     CLI::App* adapters = app_.add_subcommand("adapters", "what Baton can talk to");
     adapters->require_subcommand(1);
     for (const std::string action : {"list", "show", "new"}) {

@@ -1,3 +1,6 @@
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "gateway/cli/commands.h"
@@ -8,6 +11,8 @@
 
 namespace baton {
 namespace {
+
+constexpr std::chrono::milliseconds kLook(200);
 
 // The rows of a list answer: {"items": [...]} or a bare array.
 const json::array* rows_of(const json::value& answer) {
@@ -49,6 +54,13 @@ int show_letters(const Remote& remote, const std::vector<std::string>& ids) {
     }
   }
   return code;
+}
+
+void print_mended(const json::object& report) {
+  print(fmt::format("{} leads compared; mended: {} timers, {} pushes, {} of the list of recent ones", integer(report, "persons"),
+                    integer(report, "timers"), integer(report, "pushes"), integer(report, "listed")));
+  if (const auto unreadable = integer(report, "unreadable"); unreadable > 0)
+    print(fmt::format("{} documents cannot be read: damaged, or of erased persons", unreadable));
 }
 
 }  // namespace
@@ -117,6 +129,21 @@ int cmd_outbox(const RemoteOptions& options, bool observed, const std::string& d
   if (!answer) return fail(answer.error());
   if (options.as_json) print(json::serialize(*answer));
   else print_rows(*answer, {"due", "kind", "destination", "person", "key"});
+  return kExitOk;
+}
+
+// Begins a sweep and waits for the end of it. One that was under way begins anew.
+int cmd_reindex(const RemoteOptions& options) {
+  const auto remote = Remote::open(options);
+  if (!remote) return fail(remote.error());
+  auto answer = remote->call("POST", "/api/v1/reindex", "{}");
+  while (answer && boolean(answer->as_object(), "running")) {
+    std::this_thread::sleep_for(kLook);
+    answer = remote->call("GET", "/api/v1/reindex");
+  }
+  if (!answer) return fail(answer.error());
+  if (options.as_json) print(json::serialize(*answer));
+  else print_mended(answer->as_object());
   return kExitOk;
 }
 

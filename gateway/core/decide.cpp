@@ -11,35 +11,14 @@ namespace {
 constexpr std::size_t kReasons = 12, kReasonBytes = 1024;
 constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
 
-struct Pending {
-  std::string clock;
-  std::optional<Instant> due;
-};
-
-// The timers a person has, by what its document says.
-std::vector<Pending> timers_of(const PersonState& person) {
-  std::vector<Pending> out;
-  for (const auto& clock : person.clocks) {
-    if (clock.next) out.push_back({clock.id, clock.next});
-    if (clock.act_at) out.push_back({"act:" + clock.id, clock.act_at});
-    if (clock.snoozed_until && !is_ended(clock)) out.push_back({"snooze:" + clock.id, clock.snoozed_until});
-  }
-  if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
-  if (person.lead && person.lead->wake_at && person.lead->stage == Stage::kNurture)
-    out.push_back({"wake", person.lead->wake_at});
-  if (const auto* lead = open_lead(person); lead != nullptr && lead->ask_again_at)
-    out.push_back({"route", lead->ask_again_at});
-  return out;
-}
-
-std::size_t find(const std::vector<Pending>& timers, std::string_view clock) {
+std::size_t find(const std::vector<ClockTimer>& timers, std::string_view clock) {
   for (std::size_t i = 0; i < timers.size(); ++i) {
     if (timers[i].clock == clock) return i;
   }
   return kNoClock;
 }
 
-void list_timers(const std::vector<Pending>& before, const PersonState& person, Decision& out) {
+void list_timers(const std::vector<ClockTimer>& before, const PersonState& person, Decision& out) {
   const auto after = timers_of(person);
   for (const auto& timer : before) {
     if (find(after, timer.clock) == kNoClock) out.timers.push_back({timer.clock, std::nullopt});
@@ -64,6 +43,21 @@ void dispatch(DecideStep& s) {
 }
 
 }  // namespace
+
+std::vector<ClockTimer> timers_of(const PersonState& person) {
+  std::vector<ClockTimer> out;
+  for (const auto& clock : person.clocks) {
+    if (clock.next) out.push_back({clock.id, clock.next});
+    if (clock.act_at) out.push_back({"act:" + clock.id, clock.act_at});
+    if (clock.snoozed_until && !is_ended(clock)) out.push_back({"snooze:" + clock.id, clock.snoozed_until});
+  }
+  if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
+  if (person.lead && person.lead->wake_at && person.lead->stage == Stage::kNurture)
+    out.push_back({"wake", person.lead->wake_at});
+  if (const auto* lead = open_lead(person); lead != nullptr && lead->ask_again_at)
+    out.push_back({"route", lead->ask_again_at});
+  return out;
+}
 
 bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
   if (!person.refs.empty()) return true;

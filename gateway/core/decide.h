@@ -41,6 +41,9 @@ Decision decide(const PersonState& person, const Event& event, const Policy& pol
 // The same without a copy, for callers that have no more use for the person.
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now);
 
+// The timers a person has, by what the document says. The index of timers in the store follows from it.
+std::vector<ClockTimer> timers_of(const PersonState& person);
+
 // Whether CRMs get to see this person: somebody they could reach, from the stage on that the policy
 // names (`push_from`); once shown, always.
 bool is_shown(const PersonState& person, const LifecyclePolicy& policy);

@@ -156,6 +156,8 @@ Status MemoryStore::bury(std::span<const DeadLetter> letters, std::span<const Do
       if (!queue.find(owners[i].id)) continue;
       part.push_attempts.erase(letters[i].destination + ":" + owners[i].id);
       queue.erase(owners[i].id);
+      if (const auto document = part.documents.find(document_name(owners[i])); document != part.documents.end())
+        document->second.marks.erase(letters[i].destination);
     } else {
       const auto member = member_name(owners[i], letters[i].subject);
       const auto item = part.items.find(member);

@@ -142,6 +142,9 @@ class MemoryStore final : public Store {
                                           std::size_t limit) override;
   Result<std::vector<std::string>> recent_persons(std::size_t offset, std::size_t limit) override;
 
+  Result<Walk> walk_persons(std::string_view cursor, std::size_t limit) override;
+  Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) override;
+
   Result<bool> use_once(std::string_view key, Duration ttl) override;
   Status put_value(std::string_view name, std::string_view value) override;
   Result<std::string> get_value(std::string_view name) override;
@@ -158,6 +161,7 @@ class MemoryStore final : public Store {
     return part(partition_of(key, partitions()));
   }
   CommitAnswer commit_one(const Commit& commit);
+  IndexMended reindex_one(const IndexEntry& entry);
   void apply_effects(MemoryPartition& part, const Commit& commit, const std::string& name);
 
   std::shared_ptr<MemoryDatabase> database_;

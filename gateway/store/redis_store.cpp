@@ -122,6 +122,7 @@ Result<StoreHealth> RedisStore::health() {
           .arg("appendfsync")
           .arg("maxmemory-policy")
           .arg("no-appendfsync-on-rewrite"),
+      RedisCommand("INFO").arg("replication"),
   };
   auto replies = answers(commands);
   if (!replies) return replies.error();
@@ -132,6 +133,8 @@ Result<StoreHealth> RedisStore::health() {
   health.max_memory = info_number(memory, "maxmemory");
   health.eviction = info_field(memory, "maxmemory_policy");
   health.loading = info_field((*replies)[1].text(), "loading") == "1";
+  health.replication_id = info_field((*replies)[3].text(), "master_replid");
+  health.former_replication_id = info_field((*replies)[3].text(), "master_replid2");
   health.durability = "unknown";
   if (!(*replies)[2].is_error()) read_settings((*replies)[2], health);
   return health;

@@ -58,6 +58,9 @@ class RedisStore final : public Store {
                                           std::size_t limit) override;
   Result<std::vector<std::string>> recent_persons(std::size_t offset, std::size_t limit) override;
 
+  Result<Walk> walk_persons(std::string_view cursor, std::size_t limit) override;
+  Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) override;
+
   Result<bool> use_once(std::string_view key, Duration ttl) override;
   Status put_value(std::string_view name, std::string_view value) override;
   Result<std::string> get_value(std::string_view name) override;

@@ -185,6 +185,22 @@ struct StoreHealth {
   std::string durability;     // "always", "everysec", "no", "off", "unknown" (not allowed to ask)
   std::string eviction;       // "noeviction", ...
   bool fsync_pauses = false;  // no-appendfsync-on-rewrite yes: no fsync while the file is rewritten
+  // Which history of changes the data has, and which one before it was made a primary; "": not told.
+  std::string replication_id, former_replication_id;
+};
+
+// What a person's document says of the indexes it is found by.
+struct IndexEntry {
+  std::string person;
+  std::uint64_t version = 0;         // of the document
+  std::vector<TimerChange> timers;   // all it has
+  Instant touched;                   // where it is to stand among the recent ones, if it does not
+};
+
+// What an index lacked, or had otherwise.
+struct IndexMended {
+  bool current = true;   // false: the document is another by now, and nothing was done
+  std::uint64_t timers = 0, pushes = 0, listed = 0;
 };
 
 // Refuses a store that could lose what it acknowledged; names the setting and the mend. `assume`:
@@ -283,6 +299,20 @@ class Store {
   // Ids of persons by last change, newest first, over all partitions.
   virtual Result<std::vector<std::string>> recent_persons(std::size_t offset,
                                                           std::size_t limit) = 0;
+
+  // Walks over the persons whose documents are there, about `limit` at a time: from an empty cursor
+  // until it is empty again. One that is there throughout comes at least once. Persons without a
+  // document key, which were erased, come too.
+  struct Walk {
+    std::vector<std::string> persons;
+    std::string cursor;
+  };
+  virtual Result<Walk> walk_persons(std::string_view cursor, std::size_t limit) = 0;
+  // Puts right what the indexes say of these persons, each in one step and only while its document is
+  // of that version: timers that are missing or set to another instant, pushes that a commit asked
+  // for and nobody queues, a place among the recent ones. A timer too many stays: when it falls due
+  // the document tells that it does not count.
+  virtual Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) = 0;
 
   // True for the first caller of a key within its time to live (single-use links, test pings).
   virtual Result<bool> use_once(std::string_view key, Duration ttl) = 0;

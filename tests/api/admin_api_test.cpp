@@ -163,6 +163,14 @@ TEST_F(AdminApiTest, ListsClocksAlertsOutboxAndDeadLetters) {
   EXPECT_EQ(act("/api/v1/dead-letters/3:17-0/drop", "").status, 404);
 }
 
+TEST_F(AdminApiTest, BeginsAComparisonOfIndexesAndTellsOfIt) {
+  start();
+  EXPECT_CALL(backend_, start_reindex).WillOnce(Return(json::object{{"running", true}}));
+  EXPECT_CALL(backend_, reindex).WillOnce(Return(json::object{{"running", false}}));
+  EXPECT_EQ(act("/api/v1/reindex", "").status, 202);
+  EXPECT_EQ(get("/api/v1/reindex", bearer()).status, 200);
+}
+
 TEST_F(AdminApiTest, HandsFeedbackOn) {
   start();
   SalesFeedback seen;

@@ -12,7 +12,9 @@ import unittest
 
 from faultscene import FaultScene, preload
 import fakes
+import layout
 import senders
+from resp import Resp
 from rig import wait_until
 
 
@@ -188,6 +190,27 @@ class AfterDowntime(Burst):  # row
         took = self.edge_while(g, lambda: self.breached(g) >= count, 60 + count // 20)
         self.report("T4", count, took, time.monotonic() - begun)
         self.judge(g, within=120 + count // 20, checks=("I2", "I3", "I4", "I5"))
+
+
+class LostIndexes(Burst):  # row
+    """The indexes of timers and of pushes are gone, as after a repair by hand: nothing fires and nothing goes out until they are
+    compared with the documents, and then everything does, once."""
+
+    def test_row(self):
+        g = self.prepared_burst(6)
+        self.deliver_many(g, 60)
+        self.assertEqual(self.breached(g), 0, "none is due yet")
+        self.fault("timers, pushes and the list of recent leads are deleted")
+        with Resp(path=str(g.data / "redis" / "redis.sock")) as redis:
+            for tag in layout.partitions(redis):
+                redis("DEL", tag + b"t", tag + b"u", *(tag + b"q:" + name for name in redis("SMEMBERS", tag + b"qs")), tag + b"qs")
+        # What was to come is not in the index: only a new event, or the comparison, brings it back.
+        code, out, complaint = g.cli("reindex")
+        self.assertEqual((code, complaint), (0, ""), out)
+        self.assertRegex(out, r"^60 leads compared; mended: [1-9]\d* timers, \d+ pushes, \d+ of the list")
+        self.assertIn(" 0 timers, 0 pushes, 0 of the list", g.cli("reindex")[1])
+        wait_until(lambda: self.breached(g) >= 60, lambda: f"{self.breached(g)} clocks fired", 30)
+        self.judge(g, checks=("I2", "I3", "I4", "I5"))
 
 
 class TooSmall(FaultScene):  # row

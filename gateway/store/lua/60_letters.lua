@@ -8,9 +8,11 @@ local function bury_push(P, need, owner, letter)
   local queue, person = P .. 'q:' .. letter.destination, string.sub(owner, 3)
   need(queue, 'zset')
   need(P .. 'qa', 'hash')
+  need(P .. owner, 'hash')
   if not redis.call('ZSCORE', queue, person) then return 0 end
   add_letter(P, 'push', letter.subject, letter.destination, letter.reason, letter.payload, owner, '')
   redis.call('HDEL', P .. 'qa', letter.destination .. ':' .. person)
+  redis.call('HDEL', P .. owner, 'm:' .. letter.destination)
   redis.call('ZREM', queue, person)
   return 1
 end
@@ -63,6 +65,9 @@ end
 local function revive_push(P, need, letter)
   need(P .. 'q:' .. letter.d, 'zset')
   need(P .. 'qs', 'set')
+  need(P .. letter.w, 'hash')
+  local version = redis.call('HGET', P .. letter.w, 'v')
+  if version then redis.call('HSET', P .. letter.w, 'm:' .. letter.d, version) end
   redis.call('SADD', P .. 'qs', letter.d)
   redis.call('ZADD', P .. 'q:' .. letter.d, 'NX', now_ms(), string.sub(letter.w, 3))
 end
