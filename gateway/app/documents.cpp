@@ -2,11 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/lifecycle.h"
 #include "gateway/store/packing.h"
 #include "mapping/json.h"
 
 namespace baton {
 namespace {
+
+// Sales has it or is about to: what it sees in the CRM must not wait behind everybody's downloads.
+bool is_in_handover(const PersonState& person) {
+  const auto* lead = open_lead(person);
+  return lead != nullptr && funnel_rank(lead->stage) >= funnel_rank(Stage::kMql);
+}
 
 std::string place_of(std::string_view person) { return fmt::format("p:{}", person); }
 std::string outbox_place(std::string_view key) { return fmt::format("x:{}", key); }
@@ -86,6 +93,7 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
     else if (const auto* note = std::get_if<PoolNote>(&effect)) add("pool", note->key, to_json(*note));
     else commit.push.assign(destinations.begin(), destinations.end());
   }
+  commit.hurried = is_in_handover(decision.next);
   commit.log = std::move(log);
   commit.touched = now;
   return commit;

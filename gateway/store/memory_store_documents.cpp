@@ -75,7 +75,10 @@ CommitAnswer MemoryStore::commit_one(const Commit& commit) {
   document.value.bytes = commit.bytes;
   for (const auto& destination : commit.push) {
     document.marks[destination] = document.value.version;
-    part.push[destination].add(commit.key.id, state().now);
+    auto& queue = part.push[destination];
+    const auto waits = queue.find(commit.key.id);
+    if (!waits) queue.set(commit.key.id, commit.hurried ? state().now - kHeadStart : state().now);
+    else if (commit.hurried && *waits <= state().now) queue.set(commit.key.id, std::min(*waits, state().now - kHeadStart));
   }
   apply_effects(part, commit, name);
   if (commit.erase) {

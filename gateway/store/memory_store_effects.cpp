@@ -125,7 +125,7 @@ Status MemoryStore::push_done(std::span<const PushDone> done) {
     }
     if (mark <= one.version) {
       queue.erase(one.person);
-    } else if (queue.find(one.person)) {
+    } else if (const auto waits = queue.find(one.person); waits && *waits > state().now) {
       queue.set(one.person, state().now);
     }
   }

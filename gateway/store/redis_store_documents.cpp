@@ -11,7 +11,7 @@ void add_commit(RedisCommand& command, const Commit& commit) {
       .arg(commit.expected_version + 1);
   command.arg(commit.bytes).arg(commit.sealed_key).arg(commit.log);
   commit.touched ? command.arg(*commit.touched) : command.arg("");
-  command.arg(commit.erase ? "1" : "");
+  command.arg(commit.erase ? "1" : commit.hurried ? "h" : "");
   command.arg(commit.timers.size());
   for (const auto& timer : commit.timers) {
     command.arg(timer.clock);

@@ -96,6 +96,7 @@ struct Commit {
   std::vector<OutboxItem> outbox_add;
   std::vector<std::string> outbox_done;  // keys that this step finishes
   std::vector<std::string> push;         // destinations that have to learn of the new version
+  bool hurried = false;                  // these pushes go before others that wait, but for those of a day ago
   std::string log;                       // one record of the decision log; empty: none
   std::optional<Instant> touched;        // moves the document in the list of recent ones
   // Erasure: `bytes` is what may stay; the sealed key and the refs are destroyed and the document
@@ -132,6 +133,10 @@ struct PushEntry {
   int attempts = 0;
   Instant due;
 };
+
+// By so much a hurried push stands before others: long, so that it goes first whatever has piled up,
+// and not without end, so that the others have their turn.
+inline constexpr Duration kHeadStart = days(1);
 
 // What is due, oldest first, and when the next one will be.
 template <class T>

@@ -311,6 +311,41 @@ TEST_P(StoreContract, KeepsSmallValuesByName) {
   EXPECT_EQ(store_->get_value("cursor").value(), "2");
 }
 
+TEST_P(StoreContract, AHurriedPushGoesBeforeThoseThatWait) {
+  const auto ask = [&](const std::string& person, std::uint64_t version, bool hurried) {
+    auto commit = next(person, version);
+    commit.push = {"crm"};
+    commit.hurried = hurried;
+    EXPECT_EQ(apply(commit), CommitAnswer::kDone);
+  };
+  const auto order = [&] {
+    std::vector<std::string> persons;
+    for (const auto& push : pushes()) persons.push_back(push.person);
+    return persons;
+  };
+  ask("bulk1", 0, false);
+  ask("bulk2", 0, false);
+  ask("hot", 0, true);
+  EXPECT_EQ(order().front(), "hot");
+  ask("bulk2", 1, true);
+  EXPECT_EQ(order().back(), "bulk1") << "who waits already is hurried too";
+  ask("hot", 1, false);
+  EXPECT_EQ(order().back(), "bulk1") << "and stays so";
+}
+
+TEST_P(StoreContract, AHurriedPushDoesNotHurryARetry) {
+  auto commit = next("anna", 0);
+  commit.push = {"crm"};
+  apply(commit);
+  const Retry later{commit.key, "crm", now() + seconds(60)};
+  ASSERT_TRUE(store_->push_retry({&later, 1}));
+  auto second = next("anna", 1);
+  second.push = {"crm"};
+  second.hurried = true;
+  apply(second);
+  EXPECT_THAT(pushes(), IsEmpty());
+}
+
 TEST_P(StoreContract, EmptyCallsDoNothing) {
   EXPECT_THAT(store_->intake({}).value(), IsEmpty());
   EXPECT_THAT(store_->commit({}).value(), IsEmpty());

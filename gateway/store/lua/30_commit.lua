@@ -3,10 +3,10 @@
 --   name, expected version, next version, bytes, sealed key, log, touched, erase,
 --   n, (clock, due)..., n, (key, kind, payload, due)..., n, (key)..., n, (destination)...
 -- where an empty due removes the timer, an empty touched leaves the list of recent persons alone and
--- "1" for erase destroys the sealed key and the refs.
+-- "1" for erase destroys the sealed key and the refs; "h" there hurries the pushes.
 local function parse(args, i)
   local c = {name = args[i], expected = args[i + 1], next = args[i + 2], bytes = args[i + 3], sealed = args[i + 4],
-             log = args[i + 5], touched = args[i + 6], erase = args[i + 7] == '1', timers = i + 9,
+             log = args[i + 5], touched = args[i + 6], erase = args[i + 7] == '1', hurried = args[i + 7] == 'h', timers = i + 9,
              timer_count = tonumber(args[i + 8])}
   local at = c.timers + 2 * c.timer_count
   c.adds, c.add_count = at + 1, tonumber(args[at])
@@ -40,12 +40,22 @@ local function add_items(P, args, c)
   end
 end
 
--- A destination that is backing off keeps its instant (NX): a new version does not hurry a retry.
+local HEAD_START = 24 * 3600 * 1000  -- of a hurried push before others, ms
+
+-- A destination that is backing off keeps its instant: a new version does not hurry a retry. Who waits
+-- already keeps his place too, unless the push is hurried now.
+local function queue_push(queue, id, now, hurried)
+  if not hurried then return redis.call('ZADD', queue, 'NX', now, id) end
+  local waits = redis.call('ZSCORE', queue, id)
+  if waits and tonumber(waits) > now then return end
+  redis.call('ZADD', queue, 'LT', now - HEAD_START, id)
+end
+
 local function mark_pushes(P, args, c, now, document)
   local id = string.sub(c.name, 3)
   for k = c.pushes, c.pushes + c.push_count - 1 do
     redis.call('SADD', P .. 'qs', args[k])
-    redis.call('ZADD', P .. 'q:' .. args[k], 'NX', now, id)
+    queue_push(P .. 'q:' .. args[k], id, now, c.hurried)
     document[#document + 1] = 'm:' .. args[k]
     document[#document + 1] = c.next
   end

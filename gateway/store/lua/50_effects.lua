@@ -46,8 +46,8 @@ register('push_retry_v1', {'allow-oom'}, function(keys, args)
   return #args / 3
 end)
 
--- ARGV (person, destination, version, ref)... A person marked at a later version stays queued, due
--- now and with no attempts against it.
+-- ARGV (person, destination, version, ref)... A person marked at a later version stays queued in his
+-- place, at the latest due now, and with no attempts against it.
 register('push_done_v1', {'allow-oom'}, function(keys, args)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
   need(P .. 'qa', 'hash')
@@ -59,7 +59,7 @@ register('push_done_v1', {'allow-oom'}, function(keys, args)
     if head[1] and ref ~= '' then redis.call('HSET', document, 'r:' .. destination, ref) end
     redis.call('HDEL', P .. 'qa', destination .. ':' .. person)
     if tonumber(head[2] or '0') > version then
-      redis.call('ZADD', queue, 'XX', now, person)
+      redis.call('ZADD', queue, 'XX', 'LT', now, person)
     else
       redis.call('HDEL', document, 'm:' .. destination)
       redis.call('ZREM', queue, person)
