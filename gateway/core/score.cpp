@@ -141,7 +141,7 @@ ScoreResult evaluate(const PersonState& person, const ScoringPolicy& policy, Ins
   std::vector<Contribution> fit, engagement;
   engagement.reserve(person.touches.size() * 2);
   snapshot.fit = score_fit(person, policy, fit);
-  const ScoreFacts facts = gather(person, policy);
+  ScoreFacts facts = gather(person, policy);
   sum_up(facts, policy, now.ms, &engagement);
   snapshot.engagement = clamp_axis(engagement, policy.engagement_cap);
   snapshot.total = snapshot.fit + snapshot.engagement;
@@ -153,7 +153,7 @@ ScoreResult evaluate(const PersonState& person, const ScoringPolicy& policy, Ins
     snapshot.disqualified_by = d->name;
   }
   if (crossing == Crossing::kFind)
-    snapshot.next_crossing = next_crossing(facts, policy, snapshot.fit, current, now);
+    snapshot.next_crossing = next_crossing(std::move(facts), policy, snapshot.fit, current, now);
   result.lines = lines_of(person, fit, engagement);
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 
 namespace baton {
 namespace {
@@ -10,6 +11,8 @@ constexpr std::int64_t kFarthestMs = days(3'653).ms;
 // Where gains and losses fade against each other close to a threshold, the search may have to look
 // very often. It then stops early: the timer comes too soon, finds nothing, and looks again.
 constexpr int kMostSums = 2'000;
+constexpr std::int64_t kSteps = 8;    // milli-points: between two so near, decay is a staircase
+constexpr int kMostStays = 4;         // of one end, before halving does better
 
 std::int64_t whole_second_from(std::int64_t ms) { return (ms + 999) / 1000 * 1000; }
 
@@ -52,13 +55,28 @@ class Search {
 
   // The same where nothing is lost: engagement only falls, so the class changes once, and wherever
   // between the two is looked, one half remains. Points decay along exponential curves; on the
-  // logarithm's straight line the place can nearly be told, so few looks are needed.
+  // logarithm's straight line the place can nearly be told. The end that stays is weighted down each
+  // time (Illinois), so that the other one does not creep; milli-points are steps of minutes, so
+  // the last of it is halved.
   std::optional<std::int64_t> fall(Point a, Point b) {
     if (same(b.sums)) return std::nullopt;
     const auto bound = log2_of(least_of(policy_, fit_, current_));
-    for (int looks = 0; b.ms - a.ms > 1000; ++looks) {
-      const auto middle = at(looks % 3 == 2 ? half_way(a, b) : likely(a, b, bound));
-      (same(middle.sums) ? a : b) = middle;
+    auto above = std::max<std::int64_t>(log2_of(a.sums.gained) - bound, 0);
+    auto below = std::max<std::int64_t>(bound - log2_of(b.sums.gained), 0);
+    for (int stayed = 0; b.ms - a.ms > 1000;) {
+      const bool steps = a.sums.gained - b.sums.gained <= kSteps || std::abs(stayed) > kMostStays;
+      const auto middle = at(steps ? half_way(a, b) : between(a, b, above, below));
+      if (same(middle.sums)) {
+        a = middle;
+        above = std::max<std::int64_t>(log2_of(a.sums.gained) - bound, 0);
+        stayed = std::max(stayed, 0) + 1;
+        if (stayed > 1) below /= 2;
+      } else {
+        b = middle;
+        below = std::max<std::int64_t>(bound - log2_of(b.sums.gained), 0);
+        stayed = std::min(stayed, 0) - 1;
+        if (stayed < -1) above /= 2;
+      }
     }
     return b.ms;
   }
@@ -82,13 +100,11 @@ class Search {
  private:
   static std::int64_t half_way(const Point& a, const Point& b) { return a.ms + (b.ms - a.ms) / 2000 * 1000; }
 
-  // A whole second after a and before b.
-  static std::int64_t likely(const Point& a, const Point& b, std::int64_t bound) {
-    const auto high = log2_of(a.sums.gained), low = log2_of(b.sums.gained);
-    if (high <= low) return half_way(a, b);
-    const auto share = std::clamp<std::int64_t>(high - bound, 0, high - low);
+  // A whole second after a and before b, where a straight line from `above` zero to `below` it meets it.
+  static std::int64_t between(const Point& a, const Point& b, std::int64_t above, std::int64_t below) {
+    if (above + below <= 0) return half_way(a, b);
     const auto steps = (b.ms - a.ms) / 1000;
-    return a.ms + std::clamp<std::int64_t>(steps * share / (high - low), 1, steps - 1) * 1000;
+    return a.ms + std::clamp<std::int64_t>(steps * above / (above + below), 1, steps - 1) * 1000;
   }
 
   const ScoreFacts& facts_;
@@ -112,6 +128,15 @@ std::int64_t end_of(const ScoreFacts& facts, const ScoringPolicy& policy, std::i
     }
   }
   return std::min(end, now_ms + kFarthestMs);
+}
+
+// What gives nothing any more gives nothing later: it need not be looked at again and again.
+void forget_spent(ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t at_ms) {
+  std::erase_if(facts.hits, [&](const Hit& hit) {
+    const EngagementRule& rule = policy.engagement[hit.rule];
+    const auto age = at_ms - hit.at_ms;
+    return (rule.window && age >= rule.window->ms) || (rule.decay && rule.decay->apply(hit.base, age) == 0);
+  });
 }
 
 }  // namespace
@@ -140,11 +165,12 @@ ScoreClass classify(const ScoringPolicy& policy, std::int64_t fit, std::int64_t 
           static_cast<int>(reached - policy.totals.begin())};
 }
 
-std::optional<Instant> next_crossing(const ScoreFacts& facts, const ScoringPolicy& policy,
+std::optional<Instant> next_crossing(ScoreFacts facts, const ScoringPolicy& policy,
                                      std::int64_t fit, ScoreClass current, Instant now) {
   const std::int64_t end = whole_second_from(end_of(facts, policy, now.ms));
   const std::int64_t begin = whole_second_from(now.ms + 1000);
   if (end < begin && facts.hits.empty()) return std::nullopt;
+  forget_spent(facts, policy, begin);
   Search search(facts, policy, fit, current);
   const auto earliest = search.at(begin);
   if (!search.same(earliest.sums)) return Instant{begin};

@@ -20,7 +20,7 @@ ScoreClass classify(const ScoringPolicy& policy, std::int64_t fit, std::int64_t 
 
 // The first whole second, at least one second after now, at which time alone has changed the class;
 // nothing where it never does within ten years.
-std::optional<Instant> next_crossing(const ScoreFacts& facts, const ScoringPolicy& policy,
+std::optional<Instant> next_crossing(ScoreFacts facts, const ScoringPolicy& policy,
                                      std::int64_t fit, ScoreClass current, Instant now);
 
 // When a hit of this rule gives its last milli-point at the latest, counted from the touch.
