@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "adapters/crm.h"
+#include "adapters/mail.h"
 
 namespace baton {
 
@@ -18,7 +20,7 @@ struct MessageLink {
 
 struct Message {
   std::string key;        // visible and the same over repeats: blind channels cannot take it back
-  std::string kind;       // offer, warning, breach, escalation, reassigned, resolved
+  std::string kind;       // offer, warning, breach, ...: docs/reference/alerts.md
   std::string recipient;  // rep id
   std::string recipient_name, recipient_email;
   std::string language;                                    // "de", "en"
@@ -29,6 +31,10 @@ struct Message {
   boost::json::object data;  // the same for machines (signed webhook)
 };
 
+// What goes out for one message, and what came back: of the kind that the channel is reached by.
+using NotifyRequest = std::variant<HttpRequest, MailRequest>;
+using NotifyResult = std::variant<HttpResult, MailResult>;
+
 // One channel, after its settings are known. Pure and thread-safe, like Crm.
 class Notifier {
  public:
@@ -37,9 +43,13 @@ class Notifier {
   virtual Mode mode() const = 0;
   virtual Repeat repeat() const = 0;
   virtual const HttpOptions& http() const = 0;
-  // `now` goes into time stamps that are signed.
-  virtual HttpRequest render(const Message& message, Instant now) const = 0;
-  virtual Outcome interpret(const HttpResult& result) const = 0;
+  // The mail server; nullptr for a channel that is reached by HTTP.
+  virtual const MailOptions* mail() const { return nullptr; }
+  // Why this message can never go out by this channel; "" where it can.
+  virtual std::string refuses(const Message&) const { return {}; }
+  // `now` goes into dates and into time stamps that are signed.
+  virtual NotifyRequest render(const Message& message, Instant now) const = 0;
+  virtual Outcome interpret(const NotifyResult& result) const = 0;
 };
 
 // Builds the channels of alerts.yaml (channels: a list of name, adapter, mode, settings).

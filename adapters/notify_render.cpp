@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "adapters/crm_declared.h"
+#include "adapters/notify_text.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -17,17 +18,40 @@ namespace {
 // Slack refuses a whole message when a text block is longer than 3000 characters.
 constexpr std::size_t kLongestText = 2800;
 constexpr std::size_t kMostFields = 10;
+constexpr std::string_view kEllipsis = "…";
+
+// Slack's mrkdwn has no escape for its marks, and Mattermost's Markdown another than Slack's: what looks
+// the same and means nothing stands in for them.
+std::string_view look_alike(char c) {
+  switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '*': return "∗";
+    case '~': return "∼";
+    case '`': return "ˋ";
+    case '[': return "［";
+    case ']': return "］";
+    default: return {};
+  }
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80; }
+
+// An underscore inside of a word means nothing; at its edge it begins or ends italics.
+bool is_edge(std::string_view text, std::size_t i) {
+  return i == 0 || i + 1 == text.size() || !is_word(text[i - 1]) || !is_word(text[i + 1]);
+}
 
 std::string cut(std::string text) {
   if (text.size() <= kLongestText) return text;
-  std::size_t end = kLongestText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text.resize(end);
+  text = shortened(text, kLongestText);
+  text.resize(text.size() - kEllipsis.size());
   // A cut inside an entity would show as text.
   if (const auto amp = text.rfind('&');
       amp != std::string::npos && amp + 6 > text.size() && text.find(';', amp) == std::string::npos)
     text.resize(amp);
-  return text + "…";
+  return text.append(kEllipsis);
 }
 
 // A quote of several lines stays one.
@@ -41,48 +65,53 @@ std::string quoted(const std::string& text) {
   return out;
 }
 
+std::string slack_url(std::string_view url) {
+  std::string out;
+  for (const char c : url) out += c == '&' ? std::string("&amp;") : std::string(1, c);
+  return out;
+}
+
 std::string links_line(const Message& message) {
   std::string line;
   for (const auto& link : message.links) {
+    const auto url = safe_url(link.url);
+    if (url.empty()) continue;
     if (!line.empty()) line += "  ·  ";
-    std::string url = slack_text(link.url);
-    std::replace(url.begin(), url.end(), '|', '/');
-    line += fmt::format(fmt::runtime(link.primary ? "*<{}|{}>*" : "<{}|{}>"), url, slack_text(link.label));
+    line += fmt::format(fmt::runtime(link.primary ? "*<{}|{}>*" : "<{}|{}>"), slack_url(url), slack_text(link.label));
   }
   return line;
 }
 
-json::object mrkdwn(std::string text) { return {{"type", "mrkdwn"}, {"text", cut(std::move(text))}}; }
+// Verbatim: Slack then makes no links of what looks like one.
+json::object mrkdwn(std::string text) { return {{"type", "mrkdwn"}, {"text", cut(std::move(text))}, {"verbatim", true}}; }
+std::string slack_line(std::string_view text) { return slack_text(plain_text(text, false)); }
 json::object section(std::string text) { return {{"type", "section"}, {"text", mrkdwn(std::move(text))}}; }
 
 }  // namespace
 
-std::string slack_text(std::string_view text) {
+std::string slack_text(std::string_view given) {
+  const auto text = without_links(plain_text(given, true));
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
+    const auto other = c == '_' && is_edge(text, i) ? std::string_view("＿") : look_alike(c);
+    if (other.empty())
       out += c;
+    else
+      out += other;
+    // A mention begins at an '@' that belongs to no address.
     if (c != '@') continue;
-    for (const std::string_view word : {"channel", "here", "all", "everyone"}) {
-      if (text.substr(i + 1).starts_with(word)) out += "\u200b";
-    }
+    if (i == 0 || std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0) out += "\u200b";
   }
   return out;
 }
 
 std::string slack_body(const Message& message) {
-  json::array blocks{section('*' + slack_text(message.headline) + '*')};
-  std::string all = '*' + slack_text(message.headline) + '*';
+  json::array blocks{section('*' + slack_line(message.headline) + '*')};
+  std::string all = '*' + slack_line(message.headline) + '*';
   json::array fields;
   for (const auto& [label, value] : message.facts) {
-    const auto line = fmt::format("*{}:* {}", slack_text(label), slack_text(value));
+    const auto line = fmt::format("*{}:* {}", slack_line(label), slack_line(value));
     all += '\n' + line;
     if (fields.size() < kMostFields) fields.push_back(mrkdwn(line));
   }
@@ -96,7 +125,7 @@ std::string slack_body(const Message& message) {
     blocks.push_back(section(links_line(message)));
     all += '\n' + links_line(message);
   }
-  return json::serialize(json::object{{"text", all}, {"blocks", std::move(blocks)}});
+  return json::serialize(json::object{{"text", all}, {"blocks", std::move(blocks)}, {"unfurl_links", false}});
 }
 
 std::string webhook_body(const Message& message, Instant now) {

@@ -7,7 +7,7 @@
 
 namespace baton {
 
-// Text for Slack's mrkdwn: & < > escaped, and "@channel", "@here", "@all" of strangers defused.
+// Strangers' text for Slack's mrkdwn (and the Markdown of its likes): it formats, mentions and links nothing.
 std::string slack_text(std::string_view text);
 // An incoming-webhook message: `text` with everything for clients without blocks, and blocks.
 std::string slack_body(const Message& message);

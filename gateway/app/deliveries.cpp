@@ -82,14 +82,15 @@ DispatcherHooks Deliveries::hooks() {
   DispatcherHooks hooks;
   hooks.store = runtime_.open_store;
   hooks.http = [](const HttpOptions& options) { return make_http_client(options); };
+  hooks.mail = [](const MailOptions& options) { return make_mail_client(options); };
   hooks.partitions = [this] { return runtime_.held(); };
   hooks.holds = [this](PartitionId partition) { return runtime_.holds(partition); };
   hooks.since_taken_over = [this](PartitionId partition) { return runtime_.since_taken_over(partition); };
   hooks.snapshots = [this](std::span<const PushEntry> entries) { return snapshots(entries); };
   hooks.notices = [this](std::span<const OutboxEntry> entries) { return notices(entries); };
-  hooks.observed = [this](const OutboxEntry& entry, const std::string& channel, const HttpRequest& request) {
+  hooks.observed = [this](const OutboxEntry& entry, const std::string& channel, const NotifyRequest& request) {
     runtime_.rehearsed.add({{"kind", "notify"}, {"at", to_rfc3339(runtime_.clock->now())}, {"destination", channel},
-                            {"person", entry.key.id}, {"key", entry.item.key}, {"request", request_view(request, false)}});
+                            {"person", entry.key.id}, {"key", entry.item.key}, {"request", request_view(request)}});
   };
   hooks.outcome = [this](const DocKey& person, const EffectOutcome& told) { outcome(person, told); };
   return hooks;

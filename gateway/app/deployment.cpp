@@ -146,6 +146,20 @@ class Loader {
     if (!document) return;
     for (auto& notifier : make_notifiers(*document, d_.settings.adapters, findings_)) d_.notifiers.push_back(std::move(notifier));
     d_.routes = load_alert_routes(*document, findings_);
+    refuse_written_passwords(*document);
+  }
+
+  // A mail account's password must not stand in a file that goes into version control.
+  void refuse_written_passwords(const YamlDocument& document) {
+    const auto* channels = document.value.is_object() ? array(document.value.get_object(), "channels") : nullptr;
+    const auto& outside = d_.secrets["alerts.yaml"];
+    for (std::size_t i = 0; channels != nullptr && i < channels->size(); ++i) {
+      const auto* settings = (*channels)[i].is_object() ? object((*channels)[i].get_object(), "settings") : nullptr;
+      const std::string place = fmt::format("/channels/{}/settings/password", i);
+      if (settings == nullptr || text(*settings, "password").empty()) continue;
+      if (std::find(outside.begin(), outside.end(), place) != outside.end()) continue;
+      findings_.push_back(document.finding(place, "a password stands in the file; keep it in ${env:NAME} or ${file:PATH}", "config.written_secret"));
+    }
   }
 
   void load_policies() {

@@ -42,6 +42,7 @@ struct OutgoingMessage {
 struct DispatcherHooks {
   std::function<Result<std::unique_ptr<Store>>()> store;
   std::function<std::unique_ptr<HttpClient>(const HttpOptions&)> http;
+  std::function<std::unique_ptr<MailClient>(const MailOptions&)> mail;
   // The partitions this node works on just now (leases).
   std::function<std::vector<PartitionId>()> partitions;
   // The lease, asked again just before sending. May be empty.
@@ -55,7 +56,7 @@ struct DispatcherHooks {
   // Fails as a whole where the store does.
   std::function<Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::span<const OutboxEntry>)> notices;
   // A message that a channel in observe mode would have got. May be empty.
-  std::function<void(const OutboxEntry&, const std::string& channel, const HttpRequest&)> observed;
+  std::function<void(const OutboxEntry&, const std::string& channel, const NotifyRequest&)> observed;
   // A handover reached a CRM for the first time, a record got its id over there, or something was
   // given up.
   std::function<void(const DocKey& person, const EffectOutcome& outcome)> outcome;

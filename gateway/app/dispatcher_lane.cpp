@@ -53,12 +53,23 @@ bool Lane::enter(Instant now) {
   return true;
 }
 
-void Lane::note(const HttpResult& result, const Outcome& outcome, const std::optional<Budget>& budget, Instant now) {
+Condition condition_of(const HttpResult& result, const Outcome& outcome) {
   const int status = result.transport == Transport::kAnswered ? result.response.status : 0;
+  return {status == 0 || status >= 500 || outcome.verdict == Verdict::kUnknown, status == 429 || status == 503};
+}
+
+// A mail server that puts one recipient or one text off (greylisting, a full mailbox) is well.
+Condition condition_of(const MailResult& result, const Outcome& outcome) {
+  if (result.accepted) return {};
+  const bool of_one = result.step >= MailStep::kRecipient && result.reply >= 400 && result.reply != 421;
+  return {!of_one || outcome.verdict == Verdict::kUnknown, false};
+}
+
+void Lane::note(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now) {
   const bool was_open = breaker_.opens_at(now).has_value();
   if (outcome.verdict == Verdict::kPermanentConfig) {
     for (int i = 0; i < options_.breaker.threshold; ++i) breaker_.failed(now);
-  } else if (status == 0 || status >= 500 || outcome.verdict == Verdict::kUnknown) {
+  } else if (condition.down) {
     breaker_.failed(now);
     healthy_ = false;
   } else {
@@ -70,8 +81,7 @@ void Lane::note(const HttpResult& result, const Outcome& outcome, const std::opt
     log_warn("delivery", "destination is failing; calls are held back",
              {{"destination", name_}, {"reason", outcome.reason}});
   }
-  // Over budget is a matter of the whole destination; a locked record is not.
-  if ((status == 429 || status == 503) && outcome.retry_after)
+  if (condition.asks_pause && outcome.retry_after)
     paused_until_ = now + std::min(*outcome.retry_after, options_.retry.longest_asked);
   else if (budget && budget->remaining && *budget->remaining <= 1 && budget->resets_in)
     paused_until_ = now + *budget->resets_in;

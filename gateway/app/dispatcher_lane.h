@@ -31,6 +31,14 @@ class Inbox {
   bool stop_ = false;
 };
 
+// What an answer says of the destination as a whole.
+struct Condition {
+  bool down = false;       // it could not be reached or is broken
+  bool asks_pause = false; // over budget; a locked record is not
+};
+Condition condition_of(const HttpResult& result, const Outcome& outcome);
+Condition condition_of(const MailResult& result, const Outcome& outcome);
+
 // What a worker knows of one destination's well-being. Not thread-safe.
 class Lane {
  public:
@@ -45,7 +53,7 @@ class Lane {
   bool full() const { return in_flight_ >= options_.calls_in_flight; }
   // Notes how a call ended. A permanent fault of the configuration opens the breaker at once: what
   // waits would only be refused as well.
-  void note(const HttpResult& result, const Outcome& outcome, const std::optional<Budget>& budget, Instant now);
+  void note(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now);
   // When it makes sense to look again; nothing where nothing holds it up.
   std::optional<Instant> held_until(Instant now) const;
   // The store's time of the next try, or nothing: give it up.

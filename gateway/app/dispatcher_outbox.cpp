@@ -29,9 +29,11 @@ OutboxWorker::OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& n
                            const DispatcherHooks& hooks, const DispatcherOptions& options, const Clock& clock)
     : inbox_(std::move(inbox)), hooks_(hooks), options_(options), clock_(clock), time_(clock) {
   for (const auto& notifier : notifiers) {
-    auto http = notifier->mode() == Mode::kLive ? hooks_.http(notifier->http()) : nullptr;
-    channels_.emplace(notifier->name(),
-                      std::make_unique<Channel>(Channel{notifier, std::move(http), Lane(notifier->name(), options_)}));
+    const bool live = notifier->mode() == Mode::kLive;
+    auto mail = live && notifier->mail() != nullptr ? hooks_.mail(*notifier->mail()) : nullptr;
+    auto http = live && notifier->mail() == nullptr ? hooks_.http(notifier->http()) : nullptr;
+    channels_.emplace(notifier->name(), std::make_unique<Channel>(Channel{notifier, std::move(http), std::move(mail),
+                                                                          Lane(notifier->name(), options_)}));
   }
 }
 
@@ -133,6 +135,7 @@ void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<Outgoi
     end_later(entry, channel->first, "observed");
     return;
   }
+  if (const auto why = channel->second->notifier->refuses((*outgoing)->message); !why.empty()) return bury(entry, channel->first, why);
   ready.push_back({entry, channel->second.get(), std::move((*outgoing)->message)});
 }
 
@@ -193,13 +196,17 @@ void OutboxWorker::send(Ready ready) {
   flying_.insert(name_of(ready.entry));
   auto shared = std::make_shared<Ready>(std::move(ready));
   const auto& channel = *shared->channel;
-  channel.http->send(channel.notifier->render(shared->message, clock_.now()),
-                     [this, inbox = inbox_, shared](HttpResult result) {
-                       inbox->post([this, shared, result = std::move(result)] { answered(shared, result); });
-                     });
+  const auto done = [this, inbox = inbox_, shared](auto result) {
+    inbox->post([this, shared, result = NotifyResult(std::move(result))] { answered(shared, result); });
+  };
+  auto request = channel.notifier->render(shared->message, clock_.now());
+  if (auto* mail = std::get_if<MailRequest>(&request))
+    channel.mail->send(std::move(*mail), done);
+  else
+    channel.http->send(std::move(std::get<HttpRequest>(request)), done);
 }
 
-void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const HttpResult& result) {
+void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const NotifyResult& result) {
   BATON_FAILPOINT("notify.answered");
   auto& lane = ready->channel->lane;
   const auto& entry = ready->entry;
@@ -207,7 +214,7 @@ void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const HttpResul
   ready->channel->waiting_since.reset();
   flying_.erase(name_of(entry));
   const auto outcome = ready->channel->notifier->interpret(result);
-  lane.note(result, outcome, std::nullopt, time_.now());
+  lane.note(std::visit([&](const auto& of) { return condition_of(of, outcome); }, result), outcome, std::nullopt, time_.now());
   if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) {
     end(entry, lane.name(), "ok");
     if (hooks_.outcome) hooks_.outcome(entry.key, {entry.item.key, lane.name(), true, {}, {}});

@@ -21,7 +21,8 @@ class OutboxWorker {
  private:
   struct Channel {
     std::shared_ptr<const Notifier> notifier;
-    std::unique_ptr<HttpClient> http;
+    std::unique_ptr<HttpClient> http;  // one of the two, where it is live
+    std::unique_ptr<MailClient> mail;
     Lane lane;
     std::optional<std::int64_t> waiting_since = std::nullopt;  // steady, ns: messages wait for an answer to make room
   };
@@ -50,7 +51,7 @@ class OutboxWorker {
   void send(Ready ready);
   bool all_busy() const;
   bool is_slow(Channel& channel);
-  void answered(const std::shared_ptr<Ready>& ready, const HttpResult& result);
+  void answered(const std::shared_ptr<Ready>& ready, const NotifyResult& result);
   void end(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
   void retry(const OutboxEntry& entry, Instant at);
   void bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason);

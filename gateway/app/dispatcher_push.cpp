@@ -207,7 +207,8 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   const bool spoilt = !alone && std::all_of(outcomes.begin(), outcomes.end(), of_one);
   // One bad record makes some CRMs refuse the whole batch: each then goes alone, so that only the
   // bad one is refused.
-  lane_.note(result, spoilt ? Outcome{Verdict::kOk, {}, {}, {}} : outcomes.front(), budget, time_.now());
+  const auto judged = spoilt ? Outcome{Verdict::kOk, {}, {}, {}} : outcomes.front();
+  lane_.note(condition_of(result, judged), judged, budget, time_.now());
   for (std::size_t i = 0; i < flight->items.size(); ++i) {
     const auto& item = flight->items[i];
     flying_.erase(item.entry.person);

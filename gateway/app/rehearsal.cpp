@@ -40,6 +40,12 @@ json::object request_view(const HttpRequest& request, bool whole_url) {
   return view;
 }
 
+json::object request_view(const NotifyRequest& request) {
+  if (const auto* http = std::get_if<HttpRequest>(&request)) return request_view(*http, false);
+  const auto& mail = std::get<MailRequest>(request);
+  return {{"method", "MAIL"}, {"from", mail.from}, {"to", mail.to}, {"body", mail.data}};
+}
+
 CrmRecord record_for(const OpenPerson& person, std::string_view destination, const Policy& policy) {
   CrmViewContext context;
   context.rep = [&policy](std::string_view id) {

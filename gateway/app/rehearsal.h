@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/crm.h"
+#include "adapters/notifier.h"
 #include "adapters/http_client.h"
 #include "gateway/app/documents.h"
 #include "mapping/json.h"
@@ -18,6 +19,9 @@ namespace baton {
 // A request as an operator may read it: method, URL, body, and the headers that carry no credential.
 // `whole_url` false keeps only scheme and host: the path of a chat channel's webhook is its secret.
 json::object request_view(const HttpRequest& request, bool whole_url);
+
+// The same of a message to a channel: its URL is its secret. A mail is shown as it would be sent.
+json::object request_view(const NotifyRequest& request);
 
 // A person's newest version as the record that one CRM gets (crm_view.h), owners named by the policy.
 CrmRecord record_for(const OpenPerson& person, std::string_view destination, const Policy& policy);

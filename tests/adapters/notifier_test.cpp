@@ -69,8 +69,8 @@ TEST(Notifiers, AreBuiltFromTheChannels) {
   ASSERT_EQ(channels.size(), 2U);
   EXPECT_EQ(channels[0]->mode(), Mode::kLive);
   EXPECT_EQ(channels[0]->repeat(), Repeat::kBlind);
-  EXPECT_EQ(channels[0]->render(sample(), {}).url, "https://hooks.slack.com/services/T/B/X");
-  const auto request = channels[1]->render(sample(), Instant{1'700'000'000'000});
+  EXPECT_EQ(std::get<HttpRequest>(channels[0]->render(sample(), {})).url, "https://hooks.slack.com/services/T/B/X");
+  const auto request = std::get<HttpRequest>(channels[1]->render(sample(), Instant{1'700'000'000'000}));
   EXPECT_EQ(header(request.headers, "webhook-id"), "p1:accept_1:1:anna_x");
   EXPECT_EQ(header(request.headers, "webhook-timestamp"), "1700000000");
   EXPECT_TRUE(header(request.headers, "webhook-signature").starts_with("v1,"));
@@ -94,6 +94,50 @@ TEST(Notifiers, TakeSlacksOkAlthoughItIsCalledAWebPage) {
   EXPECT_EQ(channels[0]->interpret(answer).verdict, Verdict::kOk);
   answer.response.body = "  <p>log in first</p>";
   EXPECT_NE(channels[0]->interpret(answer).verdict, Verdict::kOk);
+}
+
+TEST(MailChannel, IsBuiltFromItsSettings) {
+  Findings findings;
+  const auto alerts = parse_yaml(
+      "channels:\n  - name: mail\n    adapter: email\n    mode: live\n"
+      "    settings: {host: mail.example.com, port: 465, tls: implicit, user: baton, password: top-secret, from: 'Baton <baton@example.com>'}\n"
+      "    smtp: {ca_file: /etc/ssl/own.pem, allow_private: [10.0.0.0/8]}\n",
+      "alerts.yaml", findings);
+  const auto channels = make_notifiers(alerts, "", findings);
+  for (const auto& finding : findings) ADD_FAILURE() << to_string(finding);
+  ASSERT_EQ(channels.size(), 1U);
+  const auto* server = channels[0]->mail();
+  ASSERT_NE(server, nullptr);
+  EXPECT_EQ(server->port, 465);
+  EXPECT_EQ(server->tls, MailTls::kImplicit);
+  EXPECT_EQ(server->ca_file, "/etc/ssl/own.pem");
+  EXPECT_EQ(server->allow_private, std::vector<std::string>{"10.0.0.0/8"});
+  EXPECT_EQ(channels[0]->repeat(), Repeat::kBlind);
+  auto message = sample();
+  EXPECT_NE(channels[0]->refuses(message).find("no e-mail address"), std::string::npos);
+  message.recipient_email = "anna@example.com";
+  EXPECT_EQ(channels[0]->refuses(message), "");
+  EXPECT_EQ(std::get<MailRequest>(channels[0]->render(message, {})).to, "anna@example.com");
+}
+
+TEST(MailChannel, FaultsAreToldAtTheirPlaces) {
+  const auto told = [](const std::string& settings, const std::string& more = "") {
+    Findings findings;
+    const auto alerts = parse_yaml("channels:\n  - name: mail\n    adapter: email\n    mode: live\n    settings: {" + settings + "}\n" + more, "alerts.yaml", findings);
+    EXPECT_TRUE(make_notifiers(alerts, "", findings).empty());
+    std::string all;
+    for (const auto& finding : findings) all += to_string(finding) + '\n';
+    EXPECT_EQ(all.find("top-secret"), std::string::npos) << all;
+    return all;
+  };
+  EXPECT_NE(told("from: baton@example.com").find("setting \"host\" is missing"), std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: nobody").find("alerts.yaml:5:43: from: is no e-mail address"), std::string::npos) << told("host: m.example.com, from: nobody");
+  EXPECT_NE(told("host: m.example.com, from: a@example.com, tls: maybe").find("one of starttls, implicit, none"), std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: a@example.com, port: 99999").find("is no port"), std::string::npos);
+  EXPECT_NE(told("host: 'm.example.com/x', from: a@example.com").find("is no host name"), std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: a@example.com, user: x").find("both or neither"), std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: a@example.com, tls: none, user: x, password: top-secret").find("in the clear"), std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: a@example.com", "    http: {proxy: 'http://p:1'}\n").find("not by `http`"), std::string::npos);
 }
 
 TEST(Notifiers, NameFaultsAndNeverSecrets) {

@@ -146,13 +146,14 @@ class PlainNotifier final : public Notifier {
   Mode mode() const override { return mode_; }
   Repeat repeat() const override { return Repeat::kBlind; }
   const HttpOptions& http() const override { return http_; }
-  HttpRequest render(const Message& message, Instant) const override {
+  NotifyRequest render(const Message& message, Instant) const override {
     HttpRequest request;
     request.url = "https://" + name_ + "/post";
     request.body = message.key;
     return request;
   }
-  Outcome interpret(const HttpResult& result) const override {
+  Outcome interpret(const NotifyResult& given) const override {
+    const auto& result = std::get<HttpResult>(given);
     if (result.transport != Transport::kAnswered) return {Verdict::kUnknown, {}, {}, "unknown"};
     if (result.response.status == 200) return {Verdict::kOk, {}, {}, {}};
     if (result.response.status == 404) return {Verdict::kPermanentData, {}, {}, "HTTP 404"};

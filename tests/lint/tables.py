@@ -23,6 +23,7 @@ CONFINED = {
     r"boost/asio": ["webhooks/*.cpp", "webhooks/http_server_streams.h", "adapters/http_client_cpprest.cpp", "gateway/store/redis_*.cpp",
                     "gateway/app/*.cpp", "gateway/cli/*.cpp"],
     r"(cpprest|pplx)/": ["adapters/http_client_cpprest*.cpp"],
+    r"curl/": ["adapters/mail_curl.cpp"],
     r"hiredis/": ["gateway/store/redis_*.cpp"],
     r"yaml-cpp/": ["mapping/yaml*.cpp"],
     r"valijson/": [],
