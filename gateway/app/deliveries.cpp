@@ -6,6 +6,7 @@
 
 #include "gateway/app/action_token.h"
 #include "gateway/app/applier.h"
+#include "gateway/app/messages_timing.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/core/explain.h"
 #include "gateway/platform/log.h"
@@ -92,6 +93,9 @@ DispatcherHooks Deliveries::hooks() {
     runtime_.rehearsed.add({{"kind", "notify"}, {"at", to_rfc3339(runtime_.clock->now())}, {"destination", channel},
                             {"person", entry.key.id}, {"key", entry.item.key}, {"request", request_view(request)}});
   };
+  hooks.combine = [](std::span<const Message> members, std::string key, Duration late_by) {
+    return compose_group(members, std::move(key), late_by);
+  };
   hooks.outcome = [this](const DocKey& person, const EffectOutcome& told) { outcome(person, told); };
   return hooks;
 }
@@ -169,8 +173,17 @@ Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& ent
   if (overtaken(*parsed, person.state)) return std::optional<OutgoingMessage>();
   const auto policy = runtime_.policy.load();
   OutgoingMessage outgoing;
+  const auto now = runtime_.clock->now();
+  const auto& timing = runtime_.routes.timing;
   outgoing.channel = runtime_.routes.channel(to_string(parsed->kind), parsed->recipient);
-  outgoing.message = compose(*parsed, context_of(*parsed, person.state, *policy), runtime_.clock->now());
+  outgoing.not_before = quiet_until(*parsed, now, *policy, timing);
+  auto context = context_of(*parsed, person.state, *policy);
+  context.held_until = quiet_until(*parsed, planned_at(*parsed, now), *policy, timing);
+  if (const auto group = group_of(*parsed, person.state, *policy->routing, timing)) {
+    outgoing.group = OutgoingGroup{group->name, group->window, group->collect};
+    context.held_until = now;  // how late a group is, the group knows
+  }
+  outgoing.message = compose(*parsed, context, now);
   return std::optional(std::move(outgoing));
 }
 

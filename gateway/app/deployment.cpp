@@ -187,6 +187,8 @@ class Loader {
       readable = false;
     }
     if (readable) d_.policy = load_policy(kinds, findings_);
+    const auto alerts = d_.documents.find("alerts.yaml");
+    if (d_.policy && alerts != d_.documents.end()) check_alert_recipients(alerts->second, *d_.policy->routing, findings_);
   }
 
   Deployment& d_;

@@ -32,10 +32,19 @@ struct DispatcherOptions {
   Duration longest_sleep = seconds(1);  // looks for due items at least this often
 };
 
+// Messages of the same group and channel go out as one: the first waits for `collect`, the next goes
+// no earlier than `window` after the last.
+struct OutgoingGroup {
+  std::string name;
+  Duration window, collect;
+};
+
 // What an outbox entry of kind "notify" turned into just before sending.
 struct OutgoingMessage {
   std::string channel;  // notifier's name; "": nobody wants it (superseded)
   Message message;
+  std::optional<Instant> not_before;   // it waits till then
+  std::optional<OutgoingGroup> group;  // goes out with others of the group
 };
 
 // What the dispatcher needs of the engine. Called from the dispatcher's threads, several at once.
@@ -55,6 +64,8 @@ struct DispatcherHooks {
   // For each entry its message. Nothing: superseded (the clock stopped meanwhile, the owner changed).
   // Fails as a whole where the store does.
   std::function<Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::span<const OutboxEntry>)> notices;
+  // Several messages of a group as one, with its key and how much later it goes out than it could have.
+  std::function<Message(std::span<const Message>, std::string key, Duration late_by)> combine;
   // A message that a channel in observe mode would have got. May be empty.
   std::function<void(const OutboxEntry&, const std::string& channel, const NotifyRequest&)> observed;
   // A handover reached a CRM for the first time, a record got its id over there, or something was

@@ -10,6 +10,7 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kWindow = 256;
+constexpr std::size_t kWideWindow = 2048;  // where a group does not fit into the other
 constexpr Duration kStoreAway = milliseconds(250);
 constexpr Duration kShortest = milliseconds(50);
 constexpr Duration kSlow = milliseconds(250);  // a channel that keeps others waiting so long without an answer
@@ -63,14 +64,17 @@ Duration OutboxWorker::look() {
   written_ = true;
   if (!end_tasks(partitions)) return kStoreAway;
   if (all_busy()) return kSlow;  // an answer wakes this thread
-  const std::size_t limit = kWindow + flying_.size();
+  const bool wide = std::exchange(wide_, false);
+  const std::size_t limit = (wide ? kWideWindow : kWindow) + flying_.size();
   const auto due = store_->due_outbox(partitions, "notify", limit);
   if (!due) return kStoreAway;
   time_.set(due->now);
   auto waiting = by_urgency(due->items);
   const bool crowded = due->items.size() == limit;
   for (auto& one : waiting) offer(std::move(one), crowded);
+  for (auto& group : ready_groups(crowded && !wide)) send(std::move(group));
   if (!written_) return kStoreAway;
+  if (wide_) return Duration{0};
   if (crowded && flying_.empty()) return Duration{0};
   std::optional<Instant> next = due->next;
   for (const auto& [name, channel] : channels_) {
@@ -115,7 +119,7 @@ void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<Outgoi
                            std::vector<Ready>& ready) {
   if (!outgoing) {
     if (outgoing.error().code == Errc::kTransient)
-      retry(entry, time_.now() + seconds(1));
+      retry({&entry, 1}, time_.now() + seconds(1));
     else
       bury(entry, "", outgoing.error().message);
     return;
@@ -129,14 +133,20 @@ void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<Outgoi
     bury(entry, (*outgoing)->channel, "no channel has this name");
     return;
   }
-  if (channel->second->notifier->mode() == Mode::kObserve) {
-    const auto& notifier = *channel->second->notifier;
-    if (hooks_.observed) hooks_.observed(entry, channel->first, notifier.render((*outgoing)->message, clock_.now()));
-    end_later(entry, channel->first, "observed");
-    return;
-  }
-  if (const auto why = channel->second->notifier->refuses((*outgoing)->message); !why.empty()) return bury(entry, channel->first, why);
-  ready.push_back({entry, channel->second.get(), std::move((*outgoing)->message)});
+  auto& message = **outgoing;
+  if (message.not_before && *message.not_before > time_.now()) return retry({&entry, 1}, *message.not_before);
+  if (const auto why = channel->second->notifier->refuses(message.message); !why.empty()) return bury(entry, channel->first, why);
+  if (message.group) return put_into_group(entry, *channel->second, message);
+  Ready one{{entry}, channel->second.get(), std::move(message.message)};
+  if (!observed(one)) ready.push_back(std::move(one));
+}
+
+bool OutboxWorker::observed(const Ready& ready) {
+  const auto& notifier = *ready.channel->notifier;
+  if (notifier.mode() != Mode::kObserve) return false;
+  if (hooks_.observed) hooks_.observed(ready.entries.front(), notifier.name(), notifier.render(ready.message, clock_.now()));
+  for (const auto& entry : ready.entries) end_later(entry, notifier.name(), "observed");
+  return true;
 }
 
 bool OutboxWorker::all_busy() const {
@@ -167,8 +177,9 @@ std::vector<OutboxWorker::Waiting> OutboxWorker::by_urgency(const std::vector<Ou
   }
   for (auto& ready : prepare(unknown)) {
     const Known known{ready.channel, urgency(ready.message.kind)};
-    still.emplace(name_of(ready.entry), known);
-    list.push_back({ready.entry, known, std::move(ready)});
+    still.emplace(name_of(ready.entries.front()), known);
+    auto entry = ready.entries.front();
+    list.push_back({std::move(entry), known, std::move(ready)});
   }
   known_.swap(still);
   std::stable_sort(list.begin(), list.end(),
@@ -185,15 +196,16 @@ void OutboxWorker::offer(Waiting waiting, bool crowded) {
   } else if (crowded && channels_.size() > 1 && is_slow(*waiting.known.channel)) {
     // What is held up must not fill the window that other channels' messages are seen through. Where
     // answers come quickly it stays: each makes room for the next.
-    retry(waiting.entry, std::max(held.value_or(Instant{}), time_.now() + seconds(1)));
+    retry({&waiting.entry, 1}, std::max(held.value_or(Instant{}), time_.now() + seconds(1)));
   }
 }
 
 void OutboxWorker::send(Ready ready) {
   BATON_FAILPOINT("notify.before_call");
-  if (hooks_.holds && !hooks_.holds(ready.entry.partition)) return;
+  const auto given_up = [&](const OutboxEntry& entry) { return hooks_.holds && !hooks_.holds(entry.partition); };
+  if (std::any_of(ready.entries.begin(), ready.entries.end(), given_up)) return;
   if (!ready.channel->lane.enter(time_.now())) return;
-  flying_.insert(name_of(ready.entry));
+  for (const auto& entry : ready.entries) flying_.insert(name_of(entry));
   auto shared = std::make_shared<Ready>(std::move(ready));
   const auto& channel = *shared->channel;
   const auto done = [this, inbox = inbox_, shared](auto result) {
@@ -209,21 +221,23 @@ void OutboxWorker::send(Ready ready) {
 void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const NotifyResult& result) {
   BATON_FAILPOINT("notify.answered");
   auto& lane = ready->channel->lane;
-  const auto& entry = ready->entry;
+  const auto& entries = ready->entries;
   lane.leave();
   ready->channel->waiting_since.reset();
-  flying_.erase(name_of(entry));
+  for (const auto& entry : entries) flying_.erase(name_of(entry));
   const auto outcome = ready->channel->notifier->interpret(result);
   lane.note(std::visit([&](const auto& of) { return condition_of(of, outcome); }, result), outcome, std::nullopt, time_.now());
   if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) {
-    end(entry, lane.name(), "ok");
-    if (hooks_.outcome) hooks_.outcome(entry.key, {entry.item.key, lane.name(), true, {}, {}});
+    observe_seconds("message_lateness_seconds", static_cast<double>(ready->message.late_by.ms) / 1000, "destination=" + lane.name());
+    end(entries, lane.name(), "ok");
+    if (!hooks_.outcome) return;
+    for (const auto& entry : entries) hooks_.outcome(entry.key, {entry.item.key, lane.name(), true, {}, {}});
     return;
   }
   count_attempt(lane.name(), to_string(outcome.verdict));
-  const auto at = lane.next_try_at(name_of(entry), entry.attempts, outcome, time_.now());
-  if (at) return retry(entry, *at);
-  bury(entry, lane.name(), outcome.reason);
+  const auto at = lane.next_try_at(name_of(entries.front()), entries.front().attempts, outcome, time_.now());
+  if (at) return retry(entries, *at);
+  for (const auto& entry : entries) bury(entry, lane.name(), outcome.reason);
 }
 
 // With the others of this look, in one call.
@@ -232,14 +246,15 @@ void OutboxWorker::end_later(const OutboxEntry& entry, const std::string& destin
   ended_.push_back(entry);
 }
 
-void OutboxWorker::end(const OutboxEntry& entry, const std::string& destination, std::string_view outcome) {
-  count_attempt(destination, outcome);
-  check(store_->outbox_done({&entry, 1}));
+void OutboxWorker::end(std::span<const OutboxEntry> entries, const std::string& destination, std::string_view outcome) {
+  for (std::size_t i = 0; i < entries.size(); ++i) count_attempt(destination, outcome);
+  check(store_->outbox_done(entries));
 }
 
-void OutboxWorker::retry(const OutboxEntry& entry, Instant at) {
-  const Retry one{entry.key, entry.item.key, at};
-  check(store_->outbox_retry({&one, 1}));
+void OutboxWorker::retry(std::span<const OutboxEntry> entries, Instant at) {
+  std::vector<Retry> list;
+  for (const auto& entry : entries) list.push_back({entry.key, entry.item.key, at});
+  if (!list.empty()) check(store_->outbox_retry(list));
 }
 
 void OutboxWorker::bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason) {

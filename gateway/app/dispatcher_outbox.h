@@ -3,10 +3,12 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "gateway/app/dispatcher_lane.h"
+#include "gateway/app/dispatcher_outbox_groups.h"
 #include "gateway/app/store_time.h"
 
 namespace baton {
@@ -27,14 +29,28 @@ class OutboxWorker {
     std::optional<std::int64_t> waiting_since = std::nullopt;  // steady, ns: messages wait for an answer to make room
   };
   struct Ready {
-    OutboxEntry entry;
+    std::vector<OutboxEntry> entries;  // one, or the members of a group that go as one message
     Channel* channel;
     Message message;
+  };
+  // One of a group, before it is known whether the group goes now.
+  struct Member {
+    OutboxEntry entry;
+    Message message;
+  };
+  struct Group {
+    Channel* channel;
+    OutgoingGroup rule;
+    std::vector<Member> members;
   };
   Duration look();
   bool end_tasks(const std::vector<PartitionId>& partitions);
   std::vector<Ready> prepare(const std::vector<OutboxEntry>& due);
   void prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing, std::vector<Ready>& ready);
+  void put_into_group(const OutboxEntry& entry, Channel& channel, OutgoingMessage& outgoing);
+  std::vector<Ready> ready_groups(bool crowded);
+  std::optional<Ready> ready_group(Group& group);
+  bool observed(const Ready& ready);
   void end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
   // What is known of an entry that waited for its turn: its message is made anew just before sending.
   struct Known {
@@ -52,8 +68,8 @@ class OutboxWorker {
   bool all_busy() const;
   bool is_slow(Channel& channel);
   void answered(const std::shared_ptr<Ready>& ready, const NotifyResult& result);
-  void end(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
-  void retry(const OutboxEntry& entry, Instant at);
+  void end(std::span<const OutboxEntry> entries, const std::string& destination, std::string_view outcome);
+  void retry(std::span<const OutboxEntry> entries, Instant at);
   void bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason);
   void check(const Status& status);
 
@@ -67,6 +83,9 @@ class OutboxWorker {
   std::set<std::string> flying_;        // document and outbox key
   std::map<std::string, Known> known_;  // by the same; of those that were due when last looked
   std::vector<OutboxEntry> ended_;  // of this look
+  GroupBook book_;
+  std::map<std::string, Group> groups_;  // of this look, by channel and name
+  bool wide_ = false;                    // the next look takes in more, so that a group is whole
   bool written_ = true;
 };
 

@@ -42,6 +42,49 @@ std::string who(const json::object& data, const MessageWords& words) {
   return company.empty() || company == name ? name : fmt::format("{} ({})", name, company);
 }
 
+bool is_over(NoticeKind kind) {
+  return kind == NoticeKind::kWithdrawn || kind == NoticeKind::kResolved || kind == NoticeKind::kCorrected;
+}
+
+std::string task_text(const json::object& data, const MessageWords& words) {
+  const auto kind = text(data, "task_kind"), channel = text(data, "channel");
+  if (kind == "qualify") return std::string(words.task_qualify);
+  if (kind == "run_out") return std::string(words.task_run_out);
+  if (channel == "phone" || channel == "call") return std::string(words.task_call);
+  if (channel == "email" || channel == "mail") return std::string(words.task_write);
+  return channel.empty() ? std::string(words.task) : fill(words.task_channel, channel);
+}
+
+// What the recipient can do about it; "" where nothing is left to do.
+std::string next_step(const Notice& notice, const MessageContext& context, const MessageWords& words) {
+  const auto& data = notice.data;
+  const auto type = text(data, "type");
+  const bool hot = (type == to_string(Intent::kHandRaiser) || type == to_string(Intent::kTransactional)) && !text(data, "phone").empty();
+  const bool own = text(data, "owner") == notice.recipient;
+  switch (notice.kind) {
+    case NoticeKind::kOffer:
+      return std::string(hot ? words.do_accept_and_call : words.do_accept);
+    case NoticeKind::kWarning:
+      if (own || text(data, "owner").empty()) return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact);
+      break;
+    case NoticeKind::kBreach:
+      if (own) return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact_now);
+      break;
+    case NoticeKind::kEscalation:
+      if (boolean(data, "hops")) return std::string(words.do_choose);
+      if (data.contains("rework")) return std::string(words.do_mend);
+      break;
+    case NoticeKind::kTask: {
+      const auto kind = text(data, "task_kind");
+      return std::string(kind == "qualify" ? words.do_qualify : kind == "run_out" ? words.do_decide : kind == "connect" ? words.do_contact : words.do_task);
+    }
+    default:
+      return {};
+  }
+  if (context.owner_name.empty() || boolean(data, "nobody")) return std::string(words.do_assign);
+  return fill(words.do_talk, context.owner_name);
+}
+
 std::string what(const Notice& notice, const MessageWords& words, std::string_view language, Instant now) {
   const auto due = moment(notice.data, "due");
   const auto late = due && *due < now ? now - *due : Duration{0};
@@ -62,7 +105,7 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
     case NoticeKind::kCorrected:
       return std::string(words.corrected);
     case NoticeKind::kTask:
-      return std::string(words.task);
+      return task_text(notice.data, words);
     case NoticeKind::kEscalation:
       break;
   }
@@ -75,9 +118,8 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
 
 std::string headline(const Notice& notice, const MessageWords& words, std::string_view language, Instant now) {
   std::string line = who(notice.data, words) + ": ";
-  const bool over = notice.kind == NoticeKind::kWithdrawn || notice.kind == NoticeKind::kResolved;
   const auto since = moment(notice.data, "waiting_since");
-  if (since && !over) line += fill(words.waiting, waiting_text(now - *since, language)) + ", ";
+  if (since && !is_over(notice.kind)) line += fill(words.waiting, waiting_text(now - *since, language)) + ", ";
   return line + what(notice, words, language, now);
 }
 
@@ -109,7 +151,7 @@ void add_dues(const Notice& notice, const MessageContext& context, const Message
   const auto add = [&](std::string_view label, std::optional<Instant> at) {
     if (at) message.facts.emplace_back(label, moment_text(*at, now, context.zone, context.language));
   };
-  if (notice.kind == NoticeKind::kWithdrawn || notice.kind == NoticeKind::kResolved) return;
+  if (is_over(notice.kind)) return;
   const auto* dues = object(notice.data, "dues");
   const bool one_clock = !text(notice.data, "clock").empty();
   if (one_clock || dues == nullptr) return add(words.due, moment(notice.data, "due"));
@@ -128,17 +170,32 @@ void add_facts(const Notice& notice, const MessageContext& context, const Messag
   add(words.company, one_line(text(notice.data, "company")));
   add(words.position, one_line(text(notice.data, "job_title")));
   add(words.reason, reason_text(notice, context, words));
+  add(words.next, next_step(notice, context, words));
   add_dues(notice, context, words, now, message);
   add(words.phone, one_line(text(notice.data, "phone")));
   add(words.email, one_line(text(notice.data, "email")));
   if (text(notice.data, "owner") != notice.recipient) add(words.owner, context.owner_name);
 }
 
+// What makes the message mean less than it seems to: it is late, nobody is to blame, or the CRM is silent.
+void add_notes(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now, Message& message) {
+  const auto add = [&](std::string value) { message.facts.emplace_back(words.note, std::move(value)); };
+  if (const auto why = text(notice.data, "excused"); !why.empty()) add(fill(words.excused_one, excuse_text(why, context.language)));
+  if (const auto since = moment(notice.data, "feedback_stale_since"); since && !is_over(notice.kind))
+    add(fill(words.stale, moment_text(*since, now, context.zone, context.language)));
+  auto due = moment(notice.data, "planned_at").value_or(now);
+  if (context.held_until && *context.held_until > due) due = *context.held_until;
+  message.late_by = now > due ? now - due : Duration{0};
+  if (message.late_by < minutes(1)) return;
+  const auto what = notice.kind == NoticeKind::kWarning ? words.this_warning : words.this_message;
+  add(fmt::format(fmt::runtime(words.comes_late), what, waiting_text(message.late_by, context.language)));
+}
+
 void add_links(const Notice& notice, const MessageContext& context, const MessageWords& words, Message& message) {
   const auto add = [&](std::string_view label, const std::string& url, bool primary = false) {
     if (!url.empty()) message.links.push_back({std::string(label), url, primary});
   };
-  if (notice.kind != NoticeKind::kWithdrawn && notice.kind != NoticeKind::kResolved) {
+  if (!is_over(notice.kind)) {
     add(words.accept, context.accept_url, true);
     if (const auto phone = text(notice.data, "phone"); !phone.empty())
       add(words.call, "tel:" + std::string(phone), context.accept_url.empty());
@@ -184,6 +241,21 @@ std::string moment_text(Instant at, Instant now, std::string_view zone, std::str
   return fmt::format("{} {} {} {}", weekday, d, month_word(static_cast<int>(m), language), clock);
 }
 
+std::string excuse_text(std::string_view why, std::string_view language) {
+  struct Excuse {
+    std::string_view why, german, english;
+  };
+  static constexpr Excuse kExcuses[] = {
+      {"downtime", "Baton war nicht in Betrieb", "Baton was not running"},
+      {"import", "die Angaben kamen nachträglich herein", "the data was imported later"},
+      {"redrive", "eine Lieferung wurde nachgeholt", "a delivery was processed again"},
+      {"policy", "die Regeln wurden geändert", "the policy was changed"}};
+  for (const auto& excuse : kExcuses) {
+    if (excuse.why == why) return std::string(language == "de" ? excuse.german : excuse.english);
+  }
+  return language == "de" ? "ohne Schuld des Vertriebs" : "no fault of sales";
+}
+
 Message compose(const Notice& notice, const MessageContext& context, Instant now) {
   const auto& words = message_words(context.language);
   Message message;
@@ -193,56 +265,17 @@ Message compose(const Notice& notice, const MessageContext& context, Instant now
   message.recipient_name = context.recipient_name;
   message.recipient_email = context.recipient_email;
   message.language = context.language == "de" ? "de" : "en";
+  message.who = who(notice.data, words);
   message.headline = headline(notice, words, message.language, now);
+  if (text(notice.data, "owner") != notice.recipient) message.owner_name = context.owner_name;
   add_facts(notice, context, words, now, message);
-  if (notice.kind != NoticeKind::kWithdrawn && notice.kind != NoticeKind::kResolved)
-    message.quote = text(notice.data, "ask");
+  add_notes(notice, context, words, now, message);
+  if (!is_over(notice.kind)) message.quote = text(notice.data, "ask");
   add_links(notice, context, words, message);
   message.data = notice.data;
   message.data["clock"] = notice.clock;
+  if (message.late_by.ms > 0) message.data["sent_late_by_s"] = message.late_by.ms / 1000;
   return message;
-}
-
-std::string_view AlertRoutes::channel(std::string_view kind, std::string_view recipient) const {
-  const auto fits = [](const std::vector<std::string>& list, std::string_view value) {
-    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-  };
-  for (const auto& route : routes) {
-    if (fits(route.kinds, kind) && fits(route.recipients, recipient)) return route.channel;
-  }
-  return {};
-}
-
-AlertRoutes load_alert_routes(const YamlDocument& alerts, Findings& findings) {
-  AlertRoutes out;
-  if (!alerts.value.is_object()) return out;
-  const auto& root = alerts.value.get_object();
-  out.language = text(root, "language");
-  std::vector<std::string> channels;
-  if (const auto* list = array(root, "channels")) {
-    for (const auto& channel : *list) {
-      if (channel.is_object()) channels.emplace_back(text(channel.get_object(), "name"));
-    }
-  }
-  const auto strings = [](const json::array* list) {
-    std::vector<std::string> values;
-    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-      if ((*list)[i].is_string()) values.emplace_back((*list)[i].get_string());
-    }
-    return values;
-  };
-  const auto* routes = array(root, "routes");
-  for (std::size_t i = 0; routes != nullptr && i < routes->size(); ++i) {
-    const auto* route = (*routes)[i].if_object();
-    if (route == nullptr) continue;
-    const std::string channel(text(*route, "channel"));
-    if (std::find(channels.begin(), channels.end(), channel) == channels.end())
-      findings.push_back(alerts.finding(fmt::format("/routes/{}/channel", i),
-                                        fmt::format("no channel is named \"{}\"", channel), "config.unknown_channel"));
-    out.routes.push_back({channel, strings(array(*route, "kinds")), strings(array(*route, "recipients"))});
-  }
-  if (out.routes.empty() && !channels.empty()) out.routes.push_back({channels.front(), {}, {}});
-  return out;
 }
 
 }  // namespace baton

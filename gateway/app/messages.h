@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "adapters/notifier.h"
 #include "gateway/core/effect.h"
+#include "gateway/core/routing_policy.h"
 #include "mapping/finding.h"
 #include "mapping/yaml.h"
 
@@ -22,6 +24,7 @@ struct MessageContext {
   std::string owner_name;       // of the rep the lead is with
   std::string reason;           // the best reason as a sentence; "": made from the notice
   std::string accept_url, reject_url, reached_url, not_reached_url, details_url;
+  std::optional<Instant> held_until;  // kept back on purpose till then: that is not being late
 };
 
 Message compose(const Notice& notice, const MessageContext& context, Instant now);
@@ -31,6 +34,18 @@ std::string waiting_text(Duration waiting, std::string_view language);
 // "heute 10:15", "Di 03.03. 10:15" / "today 10:15", "Tue 3 Mar 10:15".
 std::string moment_text(Instant at, Instant now, std::string_view zone, std::string_view language);
 
+// Why nobody is to blame, as a clause: "Baton stand still" for "downtime".
+std::string excuse_text(std::string_view why, std::string_view language);
+
+// alerts.yaml, `group` and `quiet`; the defaults are those of a configuration that says nothing.
+struct AlertTiming {
+  Duration window = minutes(15);  // 0: nothing is grouped
+  Duration collect = seconds(10);
+  std::vector<std::string> group_kinds = {"escalation", "resolved", "corrected"};
+  std::vector<std::string> group_recipients;  // empty: the heads of teams
+  std::vector<std::string> quiet_kinds = {"resolved", "corrected", "task", "digest"};
+};
+
 // Which channel a notice goes to (alerts.yaml, `routes`): the first route that fits.
 struct AlertRoute {
   std::string channel;
@@ -39,10 +54,13 @@ struct AlertRoute {
 struct AlertRoutes {
   std::string language;  // "": the rep's
   std::vector<AlertRoute> routes;
+  AlertTiming timing;
   // "" where no route fits: the message then ends as superseded, visibly.
   std::string_view channel(std::string_view kind, std::string_view recipient) const;
 };
 // Channels without routes: everything goes to the first channel.
 AlertRoutes load_alert_routes(const YamlDocument& alerts, Findings& findings);
+// Recipients who are no reps.
+void check_alert_recipients(const YamlDocument& alerts, const RoutingPolicy& routing, Findings& findings);
 
 }  // namespace baton

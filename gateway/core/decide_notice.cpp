@@ -54,6 +54,12 @@ void remember_told(DecideStep& s, std::string_view clock, std::string_view recip
   }
 }
 
+// When the message was due: what a clock has to say, at its moment, however late the clock is seen.
+Instant planned(const DecideStep& s) {
+  const auto* due = std::get_if<ClockDue>(&s.event.body);
+  return due != nullptr && due->due < s.now ? due->due : s.now;
+}
+
 // The earliest promise that still runs.
 std::optional<Instant> first_due(const PersonState& person) {
   std::optional<Instant> due;
@@ -106,6 +112,7 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   const Instant since = lead.trigger_at.ms != 0 ? lead.trigger_at : lead.opened_at;
   put(data, "waiting_since", to_rfc3339(since));
   data.emplace("waiting_s", (s.now - since).ms / 1000);
+  put(data, "planned_at", to_rfc3339(planned(s)));
   if (const auto due = first_due(s.person)) put(data, "due", to_rfc3339(*due));
   put_dues(s.person, data);
   if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -149,7 +150,8 @@ class PlainNotifier final : public Notifier {
   NotifyRequest render(const Message& message, Instant) const override {
     HttpRequest request;
     request.url = "https://" + name_ + "/post";
-    request.body = message.key;
+    request.body = message.headline.empty() ? message.key : message.headline;
+    request.headers = {{"key", message.key}};
     return request;
   }
   Outcome interpret(const NotifyResult& given) const override {
@@ -220,12 +222,24 @@ class Bench {
       if (out.channel == "superseded") return std::optional<OutgoingMessage>{};
       out.message.key = text.substr(second + 1);
       out.message.kind = text.substr(0, slash);
+      if (text.starts_with("group")) out.group = OutgoingGroup{text.substr(0, slash), minutes(15), seconds(10)};
       return std::optional<OutgoingMessage>(std::move(out));
     };
     h.notices = [notice](std::span<const OutboxEntry> entries) {
       std::vector<Result<std::optional<OutgoingMessage>>> all;
       for (const auto& entry : entries) all.push_back(notice(entry));
       return Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::move(all));
+    };
+    // Its body names the members in order.
+    h.combine = [](std::span<const Message> members, std::string key, Duration late_by) {
+      Message whole;
+      whole.key = std::move(key);
+      whole.late_by = late_by;
+      std::vector<std::string> keys;
+      for (const auto& member : members) keys.push_back(member.key);
+      std::sort(keys.begin(), keys.end());
+      for (const auto& one : keys) whole.headline += (whole.headline.empty() ? "" : "+") + one;
+      return whole;
     };
     h.outcome = [this](const DocKey& key, const EffectOutcome& outcome) {
       const std::lock_guard lock(mutex);

@@ -50,6 +50,7 @@ const char* const kOfferGerman =
     "Unternehmen: Beispiel GmbH\n"
     "Position: Einkauf\n"
     "Grund: hat ein Angebot angefragt\n"
+    "Als Nächstes: annehmen oder ablehnen\n"
     "Annehmen bis: heute 10:30\n"
     "Erstkontakt bis: morgen 09:00\n"
     "Telefon: +4930123456\n"
@@ -64,6 +65,7 @@ const char* const kOfferEnglish =
     "Company: Beispiel GmbH\n"
     "Position: Einkauf\n"
     "Why: asked for an offer\n"
+    "Next: accept or reject\n"
     "Accept by: today 10:30\n"
     "First contact by: tomorrow 09:00\n"
     "Phone: +4930123456\n"
@@ -110,7 +112,8 @@ TEST(Messages, HeadlinesOfAllKinds) {
 
 TEST(Messages, NeverShowIdsOfBatons) {
   for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation,
-                          NoticeKind::kReassigned, NoticeKind::kWithdrawn, NoticeKind::kResolved}) {
+                          NoticeKind::kReassigned, NoticeKind::kWithdrawn, NoticeKind::kResolved, NoticeKind::kTask,
+                          NoticeKind::kCorrected}) {
     for (const char* language : {"de", "en"}) {
       const auto all = shown(compose(notice(kind), context(language), at("2026-03-03T09:06:10Z")));
       for (const char* id : {"p1", "anna", "accept#1"}) EXPECT_EQ(all.find(id), std::string::npos) << all;

@@ -1,0 +1,63 @@
+#include <algorithm>
+
+#include "gateway/app/dispatcher_outbox.h"
+#include "gateway/platform/log.h"
+
+// The part of the outbox worker that sends several messages as one.
+
+namespace baton {
+
+void OutboxWorker::put_into_group(const OutboxEntry& entry, Channel& channel, OutgoingMessage& outgoing) {
+  auto& group = groups_.try_emplace(outgoing.channel + '\n' + outgoing.group->name, Group{&channel, *outgoing.group, {}}).first->second;
+  group.members.push_back({entry, std::move(outgoing.message)});
+}
+
+// `crowded`: there may be more of a group than this look saw; then it goes with the next, wider one.
+std::vector<OutboxWorker::Ready> OutboxWorker::ready_groups(bool crowded) {
+  std::vector<Ready> ready;
+  auto groups = std::exchange(groups_, {});
+  for (auto& [name, group] : groups) {
+    auto& lane = group.channel->lane;
+    const bool live = group.channel->notifier->mode() == Mode::kLive;
+    if (live && lane.full()) continue;  // an answer makes room, and the group is looked at again
+    if (const auto held = live ? lane.held_until(time_.now()) : std::nullopt) {
+      std::vector<OutboxEntry> all;
+      for (auto& member : group.members) all.push_back(std::move(member.entry));
+      retry(all, std::max(*held, time_.now() + seconds(1)));
+      continue;
+    }
+    if (crowded) {
+      wide_ = true;
+      continue;
+    }
+    auto one = ready_group(group);
+    if (one && !observed(*one)) ready.push_back(std::move(*one));
+  }
+  if (!ended_.empty()) check(store_->outbox_done(std::exchange(ended_, {})));
+  return ready;
+}
+
+std::optional<OutboxWorker::Ready> OutboxWorker::ready_group(Group& group) {
+  std::vector<OutboxEntry> due;
+  for (const auto& member : group.members) due.push_back(member.entry);
+  const auto now = time_.now();
+  const auto plan = book_.plan(*store_, group.channel->lane.name(), group.rule, due, now);
+  if (!plan) {
+    check(plan.error());
+    return std::nullopt;
+  }
+  std::vector<OutboxEntry> later;
+  for (const auto i : plan->waiting) later.push_back(due[i]);
+  retry(later, plan->wait_until);
+  if (!plan->send) return std::nullopt;
+  Ready ready{{}, group.channel, {}};
+  std::vector<Message> messages;
+  for (const auto i : plan->members) {
+    ready.entries.push_back(due[i]);
+    messages.push_back(std::move(group.members[i].message));
+  }
+  ready.message = hooks_.combine(messages, plan->key, now > plan->since ? now - plan->since : Duration{0});
+  return ready;
+}
+
+}  // namespace baton

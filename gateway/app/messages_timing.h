@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/app/messages.h"
+#include "gateway/core/person.h"
+#include "gateway/core/policy.h"
+
+namespace baton {
+
+// When a message goes out, and whether alone: alerts.yaml, `group` and `quiet`. What a rep has to act
+// on at once (offer, warning, breach) is neither grouped nor kept back; the schema lets nobody say so.
+
+// Messages of one group go out as one, at most one in `window`; the first of them waits for `collect`,
+// so that what happens in one moment is in one message.
+struct MessageGroup {
+  std::string name;
+  Duration window, collect;
+};
+
+// Escalations and their ends of a pool to its head of sales; and whatever happened through no fault of
+// anybody (downtime, an import, a change of policy) to whomever it concerns.
+std::optional<MessageGroup> group_of(const Notice& notice, const PersonState& person, const RoutingPolicy& routing,
+                                     const AlertTiming& timing);
+
+// The first instant from `at` on at which the recipient's calendar is open, for kinds that can wait.
+// Nothing where the message need not wait.
+std::optional<Instant> quiet_until(const Notice& notice, Instant at, const Policy& policy, const AlertTiming& timing);
+
+// When the message was due by its own account.
+Instant planned_at(const Notice& notice, Instant fallback);
+
+// One message of several to the same recipient: the longest waiting customer first. `late_by` is
+// how much later it goes out than it could have.
+Message compose_group(std::span<const Message> members, std::string key, Duration late_by);
+
+}  // namespace baton
