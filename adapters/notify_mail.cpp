@@ -88,7 +88,7 @@ std::string mail_html(const Message& message) {
       "<!DOCTYPE html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
       "<title>{}</title></head>\n<body style=\"margin:0;padding:16px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.4\">\n"
       "<h1 style=\"font-size:18px;margin:0 0 12px\">{}</h1>\n",
-      language, html_text(shown(message.headline, false)), html_text(shown(message.headline, false)));
+      language, html_text(plain_text(message.headline, false)), html_text(plain_text(message.headline, false)));
   if (!message.facts.empty()) out += "<table role=\"presentation\" style=\"border-collapse:collapse\">\n";
   for (const auto& [label, value] : message.facts)
     out += fmt::format("<tr><td style=\"padding:2px 12px 2px 0;vertical-align:top;color:#555555\">{}</td><td style=\"padding:2px 0\">{}</td></tr>\n",

@@ -39,7 +39,7 @@ TEST(DispatcherGroups, SendOneMessageForAllThatHappensTogether) {
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
   EXPECT_EQ(bodies(bench.wire), std::vector<std::string>{"p4"});  // a breach waits for nothing
   ASSERT_TRUE(all_wait(bench, 3));
-  bench.advance(seconds(10));
+  bench.advance(seconds(11));
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bodies(bench.wire), (std::vector<std::string>{"p4", "p1+p2+p3"}));
   bench.dispatcher->stop();
@@ -51,7 +51,7 @@ TEST(DispatcherGroups, SendNoSecondMessageWithinTheWindow) {
   bench.commit("p1", {}, {"group/chat/p1"});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 1));
-  bench.advance(seconds(10));
+  bench.advance(seconds(11));
   ASSERT_TRUE(bench.drained());
   for (const char* person : {"p2", "p3"}) bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.dispatcher->notify();
@@ -59,7 +59,7 @@ TEST(DispatcherGroups, SendNoSecondMessageWithinTheWindow) {
   bench.advance(minutes(14));
   ASSERT_TRUE(all_wait(bench, 2));
   EXPECT_EQ(bodies(bench.wire), std::vector<std::string>{"p1"});
-  bench.advance(minutes(1));
+  bench.advance(minutes(2));
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bodies(bench.wire), (std::vector<std::string>{"p1", "p2+p3"}));
 }
@@ -70,7 +70,7 @@ TEST(DispatcherGroups, AreTheSameMessageAfterACrashAndNeverTwoInAWindow) {
   for (const char* person : {"p1", "p2"}) bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 2));
-  bench.advance(seconds(10));
+  bench.advance(seconds(11));
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
   bench.dispatcher.reset();  // sent, and nobody wrote down what came of it
   bench.commit("p3", {}, {"group/chat/p3"});
@@ -81,7 +81,7 @@ TEST(DispatcherGroups, AreTheSameMessageAfterACrashAndNeverTwoInAWindow) {
   ASSERT_TRUE(all_wait(bench, 1));
   EXPECT_EQ(bodies(bench.wire), (std::vector<std::string>{"p1+p2", "p1+p2"}));
   EXPECT_EQ(header(bench.wire.calls()[0].headers, "key"), header(bench.wire.calls()[1].headers, "key"));
-  bench.advance(minutes(15));
+  bench.advance(minutes(16));
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bodies(bench.wire).back(), "p3");
 }
@@ -91,7 +91,7 @@ TEST(DispatcherGroups, AreTriedAgainAsTheSameMessage) {
   for (const char* person : {"p1", "p2"}) bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 2));
-  bench.advance(seconds(10));
+  bench.advance(seconds(11));
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
   ASSERT_TRUE(all_wait(bench, 2));
   bench.advance(seconds(30));
@@ -105,7 +105,7 @@ TEST(DispatcherGroups, EndVisiblyMemberByMemberWhenTheyAreRefused) {
   for (const char* person : {"p1", "p2"}) bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 2));
-  bench.advance(seconds(10));
+  bench.advance(seconds(11));
   ASSERT_TRUE(bench.eventually([](Store& s) { return s.counts().value().dead_letters == 2; }));
   EXPECT_EQ(bench.store->counts().value().outbox, 0U);
 }
@@ -115,10 +115,10 @@ TEST(DispatcherGroups, OfThousandsAreOneMessageAndTheRestOfTheNext) {
   for (int i = 0; i < 700; ++i) bench.commit("p" + std::to_string(i), {}, {"group/chat/p" + std::to_string(i)});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 700));
-  bench.advance(seconds(10));
+  bench.advance(seconds(11));
   ASSERT_TRUE(all_wait(bench, 700 - GroupBook::kMostMembers));
   EXPECT_EQ(bench.wire.calls().size(), 1U);
-  bench.advance(minutes(15));
+  bench.advance(minutes(16));
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bench.wire.calls().size(), 2U);
 }
