@@ -8,10 +8,10 @@ from rig import wait_until
 from scene import Scene
 
 
-def mail_scene(case, tls="starttls", chat_kinds=(), password=mailserver.PASSWORD):
+def mail_scene(case, tls="starttls", chat_kinds=(), password=mailserver.PASSWORD, routes=None, edits=(), **sections):
     """The usual scene, whose messages go out by mail, but for those of `chat_kinds`."""
     case.count = getattr(case, "count", 0) + 1
-    g = case.scene(start=False, name=f"g{case.count}")
+    g = case.scene(start=False, name=f"g{case.count}", edits=edits)
     case.server = mailserver.MailServer(case, tls=tls)
     g.put_secret("mail_password", password)
     settings = {"host": "127.0.0.1", "port": case.server.port, "tls": tls, "user": mailserver.USER, "password": "${file:secrets/mail_password}",
@@ -20,8 +20,9 @@ def mail_scene(case, tls="starttls", chat_kinds=(), password=mailserver.PASSWORD
                  "smtp": {"allow_private": ["127.0.0.0/8"], "ca_file": str(case.server.cert)}},
                 {"name": "team", "adapter": "teams", "mode": "live", "settings": {"url": case.chat.url + "/teams"},
                  "http": {"allow_private": ["127.0.0.0/8"]}}]
-    routes = ([{"channel": "team", "kinds": list(chat_kinds)}] if chat_kinds else []) + [{"channel": "mail"}]
-    g.write("alerts.yaml", json.dumps({"channels": channels, "routes": routes}))
+    if routes is None:
+        routes = ([{"channel": "team", "kinds": list(chat_kinds)}] if chat_kinds else []) + [{"channel": "mail"}]
+    g.write("alerts.yaml", json.dumps({"channels": channels, "routes": routes, **sections}))
     return g.start().wait_ready()
 
 
@@ -130,16 +131,42 @@ class Trouble(Scene):
         wait_until(g.idle, "nothing waits")
 
     def test_a_channel_that_is_gone_holds_up_no_other(self):
-        g = mail_scene(self, chat_kinds=["offer"])
-        self.chat.script.extend([fakes.answer(410)] * 20)
-        g.deliver(self.contact_request(g, "m1"))
+        g = mail_scene(self, routes=[{"channel": "team", "recipients": ["max", "chris"]}, {"channel": "mail"}])
+        self.chat.script.extend([fakes.answer(410)] * 40)
+        for i in range(4):
+            g.deliver(self.contact_request(g, f"m{i}", f"Erika Beispiel {i}", f"erika{i}@beispiel.example"))
         letter = wait_until(g.dead_letters, "a dead letter")[0]
         self.assertEqual(letter["destination"], "team")
         self.assertIn("gone", letter["reason"])
-        self.assertEqual(self.server.seen(), [])
-        edit_alerts(g, lambda alerts: alerts.update(routes=[{"channel": "mail"}]))
-        g.deliver(self.contact_request(g, "m3", "Moritz Muster", "moritz@muster.example"))
+        self.assertEqual(mails(self)[0]["to"], ["erika.beispiel@example.com"])
+
+
+class Groups(Scene):
+    AWAY = "absences:\n" + "".join(f"  - {{rep: {rep}, from: 2026-01-01, until: 2099-12-31}}\n" for rep in ("erika", "max", "chris"))
+
+    def test_escalations_to_the_head_are_one_mail_and_the_same_after_a_crash(self):
+        g = mail_scene(self, edits=[("policy/routing.yaml", "absences: []", self.AWAY),
+                                    ("policy/routing.yaml", "when_nobody: escalate", "when_nobody: hold")], group={"collect": "3s"})
+        self.server.script("DATA", "die")
+        for i in range(5):
+            g.deliver(self.contact_request(g, f"m{i}", f"Erika Beispiel {i}", f"erika{i}@beispiel.example"))
         mails(self, 1)
+        g.kill()
+        g.start().wait_ready()
+        first = mails(self, 2)[0]
+        wait_until(g.idle, "nothing waits")
+        sent = self.server.seen()  # how often depends on when it was killed; what it is does not
+        self.assertEqual({m["mail"]["Message-ID"] for m in sent}, {first["mail"]["Message-ID"]})
+        self.assertEqual(first["to"], ["lena.leitung@example.com"])
+        self.assertTrue(first["mail"]["Subject"].startswith("Erika Beispiel "), first["mail"]["Subject"])
+        self.assertTrue(first["mail"]["Subject"].endswith("· und 4 weitere Meldungen"), first["mail"]["Subject"])
+        plain = next(first["mail"].iter_parts()).get_content()
+        for i in range(5):
+            self.assertIn(f"Erika Beispiel {i} ", plain)
+        # Another one within the window waits for its end.
+        g.deliver(self.contact_request(g, "m9", "Max Muster", "max@muster.example"))
+        wait_until(lambda: g.get("/api/v1/outbox")["waiting"]["outbox"] == 1 and g.get("/api/v1/outbox")["waiting"]["push"] == 0, "one waits")
+        self.assertEqual(len(self.server.seen()), len(sent))
 
 
 class Teams(Scene):
