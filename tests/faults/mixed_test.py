@@ -5,6 +5,7 @@ the test's own, behind the proxy, so that the network between them can break too
 """
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import statistics
@@ -15,7 +16,7 @@ import invariants
 from faultscene import FaultScene  # first: it makes the rig of tests/e2e known
 import fakes
 from proxy import Proxy, cut, delay, drop, reset, slice_, throttle
-from resp import Resp
+from resp import RedisError, Resp
 
 MOST_MEMORY = 150 << 10  # KiB
 FIRST = 0.25             # of the run: caches fill
@@ -105,7 +106,7 @@ class Mixed(FaultScene):  # row
         self.ask("CONFIG", "SET", "maxmemory", 0)
 
     def rewrite(self) -> None:
-        with Resp(self.own.port) as redis:
+        with Resp(self.own.port) as redis, contextlib.suppress(RedisError):   # one may be under way
             redis("BGREWRITEAOF")
 
     def network(self) -> None:
