@@ -40,6 +40,8 @@ SalesFeedback feedback_of(const DecideStep& s, const Touch& touch, std::string i
   f.channel = text(touch.properties, "channel");
   f.outcome = text(touch.properties, "outcome");
   f.evidence = text(touch.properties, "evidence");
+  f.actor = text(touch.properties, "actor");
+  if (f.actor.empty() && !boolean(touch.properties, "human", true)) f.actor = "automatic";
   f.wake_at = parse_rfc3339(text(touch.properties, "wake_at"));
   f.at = clamp(touch.at, s.now);
   switch (touch.type) {

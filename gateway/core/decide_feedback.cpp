@@ -8,9 +8,6 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kFeedbackIds = 64;
-constexpr std::size_t kAttempts = 50;
-
-bool from_crm(const SalesFeedback& f) { return f.via.starts_with("crm:"); }
 
 void already(DecideStep& s, const SalesFeedback& f) {
   s.because("feedback.already", {}, {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
@@ -38,7 +35,7 @@ Reasons& note_entry(DecideStep& s, std::string_view code, std::string_view rule,
 // Only the rep the lead belongs to may speak for it; a CRM has its own rules on who may.
 std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
   if (!f.handover.empty() && (lead.handovers.empty() || lead.handovers.back().id != f.handover)) return "handover_over";
-  if (from_crm(f)) return {};
+  if (from_crm(f) || f.kind == FeedbackKind::kAcknowledge || f.kind == FeedbackKind::kSnooze) return {};
   if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
   return !f.rep.empty() && f.rep != lead.owner ? "not_the_owner" : std::string_view();
 }
@@ -95,64 +92,6 @@ void reject(DecideStep& s, const SalesFeedback& f) {
   note_entry(s, "handover.rejected", "lifecycle.reasons.reject", *entry)
       .facts({{"kind", to_string(entry->kind)}, {"rep", lead.owner}});
   reject_to(s, *entry, f.id);
-}
-
-// What makes it evidence: a human channel, and an id from outside or the owner's own attestation
-// (N16, hard rule 12). "" where it is none.
-std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f) {
-  const auto& sla = *s.policy.sla;
-  if (!sla.is_human_channel(f.channel)) return {};
-  if (!f.evidence.empty()) return sla.accept_external_id ? "external_id" : std::string_view();
-  const bool attests = sla.accept_attested && !from_crm(f) && (!f.rep.empty() || f.via == "api");
-  return attests ? "attested" : std::string_view();
-}
-
-bool gives_up(const DecideStep& s, const Lead& lead) {
-  if (lead.stage != Stage::kSal) return false;
-  const auto vain = std::count_if(lead.attempts.begin(), lead.attempts.end(),
-                                  [](const Attempt& a) { return a.outcome != "reached"; });
-  const bool reached = std::any_of(lead.attempts.begin(), lead.attempts.end(),
-                                   [](const Attempt& a) { return a.outcome == "reached"; });
-  return !reached && vain >= s.policy.lifecycle->max_attempts;
-}
-
-Attempt attempt_of(const DecideStep& s, const SalesFeedback& f, Instant at, std::string_view kind) {
-  Attempt attempt;
-  attempt.at = at;
-  attempt.rep = f.rep.empty() ? s.person.lead->owner : f.rep;
-  attempt.channel = f.channel;
-  attempt.outcome = f.kind == FeedbackKind::kReached ? "reached" : f.outcome.empty() ? "no_answer" : f.outcome;
-  attempt.evidence = f.evidence.empty() ? "attested:" + f.id : f.evidence;
-  attempt.evidence_kind = kind;
-  return attempt;
-}
-
-void contact(DecideStep& s, const SalesFeedback& f, Instant at) {
-  auto& lead = *s.lead();
-  if (lead.stage == Stage::kLead) return refuse(s, "contacted", "not_handed_over");
-  const auto kind = evidence_kind(s, f);
-  if (kind.empty()) {
-    s.happened("attempt.refused");
-    return refuse(s, "contacted", "no_evidence", {{"channel", f.channel}});
-  }
-  auto attempt = attempt_of(s, f, at, kind);
-  const bool reached = attempt.outcome == "reached";
-  const bool waits = f.outcome == "callback" || f.outcome == "waiting_for_lead";
-  const std::string evidence = attempt.evidence;
-  s.happened(reached ? "attempt.reached" : "attempt.made");
-  s.because("attempt.made", {}, {{"rep", attempt.rep}, {"channel", attempt.channel}, {"outcome", attempt.outcome},
-                                 {"at", at}, {"evidence", kind}});
-  lead.attempts.push_back(std::move(attempt));
-  if (lead.attempts.size() > kAttempts) lead.attempts.erase(lead.attempts.begin());
-  s.push = true;
-  // Whoever calls has taken the lead: evidenced contact implies acceptance.
-  if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, at, true, evidence);
-  stop_clocks(s, ClockMoment::kAttempt, at, evidence);
-  if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence);
-  lead.work = waits ? WorkStatus::kWaitingForLead : reached ? WorkStatus::kConnected : WorkStatus::kAttempting;
-  if (waits) return pause_clocks(s, PauseCondition::kWaitingForLead, s.now);
-  resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
-  if (gives_up(s, lead)) close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
 }
 
 // T19: straight down the funnel only where somebody sold already, or a purchase is under way.
@@ -287,8 +226,10 @@ void decide_feedback(DecideStep& s, const SalesFeedback& given) {
   s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
   const bool comes_back = f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
   if (s.lead() == nullptr && !comes_back) return refuse(s, to_string(f.kind), "no_open_lead");
+  const Instant at = f.at.ms == 0 ? s.now : clamp(f.at, s.now);
+  if (late_contact(s, f, at)) return;
   if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) return refuse(s, to_string(f.kind), guard);
-  apply(s, f, f.at.ms == 0 ? s.now : clamp(f.at, s.now));
+  apply(s, f, at);
 }
 
 }  // namespace baton

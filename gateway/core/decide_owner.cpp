@@ -4,6 +4,7 @@
 #include "gateway/core/decide_step.h"
 #include "gateway/core/receipt.h"
 #include "gateway/core/route.h"
+#include "mapping/json.h"
 #include "mapping/json_text.h"
 
 namespace baton {
@@ -158,7 +159,7 @@ void write_receipt(DecideStep& s, Handover& handover) {
   s.because("handover.receipt", {}, {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
 }
 
-void offer(DecideStep& s, const std::string& rep) {
+void offer(DecideStep& s, const std::string& rep, json::object more = {}) {
   auto& lead = *s.person.lead;
   lead.owner = rep;
   lead.work = WorkStatus::kAssigned;
@@ -179,7 +180,7 @@ void offer(DecideStep& s, const std::string& rep) {
   lead.handovers.push_back(std::move(handover));
   s.happened("handover.offered");
   s.push = true;
-  notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep);
+  notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep, std::move(more));
 }
 
 std::string queue_keeper(const DecideStep& s, std::string_view pool) {
@@ -310,20 +311,39 @@ void decide_owner(DecideStep& s, const OwnerPicked& event) {
   offer(s, event.rep);
 }
 
-void assign_by_crm(DecideStep& s, const std::string& rep) {
+namespace {
+
+// Somebody else has it now, whatever became of the offer.
+void supersede(DecideStep& s) {
+  auto* handover = s.handover();
+  if (handover == nullptr) return;
+  handover->state = HandoverState::kSuperseded;
+  handover->decided_at = s.now;
+  s.happened("handover.superseded");
+  notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr, handover->id + ":superseded:" + handover->rep);
+}
+
+void hand_to(DecideStep& s, const std::string& rep, std::string_view rule, json::object more = {}) {
   auto& lead = *s.person.lead;
-  if (auto* handover = s.handover()) {
-    handover->state = HandoverState::kSuperseded;
-    handover->decided_at = s.now;
-    s.happened("handover.superseded");
-    notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr, handover->id + ":superseded:" + handover->rep);
-  }
+  supersede(s);
   lead.open_request.clear();
   ++lead.hops;
-  lead.route_rule = "crm";
+  lead.route_rule = rule;
   reassign_clocks(s, s.now);
   s.changed();
-  offer(s, rep);
+  offer(s, rep, std::move(more));
+}
+
+}  // namespace
+
+void assign_by_crm(DecideStep& s, const std::string& rep) { hand_to(s, rep, "crm"); }
+
+void restore_owner(DecideStep& s, const std::string& rep, Instant at, std::string_view evidence) {
+  std::erase(s.person.lead->lapsed, rep);
+  s.happened("assignment.restored");
+  s.because("assignment.restored", "sla.evidence", {{"rep", rep}, {"before", s.person.lead->owner}, {"at", at}});
+  hand_to(s, rep, "late_evidence", {{"restored", true}});
+  accept_handover(s, at, true, evidence);
 }
 
 }  // namespace baton

@@ -59,6 +59,18 @@ void decide_crm_touch(DecideStep& s, const Touch& touch);
 bool first_time(DecideStep& s, const std::string& id);
 void decide_outcome(DecideStep& s, const EffectOutcome& event);
 
+// --- contact and its evidence (decide_contact.cpp) -----------------------------------------------------
+bool from_crm(const SalesFeedback& f);
+// What makes it evidence (N16, hard rule 12): "external_id" or "attested"; "" where it is none, because
+// no human did it, or nothing shows that one did.
+std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f);
+void contact(DecideStep& s, const SalesFeedback& f, Instant at);
+// A contact of an owner from before he lost the lead, of which the news comes only now. True where it
+// was one, and has been dealt with.
+bool late_contact(DecideStep& s, const SalesFeedback& f, Instant at);
+// A call or mail that the tool it was made with tells of.
+void contact_touch(DecideStep& s, const Touch& touch);
+
 // --- episode (decide_episode.cpp) ------------------------------------------------------------------
 // What may make an MQL: a touch, an SDR's word, or time alone.
 struct Trigger {
@@ -89,6 +101,9 @@ bool may_pass_on(const DecideStep& s);
 // A human gave the lead to somebody in the CRM: that counts.
 void assign_by_crm(DecideStep& s, const std::string& rep);
 void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by);
+// Gives the lead back to an owner whose contact was in time after all, and takes it from the next one,
+// who has done nothing yet.
+void restore_owner(DecideStep& s, const std::string& rep, Instant at, std::string_view evidence);
 
 // --- pools (decide_pool.cpp) ---------------------------------------------------------------------------
 // OwnerRequest::key of a hop.

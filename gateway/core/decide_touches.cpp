@@ -205,6 +205,10 @@ void follow_up(DecideStep& s, const Recorded& recorded) {
   take_ask(s, recorded);
 }
 
+bool is_contact(TouchType type) {
+  return type == TouchType::kOutboundCallAttempt || type == TouchType::kOutboundCallConnected || type == TouchType::kOutboundEmail;
+}
+
 }  // namespace
 
 void decide_touches(DecideStep& s, const TouchesArrived& event) {
@@ -225,6 +229,9 @@ void decide_touches(DecideStep& s, const TouchesArrived& event) {
   apply_objection(s);
   rescore(s);
   follow_up(s, recorded);
+  for (const auto& touch : event.touches) {
+    if (is_contact(touch.type)) contact_touch(s, touch);
+  }
 }
 
 }  // namespace baton

@@ -58,6 +58,9 @@ struct SalesFeedback {
   std::optional<bool> fits;     // kIcp
   std::optional<Instant> wake_at;  // kRecycle: ask again then
   Instant at;                   // when it happened (evidence counts then, not when it was told)
+  // Who or what did it, where that was no human of ours: "automatic" (auto-reply, bounce, out of office,
+  // sequence), "bulk" (mass edit), "import", "bot". Such an act stops nothing.
+  std::string actor;
   std::string clock;            // kAcknowledge, kSnooze: ClockInstance::id
   // kTask: Task::id, `outcome` "fit", "unfit" or "unclear". kMeeting: Meeting::id, `outcome` "booked",
   // "moved", "held", "no_show" or "cancelled", `wake_at` its beginning. kSnooze: until `wake_at`.

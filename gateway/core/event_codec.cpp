@@ -47,6 +47,7 @@ struct Writer {
     if (e.fits) w.key("fits").value(*e.fits);
     if (e.wake_at) w.key("wake_at").value(*e.wake_at);
     if (e.at.ms != 0) w.key("at").value(e.at);
+    w.put("actor", e.actor);
     w.put("clock", e.clock);
     w.put("item", e.item);
   }
@@ -123,6 +124,7 @@ Result<EventBody> read_feedback(const json::object& o) {
   if (member(o, "fits") != nullptr) e.fits = boolean(o, "fits");
   e.wake_at = when(o, "wake_at");
   e.at = when(o, "at").value_or(Instant{});
+  e.actor = str(o, "actor");
   e.clock = str(o, "clock");
   e.item = str(o, "item");
   return EventBody{std::move(e)};

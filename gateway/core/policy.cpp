@@ -107,8 +107,10 @@ std::shared_ptr<const ClockRules> load_clock_rules(const YamlDocument& sla, cons
   return rules;
 }
 
-std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents, Findings& findings) {
+std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents, Findings& findings,
+                                          std::vector<ClockRules> earlier) {
   auto policy = std::make_shared<Policy>();
+  policy->earlier = std::move(earlier);
   const auto before = findings.size();
   const auto* calendars = need(documents, "calendars", findings);
   const auto* lifecycle = need(documents, "lifecycle", findings);

@@ -42,7 +42,9 @@ std::shared_ptr<const ClockRules> load_clock_rules(const YamlDocument& sla, cons
 
 // Compiles the documents of policy/*.yaml, by kind ("lifecycle", "scoring", "routing", "sla",
 // "calendars"); other kinds are left alone. Checks each against its schema, and the names they use
-// of each other. All findings are collected; null where one of them is an error.
-std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents, Findings& findings);
+// of each other. All findings are collected; null where one of them is an error. `earlier`: rules that
+// clocks may still run by.
+std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents, Findings& findings,
+                                          std::vector<ClockRules> earlier = {});
 
 }  // namespace baton

@@ -57,6 +57,7 @@ class CoreSim {
 Touch make_touch(std::string id, TouchType type, Intent intent, Instant at);
 Touch demo_request(std::string id, Instant at);
 SalesFeedback says(FeedbackKind kind, std::string id, std::string rep, Instant at = {});
-SalesFeedback reached(std::string id, std::string rep, Instant at);
+SalesFeedback reached(std::string id, std::string rep, Instant at);   // attested
+SalesFeedback called(std::string id, std::string rep, Instant at);    // the same, with the id of a call
 
 }  // namespace baton

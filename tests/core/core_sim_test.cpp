@@ -162,6 +162,13 @@ SalesFeedback reached(std::string id, std::string rep, Instant when) {
   return said;
 }
 
+SalesFeedback called(std::string id, std::string rep, Instant when) {
+  const std::string evidence = "call-" + id;
+  auto said = reached(std::move(id), std::move(rep), when);
+  said.evidence = evidence;
+  return said;
+}
+
 TEST(CoreSim, TheTemplatesAreAPolicyWithoutErrors) { EXPECT_FALSE(template_policy()->hash.empty()); }
 
 }  // namespace baton

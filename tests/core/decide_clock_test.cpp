@@ -71,18 +71,19 @@ TEST(DecideClock, ATimerThatFiresTwiceDoesNothingTheSecondTime) {
 
 TEST(DecideClock, AContactInTimeStopsTheClockWhenItHappenedNotWhenItWasTold) {
   auto sim = offered();
-  sim.feedback(kNow + minutes(4), reached("f1", sim.lead().owner, kNow + minutes(2)));
+  sim.feedback(kNow + minutes(4), called("f1", sim.lead().owner, kNow + minutes(2)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->state, ClockState::kStopped);
   EXPECT_EQ(clock->stopped_at, kNow + minutes(2));
   EXPECT_FALSE(clock->breached_at);
-  EXPECT_EQ(clock->stopped_by, "attested:f1");
+  EXPECT_EQ(clock->stopped_by, "call-f1");
 }
 
 TEST(DecideClock, EvidenceThatComesLateKeepsTheBreachAndSaysSo) {
   auto sim = offered();
+  const auto owner = sim.lead().owner;
   sim.run_until(kNow + minutes(6));
-  sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner, kNow + minutes(3)));
+  sim.feedback(kNow + minutes(7), called("f1", owner, kNow + minutes(3)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_TRUE(clock->late_evidence);
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
@@ -92,7 +93,7 @@ TEST(DecideClock, EvidenceThatComesLateKeepsTheBreachAndSaysSo) {
 TEST(DecideClock, ALateContactIsABreachAlsoBeforeTheTimerFires) {
   auto sim = offered();
   sim.timers.clear();   // the engine lags behind
-  sim.feedback(kNow + minutes(9), reached("f1", sim.lead().owner, kNow + minutes(8)));
+  sim.feedback(kNow + minutes(9), called("f1", sim.lead().owner, kNow + minutes(8)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
   EXPECT_EQ(clock->stopped_at, kNow + minutes(8));
