@@ -72,6 +72,13 @@ HttpOut run_start_reindex(Backend& backend, const AdminCall&, Filters) {
   return begun ? json_answer(*begun, 202) : problem_of(begun.error());
 }
 
+HttpOut run_preview(Backend& backend, const AdminCall& call, Filters) {
+  const auto body = parse_json(call.body, 2);
+  if (!body || !body->is_object() || text(body->get_object(), "sla").empty() || text(body->get_object(), "calendars").empty())
+    return problem(422, "invalid_input", "the body has to be an object with the texts of \"sla\" and \"calendars\"");
+  return answer(backend.policy_preview(body->get_object()));
+}
+
 template <Status (Backend::*change)(std::string_view)>
 HttpOut run_change(Backend& backend, const AdminCall& call, Filters) {
   const auto status = (backend.*change)(call.name);
@@ -131,6 +138,7 @@ const Route kRoutes[] = {
     {"GET", "/api/v1/pools", run_pools},
     {"GET", "/api/v1/reindex", run_reindex},
     {"POST", "/api/v1/reindex", run_start_reindex},
+    {"POST", "/api/v1/policy/preview", run_preview},
     {"GET", "/api/v1/reports/{name}", run_report, kReportFilters},
     {"POST", "/api/v1/leads/{id}/accept", nullptr, {}, "accept"},
     {"POST", "/api/v1/leads/{id}/reject", nullptr, {}, "reject"},
@@ -139,6 +147,8 @@ const Route kRoutes[] = {
     {"POST", "/api/v1/leads/{id}/recycle", nullptr, {}, "recycle"},
     {"POST", "/api/v1/leads/{id}/disqualify", nullptr, {}, "disqualify"},
     {"POST", "/api/v1/leads/{id}/icp", nullptr, {}, "icp"},
+    {"POST", "/api/v1/leads/{id}/acknowledge", nullptr, {}, "acknowledge"},
+    {"POST", "/api/v1/leads/{id}/snooze", nullptr, {}, "snooze"},
 };
 
 // Segment by segment; the braces take one segment that is an id.

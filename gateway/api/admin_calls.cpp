@@ -26,6 +26,8 @@ const std::map<std::string_view, Verb>& verbs() {
       {"recycle", {FeedbackKind::kRecycle, {"reason"}}},
       {"disqualify", {FeedbackKind::kDisqualify, {"reason"}}},
       {"icp", {FeedbackKind::kIcp, {"fits"}}},
+      {"acknowledge", {FeedbackKind::kAcknowledge, {"rep"}}},
+      {"snooze", {FeedbackKind::kSnooze, {"rep", "reason", "wake_at"}}},
   };
   return all;
 }
@@ -42,6 +44,7 @@ std::string* text_member(SalesFeedback& f, std::string_view name) {
   if (name == "channel") return &f.channel;
   if (name == "outcome") return &f.outcome;
   if (name == "evidence") return &f.evidence;
+  if (name == "clock") return &f.clock;
   return nullptr;
 }
 

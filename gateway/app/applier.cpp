@@ -21,11 +21,8 @@ std::optional<TimerChange> corrected_timer(const PersonState& person, const Even
   const auto* due = std::get_if<ClockDue>(&event.body);
   if (due == nullptr) return std::nullopt;
   TimerChange change{due->clock, std::nullopt};
-  if (due->clock == "score") change.due = person.score.next_crossing;
-  if (due->clock == "wake" && person.lead) change.due = person.lead->wake_at;
-  if (due->clock == "route" && person.lead) change.due = person.lead->ask_again_at;
-  for (const auto& clock : person.clocks) {
-    if (clock.id == due->clock && clock.state == ClockState::kRunning) change.due = clock.next;
+  for (auto& timer : timers_of(person)) {
+    if (timer.clock == due->clock) change.due = timer.due;
   }
   return change;
 }
@@ -195,6 +192,7 @@ std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
 }
 
 std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
+  if (auto known = runtime_.rules.ensure(runtime_, store_); !known) return std::vector<WorkResult>(work.size(), {known.error(), false, {}, {}});
   std::vector<WorkResult> results = settle(work);
   std::vector<OutboxEntry> finished;
   for (std::size_t i = 0; i < work.size(); ++i) {

@@ -65,6 +65,9 @@ class Backend {
   // Begins to compare the store's indexes with the documents, and tells how far it is.
   virtual Result<json::object> start_reindex() = 0;
   virtual Result<json::object> reindex() = 0;
+  // How many running clocks a changed agreement would move, by each way of changing it. `files`: the
+  // texts of "sla" and "calendars".
+  virtual Result<json::object> policy_preview(const json::object& files) = 0;
   virtual Result<json::object> pools() = 0;
   virtual Result<json::object> report(std::string_view name, const ListQuery& query) = 0;  // filters: from, to
 

@@ -36,6 +36,7 @@ class Desk final : public Backend {
   Status drop_dead_letter(std::string_view id) override;
   Result<json::object> start_reindex() override;
   Result<json::object> reindex() override;
+  Result<json::object> policy_preview(const json::object& files) override;
   Result<json::object> pools() override;
   Result<json::object> report(std::string_view name, const ListQuery& query) override;
   Status feedback(std::string_view lead, const SalesFeedback& feedback) override;

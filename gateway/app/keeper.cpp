@@ -12,6 +12,7 @@ constexpr Duration kLook = milliseconds(500);
 constexpr Duration kLease = seconds(6);
 constexpr Duration kSweepAtATime = milliseconds(250);   // of a round: the leases have to be kept, and traffic goes first
 constexpr Duration kMark = seconds(10);
+constexpr Duration kSweepStep = milliseconds(400);
 // From here on the spool takes over, so that what is stored can still be worked off (DESIGN 5).
 constexpr std::uint64_t kFullPercent = 75;
 
@@ -38,6 +39,7 @@ void Keeper::run() {
     state_.checked(steady_now(*runtime_.clock), std::move(problem));
     if (well) {
       share_day_key();
+      sweep_rules();
       drain_spool();  // at once: a lead does not wait until deliveries go to Redis directly again
       reindex();
     }
@@ -142,6 +144,18 @@ void Keeper::reindex() {
            {"pushes", report.pushes}, {"listed", report.listed}, {"unreadable", report.unreadable}});
   runtime_.wake_engine();
   runtime_.wake_dispatcher();
+}
+
+// New rules for clocks that run: a step at a time, by the node that holds the first partition.
+void Keeper::sweep_rules() {
+  if (!runtime_.rules.is_sweep_wanted() || leases_.empty() || leases_.front() != 0) return;
+  const auto began = steady_now(*runtime_.clock);
+  while (runtime_.rules.is_sweep_wanted() && steady_now(*runtime_.clock) - began < kSweepStep && !runtime_.stopping.load()) {
+    if (const auto swept = runtime_.rules.sweep(runtime_, *store_); !swept) {
+      log_warn("engine", "new rules could not be applied to all clocks yet", {{"error", swept.error().message}});
+      return;
+    }
+  }
 }
 
 void Keeper::publish() {

@@ -30,6 +30,7 @@ class Keeper {
   std::string look_at_store();
   Status take_leases();
   void share_day_key();
+  void sweep_rules();
   void drain_spool();
   void recognise(const StoreHealth& health);
   void reindex();

@@ -21,6 +21,7 @@
 #include "gateway/app/rehearsal.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/wake.h"
+#include "gateway/app/clock_rules.h"
 #include "gateway/core/policy.h"
 #include "gateway/platform/clock.h"
 #include "gateway/store/keyring.h"
@@ -53,6 +54,7 @@ struct Runtime {
   // By how much the store's clock and this machine's may differ before SLA clocks wait; nothing: not compared.
   std::optional<Duration> most_skew;
   Replaceable<Policy> policy;
+  ClockRulesBook rules;
   RehearsedMessages rehearsed;
   ReindexRequests reindex;
 

@@ -139,6 +139,12 @@ class CommandLine {
       if (action != "list") sub->add_option("ids", paths_, "ids from the list")->required();
       remote(sub);
     }
+    CLI::App* policy = app_.add_subcommand("policy", "what a change of the agreement would do");
+    policy->require_subcommand(1);
+    CLI::App* preview = command(*policy, "preview", "how many running clocks policy/sla.yaml and calendars.yaml would move", [this] { return cmd_policy_preview(remote_, folder_); });
+    preview->add_option("folder", folder_, "config folder with the new files")->capture_default_str();
+    remote(preview);
+
     CLI::App* outbox = app_.add_subcommand("outbox", "what still has to go out");
     outbox->require_subcommand(1);
     CLI::App* list = command(*outbox, "list", "list it", [this] { return cmd_outbox(remote_, observed_, name_); });

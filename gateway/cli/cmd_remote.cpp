@@ -7,6 +7,7 @@
 #include "gateway/cli/output.h"
 #include "gateway/cli/remote.h"
 #include "gateway/platform/exit_code.h"
+#include "gateway/store/files.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -91,6 +92,32 @@ int cmd_dead_letters(const RemoteOptions& options, const std::string& action, co
     auto answer = remote->call("POST", fmt::format("/api/v1/dead-letters/{}/{}", id, action), "{}");
     if (!answer) return fail(answer.error());
     complain(fmt::format("{}: {}", id, action == "retry" ? "put back" : "dropped"));
+  }
+  return kExitOk;
+}
+
+int cmd_policy_preview(const RemoteOptions& options, const std::string& folder) {
+  json::object files;
+  for (const std::string kind : {"sla", "calendars"}) {
+    auto content = read_file(fmt::format("{}/policy/{}.yaml", folder, kind));
+    if (!content) return fail(content.error());
+    files.emplace(kind, std::move(*content));
+  }
+  const auto remote = Remote::open(options);
+  if (!remote) return fail(remote.error());
+  const auto answer = remote->call("POST", "/api/v1/policy/preview", json::serialize(files));
+  if (!answer) return fail(answer.error());
+  if (options.as_json) {
+    print(json::serialize(*answer));
+    return kExitOk;
+  }
+  const auto& found = answer->as_object();
+  print(fmt::format("{} clocks run", integer(found, "clocks")));
+  for (const char* mode : {"new_only", "from_now", "retroactive"}) {
+    const auto* moves = object(found, mode);
+    if (moves == nullptr) continue;
+    print(fmt::format("  {:<12} {:>7} due earlier  {:>7} later  {:>7} as before  {:>7} over at once", mode, integer(*moves, "earlier"),
+                      integer(*moves, "later"), integer(*moves, "same"), integer(*moves, "over")));
   }
   return kExitOk;
 }

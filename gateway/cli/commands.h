@@ -73,6 +73,7 @@ struct RemoteOptions {
 };
 int cmd_explain(const RemoteOptions& remote, const std::string& lead, const std::string& language);
 int cmd_dead_letters(const RemoteOptions& remote, const std::string& action, const std::vector<std::string>& ids);
+int cmd_policy_preview(const RemoteOptions& remote, const std::string& folder);
 int cmd_outbox(const RemoteOptions& remote, bool observed, const std::string& destination);
 int cmd_reindex(const RemoteOptions& remote);
 int cmd_config_show(const std::string& folder, bool as_json);

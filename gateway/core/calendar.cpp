@@ -79,7 +79,9 @@ struct BusinessCalendar::Impl {
   CalendarTable table;
 };
 
-BusinessCalendar::BusinessCalendar(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+BusinessCalendar::BusinessCalendar(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+BusinessCalendar::BusinessCalendar(const BusinessCalendar&) = default;
+BusinessCalendar& BusinessCalendar::operator=(const BusinessCalendar&) = default;
 BusinessCalendar::BusinessCalendar(BusinessCalendar&&) noexcept = default;
 BusinessCalendar& BusinessCalendar::operator=(BusinessCalendar&&) noexcept = default;
 BusinessCalendar::~BusinessCalendar() = default;
@@ -95,7 +97,7 @@ Result<BusinessCalendar> BusinessCalendar::make(Spec spec) {
   if (!zone) return zone.error();
   auto days = (spec.table ? *spec.table : *HolidayTable::built_in()).days(spec.region);
   if (!days) return days.error();
-  auto impl = std::make_unique<Impl>();
+  auto impl = std::make_shared<Impl>();
   impl->table = CalendarTable(spec.windows, closed_days(spec, **days), spec.dated, **zone);
   if (impl->table.total() == Duration{}) {
     return error(Errc::kInvalidInput, "the calendar is never open; give at least one window",

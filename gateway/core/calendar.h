@@ -43,6 +43,9 @@ class BusinessCalendar {
   // Open at every second, in UTC: for budgets in wall time.
   static const BusinessCalendar& always();
 
+  // Copies share what never changes.
+  BusinessCalendar(const BusinessCalendar&);
+  BusinessCalendar& operator=(const BusinessCalendar&);
   BusinessCalendar(BusinessCalendar&&) noexcept;
   BusinessCalendar& operator=(BusinessCalendar&&) noexcept;
   ~BusinessCalendar();
@@ -62,8 +65,8 @@ class BusinessCalendar {
 
  private:
   struct Impl;
-  explicit BusinessCalendar(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit BusinessCalendar(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
 };
 
 // Public holidays of a region in a local year, by dated rules with validity (data/holidays*.yaml):

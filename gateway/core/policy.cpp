@@ -136,6 +136,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   }
   policy->hash = hash_of(*policy);
   policy->rules = rules_id(*policy->sla, policy->calendars);
+  policy->rules_text = json::serialize(json::object{{"calendars", calendars->value}, {"sla", sla->value}});
   return policy;
 }
 

@@ -30,7 +30,9 @@ struct Policy {
   CalendarSet calendars;
   std::string hash;        // of all policies and of the calendar data
   std::string rules;       // ClockRules::id of `sla` and `calendars`
+  std::string rules_text;  // the two files as JSON, {"calendars","sla"}, to be read by load_clock_rules
   std::vector<ClockRules> earlier;   // rules that running clocks may have been started by
+  bool knows_earlier = false;        // they have been looked up (gateway/app/clock_rules.h)
 
   // The earlier rules that a clock keeps; null where it goes by `sla` and `calendars`.
   const ClockRules* rules_of(const ClockInstance& clock) const;

@@ -29,6 +29,7 @@ class MockBackend : public Backend {
   MOCK_METHOD(Status, drop_dead_letter, (std::string_view), (override));
   MOCK_METHOD(Object, start_reindex, (), (override));
   MOCK_METHOD(Object, reindex, (), (override));
+  MOCK_METHOD(Object, policy_preview, (const json::object&), (override));
   MOCK_METHOD(Object, pools, (), (override));
   MOCK_METHOD(Object, report, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Status, feedback, (std::string_view, const SalesFeedback&), (override));
