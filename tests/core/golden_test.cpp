@@ -6,12 +6,15 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/event_codec.h"
+#include "gateway/core/explain.h"
+#include "gateway/core/explain_words.h"
 #include "mapping/json.h"
 #include "tests/core/core_sim.h"
 
 // Stories with their ends: every folder of tests/golden is one. events.jsonl holds one line an event
 // ({"now", "event"}; {"now"} alone lets time pass), expect.json what became of the lead. A folder
-// policy/ replaces templates. BATON_UPDATE_GOLDENS=1 writes expect.json anew.
+// policy/ replaces templates. explain.en.txt and explain.de.txt are what a colleague is told who asks.
+// BATON_UPDATE_GOLDENS=1 writes all three anew.
 
 namespace baton {
 namespace {
@@ -116,6 +119,34 @@ void play(CoreSim& sim, const fs::path& file) {
   }
 }
 
+bool updating() { return std::getenv("BATON_UPDATE_GOLDENS") != nullptr; }
+
+// What the folder holds under this name is what was found.
+void expect_file(const fs::path& file, const std::string& found) {
+  if (updating()) std::ofstream(file) << found;
+  EXPECT_EQ(found, read_file(file)) << file;
+}
+
+std::string explanation(const CoreSim& sim, Language language) {
+  Telling how(language);
+  how.zone = "Europe/Berlin";
+  how.name = [&](std::string_view id) {
+    const auto* rep = sim.policy->routing->rep(id);
+    return rep != nullptr ? rep->name : std::string(id);
+  };
+  return explain_tree(sim.person, sim.log, how);
+}
+
+// A code without a sentence would be shown raw.
+void expect_sentences(const CoreSim& sim) {
+  for (const auto& record : sim.log) {
+    for (const auto& reason : record.reasons) {
+      EXPECT_FALSE(sentence(reason.code, Language::kEnglish).empty()) << reason.code;
+      EXPECT_FALSE(sentence(reason.code, Language::kGerman).empty()) << reason.code;
+    }
+  }
+}
+
 TEST(Golden, EveryStoryEndsAsWritten) {
   const fs::path root = fs::path(BATON_SOURCE_DIR) / "tests/golden";
   int stories = 0;
@@ -125,9 +156,10 @@ TEST(Golden, EveryStoryEndsAsWritten) {
     ++stories;
     CoreSim sim(policy_of(folder.path()));
     play(sim, folder.path() / "events.jsonl");
-    const auto found = pretty(outcome(sim));
-    if (std::getenv("BATON_UPDATE_GOLDENS") != nullptr) std::ofstream(folder.path() / "expect.json") << found;
-    EXPECT_EQ(found, read_file(folder.path() / "expect.json"));
+    expect_file(folder.path() / "expect.json", pretty(outcome(sim)));
+    expect_file(folder.path() / "explain.en.txt", explanation(sim, Language::kEnglish));
+    expect_file(folder.path() / "explain.de.txt", explanation(sim, Language::kGerman));
+    expect_sentences(sim);
   }
   EXPECT_GT(stories, 0);
 }
