@@ -76,6 +76,10 @@ void act_on_breach(DecideStep& s, ClockInstance& clock, std::optional<Instant> s
   const auto action = s.definition(clock).on_breach;
   auto* lead = s.lead();
   if (lead == nullptr || lead->stage != Stage::kMql || s.handover() == nullptr || action == OnBreach::kNone) return;
+  if (!clock.excused.empty() && clock.excused != "downtime") {
+    s.happened("reassign.excused");
+    return s.because("reassign.excused", "sla.reassign", {{"why", clock.excused}});
+  }
   if (action == OnBreach::kReassign && (stale_since || (first && clock.excused == "downtime"))) {
     clock.act_at = s.now + kAskCrmAgain;
     s.happened("reassign.waits");

@@ -62,6 +62,7 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
     if (name == "cut" && number == 0) return std::nullopt;
     return points_text(number, how.language);
   }
+  if (value->is_string() && value->get_string().empty()) return std::nullopt;
   if (names_a_rep(name) && value->is_string()) return how.called({value->get_string().data(), value->get_string().size()});
   auto text = plain(*value, how);
   return text.empty() ? std::nullopt : std::optional(std::move(text));

@@ -92,10 +92,17 @@ Branch Teller::why_mql() const {
   return branch;
 }
 
+// The way to the owner of today: from the last time a pool was asked, or the lead was given by hand.
+// Owners before are told of under the handovers.
 Branch Teller::why_rep() const {
   Branch branch{say("Why this rep", "Warum diese Person"), {}};
-  for (const auto& record : records) {
-    for (const auto& reason : record.reasons) {
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (has_event(records[i], "owner.requested") || has_event(records[i], "assignment.by_crm") || has_event(records[i], "assignment.restored"))
+      from = i;
+  }
+  for (std::size_t i = from; i < records.size(); ++i) {
+    for (const auto& reason : records[i].reasons) {
       if (starts_with_any(reason.code, {"route.", "pool.", "assignment.", "reassign.", "owner."}))
         branch.leaves.push_back(explain_reason(reason, how));
     }
@@ -111,13 +118,20 @@ std::string Teller::clock_line(const ClockInstance& clock) const {
   if (clock.stopped_at) line += fmt::format(", {} {}", say("ended", "beendet"), at(*clock.stopped_at));
   if (clock.stopped_at && clock.breached_at && *clock.stopped_at > *clock.breached_at)
     line += fmt::format(" ({} {})", how.span(*clock.stopped_at - *clock.breached_at), say("late", "zu spät"));
-  if (clock.late_evidence) line += say(", the news of it came late", ", die Nachricht kam spät");
+  if (clock.late_evidence) line += say(": it was in time, only the news came late; it counts against nobody", ": es war rechtzeitig, nur die Nachricht kam spät; zählt gegen niemanden");
+  if (!clock.excused.empty()) line += fmt::format(" ({}: {})", say("counts against nobody", "zählt gegen niemanden"), name(clock.excused));
   return line;
 }
 
 Branch Teller::clocks() const {
   Branch branch{say("Clocks", "Uhren"), {}};
-  for (const auto& clock : person.clocks) branch.leaves.push_back(clock_line(clock));
+  std::string at_once;
+  for (const auto& clock : person.clocks) {
+    const bool kept_at_once = clock.state == ClockState::kStopped && !clock.breached_at && *clock.stopped_at - clock.started_at < seconds(1);
+    if (kept_at_once) at_once += fmt::format("{}{}", at_once.empty() ? "" : ", ", name(clock.definition));
+    else branch.leaves.push_back(clock_line(clock));
+  }
+  if (!at_once.empty()) branch.leaves.push_back(fmt::format("{}: {}", say("kept at once", "sofort eingehalten"), at_once));
   return branch;
 }
 
