@@ -15,15 +15,24 @@
 namespace baton {
 namespace {
 
-// An offer, a warning or a withdrawal that has been overtaken says something untrue. What tells of a
+// An offer, a warning or a task that has been overtaken says something untrue. What tells of a
 // breach is true for ever and always goes out.
 bool overtaken(const Notice& notice, const PersonState& person) {
   if (!person.lead) return true;
   const Lead& lead = *person.lead;
+  // Who asks again may have been accepted long ago.
+  if (notice.kind == NoticeKind::kOffer && boolean(notice.data, "again")) return lead.owner != notice.recipient;
   if (notice.kind == NoticeKind::kOffer) {
     const Handover* open = open_handover(lead);
     return open == nullptr || open->rep != notice.recipient || open->id != text(notice.data, "handover");
   }
+  if (notice.kind == NoticeKind::kTask) {
+    const auto id = text(notice.data, "task");
+    return !id.empty() && std::none_of(lead.tasks.begin(), lead.tasks.end(),
+                                       [&](const Task& task) { return task.id == id && task.state == TaskState::kOpen; });
+  }
+  // It may have waited for others of its group.
+  if (notice.kind == NoticeKind::kEscalation && boolean(notice.data, "nobody")) return !lead.owner.empty();
   if (notice.kind != NoticeKind::kWarning) return false;
   return std::none_of(person.clocks.begin(), person.clocks.end(), [&](const ClockInstance& clock) {
     return clock.definition == notice.clock && clock.state == ClockState::kRunning && !clock.breached_at;

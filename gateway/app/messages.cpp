@@ -63,6 +63,7 @@ std::string next_step(const Notice& notice, const MessageContext& context, const
   const bool own = text(data, "owner") == notice.recipient;
   switch (notice.kind) {
     case NoticeKind::kOffer:
+      if (boolean(data, "again")) return std::string(words.do_contact_now);
       return std::string(hot ? words.do_accept_and_call : words.do_accept);
     case NoticeKind::kWarning:
       if (own || text(data, "owner").empty()) return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact);
@@ -91,7 +92,8 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
   const auto left = due && *due > now ? *due - now : Duration{0};
   switch (notice.kind) {
     case NoticeKind::kOffer:
-      return std::string(words.new_lead);
+      if (boolean(notice.data, "corrected")) return std::string(words.mended);
+      return std::string(boolean(notice.data, "again") ? words.asked_again : words.new_lead);
     case NoticeKind::kWarning:
       return fill(words.expires_in, waiting_text(left, language));
     case NoticeKind::kBreach:

@@ -10,7 +10,7 @@ namespace baton {
 // Every text of the messages, in one place and both languages.
 struct MessageWords {
   std::string_view waiting, seconds, minutes, hours, day, days, today, tomorrow, unknown_contact;
-  std::string_view new_lead, expires_in, overdue_by, just_due, reassigned, reassigned_no_contact, withdrawn, resolved, corrected, task,
+  std::string_view new_lead, asked_again, mended, expires_in, overdue_by, just_due, reassigned, reassigned_no_contact, withdrawn, resolved, corrected, task,
       escalated, just_escalated, nobody, many_hops, rework;
   std::string_view task_qualify, task_call, task_write, task_channel, task_run_out;
   std::string_view next, do_accept, do_accept_and_call, do_contact, do_contact_now, do_talk, do_assign, do_choose, do_mend, do_qualify,

@@ -177,6 +177,11 @@ TEST(MessageTexts, SayWhatToDoNext) {
   nobody.data["nobody"] = true;
   EXPECT_EQ(next(nobody, "de", ""), "jemanden zuständig machen");
   EXPECT_EQ(next(notice(NoticeKind::kResolved), "de"), "");
+  auto again = notice(NoticeKind::kOffer, "anna");
+  again.data["again"] = true;
+  EXPECT_EQ(next(again, "de"), "jetzt anrufen und festhalten, was war");
+  EXPECT_EQ(compose(again, context("de"), now).headline, "Erika Beispiel (Beispiel GmbH): wartet 10 Min., hat sich noch einmal gemeldet");
+  EXPECT_EQ(compose(again, context("en"), now).headline, "Erika Beispiel (Beispiel GmbH): waiting 10 min, got in touch again");
 }
 
 TEST(MessageTexts, OfTasksAndCorrectionsInBothLanguages) {

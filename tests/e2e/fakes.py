@@ -149,9 +149,12 @@ class Chat(Fake):
     def succeed(self, handler, body):
         message = json.loads(body)
         data = message.get("data", {})
+        recipient = data.get("recipient", {}).get("id")
         with self.lock:
-            self.on_effect(destination="sales", kind="blind", key=data.get("key", ""), version=None, person=data.get("person", ""), lead=data.get("lead"),
-                           content={"type": message.get("type"), "recipient": data.get("recipient", {}).get("id")}, applied=True)
+            # A group is told of member by member: each counts as delivered.
+            for one in data.get("members") or [{**data, "kind": message_kind(message)}]:
+                self.on_effect(destination="sales", kind="blind", key=one.get("key", ""), version=None, person=one.get("person", ""), lead=one.get("lead"),
+                               content={"type": "baton." + one["kind"], "recipient": recipient}, applied=True)
         handler.answer(200, b"ok", "text/plain")
 
     def messages(self, kind=None):
@@ -175,9 +178,10 @@ def crm_yaml(crm, mode="live", **more):
                        "http": {"allow_private": ["127.0.0.0/8"]}, **more})
 
 
-def alerts_yaml(chat, mode="live", adapter="webhook"):
+def alerts_yaml(chat, mode="live", adapter="webhook", timing=None):
+    """Each message goes alone and at once, unless `timing` (group, quiet) says otherwise."""
     settings = {"url": chat.url + "/in", "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"}
     if adapter == "slack":
         del settings["secret"]
     return json.dumps({"language": "en", "channels": [{"name": "sales", "adapter": adapter, "mode": mode, "settings": settings,
-                                                       "http": {"allow_private": ["127.0.0.0/8"]}}], "routes": [{"channel": "sales"}]})
+                                                       "http": {"allow_private": ["127.0.0.0/8"]}}], "routes": [{"channel": "sales"}], **(timing or {"group": {"window": "0s"}, "quiet": {"kinds": []}})})

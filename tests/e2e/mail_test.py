@@ -67,6 +67,17 @@ class Delivery(Scene):
                 wait_until(g.idle, "nothing waits")
                 g.stop()
 
+    def test_who_asks_again_after_the_lead_was_accepted_is_heard(self):
+        g = mail_scene(self)
+        g.deliver(self.contact_request(g, "m1"))
+        mails(self, 1)
+        lead = g.wait_lead("Erika Beispiel", stage="mql")
+        self.assertEqual(g.act(lead["id"], "accept", rep=lead["owner"]).status, 200)
+        g.wait_lead("Erika Beispiel", stage="sal")
+        g.deliver(self.contact_request(g, "m2"))
+        again = mails(self, 2)[1]
+        self.assertRegex(again["mail"]["Subject"], "noch einmal gemeldet|in touch again")
+
     def test_what_is_observed_is_listed_and_not_sent(self):
         g = mail_scene(self)
         edit_alerts(g, lambda alerts: alerts["channels"][0].update(mode="observe"))

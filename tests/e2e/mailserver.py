@@ -8,13 +8,18 @@ import logging
 import pathlib
 import ssl
 import subprocess
+import sys
 import threading
 import time
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult
-
 import rig
+
+try:
+    import aiosmtpd  # noqa: F401
+except ImportError:  # an interpreter of one's own; Debian's package serves it as well
+    sys.path.append("/usr/lib/python3/dist-packages")
+from aiosmtpd.controller import Controller  # noqa: E402
+from aiosmtpd.smtp import SMTP, AuthResult  # noqa: E402
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # it says on stderr what the tests make it do
 
