@@ -22,8 +22,10 @@ struct Options {
   std::string program = "build/release/baton";  // the gateway under test
   int runs = 3;
   int timers = 200'000;   // pending beside the ones that fall due
+  int persons = 100'000;  // the most that growth is measured with
+  int overdue = 10'000;   // clocks that fell due while the gateway was down
   bool json = false;
-  std::string only;       // one part alone: "mapping", "calendar", "decisions", "beast", "accepting", "whole_way", "timers"; and "siege", which runs only when asked for
+  std::string only;       // one part alone, by its name in main.cpp
 };
 
 // One run of each part. They end by themselves, also where the gateway does not do what it should:
@@ -34,6 +36,11 @@ Figures measure_decisions();
 Figures measure_bare_beast();
 Figures measure_accepting(const Options& options);
 Figures measure_whole_way(const Options& options);
+// What Redis gives a bare client for the calls that accepting and committing are made of.
+Figures measure_ceiling();
+Figures measure_growth(const Options& options);
+Figures measure_kill_in_burst(const Options& options);
+Figures measure_downtime(const Options& options);
 // Honest senders at 500 a second while strangers do what they can.
 Figures measure_siege(const Options& options);
 // Several runs over one set of pending timers, which takes long to write.

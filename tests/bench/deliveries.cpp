@@ -32,19 +32,32 @@ std::string delivery_body(const Stream& stream, std::size_t i) {
       demo ? "demo" : "whitepaper", stream.name, person, person % 997, 1'000'000 + person, padding());
 }
 
-std::vector<std::string> signed_requests(const Stream& stream) {
+std::string delivery_of(const std::string& email) {
+  return fmt::format(
+      R"({{"type":"form.submitted","data":{{"form_id":"whitepaper","first_name":"Erika","last_name":"Beispiel","email":"{}",)"
+      R"("company":"Beispiel Maschinenbau GmbH","country":"DE","notice":"{}"}}}})",
+      email, padding());
+}
+
+std::vector<std::string> signed_bodies(const std::vector<std::string>& bodies, const std::string& name) {
   Findings findings;
   const auto source = make_bare_source("standard_webhooks", "", "DE", findings);
   if (!source) give_up("no standard_webhooks adapter");
   const Instant now = system_clock().now();
   std::vector<std::string> requests;
-  requests.reserve(stream.count);
-  for (std::size_t i = 0; i < stream.count; ++i) {
-    const std::string body = delivery_body(stream, i);
-    SignedRequest request{"POST", {}, {}, {}, {}, body};
-    requests.push_back(post_request(kHookPath, sign(source->verify()[0], kSecret, request, fmt::format("msg_{}_{}", stream.name, i), now), body));
+  requests.reserve(bodies.size());
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    SignedRequest request{"POST", {}, {}, {}, {}, bodies[i]};
+    requests.push_back(post_request(kHookPath, sign(source->verify()[0], kSecret, request, fmt::format("msg_{}_{}", name, i), now), bodies[i]));
   }
   return requests;
+}
+
+std::vector<std::string> signed_requests(const Stream& stream) {
+  std::vector<std::string> bodies;
+  bodies.reserve(stream.count);
+  for (std::size_t i = 0; i < stream.count; ++i) bodies.push_back(delivery_body(stream, i));
+  return signed_bodies(bodies, stream.name);
 }
 
 std::string source_config_text() {

@@ -28,6 +28,10 @@ std::vector<std::string> signed_requests(const Stream& stream);
 // The body of one, for the bare server.
 std::string delivery_body(const Stream& stream, std::size_t i);
 
+// A download by whoever has this address.
+std::string delivery_of(const std::string& email);
+std::vector<std::string> signed_bodies(const std::vector<std::string>& bodies, const std::string& name);
+
 // Text of sources/forms.yaml for the same secret.
 std::string source_config_text();
 inline constexpr const char* kHookPath = "/hooks/forms";

@@ -74,10 +74,13 @@ void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
 
 }  // namespace
 
-// Redis as the gateway's own private one is set.
+std::vector<std::string> redis_settings() {
+  return {"--rdbcompression", "no", "--auto-aof-rewrite-min-size", "256mb", "--hash-max-listpack-value", "64"};
+}
+
 GatewayProcess::GatewayProcess(const Options& options, std::string_view limits)
     : program_(std::filesystem::absolute(options.program).string()),
-      redis_({"--rdbcompression", "no", "--auto-aof-rewrite-min-size", "256mb", "--hash-max-listpack-value", "64"}) {
+      redis_(redis_settings()) {
   public_port_ = free_port();
   do admin_port_ = free_port();
   while (admin_port_ == public_port_);
@@ -141,6 +144,13 @@ void GatewayProcess::stop() {
   pid_ = -1;
 }
 
+void GatewayProcess::kill() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
 double GatewayProcess::metric(const std::string& name, const std::string& label) const {
   std::istringstream lines(get(admin_port_, "/metrics").value_or(""));
   double sum = 0;
@@ -179,13 +189,36 @@ double GatewayProcess::cpu_seconds() const {
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
-double GatewayProcess::redis_memory() const {
-  std::istringstream lines(redis_.run("INFO memory"));
+double GatewayProcess::redis_info(const std::string& section, std::string_view name) const {
+  std::istringstream lines(redis_.run("INFO " + section));
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("used_memory:")) return std::atof(line.c_str() + 12);
+    if (line.starts_with(name) && line[name.size()] == ':') return std::atof(line.c_str() + name.size() + 1);
   }
   return 0;
 }
+
+std::map<std::string, double> GatewayProcess::redis_bytes() const {
+  constexpr const char* kScript = R"(
+    local names = {p = 'documents', o = 'documents', l = 'log', d = 'receipts', c = 'claims', xd = 'done'}
+    local sums, out = {}, {}
+    for _, key in ipairs(redis.call('KEYS', '*')) do
+      local family = string.match(key, '^{p%d+}:([^:]*)')
+      local name = family and (names[family] or 'indexes') or 'indexes'
+      sums[name] = (sums[name] or 0) + redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0')
+    end
+    for name, sum in pairs(sums) do out[#out + 1] = name .. '=' .. sum end
+    return out)";
+  std::istringstream words(redis_.run(std::vector<std::string>{"EVAL", kScript, "0"}));
+  std::map<std::string, double> bytes;
+  for (std::string word; words >> word;) {
+    if (const auto sign = word.find('='); sign != word.npos) bytes[word.substr(0, sign)] = std::atof(word.c_str() + sign + 1);
+  }
+  return bytes;
+}
+
+double GatewayProcess::redis_memory() const { return redis_info("memory", "used_memory"); }
+
+double GatewayProcess::redis_cpu_seconds() const { return redis_info("cpu", "used_cpu_user") + redis_info("cpu", "used_cpu_sys"); }
 
 void GatewayProcess::hold_leases(Duration ttl) {
   std::vector<PartitionId> all;

@@ -3,9 +3,11 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/app/documents.h"
 #include "gateway/core/decision_record.h"
@@ -16,6 +18,9 @@
 #include "tests/support/temp_folder.h"
 
 namespace baton::bench {
+
+// Redis as the gateway's own private one is set.
+std::vector<std::string> redis_settings();
 
 // The real program with a configuration of its own (a signed source, a CRM and a channel in mode
 // observe, the template policies around the clock) on a Redis of its own, appendfsync always. Ends
@@ -30,6 +35,7 @@ class GatewayProcess {
 
   void start();   // waits until it is ready
   void stop();    // SIGTERM, and waits for the end
+  void kill();    // SIGKILL
 
   std::uint16_t port() const { return public_port_; }
   // The value of a metric, all its labels summed that contain `label`; 0 where there is none.
@@ -39,6 +45,10 @@ class GatewayProcess {
   double rss_mb() const;
   double cpu_seconds() const;   // of all its threads, since it started
   double redis_memory() const;
+  double redis_cpu_seconds() const;
+  // Bytes of the keys by what they hold, as MEMORY USAGE says: "documents", "log", "receipts", "claims",
+  // "done" (outbox keys kept against repeats), "indexes".
+  std::map<std::string, double> redis_bytes() const;
 
   // The bench's own look into the store, with the gateway's keys.
   Store& store() { return *store_; }
@@ -48,6 +58,7 @@ class GatewayProcess {
 
  private:
   void write_config(std::string_view limits);
+  double redis_info(const std::string& section, std::string_view name) const;
 
   const std::string program_;
   RedisServer redis_;

@@ -14,14 +14,17 @@
 namespace baton::bench {
 namespace {
 
-constexpr int kFullTimers = 1'000'000;
+constexpr int kFull = 1'000'000, kFullOverdue = 50'000;
 
 bool read_options(int argc, char** argv, Options& options) {
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     const auto number = [&] { return std::atoi(argv[++i]); };
     if (word == "--json") options.json = true;
-    else if (word == "--full") options.timers = kFullTimers;
+    else if (word == "--full") {
+      options.timers = options.persons = kFull;
+      options.overdue = kFullOverdue;
+    }
     else if (i + 1 >= argc) return false;
     else if (word == "--program") options.program = argv[++i];
     else if (word == "--only") options.only = argv[++i];
@@ -32,11 +35,11 @@ bool read_options(int argc, char** argv, Options& options) {
   return options.runs > 0 && options.timers >= 0;
 }
 
-constexpr std::string_view kAskedFor = "siege";
-
 struct Part {
   std::string_view name;
   std::function<Figures(const Options&)> run;
+  bool once = false;        // long, and steady enough
+  bool asked_for = false;   // runs only by --only
 };
 
 const std::vector<Part>& parts() {
@@ -45,20 +48,30 @@ const std::vector<Part>& parts() {
       {"calendar", [](const Options&) { return measure_calendar(); }},
       {"decisions", [](const Options&) { return measure_decisions(); }},
       {"beast", [](const Options&) { return measure_bare_beast(); }},
+      {"ceiling", [](const Options&) { return measure_ceiling(); }},
       {"accepting", measure_accepting},
       {"whole_way", measure_whole_way},
-      {kAskedFor, measure_siege},
+      {"growth", measure_growth, true},
+      {"kill", measure_kill_in_burst, true},
+      {"downtime", measure_downtime, true},
+      {"siege", measure_siege, true, true},
   };
   return all;
+}
+
+// Ratios hold on any machine; they need both of a pair.
+void compare(Figures& all, const std::string& name, const std::string& what, const std::string& with) {
+  if (all.contains(what) && all.contains(with) && all[with] > 0) all[name] = 100 * all[what] / all[with];
 }
 
 Figures run_all(const Options& options) {
   Figures all;
   for (const auto& part : parts()) {
-    if (options.only.empty() ? part.name == kAskedFor : options.only != part.name) continue;
+    if (options.only.empty() ? part.asked_for : options.only != part.name) continue;
     std::vector<Figures> runs;
-    for (int i = 0; i < options.runs; ++i) {
-      fmt::print(stderr, "{} {}/{}\n", part.name, i + 1, options.runs);
+    const int wanted = part.once ? 1 : options.runs;
+    for (int i = 0; i < wanted; ++i) {
+      fmt::print(stderr, "{} {}/{}\n", part.name, i + 1, wanted);
       runs.push_back(part.run(options));
     }
     all.merge(medians(runs));
@@ -67,6 +80,9 @@ Figures run_all(const Options& options) {
     fmt::print(stderr, "timers\n");
     all.merge(medians(measure_timers(options)));
   }
+  compare(all, "ack_percent_of_beast", "ack_rps", "bare_beast_rps");
+  compare(all, "ack_percent_of_redis", "ack_rps", "redis_intake_per_s");
+  compare(all, "pipeline_percent_of_redis", "pipeline_touches_per_s", "redis_both_per_s");
   return all;
 }
 

@@ -33,6 +33,20 @@ void wait_until_decided(const GatewayProcess& gateway, double touches, double de
   gateway.wait_for("baton_domain_events_total", R"(event="handover.offered")", demos, 120);
 }
 
+// From stored to committed, at this rate; so many touches and demos were decided before.
+std::vector<double> latency_at(GatewayProcess& gateway, double rate, double touches, double demos) {
+  LogReader log(gateway);
+  log.skip_to_end();
+  const Stream half = stream_of(static_cast<std::size_t>(rate * kHalfLoadSeconds), "half");
+  send(gateway, signed_requests(half), rate);
+  wait_until_decided(gateway, touches + static_cast<double>(half.count), demos + static_cast<double>(half.demos()));
+  std::vector<double> latency;
+  for (const auto& committed : log.read()) {
+    if (std::holds_alternative<TouchesArrived>(committed.record.event.body)) latency.push_back(static_cast<double>((committed.at - committed.record.now).ms));
+  }
+  return latency;
+}
+
 }  // namespace
 
 // Acceptance alone: another node holds the partitions, so that nothing but edge, Redis and the
@@ -61,26 +75,22 @@ Figures measure_whole_way(const Options& options) {
   const auto requests = signed_requests(full);
   const Stopwatch watch;
   const double accepted = send(gateway, requests, 0).rate();
-  double touches = static_cast<double>(warm.count + full.count), demos = static_cast<double>(warm.demos() + full.demos());
+  const double touches = static_cast<double>(warm.count + full.count), demos = static_cast<double>(warm.demos() + full.demos());
   wait_until_decided(gateway, touches, demos);
   const double rate = static_cast<double>(full.count) / watch.seconds();
   const double grown = gateway.redis_memory() - memory;
+  Figures parts;
+  for (const auto& [name, bytes] : gateway.redis_bytes()) parts["person_bytes_" + name] = bytes / static_cast<double>(warm.persons() + full.persons());
 
-  LogReader log(gateway);
-  log.skip_to_end();
-  const Stream half = stream_of(static_cast<std::size_t>(rate / 2 * kHalfLoadSeconds), "half");
-  send(gateway, signed_requests(half), rate / 2);
-  wait_until_decided(gateway, touches + static_cast<double>(half.count), demos + static_cast<double>(half.demos()));
-  std::vector<double> latency;
-  for (const auto& committed : log.read()) {
-    if (std::holds_alternative<TouchesArrived>(committed.record.event.body)) latency.push_back(static_cast<double>((committed.at - committed.record.now).ms));
-  }
-  return {{"pipeline_touches_per_s", rate},
+  auto latency = latency_at(gateway, rate / 2, touches, demos);
+  Figures figures{{"pipeline_touches_per_s", rate},
           {"pipeline_accepted_per_s", accepted},
           {"decide_latency_p50_ms", percentile(latency, 0.5)},
           {"decide_latency_p99_ms", percentile(latency, 0.99)},
           {"rss_mb", gateway.rss_mb()},
           {"redis_bytes_per_person", grown / static_cast<double>(full.persons())}};
+  figures.merge(parts);
+  return figures;
 }
 
 }  // namespace baton::bench
