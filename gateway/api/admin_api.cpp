@@ -58,6 +58,11 @@ HttpOut run_explain(Backend& backend, const AdminCall& call, Filters filters) {
   return query ? answer(backend.explain(call.name, query->filters.at("lang"))) : refusal;
 }
 
+HttpOut run_receipts(Backend& backend, const AdminCall& call, Filters filters) {
+  const auto query = read_list_query(call, filters);
+  return query ? answer(backend.receipts(call.name, *query)) : problem_of(query.error());
+}
+
 HttpOut run_report(Backend& backend, const AdminCall& call, Filters filters) {
   const auto query = read_list_query(call, filters);
   return query ? answer(backend.report(call.name, *query)) : problem_of(query.error());
@@ -104,6 +109,7 @@ HttpOut run_ready(Backend& backend, const AdminCall&, Filters) {
 
 constexpr std::string_view kLeadFilters[] = {"stage", "grade", "owner", "pool"};
 constexpr std::string_view kLang[] = {"lang"};
+constexpr std::string_view kReceiptFilters[] = {"handover"};
 constexpr std::string_view kClockFilters[] = {"state", "owner", "lead"};
 constexpr std::string_view kAlertFilters[] = {"kind", "recipient"};
 constexpr std::string_view kOutboxFilters[] = {"destination", "state"};
@@ -128,6 +134,7 @@ const Route kRoutes[] = {
     {"GET", "/api/v1/leads/{id}", run_show<&Backend::lead>},
     {"GET", "/api/v1/leads/{id}/timeline", run_timeline, kLang},
     {"GET", "/api/v1/leads/{id}/explain", run_explain, kLang},
+    {"GET", "/api/v1/leads/{id}/receipts", run_receipts, kReceiptFilters},
     {"GET", "/api/v1/clocks", run_list<&Backend::clocks>, kClockFilters},
     {"GET", "/api/v1/alerts", run_list<&Backend::alerts>, kAlertFilters},
     {"GET", "/api/v1/outbox", run_list<&Backend::outbox>, kOutboxFilters},

@@ -55,6 +55,8 @@ class Backend {
   virtual Result<json::object> lead(std::string_view id) = 0;
   virtual Result<json::object> timeline(std::string_view id, const ListQuery& query) = 0;
   virtual Result<json::object> explain(std::string_view id, std::string_view language) = 0;  // "en", "de"
+  // The receipts of its handovers, oldest first, and the line that closes the chain; filter: handover.
+  virtual Result<json::object> receipts(std::string_view id, const ListQuery& query) = 0;
   virtual Result<json::object> clocks(const ListQuery& query) = 0;         // filters: state, owner, lead
   virtual Result<json::object> alerts(const ListQuery& query) = 0;         // filters: kind, recipient
   virtual Result<json::object> outbox(const ListQuery& query) = 0;         // filters: destination, state (waiting, observed)

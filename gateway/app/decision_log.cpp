@@ -11,7 +11,7 @@ std::string place_of(std::string_view person) { return fmt::format("l:{}", perso
 
 std::string log_record(const Documents& documents, const OpenPerson& person, const Event& event, const Decision& decision,
                        const Policy& policy, Instant now) {
-  const auto text = write_record(event, decision, policy, now);
+  const auto text = write_record(event, decision, policy, now, &documents.receipt_key());
   std::string sealed;
   if (!text.personal.empty()) sealed = documents.seal_for(person, text.personal, place_of(decision.next.id));
   return pack_log(text.plain, sealed);

@@ -27,6 +27,7 @@ class Desk final : public Backend {
   Result<json::object> lead(std::string_view id) override;
   Result<json::object> timeline(std::string_view id, const ListQuery& query) override;
   Result<json::object> explain(std::string_view id, std::string_view language) override;
+  Result<json::object> receipts(std::string_view id, const ListQuery& query) override;
   Result<json::object> clocks(const ListQuery& query) override;
   Result<json::object> alerts(const ListQuery& query) override;
   Result<json::object> outbox(const ListQuery& query) override;

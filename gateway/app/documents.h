@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/receipts.h"
 #include "gateway/core/decide.h"
 #include "gateway/store/keyring.h"
 #include "gateway/store/store.h"
@@ -26,7 +27,7 @@ struct OpenPerson {
 // key wrapped by the master key (I7).
 class Documents {
  public:
-  explicit Documents(const Keyring& keys) : keys_(keys) {}
+  explicit Documents(const Keyring& keys) : keys_(keys), receipt_key_(baton::receipt_key(keys.subkey("receipts"))) {}
 
   // One for each id, in order; a person that does not exist yet is an empty state of version 0.
   Result<std::vector<OpenPerson>> load(Store& store, std::span<const std::string> persons) const;
@@ -42,8 +43,12 @@ class Documents {
   std::string seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const;
   Result<std::string> unseal_for(const OpenPerson& person, std::string_view sealed, std::string_view place) const;
 
+  // What receipts of handovers are sealed by.
+  const ReceiptKey& receipt_key() const { return receipt_key_; }
+
  private:
   const Keyring& keys_;
+  const ReceiptKey receipt_key_;
 };
 
 // A record of the decision log: u32 length of the plain part | plain JSON, packed | sealed personal

@@ -132,6 +132,7 @@ class CommandLine {
     explain->add_option("--lang", language_, "en or de")->check(CLI::IsMember({"de", "en"}));
     remote(explain);
 
+    receipts();
     CLI::App* letters = app_.add_subcommand("dead-letters", "what could not be done and waits for a human");
     letters->require_subcommand(1);
     for (const std::string action : {"list", "show", "retry", "drop"}) {
@@ -151,6 +152,23 @@ class CommandLine {
     list->add_flag("--observed", observed_, "instead: what destinations in mode observe would get, as rendered requests");
     list->add_option("--destination", name_, "of one destination only");
     remote(list);
+  }
+
+  void receipts() {
+    CLI::App* receipt = app_.add_subcommand("receipt", "proof of what was handed over, when, and what became of it");
+    receipt->require_subcommand(1);
+    CLI::App* show = command(*receipt, "show", "the chain of a lead or of one handover, a receipt a line", [this] { return cmd_receipt_show(receipt_); });
+    show->add_option("lead", receipt_.what, "lead (ID.1) or handover (ID.1/2)")->required();
+    remote(show, receipt_.remote);
+    CLI::App* verify = command(*receipt, "verify", "check form, hashes, chain and seals; names the first link that is broken", [this] { return cmd_receipt_verify(receipt_); });
+    verify->add_option("file", receipt_.what, "what receipt show printed, or - for standard input")->required();
+    verify->add_option("--key", receipt_.key_file, "file with the key of the seals (baton receipt key)");
+    format(verify, &receipt_.remote.as_json);
+    CLI::App* key = command(*receipt, "key", "print the key of the seals, for whoever is to check them", [this] { return cmd_receipt_key(receipt_); });
+    for (CLI::App* sub : {verify, key}) {
+      sub->add_option("-c,--config", receipt_.remote.config, "config folder of the gateway whose key it is");
+      sub->add_option("--data", receipt_.data, "its data folder");
+    }
   }
 
   void maintenance() {
@@ -181,10 +199,11 @@ class CommandLine {
     sub->add_flag("--json", *as_json, "the same as --format json");
   }
 
-  void remote(CLI::App* sub) {
-    sub->add_option("-c,--config", remote_.config, "config folder: address and token of the gateway (or BATON_ADMIN, BATON_ADMIN_TOKEN)");
-    sub->add_option("--admin", remote_.address, "admin listener, http://host:port");
-    format(sub, &remote_.as_json);
+  void remote(CLI::App* sub) { remote(sub, remote_); }
+  void remote(CLI::App* sub, RemoteOptions& options) {
+    sub->add_option("-c,--config", options.config, "config folder: address and token of the gateway (or BATON_ADMIN, BATON_ADMIN_TOKEN)");
+    sub->add_option("--admin", options.address, "admin listener, http://host:port");
+    format(sub, &options.as_json);
   }
 
   CLI::App app_;
@@ -197,6 +216,7 @@ class CommandLine {
   CalendarOptions calendar_;
   RouteOptions route_;
   RemoteOptions remote_;
+  ReceiptOptions receipt_;
   std::string folder_ = ".", name_, language_;
   std::vector<std::string> paths_;
   bool as_json_ = false, observed_ = false;

@@ -76,6 +76,16 @@ int cmd_dead_letters(const RemoteOptions& remote, const std::string& action, con
 int cmd_policy_preview(const RemoteOptions& remote, const std::string& folder);
 int cmd_outbox(const RemoteOptions& remote, bool observed, const std::string& destination);
 int cmd_reindex(const RemoteOptions& remote);
+
+struct ReceiptOptions {
+  RemoteOptions remote;
+  std::string what;               // lead or handover; file of receipts
+  std::string data, key_file;     // where the key is; else the config folder's
+};
+int cmd_receipt_show(const ReceiptOptions& options);
+int cmd_receipt_verify(const ReceiptOptions& options);
+int cmd_receipt_key(const ReceiptOptions& options);
+
 int cmd_config_show(const std::string& folder, bool as_json);
 int cmd_spool_drain(const std::string& folder);
 int cmd_adapters(const std::string& action, const std::string& name, const std::string& folder, bool as_json);

@@ -31,6 +31,8 @@ struct Decision {
   // "stage.refused", "clock.started.accept", "clock.warned.accept", "clock.breached.first_contact",
   // "clock.stopped.accept", "handover.offered", "handover.accepted", "assignment.made", ...
   std::vector<std::string> events;
+  // Hashes of the receipts among the reasons ("handover.receipt"), in order: what is sealed with the log.
+  std::vector<std::string> receipts;
 };
 
 // The heart of Baton: one event, one person, one policy, one instant in, the next state out. Pure

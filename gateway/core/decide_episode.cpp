@@ -189,6 +189,7 @@ bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::st
   lead.reason = reason;
   lead.held.clear();
   lead.ask_again_at.reset();
+  withdraw_draft(s, reason);
   lead.open_request.clear();
   if (to == Stage::kNurture || to == Stage::kLost) lead.score_floor = s.now;
   if (!lead.handovers.empty() && is_open(lead.handovers.back().state)) {
@@ -197,6 +198,7 @@ bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::st
     handover.decided_at = s.now;
     handover.reason = reason;
     s.happened("handover.withdrawn");
+    state_receipt(s, handover, s.now);
     notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr, handover.id + ":withdrawn:" + handover.rep);
   }
   cancel_clocks(s, reason);

@@ -76,6 +76,7 @@ void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
       handover->state = HandoverState::kRejected;
       handover->decided_at = s.now;
       handover->reason = entry.code;
+      state_receipt(s, *handover, s.now, {.by = by});
       close_episode(s, "T9", Stage::kNurture, entry.code);
       return;
   }
@@ -185,6 +186,7 @@ void seen(DecideStep& s, Instant at) {
   handover->seen_at = std::max(at, handover->offered_at);
   handover->state = HandoverState::kSeen;
   s.happened("handover.seen");
+  state_receipt(s, *handover, *handover->seen_at);
 }
 
 void apply(DecideStep& s, const SalesFeedback& f, Instant at) {

@@ -17,6 +17,7 @@ void delivered(DecideStep& s, const EffectOutcome& event) {
   s.changed();
   s.happened("handover.delivered");
   s.because("handover.delivered", {}, {{"destination", event.destination}, {"handover", handover->id}});
+  state_receipt(s, *handover, s.now, {.destination = event.destination, .ref = event.ref});
 }
 
 }  // namespace

@@ -1,11 +1,8 @@
 #include <algorithm>
-#include <map>
 
 #include "gateway/core/decide_step.h"
-#include "gateway/core/receipt.h"
 #include "gateway/core/route.h"
 #include "mapping/json.h"
-#include "mapping/json_text.h"
 
 namespace baton {
 namespace {
@@ -65,100 +62,6 @@ RouteInput route_input(const DecideStep& s) {
   return in;
 }
 
-void write_consents(JsonWriter& w, const PersonState& person) {
-  w.key("consent").open('[');
-  for (const auto& c : person.consents) {
-    w.open('{');
-    w.key("at").value(c.at);
-    w.key("channel").value(c.channel);
-    w.key("granted").value(c.granted);
-    w.key("purpose").value(c.purpose);
-    w.close('}');
-  }
-  w.close(']');
-}
-
-void write_dues(JsonWriter& w, const PersonState& person) {
-  std::map<std::string_view, Instant> dues;
-  for (const auto& clock : person.clocks) {
-    if (!is_ended(clock)) dues.insert_or_assign(clock.definition, clock.due);
-  }
-  w.key("due").open('{');
-  for (const auto& [definition, due] : dues) w.text_key(definition).value(due);
-  w.close('}');
-}
-
-void write_score(JsonWriter& w, const ScoreResult& result) {
-  const auto& score = result.snapshot;
-  w.key("score").open('{');
-  w.key("engagement").value(score.engagement);
-  w.key("fit").value(score.fit);
-  w.key("grade").value(score.grade);
-  w.key("lines").open('[');
-  for (std::size_t i = 0; i < std::min<std::size_t>(result.lines.size(), 10); ++i) {
-    w.open('{');
-    w.key("axis").value(result.lines[i].axis);
-    w.key("points").value(result.lines[i].points);
-    w.key("rule").value(result.lines[i].rule);
-    w.close('}');
-  }
-  w.close(']');
-  w.key("policy").value(score.policy);
-  w.key("total").value(score.total);
-  w.close('}');
-}
-
-void write_who(JsonWriter& w, const PersonState& person) {
-  const auto& profile = person.profile;
-  w.key("who").open('{');
-  w.put("company_size", profile.company.size);
-  w.put("country", profile.country);
-  w.key("has_email").value(!profile.email.empty());
-  w.key("has_phone").value(!profile.phone.empty());
-  w.put("job_function", profile.job_function);
-  w.put("job_level", profile.job_level);
-  w.key("person").value(person.id);
-  w.close('}');
-}
-
-// Everything a dispute would be about, without a value that names the person: its id does. The text
-// is canonical: members are written in their sorted order.
-std::string receipt_text(DecideStep& s, const Handover& handover) {
-  const auto& lead = *s.person.lead;
-  std::string text;
-  text.reserve(1024);
-  JsonWriter w(text);
-  w.open('{');
-  write_consents(w, s.person);
-  write_dues(w, s.person);
-  w.key("handover").value(handover.id);
-  w.key("lead").value(lead.id);
-  w.key("offered_at").value(handover.offered_at);
-  w.key("policy").value(s.policy.hash);
-  write_score(w, s.scored());
-  w.key("stage").value(to_string(lead.stage));
-  w.key("to").open('{');
-  w.key("pool").value(handover.pool);
-  w.key("rep").value(handover.rep);
-  w.key("rule").value(lead.route_rule);
-  w.close('}');
-  w.key("trigger_at").value(lead.trigger_at);
-  w.key("type").value(to_string(lead.type));
-  w.key("version").value(1);
-  write_who(w, s.person);
-  w.key("why").open('[');
-  for (std::size_t i = 0; i < s.out.reasons.size(); ++i) w.value(s.out.reasons.code(i));
-  w.close(']');
-  w.close('}');
-  return text;
-}
-
-void write_receipt(DecideStep& s, Handover& handover) {
-  const auto receipt = make_receipt(receipt_text(s, handover));
-  handover.receipt = receipt.hash;
-  s.because("handover.receipt", {}, {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
-}
-
 void offer(DecideStep& s, const std::string& rep, json::object more = {}) {
   auto& lead = *s.person.lead;
   lead.owner = rep;
@@ -176,7 +79,7 @@ void offer(DecideStep& s, const std::string& rep, json::object more = {}) {
   own_clocks(s);
   at_moment(s, ClockMoment::kAssigned, s.now, handover.id);
   at_moment(s, ClockMoment::kOffered, s.now, handover.id, handover.id);
-  write_receipt(s, handover);
+  offer_receipt(s, handover);
   lead.handovers.push_back(std::move(handover));
   s.happened("handover.offered");
   s.push = true;
@@ -247,6 +150,7 @@ void ask_for_owner(DecideStep& s, std::string_view credit_to) {
   s.out.reasons.append(choice.reasons);
   s.happened("owner.requested");
   s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
+  draft_receipt(s);
   own_clocks(s);
   at_moment(s, ClockMoment::kRequested, s.now, request.key);
   s.changed();
@@ -266,6 +170,7 @@ void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::str
   handover.reason = reason;
   s.happened(joined({"handover.", to_string(end)}));
   s.because("handover.ended", "T7", {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
+  state_receipt(s, handover, s.now);
   if (std::find(lead.lapsed.begin(), lead.lapsed.end(), handover.rep) == lead.lapsed.end())
     lead.lapsed.push_back(handover.rep);
   lead.owner.clear();
@@ -284,6 +189,7 @@ void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view b
     handover->decided_at = at;
     s.happened("handover.accepted");
     s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", at}});
+    state_receipt(s, *handover, at, {.by = by, .implied = implied});
   }
   if (lead.held == "rework") {
     lead.held.clear();
@@ -314,18 +220,19 @@ void decide_owner(DecideStep& s, const OwnerPicked& event) {
 namespace {
 
 // Somebody else has it now, whatever became of the offer.
-void supersede(DecideStep& s) {
+void supersede(DecideStep& s, std::string_view by) {
   auto* handover = s.handover();
   if (handover == nullptr) return;
   handover->state = HandoverState::kSuperseded;
   handover->decided_at = s.now;
   s.happened("handover.superseded");
+  state_receipt(s, *handover, s.now, {.by = by});
   notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr, handover->id + ":superseded:" + handover->rep);
 }
 
 void hand_to(DecideStep& s, const std::string& rep, std::string_view rule, json::object more = {}) {
   auto& lead = *s.person.lead;
-  supersede(s);
+  supersede(s, rule);
   lead.open_request.clear();
   ++lead.hops;
   lead.route_rule = rule;

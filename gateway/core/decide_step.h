@@ -121,6 +121,20 @@ void tell_pools(DecideStep& s, const PoolView& before);
 void give_turn_back(DecideStep& s, const Handover& handover, std::string_view why);
 // An answer that came too late: nobody was given the lead by it.
 void return_unused(DecideStep& s, const OwnerPicked& event);
+// --- receipts (decide_receipt.cpp) -------------------------------------------------------------------
+// What a receipt tells besides the state that a handover is in.
+struct ReceiptNote {
+  std::string_view by = {};            // id of the feedback, evidence or clock behind it
+  bool implied = false;
+  std::string_view destination = {}, ref = {};  // where it arrived, and its id over there
+};
+// The next receipt of the lead's chain: an owner is asked for; this is what was handed over; what
+// became of it at `at`. An owner that is asked for again is the same draft.
+void draft_receipt(DecideStep& s);
+void offer_receipt(DecideStep& s, Handover& handover);
+void state_receipt(DecideStep& s, Handover& handover, Instant at, const ReceiptNote& note = {});
+// Where nobody was offered the lead yet: there is nothing to hand over any more.
+void withdraw_draft(DecideStep& s, std::string_view reason);
 
 // --- clocks (decide_clocks.cpp, decide_clock_steps.cpp) -------------------------------------------------
 // What a moment means to the clocks there are, in this order: cancelled, stopped, reset, resumed. Where

@@ -5,6 +5,7 @@
 #include "gateway/core/event_codec.h"
 #include "gateway/core/pack.h"
 #include "gateway/core/policy.h"
+#include "gateway/core/receipt.h"
 #include "mapping/json.h"
 #include "mapping/json_text.h"
 
@@ -36,7 +37,8 @@ std::string effect_key(const Effect& effect) {
   return std::visit(Visitor{}, effect);
 }
 
-RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now) {
+RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now,
+                        const ReceiptKey* key) {
   RecordText text;
   text.plain.reserve(512 + decision.reasons.text().size());
   JsonWriter w(text.plain);
@@ -57,6 +59,12 @@ RecordText write_record(const Event& event, const Decision& decision, const Poli
   w.key("effects").open('[');
   for (const auto& effect : decision.effects) w.value(effect_key(effect));
   w.close(']');
+  if (key != nullptr && !decision.receipts.empty()) {
+    w.key("sealed_by").value(key->id);
+    w.key("seals").open('[');
+    for (const auto& hash : decision.receipts) w.value(seal_receipt(*key, hash));
+    w.close(']');
+  }
   w.close('}');
   text.personal = personal_part(event);
   return text;
@@ -81,6 +89,8 @@ Result<DecisionRecord> read_plain(const json::object& o) {
     for (const auto& reason : *reasons) record.reasons.push_back(reason_from_json(reason));
   }
   record.effects = read_texts(o, "effects");
+  record.sealed_by = text(o, "sealed_by");
+  record.seals = read_texts(o, "seals");
   return record;
 }
 

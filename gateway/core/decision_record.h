@@ -11,6 +11,7 @@
 namespace baton {
 
 struct Policy;
+struct ReceiptKey;
 
 // One line of the decision log: all that is needed to decide again (event, `now`, hashes of policy
 // and calendars) and all that was decided (events, reasons, keys of the effects).
@@ -22,6 +23,8 @@ struct DecisionRecord {
   std::vector<std::string> events;
   std::vector<Reason> reasons;
   std::vector<std::string> effects;      // "owner:...", "notice:...", "task:...", "push"
+  std::string sealed_by;                 // id of the key that sealed the receipts among the reasons
+  std::vector<std::string> seals;        // of each of them, in order
 };
 
 // As it is stored, format version 2: JSON that names nobody, and what names the person, packed. The
@@ -31,7 +34,9 @@ struct RecordText {
 };
 
 // `now` as decide was given it. Where the decision changed something, its clamped value is logged.
-RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now);
+// The receipts of the decision are sealed where there is a key.
+RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now,
+                        const ReceiptKey* key = nullptr);
 // Without the personal part, which may be lost for good, a record has no touches. Format version 1 is
 // read as well: its personal part was JSON.
 Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal);

@@ -77,6 +77,7 @@ void fields(V& v, T& x) {
     v("stages", x.stages), v("handovers", x.handovers), v("attempts", x.attempts), v("ask", x.ask);
     v("reason", x.reason), v("held", x.held), v("wake", x.wake_at), v("floor", x.score_floor), v("tasks", x.tasks);
     v("meetings", x.meetings), v("contact_basis", x.contact_basis), v("blocked", x.blocked);
+    v("draft", x.draft);
   } else if constexpr (std::is_same_v<U, CompanyFacts>) {
     v("name", x.name), v("domain", x.domain), v("size", x.size), v("industry", x.industry);
   } else if constexpr (std::is_same_v<U, PersonFacts>) {

@@ -206,6 +206,7 @@ struct Lead {
   std::vector<Meeting> meetings;    // oldest first, newest 8
   std::string contact_basis;  // what makes a call lawful: "express", "presumed", "contract"; "" : nothing does
   std::string blocked;        // why nobody may call, by domain 3.5; "" : somebody may
+  std::string draft;          // newest receipt, where it is about no handover yet: an owner is asked for
 };
 
 // Score in milli-points (no floating point anywhere in decisions).

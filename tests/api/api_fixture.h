@@ -20,6 +20,7 @@ class MockBackend : public Backend {
   MOCK_METHOD(Object, lead, (std::string_view), (override));
   MOCK_METHOD(Object, timeline, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Object, explain, (std::string_view, std::string_view), (override));
+  MOCK_METHOD(Object, receipts, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Object, clocks, (const ListQuery&), (override));
   MOCK_METHOD(Object, alerts, (const ListQuery&), (override));
   MOCK_METHOD(Object, outbox, (const ListQuery&), (override));

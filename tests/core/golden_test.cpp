@@ -10,11 +10,12 @@
 #include "gateway/core/explain_words.h"
 #include "mapping/json.h"
 #include "tests/core/core_sim.h"
+#include "tests/core/receipt_support.h"
 
 // Stories with their ends: every folder of tests/golden is one. events.jsonl holds one line an event
 // ({"now", "event"}; {"now"} alone lets time pass), expect.json what became of the lead. A folder
-// policy/ replaces templates. explain.en.txt and explain.de.txt are what a colleague is told who asks.
-// BATON_UPDATE_GOLDENS=1 writes all three anew.
+// policy/ replaces templates. explain.en.txt and explain.de.txt are what a colleague is told who asks;
+// receipts.jsonl, where it is there, the chain of the receipts. BATON_UPDATE_GOLDENS=1 writes all anew.
 
 namespace baton {
 namespace {
@@ -100,6 +101,17 @@ std::string pretty(const json::object& outcome) {
   return out + "\n}\n";
 }
 
+// Without the hashes, which every change of a template's wording changes.
+std::string told_receipts(const CoreSim& sim) {
+  std::string out;
+  for (auto& logged : receipts_of(sim.log)) {
+    for (const auto* key : {"policy", "previous"}) logged.receipt.erase(key);
+    if (auto* score = logged.receipt.if_contains("score")) score->as_object().erase("policy");
+    out += canonical(logged.receipt) + "\n";
+  }
+  return out;
+}
+
 void play(CoreSim& sim, const fs::path& file) {
   std::ifstream in(file);
   for (std::string line; std::getline(in, line);) {
@@ -159,6 +171,7 @@ TEST(Golden, EveryStoryEndsAsWritten) {
     expect_file(folder.path() / "expect.json", pretty(outcome(sim)));
     expect_file(folder.path() / "explain.en.txt", explanation(sim, Language::kEnglish));
     expect_file(folder.path() / "explain.de.txt", explanation(sim, Language::kGerman));
+    if (fs::exists(folder.path() / "receipts.jsonl")) expect_file(folder.path() / "receipts.jsonl", told_receipts(sim));
     expect_sentences(sim);
   }
   EXPECT_GT(stories, 0);
