@@ -55,7 +55,10 @@ HttpOut run_timeline(Backend& backend, const AdminCall& call, Filters filters) {
 HttpOut run_explain(Backend& backend, const AdminCall& call, Filters filters) {
   HttpOut refusal;
   const auto query = query_in_words(call, filters, refusal);
-  return query ? answer(backend.explain(call.name, query->filters.at("lang"))) : refusal;
+  if (!query) return refusal;
+  const auto clock = query->filters.find("clock");
+  if (clock != query->filters.end()) return answer(backend.clock_dossier(call.name, clock->second, query->filters.at("lang")));
+  return answer(backend.explain(call.name, query->filters.at("lang")));
 }
 
 HttpOut run_receipts(Backend& backend, const AdminCall& call, Filters filters) {
@@ -67,6 +70,13 @@ HttpOut run_report(Backend& backend, const AdminCall& call, Filters filters) {
   const auto query = read_list_query(call, filters);
   return query ? answer(backend.report(call.name, *query)) : problem_of(query.error());
 }
+
+template <Result<json::object> (Backend::*whole)()>
+HttpOut run_whole(Backend& backend, const AdminCall&, Filters) {
+  return answer((backend.*whole)());
+}
+
+HttpOut run_clock_health(Backend& backend, const AdminCall&, Filters) { return json_answer(backend.clock_health()); }
 
 HttpOut run_pools(Backend& backend, const AdminCall&, Filters) { return answer(backend.pools()); }
 
@@ -109,6 +119,7 @@ HttpOut run_ready(Backend& backend, const AdminCall&, Filters) {
 
 constexpr std::string_view kLeadFilters[] = {"stage", "grade", "owner", "pool"};
 constexpr std::string_view kLang[] = {"lang"};
+constexpr std::string_view kExplainFilters[] = {"lang", "clock"};
 constexpr std::string_view kReceiptFilters[] = {"handover"};
 constexpr std::string_view kClockFilters[] = {"state", "owner", "lead"};
 constexpr std::string_view kAlertFilters[] = {"kind", "recipient"};
@@ -133,7 +144,7 @@ const Route kRoutes[] = {
     {"GET", "/api/v1/leads", run_list<&Backend::leads>, kLeadFilters},
     {"GET", "/api/v1/leads/{id}", run_show<&Backend::lead>},
     {"GET", "/api/v1/leads/{id}/timeline", run_timeline, kLang},
-    {"GET", "/api/v1/leads/{id}/explain", run_explain, kLang},
+    {"GET", "/api/v1/leads/{id}/explain", run_explain, kExplainFilters},
     {"GET", "/api/v1/leads/{id}/receipts", run_receipts, kReceiptFilters},
     {"GET", "/api/v1/clocks", run_list<&Backend::clocks>, kClockFilters},
     {"GET", "/api/v1/alerts", run_list<&Backend::alerts>, kAlertFilters},
@@ -146,6 +157,9 @@ const Route kRoutes[] = {
     {"GET", "/api/v1/reindex", run_reindex},
     {"POST", "/api/v1/reindex", run_start_reindex},
     {"POST", "/api/v1/policy/preview", run_preview},
+    {"GET", "/api/v1/forecast", run_whole<&Backend::forecast>},
+    {"GET", "/api/v1/periods", run_whole<&Backend::periods>},
+    {"GET", "/api/v1/health/clocks", run_clock_health},
     {"GET", "/api/v1/reports/{name}", run_report, kReportFilters},
     {"POST", "/api/v1/leads/{id}/accept", nullptr, {}, "accept"},
     {"POST", "/api/v1/leads/{id}/reject", nullptr, {}, "reject"},

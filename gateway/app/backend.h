@@ -55,6 +55,8 @@ class Backend {
   virtual Result<json::object> lead(std::string_view id) = 0;
   virtual Result<json::object> timeline(std::string_view id, const ListQuery& query) = 0;
   virtual Result<json::object> explain(std::string_view id, std::string_view language) = 0;  // "en", "de"
+  // One of its clocks with all that a breach has to be defended with.
+  virtual Result<json::object> clock_dossier(std::string_view id, std::string_view clock, std::string_view language) = 0;
   // The receipts of its handovers, oldest first, and the line that closes the chain; filter: handover.
   virtual Result<json::object> receipts(std::string_view id, const ListQuery& query) = 0;
   virtual Result<json::object> clocks(const ListQuery& query) = 0;         // filters: state, owner, lead
@@ -72,6 +74,10 @@ class Backend {
   virtual Result<json::object> policy_preview(const json::object& files) = 0;
   virtual Result<json::object> pools() = 0;
   virtual Result<json::object> report(std::string_view name, const ListQuery& query) = 0;  // filters: from, to
+
+  virtual Result<json::object> forecast() = 0;   // each pool's, as of the last minute
+  virtual Result<json::object> periods() = 0;    // how marketing's promises stand
+  virtual json::object clock_health() = 0;       // waits for nothing
 
   // Commits before it returns; a repeat of the same feedback id changes nothing and succeeds.
   // kConflict: the stage or the owner does not allow it (any more).

@@ -43,6 +43,7 @@ bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   work.reserve(due->items.size());
   for (const auto& timer : due->items) {
     observe_seconds("timer_lag_seconds", static_cast<double>((due->now - timer.due).ms) / 1000);
+    runtime_.clocks.fired(due->now - timer.due);
     work.push_back(work_of(timer));
   }
   const auto results = applier_->apply(work);

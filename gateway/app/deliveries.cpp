@@ -7,6 +7,7 @@
 #include "gateway/app/action_token.h"
 #include "gateway/app/applier.h"
 #include "gateway/app/messages_timing.h"
+#include "gateway/app/period_messages.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/core/explain.h"
 #include "gateway/platform/log.h"
@@ -166,7 +167,9 @@ Result<std::vector<Result<std::optional<OutgoingMessage>>>> Deliveries::notices(
   }
   std::vector<Result<std::optional<OutgoingMessage>>> all;
   all.reserve(entries.size());
-  for (std::size_t i = 0; i < entries.size(); ++i) all.push_back(notice(entries[i], (*documents)[i]));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    all.push_back(is_report(entries[i].key) ? report_message(runtime_, *store, entries[i].item) : notice(entries[i], (*documents)[i]));
+  }
   return all;
 }
 
@@ -197,6 +200,7 @@ Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& ent
 }
 
 void Deliveries::outcome(const DocKey& person, const EffectOutcome& told) {
+  if (person.kind != 'p') return;   // a report is about nobody
   Borrowed store(*this);
   if (!store) return;
   auto now = (*store).now();

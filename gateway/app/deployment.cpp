@@ -146,6 +146,7 @@ class Loader {
     if (!document) return;
     for (auto& notifier : make_notifiers(*document, d_.settings.adapters, findings_)) d_.notifiers.push_back(std::move(notifier));
     d_.routes = load_alert_routes(*document, findings_);
+    d_.reports = load_report_settings(*document, findings_);
     refuse_written_passwords(*document);
   }
 
@@ -188,7 +189,9 @@ class Loader {
     }
     if (readable) d_.policy = load_policy(kinds, findings_);
     const auto alerts = d_.documents.find("alerts.yaml");
-    if (d_.policy && alerts != d_.documents.end()) check_alert_recipients(alerts->second, *d_.policy->routing, findings_);
+    if (!d_.policy || alerts == d_.documents.end()) return;
+    check_alert_recipients(alerts->second, *d_.policy->routing, findings_);
+    check_report_settings(alerts->second, *d_.policy, findings_);
   }
 
   Deployment& d_;

@@ -9,6 +9,7 @@
 #include "adapters/notifier.h"
 #include "adapters/source.h"
 #include "gateway/app/messages.h"
+#include "gateway/app/period_settings.h"
 #include "gateway/app/settings.h"
 #include "gateway/core/policy.h"
 #include "mapping/finding.h"
@@ -25,6 +26,7 @@ struct Deployment {
   std::vector<std::shared_ptr<const Crm>> crms;
   std::vector<std::shared_ptr<const Notifier>> notifiers;
   AlertRoutes routes;
+  ReportSettings reports;
   std::shared_ptr<const Policy> policy;                 // null where there is an error in it
   std::map<std::string, YamlDocument> documents;        // by path in the folder, after substitution
   std::map<std::string, std::vector<std::string>> secrets;  // by path: pointers that came from outside

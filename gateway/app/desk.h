@@ -27,6 +27,7 @@ class Desk final : public Backend {
   Result<json::object> lead(std::string_view id) override;
   Result<json::object> timeline(std::string_view id, const ListQuery& query) override;
   Result<json::object> explain(std::string_view id, std::string_view language) override;
+  Result<json::object> clock_dossier(std::string_view id, std::string_view clock, std::string_view language) override;
   Result<json::object> receipts(std::string_view id, const ListQuery& query) override;
   Result<json::object> clocks(const ListQuery& query) override;
   Result<json::object> alerts(const ListQuery& query) override;
@@ -40,6 +41,9 @@ class Desk final : public Backend {
   Result<json::object> policy_preview(const json::object& files) override;
   Result<json::object> pools() override;
   Result<json::object> report(std::string_view name, const ListQuery& query) override;
+  Result<json::object> forecast() override;
+  Result<json::object> periods() override;
+  json::object clock_health() override;
   Status feedback(std::string_view lead, const SalesFeedback& feedback) override;
   Result<ActionView> action_view(const ActionClaims& claims) override;
   Result<bool> use_once(std::string_view key, Duration ttl) override;

@@ -12,7 +12,7 @@ namespace {
 
 struct DigestWords {
   std::string_view title, nothing, handed_over, accepted, untouched, rejected, breached, excused, likely, first, none_likely,
-      period, forecast, stale, stale_label;
+      period, forecast, stale, stale_label, late_news, since, more, forecast_pool, short_of, kept, broken, too_few, on_pace;
 };
 
 constexpr DigestWords kGerman = {
@@ -31,6 +31,15 @@ constexpr DigestWords kGerman = {
     .forecast = "Vorschau {} ({})",
     .stale = "Das CRM hat sich seit {} nicht gemeldet; manches kann schon erledigt sein.",
     .stale_label = "Hinweis",
+    .late_news = "davon {} doch rechtzeitig, Nachricht kam spät",
+    .since = "seit",
+    .more = "und {} weitere",
+    .forecast_pool = "Vorschau {}",
+    .short_of = "{} statt {} bisher, Ziel {} bis {}: zu wenig",
+    .kept = "{} bei Ziel {}: gehalten",
+    .broken = "{} bei Ziel {}: verfehlt",
+    .too_few = "noch zu wenig entschieden",
+    .on_pace = "{} bei Ziel {} bis {}: im Plan",
 };
 
 constexpr DigestWords kEnglish = {
@@ -49,6 +58,15 @@ constexpr DigestWords kEnglish = {
     .forecast = "Forecast {} ({})",
     .stale = "The CRM has not answered since {}; some of it may be done already.",
     .stale_label = "Note",
+    .late_news = "{} of them in time after all, the news came late",
+    .since = "since",
+    .more = "and {} more",
+    .forecast_pool = "Forecast {}",
+    .short_of = "{} instead of {} so far, target {} by {}: short",
+    .kept = "{} for a target of {}: kept",
+    .broken = "{} for a target of {}: missed",
+    .too_few = "too few decided yet",
+    .on_pace = "{} for a target of {} by {}: on pace",
 };
 
 template <class... Args>
@@ -64,11 +82,12 @@ std::string clock_words(std::string_view clock, bool german) {
   return words;
 }
 
-std::string reasons_text(std::vector<DigestReason> reasons) {
+std::string reasons_text(std::vector<DigestReason> reasons, bool german) {
   std::stable_sort(reasons.begin(), reasons.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
   std::string out;
   for (auto& reason : reasons) {
     if (reason.count == 0) continue;
+    if (german && !reason.label_de.empty()) reason.label = reason.label_de;
     if (reason.label.empty()) {
       reason.label = reason.code;
       std::replace(reason.label.begin(), reason.label.end(), '_', ' ');
@@ -80,10 +99,34 @@ std::string reasons_text(std::vector<DigestReason> reasons) {
 
 std::string counts(const DigestPool& pool, const DigestWords& words) {
   auto out = fmt::format("{}, {}, {}, {}{}", fill(words.handed_over, pool.handed_over), fill(words.accepted, pool.accepted),
-                         fill(words.untouched, pool.untouched), fill(words.rejected, pool.rejected), reasons_text(pool.reasons));
+                         fill(words.untouched, pool.untouched), fill(words.rejected, pool.rejected), reasons_text(pool.reasons, &words == &kGerman));
   if (pool.breached > 0) out += ", " + fill(words.breached, pool.breached);
   if (pool.excused > 0) out += ", " + fill(words.excused, pool.excused);
+  if (pool.late_news > 0) out += ", " + fill(words.late_news, pool.late_news);
   return out;
+}
+
+// A comma and the longest waiting first; what is beyond the first twenty is only counted.
+template <class When>
+std::string untouched_text(const DigestData& data, const DigestWords& words, const When& when) {
+  constexpr std::size_t kShown = 20;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(data.untouched.size(), kShown); ++i) {
+    const auto& u = data.untouched[i];
+    out += fmt::format("{}{}, {}, {} {}", out.empty() ? "" : "; ", u.who.empty() ? u.lead : u.who, u.pool, words.since, when(u.since));
+  }
+  if (data.untouched.size() > kShown) out += "; " + fill(words.more, data.untouched.size() - kShown);
+  return out;
+}
+
+template <class When>
+std::string promise_text(const DigestPromise& p, const DigestWords& words, const When& when) {
+  const auto number = [&](std::int64_t n) { return p.share ? fmt::format("{} %", n) : fmt::format("{}", n); };
+  if (p.state == "short") return fill(words.short_of, number(p.value), number(p.expected), number(p.target), when(p.until));
+  if (p.state == "kept") return fill(words.kept, number(p.value), number(p.target));
+  if (p.state == "broken") return fill(words.broken, number(p.value), number(p.target));
+  if (p.state == "too_few") return std::string(words.too_few);
+  return fill(words.on_pace, number(p.value), number(p.target), when(p.until));
 }
 
 DigestPool sum(const std::vector<DigestPool>& pools) {
@@ -104,14 +147,18 @@ json::object machine(const DigestData& data) {
     for (const auto& reason : pool.reasons) reasons[reason.code] = reason.count;
     pools.push_back(json::object{{"pool", pool.name}, {"handed_over", pool.handed_over}, {"accepted", pool.accepted},
                                  {"untouched", pool.untouched}, {"rejected", pool.rejected}, {"reasons", std::move(reasons)},
-                                 {"breached", pool.breached}, {"excused", pool.excused}});
+                                 {"breached", pool.breached}, {"excused", pool.excused}, {"late_news", pool.late_news}});
   }
+  json::array untouched, promises;
+  for (const auto& u : data.untouched) untouched.push_back(json::object{{"lead", u.lead}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
+  for (const auto& p : data.promises) promises.push_back(json::object{{"label", p.label_en}, {"value", p.value}, {"target", p.target}, {"expected", p.expected}, {"state", p.state}, {"until", to_rfc3339(p.until)}});
   for (const auto& f : data.forecasts) {
     json::object one{{"pool", f.pool}, {"clock", f.clock}, {"open", f.open}, {"likely", f.likely}, {"until", to_rfc3339(f.until)}};
     if (f.first) one.emplace("first", to_rfc3339(*f.first));
     forecasts.push_back(std::move(one));
   }
-  json::object out{{"from", to_rfc3339(data.from)}, {"to", to_rfc3339(data.to)}, {"pools", std::move(pools)}, {"forecasts", std::move(forecasts)}};
+  json::object out{{"from", to_rfc3339(data.from)}, {"to", to_rfc3339(data.to)}, {"pools", std::move(pools)}, {"forecasts", std::move(forecasts)},
+                   {"untouched", std::move(untouched)}, {"promises", std::move(promises)}};
   if (data.feedback_stale_since) out.emplace("feedback_stale_since", to_rfc3339(*data.feedback_stale_since));
   return out;
 }
@@ -133,10 +180,13 @@ Message compose_digest(const DigestData& data, std::string_view language, std::s
   message.headline = fill(words.title, when(data.from), summary);
   message.facts.emplace_back(words.period, fmt::format("{} – {}", when(data.from), when(data.to)));
   for (const auto& pool : data.pools) message.facts.emplace_back(pool.name, counts(pool, words));
+  for (const auto& rep : data.reps) message.facts.emplace_back(rep.name, counts(rep, words));
+  if (!data.untouched.empty()) message.facts.emplace_back(german ? "Unberührt" : "Untouched", untouched_text(data, words, when));
+  for (const auto& p : data.promises) message.facts.emplace_back(german ? p.label_de : p.label_en, promise_text(p, words, when));
   for (const auto& f : data.forecasts) {
     auto text = f.likely == 0 ? fill(words.none_likely, f.open, when(f.until)) : fill(words.likely, f.likely, f.open, when(f.until));
     if (f.likely > 0 && f.first) text += ", " + fill(words.first, when(*f.first));
-    message.facts.emplace_back(fill(words.forecast, f.pool, clock_words(f.clock, german)), std::move(text));
+    message.facts.emplace_back(f.clock.empty() ? fill(words.forecast_pool, f.pool) : fill(words.forecast, f.pool, clock_words(f.clock, german)), std::move(text));
   }
   if (data.feedback_stale_since) message.facts.emplace_back(words.stale_label, fill(words.stale, when(*data.feedback_stale_since)));
   message.data = machine(data);

@@ -17,6 +17,8 @@
 #include "gateway/app/documents.h"
 #include "gateway/app/messages.h"
 #include "gateway/app/reindexer.h"
+#include "gateway/app/period_clocks.h"
+#include "gateway/app/period_settings.h"
 #include "gateway/app/replaceable.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/app/settings.h"
@@ -43,6 +45,7 @@ struct Runtime {
   Replaceable<Crms> crms{std::make_shared<Crms>()};
   std::vector<std::shared_ptr<const Notifier>> notifiers;
   AlertRoutes routes;
+  Replaceable<ReportSettings> reports{std::make_shared<ReportSettings>()};
   Replaceable<Names> destinations{std::make_shared<Names>()};  // of the CRMs
   std::unique_ptr<Keyring> keys;
   std::unique_ptr<Claims> claims;
@@ -57,6 +60,7 @@ struct Runtime {
   ClockRulesBook rules;
   RehearsedMessages rehearsed;
   ReindexRequests reindex;
+  ClockHealth clocks;
 
   std::unique_ptr<EngineWake> wake = std::make_unique<EngineWake>();
   std::function<void()> wake_dispatcher = [] {};

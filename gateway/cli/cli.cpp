@@ -127,8 +127,9 @@ class CommandLine {
   }
 
   void asking() {
-    CLI::App* explain = command(app_, "explain", "why this lead went where it went, and when", [this] { return cmd_explain(remote_, name_, language_); });
+    CLI::App* explain = command(app_, "explain", "why this lead went where it went, and when", [this] { return cmd_explain(remote_, name_, language_, clock_); });
     explain->add_option("lead", name_, "lead id")->required();
+    explain->add_option("--clock", clock_, "one clock (first_contact#1): what counted day by day, who was told, by which rules");
     explain->add_option("--lang", language_, "en or de")->check(CLI::IsMember({"de", "en"}));
     remote(explain);
 
@@ -217,7 +218,7 @@ class CommandLine {
   RouteOptions route_;
   RemoteOptions remote_;
   ReceiptOptions receipt_;
-  std::string folder_ = ".", name_, language_;
+  std::string folder_ = ".", name_, language_, clock_;
   std::vector<std::string> paths_;
   bool as_json_ = false, observed_ = false;
 };

@@ -15,12 +15,6 @@
 namespace baton {
 namespace {
 
-std::string encoded(std::string_view id) {
-  std::string out;
-  for (const char c : id) out += c == '/' ? std::string("%2F") : std::string(1, c);
-  return out;
-}
-
 // The subkey of a data folder's master key. Nothing is made where nothing is.
 Result<std::string> subkey_of(const ReceiptOptions& options) {
   std::string data = options.data, master;
@@ -77,7 +71,7 @@ int cmd_receipt_show(const ReceiptOptions& options) {
   if (!remote) return fail(remote.error());
   const auto lead = options.what.substr(0, options.what.find('/'));
   std::string path = fmt::format("/api/v1/leads/{}/receipts", lead);
-  if (lead != options.what) path += "?handover=" + encoded(options.what);
+  if (lead != options.what) path += "?handover=" + in_query(options.what);
   auto answer = remote->call("GET", path);
   if (!answer) return fail(answer.error());
   const auto* items = answer->is_object() ? array(answer->get_object(), "items") : nullptr;

@@ -66,10 +66,11 @@ void print_mended(const json::object& report) {
 
 }  // namespace
 
-int cmd_explain(const RemoteOptions& options, const std::string& lead, const std::string& language) {
+int cmd_explain(const RemoteOptions& options, const std::string& lead, const std::string& language, const std::string& clock) {
   const auto remote = Remote::open(options);
   if (!remote) return fail(remote.error());
-  const std::string path = fmt::format("/api/v1/leads/{}/explain{}", lead, language.empty() ? "" : "?lang=" + language);
+  std::string path = fmt::format("/api/v1/leads/{}/explain?lang={}", lead, language.empty() ? "en" : language);
+  if (!clock.empty()) path += "&clock=" + in_query(clock);
   auto answer = remote->call("GET", path);
   if (!answer) return fail(answer.error());
   const bool has_text = answer->is_object() && !text(answer->get_object(), "text").empty();

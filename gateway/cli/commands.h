@@ -71,7 +71,7 @@ struct RemoteOptions {
   std::string address, token;   // override -c and the environment (BATON_ADMIN, BATON_ADMIN_TOKEN)
   bool as_json = false;
 };
-int cmd_explain(const RemoteOptions& remote, const std::string& lead, const std::string& language);
+int cmd_explain(const RemoteOptions& remote, const std::string& lead, const std::string& language, const std::string& clock);
 int cmd_dead_letters(const RemoteOptions& remote, const std::string& action, const std::vector<std::string>& ids);
 int cmd_policy_preview(const RemoteOptions& remote, const std::string& folder);
 int cmd_outbox(const RemoteOptions& remote, bool observed, const std::string& destination);

@@ -12,6 +12,7 @@
 #include "gateway/app/engine.h"
 #include "gateway/app/intake.h"
 #include "gateway/app/keeper.h"
+#include "gateway/app/period_worker.h"
 #include "gateway/app/node.h"
 #include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
@@ -80,6 +81,7 @@ class AssembledGateway final : public Gateway {
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Keeper> keeper_;
+  std::unique_ptr<PeriodWorker> reports_;
   std::unique_ptr<Deliveries> deliveries_;
   std::mutex dispatcher_mutex_;
   std::shared_ptr<Dispatcher> dispatcher_;
@@ -97,6 +99,7 @@ void AssembledGateway::take(Deployment& deployment) {
   runtime_.sources = std::move(deployment.sources);
   runtime_.notifiers = std::move(deployment.notifiers);
   runtime_.routes = std::move(deployment.routes);
+  runtime_.reports.store(std::make_shared<ReportSettings>(std::move(deployment.reports)));
   Names names;
   for (const auto& crm : deployment.crms) names.push_back(crm->name());
   runtime_.crms.store(std::make_shared<Crms>(std::move(deployment.crms)));
@@ -138,6 +141,8 @@ void AssembledGateway::start_engine() {
   engine_->start();
   keeper_ = std::make_unique<Keeper>(runtime_, state_, *spool_, *engine_);
   keeper_->start();
+  reports_ = std::make_unique<PeriodWorker>(runtime_);
+  reports_->start();
 }
 
 void AssembledGateway::start_dispatcher() {
@@ -265,6 +270,7 @@ void AssembledGateway::stop(Duration grace) {
   BATON_FAILPOINT("run.shutdown");
   runtime_.stopping.store(true);
   if (engine_) engine_->join();
+  if (reports_) reports_->join();
   if (dispatcher_) dispatcher_->stop();
   if (keeper_) keeper_->join();
   if (admin_) admin_->drain(seconds(1));

@@ -36,6 +36,15 @@ Errc code_of(int status) {
 
 }  // namespace
 
+std::string in_query(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~").find(c) != std::string_view::npos;
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
 Result<Remote> Remote::open(const RemoteOptions& options) {
   Remote remote;
   remote.address_ = options.address.empty() ? from_environment("BATON_ADMIN") : options.address;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <boost/json/value.hpp>
 
@@ -21,5 +22,8 @@ class Remote {
  private:
   std::string address_, token_;
 };
+
+// A text as it stands in a query: all but letters, digits and -._~ is escaped.
+std::string in_query(std::string_view text);
 
 }  // namespace baton

@@ -57,10 +57,12 @@ void check_calendar_names(const YamlDocument& sla, const CalendarSet& calendars,
       if (const auto* place = (*places)[i].if_object()) look(*place, fmt::format("/places/{}", i));
     }
   }
-  const auto* clocks = object(*root, "clocks");
-  if (clocks == nullptr) return;
-  for (const auto& [id, clock] : *clocks) {
-    if (clock.is_object()) look(clock.get_object(), "/clocks/" + pointer_segment(id));
+  for (const auto* part : {"clocks", "periods"}) {
+    const auto* all = object(*root, part);
+    if (all == nullptr) continue;
+    for (const auto& [id, one] : *all) {
+      if (one.is_object()) look(one.get_object(), fmt::format("/{}/{}", part, pointer_segment(id)));
+    }
   }
 }
 
@@ -70,6 +72,17 @@ void check_marketing(const YamlDocument& sla, const RoutingPolicy& routing, Find
   if (marketing.empty() || routing.rep(marketing) != nullptr) return;
   findings.push_back(sla.finding("/marketing", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", marketing),
                                  "policy.unknown_rep"));
+}
+
+// Who hears of a promise over a period.
+void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla, const RoutingPolicy& routing, Findings& findings) {
+  for (const auto& period : sla.periods) {
+    for (const auto& to : period.to) {
+      if (to == "marketing" || routing.rep(to) != nullptr) continue;
+      findings.push_back(yaml.finding(fmt::format("/periods/{}/to", pointer_segment(period.id)),
+                                      fmt::format("nobody in policy/routing.yaml has the id \"{}\"", to), "policy.unknown_rep"));
+    }
+  }
 }
 
 std::string hash_of(const Policy& policy) {
@@ -130,6 +143,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   if (policy->sla && policy->routing && calendars_known) add_clock_calendars(*policy->sla, *policy->routing, *sla, policy->calendars, findings);
   if (sla != nullptr && calendars_known) check_calendar_names(*sla, policy->calendars, findings);
   if (sla != nullptr && policy->routing) check_marketing(*sla, *policy->routing, findings);
+  if (policy->sla && policy->routing) check_period_readers(*sla, *policy->sla, *policy->routing, findings);
   if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;
   for (std::size_t i = before; i < findings.size(); ++i) {
     if (!findings[i].warning) return nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/core/period_load.h"
 #include "gateway/core/policy_reader.h"
 #include "gateway/core/sla_clock_load.h"
 #include "mapping/json.h"
@@ -82,6 +83,8 @@ std::shared_ptr<const SlaPolicy> load_sla(const YamlDocument& yaml, Findings& fi
   policy->downtime_after = in.duration("/downtime_after", policy->downtime_after);
   read_evidence(in, *policy);
   read_places(in, *policy);
+  read_periods(in, *policy);
+  read_forecast(in, *policy);
   for (const auto& id : in.keys("/clocks")) {
     if (is_own_timer(id)) in.error("/clocks/" + id, "\"" + id + "\" is the name of one of Baton's own timers", "policy.reserved_name");
     policy->clocks.push_back(read_clock(in, id, *policy));

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/forecast.h"
 #include "gateway/core/lifecycle_policy.h"
+#include "gateway/core/period.h"
 
 namespace baton {
 
@@ -108,6 +110,8 @@ struct SlaPolicy {
   std::string marketing;                        // rep id that hears of leads sent back for correction
   Duration downtime_after = minutes(1);         // a step that comes so late is Baton's own fault
   bool accept_external_id = true, accept_attested = true;
+  std::vector<PeriodDefinition> periods;        // sorted by id: what marketing promises by the week or month
+  ForecastPolicy forecast;
   std::vector<std::string> human_channels;      // sorted: what a human contact can be made through
 
   const ClockDefinition* find(std::string_view id) const;

@@ -20,6 +20,7 @@ class MockBackend : public Backend {
   MOCK_METHOD(Object, lead, (std::string_view), (override));
   MOCK_METHOD(Object, timeline, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Object, explain, (std::string_view, std::string_view), (override));
+  MOCK_METHOD(Object, clock_dossier, (std::string_view, std::string_view, std::string_view), (override));
   MOCK_METHOD(Object, receipts, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Object, clocks, (const ListQuery&), (override));
   MOCK_METHOD(Object, alerts, (const ListQuery&), (override));
@@ -33,6 +34,9 @@ class MockBackend : public Backend {
   MOCK_METHOD(Object, policy_preview, (const json::object&), (override));
   MOCK_METHOD(Object, pools, (), (override));
   MOCK_METHOD(Object, report, (std::string_view, const ListQuery&), (override));
+  MOCK_METHOD(Object, forecast, (), (override));
+  MOCK_METHOD(Object, periods, (), (override));
+  MOCK_METHOD(json::object, clock_health, (), (override));
   MOCK_METHOD(Status, feedback, (std::string_view, const SalesFeedback&), (override));
   MOCK_METHOD(Result<ActionView>, action_view, (const ActionClaims&), (override));
   MOCK_METHOD(Result<bool>, use_once, (std::string_view, Duration), (override));
