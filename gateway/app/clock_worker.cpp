@@ -14,9 +14,14 @@ namespace {
 
 constexpr std::size_t kBatch = 512;
 
-Work work_of(const DueTimer& timer) {
+// A step on time is decided at its due time, however busy this node was. One that was slept through is
+// decided when it is: the decision has to know that nobody could be told.
+constexpr Duration kOnTime = seconds(1);
+
+Work work_of(const DueTimer& timer, Instant store_now) {
   std::string id = fmt::format("{}:{}:{}", timer.key.id, timer.clock, timer.due.ms);
-  return {timer.key.id, {std::move(id), ClockDue{timer.clock, timer.due}}, timer.due, {}};
+  const Instant now = store_now - timer.due < kOnTime ? timer.due : store_now;
+  return {timer.key.id, {std::move(id), ClockDue{timer.clock, timer.due}}, now, {}};
 }
 
 }  // namespace
@@ -44,7 +49,7 @@ bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   for (const auto& timer : due->items) {
     observe_seconds("timer_lag_seconds", static_cast<double>((due->now - timer.due).ms) / 1000);
     runtime_.clocks.fired(due->now - timer.due);
-    work.push_back(work_of(timer));
+    work.push_back(work_of(timer, due->now));
   }
   const auto results = applier_->apply(work);
   BATON_FAILPOINT("timer.fired");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -42,7 +43,10 @@ class EngineThread {
 
   // At least so often everything is looked at: at once what another node has put there (DESIGN 5),
   // and now and then what nobody told us of.
-  Duration longest_sleep() const { return alone_ ? seconds(1) : milliseconds(50); }
+  Duration longest_sleep() const {
+    const Duration look_every = runtime_.settings.look_every;
+    return alone_ ? look_every : std::min(look_every, milliseconds(50));
+  }
   bool time_to_look();   // longest_sleep() has passed since it was last true
   void failed(const Error& error);
   void well() { backoff_ = {}; }

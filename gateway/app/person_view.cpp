@@ -90,6 +90,16 @@ json::object clock_view(const PersonState& person, const ClockInstance& clock, I
   put_time(o, "stopped_at", clock.stopped_at);
   put(o, "stopped_by", clock.stopped_by);
   if (clock.late_evidence) o.emplace("late_evidence", true);
+  put(o, "excused", clock.excused);
+  put(o, "subject", clock.subject);
+  o.emplace("unit", clock.working_time ? "working" : "wall");
+  json::array segments;
+  for (const auto& segment : clock.segments) {
+    json::object row{{"kind", segment.kind == SegmentKind::kCounted ? "counted" : "paused"}, {"from", to_rfc3339(segment.from)}};
+    put_time(row, "to", segment.to);
+    segments.push_back(std::move(row));
+  }
+  o.emplace("segments", std::move(segments));
   const Instant end = clock.stopped_at.value_or(now);
   if (end > clock.due) o.emplace("late_by_s", (end - clock.due).ms / 1000);
   return o;

@@ -36,6 +36,13 @@ class Section {
   void read(std::string_view key, Duration& out) const {
     parsed(key, out, [](std::string_view t) { return parse_duration(t); }, R"(a duration such as "30s" or "5m")");
   }
+  void read_least(std::string_view key, Duration least, Duration& out) const {
+    const auto parse = [least](std::string_view t) {
+      const auto duration = parse_duration(t);
+      return duration && *duration < least ? std::nullopt : duration;
+    };
+    parsed(key, out, parse, "a duration of at least " + to_string(least));
+  }
   void read_size(std::string_view key, std::uint64_t& out) const {
     parsed(key, out, [](std::string_view t) { return parse_size(t); }, R"(a size such as "1 MiB")");
   }
@@ -191,6 +198,7 @@ Settings read_settings(const YamlDocument& document, const std::string& folder, 
   const Section engine(document, "/engine", findings);
   engine.read("threads", s.engine_threads);
   engine.read("io_threads", s.io_threads);
+  engine.read_least("look_every", milliseconds(10), s.look_every);
   Section(document, "/actions", findings).read("link_lifetime", s.link_lifetime);
   const Section log(document, "/log", findings);
   log.read("level", s.log_level);

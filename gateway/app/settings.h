@@ -53,6 +53,7 @@ struct Settings {
 
   int engine_threads = 2;
   int io_threads = 0;                          // 0: one a core
+  Duration look_every = seconds(1);            // for due work that nobody told of; when alone
   Duration link_lifetime = days(7);
   std::string log_level = "info", log_format = "auto";
   std::string adapters;

@@ -147,7 +147,9 @@ void AssembledGateway::start_engine() {
 
 void AssembledGateway::start_dispatcher() {
   if (!deliveries_) deliveries_ = std::make_unique<Deliveries>(runtime_);
-  auto dispatcher = std::make_shared<Dispatcher>(*runtime_.crms.load(), runtime_.notifiers, deliveries_->hooks());
+  DispatcherOptions options;
+  options.longest_sleep = std::max(runtime_.settings.look_every, milliseconds(50));
+  auto dispatcher = std::make_shared<Dispatcher>(*runtime_.crms.load(), runtime_.notifiers, deliveries_->hooks(), options);
   dispatcher->start();
   {
     const std::lock_guard lock(dispatcher_mutex_);

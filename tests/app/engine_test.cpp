@@ -78,6 +78,21 @@ class Engine : public ::testing::Test {
     return runtime_.documents->load(*store_, ids).value().front().state;
   }
 
+  // A person whom a human says to fit, offered to a rep; the id.
+  std::string offered() {
+    deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+    work();
+    const std::string id = only_person().id;
+    SalesFeedback fits;
+    fits.kind = FeedbackKind::kIcp;
+    fits.fits = true;
+    fits.at = database_->now();
+    const Work confirmed{id, {"icp", fits}, database_->now(), {}};
+    EXPECT_TRUE(Applier(runtime_, *store_).apply({&confirmed, 1}).front().status);
+    work();
+    return id;
+  }
+
   std::string demo_request(const std::string& email) const {
     return R"({"type":"demo_request","data":{"email":")" + email + R"(","first_name":"Erika","last_name":"Beispiel","company":"Beispiel GmbH"}})";
   }
@@ -271,17 +286,24 @@ TEST_F(Engine, ARememberedPersonThatAnotherNodeChangedIsLoadedAgain) {
   EXPECT_EQ(only_person().feedback, std::vector<std::string>{"icp"});
 }
 
+TEST_F(Engine, AClockThatWasSleptThroughIsDecidedWhenItIsAndNotWhenItWasDue) {
+  offered();
+  database_->advance(hours(30));
+  work();
+  const PersonState person = only_person();
+  EXPECT_GE(person.last_now, database_->now() - seconds(1));
+  const auto accept = std::find_if(person.clocks.begin(), person.clocks.end(), [](const ClockInstance& c) { return c.definition == "accept"; });
+  ASSERT_NE(accept, person.clocks.end());
+  ASSERT_TRUE(accept->breached_at);
+  EXPECT_EQ(accept->excused, "downtime");
+  EXPECT_EQ(person.lead->handovers.size(), 1U);  // its owner has five minutes
+  database_->advance(minutes(6));
+  work();
+  EXPECT_EQ(only_person().lead->handovers.size(), 2U);
+}
+
 TEST_F(Engine, AWarningGoesOutWhileItsClockRunsAndNoLonger) {
-  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
-  work();
-  const std::string id = only_person().id;
-  SalesFeedback fits;
-  fits.kind = FeedbackKind::kIcp;
-  fits.fits = true;
-  fits.at = database_->now();
-  const Work confirmed{id, {"icp", fits}, database_->now(), {}};
-  ASSERT_TRUE(Applier(runtime_, *store_).apply({&confirmed, 1}).front().status);
-  work();
+  const std::string id = offered();
   database_->advance(hours(3));  // three quarters of the four hours to accept
   work();
   Deliveries deliveries(runtime_);

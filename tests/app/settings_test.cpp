@@ -35,6 +35,7 @@ listen: {public: "[::1]:9000", public_url: "https://leads.example.com/"}
 limits: {header: 8 KiB, body_time: 1m30s, connections: 50}
 redis: {url: "redis://localhost:6379/0", partitions: 32}
 data: /var/lib/baton
+engine: {look_every: 25ms}
 )",
                           findings);
   EXPECT_TRUE(findings.empty());
@@ -46,6 +47,7 @@ data: /var/lib/baton
   EXPECT_EQ(s.connections, 50);
   EXPECT_EQ(s.partitions, 32);
   EXPECT_EQ(s.data, "/var/lib/baton");
+  EXPECT_EQ(s.look_every, milliseconds(25));
 }
 
 TEST(Settings, EveryMistakeIsReportedAtItsPlace) {
@@ -56,12 +58,15 @@ listen:
   public_url: leads.example.com
 admin:
   tokens: [short]
+engine:
+  look_every: 1ms
 )",
        findings);
-  ASSERT_EQ(findings.size(), 3U);
+  ASSERT_EQ(findings.size(), 4U);
   EXPECT_EQ(findings[0].line, 3);
   EXPECT_EQ(findings[1].line, 4);
   EXPECT_EQ(findings[2].line, 6);
+  EXPECT_EQ(findings[3].line, 8);
 }
 
 TEST(Settings, UnknownKeysGetASuggestion) {

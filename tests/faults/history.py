@@ -16,7 +16,8 @@ Instants are seconds since 1970. Afterwards invariants.py judges. It needs nothi
 
 run.json: "may_lose": what was acknowledged may be lost (I1 is counted and stated, not judged), or
 "may_lose_before": what was acknowledged before that instant may;
-"early_ms": by how much a clock may run ahead of the rig's (where a row moves a clock on purpose).
+"early_ms": by how much a clock may run ahead of the rig's (where a row moves a clock on purpose);
+"overdue_s": by how much it may be late in the end, where that is more than on a clock of its own.
 """
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ def overdue(h: History) -> Iterator[Violation]:
     settled = h.state.get("settled_at", 0)
     for person in h.persons:
         for clock in person.get("clocks", ()):
-            if clock["state"] == "running" and clock.get("next") and seconds_of(clock["next"]) < settled - OVERDUE:
+            if clock["state"] == "running" and clock.get("next") and seconds_of(clock["next"]) < settled - h.run.get("overdue_s", OVERDUE):
                 yield Violation("I3", f"clock {clock['id']} was due at {clock['next']} and has not fired", person["id"])
 
 
