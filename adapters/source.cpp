@@ -61,6 +61,21 @@ class DeclaredSource final : public Source {
   int ok_status() const override { return config_.ok_status.value_or(spec_.ok_status); }
   const std::string& ok_body() const override { return config_.ok_body ? *config_.ok_body : spec_.ok_body; }
 
+  SourceOutput output() const override {
+    SourceOutput out;
+    const auto brings = [&](const std::optional<TouchType>& touch) {
+      if (touch) out.touches.emplace(to_string(*touch));
+    };
+    brings(map_.override_all.touch);
+    for (const auto& [asset, by_asset] : map_.override_asset) brings(by_asset.touch);
+    for (const auto& event : map_.events) {
+      if (!event.touch) continue;
+      brings(event.touch);
+      for (const auto& field : event.fields) out.fields.insert(field.target);
+    }
+    return out;
+  }
+
   std::string delivery_id(const RawDelivery& raw) const override { return map_delivery_id(map_, input_of(raw)); }
   Result<MappedDelivery> map(const RawDelivery& raw) const override { return map_delivery(map_, input_of(raw)); }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -73,6 +74,12 @@ struct RawDelivery {
   Instant received_at;
 };
 
+// What a source can bring at all, by its mapping: for looking whether a rule can ever be met.
+struct SourceOutput {
+  std::set<std::string> touches;  // names of types
+  std::set<std::string> fields;   // targets: "country", "company.size", "asset"
+};
+
 // One configured source (sources/<name>.yaml) on top of one adapter spec. Pure and thread-safe.
 class Source {
  public:
@@ -96,6 +103,7 @@ class Source {
   // Raw to canonical. An error means quarantine: malformed or not understood. No touches at all is
   // fine: nothing in it is about a person.
   virtual Result<MappedDelivery> map(const RawDelivery& raw) const = 0;
+  virtual SourceOutput output() const { return {}; }
 };
 
 // Builds a source from its configuration file and adapter spec. Nothing where there are errors.

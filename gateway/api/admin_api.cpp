@@ -117,7 +117,7 @@ HttpOut run_ready(Backend& backend, const AdminCall&, Filters) {
   return json_answer(json::object{{"ready", ready}, {"checks", std::move(checks)}}, ready ? 200 : 503);
 }
 
-constexpr std::string_view kLeadFilters[] = {"stage", "grade", "owner", "pool"};
+constexpr std::string_view kLeadFilters[] = {"stage", "grade", "owner", "pool", "work_status"};
 constexpr std::string_view kLang[] = {"lang"};
 constexpr std::string_view kExplainFilters[] = {"lang", "clock"};
 constexpr std::string_view kReceiptFilters[] = {"handover"};

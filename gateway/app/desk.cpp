@@ -122,7 +122,7 @@ Result<json::object> Desk::leads(const ListQuery& query) {
     if (!person.lead) return;
     const Lead& lead = *person.lead;
     if (matches(query, "stage", to_string(lead.stage)) && matches(query, "grade", person.score.grade) &&
-        matches(query, "owner", lead.owner) && matches(query, "pool", lead.pool)) {
+        matches(query, "owner", lead.owner) && matches(query, "pool", lead.pool) && matches(query, "work_status", to_string(lead.work))) {
       out.push_back(lead_row(person));
     }
   });

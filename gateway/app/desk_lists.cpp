@@ -156,33 +156,6 @@ Status Desk::drop_dead_letter(std::string_view id) {
   return store_->forget_dead_letter(*letter);
 }
 
-Result<json::object> Desk::pools() {
-  const std::lock_guard lock(mutex_);
-  auto s = store();
-  if (!s) return s.error();
-  const auto policy = runtime_.policy.load();
-  json::array items;
-  for (const auto& pool : policy->routing->pools) {
-    const DocKey key{'o', pool.id};
-    auto documents = (*s)->load({&key, 1});
-    if (!documents) return documents.error();
-    PoolState state;
-    if (documents->front().version > 0) {
-      auto text = unpack(documents->front().bytes);
-      auto parsed = text ? parse_json(*text) : Result<json::value>(text.error());
-      if (auto read = parsed ? pool_from_json(*parsed) : Result<PoolState>(parsed.error())) state = std::move(*read);
-    }
-    json::array members;
-    for (const auto& member : pool.members) {
-      const auto it = state.members.find(member.rep);
-      const MemberState turns = it == state.members.end() ? MemberState{} : it->second;
-      members.push_back(json::object{{"rep", member.rep}, {"weight", member.weight}, {"count", turns.count}, {"owned", turns.owned}, {"mass", turns.mass}, {"debt", turns.debt}, {"credits", turns.credits}});
-    }
-    items.push_back(json::object{{"id", pool.id}, {"name", pool.name}, {"picks", state.picks}, {"nobody", state.nobody}, {"members", std::move(members)}});
-  }
-  return json::object{{"items", std::move(items)}};
-}
-
 Status Desk::count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts) {
   const auto bound = [&](const char* name, Instant fallback) {
     const auto it = query.filters.find(name);

@@ -69,8 +69,9 @@ Result<OwnerRequest> owner_request_from_json(const json::object& o) {
 json::object to_json(const PoolNote& n) {
   json::object o{{"key", n.key}, {"person", n.person}};
   if (!n.reps.empty()) o.emplace("reps", json::value_from(n.reps));
+  put(o, "pool", n.pool);
+  put(o, "accepted_by", n.accepted_by);
   put(o, "credit_to", n.credit_to);
-  put(o, "credit_pool", n.credit_pool);
   put(o, "credit_pick", n.credit_pick);
   put(o, "credit_why", n.credit_why);
   return o;
@@ -82,7 +83,8 @@ Result<PoolNote> pool_note_from_json(const json::object& o) {
   n.person = text(o, "person");
   n.reps = texts(o, "reps");
   n.credit_to = text(o, "credit_to");
-  n.credit_pool = text(o, "credit_pool");
+  n.pool = text(o, "pool");
+  n.accepted_by = text(o, "accepted_by");
   n.credit_pick = text(o, "credit_pick");
   n.credit_why = text(o, "credit_why");
   if (n.key.empty() || n.person.empty()) return error(Errc::kInvalidInput, "a note to a pool without key or person");

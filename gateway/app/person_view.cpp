@@ -70,6 +70,8 @@ json::object lead_row(const PersonState& person) {
     o.emplace("type", to_string(person.lead->type));
     put(o, "owner", person.lead->owner);
     put(o, "pool", person.lead->pool);
+    o.emplace("work_status", to_string(person.lead->work));
+    put_time(o, "ask_again_at", person.lead->ask_again_at);
     o.emplace("opened_at", to_rfc3339(person.lead->opened_at));
   }
   put(o, "name", person.profile.full_name);

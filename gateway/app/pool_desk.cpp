@@ -92,6 +92,15 @@ Status change_books(Store& store, const std::string& turns, const std::vector<st
   return error(Errc::kConflict, "the pool changes too fast");
 }
 
+// Gives a turn back, and its place in the day; the row of the ledger, nothing where it was done before.
+std::optional<json::object> credit_in(PoolBooks& books, const Credit& credit, const Pool& pool) {
+  auto [next, reasons] = give_back(std::move(books.turns), credit, pool);
+  books.turns = std::move(next);
+  untake(books.loads[credit.rep], credit.pick, {});
+  if (reasons.empty()) return std::nullopt;
+  return json::object{{"credit", credit.rep}, {"for", credit.key}, {"why", credit.why}};
+}
+
 // The lead of a rep that nobody has looked at for the longest: with every look at his work one more is
 // compared with its person, so that what became of a person in some other way (erased, merged) comes
 // to light.
@@ -130,11 +139,10 @@ Status PoolDesk::give_back_in(const std::string& pool_id, const Credit& credit, 
   const Pool* pool = policy->routing->pool(pool_id);
   if (pool == nullptr) return {};
   return change_books(store_, pool->turns(), {credit.rep}, [&](PoolBooks& books) -> std::optional<json::object> {
-    auto [next, reasons] = give_back(std::move(books.turns), credit, *pool);
-    books.turns = std::move(next);
-    untake(books.loads[credit.rep], credit.pick, {});
-    if (reasons.empty()) return std::nullopt;
-    return json::object{{"at", now.ms}, {"credit", credit.rep}, {"for", credit.key}, {"why", credit.why}};
+    auto row = credit_in(books, credit, *pool);
+    if (!row) return std::nullopt;
+    row->emplace("at", now.ms);
+    return row;
   });
 }
 
@@ -228,11 +236,34 @@ Status PoolDesk::refresh(std::span<const PoolNote> notes, Instant now) {
   return looked ? changed : looked;
 }
 
+// What concerns the turns of one pool, in one step.
+Status PoolDesk::learn_in(const std::string& turns, const std::vector<const PoolNote*>& notes, Instant now) {
+  const auto policy = runtime_.policy.load();
+  std::set<std::string> reps;
+  for (const auto* note : notes)
+    if (!note->credit_to.empty()) reps.insert(note->credit_to);
+  return change_books(store_, turns, {reps.begin(), reps.end()}, [&](PoolBooks& books) -> std::optional<json::object> {
+    json::array rows;
+    for (const auto* note : notes) {
+      if (!note->accepted_by.empty() && count_accepted(books.turns, note->key, note->accepted_by))
+        rows.push_back(json::object{{"accepted", note->accepted_by}, {"for", note->key}});
+      const Pool* pool = policy->routing->pool(note->pool);
+      if (note->credit_to.empty() || pool == nullptr) continue;
+      auto row = credit_in(books, {note->key, note->credit_to, note->credit_pick, note->credit_why}, *pool);
+      if (row) rows.push_back(std::move(*row));
+    }
+    if (rows.empty()) return std::nullopt;
+    return json::object{{"at", now.ms}, {"learnt", std::move(rows)}};
+  });
+}
+
 Status PoolDesk::learn(std::span<const PoolNote> notes, Instant now) {
-  for (const auto& note : notes) {
-    if (note.credit_to.empty()) continue;
-    const Credit credit{note.key, note.credit_to, note.credit_pick, note.credit_why};
-    if (auto given = give_back_in(note.credit_pool, credit, now); !given) return given;
+  const auto policy = runtime_.policy.load();
+  std::map<std::string, std::vector<const PoolNote*>> by_turns;
+  for (const auto& note : notes)
+    if (!note.pool.empty()) by_turns[policy->routing->turns_of(note.pool)].push_back(&note);
+  for (const auto& [turns, mine] : by_turns) {
+    if (auto learnt = learn_in(turns, mine, now); !learnt) return learnt;
   }
   return refresh(notes, now);
 }

@@ -30,6 +30,7 @@ class PoolDesk {
   Status pick_in(const std::string& turns, std::span<const OwnerRequest> requests, const std::vector<std::size_t>& mine,
                  Instant now, std::vector<Result<Pick>>& picks);
   Status give_back_in(const std::string& pool, const Credit& credit, Instant now);
+  Status learn_in(const std::string& turns, const std::vector<const PoolNote*>& notes, Instant now);
   Status refresh(std::span<const PoolNote> notes, Instant now);
   Result<std::map<std::string, std::optional<LeadWork>>> look_at(const std::vector<std::string>& persons);
 

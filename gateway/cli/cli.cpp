@@ -123,6 +123,8 @@ class CommandLine {
     route->add_option("-c,--config", route_.config, "config folder")->capture_default_str();
     route->add_option("--verify", route_.verify, "fail unless this rep would get it");
     route->add_option("facts", route_.facts, "country=DE language=de grade=A1 type=hand_raiser ...");
+    route->add_option("--lang", route_.language, "language of the reasons: en or de")->capture_default_str();
+    route->add_flag("--lint", route_.lint, "look at all rules at once: who gets how many of 1,000 made-up leads");
     format(route, &route_.as_json);
   }
 

@@ -3,23 +3,16 @@
 #include <fmt/format.h>
 
 #include "gateway/app/deployment.h"
+#include "gateway/app/route_check.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
+#include "gateway/platform/clock.h"
 #include "gateway/platform/exit_code.h"
 #include "mapping/json.h"
 #include "mapping/schema.h"
 
 namespace baton {
 namespace {
-
-json::array to_json(const Findings& findings) {
-  json::array rows;
-  for (const auto& f : findings) {
-    rows.push_back(json::object{{"file", f.file}, {"line", f.line}, {"column", f.column}, {"message", f.message},
-                                {"code", f.code}, {"severity", f.warning ? "warning" : "error"}});
-  }
-  return rows;
-}
 
 void hide(json::value& document, const std::vector<std::string>& pointers) {
   for (const auto& pointer : pointers) {
@@ -53,6 +46,7 @@ void write_text(const json::value& v, int depth, std::string& out) {
 int cmd_check(const std::string& folder, bool as_json) {
   Findings findings;
   const Deployment deployment = load_deployment(folder, findings);
+  append(findings, check_routes(deployment, system_clock().now()).findings);
   const bool failed = has_errors(findings);
   if (as_json) {
     print(json::serialize(json::object{{"ok", !failed}, {"findings", to_json(findings)}}));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "gateway/app/deployment.h"
+#include "gateway/app/route_check.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/core/decide.h"
@@ -84,10 +85,50 @@ int cmd_score(const ScoreOptions& options) {
   return kExitOk;
 }
 
+namespace {
+
+json::array counts_json(const std::vector<RouteCount>& counts) {
+  json::array out;
+  for (const auto& c : counts) out.push_back(json::object{{"name", c.name}, {"leads", c.leads}, {"nobody", c.nobody}});
+  return out;
+}
+
+void add_counts(std::string& out, const char* what, const std::vector<RouteCount>& counts) {
+  for (const auto& c : counts) {
+    out += fmt::format("{:5} {:32} {:5}{}\n", what, c.name, c.leads, c.nobody > 0 ? fmt::format("  ({} find nobody)", c.nobody) : "");
+    what = "";
+  }
+}
+
+// All rules at once: who gets how many of the made-up leads, and what is wrong with that.
+int lint_routes(const RouteOptions& options) {
+  Findings findings;
+  const Deployment deployment = load_deployment(options.config, findings);
+  if (!deployment.policy) {
+    complain(findings);
+    return kExitConfig;
+  }
+  const auto probe = check_routes(deployment, system_clock().now());
+  if (options.as_json) {
+    print(json::serialize(json::object{{"leads", kProbeLeads}, {"rules", counts_json(probe.rules)},
+                                       {"pools", counts_json(probe.pools)}, {"findings", to_json(probe.findings)}}));
+  } else {
+    std::string out = fmt::format("{} made-up leads\n", kProbeLeads);
+    add_counts(out, "rule", probe.rules);
+    add_counts(out, "pool", probe.pools);
+    for (const auto& finding : probe.findings) out += to_string(finding) + "\n";
+    print(out);
+  }
+  return probe.findings.empty() ? kExitOk : kExitFailed;
+}
+
+}  // namespace
+
 int cmd_route(const RouteOptions& options) {
+  if (options.lint) return lint_routes(options);
   const auto policy = policy_of(options.config);
   if (!policy) return kExitConfig;
-  const auto answer = answer_route(*policy->routing, policy->calendars, {options.facts, options.verify, system_clock().now()});
+  const auto answer = answer_route(*policy->routing, policy->calendars, {options.facts, options.verify, system_clock().now(), language_of(options.language)});
   if (!answer) return fail(answer.error());
   print(options.as_json ? json::serialize(answer->json) : answer->text);
   return answer->verified ? kExitOk : kExitFailed;

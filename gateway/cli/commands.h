@@ -61,6 +61,8 @@ struct RouteOptions {
   std::string config = ".";
   std::string verify;        // fail unless this rep would get it
   std::vector<std::string> facts;
+  std::string language = "en";
+  bool lint = false;         // look at all rules at once instead
   bool as_json = false;
 };
 int cmd_route(const RouteOptions& options);

@@ -8,6 +8,7 @@
 
 #include "gateway/platform/exit_code.h"
 #include "gateway/store/files.h"
+#include "mapping/json.h"
 
 namespace baton {
 
@@ -39,6 +40,15 @@ int fail(const Error& error) {
 Result<std::string> read_input(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
   return read_file(path);
+}
+
+json::array to_json(const Findings& findings) {
+  json::array rows;
+  for (const auto& f : findings) {
+    rows.push_back(json::object{{"file", f.file}, {"line", f.line}, {"column", f.column}, {"message", f.message},
+                                {"code", f.code}, {"severity", f.warning ? "warning" : "error"}});
+  }
+  return rows;
 }
 
 }  // namespace baton

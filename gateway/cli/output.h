@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/array.hpp>
+
 #include "mapping/finding.h"
 #include "mapping/result.h"
 
@@ -15,6 +17,8 @@ void complain(const Findings& findings);
 
 // Prints the error and turns it into an exit code.
 int fail(const Error& error);
+
+boost::json::array to_json(const Findings& findings);
 
 // The whole of a file, or of standard input for "-".
 Result<std::string> read_input(const std::string& path);

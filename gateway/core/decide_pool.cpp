@@ -20,12 +20,22 @@ const Handover* last_handover(const PersonState& person) {
   return person.lead && !person.lead->handovers.empty() ? &person.lead->handovers.back() : nullptr;
 }
 
-// A lead that was taken from its owner before he had begun: it objected, or a human gave it to somebody
-// else. A lapse is his own, and what he closed himself was work.
-void credit_what_was_taken_back(DecideStep& s, const PoolView& before) {
+void count_accepted_one(DecideStep& s, const Handover& handover) {
+  PoolNote note;
+  note.key = joined({handover.id, ":accepted"});
+  note.person = s.person.id;
+  note.accepted_by = handover.rep;
+  note.pool = handover.pool;
+  s.out.effects.emplace_back(std::move(note));
+}
+
+// A turn counts as none where the lead was taken from its owner before he had begun: it objected, or a
+// human gave it to somebody else. A lapse is his own, and what he closed himself was work.
+void tell_what_became_of(DecideStep& s, const PoolView& before) {
   if (before.handover.empty() || !s.person.lead) return;
   for (const auto& h : s.person.lead->handovers) {
     if (h.id != before.handover || is_open(h.state)) continue;
+    if (h.state == HandoverState::kAccepted) count_accepted_one(s, h);
     const bool taken = h.state == HandoverState::kSuperseded || (h.state == HandoverState::kWithdrawn && h.reason == "objection");
     if (taken) give_turn_back(s, h, "withdrawn");
   }
@@ -45,7 +55,7 @@ PoolView pool_view(const PersonState& person) {
 }
 
 void tell_pools(DecideStep& s, const PoolView& before) {
-  credit_what_was_taken_back(s, before);
+  tell_what_became_of(s, before);
   const auto after = work_of(s.person);
   if (before.work == after) return;
   PoolNote note;
@@ -66,7 +76,7 @@ void give_turn_back(DecideStep& s, const Handover& handover, std::string_view wh
   note.key = joined({handover.id, ":credit"});
   note.person = s.person.id;
   note.credit_to = handover.rep;
-  note.credit_pool = handover.pool;
+  note.pool = handover.pool;
   note.credit_pick = request_key(s.person, *s.person.lead, handover.hop);
   note.credit_why = why;
   s.out.effects.emplace_back(std::move(note));
@@ -80,7 +90,7 @@ void return_unused(DecideStep& s, const OwnerPicked& event) {
   note.person = s.person.id;
   note.reps = {event.rep};
   note.credit_to = event.rep;
-  note.credit_pool = event.pool;
+  note.pool = event.pool;
   note.credit_pick = event.request;
   note.credit_why = "withdrawn";
   s.out.effects.emplace_back(std::move(note));

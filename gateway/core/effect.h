@@ -61,9 +61,10 @@ struct PoolNote {
   std::string person;
   std::vector<std::string> reps;        // whose open work may have changed
   std::string credit_to;                // rep whose turn is given back, or ""
-  std::string credit_pool;
   std::string credit_pick;              // OwnerRequest::key of the turn
   std::string credit_why;               // "clerical", "no_show", "withdrawn"
+  std::string accepted_by;              // rep who accepted it, or ""
+  std::string pool;                     // of the turn, or whose lead was accepted
 };
 
 // The person's newest version has to reach every CRM (level-triggered: no key, the version is it).

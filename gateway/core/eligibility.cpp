@@ -196,17 +196,20 @@ std::string zone_of(const RepContext& context, const Rep& rep) {
   return calendar != nullptr ? calendar->spec().zone : "UTC";
 }
 
+std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& request, const Pool& pool,
+                                std::string_view id, bool member) {
+  const Rep* rep = context.policy.rep(id);
+  if (rep == nullptr) return Exclusion{"unknown_rep", fmt::format("routing.reps.{}", id)};
+  if (auto exclusion = not_employed(context, *rep)) return exclusion;
+  if (auto exclusion = mismatch(request, pool, *rep)) return exclusion;
+  return member ? unfit(request, pool, *rep) : std::nullopt;
+}
+
 Standing standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view id,
                   const RepFacts& facts) {
   Standing s;
   const Rep* rep = context.policy.rep(id);
-  if (rep == nullptr) {
-    s.hard = Exclusion{"unknown_rep", fmt::format("routing.reps.{}", id)};
-    return s;
-  }
-  s.hard = not_employed(context, *rep);
-  if (!s.hard) s.hard = mismatch(request, pool, *rep);
-  if (!s.hard && facts.member != nullptr) s.hard = unfit(request, pool, *rep);
+  s.hard = misfit(context, request, pool, id, facts.member != nullptr);
   if (!s.hard) {
     if (const auto until = absent_until(context, *rep)) {
       s.hard = of_rep("absent", *rep, "absences");

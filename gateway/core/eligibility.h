@@ -48,6 +48,10 @@ struct RepFacts {
 Standing standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view rep,
                   const RepFacts& facts);
 
+// What of it no time will end: employment, language, territory, and what pool and rule ask of a member.
+std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& request, const Pool& pool,
+                                std::string_view rep, bool member);
+
 void note_exclusion(Reasons& reasons, const Exclusion& exclusion, std::string_view rep);
 
 }  // namespace baton

@@ -36,6 +36,7 @@ struct MemberState {
   bool away = false;         // a turn passed over him since he last was a candidate
   std::optional<Instant> last_pick;
   std::int64_t rejected = 0;       // turns given back because the lead was rejected
+  std::int64_t accepted = 0;       // leads of this pool that he accepted, ever
   std::int32_t day = 0, week = 0;  // local day and week of the two counters, which are of this pool
   std::int32_t in_day = 0, in_week = 0;
 };
@@ -95,5 +96,7 @@ struct Credit {
   std::string why = {};  // "procedural", "clerical", "no_show", "withdrawn"
 };
 std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, const Pool& pool);
+// A lead of the pool was accepted; once for a key. False where it was known.
+bool count_accepted(PoolState& state, std::string_view key, const std::string& rep);
 
 }  // namespace baton

@@ -69,4 +69,11 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   return {std::move(state), std::move(reasons)};
 }
 
+bool count_accepted(PoolState& state, std::string_view key, const std::string& rep) {
+  if (std::find(state.credited.begin(), state.credited.end(), key) != state.credited.end()) return false;
+  ++state.members[rep].accepted;
+  remember(state, std::string(key));
+  return true;
+}
+
 }  // namespace baton

@@ -21,6 +21,7 @@ json::object member_json(const MemberState& m) {
   put_number(o, "debt", m.debt);
   put_number(o, "credits", m.credits);
   put_number(o, "rejected", m.rejected);
+  put_number(o, "accepted", m.accepted);
   if (m.joined) o.emplace("joined", true);
   if (m.away) o.emplace("away", true);
   if (m.last_pick) o.emplace("last_pick", m.last_pick->ms);
@@ -41,6 +42,7 @@ MemberState read_member(const json::object& o) {
   m.debt = integer(o, "debt");
   m.credits = integer(o, "credits");
   m.rejected = integer(o, "rejected");
+  m.accepted = integer(o, "accepted");
   m.joined = boolean(o, "joined");
   m.away = boolean(o, "away");
   if (member(o, "last_pick") != nullptr) m.last_pick = Instant{integer(o, "last_pick")};

@@ -84,11 +84,12 @@ Status read_special(Asked& asked, std::string_view key, std::string_view value) 
     asked.now = *at;
     return {};
   }
-  if (key != "hops" && key != "score") return unknown_key(key);
+  if (key != "hops" && key != "score" && key != "previous_owner_days") return unknown_key(key);
   int number = 0;
   if (!read_number(value, number))
     return error(Errc::kInvalidInput, fmt::format("{}={} is not a whole number", key, value));
   if (key == "hops") asked.input.hops = number;
+  if (key == "previous_owner_days") asked.input.previous_owner_days = number;
   if (key == "score") asked.score = std::int64_t{number} * 1000;
   return {};
 }
@@ -121,7 +122,11 @@ OwnerRequest request_for(const Asked& asked, const RouteChoice& choice) {
   r.excluded = asked.excluded;
   r.language = asked.input.language;
   r.country = asked.input.country;
+  r.region = asked.input.region;
   r.postal_code = asked.input.postal_code;
+  r.skills = choice.skills;
+  r.seniority = choice.seniority;
+  r.sticky = choice.sticky;
   r.grade = asked.input.grade;
   r.hot = choice.hot;
   r.score_mass = asked.score;
@@ -168,16 +173,6 @@ json::object answer_json(const RouteChoice& choice, const Pick& picked,
   return o;
 }
 
-std::string rule_line(const Reason& r) {
-  const auto name = r.rule.substr(r.rule.rfind('.') + 1);
-  const bool matched = boolean(r.facts, "matched");
-  const auto field = text(r.facts, "field");
-  if (field.empty()) return fmt::format("  {:3} {}\n", matched ? "yes" : "no", name);
-  const auto value = text(r.facts, "value");
-  return fmt::format("  {:3} {}: {} is {}\n", matched ? "yes" : "no", name, field,
-                     value.empty() ? "not known" : value);
-}
-
 std::string owner_line(const Pick& picked, const std::vector<std::string>& candidates) {
   if (picked.rep.empty()) {
     return picked.retry_at ? fmt::format("owner  nobody before {}\n", to_rfc3339(*picked.retry_at))
@@ -190,24 +185,26 @@ std::string owner_line(const Pick& picked, const std::vector<std::string>& candi
                      fmt::join(candidates, ", "), picked.rep);
 }
 
-std::string answer_text(const RouteChoice& choice, const Pick& picked,
-                        const std::vector<std::string>& candidates) {
+std::string why_lines(const Reasons& reasons, const Telling& how) {
+  std::string out;
+  for (const auto& r : reasons.read()) {
+    out += "  " + explain_reason(r, how);
+    // What left somebody out is named, so that it can be found and mended.
+    out += r.code == "pool.excluded" && !r.rule.empty() ? fmt::format("  [{}]\n", r.rule) : "\n";
+  }
+  return out;
+}
+
+std::string answer_text(const RouteChoice& choice, const Pick& picked, const std::vector<std::string>& candidates,
+                        const RoutingPolicy& policy, const RouteQuestion& question) {
+  const Telling how(question.language);
   std::string out = owner_line(picked, candidates);
   out += fmt::format("pool   {}{}\n", choice.pool, choice.hot ? " (hot: may go over a cap)" : "");
   out += fmt::format("rule   {}\n", choice.rule);
   if (!choice.preferred_rep.empty())
-    out += fmt::format("first  {}, if free\n", choice.preferred_rep);
-  out += "rules looked at\n";
-  for (const auto& r : choice.reasons.read())
-    if (r.code == "route.rule") out += rule_line(r);
-  bool first = true;
-  for (const auto& r : picked.reasons.read()) {
-    if (r.code != "pool.excluded") continue;
-    if (std::exchange(first, false)) out += "passed over\n";
-    const auto until = text(r.facts, "until");
-    out += fmt::format("  {}: {}{}\n", text(r.facts, "rep"), text(r.facts, "why"),
-                       until.empty() ? "" : fmt::format(" until {}", until));
-  }
+    out += fmt::format("first  {}, {}\n", choice.preferred_rep, choice.sticky ? "unless away" : "if free");
+  out += fmt::format("policy {}\n", policy.hash.substr(0, 12));
+  out += "why\n" + why_lines(choice.reasons, how) + why_lines(picked.reasons, how);
   return out;
 }
 
@@ -217,11 +214,13 @@ Result<RouteAnswer> answer_route(const RoutingPolicy& policy, const CalendarSet&
                                  const RouteQuestion& question) {
   const auto asked = read_pairs(question);
   if (!asked) return asked.error();
-  const auto choice = choose_pool(policy, asked->input);
+  auto input = asked->input;
+  if (input.account_owner.empty()) input.account_owner = policy.account_owner(input.company_domain);
+  const auto choice = choose_pool(policy, input);
   const auto picked = pick({}, request_for(*asked, choice), policy, calendars, asked->now).second;
   const auto candidates = candidates_of(picked);
   RouteAnswer answer{answer_json(choice, picked, candidates),
-                     answer_text(choice, picked, candidates), true};
+                     answer_text(choice, picked, candidates, policy, question), true};
   if (question.verify.empty()) return answer;
   answer.verified =
       question.verify == choice.pool ||

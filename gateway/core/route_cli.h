@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 
 #include "gateway/core/calendar.h"
+#include "gateway/core/explain.h"
 #include "gateway/core/routing_policy.h"
 #include "mapping/result.h"
 
@@ -18,6 +19,7 @@ struct RouteQuestion {
       pairs;           // "country=DE"; besides the fields of rules: at, score, excluded=a,b
   std::string verify;  // a rep who could get it, or the pool; "": nothing to verify
   Instant now;         // where `at` is not given
+  Language language = Language::kEnglish;  // of the reasons
 };
 
 struct RouteAnswer {

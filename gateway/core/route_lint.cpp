@@ -73,14 +73,7 @@ class Lint {
   }
 
   bool check_member(const Rep& rep, const Pool& pool, const std::string& at) {
-    if (!rep.active) {
-      warn(at,
-           fmt::format(
-               "\"{}\" has left (active: false) and is still in pool \"{}\"; take the member out",
-               rep.id, pool.id),
-           "routing.departed_member");
-      return false;
-    }
+    if (!rep.active) return false;  // told by lint_departed
     for (const auto& skill : pool.needs_skills) {
       if (std::find(rep.skills.begin(), rep.skills.end(), skill) != rep.skills.end()) continue;
       return unfit(rep, pool, at, fmt::format("skill \"{}\"", skill));
@@ -114,10 +107,70 @@ class Lint {
   Findings& findings_;
 };
 
+// Looks through everything that names a rep.
+class Departed {
+ public:
+  Departed(const YamlDocument& yaml, const RoutingPolicy& policy, std::optional<std::int32_t> today, Findings& findings)
+      : yaml_(yaml), policy_(policy), today_(today), findings_(findings) {}
+
+  void run() {
+    const auto* root = yaml_.value.if_object();
+    if (root == nullptr) return;
+    each(*root, "pools", "", [this](const json::object& pool, const std::string& at) {
+      look(text(pool, "escalate_to"), at + "/escalate_to", "is asked where nobody is free");
+      each(pool, "members", at, [&](const json::object& member, const std::string& here) {
+        look(text(member, "rep"), here, fmt::format("is still in pool \"{}\"; take the member out", text(pool, "id")), true);
+      });
+    });
+    each(*root, "rules", "", [this](const json::object& rule, const std::string& at) {
+      const auto* then = object(rule, "then");
+      if (then != nullptr) look(text(*then, "rep"), at + "/then/rep", fmt::format("is still named by rule \"{}\"", text(rule, "name")));
+    });
+    each(*root, "teams", "", [this](const json::object& team, const std::string& at) {
+      for (const std::string key : {"lead", "head"})
+        look(text(team, key), at + "/" + key, fmt::format("is still {} of team \"{}\"", key, text(team, "id")));
+    });
+    each(*root, "accounts", "", [this](const json::object& account, const std::string& at) {
+      look(text(account, "rep"), at + "/rep", "still has an account");
+    });
+    look(policy_.catch_all_keeper, "/catch_all/keeper", "still keeps the catch-all");
+  }
+
+ private:
+  template <class Visit>
+  static void each(const json::object& o, std::string_view key, const std::string& base, Visit visit) {
+    const auto* list = array(o, key);
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i)
+      if (const auto* item = (*list)[i].if_object()) visit(*item, fmt::format("{}/{}/{}", base, key, i));
+  }
+
+  void look(std::string_view id, std::string_view at, std::string_view how, bool member = false) {
+    const Rep* rep = id.empty() ? nullptr : policy_.rep(id);
+    if (rep == nullptr) return;
+    const bool by_day = today_ && rep->active && rep->until && rep->until->day < *today_;
+    if (today_ ? !by_day : rep->active) return;
+    findings_.push_back(yaml_.finding(
+        at, fmt::format("\"{}\" has left ({}) and {}", id, by_day ? "until" : "active: false", how),
+        member ? "routing.departed_member" : "routing.departed_rep"));
+    findings_.back().warning = true;
+  }
+
+  const YamlDocument& yaml_;
+  const RoutingPolicy& policy_;
+  std::optional<std::int32_t> today_;
+  Findings& findings_;
+};
+
 }  // namespace
+
+void lint_departed(const YamlDocument& yaml, const RoutingPolicy& policy, std::optional<std::int32_t> today,
+                   Findings& findings) {
+  Departed(yaml, policy, today, findings).run();
+}
 
 void lint_routing(const YamlDocument& yaml, const RoutingPolicy& policy,
                   const CalendarSet& calendars, Findings& findings) {
+  lint_departed(yaml, policy, std::nullopt, findings);
   Lint(yaml, policy, calendars, findings).run();
 }
 

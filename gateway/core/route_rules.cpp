@@ -63,6 +63,12 @@ bool all_in(const Words& inner, const Words& outer, Match match) {
   });
 }
 
+bool none_in(const Words& some, const Words& others) {
+  return std::none_of(some.begin(), some.end(), [&](const std::string& word) {
+    return std::any_of(others.begin(), others.end(), [&](const std::string& other) { return same_word(word, other); });
+  });
+}
+
 bool says_something(RouteTest test) {
   return test == RouteTest::kIn || test == RouteTest::kPrefix || test == RouteTest::kPresent ||
          test == RouteTest::kRange;
@@ -83,6 +89,7 @@ bool implies(const RoutePredicate& narrow, const RoutePredicate& wide) {
       return (narrow.test == RouteTest::kIn || narrow.test == RouteTest::kPrefix) &&
              all_in(narrow.values, wide.values, has_prefix);
     case RouteTest::kNotIn:
+      if (narrow.test == RouteTest::kIn) return none_in(narrow.values, wide.values);
       return narrow.test == RouteTest::kNotIn && all_in(wide.values, narrow.values, same_word);
     case RouteTest::kPresent:
       return says_something(narrow.test);

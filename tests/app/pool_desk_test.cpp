@@ -178,7 +178,7 @@ TEST_F(PoolDesks, ATurnIsGivenBackOnceAndItsPlaceIsFree) {
   note.key = "p1.1/1:credit";
   note.person = "p1";
   note.credit_to = rep;
-  note.credit_pool = "north";
+  note.pool = "north";
   note.credit_pick = "p1:1:1";
   note.credit_why = "clerical";
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(learn({note}));

@@ -41,6 +41,7 @@ class CoreSim {
   std::shared_ptr<const Policy> policy;
   PersonState person;
   std::map<std::string, PoolState> pools;
+  RepLoads loads;   // what the pools know of everybody's work
   std::map<std::string, Instant> timers;
   std::vector<DecisionRecord> log;
   std::vector<RecordText> written;   // the same as stored
@@ -51,6 +52,7 @@ class CoreSim {
  private:
   Decision apply(Instant now, const Event& event);
   void answer(Instant now, const OwnerRequest& request);
+  void learn(Instant now, const PoolNote& note);
 };
 
 // A touch of erika.beispiel@example.com at example.com; its id is unique for its arguments.

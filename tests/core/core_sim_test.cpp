@@ -76,6 +76,7 @@ Decision CoreSim::apply(Instant now, const Event& what) {
   decisions.push_back(decision);
   for (const auto& effect : decision.effects) {
     effects.push_back(effect);
+    if (const auto* note = std::get_if<PoolNote>(&effect)) learn(person.last_now, *note);
     if (const auto* request = std::get_if<OwnerRequest>(&effect); request != nullptr && answer_requests)
       answer(person.last_now, *request);
   }
@@ -83,9 +84,22 @@ Decision CoreSim::apply(Instant now, const Event& what) {
 }
 
 void CoreSim::answer(Instant now, const OwnerRequest& request) {
-  auto [state, picked] = pick(pools[request.pool], request, *policy->routing, policy->calendars, now);
-  pools[request.pool] = std::move(state);
+  const auto turns = policy->routing->turns_of(request.pool);
+  for (const auto& rep : pickable(*policy->routing, request)) loads.try_emplace(rep);
+  auto [state, picked] = pick(pools[turns], request, *policy->routing, policy->calendars, now, loads);
+  pools[turns] = std::move(state);
   apply(now, Event{request.key, OwnerPicked{request.key, request.pool, picked.rep, picked.reasons, picked.retry_at}});
+}
+
+void CoreSim::learn(Instant now, const PoolNote& note) {
+  for (const auto& rep : note.reps) note_work(loads[rep], rep, note.person, work_of(person), now);
+  const auto* pool = policy->routing->pool(note.pool);
+  if (pool == nullptr) return;
+  auto& state = pools[pool->turns()];
+  if (!note.accepted_by.empty()) count_accepted(state, note.key, note.accepted_by);
+  if (note.credit_to.empty()) return;
+  state = give_back(std::move(state), {note.key, note.credit_to, note.credit_pick, note.credit_why}, *pool).first;
+  untake(loads[note.credit_to], note.credit_pick, {});
 }
 
 int CoreSim::count(std::string_view what) const {

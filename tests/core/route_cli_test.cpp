@@ -53,7 +53,7 @@ TEST(RouteCli, SaysWhoWouldGetItAndWhy) {
   const auto answer = ask({"type=hand_raiser", "language=de"});
   ASSERT_TRUE(answer.has_value());
   EXPECT_THAT(answer->text, HasSubstr("one of chris, erika, max"));
-  EXPECT_THAT(answer->text, HasSubstr("yes asked_for_contact: type is hand_raiser"));
+  EXPECT_THAT(answer->text, HasSubstr("rule routing.rules.asked_for_contact matches: type is \"wants contact\""));
   EXPECT_EQ(answer->json.at("pool"), "sales");
   EXPECT_EQ(answer->json.at("rule"), "asked_for_contact");
 }
@@ -67,7 +67,7 @@ TEST(RouteCli, ThePreviousOwnerGoesFirst) {
 TEST(RouteCli, WhatNobodySpeaksIsEscalatedToTheLead) {
   const auto answer = ask({"language=fr"});
   EXPECT_EQ(answer->json.at("owner"), "lena");
-  EXPECT_THAT(answer->text, HasSubstr("max: language"));
+  EXPECT_THAT(answer->text, HasSubstr("max left out: language  [routing.reps.max.languages]"));
 }
 
 TEST(RouteCli, VerifiesARepWhoCouldGetItOrThePool) {

@@ -98,7 +98,7 @@ void framed(Input input) {
 
 void run(std::string_view bytes) {
   Input input(bytes);
-  const auto what = input.pick(10);
+  const auto what = input.pick(12);
   const auto rest = input.rest();
   switch (what) {
     case 0:
@@ -120,6 +120,10 @@ void run(std::string_view bytes) {
       return round_trip_object(rest, [](const json::object& o) { return task_from_json(o); });
     case 8:
       return document(rest);
+    case 10:
+      return round_trip(rest, [](const json::value& v) { return rep_load_from_json(v); });
+    case 11:
+      return round_trip_object(rest, [](const json::object& o) { return pool_note_from_json(o); });
     default:
       return framed(input);
   }
