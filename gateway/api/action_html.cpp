@@ -31,6 +31,7 @@ constexpr std::string_view kStyle =
 struct Texts {
   std::string_view lang, title, company, ask, due, why, call, accept, accepted, reached, not_reached, reject, reason, note,
       choose, back;
+  std::string_view no_call, fit, unfit, unclear, found, phone, email, position, met, held, no_show;
   std::array<std::string_view, 10> notes;
 };
 
@@ -51,6 +52,17 @@ constexpr Texts kGerman{
     "Anmerkung (freiwillig)",
     "Bitte wählen",
     "Zum Lead",
+    "Anrufen ist nicht erlaubt",
+    "Passt",
+    "Passt nicht",
+    "Unklar",
+    "Was haben Sie herausgefunden? (freiwillig)",
+    "Telefon mit Ländervorwahl",
+    "E-Mail",
+    "Position",
+    "Hat der Termin stattgefunden?",
+    "Fand statt",
+    "Nicht erschienen",
     {"Danke, das ist vermerkt.", "Das war schon vermerkt.",
      "Dieser Lead ist nicht mehr bei Ihnen. Es wurde nichts geändert.",
      "Dieser Link ist abgelaufen. Es wurde nichts geändert.", "Diesen Link kennen wir nicht.",
@@ -62,6 +74,8 @@ constexpr Texts kGerman{
 constexpr Texts kEnglish{
     "en", "Handover", "Company", "What they asked", "Due", "Why now", "Call", "Accept", "Accepted",
     "Reached", "Not reached", "Reject", "Reason", "Note (optional)", "Please choose", "Back to the lead",
+    "Calling is not allowed", "Fits", "Does not fit", "Unclear", "What did you find out? (optional)",
+    "Telephone with country code", "E-mail", "Position", "Did the appointment take place?", "It did", "They did not come",
     {"Thank you, that is recorded.", "That was recorded already.",
      "This lead is no longer yours. Nothing was changed.", "This link has expired. Nothing was changed.",
      "We do not know this link.", "The form is incomplete. Please open the link again.",
@@ -103,6 +117,27 @@ std::string reject_form(const Texts& t, const ActionView& view, std::string_view
       escape_html(nonce), t.reason, options, t.note, t.reject);
 }
 
+std::string field(std::string_view name, std::string_view label, std::string_view type) {
+  return fmt::format("<label for=\"{0}\">{1}</label><input id=\"{0}\" name=\"{0}\" type=\"{2}\" maxlength=\"200\" "
+                     "autocomplete=\"off\">", name, label, type);
+}
+
+// Does the person fit, and what else is known now?
+std::string task_form(const Texts& t, std::string_view nonce) {
+  std::string form = fmt::format("<form method=\"post\"><input type=\"hidden\" name=\"nonce\" value=\"{}\"><h2>{}</h2>",
+                                 escape_html(nonce), t.found);
+  form += field("job_title", t.position, "text") + field("company", t.company, "text");
+  form += field("phone", t.phone, "tel") + field("email", t.email, "email");
+  form += fmt::format("<button name=\"action\" value=\"fit\" class=\"go\">{}</button>", t.fit);
+  form += fmt::format("<button name=\"action\" value=\"unfit\">{}</button>", t.unfit);
+  return form + fmt::format("<button name=\"action\" value=\"unclear\">{}</button></form>", t.unclear);
+}
+
+std::string met_form(const Texts& t, std::string_view nonce) {
+  return fmt::format("<section class=\"card\" aria-labelledby=\"met\"><h2 id=\"met\">{}</h2>{}{}</section>", t.met, button(nonce, "held", "held", t.held, true),
+                     button(nonce, "no-show", "no_show", t.no_show, false));
+}
+
 std::string dialable(std::string_view phone) {
   std::string out;
   for (const char c : phone) {
@@ -141,7 +176,11 @@ std::string render_action_page(const ActionView& view, std::string_view nonce, s
   if (!facts.empty()) content += "<dl>" + facts + "</dl>";
   if (const auto phone = dialable(view.phone); !phone.empty())
     content += fmt::format("<a class=\"tel\" href=\"tel:{}\">{} {}</a>", phone, t.call, escape_html(view.phone));
-  content += "</div><div class=\"card\">";
+  if (!view.blocked.empty()) content += fmt::format("<p>{}: {}</p>", t.no_call, escape_html(view.blocked));
+  content += "</div>";
+  if (!view.task.empty()) return page(t, t.title, content + "<div class=\"card\">" + task_form(t, nonce) + "</div>");
+  if (view.met) content += met_form(t, nonce);
+  content += "<div class=\"card\">";
   content += view.accepted ? fmt::format("<p id=\"accept\">{}</p>", t.accepted) : button(nonce, "accept", "accept", t.accept, true);
   content += button(nonce, "reached", "reached", t.reached, false);
   content += button(nonce, "not-reached", "not_reached", t.not_reached, false) + "</div>";

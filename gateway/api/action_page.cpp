@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/api/action_html.h"
+#include "gateway/api/read_facts.h"
 #include "webhooks/edge_request.h"
 
 namespace baton {
@@ -47,6 +48,7 @@ HttpOut failure(const Error& e, std::string_view language) {
 
 struct Form {
   std::string action, nonce, reason, note;
+  json::object facts;
 };
 
 Form read_form(const std::string& body) {
@@ -58,13 +60,29 @@ Form read_form(const std::string& body) {
     if (name == "nonce") form.nonce = value;
     if (name == "reason") form.reason = value;
     if (name == "note") form.note = value;
+    if (value.empty()) continue;
+    if (name == "phone" || name == "email" || name == "job_title") form.facts[name] = value;
+    if (name == "company") form.facts["company"] = json::object{{"name", value}};
   }
   return form;
+}
+
+// What is said about a task or an appointment; false where the action is about neither.
+bool read_work(const Form& form, SalesFeedback& f) {
+  const bool task = form.action == "fit" || form.action == "unfit" || form.action == "unclear";
+  if (!task && form.action != "held" && form.action != "no_show") return false;
+  f.kind = task ? FeedbackKind::kTask : FeedbackKind::kMeeting;
+  f.outcome = form.action;
+  return !task || form.facts.empty() || read_facts(form.facts, f.facts).has_value();
 }
 
 // Nothing where the action is none of the page's.
 std::optional<SalesFeedback> feedback_of(const Form& form) {
   SalesFeedback f;
+  if (read_work(form, f)) {
+    f.via = "action_page";
+    return f;
+  }
   if (form.action == "accept") {
     f.kind = FeedbackKind::kAccept;
   } else if (form.action == "reject") {
@@ -165,7 +183,11 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims, co
 
 HttpOut ActionPage::commit(const ActionClaims& claims, SalesFeedback feedback) {
   feedback.rep = claims.rep;
-  feedback.handover = claims.handover;
+  if (feedback.kind == FeedbackKind::kTask) {
+    feedback.item = claims.handover;   // the link is about the task
+  } else {
+    feedback.handover = claims.handover;
+  }
   feedback.at = options_.now();
   const bool stays = feedback.kind != FeedbackKind::kReject;  // with its owner, who may go on
   const auto status = backend_.feedback(claims.lead, feedback);

@@ -122,6 +122,8 @@ constexpr std::string_view kLang[] = {"lang"};
 constexpr std::string_view kExplainFilters[] = {"lang", "clock"};
 constexpr std::string_view kReceiptFilters[] = {"handover"};
 constexpr std::string_view kClockFilters[] = {"state", "owner", "lead"};
+constexpr std::string_view kTaskFilters[] = {"state", "kind", "owner", "team", "lead"};
+constexpr std::string_view kMeetingFilters[] = {"state", "rep", "lead"};
 constexpr std::string_view kAlertFilters[] = {"kind", "recipient"};
 constexpr std::string_view kOutboxFilters[] = {"destination", "state"};
 constexpr std::string_view kDeadFilters[] = {"origin", "destination"};
@@ -147,6 +149,8 @@ const Route kRoutes[] = {
     {"GET", "/api/v1/leads/{id}/explain", run_explain, kExplainFilters},
     {"GET", "/api/v1/leads/{id}/receipts", run_receipts, kReceiptFilters},
     {"GET", "/api/v1/clocks", run_list<&Backend::clocks>, kClockFilters},
+    {"GET", "/api/v1/tasks", run_list<&Backend::tasks>, kTaskFilters},
+    {"GET", "/api/v1/meetings", run_list<&Backend::meetings>, kMeetingFilters},
     {"GET", "/api/v1/alerts", run_list<&Backend::alerts>, kAlertFilters},
     {"GET", "/api/v1/outbox", run_list<&Backend::outbox>, kOutboxFilters},
     {"GET", "/api/v1/dead-letters", run_list<&Backend::dead_letters>, kDeadFilters},
@@ -170,6 +174,10 @@ const Route kRoutes[] = {
     {"POST", "/api/v1/leads/{id}/icp", nullptr, {}, "icp"},
     {"POST", "/api/v1/leads/{id}/acknowledge", nullptr, {}, "acknowledge"},
     {"POST", "/api/v1/leads/{id}/snooze", nullptr, {}, "snooze"},
+    {"POST", "/api/v1/leads/{id}/task", nullptr, {}, "task"},
+    {"POST", "/api/v1/leads/{id}/meeting", nullptr, {}, "meeting"},
+    {"POST", "/api/v1/leads/{id}/reason", nullptr, {}, "reason"},
+    {"POST", "/api/v1/leads/{id}/reopen", nullptr, {}, "reopen"},
 };
 
 // Segment by segment; the braces take one segment that is an id.

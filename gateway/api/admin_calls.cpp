@@ -4,6 +4,8 @@
 #include <charconv>
 #include <map>
 
+#include "gateway/api/read_facts.h"
+
 namespace baton {
 namespace {
 
@@ -28,6 +30,10 @@ const std::map<std::string_view, Verb>& verbs() {
       {"icp", {FeedbackKind::kIcp, {"fits"}}},
       {"acknowledge", {FeedbackKind::kAcknowledge, {"rep"}}},
       {"snooze", {FeedbackKind::kSnooze, {"rep", "reason", "wake_at"}}},
+      {"task", {FeedbackKind::kTask, {"outcome"}}},
+      {"meeting", {FeedbackKind::kMeeting, {"outcome"}}},
+      {"reason", {FeedbackKind::kReason, {"reason"}}},
+      {"reopen", {FeedbackKind::kReopen, {"rep", "reason"}}},
   };
   return all;
 }
@@ -45,6 +51,8 @@ std::string* text_member(SalesFeedback& f, std::string_view name) {
   if (name == "outcome") return &f.outcome;
   if (name == "evidence") return &f.evidence;
   if (name == "clock") return &f.clock;
+  if (name == "item") return &f.item;
+  if (name == "host") return &f.host;
   return nullptr;
 }
 
@@ -67,6 +75,7 @@ Status read_member(std::string_view name, const json::value& value, SalesFeedbac
     f.fits = value.get_bool();
     return {};
   }
+  if (name == "facts") return read_facts(value, f.facts);
   if (name == "at") return read_time(name, value, f.at);
   if (name == "wake_at") {
     Instant at;

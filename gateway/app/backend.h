@@ -32,6 +32,9 @@ struct ActionView {
   std::optional<Instant> due;
   std::string due_text;      // in the rep's zone and language: "Mo 09.03., 10:05"
   std::vector<std::pair<std::string, std::string>> reject_reasons;  // code, label
+  std::string blocked;       // why nobody may call, as a sentence; then there is no `phone`
+  std::string task;          // the task the link is about, where it is about no handover
+  bool met = false;          // an appointment has begun: did it take place?
 };
 
 struct Check {
@@ -60,6 +63,8 @@ class Backend {
   // The receipts of its handovers, oldest first, and the line that closes the chain; filter: handover.
   virtual Result<json::object> receipts(std::string_view id, const ListQuery& query) = 0;
   virtual Result<json::object> clocks(const ListQuery& query) = 0;         // filters: state, owner, lead
+  virtual Result<json::object> tasks(const ListQuery& query) = 0;          // filters: state, kind, owner, team, lead
+  virtual Result<json::object> meetings(const ListQuery& query) = 0;       // filters: state, rep, lead
   virtual Result<json::object> alerts(const ListQuery& query) = 0;         // filters: kind, recipient
   virtual Result<json::object> outbox(const ListQuery& query) = 0;         // filters: destination, state (waiting, observed)
   virtual Result<json::object> dead_letters(const ListQuery& query) = 0;   // filters: origin, destination

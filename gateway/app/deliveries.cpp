@@ -9,6 +9,7 @@
 #include "gateway/app/messages_timing.h"
 #include "gateway/app/period_messages.h"
 #include "gateway/app/rehearsal.h"
+#include "gateway/core/contact_basis.h"
 #include "gateway/core/explain.h"
 #include "gateway/platform/log.h"
 #include "mapping/json.h"
@@ -21,6 +22,8 @@ namespace {
 bool overtaken(const Notice& notice, const PersonState& person) {
   if (!person.lead) return true;
   const Lead& lead = *person.lead;
+  // Whoever objected to marketing is nobody's to call (GDPR Art. 21).
+  if (person.objected_at && (notice.kind == NoticeKind::kOffer || notice.kind == NoticeKind::kTask)) return true;
   // Who asks again may have been accepted long ago.
   if (notice.kind == NoticeKind::kOffer && boolean(notice.data, "again")) return lead.owner != notice.recipient;
   if (notice.kind == NoticeKind::kOffer) {
@@ -143,6 +146,12 @@ MessageContext Deliveries::context_of(const Notice& notice, const PersonState& p
   if (const Reason reason = best_reason(notice.data); !reason.code.empty()) {
     context.reason = explain_reason(reason, language_of(context.language));
   }
+  if (text(notice.data, "task_kind") == "qualify") {
+    const std::string task(text(notice.data, "task"));
+    const ActionClaims claims{person.lead->id, task, notice.recipient, context.language, runtime_.clock->now() + runtime_.settings.link_lifetime};
+    context.details_url = fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
+    return context;
+  }
   const std::string handover(text(notice.data, "handover"));
   const bool may_act = person.lead && person.lead->owner == notice.recipient && !handover.empty();
   if (!may_act) return context;
@@ -184,6 +193,7 @@ Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& ent
   if (!parsed) return parsed.error();
   if (overtaken(*parsed, person.state)) return std::optional<OutgoingMessage>();
   const auto policy = runtime_.policy.load();
+  make_lawful(parsed->data, person.state, policy->lifecycle->work.contact, runtime_.clock->now());
   OutgoingMessage outgoing;
   const auto now = runtime_.clock->now();
   const auto& timing = runtime_.routes.timing;

@@ -30,6 +30,8 @@ class Desk final : public Backend {
   Result<json::object> clock_dossier(std::string_view id, std::string_view clock, std::string_view language) override;
   Result<json::object> receipts(std::string_view id, const ListQuery& query) override;
   Result<json::object> clocks(const ListQuery& query) override;
+  Result<json::object> tasks(const ListQuery& query) override;
+  Result<json::object> meetings(const ListQuery& query) override;
   Result<json::object> alerts(const ListQuery& query) override;
   Result<json::object> outbox(const ListQuery& query) override;
   Result<json::object> dead_letters(const ListQuery& query) override;

@@ -3,6 +3,7 @@
 #include "gateway/app/decision_log.h"
 #include "gateway/app/desk.h"
 #include "gateway/app/envelope.h"
+#include "gateway/app/person_view.h"
 #include "gateway/core/decide.h"
 #include "gateway/core/pool.h"
 #include "gateway/store/packing.h"
@@ -40,6 +41,33 @@ std::vector<PartitionId> all_partitions(const Store& store) {
 }
 
 }  // namespace
+
+// Open ones first of all: without a `state` only what is still to be done is listed.
+Result<json::object> Desk::tasks(const ListQuery& query) {
+  return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
+    const auto& lead = open.state.lead;
+    if (!lead || !matches(query, "lead", lead->id)) return;
+    for (const auto& task : lead->tasks) {
+      const bool todo = task.state == TaskState::kOpen || task.state == TaskState::kBlocked;
+      if (!query.filters.contains("state") && !todo) continue;
+      if (matches(query, "state", to_string(task.state)) && matches(query, "kind", task.kind) &&
+          matches(query, "owner", task.owner) && matches(query, "team", task.team)) {
+        out.push_back(task_view(open.state, task));
+      }
+    }
+  });
+}
+
+Result<json::object> Desk::meetings(const ListQuery& query) {
+  return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
+    const auto& lead = open.state.lead;
+    if (!lead || !matches(query, "lead", lead->id)) return;
+    for (const auto& meeting : lead->meetings) {
+      if (matches(query, "state", to_string(meeting.state)) && matches(query, "rep", meeting.rep))
+        out.push_back(meeting_view(open.state, meeting));
+    }
+  });
+}
 
 // What observe mode would send: for each CRM the newest version of every person it gets to see, and
 // the newest messages. A CRM in live mode is left out: what it gets, it has.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "gateway/app/action_view.h"
 #include "gateway/app/desk.h"
 #include "gateway/app/messages.h"
 
@@ -42,6 +43,9 @@ Result<ActionView> Desk::action_view(const ActionClaims& claims) {
   auto person = person_of(claims.lead);
   if (!person) return person.error();
   const PersonState& p = person->state;
+  const auto policy = runtime_.policy.load();
+  const PageContext context{p, policy->lifecycle->work.contact, runtime_.clock->now()};
+  if (auto page = task_page(context, claims)) return std::move(*page);
   if (!p.lead || p.lead->handovers.empty()) return error(Errc::kNotFound, "no such handover");
   const Lead& lead = *p.lead;
   const Handover& handover = lead.handovers.back();
@@ -54,7 +58,7 @@ Result<ActionView> Desk::action_view(const ActionClaims& claims) {
   view.ask = lead.ask;
   view.phone = p.profile.phone;
   view.offered_at = handover.offered_at;
-  const auto policy = runtime_.policy.load();
+  add_work(context, claims.language, view);
   if (const auto* clock = first_due(p, *policy->sla)) {
     view.due = clock->due;
     view.due_text = due_text(*clock, *policy, claims, runtime_.clock->now());

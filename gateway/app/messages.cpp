@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "gateway/app/messages_words.h"
+#include "gateway/core/explain.h"
 #include "gateway/core/zone.h"
 #include "mapping/json.h"
 #include "mapping/touch.h"
@@ -164,6 +165,15 @@ void add_dues(const Notice& notice, const MessageContext& context, const Message
   }
 }
 
+// Why there is no telephone number, and what is allowed instead.
+std::string blocked_text(const Notice& notice, const MessageContext& context) {
+  const auto why = text(notice.data, "blocked");
+  if (why.empty()) return {};
+  json::object facts{{"why", "blocked." + std::string(why)}};
+  if (const auto* channels = array(notice.data, "channels")) facts.emplace("channels", *channels);
+  return explain_reason({"contact.blocked", {}, std::move(facts)}, language_of(context.language));
+}
+
 void add_facts(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now,
                Message& message) {
   const auto add = [&](std::string_view label, std::string value) {
@@ -175,6 +185,7 @@ void add_facts(const Notice& notice, const MessageContext& context, const Messag
   add(words.next, next_step(notice, context, words));
   add_dues(notice, context, words, now, message);
   add(words.phone, one_line(text(notice.data, "phone")));
+  add(words.phone, blocked_text(notice, context));
   add(words.email, one_line(text(notice.data, "email")));
   if (text(notice.data, "owner") != notice.recipient) add(words.owner, context.owner_name);
 }

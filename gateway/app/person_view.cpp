@@ -25,6 +25,35 @@ json::object handover_view(const Handover& h) {
   return o;
 }
 
+json::object work_view(const Task& t) {
+  json::object o{{"id", t.id}, {"kind", t.kind}, {"state", to_string(t.state)}, {"opened_at", to_rfc3339(t.opened_at)}};
+  put(o, "owner", t.owner);
+  put(o, "team", t.team);
+  if (t.step > 0) o.emplace("step", t.step);
+  put(o, "channel", t.channel);
+  put_time(o, "due_at", t.due_at);
+  put_time(o, "closed_at", t.closed_at);
+  put(o, "result", t.result);
+  return o;
+}
+
+json::object work_view(const Meeting& m) {
+  json::object o{{"id", m.id}, {"state", to_string(m.state)}, {"at", to_rfc3339(m.at)}, {"booked_at", to_rfc3339(m.booked_at)}, {"moves", m.moves}};
+  put(o, "rep", m.rep);
+  put(o, "source", m.source);
+  put_time(o, "closed_at", m.closed_at);
+  put(o, "evidence", m.evidence);
+  return o;
+}
+
+// Whom it is about, beside what there is to do.
+json::object with_lead(const PersonState& person, json::object o) {
+  if (person.lead) o.emplace("lead", person.lead->id);
+  put(o, "name", person.profile.full_name);
+  put(o, "company", person.profile.company.name);
+  return o;
+}
+
 json::object episode_view(const Lead& lead) {
   json::object o{{"id", lead.id}, {"cycle", lead.cycle}, {"stage", to_string(lead.stage)}, {"work_status", to_string(lead.work)},
                  {"type", to_string(lead.type)}, {"opened_at", to_rfc3339(lead.opened_at)}};
@@ -35,7 +64,11 @@ json::object episode_view(const Lead& lead) {
   put(o, "reason", lead.reason);
   put(o, "held", lead.held);
   put_time(o, "wake_at", lead.wake_at);
-  json::array stages, handovers, attempts;
+  put(o, "contact_basis", lead.contact_basis);
+  put(o, "blocked", lead.blocked);
+  json::array stages, handovers, attempts, tasks, meetings;
+  for (const auto& t : lead.tasks) tasks.push_back(work_view(t));
+  for (const auto& m : lead.meetings) meetings.push_back(work_view(m));
   for (const auto& s : lead.stages) {
     stages.push_back(json::object{{"stage", to_string(s.stage)}, {"at", to_rfc3339(s.at)}, {"rule", s.rule}, {"implied", s.implied}});
   }
@@ -46,6 +79,8 @@ json::object episode_view(const Lead& lead) {
   o.emplace("stages", std::move(stages));
   o.emplace("handovers", std::move(handovers));
   o.emplace("attempts", std::move(attempts));
+  o.emplace("tasks", std::move(tasks));
+  o.emplace("meetings", std::move(meetings));
   return o;
 }
 
@@ -81,6 +116,10 @@ json::object lead_row(const PersonState& person) {
   o.emplace("updated_at", to_rfc3339(person.last_now));
   return o;
 }
+
+json::object task_view(const PersonState& person, const Task& task) { return with_lead(person, work_view(task)); }
+
+json::object meeting_view(const PersonState& person, const Meeting& meeting) { return with_lead(person, work_view(meeting)); }
 
 json::object clock_view(const PersonState& person, const ClockInstance& clock, Instant now) {
   json::object o{{"id", clock.id}, {"definition", clock.definition}, {"state", to_string(clock.state)}, {"started_at", to_rfc3339(clock.started_at)},

@@ -11,6 +11,24 @@ namespace {
 constexpr std::size_t kReasons = 12, kReasonBytes = 1024;
 constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
 
+// What a closed episode waits for, and one that is not confirmed.
+void add_wake(const Lead& lead, std::vector<ClockTimer>& out) {
+  if (lead.stage == Stage::kNurture) out.push_back({"wake", lead.wake_at});
+  if (lead.stage == Stage::kCaptured) out.push_back({"opt_in", lead.wake_at});
+  if (lead.stage == Stage::kLost) out.push_back({"cool_down", lead.wake_at});
+}
+
+// What there is to do about an open one.
+void add_work(const Lead& lead, std::vector<ClockTimer>& out) {
+  if (lead.ask_again_at) out.push_back({"route", lead.ask_again_at});
+  for (const auto& task : lead.tasks) {
+    if (task.state == TaskState::kOpen && !task.told && task.due_at) out.push_back({"task:" + task.id, task.due_at});
+  }
+  for (const auto& meeting : lead.meetings) {
+    if (meeting.state == MeetingState::kBooked && !meeting.begun) out.push_back({"meeting", meeting.at});
+  }
+}
+
 std::size_t find(const std::vector<ClockTimer>& timers, std::string_view clock) {
   for (std::size_t i = 0; i < timers.size(); ++i) {
     if (timers[i].clock == clock) return i;
@@ -52,10 +70,8 @@ std::vector<ClockTimer> timers_of(const PersonState& person) {
     if (clock.snoozed_until && !is_ended(clock)) out.push_back({"snooze:" + clock.id, clock.snoozed_until});
   }
   if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
-  if (person.lead && person.lead->wake_at && person.lead->stage == Stage::kNurture)
-    out.push_back({"wake", person.lead->wake_at});
-  if (const auto* lead = open_lead(person); lead != nullptr && lead->ask_again_at)
-    out.push_back({"route", lead->ask_again_at});
+  if (person.lead && person.lead->wake_at) add_wake(*person.lead, out);
+  if (const auto* lead = open_lead(person); lead != nullptr) add_work(*lead, out);
   return out;
 }
 
@@ -89,6 +105,7 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   retime_clocks(step);
   dispatch(step);
   if (!out.changed) return out;
+  settle_work(step);
   out.next.last_now = now;
   if (out.next.created_at.ms == 0) out.next.created_at = now;
   list_timers(before, out.next, out);

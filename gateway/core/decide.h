@@ -15,7 +15,8 @@ struct Policy;  // gateway/core/policy.h
 struct LifecyclePolicy;
 
 // Sets a timer, or removes it: of a clock, or "score" (next crossing of a threshold), "wake" (a lead
-// asked to be called again then), "route" (ask the pool again).
+// asked to be called again then), "route" (ask the pool again), "task:<id>" (it is due), "meeting" (it
+// begins), "opt_in" (nobody confirmed), "cool_down" (lost long enough).
 struct ClockTimer {
   std::string clock;
   std::optional<Instant> due;

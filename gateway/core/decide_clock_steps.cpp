@@ -250,6 +250,10 @@ void decide_clock(DecideStep& s, const ClockDue& event) {
   if (event.clock == "score") return score_due(s, event.due);
   if (event.clock == "wake") return wake_due(s, event.due);
   if (event.clock == "route") return route_due(s, event.due);
+  if (event.clock == "meeting") return meeting_due(s, event.due);
+  if (event.clock == "opt_in") return opt_in_due(s, event.due);
+  if (event.clock == "cool_down") return cool_down_due(s, event.due);
+  if (event.clock.starts_with("task:")) return task_due(s, event);
   const auto colon = event.clock.find(':');
   const std::string_view id = std::string_view(event.clock).substr(colon == std::string::npos ? 0 : colon + 1);
   if (event.clock.starts_with("act:")) return act_due(s, id, event);

@@ -17,8 +17,9 @@ bool is_automatic(std::string_view outcome) {
 
 bool is_human(const SalesFeedback& f) { return (f.actor.empty() || f.actor == "human") && !is_automatic(f.outcome); }
 
+// Without a cadence, attempts are only counted.
 bool gives_up(const DecideStep& s, const Lead& lead) {
-  if (lead.stage != Stage::kSal) return false;
+  if (lead.stage != Stage::kSal || !s.policy.lifecycle->work.cadence.steps.empty()) return false;
   const auto vain = std::count_if(lead.attempts.begin(), lead.attempts.end(),
                                   [](const Attempt& a) { return a.outcome != "reached"; });
   const bool reached = std::any_of(lead.attempts.begin(), lead.attempts.end(),
@@ -39,6 +40,7 @@ const Attempt& note_attempt(DecideStep& s, const SalesFeedback& f, Instant at, s
   s.because("attempt.made", {}, {{"rep", attempt.rep}, {"channel", attempt.channel}, {"outcome", attempt.outcome},
                                  {"at", at}, {"evidence", kind}});
   lead.attempts.push_back(std::move(attempt));
+  s.attempted = true;
   if (lead.attempts.size() > kAttempts) lead.attempts.erase(lead.attempts.begin());
   s.push = true;
   s.changed();

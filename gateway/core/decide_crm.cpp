@@ -46,10 +46,7 @@ SalesFeedback feedback_of(const DecideStep& s, const Touch& touch, std::string i
   f.at = clamp(touch.at, s.now);
   switch (touch.type) {
     case TouchType::kCrmAccepted: f.kind = FeedbackKind::kAccept; break;
-    case TouchType::kCrmRejected:
-      f.kind = FeedbackKind::kReject;
-      if (f.reason.empty()) f.reason = "other";
-      break;
+    case TouchType::kCrmRejected: f.kind = FeedbackKind::kReject; break;
     case TouchType::kCrmContacted:
       f.kind = f.outcome.empty() || f.outcome == "reached" ? FeedbackKind::kReached : FeedbackKind::kAttempt;
       break;
@@ -64,6 +61,8 @@ void stage_changed(DecideStep& s, const Touch& touch, const std::string& id) {
   const auto stage = parse_stage(text(touch.properties, "stage"));
   if (!stage) return s.because("crm.stage_unknown");
   const auto* lead = s.lead();
+  const bool owed = lead == nullptr && s.person.lead && s.person.lead->held == "reason";
+  if (owed && !text(touch.properties, "reason").empty()) return decide_feedback(s, feedback_of(s, touch, id));
   if (lead != nullptr && lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
   if (!s.person.lead || s.person.lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
   const bool leads_on = *stage == Stage::kNurture || *stage == Stage::kDisqualified ||

@@ -32,14 +32,14 @@ std::string grade_since(const DecideStep& s, Instant floor) {
   return score_as_of(newer, *s.policy.scoring, s.now).snapshot.grade;
 }
 
-bool grade_suffices(const DecideStep& s) {
+bool reaches(const DecideStep& s, const std::string& grade) {
   const auto& grades = s.policy.lifecycle->mql_grades;
-  const auto reaches = [&](const std::string& grade) {
-    return std::binary_search(grades.begin(), grades.end(), grade);
-  };
-  if (!reaches(s.person.score.grade)) return false;
+  return std::binary_search(grades.begin(), grades.end(), grade);
+}
+
+bool grade_suffices(const DecideStep& s) {
   const auto& floor = s.person.lead->score_floor;
-  return !floor || reaches(grade_since(s, *floor));
+  return reaches(s, s.person.score.grade) && (!floor || is_engaged_since(s, *floor));
 }
 
 // Which of the policy's conditions the trigger meets; "" for none.
@@ -52,7 +52,11 @@ std::string_view mql_rule(const DecideStep& s, const Trigger& trigger) {
   const auto& lead = *s.person.lead;
   if (lead.stage == Stage::kNurture) {
     const auto left = lead.stages.empty() ? lead.opened_at : lead.stages.back().at;
-    if (left + policy.cool_down > s.now || lead.cycle >= policy.max_cycles) return {};
+    // E5: whom nobody reached, and who then shows interest again, is worth another try sooner.
+    const bool in_vain = lead.reason == "attempts_exhausted" && !policy.work.cadence.steps.empty();
+    const auto wait = in_vain ? std::min(policy.work.cadence.reopen_after, policy.cool_down) : policy.cool_down;
+    if (left + wait > s.now || lead.cycle >= policy.max_cycles) return {};
+    return !fresh || !grade_suffices(s) ? std::string_view() : in_vain ? "lifecycle.cadence.reopen" : "lifecycle.mql.grades";
   }
   return fresh && grade_suffices(s) ? "lifecycle.mql.grades" : std::string_view();
 }
@@ -97,6 +101,8 @@ void stamp(DecideStep& s, Stage to, std::string_view rule, bool implied) {
 
 }  // namespace
 
+bool is_engaged_since(const DecideStep& s, Instant floor) { return reaches(s, grade_since(s, floor)); }
+
 bool rescore(DecideStep& s) {
   const auto& result = s.score_now.emplace(score(s.person, *s.policy.scoring, s.now));
   auto& fresh = s.person.score;
@@ -119,9 +125,10 @@ bool rescore(DecideStep& s) {
   return true;
 }
 
-void open_episode(DecideStep& s, Instant at, Intent type, std::string_view rule) {
+void open_episode(DecideStep& s, Instant at, Intent type, std::string_view rule, Stage first) {
   begin_episode(s, at, type);
-  stamp(s, Stage::kLead, rule, false);
+  stamp(s, first, rule, false);
+  if (first == Stage::kLead) at_moment(s, ClockMoment::kLead, at, rule);
 }
 
 bool enter(DecideStep& s, std::string_view transition, Stage to, bool implied) {
@@ -163,7 +170,7 @@ void consider_mql(DecideStep& s, const Trigger& trigger) {
   hand_over(s, found, lead->stage == Stage::kLead ? "T4" : "T17");
 }
 
-bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transition) {
+bool become_mql(DecideStep& s, const Trigger& trigger, std::string_view transition) {
   if (transition == "T17") {
     // The next episode begins where nurture ends: it was never a fresh lead.
     if (find_transition(transition, s.person.lead->stage) == nullptr) return false;
@@ -178,7 +185,12 @@ bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transitio
   s.because("mql.because", trigger.rule,
             {{"type", to_string(lead.type)}, {"grade", s.person.score.grade}, {"trigger_at", lead.trigger_at},
              {"touch", trigger.touch}});
-  at_moment(s, ClockMoment::kMql, lead.trigger_at, transition);
+  return true;
+}
+
+bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transition) {
+  if (!become_mql(s, trigger, transition)) return false;
+  at_moment(s, ClockMoment::kMql, s.person.lead->trigger_at, transition);
   ask_for_owner(s);
   return true;
 }
@@ -201,7 +213,12 @@ bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::st
     state_receipt(s, handover, s.now);
     notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr, handover.id + ":withdrawn:" + handover.rep);
   }
+  if (to == Stage::kLost && s.policy.lifecycle->work.after_lost.ms > 0 && lead.cycle < s.policy.lifecycle->max_cycles)
+    lead.wake_at = s.now + s.policy.lifecycle->work.after_lost;
+  drop_work(s, reason);
+  stop_clocks(s, ClockMoment::kClosed, s.now, reason);
   cancel_clocks(s, reason);
+  start_clocks(s, ClockMoment::kClosed, s.now);
   return true;
 }
 

@@ -14,10 +14,10 @@ void already(DecideStep& s, const SalesFeedback& f) {
 }
 
 // The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
-// or with one that nobody agreed on, the feedback is refused.
+// or with one that nobody agreed on, the feedback is refused. A CRM that says none owes it.
 const ReasonEntry* reason_of(DecideStep& s, const SalesFeedback& f, const ReasonCatalogue& catalogue,
                              std::string_view wanted) {
-  if (f.reason.empty()) {
+  if (f.reason.empty() && !from_crm(f)) {
     refuse(s, wanted, "reason_missing");
     return nullptr;
   }
@@ -66,6 +66,7 @@ void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
       s.happened("handover.held");
       give_turn_back(s, *handover, "clerical");
       pause_clocks(s, PauseCondition::kRework, s.now);
+      at_moment(s, ClockMoment::kSentBack, s.now, by);
       if (const auto& who = s.policy.sla->marketing; !who.empty()) {
         notify(s, NoticeKind::kEscalation, who, nullptr, handover->id + ":rework:" + by + ":" + who,
                {{"rework", entry.code}});
@@ -93,6 +94,7 @@ void reject(DecideStep& s, const SalesFeedback& f) {
   note_entry(s, "handover.rejected", "lifecycle.reasons.reject", *entry)
       .facts({{"kind", to_string(entry->kind)}, {"rep", lead.owner}});
   reject_to(s, *entry, f.id);
+  if (f.reason.empty() && s.lead() == nullptr) owe_reason(s, s.now);
 }
 
 // T19: straight down the funnel only where somebody sold already, or a purchase is under way.
@@ -162,7 +164,7 @@ void deal_stage(DecideStep& s, const SalesFeedback& f) {
     reason = entry->code;
   }
   imply_until(s, *to);
-  close_episode(s, "T15", *to, reason);
+  if (close_episode(s, "T15", *to, reason) && *to == Stage::kLost && f.reason.empty()) owe_reason(s, s.now);
 }
 
 void icp(DecideStep& s, const SalesFeedback& f) {
@@ -203,6 +205,8 @@ void apply(DecideStep& s, const SalesFeedback& f, Instant at) {
     case FeedbackKind::kSeen: return seen(s, at);
     case FeedbackKind::kAcknowledge: return acknowledge(s, f);
     case FeedbackKind::kSnooze: return snooze(s, f);
+    case FeedbackKind::kTask: return decide_task(s, f, at);
+    case FeedbackKind::kMeeting: return decide_meeting(s, f, at);
     default: return refuse(s, to_string(f.kind), "no_way");
   }
 }
@@ -226,11 +230,16 @@ void decide_feedback(DecideStep& s, const SalesFeedback& given) {
   if (f.id.empty()) f.id = s.event.id;
   if (!first_time(s, f.id)) return;
   s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
+  const bool owed = s.lead() == nullptr && s.person.lead && s.person.lead->held == "reason" && !f.reason.empty();
+  if (f.kind == FeedbackKind::kReason || (owed && from_crm(f))) return decide_reason(s, f, s.now);
+  if (f.kind == FeedbackKind::kReopen) return decide_reopen(s, f);
   const bool comes_back = f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
   if (s.lead() == nullptr && !comes_back) return refuse(s, to_string(f.kind), "no_open_lead");
   const Instant at = f.at.ms == 0 ? s.now : clamp(f.at, s.now);
   if (late_contact(s, f, at)) return;
-  if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) return refuse(s, to_string(f.kind), guard);
+  // Tasks and appointments are not the owner's alone; they have their own rules on who may.
+  const bool of_others = f.kind == FeedbackKind::kTask || f.kind == FeedbackKind::kMeeting;
+  if (const auto guard = who_guard(*s.person.lead, f); !of_others && !guard.empty()) return refuse(s, to_string(f.kind), guard);
   apply(s, f, at);
 }
 

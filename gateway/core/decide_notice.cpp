@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gateway/core/contact_basis.h"
 #include "gateway/core/decide_step.h"
 #include "gateway/core/event_codec.h"
 #include "mapping/json.h"
@@ -120,6 +121,7 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
     put_clock(*clock, s.now, data);
     if (kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation) remember_told(s, clock->id, recipient);
   }
+  make_lawful(data, s.person, s.policy.lifecycle->work.contact, s.now);
   Notice notice{std::move(key), kind, std::string(recipient), clock != nullptr ? clock->definition : "", std::move(data)};
   s.happened(joined({"notice.", to_string(kind)}));
   s.because("notice.sent", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});

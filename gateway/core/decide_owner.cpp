@@ -243,7 +243,7 @@ void hand_to(DecideStep& s, const std::string& rep, std::string_view rule, json:
 
 }  // namespace
 
-void assign_by_crm(DecideStep& s, const std::string& rep) { hand_to(s, rep, "crm"); }
+void assign_by_crm(DecideStep& s, const std::string& rep, std::string_view rule) { hand_to(s, rep, rule); }
 
 void restore_owner(DecideStep& s, const std::string& rep, Instant at, std::string_view evidence) {
   std::erase(s.person.lead->lapsed, rep);

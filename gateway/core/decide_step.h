@@ -27,6 +27,8 @@ struct DecideStep {
   PersonState& person;       // out.next
   bool push = false;         // a CRM has to learn of it
   std::optional<ScoreResult> score_now = {};   // see scored()
+  bool attempted = false;    // the lead's newest attempt was evidenced by this event
+  std::optional<Intent> interest = {};   // the strongest that this event brings
 
   void happened(std::string what) { out.events.push_back(std::move(what)); }
   void because(std::string_view code, std::string_view rule = {}, std::initializer_list<Fact> facts = {}) {
@@ -79,7 +81,7 @@ struct Trigger {
   std::string touch;         // "" where time or a human did it
   std::string rule;          // "lifecycle.mql.types", ...; "" : to be found out
 };
-void open_episode(DecideStep& s, Instant at, Intent type, std::string_view rule);
+void open_episode(DecideStep& s, Instant at, Intent type, std::string_view rule, Stage first = Stage::kLead);
 // T4 from lead, T17 from nurture, where the policy's conditions hold.
 void consider_mql(DecideStep& s, const Trigger& trigger);
 bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transition);
@@ -91,15 +93,58 @@ void imply_until(DecideStep& s, Stage to);
 void refuse(DecideStep& s, std::string_view wanted, std::string_view why, std::initializer_list<Fact> facts = {});
 // Leaves the funnel for nurture, won, lost or disqualified: clocks end, handover and request close.
 bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::string_view reason);
+// Whether what they did after `floor` would make an MQL by itself.
+bool is_engaged_since(const DecideStep& s, Instant floor);
 bool rescore(DecideStep& s);           // true where the grade changed
+
+// As hand_over, but asks nobody for an owner.
+bool become_mql(DecideStep& s, const Trigger& trigger, std::string_view transition);
+// T1: an episode that waits until the address is confirmed (decide_capture.cpp).
+void capture(DecideStep& s, const Trigger& trigger);
+bool awaits_opt_in(const DecideStep& s);
+// T2: somebody who was waited for has shown to be real.
+void confirm(DecideStep& s, const Trigger& trigger);
+void opt_in_due(DecideStep& s, Instant due);       // T3
+void cool_down_due(DecideStep& s, Instant due);    // T16
+
+// --- work (decide_task.cpp, decide_cadence.cpp, decide_lawful.cpp, decide_meeting.cpp) ---------------
+// After every event: what people have to do about the lead now, and whether they may call.
+void settle_work(DecideStep& s);
+void settle_contact(DecideStep& s);
+void settle_cadence(DecideStep& s);
+// The episode is over: nobody has anything to do about it any more.
+void drop_work(DecideStep& s, std::string_view why);
+void task_due(DecideStep& s, const ClockDue& event);
+void meeting_due(DecideStep& s, Instant due);
+void decide_task(DecideStep& s, const SalesFeedback& f, Instant at);
+void decide_meeting(DecideStep& s, const SalesFeedback& f, Instant at);
+// What a calendar tool tells; false where it is no appointment and the touch counts as any other.
+bool decide_meeting_touch(DecideStep& s, const Touch& touch, const std::string& id);
+// A reason that was owed, and the way back for somebody who was ruled out (T18).
+void decide_reason(DecideStep& s, const SalesFeedback& f, Instant at);
+void decide_reopen(DecideStep& s, const SalesFeedback& f);
+void owe_reason(DecideStep& s, Instant at);
+
+Task* open_task(Lead& lead, std::string_view kind);
+struct TaskWish {
+  std::string kind, owner, team, channel;
+  int step = 0;
+  Instant due;
+  bool tell = true;          // its owner has not heard of it otherwise
+  std::string blocked = {};  // why nobody may do it yet; "" : somebody may
+};
+Task& add_task(DecideStep& s, TaskWish wish);
+void close_task(DecideStep& s, Task& task, TaskState state, std::string_view result, Instant at, std::string_view by);
+// When so much of the rep's working time has passed.
+Instant working_later(const DecideStep& s, std::string_view rep, Instant from, Duration after);
 
 // --- owner (decide_owner.cpp) ------------------------------------------------------------------------
 void ask_for_owner(DecideStep& s, std::string_view credit_to = {});
 // Takes the lead from its owner and asks for another, who is none of those that lapsed or refused.
 void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::string_view credit_to = {});
 bool may_pass_on(const DecideStep& s);
-// A human gave the lead to somebody in the CRM: that counts.
-void assign_by_crm(DecideStep& s, const std::string& rep);
+// A human gave the lead to somebody in the CRM, or an appointment did (`rule`): that counts.
+void assign_by_crm(DecideStep& s, const std::string& rep, std::string_view rule = "crm");
 void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by);
 // Gives the lead back to an owner whose contact was in time after all, and takes it from the next one,
 // who has done nothing yet.

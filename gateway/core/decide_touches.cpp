@@ -87,6 +87,8 @@ struct Recorded {
   std::string first;           // id of the first new touch; "" where there is none
   bool profile = false;        // the person is described differently
   std::optional<Trigger> trigger;  // the strongest new interest, the latest of its kind
+  std::vector<std::pair<const Touch*, std::string>> meetings;  // with their ids
+  bool confirmed = false;      // somebody real: an address confirmed, or more than a mere sign-up
   std::string ask;             // the newest message
   Instant asked_at;
 };
@@ -96,6 +98,16 @@ void note_interest(Recorded& all, const Touch& touch, const std::string& id, Ins
   const bool stronger = !all.trigger || touch.intent > all.trigger->intent ||
                         (touch.intent == all.trigger->intent && at > all.trigger->at);
   if (stronger) all.trigger = Trigger{at, touch.intent, id, {}};
+}
+
+// Whether a touch shows that the address is the person's own, or is none that has to be confirmed.
+bool is_confirmation(const DecideStep& s, const Touch& touch) {
+  if (boolean(touch.properties, "confirmed") || touch.type == TouchType::kEmailReply) return true;
+  if (touch.type == TouchType::kConsentChanged) {
+    return std::any_of(touch.consent.begin(), touch.consent.end(),
+                       [](const ConsentFact& c) { return c.granted && c.channel == "email"; });
+  }
+  return makes_lead(touch.type) && !s.policy.lifecycle->work.opt_in.types[static_cast<std::size_t>(touch.type)];
 }
 
 void record(DecideStep& s, const Touch& touch, Recorded& all) {
@@ -111,6 +123,8 @@ void record(DecideStep& s, const Touch& touch, Recorded& all) {
   insert_sorted(s.person.touches, keep(s, touch, id, at));
   if (all.first.empty()) all.first = id;
   all.profile |= profile;
+  all.confirmed |= is_confirmation(s, touch);
+  if (touch.type >= TouchType::kMeetingBooked && touch.type <= TouchType::kMeetingCancelled) all.meetings.emplace_back(&touch, id);
   note_interest(all, touch, id, at);
   if (!touch.message.empty() && (all.ask.empty() || all.asked_at <= at)) {
     all.ask = touch.message;
@@ -129,11 +143,12 @@ void apply_objection(DecideStep& s) {
   s.person.objected_at = since;
   s.happened(since ? "objection.raised" : "objection.lifted");
   s.because(since ? "objection.raised" : "objection.lifted");
-  auto* lead = s.lead();
-  if (!since || lead == nullptr) return;
-  if (funnel_rank(lead->stage) <= funnel_rank(Stage::kSal)) {
+  if (!since || !s.person.lead) return;
+  const auto* lead = s.lead();
+  if (lead != nullptr && funnel_rank(lead->stage) <= funnel_rank(Stage::kSal)) {
     close_episode(s, "T12", Stage::kDisqualified, "objection");
   } else {
+    drop_work(s, "objection");
     cancel_clocks(s, "objection");
   }
 }
@@ -152,6 +167,7 @@ bool opens_episode(const DecideStep& s, const Trigger& trigger) {
       const auto* entry = s.policy.lifecycle->disqualify.find(last.reason);
       return asks && (entry == nullptr || !entry->permanent);
     }
+    case Stage::kErased: return true;
     default: return false;
   }
 }
@@ -162,7 +178,7 @@ constexpr Duration kTellAgain = hours(1);
 // once an hour: who clicks ten times wants one call.
 void tell_owner(DecideStep& s, const Trigger& trigger) {
   auto* lead = s.lead();
-  if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational) return;
+  if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational || s.person.objected_at) return;
   if (lead->told_again_at && s.now - *lead->told_again_at < kTellAgain) return;
   notify(s, NoticeKind::kOffer, lead->owner, nullptr,
          lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner, {{"again", true}});
@@ -175,6 +191,7 @@ void end_rework(DecideStep& s, const Recorded& recorded) {
   lead.held.clear();
   lead.reason.clear();
   resume_clocks(s, PauseCondition::kRework, s.now);
+  at_moment(s, ClockMoment::kCorrected, s.now, recorded.first);
   s.happened("handover.corrected");
   s.because("handover.corrected");
   notify(s, NoticeKind::kOffer, lead.owner, nullptr,
@@ -185,9 +202,31 @@ void take_ask(DecideStep& s, const Recorded& recorded) {
   if (auto* lead = s.lead(); lead != nullptr && !recorded.ask.empty()) lead->ask = recorded.ask;
 }
 
+// T1, T2: a new interest opens an episode, or waits for the address to be confirmed.
+void open_or_wait(DecideStep& s, const Recorded& recorded) {
+  if (awaits_opt_in(s)) {
+    if (recorded.confirmed) confirm(s, recorded.trigger.value_or(Trigger{s.now, s.person.lead->type, {}, {}}));
+    return;
+  }
+  if (s.lead() != nullptr || !recorded.trigger || !opens_episode(s, *recorded.trigger)) return;
+  if (!recorded.confirmed) return capture(s, *recorded.trigger);
+  open_episode(s, recorded.trigger->at, recorded.trigger->intent, "T2");
+}
+
+// What calendar tools tell comes first: an appointment is more than the wish for a call.
+bool take_meetings(DecideStep& s, const Recorded& recorded) {
+  bool taken = false;
+  for (const auto& [touch, id] : recorded.meetings) taken |= decide_meeting_touch(s, *touch, id);
+  return taken;
+}
+
 void follow_up(DecideStep& s, const Recorded& recorded) {
-  if (!s.lead() && recorded.trigger && opens_episode(s, *recorded.trigger))
-    open_episode(s, recorded.trigger->at, recorded.trigger->intent, "T2");
+  open_or_wait(s, recorded);
+  if (recorded.trigger) s.interest = recorded.trigger->intent;
+  if (take_meetings(s, recorded)) {
+    take_ask(s, recorded);
+    return resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  }
   take_ask(s, recorded);
   resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
   auto* lead = s.lead();

@@ -53,9 +53,11 @@ void fields(V& v, T& x) {
   } else if constexpr (std::is_same_v<U, Task>) {
     v("id", x.id), v("kind", x.kind), v("state", x.state), v("owner", x.owner), v("team", x.team), v("step", x.step);
     v("channel", x.channel), v("opened", x.opened_at), v("due", x.due_at), v("closed", x.closed_at), v("result", x.result);
+    v("told", x.told);
   } else if constexpr (std::is_same_v<U, Meeting>) {
     v("id", x.id), v("state", x.state), v("at", x.at), v("booked", x.booked_at), v("rep", x.rep), v("source", x.source);
     v("moves", x.moves), v("closed", x.closed_at), v("evidence", x.evidence);
+    v("begun", x.begun);
   } else if constexpr (std::is_same_v<U, StageEntry>) {
     v("stage", x.stage), v("at", x.at), v("rule", x.rule), v("implied", x.implied);
   } else if constexpr (std::is_same_v<U, Attempt>) {

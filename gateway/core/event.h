@@ -66,6 +66,7 @@ struct SalesFeedback {
   // "moved", "held", "no_show" or "cancelled", `wake_at` its beginning. kSnooze: until `wake_at`.
   std::string item;
   PersonFacts facts;            // kTask: what was found out about the person
+  std::string host;             // kMeeting: the rep in whose calendar it stands
 };
 
 // What became of an effect, where it matters to the person: a handover reached the CRM, an offer

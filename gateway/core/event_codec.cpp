@@ -50,6 +50,7 @@ struct Writer {
     w.put("actor", e.actor);
     w.put("clock", e.clock);
     w.put("item", e.item);
+    w.put("host", e.host);
   }
   void operator()(const EffectOutcome& e) const {
     w.put("effect", e.effect);
@@ -127,6 +128,8 @@ Result<EventBody> read_feedback(const json::object& o) {
   e.actor = str(o, "actor");
   e.clock = str(o, "clock");
   e.item = str(o, "item");
+  e.host = str(o, "host");
+  if (const auto* facts = object(sealed(o), "facts")) e.facts = person_from_json(*facts);
   return EventBody{std::move(e)};
 }
 

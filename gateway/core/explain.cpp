@@ -43,7 +43,7 @@ std::string plain(const json::value& value, const Telling& how) {
 }
 
 bool names_a_rep(std::string_view fact) {
-  return fact == "rep" || fact == "owner" || fact == "recipient" || fact == "before";
+  return fact == "rep" || fact == "asked_by" || fact == "owner" || fact == "recipient" || fact == "before";
 }
 
 // The text of a placeholder "name" or "name:format"; nothing where the fact is missing or empty.

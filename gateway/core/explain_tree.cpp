@@ -41,6 +41,7 @@ struct Teller {
   Branch why_rep() const;
   Branch clocks() const;
   Branch handovers() const;
+  Branch to_do() const;
   Branch history() const;
   std::string clock_line(const ClockInstance& clock) const;
 };
@@ -67,7 +68,8 @@ std::string Teller::headline() const {
   if (!lead.owner.empty()) out += fmt::format(", {} {}", say("owner", "verantwortlich"), how.called(lead.owner));
   if (lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty())
     out += fmt::format(", {} {}", say("waits in pool", "wartet im Verteiler"), lead.pool);
-  if (!lead.held.empty()) out += fmt::format(", {}", name(lead.held));
+  if (!lead.held.empty()) out += fmt::format(", {}", name(std::string_view(lead.held).substr(0, lead.held.find(':'))));
+  if (!lead.blocked.empty()) out += fmt::format(", {}", name("blocked_by_law"));
   return out + fmt::format(" [{}]", lead.id);
 }
 
@@ -149,6 +151,32 @@ Branch Teller::handovers() const {
   return branch;
 }
 
+// What is expected of whom next, and whether anybody may call.
+Branch Teller::to_do() const {
+  Branch branch{say("What there is to do", "Was zu tun ist"), {}};
+  if (!person.lead || !is_open(person.lead->stage)) return branch;
+  for (const auto& task : person.lead->tasks) {
+    if (task.state != TaskState::kOpen && task.state != TaskState::kBlocked) continue;
+    auto line = std::string(name("task." + task.kind));
+    if (!task.channel.empty()) line += fmt::format(", {}", name(task.channel));
+    const auto who = !task.owner.empty() ? how.called(task.owner) : task.team;
+    if (!who.empty()) line += fmt::format(", {}", who);
+    if (task.due_at) line += fmt::format(", {} {}", say("from", "ab"), at(*task.due_at));
+    branch.leaves.push_back(std::move(line));
+  }
+  for (const auto& meeting : person.lead->meetings) {
+    if (meeting.state != MeetingState::kBooked) continue;
+    auto line = fmt::format("{} {}", say("appointment on", "Termin am"), at(meeting.at));
+    if (!meeting.rep.empty()) line += fmt::format(", {}", how.called(meeting.rep));
+    branch.leaves.push_back(std::move(line));
+  }
+  const auto& blocked = person.lead->blocked;
+  if (!blocked.empty()) {
+    branch.leaves.push_back(fmt::format("{}: {}", name("blocked_by_law"), name("blocked." + blocked.substr(blocked.find(':') + 1))));
+  }
+  return branch;
+}
+
 Branch Teller::history() const {
   Branch branch{say("What happened", "Was geschah"), {}};
   for (const auto& record : records) {
@@ -166,7 +194,7 @@ Branch Teller::history() const {
 std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records, const Telling& how) {
   const Teller teller{person, records, how};
   std::vector<Branch> branches = {teller.why_mql(), teller.why_rep(), teller.clocks(), teller.handovers(),
-                                  teller.history()};
+                                  teller.to_do(),   teller.history()};
   std::erase_if(branches, [](const Branch& b) { return b.leaves.empty(); });
   auto out = teller.headline() + "\n";
   draw(branches, out);

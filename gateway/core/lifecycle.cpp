@@ -4,7 +4,9 @@ namespace baton {
 namespace {
 
 constexpr Transition kTransitions[] = {
+    {"T1", Stage::kCaptured, Stage::kCaptured},
     {"T2", Stage::kCaptured, Stage::kLead},
+    {"T3", Stage::kCaptured, Stage::kErased},
     {"T4", Stage::kLead, Stage::kMql},
     {"T5", Stage::kLead, Stage::kNurture},
     {"T6", Stage::kMql, Stage::kSal},
@@ -21,7 +23,9 @@ constexpr Transition kTransitions[] = {
     {"T14", Stage::kSql, Stage::kNurture},
     {"T15", Stage::kOpportunity, Stage::kWon},
     {"T15", Stage::kOpportunity, Stage::kLost},
+    {"T16", Stage::kLost, Stage::kNurture},
     {"T17", Stage::kNurture, Stage::kMql},
+    {"T18", Stage::kDisqualified, Stage::kLead},
     {"T19", Stage::kLead, Stage::kMql},
 };
 

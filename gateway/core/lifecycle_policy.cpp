@@ -96,6 +96,7 @@ std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, 
   policy->recycle = read_catalogue(in, "/reasons/recycle");
   policy->disqualify = read_catalogue(in, "/reasons/disqualify");
   policy->lost = read_catalogue(in, "/reasons/lost");
+  policy->work = read_work(in);
   return in.failed() ? nullptr : policy;
 }
 

@@ -9,6 +9,7 @@
 
 #include "gateway/core/approval.h"
 #include "gateway/core/person.h"
+#include "gateway/core/work_policy.h"
 #include "mapping/finding.h"
 #include "mapping/touch.h"
 #include "mapping/yaml.h"
@@ -55,6 +56,7 @@ struct LifecyclePolicy {
   std::bitset<kTouchTypes> needs_tracking_basis;  // do not score without one (C22)
 
   ReasonCatalogue reject, recycle, disqualify, lost;
+  WorkPolicy work;
 };
 
 // Expects a document that check_schema(document, "lifecycle") has seen. Null where it adds an error.

@@ -136,7 +136,7 @@ std::optional<TaskState> parse_task_state(std::string_view name);
 
 struct Task {
   std::string id;             // lead id + "/t" + number
-  std::string kind;           // "qualify" or "connect"
+  std::string kind;           // "qualify", "connect", or "reschedule" after an appointment was missed
   TaskState state = TaskState::kOpen;
   std::string owner;          // rep id; "" : the team's queue
   std::string team;
@@ -146,6 +146,7 @@ struct Task {
   std::optional<Instant> due_at;     // not before then; open since `opened_at` where it is not set
   std::optional<Instant> closed_at;
   std::string result;         // "fit", "unfit", "unclear", an attempt's outcome, or why it is blocked
+  bool told = false;          // that it is due: its timer has done its work
 };
 
 // An appointment, which hands a lead over better than any form does (E6).
@@ -163,6 +164,7 @@ struct Meeting {
   int moves = 0;              // how often it was put off
   std::optional<Instant> closed_at;
   std::string evidence;       // that it was held
+  bool begun = false;         // its time has come: the clocks that count from it run
 };
 
 struct StageEntry {
@@ -199,7 +201,9 @@ struct Lead {
   std::vector<Attempt> attempts;
   std::string ask;            // what they asked, newest
   std::string reason;         // why it was closed, rejected, disqualified
-  std::string held;           // "rework": waits for marketing's correction
+  // "rework": waits for marketing's correction; "reason": closed, and the reason is owed;
+  // "reopen:<rep>": ruled out, and somebody wants it back (T18).
+  std::string held;
   std::optional<Instant> wake_at;
   std::optional<Instant> score_floor;  // after a recycle only newer touches count for T17
   std::vector<Task> tasks;          // oldest first, newest 24

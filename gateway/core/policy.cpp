@@ -85,6 +85,19 @@ void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla, const 
   }
 }
 
+// Whose the tasks of finding out are.
+void check_sdr(const YamlDocument& lifecycle, const LifecyclePolicy& policy, const RoutingPolicy& routing, Findings& findings) {
+  const auto& sdr = policy.work.sdr;
+  if (!sdr.rep.empty() && routing.rep(sdr.rep) == nullptr) {
+    findings.push_back(lifecycle.finding("/sdr/rep", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", sdr.rep),
+                                         "policy.unknown_rep"));
+  }
+  if (!sdr.team.empty() && routing.team(sdr.team) == nullptr) {
+    findings.push_back(lifecycle.finding("/sdr/team", fmt::format("no team in policy/routing.yaml has the id \"{}\"", sdr.team),
+                                         "policy.unknown_team"));
+  }
+}
+
 std::string hash_of(const Policy& policy) {
   json::object parts;
   parts["calendars"] = policy.calendars.hash;
@@ -144,6 +157,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   if (sla != nullptr && calendars_known) check_calendar_names(*sla, policy->calendars, findings);
   if (sla != nullptr && policy->routing) check_marketing(*sla, *policy->routing, findings);
   if (policy->sla && policy->routing) check_period_readers(*sla, *policy->sla, *policy->routing, findings);
+  if (policy->lifecycle && policy->routing) check_sdr(*lifecycle, *policy->lifecycle, *policy->routing, findings);
   if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;
   for (std::size_t i = before; i < findings.size(); ++i) {
     if (!findings[i].warning) return nullptr;

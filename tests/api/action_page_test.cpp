@@ -117,6 +117,45 @@ TEST_F(ActionPageTest, RejectsWithAReason) {
   EXPECT_EQ(seen.note, "Sitz in Österreich");
 }
 
+TEST_F(ActionPageTest, WithoutABasisThereIsNoNumberAndThePageSaysWhy) {
+  start();
+  view_.phone.clear();
+  view_.blocked = "Verbraucher ohne Einwilligung in Anrufe";
+  EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
+  const auto body = get(path()).body;
+  EXPECT_THAT(body, HasSubstr("Anrufen ist nicht erlaubt: Verbraucher ohne Einwilligung in Anrufe"));
+  EXPECT_THAT(body, Not(HasSubstr("tel:")));
+}
+
+TEST_F(ActionPageTest, ATaskIsAnsweredWithWhatWasFoundOut) {
+  start();
+  view_.task = "p1.1/t1";
+  claims_.handover = "p1.1/t1";
+  SalesFeedback seen;
+  expect_feedback(seen);
+  const auto page = get(path()).body;
+  for (const auto* text : {"Passt nicht", "Unklar", "name=\"phone\"", "for=\"email\""}) EXPECT_THAT(page, HasSubstr(text));
+  EXPECT_THAT(page, Not(HasSubstr("Annehmen")));
+  EXPECT_EQ(submit("action=fit&job_title=Leiterin+Einkauf&company=Beispiel+GmbH&phone=&email=").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kTask);
+  EXPECT_EQ(seen.item, "p1.1/t1");
+  EXPECT_EQ(seen.outcome, "fit");
+  EXPECT_EQ(seen.facts.job_title, "Leiterin Einkauf");
+  EXPECT_EQ(seen.facts.company.name, "Beispiel GmbH");
+  EXPECT_EQ(submit("action=fit&phone=12").status, 400);
+}
+
+TEST_F(ActionPageTest, AfterAnAppointmentThePageAsksWhetherItTookPlace) {
+  start();
+  view_.met = true;
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_THAT(get(path()).body, HasSubstr("Nicht erschienen"));
+  EXPECT_EQ(submit("action=held").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kMeeting);
+  EXPECT_EQ(seen.outcome, "held");
+}
+
 TEST_F(ActionPageTest, TakesReachedAndNotReached) {
   start();
   SalesFeedback seen;

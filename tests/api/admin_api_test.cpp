@@ -211,6 +211,54 @@ TEST_F(AdminApiTest, KnowsAllVerbs) {
   EXPECT_EQ(fresh_, 7);
 }
 
+TEST_F(AdminApiTest, TakesWhatPeopleDidAboutALead) {
+  start();
+  std::vector<SalesFeedback> said;
+  EXPECT_CALL(backend_, feedback).WillRepeatedly([&](std::string_view, const SalesFeedback& f) {
+    said.push_back(f);
+    return Status();
+  });
+  const std::vector<std::pair<std::string, std::string>> calls = {
+      {"task", R"({"outcome":"fit","item":"p.1/t1","facts":{"phone":"+49 89 123456","email":"Erika@EXAMPLE.com","company":{"name":"Beispiel GmbH"}}})"},
+      {"meeting", R"({"outcome":"booked","host":"anna","wake_at":"2027-01-01T09:00:00Z"})"},
+      {"reason", R"({"reason":"price"})"},
+      {"reopen", R"({"rep":"anna","reason":"mistaken_identity"})"}};
+  for (const auto& [verb, body] : calls) EXPECT_EQ(act("/api/v1/leads/p/" + verb, body).status, 200) << verb;
+  ASSERT_EQ(said.size(), 4U);
+  EXPECT_EQ(said[0].kind, FeedbackKind::kTask);
+  EXPECT_EQ(said[0].item, "p.1/t1");
+  EXPECT_EQ(said[0].facts.phone, "+4989123456");
+  EXPECT_EQ(said[0].facts.email, "Erika@example.com");
+  EXPECT_EQ(said[0].facts.company.name, "Beispiel GmbH");
+  EXPECT_EQ(said[1].kind, FeedbackKind::kMeeting);
+  EXPECT_EQ(said[1].host, "anna");
+  EXPECT_TRUE(said[1].wake_at);
+  EXPECT_EQ(said[2].kind, FeedbackKind::kReason);
+  EXPECT_EQ(said[3].kind, FeedbackKind::kReopen);
+}
+
+TEST_F(AdminApiTest, SaysWhatIsWrongWithFacts) {
+  start();
+  const std::vector<std::string> facts = {R"("x")", R"({"phone":"089 1234"})", R"({"email":"erika"})", R"({"age":"4"})",
+                                          R"({"phone":7})", R"({"company":"x"})", R"({"company":{"nam":"x"}})"};
+  for (const auto& one : facts) {
+    EXPECT_EQ(act("/api/v1/leads/p/task", R"({"outcome":"fit","facts":)" + one + "}").status, 422) << one;
+  }
+  EXPECT_EQ(act("/api/v1/leads/p/reopen", R"({"reason":"x"})").status, 422);
+}
+
+TEST_F(AdminApiTest, ListsTasksAndAppointmentsByTheirFilters) {
+  start();
+  EXPECT_CALL(backend_, tasks).WillOnce([](const ListQuery& query) {
+    EXPECT_EQ(query.filters.at("kind"), "qualify");
+    return json::object{{"items", json::array()}};
+  });
+  EXPECT_EQ(get("/api/v1/tasks?kind=qualify&team=sales", bearer()).status, 200);
+  EXPECT_EQ(get("/api/v1/tasks?rep=anna", bearer()).status, 422);
+  EXPECT_CALL(backend_, meetings).WillOnce(Return(json::object{{"items", json::array()}}));
+  EXPECT_EQ(get("/api/v1/meetings?rep=anna&state=booked", bearer()).status, 200);
+}
+
 TEST_F(AdminApiTest, SaysWhatIsWrongWithFeedback) {
   start();
   const std::vector<std::pair<std::string, std::string>> calls = {

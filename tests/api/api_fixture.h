@@ -23,6 +23,8 @@ class MockBackend : public Backend {
   MOCK_METHOD(Object, clock_dossier, (std::string_view, std::string_view, std::string_view), (override));
   MOCK_METHOD(Object, receipts, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Object, clocks, (const ListQuery&), (override));
+  MOCK_METHOD(Object, tasks, (const ListQuery&), (override));
+  MOCK_METHOD(Object, meetings, (const ListQuery&), (override));
   MOCK_METHOD(Object, alerts, (const ListQuery&), (override));
   MOCK_METHOD(Object, outbox, (const ListQuery&), (override));
   MOCK_METHOD(Object, dead_letters, (const ListQuery&), (override));

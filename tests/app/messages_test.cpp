@@ -110,6 +110,18 @@ TEST(Messages, HeadlinesOfAllKinds) {
             "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, escalation, nobody is assigned");
 }
 
+TEST(Messages, WithoutABasisForCallsTheyGiveNoNumberAndSayWhatIsAllowed) {
+  auto offer = notice(NoticeKind::kOffer);
+  offer.data.erase("phone");
+  offer.data["blocked"] = "consumer";
+  offer.data["channels"] = json::array{"email", "letter"};
+  const auto text = shown(compose(offer, context("de"), at("2026-03-03T09:06:00Z")));
+  EXPECT_NE(text.find("Telefon: niemand darf anrufen: Verbraucher ohne Einwilligung in Anrufe; erlaubt: E-Mail, Brief\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("tel:"), std::string::npos);
+}
+
 TEST(Messages, NeverShowIdsOfBatons) {
   for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation,
                           NoticeKind::kReassigned, NoticeKind::kWithdrawn, NoticeKind::kResolved, NoticeKind::kTask,

@@ -68,11 +68,15 @@ TEST(DecideCrm, AReasonInTheCrmsOwnWordsBecomesOther) {
   EXPECT_EQ(sim.lead().reason, "other");
 }
 
-TEST(DecideCrm, LostWithoutAReasonIsRefused) {
+TEST(DecideCrm, LostWithoutAReasonCountsAndTheReasonIsOwed) {
   auto sim = offered();
   sim.touch(kLater, crm("c1", TouchType::kCrmLost));
-  EXPECT_EQ(sim.lead().stage, Stage::kMql);
-  EXPECT_EQ(sim.count("stage.refused"), 1);
+  EXPECT_EQ(sim.lead().stage, Stage::kLost);
+  EXPECT_EQ(sim.lead().held, "reason");
+  sim.touch(kLater + hours(1), crm("c2", TouchType::kCrmLost, {{"reason", "price"}}));
+  EXPECT_EQ(sim.lead().held, "");
+  EXPECT_EQ(sim.lead().reason, "price");
+  EXPECT_EQ(sim.count("reason.given"), 1);
 }
 
 TEST(DecideCrm, AHumanWhoGivesTheLeadAwayInTheCrmIsObeyed) {

@@ -164,8 +164,12 @@ TEST(DecideFeedback, APolicyMayTakeNothingButIdsFromOutside) {
   EXPECT_EQ(sim.clock("first_contact")->stopped_by, "call-17");
 }
 
-TEST(DecideFeedback, FourAttemptsInVainGoToNurture) {
-  auto sim = offered();
+TEST(DecideFeedback, WithoutACadenceFourAttemptsInVainGoToNurture) {
+  auto text = template_text("lifecycle");
+  const auto steps = text.find("  steps:\n");
+  text.erase(steps, text.find("  other_channel:") - steps);
+  CoreSim sim(template_policy({{"lifecycle", text}}));
+  sim.touch(kNow, demo_request("t1", kNow));
   for (int i = 0; i < 4; ++i) {
     auto said = says(FeedbackKind::kAttempt, "f" + std::to_string(i), sim.lead().owner);
     said.channel = "phone";

@@ -64,6 +64,32 @@ json::array clocks_of(const PersonState& person) {
   return out;
 }
 
+json::array tasks_of(const Lead& lead) {
+  json::array out;
+  for (const auto& task : lead.tasks) {
+    json::object one{{"id", task.id}, {"kind", task.kind}, {"state", to_string(task.state)}};
+    put(one, "owner", task.owner);
+    put(one, "team", task.owner.empty() ? task.team : "");
+    put(one, "channel", task.channel);
+    put(one, "result", task.result);
+    if (task.due_at) one.emplace("due", to_rfc3339(*task.due_at));
+    if (task.closed_at) one.emplace("closed", to_rfc3339(*task.closed_at));
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array meetings_of(const Lead& lead) {
+  json::array out;
+  for (const auto& meeting : lead.meetings) {
+    json::object one{{"state", to_string(meeting.state)}, {"at", to_rfc3339(meeting.at)}, {"moves", meeting.moves}};
+    put(one, "rep", meeting.rep);
+    put(one, "evidence", meeting.evidence);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 json::object outcome(const CoreSim& sim) {
   json::object out{{"clocks", clocks_of(sim.person)}};
   json::array handovers, notices, happened;
@@ -71,7 +97,10 @@ json::object outcome(const CoreSim& sim) {
     const auto& lead = *sim.person.lead;
     out.emplace("lead", json::object{{"id", lead.id}, {"stage", to_string(lead.stage)}, {"owner", lead.owner},
                                      {"type", to_string(lead.type)}, {"work", to_string(lead.work)},
-                                     {"reason", lead.reason}, {"stages", stages_of(lead)}});
+                                     {"reason", lead.reason}, {"stages", stages_of(lead)},
+                                     {"contact", lead.blocked.empty() ? lead.contact_basis : lead.blocked}});
+    if (!lead.tasks.empty()) out.emplace("tasks", tasks_of(lead));
+    if (!lead.meetings.empty()) out.emplace("meetings", meetings_of(lead));
     for (const auto& h : lead.handovers)
       handovers.push_back({{"id", h.id}, {"rep", h.rep}, {"state", to_string(h.state)}, {"reason", h.reason}});
   }

@@ -16,11 +16,11 @@ TEST(Lifecycle, NothingLeadsBackUpTheFunnel) {
   }
 }
 
-TEST(Lifecycle, WonAndLostAreEndsOfAnEpisode) {
+TEST(Lifecycle, FromTheEndsOfAnEpisodeOnlyTheNamedWaysLeadOn) {
   for (const auto to : kAll) {
     EXPECT_FALSE(is_legal(Stage::kWon, to));
-    EXPECT_FALSE(is_legal(Stage::kLost, to));
-    EXPECT_FALSE(is_legal(Stage::kDisqualified, to));
+    EXPECT_EQ(is_legal(Stage::kLost, to), to == Stage::kNurture);         // T16
+    EXPECT_EQ(is_legal(Stage::kDisqualified, to), to == Stage::kLead);    // T18
   }
 }
 
