@@ -71,6 +71,8 @@ struct CrmCall {
   std::vector<std::string> personal;  // words of the records that must not show in a reason
 };
 
+class CrmFeedback;
+
 // One CRM, after its settings are known. Pure: it says what to send and what came back; queues,
 // retries, deadlines, limits, breakers, metrics and redaction belong to gateway/app. Thread-safe.
 class Crm {
@@ -93,6 +95,8 @@ class Crm {
   virtual Outcome interpret_read_back(const CrmRecord& record, const HttpResult& result) const = 0;
   // A call that changes nothing and tells whether the credential is accepted.
   virtual std::optional<HttpRequest> credential_test() const = 0;
+  // How it is asked what sales did (crm_feedback.h); null where it cannot be, or is not to be.
+  virtual const CrmFeedback* feedback() const { return nullptr; }
 };
 
 // Builds a destination from its configuration file (crm/<name>.yaml of the config folder: adapter,

@@ -48,7 +48,9 @@ void quote(const json::value& error, std::span<const std::string> personal, std:
 
 class DeclaredCrm final : public Crm {
  public:
-  explicit DeclaredCrm(CrmPlan plan) : p_(std::move(plan)) {}
+  explicit DeclaredCrm(CrmPlan plan) : p_(std::move(plan)) {
+    if (p_.feedback) feedback_ = make_declared_feedback(p_);
+  }
 
   const std::string& name() const override { return p_.name; }
   Mode mode() const override { return p_.mode; }
@@ -89,7 +91,7 @@ class DeclaredCrm final : public Crm {
 
   std::optional<HttpRequest> read_back(const CrmRecord& record) const override {
     if (!p_.read_back) return std::nullopt;
-    return build(*p_.read_back, scope_of(record));
+    return build_request(p_, *p_.read_back, scope_of(p_, record));
   }
 
   Outcome interpret_read_back(const CrmRecord&, const HttpResult& result) const override {
@@ -104,47 +106,18 @@ class DeclaredCrm final : public Crm {
 
   std::optional<HttpRequest> credential_test() const override {
     if (!p_.credential_test) return std::nullopt;
-    return build(*p_.credential_test, {});
+    return build_request(p_, *p_.credential_test, {});
   }
+
+  const CrmFeedback* feedback() const override { return feedback_.get(); }
 
  private:
-  TemplateScope scope_of(const CrmRecord& record) const {
-    TemplateScope scope;
-    scope.view = &record.view;
-    scope.values["id"] = record.person;
-    scope.values["version"] = record.version;
-    scope.values["ref"] = record.ref;
-    scope.values["view"] = record.view;
-    scope.values["key"] = fill_text(p_.key, scope, false);
-    scope.values["trace"] = fill_text(p_.trace, scope, false);
-    scope.values["fields"] = p_.fields.render(record.view, p_.tables, p_.field_options);
-    return scope;
-  }
-
-  HttpRequest build(const CallTemplate& call, const TemplateScope& scope) const {
-    HttpRequest request;
-    request.method = call.method;
-    request.url = p_.base_url + fill_text(call.path, scope, true);
-    request.deadline = p_.deadline;
-    for (const auto* headers : {&p_.headers, &call.headers}) {
-      for (const auto& entry : *headers)
-        request.headers.emplace_back(entry.key(), fill_text(as_text(entry.value()), scope, false));
-    }
-    if (!call.body.is_null()) {
-      request.body = json::serialize(fill_json(call.body, scope));
-      if (header(request.headers, "Content-Type").empty())
-        request.headers.emplace_back("Content-Type", "application/json");
-    }
-    put_auth(p_.auth, request);
-    return request;
-  }
-
   CrmCall render_batch(std::span<const CrmRecord> records, std::size_t begin, std::size_t end) const {
     CrmCall call;
     TemplateScope scope;
     json::array items;
     for (std::size_t i = begin; i < end; ++i) {
-      scope = scope_of(records[i]);
+      scope = scope_of(p_, records[i]);
       call.items.push_back(i);
       call.keys.push_back(as_text(scope.values["key"]));
       call.traces.push_back(as_text(scope.values["trace"]));
@@ -152,7 +125,7 @@ class DeclaredCrm final : public Crm {
       if (!p_.item.is_null()) items.push_back(fill_json(p_.item, scope));
     }
     if (!p_.item.is_null()) scope.values["items"] = std::move(items);
-    call.request = build(p_.upsert, scope);
+    call.request = build_request(p_, p_.upsert, scope);
     return call;
   }
 
@@ -209,9 +182,41 @@ class DeclaredCrm final : public Crm {
   }
 
   CrmPlan p_;
+  std::unique_ptr<const CrmFeedback> feedback_;
 };
 
 }  // namespace
+
+TemplateScope scope_of(const CrmPlan& plan, const CrmRecord& record) {
+  TemplateScope scope;
+  scope.view = &record.view;
+  scope.values["id"] = record.person;
+  scope.values["version"] = record.version;
+  scope.values["ref"] = record.ref;
+  scope.values["view"] = record.view;
+  scope.values["key"] = fill_text(plan.key, scope, false);
+  scope.values["trace"] = fill_text(plan.trace, scope, false);
+  scope.values["fields"] = plan.fields.render(record.view, plan.tables, plan.field_options);
+  return scope;
+}
+
+HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call, const TemplateScope& scope) {
+  HttpRequest request;
+  request.method = call.method;
+  request.url = plan.base_url + fill_text(call.path, scope, true);
+  request.deadline = plan.deadline;
+  for (const auto* headers : {&plan.headers, &call.headers}) {
+    for (const auto& entry : *headers)
+      request.headers.emplace_back(entry.key(), fill_text(as_text(entry.value()), scope, false));
+  }
+  if (!call.body.is_null()) {
+    request.body = json::serialize(fill_json(call.body, scope));
+    if (header(request.headers, "Content-Type").empty())
+      request.headers.emplace_back("Content-Type", "application/json");
+  }
+  put_auth(plan.auth, request);
+  return request;
+}
 
 std::string base64(std::string_view bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');

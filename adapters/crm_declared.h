@@ -4,9 +4,11 @@
 #include <string>
 
 #include "adapters/crm.h"
+#include "adapters/crm_feedback.h"
 #include "adapters/crm_field.h"
 #include "adapters/crm_outcome.h"
 #include "adapters/crm_template.h"
+#include "mapping/map_spec.h"
 
 namespace baton {
 
@@ -38,6 +40,23 @@ struct BudgetHeaders {
   std::string remaining, resets_s, resets_ms, daily_remaining;
 };
 
+// How records are read back, as declared.
+struct FeedbackPlan {
+  FeedbackOptions options;
+  CallTemplate read;
+  std::size_t batch = 1;
+  json::value item;             // null: the body is one record's
+  bool by_ref = false;          // asked about by the CRM's own id
+  std::string results, key, id; // JSON pointers: the list of records ("": the answer is one), inside one of them
+  // What changed, inside a record: an object of lists of former values, and where in one of these
+  // the value and its time stand; or properties of which only the present value is told.
+  std::string history, value, at;
+  std::string properties;
+  std::vector<std::string> current;
+  std::map<std::string, std::string> back;  // touch property -> table of which it is to be read backwards
+  MapSpec map;
+};
+
 // A CRM made of a YAML file and its settings.
 struct CrmPlan {
   std::string name, base_url;
@@ -59,7 +78,13 @@ struct CrmPlan {
   FieldMap fields;
   FieldMap::Options field_options;
   ValueTables tables;
+  std::optional<FeedbackPlan> feedback;
 };
+
+// A request of the plan's, with what templates may name of a record.
+TemplateScope scope_of(const CrmPlan& plan, const CrmRecord& record);
+HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call, const TemplateScope& scope);
+std::unique_ptr<const CrmFeedback> make_declared_feedback(const CrmPlan& plan);  // the plan must outlive it
 
 std::unique_ptr<Crm> make_declared_crm(CrmPlan plan);
 

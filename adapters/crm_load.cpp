@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "adapters/crm_declared.h"
 #include "adapters/http_address.h"
 #include "adapters/source.h"
 #include "mapping/schema.h"
@@ -33,15 +32,6 @@ void override_part(json::object& spec, const json::object& config, std::string_v
     else
       for (const auto& one : *headers) slot.get_object()[one.key()] = one.value();
   }
-}
-
-CallTemplate read_call(const json::object& call, std::string_view default_method) {
-  CallTemplate out;
-  out.method = text(call, "method", default_method);
-  out.path = text(call, "path");
-  if (const auto* headers = object(call, "headers")) out.headers = *headers;
-  if (const auto* body = call.if_contains("body")) out.body = *body;
-  return out;
 }
 
 AnswerSpec read_answer(const json::object& answer) {
@@ -126,6 +116,15 @@ void read_delivery(const YamlDocument& config, const json::object& own, const js
 
 }  // namespace
 
+CallTemplate read_call(const json::object& call, std::string_view default_method) {
+  CallTemplate out;
+  out.method = text(call, "method", default_method);
+  out.path = text(call, "path");
+  if (const auto* headers = object(call, "headers")) out.headers = *headers;
+  if (const auto* body = call.if_contains("body")) out.body = *body;
+  return out;
+}
+
 bool check_url(const YamlDocument& document, std::string_view pointer, std::string_view what, const std::string& url,
                Findings& findings) {
   const auto parsed = parse_url(url);
@@ -169,38 +168,41 @@ YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config
   return spec;
 }
 
+std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Findings& findings) {
+  const auto& own = config.value.get_object();
+  for (const auto part : {"upsert", "answer", "read_back", "credential_test", "headers", "budget", "feedback"})
+    override_part(spec.value.get_object(), own, part);
+  static const json::object kNone;
+  const auto* given = object(own, "settings");
+  const auto settings = read_settings(config, "/settings", given != nullptr ? *given : kNone, spec,
+                                      text(own, "mode") == "live", findings);
+  for (auto& entry : spec.value.get_object()) {
+    if (entry.key() != "settings") put_settings(entry.value(), settings, spec, findings);
+  }
+  const auto& theirs = spec.value.get_object();
+  CrmPlan plan;
+  plan.name = stem(config.file);
+  plan.base_url = text(theirs, "base_url");
+  while (plan.base_url.ends_with('/')) plan.base_url.pop_back();
+  if (const auto* auth = object(theirs, "auth")) {
+    if (auto parsed = read_auth(*auth))
+      plan.auth = std::move(*parsed);
+    else
+      findings.push_back(spec.finding("/auth", "no such kind of authentication", "adapter.bad_auth"));
+  }
+  read_calls(theirs, plan);
+  read_rules(config, own, spec, theirs, plan, findings);
+  read_delivery(config, own, theirs, plan, findings);
+  plan.feedback = read_feedback(config, spec, plan, findings);
+  return has_errors(findings) ? nullptr : make_declared_crm(std::move(plan));
+}
+
 std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters, Findings& findings) {
   Findings here = check_schema(config, "crm_config");
   std::unique_ptr<Crm> crm;
   if (!has_errors(here) && config.value.is_object()) {
-    const auto& own = config.value.get_object();
-    auto spec = load_adapter_spec("crm", config, "/adapter", text(own, "adapter"), user_adapters, here);
-    if (!has_errors(here) && spec.value.is_object()) {
-      for (const auto part : {"upsert", "answer", "read_back", "credential_test", "headers", "budget"})
-        override_part(spec.value.get_object(), own, part);
-      static const json::object kNone;
-      const auto* given = object(own, "settings");
-      const auto settings = read_settings(config, "/settings", given != nullptr ? *given : kNone, spec,
-                                          text(own, "mode") == "live", here);
-      for (auto& entry : spec.value.get_object()) {
-        if (entry.key() != "settings") put_settings(entry.value(), settings, spec, here);
-      }
-      const auto& theirs = spec.value.get_object();
-      CrmPlan plan;
-      plan.name = stem(config.file);
-      plan.base_url = text(theirs, "base_url");
-      while (plan.base_url.ends_with('/')) plan.base_url.pop_back();
-      if (const auto* auth = object(theirs, "auth")) {
-        if (auto parsed = read_auth(*auth))
-          plan.auth = std::move(*parsed);
-        else
-          here.push_back(spec.finding("/auth", "no such kind of authentication", "adapter.bad_auth"));
-      }
-      read_calls(theirs, plan);
-      read_rules(config, own, spec, theirs, plan, here);
-      read_delivery(config, own, theirs, plan, here);
-      if (!has_errors(here)) crm = make_declared_crm(std::move(plan));
-    }
+    auto spec = load_adapter_spec("crm", config, "/adapter", text(config.value.get_object(), "adapter"), user_adapters, here);
+    if (!has_errors(here) && spec.value.is_object()) crm = make_crm(config, std::move(spec), here);
   }
   append(findings, std::move(here));
   return crm;

@@ -1,36 +1,12 @@
 #include <fmt/format.h>
 
+#include "adapters/examples.h"
 #include "adapters/source.h"
 #include "mapping/map_compile.h"
 #include "mapping/map_spec.h"
 
 namespace baton {
 namespace {
-
-// Where `actual` differs from what is expected of it: members that are not named may hold anything,
-// null means absent, lists must have the same length.
-void compare(const json::value& expected, const json::value* actual, const std::string& path,
-             std::vector<std::string>& differences) {
-  const auto say = [&](const std::string& what) { differences.push_back(fmt::format("{}: {}", path, what)); };
-  if (expected.is_null()) {
-    if (actual != nullptr) say(fmt::format("expected to be absent, got {}", canonical(*actual)));
-    return;
-  }
-  if (actual == nullptr) return say(fmt::format("expected {}, but it is absent", canonical(expected)));
-  if (const auto* object = expected.if_object(); object != nullptr && actual->is_object()) {
-    for (const auto& member : *object)
-      compare(member.value(), actual->get_object().if_contains(member.key()), child(path, member.key()), differences);
-    return;
-  }
-  if (const auto* list = expected.if_array(); list != nullptr && actual->is_array()) {
-    const auto& got = actual->get_array();
-    if (got.size() != list->size()) return say(fmt::format("expected {} elements, got {}", list->size(), got.size()));
-    for (std::size_t i = 0; i < list->size(); ++i) compare((*list)[i], &got[i], child(path, i), differences);
-    return;
-  }
-  if (canonical(expected) != canonical(*actual))
-    say(fmt::format("expected {}, got {}", canonical(expected), canonical(*actual)));
-}
 
 struct Example {
   std::string body;
@@ -68,7 +44,7 @@ std::vector<std::string> differences_of(const json::object& expected, const Resu
     // A list that is empty is left out of the canonical form.
     const auto* list = member.value().if_array();
     if (found == nullptr && list != nullptr && list->empty()) continue;
-    compare(member.value(), found, std::string(member.key()), differences);
+    compare_example(member.value(), found, std::string(member.key()), differences);
   }
   return differences;
 }

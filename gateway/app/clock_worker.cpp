@@ -18,10 +18,10 @@ constexpr std::size_t kBatch = 512;
 // decided when it is: the decision has to know that nobody could be told.
 constexpr Duration kOnTime = seconds(1);
 
-Work work_of(const DueTimer& timer, Instant store_now) {
+Work work_of(const DueTimer& timer, Instant store_now, std::optional<Instant> stale_since) {
   std::string id = fmt::format("{}:{}:{}", timer.key.id, timer.clock, timer.due.ms);
   const Instant now = store_now - timer.due < kOnTime ? timer.due : store_now;
-  return {timer.key.id, {std::move(id), ClockDue{timer.clock, timer.due}}, now, {}};
+  return {timer.key.id, {std::move(id), ClockDue{timer.clock, timer.due, stale_since}}, now, {}};
 }
 
 }  // namespace
@@ -44,12 +44,15 @@ bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   const auto due = ask([&] { return store_->due_timers(served, kBatch); });
   if (!due || !clocks_agree(due->now) || due->items.empty()) return false;
   BATON_FAILPOINT("timer.due");
+  // Noted in the event, so that the decision can be made again.
+  (void)runtime_.feedback.restore(*store_);
+  const auto stale_since = runtime_.feedback.stale_since(due->now);
   std::vector<Work> work;
   work.reserve(due->items.size());
   for (const auto& timer : due->items) {
     observe_seconds("timer_lag_seconds", static_cast<double>((due->now - timer.due).ms) / 1000);
     runtime_.clocks.fired(due->now - timer.due);
-    work.push_back(work_of(timer, due->now));
+    work.push_back(work_of(timer, due->now, stale_since));
   }
   const auto results = applier_->apply(work);
   BATON_FAILPOINT("timer.fired");

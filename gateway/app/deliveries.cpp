@@ -12,6 +12,7 @@
 #include "gateway/core/contact_basis.h"
 #include "gateway/core/explain.h"
 #include "gateway/platform/log.h"
+#include "gateway/platform/metrics.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -109,6 +110,9 @@ DispatcherHooks Deliveries::hooks() {
   hooks.combine = [](std::span<const Message> members, std::string key, Duration late_by) {
     return compose_group(members, std::move(key), late_by);
   };
+  hooks.asked = [this](std::span<const PushEntry> entries) { return asked(entries); };
+  hooks.told = [this](std::span<const ToldPerson> persons) { return told(persons); };
+  hooks.news = [this](const std::string& crm, Instant at) { runtime_.feedback.heard(crm, at); };
   hooks.outcome = [this](const DocKey& person, const EffectOutcome& told) { outcome(person, told); };
   return hooks;
 }
@@ -130,6 +134,53 @@ Result<std::vector<CrmRecord>> Deliveries::snapshots(std::span<const PushEntry> 
     if (person.version > 0) records.push_back(record_for(person, entries[i].destination, *policy));
   }
   return records;
+}
+
+Result<std::vector<AskedPerson>> Deliveries::asked(std::span<const PushEntry> entries) {
+  Borrowed store(*this);
+  if (!store) return store.error();
+  std::vector<std::string> persons;
+  for (const auto& entry : entries) persons.push_back(entry.person);
+  auto opened = runtime_.documents->load(*store, persons);
+  auto now = (*store).now();
+  if (!opened || !now) {
+    store.drop();
+    return opened ? now.error() : opened.error();
+  }
+  const auto policy = runtime_.policy.load();
+  std::vector<AskedPerson> all;
+  for (std::size_t i = 0; i < opened->size(); ++i) {
+    const auto& person = (*opened)[i];
+    if (person.version == 0) continue;
+    const std::string_view queue = entries[i].destination;
+    AskedPerson asked{record_for(person, queue.substr(0, queue.find('?')), *policy), how_asked(person.state, *policy->sla),
+                      asks_slowly(person.state, *policy->sla, *now), {}};
+    if (const auto* lead = open_lead(person.state)) {
+      asked.since = lead->trigger_at.ms == 0 ? lead->opened_at : std::min(lead->opened_at, lead->trigger_at);
+    }
+    all.push_back(std::move(asked));
+  }
+  return all;
+}
+
+// The way of a webhook's touches from where it is known whom they are about.
+std::vector<bool> Deliveries::told(std::span<const ToldPerson> persons) {
+  std::vector<bool> taken(persons.size());
+  Borrowed store(*this);
+  if (!store) return taken;
+  auto now = (*store).now();
+  if (!now) {
+    store.drop();
+    return taken;
+  }
+  std::vector<Work> work;
+  for (const auto& one : persons) {
+    count("touches_total", "source=" + one.touches.front().source, static_cast<double>(one.touches.size()));
+    work.push_back({one.person, {fmt::format("poll:{}:{}", one.touches.front().source, one.touches.front().id), TouchesArrived{one.touches}}, *now, {}});
+  }
+  const auto results = Applier(runtime_, *store).apply(work);
+  for (std::size_t i = 0; i < results.size(); ++i) taken[i] = results[i].status.has_value();
+  return taken;
 }
 
 MessageContext Deliveries::context_of(const Notice& notice, const PersonState& person, const Policy& policy) const {

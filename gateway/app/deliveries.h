@@ -21,6 +21,8 @@ class Deliveries {
   Result<std::vector<CrmRecord>> snapshots(std::span<const PushEntry> entries);
   Result<std::vector<Result<std::optional<OutgoingMessage>>>> notices(std::span<const OutboxEntry> entries);
   Result<std::optional<OutgoingMessage>> notice(const OutboxEntry& entry, const Document& document);
+  Result<std::vector<AskedPerson>> asked(std::span<const PushEntry> entries);
+  std::vector<bool> told(std::span<const ToldPerson> persons);
   void outcome(const DocKey& person, const EffectOutcome& outcome);
   MessageContext context_of(const Notice& notice, const PersonState& person, const Policy& policy) const;
 

@@ -231,6 +231,18 @@ Result<bool> Desk::use_once(std::string_view key, Duration ttl) {
   return (*s)->use_once(key, ttl);
 }
 
+// Nobody is kept from delivering by a CRM that is silent; but it is said.
+std::string Desk::feedback_detail() const {
+  const Instant now = runtime_.clock->now();
+  std::string detail;
+  for (const auto& silence : runtime_.feedback.silences(now)) {
+    if (!detail.empty()) detail += "; ";
+    detail += fmt::format("last news of {} {} s ago", silence.crm, std::max<std::int64_t>(0, (now - silence.since).ms) / 1000);
+    if (silence.stale) detail += ": alerts say so, and no lead is taken from its owner";
+  }
+  return detail.empty() ? "no CRM is asked what sales did" : detail;
+}
+
 std::vector<Check> Desk::ready() {
   const std::string problem = state_.problem();
   const auto spool = spool_.stats();
@@ -240,6 +252,7 @@ std::vector<Check> Desk::ready() {
           {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
           {"partitions", runtime_.leases_known(), fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
           {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
+          {"feedback", true, feedback_detail()},
           {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
 }
 

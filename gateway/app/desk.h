@@ -57,6 +57,7 @@ class Desk final : public Backend {
   using Rows = std::function<void(const OpenPerson&, const std::vector<DecisionRecord>&, json::array&)>;
 
   Result<Store*> store();
+  std::string feedback_detail() const;
   Telling telling(std::string_view language) const;
   Result<OpenPerson> person_of(std::string_view lead);
   Result<std::vector<DecisionRecord>> records_of(const OpenPerson& person);

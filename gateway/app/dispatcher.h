@@ -9,6 +9,7 @@
 
 #include "adapters/crm.h"
 #include "adapters/notifier.h"
+#include "gateway/app/feedback_news.h"
 #include "gateway/app/retry.h"
 #include "gateway/core/event.h"
 #include "gateway/platform/clock.h"
@@ -47,6 +48,19 @@ struct OutgoingMessage {
   std::optional<OutgoingGroup> group;  // goes out with others of the group
 };
 
+// A person whom a CRM may be asked about.
+struct AskedPerson {
+  CrmRecord record;
+  Asked how = Asked::kNo;
+  bool slowly = false;
+  Instant since;  // what happened before is about another lead
+};
+// What sales did to one person.
+struct ToldPerson {
+  std::string person;
+  std::vector<Touch> touches;
+};
+
 // What the dispatcher needs of the engine. Called from the dispatcher's threads, several at once.
 struct DispatcherHooks {
   std::function<Result<std::unique_ptr<Store>>()> store;
@@ -71,6 +85,12 @@ struct DispatcherHooks {
   // A handover reached a CRM for the first time, a record got its id over there, or something was
   // given up.
   std::function<void(const DocKey& person, const EffectOutcome& outcome)> outcome;
+  // How things stand with those whom a CRM is to be asked about; who is gone is left out.
+  std::function<Result<std::vector<AskedPerson>>(std::span<const PushEntry>)> asked;
+  // What the CRM told of them; for each, whether that has been taken up.
+  std::function<std::vector<bool>(std::span<const ToldPerson>)> told;
+  // The CRM answered what it was asked, then. May be empty.
+  std::function<void(const std::string& crm, Instant at)> news;
 };
 
 class Dispatcher {

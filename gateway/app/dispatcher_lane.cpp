@@ -7,6 +7,13 @@
 #include "gateway/platform/metrics.h"
 
 namespace baton {
+namespace {
+
+constexpr std::int64_t kReserve = 10;          // calls that reads leave of the CRM's own budget
+constexpr Duration kRemembered = minutes(10);  // the longest time a budget can be for
+constexpr std::size_t kMostRemembered = 10'000;
+
+}  // namespace
 
 void Inbox::post(std::function<void()> task) {
   {
@@ -50,7 +57,24 @@ bool Lane::enter(Instant now) {
   if (full() || (paused_until_ && now < *paused_until_)) return false;
   if (!breaker_.allow(now)) return false;
   ++in_flight_;
+  went(now);
   return true;
+}
+
+bool Lane::enter_read(Instant now, std::size_t most, Duration per) {
+  if (in_flight_ + 1 >= std::max<std::size_t>(options_.calls_in_flight, 2)) return false;
+  if ((paused_until_ && now < *paused_until_) || (scarce_until_ && now < *scarce_until_)) return false;
+  const auto recent = std::count_if(calls_.begin(), calls_.end(), [&](Instant at) { return now - at < per; });
+  if (static_cast<std::size_t>(recent) >= most) return false;
+  ++in_flight_;
+  went(now);
+  return true;
+}
+
+void Lane::went(Instant now) {
+  while (!calls_.empty() && now - calls_.front() >= kRemembered) calls_.pop_front();
+  if (calls_.size() == kMostRemembered) calls_.pop_front();
+  calls_.push_back(now);
 }
 
 Condition condition_of(const HttpResult& result, const Outcome& outcome) {
@@ -81,10 +105,16 @@ void Lane::note(const Condition& condition, const Outcome& outcome, const std::o
     log_warn("delivery", "destination is failing; calls are held back",
              {{"destination", name_}, {"reason", outcome.reason}});
   }
+  note_budget(condition, outcome, budget, now);
+}
+
+void Lane::note_budget(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now) {
   if (condition.asks_pause && outcome.retry_after)
     paused_until_ = now + std::min(*outcome.retry_after, options_.retry.longest_asked);
   else if (budget && budget->remaining && *budget->remaining <= 1 && budget->resets_in)
     paused_until_ = now + *budget->resets_in;
+  if (budget && budget->remaining && *budget->remaining <= kReserve && budget->resets_in)
+    scarce_until_ = now + *budget->resets_in;
 }
 
 std::optional<Instant> Lane::held_until(Instant now) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -49,11 +50,16 @@ class Lane {
   std::size_t in_flight() const { return in_flight_; }
   // Whether one more call may go now; a yes takes its place.
   bool enter(Instant now);
+  // The same for a read: pushes have the last place, and it goes only while fewer than `most` calls of
+  // any kind went within `per`, and the CRM has some of its own budget left.
+  bool enter_read(Instant now, std::size_t most, Duration per);
   void leave() { --in_flight_; }
   bool full() const { return in_flight_ >= options_.calls_in_flight; }
   // Notes how a call ended. A permanent fault of the configuration opens the breaker at once: what
   // waits would only be refused as well.
   void note(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now);
+  // Of that, what concerns the rate budget only.
+  void note_budget(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now);
   // When it makes sense to look again; nothing where nothing holds it up.
   std::optional<Instant> held_until(Instant now) const;
   // The store's time of the next try, or nothing: give it up.
@@ -61,11 +67,15 @@ class Lane {
   bool healthy() const { return healthy_; }
 
  private:
+  void went(Instant now);
+
   std::string name_;
   const DispatcherOptions& options_;
   Breaker breaker_;
   std::size_t in_flight_ = 0;
   std::optional<Instant> paused_until_;
+  std::optional<Instant> scarce_until_;  // what is left of the budget is for pushes
+  std::deque<Instant> calls_;            // of the last minutes, oldest first
   bool healthy_ = false;
 };
 

@@ -39,7 +39,10 @@ PushWorker::PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> in
       options_(options),
       clock_(clock),
       lane_(crm_->name(), options),
-      time_(clock) {}
+      time_(clock) {
+  if (crm_->mode() == Mode::kLive && crm_->feedback() != nullptr)
+    poll_ = std::make_unique<FeedbackPoll>(crm_, inbox_, hooks_, options_, lane_, time_);
+}
 
 void PushWorker::run() {
   const auto over = [&](std::int64_t since) { return clock_.steady_ns() - since > options_.grace.ms * 1'000'000; };
@@ -69,6 +72,12 @@ bool PushWorker::connect() {
 }
 
 Duration PushWorker::look() {
+  const Duration sleep = push();
+  if (!poll_ || !store_ || !http_) return sleep;
+  return std::min(sleep, std::max(poll_->look(*store_, *http_), kShortest));
+}
+
+Duration PushWorker::push() {
   if (!connect()) return kStoreAway;
   const auto until = lane_.held_until(time_.now());
   if (until) return std::clamp(*until - time_.now(), kShortest, options_.longest_sleep);

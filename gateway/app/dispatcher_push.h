@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/app/dispatcher_lane.h"
+#include "gateway/app/feedback_poll.h"
 #include "gateway/app/store_time.h"
 
 namespace baton {
@@ -30,7 +31,8 @@ class PushWorker {
     Instant sent_at;
   };
   bool connect();
-  Duration look();  // fetches and sends; answers how long to sleep
+  Duration look();   // pushes, then asks; answers how long to sleep
+  Duration push();
   Status send_due(const DueList<PushEntry>& due);
   bool send(std::vector<Item> items);  // false: the lane is full or held
   void read_back_first(Item item);
@@ -54,6 +56,7 @@ class PushWorker {
   const Clock& clock_;
   Lane lane_;
   StoreTime time_;
+  std::unique_ptr<FeedbackPoll> poll_;  // where the CRM can be asked
   std::unique_ptr<Store> store_;
   std::unique_ptr<HttpClient> http_;
   std::set<std::string> flying_;  // persons

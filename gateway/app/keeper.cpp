@@ -162,6 +162,7 @@ void Keeper::publish() {
   const auto spool = spool_.stats();
   gauge("spool_records", static_cast<double>(spool.records));
   gauge("spool_bytes", static_cast<double>(spool.bytes));
+  runtime_.feedback.publish(runtime_.clock->now());
   if (!store_) return;
   if (const auto counts = store_->counts()) {
     gauge("intake_entries", static_cast<double>(counts->intake));

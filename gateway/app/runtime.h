@@ -15,6 +15,7 @@
 #include "gateway/app/claims.h"
 #include "gateway/app/document_cache.h"
 #include "gateway/app/documents.h"
+#include "gateway/app/feedback_news.h"
 #include "gateway/app/messages.h"
 #include "gateway/app/reindexer.h"
 #include "gateway/app/period_clocks.h"
@@ -61,6 +62,7 @@ struct Runtime {
   RehearsedMessages rehearsed;
   ReindexRequests reindex;
   ClockHealth clocks;
+  FeedbackNews feedback;
 
   std::unique_ptr<EngineWake> wake = std::make_unique<EngineWake>();
   std::function<void()> wake_dispatcher = [] {};

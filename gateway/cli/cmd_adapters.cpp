@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "adapters/crm_feedback.h"
 #include "adapters/source.h"
 #include "gateway/app/deployment.h"
 #include "gateway/cli/commands.h"
@@ -77,7 +78,14 @@ int make_new(const std::string& name, const std::string& config) {
 Findings test_file(const std::string& text, const std::string& shown, std::size_t& examples) {
   Findings findings;
   const YamlDocument document = parse_yaml(text, shown, findings);
-  if (!has_errors(findings)) append(findings, run_source_examples(document, examples));
+  if (has_errors(findings)) return findings;
+  const auto* root = document.value.if_object();
+  if (root == nullptr || !root->contains("crm")) {
+    append(findings, run_source_examples(document, examples));
+    return findings;
+  }
+  append(findings, check_schema(document, "crm"));
+  if (!has_errors(findings)) append(findings, run_feedback_examples(document, examples));
   return findings;
 }
 
@@ -88,7 +96,9 @@ void collect(const std::string& path, std::vector<std::string>& files) {
     return;
   }
   for (const auto& entry : fs::recursive_directory_iterator(path, ec)) {
-    if (entry.path().extension() == ".yaml" && entry.path().parent_path().filename() == "sources") files.push_back(entry.path());
+    const auto folder = entry.path().parent_path();
+    const bool holds = folder.filename() == "sources" || (folder.filename() == "crm" && folder.parent_path().filename() == "adapters");
+    if (entry.path().extension() == ".yaml" && holds) files.push_back(entry.path());
   }
 }
 
@@ -105,7 +115,7 @@ int cmd_test(const std::vector<std::string>& paths) {
   Findings findings;
   if (paths.empty()) {
     for (const auto& a : list_adapters("")) {
-      if (a.kind != "sources") continue;
+      if (a.kind != "sources" && a.kind != "crm") continue;
       const auto text = adapter_text(a.kind, a.name, "");
       ++adapters;
       append(findings, test_file(text->first, text->second, examples));

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kFirstContact = 70101;
 constexpr std::string_view kUpsertPath = "/crm/objects/2026-03/contacts/batch/upsert";
+constexpr std::string_view kReadPath = "/crm/objects/2026-03/contacts/batch/read";
 constexpr std::string_view kChatPath = "/chat/";
 
 class Handler final : public HttpHandler {
@@ -117,6 +118,7 @@ HttpOut DemoSandbox::answer(const HttpIn& request) {
   if (request.path.starts_with(kChatPath))
     return take_message(request.path.substr(kChatPath.size()), request.body);
   if (request.path == kUpsertPath) return take_contacts(request);
+  if (request.path == kReadPath) return tell_contacts(request);
   return refused(404, "OBJECT_NOT_FOUND", "no such path");
 }
 
@@ -158,6 +160,15 @@ HttpOut DemoSandbox::take_contacts(const HttpIn& request) {
                                           {"results", std::move(results)},
                                           {"startedAt", started},
                                           {"completedAt", to_rfc3339(system_clock().now())}});
+  return out;
+}
+
+// Nobody works in this CRM: there is never anything new.
+HttpOut DemoSandbox::tell_contacts(const HttpIn& request) {
+  if (request.header("authorization") != "Bearer " + crm_token_)
+    return refused(401, "INVALID_AUTHENTICATION", "no such token");
+  HttpOut out;
+  out.body = json::serialize(json::object{{"status", "COMPLETE"}, {"results", json::array{}}});
   return out;
 }
 

@@ -62,6 +62,7 @@ class DemoSandbox {
       : crm_token_(std::move(crm_token)), transcript_(std::move(transcript)) {}
   HttpOut take_message(std::string_view rep, std::string_view body);
   HttpOut take_contacts(const HttpIn& request);
+  HttpOut tell_contacts(const HttpIn& request);
   json::object upsert(const json::object& input);
 
   const std::string crm_token_, transcript_;

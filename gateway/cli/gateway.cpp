@@ -102,6 +102,7 @@ void AssembledGateway::take(Deployment& deployment) {
   runtime_.reports.store(std::make_shared<ReportSettings>(std::move(deployment.reports)));
   Names names;
   for (const auto& crm : deployment.crms) names.push_back(crm->name());
+  runtime_.feedback.watch(deployment.crms);
   runtime_.crms.store(std::make_shared<Crms>(std::move(deployment.crms)));
   runtime_.destinations.store(std::make_shared<Names>(std::move(names)));
   runtime_.policy.store(deployment.policy);

@@ -8,7 +8,9 @@ namespace baton {
 namespace {
 
 // Where the CRM is silent, a breach is looked at again so much later before anybody loses the lead.
+// or after as long as the promise itself was for, where that is less.
 constexpr Duration kAskCrmAgain = minutes(5);
+constexpr Duration kAskCrmSoonest = seconds(1);
 
 // Who is meant by a step's `to`, each once, nobody where there is none.
 std::vector<std::string> audience(const DecideStep& s, const ClockInstance& clock, const ClockStep& step) {
@@ -81,7 +83,7 @@ void act_on_breach(DecideStep& s, ClockInstance& clock, std::optional<Instant> s
     return s.because("reassign.excused", "sla.reassign", {{"why", clock.excused}});
   }
   if (action == OnBreach::kReassign && (stale_since || (first && clock.excused == "downtime"))) {
-    clock.act_at = s.now + kAskCrmAgain;
+    clock.act_at = s.now + std::min(kAskCrmAgain, std::max(clock.budget, kAskCrmSoonest));
     s.happened("reassign.waits");
     s.because("reassign.waits", "sla.reassign", {{"why", stale_since ? "feedback_stale" : "downtime"}, {"until", *clock.act_at}});
     return;

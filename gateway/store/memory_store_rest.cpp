@@ -108,7 +108,9 @@ Result<Store::Counts> MemoryStore::counts() {
     total.intake += part.intake.entries.size();
     total.timers += part.timers.size();
     total.outbox += part.items.size();
-    for (const auto& [destination, queue] : part.push) total.push += queue.size();
+    for (const auto& [destination, queue] : part.push) {
+      if (destination.find('?') == std::string::npos) total.push += queue.size();
+    }
     total.dead_letters += part.letters.entries.size();
     total.persons += part.recent.size();
   }

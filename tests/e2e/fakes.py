@@ -95,14 +95,41 @@ def silent(seconds):
     return step
 
 
+READ = "/contacts/batch/read"
+
+
 class Crm(Fake):
-    """Looks like HubSpot's batch upsert. Keeps what it was given by key and trace (person and version)."""
+    """Looks like HubSpot's batch upsert and batch read. Keeps what it was given by key and trace (person and version);
+    what sales did there stands in `acts` (e-mail: properties and history). `reads` is a step for all reads, the script
+    and seen() are about the others."""
 
     def __init__(self, case):
         super().__init__(case)
         self.effects = []  # (key, trace, properties) in order of arrival
         self.refused = {}  # e-mail: an error per item
         self.ids = {}
+        self.acts, self.reads, self.asked = {}, None, []
+
+    def serve(self, handler, body):
+        if handler.path.endswith(READ):
+            return self.read(handler, body)
+        return super().serve(handler, body)
+
+    def read(self, handler, body):
+        with self.lock:
+            step, question = self.reads, json.loads(body)
+            keys = [item["id"] for item in question["inputs"]]
+            self.asked.append({"at": time.monotonic(), "keys": keys, "ok": step is None})
+            emails = {key: properties.get("email") for key, _, properties in self.effects}
+            results = [{"id": self.ids[key], "properties": {question["idProperty"]: key, **self.acts.get(emails[key], {}).get("properties", {})},
+                        "propertiesWithHistory": self.acts.get(emails[key], {}).get("history", {})} for key in keys if key in self.ids]
+        try:
+            if step is not None:
+                step(handler)
+            else:
+                handler.answer(200, {"status": "COMPLETE", "results": results})
+        except (BrokenPipeError, ConnectionResetError):
+            pass
 
     def succeed(self, handler, body):
         if handler.command == "GET":

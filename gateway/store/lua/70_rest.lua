@@ -69,7 +69,8 @@ end)
 register('counts_v1', {'no-writes'}, function(keys)
   local P, push = keys[1] .. ':', 0
   for _, destination in ipairs(redis.call('SMEMBERS', P .. 'qs')) do
-    push = push + redis.call('ZCARD', P .. 'q:' .. destination)
+    -- Queues of those to be asked about hold nothing that waits to be sent.
+    if not string.find(destination, '?', 1, true) then push = push + redis.call('ZCARD', P .. 'q:' .. destination) end
   end
   return {redis.call('XLEN', P .. 'i'), redis.call('ZCARD', P .. 't'), redis.call('HLEN', P .. 'xb'), push,
           redis.call('XLEN', P .. 'dl'), redis.call('ZCARD', P .. 'u')}

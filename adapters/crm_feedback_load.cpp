@@ -1,0 +1,129 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "adapters/crm_load.h"
+#include "mapping/map_compile.h"
+
+namespace baton {
+namespace {
+
+constexpr std::string_view kAt = "/feedback";
+
+// The part as a source's mapping, so that both are compiled by the same hands: what is told are the
+// changes of one record.
+YamlDocument as_source(const YamlDocument& spec, const json::object& feedback, const std::string& source) {
+  YamlDocument document;
+  document.file = spec.file;
+  json::object root{{"source", source}, {"split", json::object{{"each", "changes"}}}, {"unknown_events", "ignore"}};
+  for (const auto part : {"events", "fields", "touch_id"}) {
+    if (const auto* given = feedback.if_contains(part)) root[part] = *given;
+  }
+  if (!root.contains("touch_id")) {
+    // A present value without the time of its change can only be told apart by itself.
+    root["touch_id"] = json::array{"{id}.{property}.{at_ms}", "{id}.{property}.{value}"};
+  }
+  // An event that says nothing but that it happened would be taken for an empty one.
+  if (auto* fields = root["fields"].if_object(); fields != nullptr)
+    fields->emplace("external_ids.crm", "id");
+  else
+    root["fields"] = json::object{{"external_ids.crm", "id"}};
+  document.value = std::move(root);
+  for (const auto& [pointer, place] : spec.positions) {
+    if (pointer.starts_with(kAt)) document.positions[pointer.substr(kAt.size())] = place;
+  }
+  return document;
+}
+
+// The file that says so: the destination's, else the adapter's.
+struct Place {
+  const YamlDocument& config;
+  const YamlDocument& spec;
+  Finding finding(const std::string& pointer, std::string message, std::string code) const {
+    const auto& document = config.positions.contains(pointer) ? config : spec;
+    return document.finding(pointer, std::move(message), std::move(code));
+  }
+};
+
+void read_time(const Place& place, const json::object& in, std::string_view key, const std::string& at, Duration& out,
+               Findings& findings) {
+  const auto given = text(in, key);
+  if (given.empty()) return;
+  const auto parsed = parse_duration(given);
+  if (parsed && parsed->ms > 0)
+    out = *parsed;
+  else
+    findings.push_back(place.finding(fmt::format("{}/{}", at, key), "not a duration such as \"30s\"", "config.bad_value"));
+}
+
+FeedbackOptions read_options(const Place& place, const json::object& feedback, const std::string& name,
+                             Findings& findings) {
+  FeedbackOptions options;
+  options.source = text(feedback, "source", name);
+  read_time(place, feedback, "contact_every", std::string(kAt), options.contact_every, findings);
+  read_time(place, feedback, "lead_every", std::string(kAt), options.lead_every, findings);
+  read_time(place, feedback, "stale_after", std::string(kAt), options.stale_after, findings);
+  if (const auto* budget = object(feedback, "budget")) {
+    options.calls = static_cast<int>(integer(*budget, "calls", options.calls));
+    read_time(place, *budget, "per", std::string(kAt) + "/budget", options.per, findings);
+  }
+  return options;
+}
+
+void read_changes(const json::object& changes, FeedbackPlan& plan) {
+  plan.history = text(changes, "history");
+  plan.value = text(changes, "value", "value");
+  plan.at = text(changes, "at", "timestamp");
+  plan.properties = text(changes, "properties");
+  plan.current = scalar_texts(changes.if_contains("current"));
+}
+
+bool uses_ref(const json::value& value) {
+  if (const auto* text = value.if_string()) return *text == "$ref" || text->find("{ref}") != json::string::npos;
+  if (const auto* members = value.if_object())
+    return std::any_of(members->begin(), members->end(), [](const auto& entry) { return uses_ref(entry.value()); });
+  if (const auto* items = value.if_array()) return std::any_of(items->begin(), items->end(), uses_ref);
+  return false;
+}
+
+void read_back(const Place& place, const json::object& back, const CrmPlan& crm, FeedbackPlan& plan,
+               Findings& findings) {
+  for (const auto& entry : back) {
+    const auto table = scalar_text(entry.value());
+    if (!crm.tables.contains(table)) {
+      findings.push_back(place.finding(fmt::format("{}/back/{}", kAt, std::string(entry.key())),
+                                      fmt::format("no table is named \"{}\"", table), "adapter.unknown_table"));
+    }
+    plan.back[std::string(entry.key())] = table;
+  }
+}
+
+}  // namespace
+
+std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const YamlDocument& spec, const CrmPlan& crm,
+                                          Findings& findings) {
+  const auto* feedback = spec.value.is_object() ? object(spec.value.get_object(), "feedback") : nullptr;
+  if (feedback == nullptr || !boolean(*feedback, "enabled", true)) return std::nullopt;
+  const Place place{config, spec};
+  FeedbackPlan plan;
+  plan.options = read_options(place, *feedback, crm.name, findings);
+  plan.read = read_call(*feedback, "GET");
+  plan.batch = static_cast<std::size_t>(std::max<std::int64_t>(1, integer(*feedback, "batch", 1)));
+  if (const auto* item = feedback->if_contains("item")) plan.item = *item;
+  plan.by_ref = plan.read.path.find("{ref}") != std::string::npos || uses_ref(plan.read.body) || uses_ref(plan.item);
+  plan.results = text(*feedback, "results");
+  plan.key = text(*feedback, "key");
+  plan.id = text(*feedback, "id");
+  if (const auto* changes = object(*feedback, "changes")) read_changes(*changes, plan);
+  if (const auto* back = object(*feedback, "back")) read_back(place, *back, crm, plan, findings);
+  if (plan.batch > 1 && (plan.item.is_null() || plan.results.empty())) {
+    findings.push_back(place.finding(std::string(kAt), "a batch needs item and results", "adapter.bad_feedback"));
+  }
+  if (plan.history.empty() && plan.current.empty()) {
+    findings.push_back(place.finding(std::string(kAt), "changes names nothing to be read: add history or current", "adapter.bad_feedback"));
+  }
+  plan.map = compile_map(as_source(spec, *feedback, plan.options.source), nullptr, findings);
+  return plan;
+}
+
+}  // namespace baton

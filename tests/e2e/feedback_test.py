@@ -1,0 +1,75 @@
+"""Asking the CRM what sales did: it stops clocks in time, and while it is silent nobody loses a lead."""
+import datetime
+import unittest
+
+import fakes
+import senders
+from rig import wait_until
+from scene import Scene
+
+EVERY = {"contact_every": "600ms", "lead_every": "2s", "stale_after": "3s"}
+# First contact within seconds of wall time.
+QUICK = [("policy/sla.yaml", "budgets: {hand_raiser: 5m, transactional: 5m}", "unit: wall\n    budgets: {hand_raiser: 6s, transactional: 6s}")]
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def call_of(at, number="9001", outcome="NO_ANSWER"):
+    return {"properties": {"hs_first_engagement_object_id": number, "hs_sa_first_engagement_date": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                           "hs_sa_first_engagement_object_type": "CALL", "hs_sa_first_engagement_descr": outcome}}
+
+
+class Polled(Scene):
+    def quick(self, **more):
+        g = self.scene(start=False, edits=QUICK)
+        g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, feedback={**EVERY, **more}))
+        return g.start().wait_ready()
+
+    def clock(self, g, lead, definition="first_contact"):
+        clocks = g.get("/api/v1/leads/" + lead["id"])["clocks"]
+        return next(clock for clock in clocks if clock["definition"] == definition)
+
+    def lead(self, g, n):
+        g.deliver(self.contact_request(g, f"e{n}", name=f"Person {n:03d}", email=f"p{n}@person.example"))
+        return wait_until(lambda: [row for row in g.leads() if row.get("name") == f"Person {n:03d}" and row.get("owner")], "an owner")[0]
+
+    def test_a_call_in_the_crm_stops_the_clock(self):
+        g = self.quick()
+        lead = self.lead(g, 0)
+        wait_until(lambda: self.crm.of("p0@person.example"), "in the CRM")
+        self.crm.acts["p0@person.example"] = call_of(now())
+        wait_until(lambda: self.clock(g, lead)["state"] == "stopped", "the clock stops")
+        self.assertFalse(self.clock(g, lead).get("breached_at"))
+        asked = len(self.crm.asked)
+        wait_until(lambda: len(self.crm.asked) >= asked + 2, "asked again")
+        events = [e for e in g.get(f"/api/v1/leads/{lead['id']}/timeline")["items"] if "attempt.made" in str(e)]
+        self.assertEqual(len(events), 1)
+
+    def test_while_it_is_silent_alerts_say_so_and_nobody_loses_a_lead(self):
+        g = self.quick()
+        leads = [self.lead(g, n) for n in range(2)]
+        wait_until(lambda: all(self.crm.of(f"p{n}@person.example") for n in range(2)), "in the CRM")
+        wait_until(lambda: any(asked["ok"] for asked in self.crm.asked), "asked")
+        called = now()
+        self.crm.reads = fakes.answer(500, b"oops", "text/plain")
+        breaches = wait_until(lambda: len(self.chat.messages("breach")) >= 2 and self.chat.messages("breach"), "breaches", 20)
+        since = [message["data"].get("feedback_stale_since") for message in breaches]
+        self.assertTrue(all(since), f"every alert says since when: {since}")
+        self.assertLess(datetime.datetime.fromisoformat(since[0].replace("Z", "+00:00")), now() - datetime.timedelta(seconds=2))
+        ready = next(check for check in g.get("/readyz")["checks"] if check["name"] == "feedback")
+        self.assertIn("no lead is taken from its owner", ready["detail"])
+        for lead in leads:
+            self.assertEqual(g.get("/api/v1/leads/" + lead["id"])["owner"], lead["owner"])
+        # It answers again: one was called in time, of the other there is nothing.
+        self.crm.acts["p0@person.example"] = call_of(called)
+        self.crm.reads = None
+        wait_until(lambda: self.clock(g, leads[0])["state"] == "stopped", "the clock of who was called stops", 40)
+        self.assertTrue(self.clock(g, leads[0])["late_evidence"])
+        self.assertEqual(g.get("/api/v1/leads/" + leads[0]["id"])["owner"], leads[0]["owner"])
+        wait_until(lambda: g.get("/api/v1/leads/" + leads[1]["id"]).get("owner") not in (None, leads[1]["owner"]), "the other goes to somebody else", 40)
+
+
+if __name__ == "__main__":
+    unittest.main()
