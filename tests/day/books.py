@@ -153,13 +153,15 @@ class Books:
                 free = said.get("pool.candidates", {"passes": {}, "weights": {}})
                 order = sum(taken * free["weights"][rep] for rep, taken in free["passes"].items())
                 yield {"person": person["id"], "lead": person["lead"], "at": seconds_of(item["at"]), "rep": said["assignment.made"]["rep"],
-                       "pool": said["assignment.made"].get("pool", ""), "by": said.get("pool.picked", {}).get("by", ""), "order": order,
+                       "pool": said["assignment.made"].get("pool", ""), "by": said.get("pool.picked", {}).get("by", ""), "order": order, "restored": "assignment.restored" in said,
                        "excluded": [r["facts"]["rep"] for r in item["reasons"] if r["code"] == "pool.excluded"]}
 
     # --- B5
 
     def absences(self) -> Iterator[Violation]:
         for pick in self.picks():
+            if pick["restored"]:
+                continue  # back to who had called in time, by his own word
             rep, pool, at = pick["rep"], pick["pool"], pick["at"]
             who = self.cast.reps.get(rep)
             if who is None:

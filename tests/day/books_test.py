@@ -126,6 +126,9 @@ class Balance(unittest.TestCase):  # unit
         self.assertEqual(self.found("B5"), [])  # back at that very minute
         self.assertEqual(len(self.found("B5", [a_person(timeline=[a_pick("emea00", "emea", "07:30:59.000")])])), 1)
         self.assertEqual(len(self.found("B5", [a_person(timeline=[a_pick("amer00", "amer", "07:31:00.000")])])), 1)  # at night
+        back = a_pick("amer00", "amer", "07:31:00.000")
+        back["reasons"].append({"code": "assignment.restored", "facts": {"rep": "amer00"}})
+        self.assertEqual(self.found("B5", [a_person(timeline=[back])]), [])
         self.assertEqual(len(self.found("B5", [a_person(timeline=[a_pick("nobody", "emea", "07:31:00.000")])])), 1)
 
     def test_evidence(self):

@@ -18,13 +18,13 @@ BY_MAIL = ("offer", "warning", "reassigned")
 
 def alerts(chat: fakes.Chat, server: mailserver.MailServer, readers: list[str]) -> str:
     """alerts.yaml: some readers' offers and warnings by mail, all else to the channel, each in the reader's language."""
-    written = json.loads(fakes.alerts_yaml(chat))
+    # Grouped as ever; but what waits for the morning would wait when the books are closed.
+    written = json.loads(fakes.alerts_yaml(chat, timing={"group": {"window": "15m"}, "quiet": {"kinds": []}}))
     del written["language"]
     settings = {"host": "127.0.0.1", "port": server.port, "tls": "starttls", "user": mailserver.USER, "password": "${file:secrets/mail_password}",
                 "from": "Baton <baton@example.com>"}
     written["channels"].append({"name": "mail", "adapter": "email", "mode": "live", "settings": settings,
                                 "smtp": {"allow_private": ["127.0.0.0/8"], "ca_file": str(server.cert)}})
-    written["quiet"] = {"kinds": []}  # what waits for the morning would wait when the books are closed
     written["routes"] = [{"channel": "mail", "recipients": readers, "kinds": list(BY_MAIL)}, {"channel": "sales"}]
     return json.dumps(written)
 

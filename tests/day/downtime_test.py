@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "faults")]
 # pylint: disable=wrong-import-position
+import fakes
 import senders
 from fasttime import FastTime, rfc3339, utc
 from invariants import seconds_of
@@ -38,6 +39,7 @@ class Downtime(Scene):
         self.clock = FastTime(self.folder, BEGIN, 1)
         self.g = self.scene(start=False, redis=self.redis(env=self.clock.env))
         self.g.write_settings(engine={"threads": 1})  # with several, each keeps to the order of its own partitions
+        self.g.write("alerts.yaml", fakes.alerts_yaml(self.chat, timing={"group": {"window": "15m"}}))
         self.g.edit("policy/sla.yaml", *SLA)
         self.g.start(env=self.clock.env).wait_ready()
 
