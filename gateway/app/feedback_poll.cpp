@@ -50,6 +50,7 @@ Duration FeedbackPoll::look(Store& store, HttpClient& http) {
   }
   const bool room = ask_queue(store, http, Asked::kContact) && ask_queue(store, http, Asked::kLead);
   if (!room) next_look_ = now + kNoRoom;
+  // Only then: a CRM that refuses to tell of anybody may well answer the probe.
   if (room && flying_.empty() && now - quiet_since_ >= feedback_.options().lead_every) probe(http);
   write(store);
   return *next_look_ - now;
@@ -64,6 +65,7 @@ bool FeedbackPoll::ask_queue(Store& store, HttpClient& http, Asked how) {
   if (!due) return true;
   time_.set(due->now);
   const bool cut = due->items.size() >= limit;
+  if (!due->items.empty()) quiet_since_ = time_.now();
   std::vector<PushEntry> entries;
   for (auto& entry : due->items) {
     if (!flying_.contains(entry.person) && (!hooks_.holds || hooks_.holds(entry.partition))) entries.push_back(std::move(entry));

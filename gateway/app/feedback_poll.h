@@ -57,7 +57,7 @@ class FeedbackPoll {
   const Duration tick_;   // looks happen at its multiples, so that those who are due go together
   Breaker breaker_;
   std::optional<Instant> next_look_, last_news_, saved_;
-  Instant quiet_since_;   // nothing came since, or the start
+  Instant quiet_since_;   // nobody was to be asked about, and nothing came
   std::set<std::string> flying_;  // persons
   std::set<std::string> alone_;   // persons of a call that was refused as a whole
   std::map<std::string, std::set<std::size_t>> seen_;  // person -> hashes of touches that were told

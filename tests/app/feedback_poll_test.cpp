@@ -305,6 +305,19 @@ TEST(FeedbackPoll, ARefusingCrmIsLeftAloneForAWhileAndPushesGoOn) {
   EXPECT_FALSE(p.lane.held_until(p.time.now()).has_value());
 }
 
+// That the CRM answers something else is no news of what sales did.
+TEST(FeedbackPoll, AProbeIsNoNewsWhileReadsFail) {
+  for (const auto how : {Asked::kContact, Asked::kLead}) {
+    Polling p([](const HttpRequest& request, std::size_t) {
+      return std::optional(answered(request.url == "https://crm/probe" ? 200 : 500));
+    });
+    p.start();
+    p.mark("c1", how);
+    p.run_for(hours(1));
+    EXPECT_TRUE(p.news.empty());
+  }
+}
+
 TEST(FeedbackPoll, OverBudgetEverythingWaits) {
   Polling p([](const HttpRequest&, std::size_t call) { return std::optional(answered(call == 1 ? 429 : 200)); });
   p.start();
