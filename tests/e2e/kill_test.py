@@ -95,7 +95,8 @@ class Stream(Scene):
         contents = {}
         for message in self.chat.messages():
             data = message["data"]
-            contents.setdefault(message["webhook_id"], set()).add((message["type"], data["person"], data["recipient"]["id"]))
+            about = data.get("person", "")  # a forecast is about a pool
+            contents.setdefault(message["webhook_id"], set()).add((message["type"], about, data["recipient"]["id"]))
         self.assertEqual([k for k, c in contents.items() if len(c) > 1], [])
         breaches = [m["data"] for m in self.chat.messages("breach")]
         keys = {}

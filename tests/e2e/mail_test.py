@@ -166,7 +166,8 @@ class Groups(Scene):
         g.start().wait_ready()
         first = mails(self, 2)[0]
         wait_until(g.idle, "nothing waits")
-        sent = self.server.seen()  # how often depends on when it was killed; what it is does not
+        alike = lambda m: m["mail"]["List-Id"] == first["mail"]["List-Id"]  # five leads ahead make a forecast too
+        sent = [m for m in self.server.seen() if alike(m)]  # how often depends on when it was killed; what it is does not
         self.assertEqual({m["mail"]["Message-ID"] for m in sent}, {first["mail"]["Message-ID"]})
         self.assertEqual(first["to"], ["lena.leitung@example.com"])
         self.assertTrue(first["mail"]["Subject"].startswith("Erika Beispiel "), first["mail"]["Subject"])

@@ -65,7 +65,7 @@ class AtTheEdge(AtPlaces):  # row
 @needs_failpoints
 class InTheEngine(AtPlaces):  # row
     def test_row(self):
-        self.die_at_each(["commit.before", "commit.done", "intake.before_finish", "owner.picked", "timer.due", "timer.fired"])
+        self.die_at_each(["commit.before", "commit.done", "intake.before_finish", "owner.picked", "pool.loads_written", "timer.due", "timer.fired"])
 
 
 @needs_failpoints
