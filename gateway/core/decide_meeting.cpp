@@ -137,6 +137,7 @@ void missed(DecideStep& s, const Said& said) {
   const auto missed = std::count_if(lead.meetings.begin(), lead.meetings.end(),
                                     [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
   if (missed > s.policy.lifecycle->work.meetings.reschedules && lead.stage == Stage::kSql) {
+    if (!lead.handovers.empty()) give_turn_back(s, lead.handovers.back(), "no_show");
     close_episode(s, "T14", Stage::kNurture, "no_show");
     return;
   }
