@@ -42,10 +42,11 @@ def deliveries(redis: Resp, tag: bytes) -> Iterator[str]:
 
 def documents(redis: Resp, tag: bytes) -> Iterator[str]:
     """The newest record of a document is in the log; its version counts from 1; the chain of records is unbroken."""
+    # The documents first: one that changes meanwhile names a record that the log, read after, has.
+    read = {kind: [(key, pairs(redis("HGETALL", key))) for key in keys(redis, tag + kind + b"*")] for kind in (b"p:", b"o:")}
     log = {entry: pairs(fields) for entry, fields in redis("XRANGE", tag + b"l", "-", "+")}
     for kind in (b"p:", b"o:"):
-        for key in keys(redis, tag + kind + b"*"):
-            document = pairs(redis("HGETALL", key))
+        for key, document in read[kind]:
             if int(document.get(b"v", 0)) < 1 or b"b" not in document:
                 yield f"{key.decode()} has no version or no content"
             at, seen = document.get(b"l", b""), 0
