@@ -41,6 +41,13 @@ bool is_final(Verdict verdict) {
   return verdict == Verdict::kPermanentData || verdict == Verdict::kPermanentConfig || verdict == Verdict::kDuplicate;
 }
 
+// A category is a word of the vendor's catalogue; what is not, is none of ours to repeat.
+std::string category_name(const std::string& text) {
+  const auto in_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; };
+  const bool is_name = !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), in_name);
+  return is_name ? text : "for a reason without a name";
+}
+
 void quote(const json::value& error, std::span<const std::string> personal, std::string& reason) {
   const auto message = vendor_message(error, personal);
   if (!message.empty()) reason += fmt::format("; it says \"{}\"", message);
@@ -146,7 +153,7 @@ class DeclaredCrm final : public Crm {
     if (!outcome) {
       const auto* category = failure.is_object() ? failure.get_object().if_contains("category") : nullptr;
       outcome = {Verdict::kPermanentData, {}, {}, "the record was refused"};
-      if (category != nullptr) outcome->reason = "refused: " + as_text(*category);
+      if (category != nullptr) outcome->reason = "refused: " + category_name(as_text(*category));
     }
     if (is_final(outcome->verdict)) quote(failure, personal, outcome->reason);
     return *outcome;

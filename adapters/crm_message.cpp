@@ -115,7 +115,9 @@ std::string vendor_message(const json::value& error, std::span<const std::string
     const auto* found = at_pointer(error, place);
     if (found == nullptr || !found->is_string() || found->get_string().empty()) continue;
     const auto& text = found->get_string();
-    return strike({text.data(), std::min<std::size_t>(text.size(), 4 * kLongest)}, personal);
+    std::size_t size = std::min<std::size_t>(text.size(), 4 * kLongest);
+    while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+    return strike({text.data(), size}, personal);
   }
   return {};
 }

@@ -73,6 +73,7 @@ class Day(Scene):
         g.write("policy/routing.yaml", self.cast.routing())
         g.write("policy/calendars.yaml", self.cast.calendars())
         g.edit("policy/sla.yaml", *SLA)
+        g.edit("policy/lifecycle.yaml", ("team: sales", "team: emea"))
         self.sales = Sales(g, self.clock, self.agenda, self.cast, self.history, self.seed, self.mend)
         self.crm.on_effect = lambda **line: self.history.note("effects", at=self.clock.now(), **line)
         by_mail = [rep.id for rep in self.cast.reps.values() if rep.pool == "apac"]
