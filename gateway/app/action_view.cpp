@@ -41,8 +41,7 @@ std::optional<ActionView> task_page(const PageContext& context, const ActionClai
   view.ask = p.lead->ask;
   for (const auto& task : p.lead->tasks) {
     if (task.id != claims.handover) continue;
-    const bool todo = task.state == TaskState::kOpen || task.state == TaskState::kBlocked;
-    view.current = is_open(p.lead->stage) && todo && task.owner == claims.rep;
+    view.current = is_open(p.lead->stage) && is_open(task.state) && task.owner == claims.rep;
     view.offered_at = task.opened_at;
   }
   add_work(context, claims.language, view);

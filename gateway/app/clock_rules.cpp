@@ -72,8 +72,11 @@ Status ClockRulesBook::ensure(Runtime& runtime, Store& store) {
   const auto policy = runtime.policy.load();
   if (policy == nullptr || policy->knows_earlier) return {};
   const std::lock_guard lock(mutex_);
-  const auto newest = runtime.policy.load();
-  return newest->knows_earlier ? Status() : learn(runtime, store, newest);
+  while (true) {
+    const auto newest = runtime.policy.load();
+    if (newest->knows_earlier) return {};
+    if (auto learnt = learn(runtime, store, newest); !learnt) return learnt;
+  }
 }
 
 Status ClockRulesBook::learn(Runtime& runtime, Store& store, const std::shared_ptr<const Policy>& policy) {
@@ -94,16 +97,17 @@ Status ClockRulesBook::learn(Runtime& runtime, Store& store, const std::shared_p
     if (!text) return text.error();
     if (auto rules = read_rules(id, *text, *policy->routing)) next->earlier.push_back(std::move(*rules));
   }
+  next->knows_earlier = true;
+  // A reload meanwhile: its policy stays, and is learnt by the next call.
+  if (!runtime.policy.replace(policy, next)) return {};
   swept_ = 0;
   sweep_wanted_.store(policy->sla->on_change != OnChange::kNewOnly && *swept != policy->rules);
-  next->knows_earlier = true;
-  runtime.policy.store(next);
   return {};
 }
 
 Status ClockRulesBook::sweep(Runtime& runtime, Store& store) {
   const auto policy = runtime.policy.load();
-  auto ids = store.recent_persons(swept_, kSweepBatch);
+  auto ids = store.recent_persons(swept_.load(), kSweepBatch);
   if (!ids) return ids.error();
   auto persons = runtime.documents->load(store, *ids);
   if (!persons) return persons.error();
@@ -117,11 +121,14 @@ Status ClockRulesBook::sweep(Runtime& runtime, Store& store) {
   for (const auto& result : Applier(runtime, store).apply(work)) {
     if (!result.status) return result.status;
   }
+  const std::lock_guard lock(mutex_);
+  if (runtime.policy.load() != policy) return {};   // another one was taken over: from the start, by its rules
   swept_ += ids->size();
   if (ids->size() == kSweepBatch) return {};
+  if (auto noted = store.put_value(kSwept, policy->rules); !noted) return noted;
   sweep_wanted_.store(false);
-  log_info("engine", "running clocks are counted by the new rules", {{"rules", policy->rules}, {"persons", swept_}});
-  return store.put_value(kSwept, policy->rules);
+  log_info("engine", "running clocks are counted by the new rules", {{"rules", policy->rules}, {"persons", swept_.load()}});
+  return {};
 }
 
 void preview_clocks(const PersonState& person, const Policy& from_now, const Policy& retroactive, Instant now, PolicyPreview& preview) {

@@ -32,7 +32,7 @@ class ClockRulesBook {
 
   std::mutex mutex_;
   std::atomic<bool> sweep_wanted_ = false;
-  std::size_t swept_ = 0;              // persons looked at, of the list of recent ones
+  std::atomic<std::size_t> swept_ = 0; // persons looked at, of the list of recent ones
 };
 
 // How many clocks that run each way of changing the policy would move; see Backend::policy_preview.

@@ -48,8 +48,7 @@ Result<json::object> Desk::tasks(const ListQuery& query) {
     const auto& lead = open.state.lead;
     if (!lead || !matches(query, "lead", lead->id)) return;
     for (const auto& task : lead->tasks) {
-      const bool todo = task.state == TaskState::kOpen || task.state == TaskState::kBlocked;
-      if (!query.filters.contains("state") && !todo) continue;
+      if (!query.filters.contains("state") && !is_open(task.state)) continue;
       if (matches(query, "state", to_string(task.state)) && matches(query, "kind", task.kind) &&
           matches(query, "owner", task.owner) && matches(query, "team", task.team)) {
         out.push_back(task_view(open.state, task));

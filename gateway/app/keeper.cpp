@@ -148,6 +148,8 @@ void Keeper::reindex() {
 
 // New rules for clocks that run: a step at a time, by the node that holds the first partition.
 void Keeper::sweep_rules() {
+  // Also where nothing else happens that would need the rules.
+  if (const auto known = runtime_.rules.ensure(runtime_, *store_); !known) return;
   if (!runtime_.rules.is_sweep_wanted() || leases_.empty() || leases_.front() != 0) return;
   const auto began = steady_now(*runtime_.clock);
   while (runtime_.rules.is_sweep_wanted() && steady_now(*runtime_.clock) - began < kSweepStep && !runtime_.stopping.load()) {

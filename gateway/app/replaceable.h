@@ -21,6 +21,13 @@ class Replaceable {
     const std::lock_guard lock(mutex_);
     value_.swap(value);  // what goes is destroyed with the argument, without the lock
   }
+  // Stores it only where nobody else has stored something since `expected` was loaded.
+  bool replace(const std::shared_ptr<const T>& expected, std::shared_ptr<const T> value) {
+    const std::lock_guard lock(mutex_);
+    if (value_ != expected) return false;
+    value_.swap(value);
+    return true;
+  }
 
  private:
   mutable std::mutex mutex_;

@@ -66,7 +66,7 @@ std::vector<ClockTimer> timers_of(const PersonState& person) {
   std::vector<ClockTimer> out;
   for (const auto& clock : person.clocks) {
     if (clock.next) out.push_back({clock.id, clock.next});
-    if (clock.act_at) out.push_back({"act:" + clock.id, clock.act_at});
+    if (clock.act_at && !is_ended(clock)) out.push_back({"act:" + clock.id, clock.act_at});
     if (clock.snoozed_until && !is_ended(clock)) out.push_back({"snooze:" + clock.id, clock.snoozed_until});
   }
   if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});

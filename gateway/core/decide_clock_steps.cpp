@@ -7,7 +7,7 @@
 namespace baton {
 namespace {
 
-// Where the CRM is silent, a breach is looked at again so much later before anybody loses the lead.
+// Where the CRM is silent, a breach is looked at again so much later before anybody loses the lead,
 // or after as long as the promise itself was for, where that is less.
 constexpr Duration kAskCrmAgain = minutes(5);
 constexpr Duration kAskCrmSoonest = seconds(1);
@@ -112,6 +112,20 @@ bool is_early(DecideStep& s, ClockInstance& clock, const ClockStep* step, Instan
   return true;
 }
 
+ClockInstance* find_clock(DecideStep& s, std::string_view id) {
+  for (auto& clock : s.person.clocks) {
+    if (clock.id == id) return &clock;
+  }
+  return nullptr;
+}
+
+// Where the definition wants no tracking: over, once what the breach brings has been done.
+void end_with_breach(DecideStep& s, std::string_view id) {
+  auto* clock = find_clock(s, id);
+  if (clock == nullptr || clock->act_at || is_ended(*clock) || s.definition(*clock).track_late) return;
+  end_clock(*clock, clock->due, ClockState::kStopped, "breach");
+}
+
 // All steps that are due by now, of which only the last is told: after an hour of silence one message
 // says how things stand, not three in a row.
 void run_steps(DecideStep& s, ClockInstance& clock, Instant fired) {
@@ -132,16 +146,7 @@ void run_steps(DecideStep& s, ClockInstance& clock, Instant fired) {
   const auto* event = std::get_if<ClockDue>(&s.event.body);
   const std::string id = clock.id;
   act_on_breach(s, clock, event != nullptr ? event->stale_since : std::nullopt, true);
-  for (auto& same : s.person.clocks) {
-    if (same.id == id && !definition.track_late && !is_ended(same)) end_clock(same, same.due, ClockState::kStopped, "breach");
-  }
-}
-
-ClockInstance* find_clock(DecideStep& s, std::string_view id) {
-  for (auto& clock : s.person.clocks) {
-    if (clock.id == id) return &clock;
-  }
-  return nullptr;
+  end_with_breach(s, id);
 }
 
 void ignore(DecideStep& s, std::string_view clock) { s.because("clock.ignored", {}, {{"clock", clock}}); }
@@ -151,8 +156,14 @@ void act_due(DecideStep& s, std::string_view id, const ClockDue& event) {
   auto* clock = find_clock(s, id);
   if (clock == nullptr || is_ended(*clock) || clock->act_at != event.due) return ignore(s, event.clock);
   s.changed();
+  // While marketing corrects the data, or the lead asked to wait, nobody loses it.
+  if (clock->state == ClockState::kPaused) {
+    clock->act_at = s.now + kAskCrmAgain;
+    return;
+  }
   clock->act_at.reset();
   act_on_breach(s, *clock, event.stale_since, false);
+  end_with_breach(s, id);
 }
 
 void snooze_due(DecideStep& s, std::string_view id, const ClockDue& event) {
@@ -238,6 +249,7 @@ void settle_clock(DecideStep& s, ClockInstance& clock, Instant at) {
   const auto& steps = s.definition(clock).steps;
   const auto found = std::find_if(steps.begin(), steps.end(), [](const ClockStep& step) { return step.percent == 100; });
   const auto& step = found != steps.end() ? *found : breach;
+  excuse_downtime(s, clock, clock.next.value_or(clock.due));   // its timer should have come long ago
   clock.level = 100;
   clock.done = clock.budget;
   note_breach(s, clock);

@@ -39,9 +39,8 @@ const Attempt& note_attempt(DecideStep& s, const SalesFeedback& f, Instant at, s
   s.happened(attempt.outcome == "reached" ? "attempt.reached" : "attempt.made");
   s.because("attempt.made", {}, {{"rep", attempt.rep}, {"channel", attempt.channel}, {"outcome", attempt.outcome},
                                  {"at", at}, {"evidence", kind}});
-  lead.attempts.push_back(std::move(attempt));
+  keep_attempt(lead, std::move(attempt));
   s.attempted = true;
-  if (lead.attempts.size() > kAttempts) lead.attempts.erase(lead.attempts.begin());
   s.push = true;
   s.changed();
   return lead.attempts.back();
@@ -70,9 +69,11 @@ void correct_clocks(DecideStep& s, const Handover& handover, Instant at) {
   }
 }
 
-bool has_acted(const DecideStep& s, const Lead& lead, std::size_t attempts_before) {
+// Whether the owner of today has taken the lead, or tried to reach them.
+bool has_acted(const Lead& lead, std::size_t attempts_before) {
+  if (lead.owner.empty()) return false;
   const auto& now = lead.handovers.back();
-  if (!is_open(now.state) || s.person.lead->owner.empty()) return !lead.owner.empty() && now.state == HandoverState::kAccepted;
+  if (!is_open(now.state)) return now.state == HandoverState::kAccepted;
   return std::any_of(lead.attempts.begin(), lead.attempts.begin() + static_cast<std::ptrdiff_t>(attempts_before),
                      [&](const Attempt& a) { return a.rep == now.rep && a.at >= now.offered_at; });
 }
@@ -80,6 +81,11 @@ bool has_acted(const DecideStep& s, const Lead& lead, std::size_t attempts_befor
 }  // namespace
 
 bool from_crm(const SalesFeedback& f) { return f.via.starts_with("crm:"); }
+
+void keep_attempt(Lead& lead, Attempt attempt) {
+  if (lead.attempts.size() >= kAttempts) lead.attempts.erase(lead.attempts.begin());
+  lead.attempts.push_back(std::move(attempt));
+}
 
 std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f) {
   const auto& sla = *s.policy.sla;
@@ -129,7 +135,7 @@ bool late_contact(DecideStep& s, const SalesFeedback& f, Instant at) {
   correct_clocks(s, handover, at);
   stop_clocks(s, ClockMoment::kAttempt, at, evidence, handover.id);
   if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence, handover.id);
-  if (has_acted(s, *lead, attempts_before)) {
+  if (has_acted(*lead, attempts_before)) {
     s.because("assignment.kept", "sla.evidence", {{"rep", lead->owner}, {"before", handover.rep}});
     return true;
   }

@@ -10,9 +10,7 @@ namespace {
 bool is_contact_near(const Lead& lead) {
   if (lead.stage == Stage::kMql || lead.stage == Stage::kSal) return true;
   if (lead.stage != Stage::kLead) return false;
-  return std::any_of(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) {
-    return t.state == TaskState::kOpen || t.state == TaskState::kBlocked;
-  });
+  return std::any_of(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return is_open(t.state); });
 }
 
 void note_basis(DecideStep& s, const ContactBasis& basis) {

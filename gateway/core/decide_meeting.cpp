@@ -7,7 +7,6 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kMeetings = 8;
-constexpr std::size_t kAttempts = 50;
 constexpr std::string_view kReschedule = "reschedule";
 
 // What is said of an appointment, by a calendar tool or by sales.
@@ -156,8 +155,7 @@ void held(DecideStep& s, const Said& said, const std::string& kind) {
   meeting->evidence = said.by;
   auto& lead = *s.lead();
   lead.work = WorkStatus::kConnected;
-  lead.attempts.push_back({said.at, meeting->rep.empty() ? lead.owner : meeting->rep, "meeting", "reached", said.by, kind});
-  if (lead.attempts.size() > kAttempts) lead.attempts.erase(lead.attempts.begin());
+  keep_attempt(lead, {said.at, meeting->rep.empty() ? lead.owner : meeting->rep, "meeting", "reached", said.by, kind});
   if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, said.at, true, said.by);
   at_moment(s, ClockMoment::kAttempt, said.at, said.by);
   at_moment(s, ClockMoment::kReached, said.at, said.by);

@@ -66,6 +66,7 @@ bool from_crm(const SalesFeedback& f);
 // What makes it evidence (N16, hard rule 12): "external_id" or "attested"; "" where it is none, because
 // no human did it, or nothing shows that one did.
 std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f);
+void keep_attempt(Lead& lead, Attempt attempt);   // the newest 50
 void contact(DecideStep& s, const SalesFeedback& f, Instant at);
 // A contact of an owner from before he lost the lead, of which the news comes only now. True where it
 // was one, and has been dealt with.

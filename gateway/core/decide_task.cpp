@@ -11,8 +11,6 @@ namespace {
 constexpr std::size_t kTasks = 24;
 constexpr std::string_view kQualify = "qualify";
 
-bool is_open(const Task& task) { return task.state == TaskState::kOpen || task.state == TaskState::kBlocked; }
-
 // Numbers go on behind the newest task, which is always kept.
 std::string next_id(const Lead& lead) {
   int last = 0;
@@ -39,7 +37,7 @@ void begin_task(DecideStep& s, Task& task, bool tell) {
 
 std::string_view qualify_guard(const DecideStep& s, const Task* task, const SalesFeedback& f) {
   if (task == nullptr) return "no_such_task";
-  if (!is_open(*task)) return "task_over";
+  if (!is_open(task->state)) return "task_over";
   if (task->kind != kQualify) return "attempt_needed";
   if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
   if (f.rep.empty()) return {};
@@ -122,7 +120,7 @@ void settle_qualify(DecideStep& s) {
 void own_tasks(DecideStep& s) {
   auto& lead = *s.lead();
   for (auto& task : lead.tasks) {
-    if (is_open(task) && task.kind != kQualify && !lead.owner.empty()) task.owner = lead.owner;
+    if (is_open(task.state) && task.kind != kQualify && !lead.owner.empty()) task.owner = lead.owner;
   }
 }
 
@@ -130,7 +128,7 @@ void own_tasks(DecideStep& s) {
 
 Task* open_task(Lead& lead, std::string_view kind) {
   const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(),
-                                  [&](const Task& t) { return t.kind == kind && is_open(t); });
+                                  [&](const Task& t) { return t.kind == kind && is_open(t.state); });
   return found == lead.tasks.rend() ? nullptr : &*found;
 }
 
@@ -145,7 +143,7 @@ Instant working_later(const DecideStep& s, std::string_view rep, Instant from, D
 Task& add_task(DecideStep& s, TaskWish wish) {
   auto& lead = *s.lead();
   if (lead.tasks.size() >= kTasks) {
-    const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return !is_open(t); });
+    const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return !is_open(t.state); });
     if (oldest != lead.tasks.end()) lead.tasks.erase(oldest);
   }
   Task task;
@@ -212,7 +210,7 @@ void decide_task(DecideStep& s, const SalesFeedback& f, Instant at) {
 void drop_work(DecideStep& s, std::string_view why) {
   auto& lead = *s.person.lead;
   for (auto& task : lead.tasks) {
-    if (is_open(task)) close_task(s, task, TaskState::kCancelled, why, s.now, why);
+    if (is_open(task.state)) close_task(s, task, TaskState::kCancelled, why, s.now, why);
   }
   for (auto& meeting : lead.meetings) {
     if (meeting.state != MeetingState::kBooked) continue;

@@ -156,7 +156,7 @@ Branch Teller::to_do() const {
   Branch branch{say("What there is to do", "Was zu tun ist"), {}};
   if (!person.lead || !is_open(person.lead->stage)) return branch;
   for (const auto& task : person.lead->tasks) {
-    if (task.state != TaskState::kOpen && task.state != TaskState::kBlocked) continue;
+    if (!is_open(task.state)) continue;
     auto line = std::string(name("task." + task.kind));
     if (!task.channel.empty()) line += fmt::format(", {}", name(task.channel));
     const auto who = !task.owner.empty() ? how.called(task.owner) : task.team;

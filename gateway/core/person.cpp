@@ -53,6 +53,8 @@ bool is_open(HandoverState state) {
          state == HandoverState::kSeen;
 }
 
+bool is_open(TaskState state) { return state == TaskState::kOpen || state == TaskState::kBlocked; }
+
 const Lead* open_lead(const PersonState& person) {
   return person.lead && is_open(person.lead->stage) ? &*person.lead : nullptr;
 }

@@ -259,6 +259,7 @@ struct PersonState {
 // Whether sales or marketing still works on it: lead, mql, sal, sql, opportunity.
 bool is_open(Stage stage);
 bool is_open(HandoverState state);  // drafted, offered, delivered, seen
+bool is_open(TaskState state);      // open, or blocked: still to be done
 const Lead* open_lead(const PersonState& person);      // nullptr where none is open
 const Handover* open_handover(const Lead& lead);       // nullptr where none is open
 

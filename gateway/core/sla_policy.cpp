@@ -1,6 +1,7 @@
 #include "gateway/core/sla_policy.h"
 
 #include <algorithm>
+#include <array>
 
 #include "gateway/core/period_load.h"
 #include "gateway/core/policy_reader.h"
@@ -11,7 +12,10 @@ namespace baton {
 namespace {
 
 // Timers that are none of a clock's.
-bool is_own_timer(std::string_view id) { return id == "score" || id == "wake" || id == "route" || id == "doi" || id == "cool_down"; }
+bool is_own_timer(std::string_view id) {
+  constexpr std::array<std::string_view, 6> kOwn = {"score", "wake", "route", "meeting", "opt_in", "cool_down"};
+  return std::find(kOwn.begin(), kOwn.end(), id) != kOwn.end();
+}
 
 void read_evidence(PolicyReader& in, SlaPolicy& policy) {
   if (in.at("/evidence/kinds") != nullptr) {

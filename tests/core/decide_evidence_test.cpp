@@ -135,12 +135,17 @@ TEST(Evidence, WhileTheCrmIsSilentAlertsSaySoAndNobodyLosesTheLead) {
   EXPECT_NE(sim.lead().owner, owner);
 }
 
+// What the engine would do at a timer that came two hours late.
+void wake_late(CoreSim& sim, Instant now) {
+  const Instant due = sim.timers.at("first_contact#1");
+  sim.timers.erase("first_contact#1");
+  sim.event(now, Event{"late", ClockDue{"first_contact#1", due, {}}});
+}
+
 TEST(Evidence, AfterADowntimeTheLastStepIsToldAndTheOwnerHasSomeMinutes) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  const Instant due = sim.timers.at("first_contact#1");   // the warning
-  sim.timers.erase("first_contact#1");
-  sim.event(kNow + hours(2), Event{"late", ClockDue{"first_contact#1", due, {}}});
+  wake_late(sim, kNow + hours(2));   // its warning, breach and escalation
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->excused, "downtime");
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
@@ -150,6 +155,41 @@ TEST(Evidence, AfterADowntimeTheLastStepIsToldAndTheOwnerHasSomeMinutes) {
   EXPECT_EQ(sim.lead().owner, owner);
   sim.run_until(kNow + hours(2) + minutes(5));
   EXPECT_NE(sim.lead().owner, owner);
+}
+
+TEST(Evidence, NobodyLosesALeadThatMarketingCorrects) {
+  auto sim = offered();
+  const auto owner = sim.lead().owner;
+  wake_late(sim, kNow + hours(2));
+  auto wrong = says(FeedbackKind::kReject, "r1", owner);
+  wrong.reason = "data_wrong";
+  sim.feedback(kNow + hours(2) + minutes(1), wrong);
+  sim.run_until(kNow + hours(4));
+  EXPECT_EQ(sim.lead().owner, owner);
+  EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kPaused);
+}
+
+TEST(Evidence, AClockThatEndsWithItsBreachEndsWhenTheBreachIsActedOn) {
+  auto sla = template_text("sla");
+  const std::string what = "on_breach: reassign\n    warnings: [75]\n    escalations: [200]";
+  ASSERT_NE(sla.find(what), std::string::npos);
+  sla.replace(sla.find(what), what.size(), "on_breach: reassign\n    after_breach: end");
+  CoreSim sim(template_policy({{"sla", sla}}));
+  sim.touch(kNow, demo_request("t1", kNow));
+  const auto owner = sim.lead().owner;
+  wake_late(sim, kNow + hours(2));
+  EXPECT_FALSE(is_ended(*sim.clock("first_contact")));
+  sim.run_until(kNow + hours(2) + minutes(5));
+  EXPECT_NE(sim.lead().owner, owner);
+  EXPECT_EQ(sim.clock("first_contact")->stopped_by, "breach");
+  for (const auto& timer : timers_of(sim.person)) EXPECT_EQ(timer.clock.find("first_contact"), std::string::npos) << timer.clock;
+}
+
+TEST(Evidence, ABreachThatFeedbackShowsBeforeItsLateTimerIsNobodysFault) {
+  auto sim = offered();
+  sim.timers.clear();   // nothing fires: Baton was away
+  sim.feedback(kNow + hours(2), called("c1", sim.lead().owner, kNow + hours(1)));
+  EXPECT_EQ(sim.clock("first_contact")->excused, "downtime");
 }
 
 TEST(Evidence, AnOldTouchIsABreachThatCountsAgainstNobody) {

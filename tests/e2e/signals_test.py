@@ -1,4 +1,5 @@
 """SIGTERM drains, SIGHUP reloads."""
+import json
 import signal
 import threading
 import unittest
@@ -57,6 +58,19 @@ class Reload(Scene):
         (g.folder / "sources" / "tool.yaml").unlink()
         g.process.send_signal(signal.SIGHUP)
         wait_until(lambda: g.send(request).status == 404, "gone again")
+
+    def test_new_rules_reach_clocks_that_nothing_else_happens_to(self):
+        g = self.scene()
+        g.deliver(self.contact_request(g, "e1"))
+        lead = g.wait_lead("Erika Beispiel", stage="mql")
+        contact = lambda: next(c for c in g.get(f"/api/v1/clocks?lead={lead['id']}")["items"] if c["id"].startswith("first_contact"))
+        before = contact()["due"]
+        g.edit("policy/sla.yaml", ("hand_raiser: 5m", "hand_raiser: 9m"), ("on_change: new_only", "on_change: retroactive"))
+        _, preview, _ = g.cli("policy", "preview", str(g.folder), "--json")
+        self.assertEqual(json.loads(preview)["retroactive"]["later"], 1)
+        self.assertEqual(contact()["due"], before)
+        g.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: contact()["due"] > before, "counted by the new rules")
 
     def test_under_traffic(self):
         g = self.scene()
