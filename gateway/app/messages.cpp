@@ -28,12 +28,7 @@ std::optional<Instant> moment(const json::object& data, std::string_view key) { 
 
 Instant local_time(Instant at, std::string_view zone_name) {
   const auto zone = find_zone(zone_name);
-  if (!zone) return at;
-  const auto& stretches = (*zone)->stretches;
-  const auto next = std::upper_bound(stretches.begin(), stretches.end(), at.ms / 1000,
-                                     [](std::int64_t s, const ZoneStretch& stretch) { return s < stretch.begin_s; });
-  if (next == stretches.begin()) return at;
-  return at + seconds(std::prev(next)->offset_s);
+  return zone ? at + (*zone)->offset_at(at) : at;
 }
 
 std::string who(const json::object& data, const MessageWords& words) {

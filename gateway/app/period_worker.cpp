@@ -6,7 +6,6 @@
 
 #include "gateway/app/decision_log.h"
 #include "gateway/core/local_day.h"
-#include "gateway/core/zone.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 #include "gateway/store/packing.h"
@@ -31,21 +30,6 @@ const BusinessCalendar& calendar_or_always(const Policy& policy, std::string_vie
 }
 
 std::string date_text(std::int32_t day) { return to_rfc3339(Instant{day * days(1).ms}).substr(0, 10); }
-
-Duration offset_at(Instant at, std::string_view name) {
-  const auto zone = find_zone(name);
-  if (!zone) return {};
-  const auto& stretches = (*zone)->stretches;
-  const auto next = std::upper_bound(stretches.begin(), stretches.end(), at.ms / 1000, [](std::int64_t s, const ZoneStretch& z) { return s < z.begin_s; });
-  return next == stretches.begin() ? Duration{} : seconds(std::prev(next)->offset_s);
-}
-
-// The instant at which clocks on the wall show that time of that day.
-Instant local_instant(std::int32_t day, int second, std::string_view zone) {
-  const Instant wall{day * days(1).ms + seconds(second).ms};
-  const Instant guess = wall - offset_at(wall, zone);
-  return wall - offset_at(guess, zone);
-}
 
 json::object& part(json::object& state, std::string_view name) {
   auto& value = state[name];
@@ -249,7 +233,7 @@ void PeriodWorker::send_digest(Round& round, const std::vector<PoolForecast>& fo
   const auto& calendar = calendar_or_always(policy, digest.calendar.empty() ? policy.sla->calendar : digest.calendar);
   const auto& zone = calendar.spec().zone;
   const auto today = local_day(round.now, zone);
-  const Instant at = local_instant(today, digest.at_s, zone);
+  const Instant at = instant_of(today, digest.at_s, zone);
   auto& state = round.said.state;
   const bool works = calendar.between(start_of_day(today, zone), start_of_day(today + 1, zone)).ms > 0;
   if (!works || round.now < at || integer(state, "digest_day", INT32_MIN) >= today) return;

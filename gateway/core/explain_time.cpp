@@ -17,12 +17,6 @@ constexpr std::array<std::string_view, 7> kDays[] = {{"Sun", "Mon", "Tue", "Wed"
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-std::int64_t offset_at(const Zone& zone, std::int64_t utc_s) {
-  const auto after = std::upper_bound(zone.stretches.begin(), zone.stretches.end(), utc_s,
-                                      [](std::int64_t at, const ZoneStretch& stretch) { return at < stretch.begin_s; });
-  return after == zone.stretches.begin() ? 0 : std::prev(after)->offset_s;
-}
-
 std::string universal(Instant at) {
   const auto text = to_rfc3339(at);
   auto out = text.substr(0, 10) + " " + text.substr(11, 5);
@@ -37,7 +31,7 @@ std::string Telling::moment(Instant at) const {
   const auto found = find_zone(zone);
   if (!found) return universal(at);
   const ch::sys_seconds utc{ch::floor<ch::seconds>(ch::milliseconds{at.ms})};
-  const auto local = utc + ch::seconds{offset_at(**found, utc.time_since_epoch().count())};
+  const auto local = utc + ch::seconds{(*found)->offset_at(at).ms / 1000};
   const auto day = ch::floor<ch::days>(local);
   const ch::year_month_day date{day};
   const ch::hh_mm_ss time{local - day};

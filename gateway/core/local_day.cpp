@@ -11,19 +11,11 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
-std::int64_t offset_ms(const Zone& zone, std::int64_t utc_s) {
-  const auto after =
-      std::upper_bound(zone.stretches.begin(), zone.stretches.end(), utc_s,
-                       [](std::int64_t at, const ZoneStretch& s) { return at < s.begin_s; });
-  if (after == zone.stretches.begin()) return 0;
-  return std::prev(after)->offset_s * 1000;
-}
-
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 std::int32_t day_in(const Zone* zone, Instant at) {
-  const std::int64_t shift = zone != nullptr ? offset_ms(*zone, floor_div(at.ms, 1000)) : 0;
-  return static_cast<std::int32_t>(floor_div(at.ms + shift, kDayMs));
+  const Instant local = zone != nullptr ? at + zone->offset_at(at) : at;
+  return static_cast<std::int32_t>(floor_div(local.ms, kDayMs));
 }
 
 std::shared_ptr<const Zone> zone_named(std::string_view name) {
@@ -44,7 +36,7 @@ Instant start_of_day(std::int32_t day, std::string_view name) {
   const auto zone = zone_named(name);
   if (!zone) return midnight;
   const Instant earliest = midnight - hours(14);
-  Instant start = midnight - Duration{offset_ms(*zone, earliest.ms / 1000)};
+  Instant start = midnight - zone->offset_at(earliest);
   for (const auto& stretch : zone->stretches) {
     const Instant begin{stretch.begin_s * 1000};
     if (begin <= earliest || begin > midnight + hours(12)) continue;
@@ -52,6 +44,14 @@ Instant start_of_day(std::int32_t day, std::string_view name) {
     start = std::max(begin, midnight - Duration{stretch.offset_s * 1000});
   }
   return start;
+}
+
+Instant instant_of(std::int32_t day, int second, std::string_view name) {
+  const Instant wall = Instant{} + days(day) + seconds(second);
+  const auto zone = zone_named(name);
+  if (!zone) return wall;
+  const Instant guess = wall - zone->offset_at(wall);
+  return wall - zone->offset_at(guess);
 }
 
 // 1970-01-01 was a Thursday: day -3 is the Monday of week 0.

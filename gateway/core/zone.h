@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mapping/instant.h"
 #include "mapping/result.h"
 
 namespace baton {
@@ -21,6 +22,8 @@ struct Zone {
   std::string name;
   std::vector<ZoneStretch> stretches;  // in order; the first begins at kZoneBegin
   std::string hash;  // of the table: equal tables decide equally, whatever their version
+
+  Duration offset_at(Instant at) const;  // what its clocks show beyond UTC
 };
 
 inline constexpr int kZoneFirstYear = 2000;
