@@ -56,6 +56,13 @@ pkg_check_modules(ICAL REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 
+# The allocator of programs (docs/decisions/0018); sanitizers bring their own.
+add_library(baton_allocator INTERFACE)
+if(NOT BATON_SANITIZE)
+  pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+  target_link_libraries(baton_allocator INTERFACE -Wl,--no-as-needed PkgConfig::JEMALLOC -Wl,--as-needed)
+endif()
+
 set(BATON_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
     -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror)
 # GCC 12 warns inside inlined library code at -O2 (PR 105329, PR 105562); these two stay warnings.

@@ -11,7 +11,6 @@
 #include "gateway/platform/descriptors.h"
 #include "gateway/platform/exit_code.h"
 #include "gateway/platform/log.h"
-#include "gateway/platform/memory.h"
 #include "gateway/store/embedded_redis.h"
 
 namespace baton {
@@ -93,7 +92,6 @@ void wait_for_the_end(const sigset_t& signals, Gateway& gateway, EmbeddedRedis* 
 
 int cmd_run(const RunOptions& options) {
   keep_memory_private();
-  give_memory_back();
   Findings findings;
   Deployment deployment = load_deployment(options.config, findings);
   complain(findings);

@@ -1,8 +1,11 @@
 #include "gateway/platform/random.h"
 
+#include <array>
 #include <cstdlib>
+#include <cstring>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 
 namespace baton {
@@ -10,7 +13,28 @@ namespace {
 
 class SystemRandom final : public Random {
  public:
+  // A call costs more than the bytes it brings: each thread draws a supply, and what was handed out is gone from it.
   void fill(std::span<unsigned char> out) override {
+    static thread_local Supply supply;
+    if (out.size() > kSmall) return draw(out);
+    if (supply.bytes.size() - supply.used < out.size()) {
+      draw(supply.bytes);
+      supply.used = 0;
+    }
+    unsigned char* from = supply.bytes.data() + supply.used;
+    std::memcpy(out.data(), from, out.size());
+    OPENSSL_cleanse(from, out.size());
+    supply.used += out.size();
+  }
+
+ private:
+  static constexpr std::size_t kSmall = 32;
+  struct Supply {
+    std::array<unsigned char, 1024> bytes{};
+    std::size_t used = 1024;
+  };
+
+  static void draw(std::span<unsigned char> out) {
     // Without randomness there are no keys and no ids: nothing sensible can go on.
     if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) std::abort();
   }

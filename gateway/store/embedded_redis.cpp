@@ -55,13 +55,13 @@ std::string ping(const std::string& path) {
 
 std::string config_text(const std::string& folder, const std::string& socket, const std::string& max_memory) {
   // What is big is sealed, and ciphertext does not compress: trying to costs a fifth of Redis's time
-  // while the append-only file is rewritten.
+  // while the append-only file is rewritten. Nobody reads latencies by command from it.
   std::string text = fmt::format(
       "# Written by Baton at every start; changes are lost. Settings: baton.yaml, redis.\n"
       "port 0\nunixsocket \"{}\"\nunixsocketperm 700\ndir \"{}\"\nlogfile \"{}/redis.log\"\n"
       "daemonize no\nsupervised no\nsave \"\"\nappendonly yes\nappendfsync always\n"
       "no-appendfsync-on-rewrite no\naof-load-truncated yes\nmaxmemory-policy noeviction\n"
-      "hash-max-listpack-value 64\nenable-debug-command no\nrdbcompression no\n"
+      "hash-max-listpack-value 64\nenable-debug-command no\nrdbcompression no\nlatency-tracking no\n"
       "auto-aof-rewrite-min-size 256mb\n",
       socket, folder, folder);
   if (!max_memory.empty()) text += fmt::format("maxmemory {}\n", max_memory);
