@@ -117,21 +117,28 @@ DispatcherHooks Deliveries::hooks() {
   return hooks;
 }
 
+// Most were committed a moment ago and are open still, at the very version the store has.
 Result<std::vector<CrmRecord>> Deliveries::snapshots(std::span<const PushEntry> entries) {
+  const auto policy = runtime_.policy.load();
+  std::vector<CrmRecord> records;
+  std::vector<std::string> persons;
+  for (const auto& entry : entries) {
+    const bool open = entry.version > 0 && runtime_.cache.peek(entry.person, entry.version, [&](const OpenPerson& person) {
+      records.push_back(record_for(person, entry.destination, *policy));
+      records.back().ref = entry.ref;
+    });
+    if (!open) persons.push_back(entry.person);
+  }
+  if (persons.empty()) return records;
   Borrowed store(*this);
   if (!store) return store.error();
-  std::vector<std::string> persons;
-  for (const auto& entry : entries) persons.push_back(entry.person);
   auto opened = runtime_.documents->load(*store, persons);
   if (!opened) {
     store.drop();
     return opened.error();
   }
-  const auto policy = runtime_.policy.load();
-  std::vector<CrmRecord> records;
-  for (std::size_t i = 0; i < opened->size(); ++i) {
-    const auto& person = (*opened)[i];
-    if (person.version > 0) records.push_back(record_for(person, entries[i].destination, *policy));
+  for (const auto& person : *opened) {
+    if (person.version > 0) records.push_back(record_for(person, entries.front().destination, *policy));
   }
   return records;
 }

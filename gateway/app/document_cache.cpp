@@ -32,6 +32,15 @@ std::optional<OpenPerson> DocumentCache::take(const std::string& id) {
   return person;
 }
 
+bool DocumentCache::peek(const std::string& id, std::uint64_t version, const std::function<void(const OpenPerson&)>& look) {
+  Shard& shard = shard_of(id);
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.places.find(id);
+  if (found == shard.places.end() || found->second->person.version != version) return false;
+  look(found->second->person);
+  return true;
+}
+
 void DocumentCache::put(OpenPerson person, std::int64_t steady_ns) {
   Shard& shard = shard_of(person.state.id);
   const std::size_t bytes = bytes_of(person);

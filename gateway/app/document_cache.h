@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -25,6 +26,9 @@ class DocumentCache {
 
   std::optional<OpenPerson> take(const std::string& id);
   void put(OpenPerson person, std::int64_t steady_ns);
+  // Shows a person who lies here at exactly this version, and leaves him; false where he does not.
+  // `look` is called under a lock: it must be short, and must not come back here.
+  bool peek(const std::string& id, std::uint64_t version, const std::function<void(const OpenPerson&)>& look);
 
  private:
   static constexpr std::size_t kShards = 16;

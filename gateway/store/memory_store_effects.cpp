@@ -72,8 +72,13 @@ Result<DueList<PushEntry>> MemoryStore::due_push(std::span<const PartitionId> pa
   for (const auto p : partitions) {
     collect_due(list, part(p).push[to], limit, [&](const std::string& person, Instant due) {
       const auto attempts = part(p).push_attempts.find(to + ":" + person);
-      return PushEntry{p, person, to,
-                       attempts == part(p).push_attempts.end() ? 0 : attempts->second, due};
+      PushEntry entry{p, person, to, attempts == part(p).push_attempts.end() ? 0 : attempts->second, due, 0, {}};
+      const auto document = part(p).documents.find("p:" + person);
+      if (document == part(p).documents.end()) return entry;
+      entry.version = document->second.value.version;
+      const auto ref = document->second.value.refs.find(to);
+      if (ref != document->second.value.refs.end()) entry.ref = ref->second;
+      return entry;
     });
   }
   finish_due(list, limit);

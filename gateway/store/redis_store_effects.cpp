@@ -75,9 +75,10 @@ Result<DueList<PushEntry>> RedisStore::due_push(std::span<const PartitionId> par
   auto replies = run(due_calls("due_push_v1", partitions, limit, destination));
   if (!replies) return replies.error();
   return merge_due<PushEntry>(
-      *replies, partitions, limit, 3, [&](PartitionId partition, RedisReply rows, std::size_t i) {
+      *replies, partitions, limit, 5, [&](PartitionId partition, RedisReply rows, std::size_t i) {
         return PushEntry{partition, std::string(rows[i].text()), std::string(destination),
-                         static_cast<int>(rows[i + 2].integer()), Instant{rows[i + 1].integer()}};
+                         static_cast<int>(rows[i + 2].integer()), Instant{rows[i + 1].integer()},
+                         static_cast<std::uint64_t>(rows[i + 3].integer()), std::string(rows[i + 4].text())};
       });
 }
 

@@ -132,6 +132,8 @@ struct PushEntry {
   std::string destination;
   int attempts = 0;
   Instant due;
+  std::uint64_t version = 0;   // of the document when this was read; 0 where there is none
+  std::string ref;             // the person's id over there, where it is known
 };
 
 // By so much a hurried push stands before others: long, so that it goes first whatever has piled up,

@@ -24,6 +24,19 @@ TEST(DocumentCache, GivesAPersonToOneOnly) {
   EXPECT_FALSE(cache.take("nobody"));
 }
 
+TEST(DocumentCache, ShowsAPersonOfExactlyThatVersionAndKeepsHim) {
+  DocumentCache cache;
+  cache.put(person("anna", 2), 0);
+  int seen = 0;
+  const auto look = [&](const OpenPerson& shown) { seen += static_cast<int>(shown.version); };
+  EXPECT_TRUE(cache.peek("anna", 2, look));
+  EXPECT_TRUE(cache.peek("anna", 2, look));
+  EXPECT_FALSE(cache.peek("anna", 3, look));
+  EXPECT_FALSE(cache.peek("berta", 2, look));
+  EXPECT_EQ(seen, 4);
+  EXPECT_TRUE(cache.take("anna"));
+}
+
 TEST(DocumentCache, KeepsTheNewerOfTwo) {
   DocumentCache cache;
   cache.put(person("anna", 3), 0);

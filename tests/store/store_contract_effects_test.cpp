@@ -209,6 +209,23 @@ TEST_P(StoreContract, ANewVersionDoesNotHurryARetry) {
   EXPECT_EQ(pushes()[0].attempts, 2);
 }
 
+TEST_P(StoreContract, APushTellsTheVersionAndTheReferenceOfItsPerson) {
+  auto commit = next("anna", 0);
+  commit.push = {"crm"};
+  ASSERT_EQ(apply(commit), CommitAnswer::kDone);
+  ASSERT_THAT(pushes(), SizeIs(1));
+  EXPECT_EQ(pushes()[0].version, 1U);
+  EXPECT_EQ(pushes()[0].ref, "");
+  const PushDone done{"anna", "crm", 1, "4711"};
+  ASSERT_TRUE(store_->push_done({&done, 1}));
+  commit = next("anna", 1);
+  commit.push = {"crm"};
+  ASSERT_EQ(apply(commit), CommitAnswer::kDone);
+  ASSERT_THAT(pushes(), SizeIs(1));
+  EXPECT_EQ(pushes()[0].version, 2U);
+  EXPECT_EQ(pushes()[0].ref, "4711");
+}
+
 TEST_P(StoreContract, ABuriedPushLeavesTheQueueAndComesBackFresh) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};

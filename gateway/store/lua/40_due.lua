@@ -35,7 +35,7 @@ register('due_outbox_v1', {'no-writes'}, function(keys, args)
   return {now, after, out}
 end)
 
--- ARGV limit, destination. Rows of (person, due, attempts).
+-- ARGV limit, destination. Rows of (person, due, attempts, version of the document, reference over there).
 register('due_push_v1', {'no-writes'}, function(keys, args)
   local P = keys[1] .. ':'
   local now, after, rows = due(P .. 'q:' .. args[2], args[1])
@@ -44,7 +44,9 @@ register('due_push_v1', {'no-writes'}, function(keys, args)
   for i, member in ipairs(members) do fields[i] = args[2] .. ':' .. member end
   local attempts = redis.call('HMGET', P .. 'qa', unpack(fields))
   for i, member in ipairs(members) do
-    for _, cell in ipairs({member, rows[2 * i], attempts[i] or '0'}) do out[#out + 1] = cell end
+    local head = redis.call('HMGET', P .. 'p:' .. member, 'v', 'r:' .. args[2])
+    local row = {member, rows[2 * i], attempts[i] or '0', head[1] or '0', head[2] or ''}
+    for _, cell in ipairs(row) do out[#out + 1] = cell end
   end
   return {now, after, out}
 end)
