@@ -1,5 +1,8 @@
 #include "gateway/app/intake.h"
 
+#include <algorithm>
+#include <array>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -17,9 +20,11 @@ class GatewaySink final : public IntakeSink {
   GatewaySink(boost::asio::io_context& io, Runtime& runtime, StoreState& state, Spool& spool, const RedisOptions& redis)
       : io_(io), runtime_(runtime), state_(state), spool_(spool) {
     AsyncLimits limits;
-    limits.pending = static_cast<std::size_t>(runtime.settings.queue);
+    limits.pending = std::max<std::size_t>(1, static_cast<std::size_t>(runtime.settings.queue) / redis_.size());
     // The URL was found good when the gateway started; without a client everything takes the spool.
-    if (auto client = AsyncIntake::make(io, redis, limits)) redis_ = std::move(*client);
+    for (auto& connection : redis_) {
+      if (auto client = AsyncIntake::make(io, redis, limits)) connection = std::move(*client);
+    }
   }
 
   void store(Delivery delivery, Done done) override {
@@ -30,13 +35,14 @@ class GatewaySink final : public IntakeSink {
       done(Stored::kUnavailable);
       return;
     }
-    if (!redis_ || !state_.direct()) {
+    const auto& redis = redis_[partition_of(record->id, partitions()) % redis_.size()];
+    if (!redis || !state_.direct()) {
       to_spool(std::move(*record), std::move(done));
       return;
     }
     auto kept = std::make_shared<IntakeRecord>(std::move(*record));
     BATON_FAILPOINT("intake.before_script");
-    redis_->intake(*kept, [this, kept, done = std::move(done)](Result<IntakeAnswer> answer) mutable {
+    redis->intake(*kept, [this, kept, done = std::move(done)](Result<IntakeAnswer> answer) mutable {
       if (answer) {
         finish(*kept, *answer, done);
       } else {
@@ -51,9 +57,10 @@ class GatewaySink final : public IntakeSink {
     BATON_FAILPOINT("intake.stored");
     count("intake_total", "path=redis");
     done(answer == IntakeAnswer::kDuplicate ? Stored::kDuplicate : Stored::kStored);
-    const auto partition = partition_of(record.id, static_cast<PartitionId>(runtime_.settings.partitions));
-    runtime_.wake->intake(partition);
+    runtime_.wake->intake(partition_of(record.id, partitions()));
   }
+
+  PartitionId partitions() const { return static_cast<PartitionId>(runtime_.settings.partitions); }
 
   void to_spool(IntakeRecord record, Done done) {
     // The spool answers on its own thread; the sender's connection belongs to this one.
@@ -70,7 +77,9 @@ class GatewaySink final : public IntakeSink {
   Runtime& runtime_;
   StoreState& state_;
   Spool& spool_;
-  std::unique_ptr<AsyncIntake> redis_;
+  // Redis takes some eight deliveries from each connection before it syncs (docs/decisions/0011). A
+  // partition's always take the same one.
+  std::array<std::unique_ptr<AsyncIntake>, 4> redis_;
 };
 
 }  // namespace

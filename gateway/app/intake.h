@@ -14,7 +14,7 @@ class io_context;
 
 namespace baton {
 
-// The sink of one edge thread: a delivery goes to Redis over this thread's own connection, and into
+// The sink of one edge thread: a delivery goes to Redis over this thread's own connections, and into
 // the spool where Redis is away, slow, weak or full. Either way it is on disk before the sender gets
 // his answer (I1).
 std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, Runtime& runtime, StoreState& state,

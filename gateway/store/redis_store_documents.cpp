@@ -109,9 +109,9 @@ Result<std::vector<CommitAnswer>> RedisStore::commit(std::span<const Commit> com
   }
   const auto groups = group_calls(
       commits.size(), [&](std::size_t i) { return size_of(commits[i], home(commits[i].key.id)); });
-  auto replies = run(function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) {
-    add_commit(command, commits[i]);
-  }));
+  auto calls = function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) { add_commit(command, commits[i]); });
+  for (auto& call : calls) call.join_arguments();
+  auto replies = run(calls);
   if (!replies) return replies.error();
   std::vector<CommitAnswer> answers(commits.size(), CommitAnswer::kConflict);
   for (std::size_t g = 0; g < groups.size(); ++g) {

@@ -126,6 +126,7 @@ std::vector<Batch> commits() {
       if (round == 0) command.arg("score").arg(1'900'000'000'000);
       command.arg(0).arg(0).arg(1).arg("rest");
     }
+    command.join_arguments();
     batches.back().add(command, kCommitsACall + 1);
   }
   return batches;

@@ -5,6 +5,7 @@
 namespace baton {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -193,6 +194,29 @@ TEST_P(StoreContract, SeveralCommitsOfADocumentApplyInTheirOrder) {
   EXPECT_EQ(answers[200], CommitAnswer::kConflict);
   EXPECT_EQ(answers[201], CommitAnswer::kDone);
   EXPECT_EQ(load("anna").version, 200u);
+}
+
+// Many commits of one partition go as one argument of Redis; what is in them must not matter.
+TEST_P(StoreContract, LargeBatchesArriveByteForByte) {
+  std::vector<Commit> commits;
+  for (int i = 0; commits.size() < 60; ++i) {
+    const auto id = "big" + std::to_string(i);
+    if (partition_of(id, store_->partitions()) != 0) continue;
+    auto commit = next(id, 0);
+    commit.bytes.clear();
+    for (int b = 0; b < 40 * i; ++b) commit.bytes += static_cast<char>(b * 7 + i);
+    commit.log = commit.bytes + "\r\n$3\r\n";
+    commit.timers = {{"accept#1", Instant{4'000'000'000'000 + i}}, {"old#1", std::nullopt}};
+    commit.outbox_add = {{"offer", "notify", commit.bytes, Instant{1}}};
+    commits.push_back(std::move(commit));
+  }
+  const auto answers = store_->commit(commits).value();
+  ASSERT_THAT(answers, Each(CommitAnswer::kDone));
+  for (const auto& commit : commits) {
+    EXPECT_EQ(load(commit.key.id).bytes, commit.bytes);
+    EXPECT_EQ(store_->history(commit.key, 1).value().at(0).bytes, commit.log);
+  }
+  EXPECT_THAT(outbox(), SizeIs(60));
 }
 
 TEST_P(StoreContract, AConflictLeavesNoTrace) {

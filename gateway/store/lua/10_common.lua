@@ -1,5 +1,5 @@
 #!lua name=baton_v1
--- revision: 5
+-- revision: 6
 -- What Redis does for Baton. All decisions are made in C++; these functions only apply them, one
 -- partition a call. gateway/store/LAYOUT.md is the grammar of the keys; the rules of every writer:
 -- everything is checked first, appended second, removed last, because an error in the middle of a
@@ -50,6 +50,12 @@ local function stream_entry(key, id)
   local rows = redis.call('XRANGE', key, id, id)
   if #rows == 0 then return nil end
   return stream_fields(rows[1][2])
+end
+
+-- The arguments of a call, which may come as one: an array of texts in MessagePack.
+local function arguments_of(args)
+  if #args == 1 then return cmsgpack.unpack(args[1]) end
+  return args
 end
 
 local function register(name, flags, callback)

@@ -120,7 +120,8 @@ local function commit_one(P, need, args, c, now)
 end
 
 -- Answers 1 (done) or 0 (conflict) for each commit.
-register('commit_v1', {'allow-oom'}, function(keys, args)
+register('commit_v1', {'allow-oom'}, function(keys, joined)
+  local args = arguments_of(joined)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
   local answers, i = {}, 1
   while i <= #args do
