@@ -166,13 +166,7 @@ Result<json::object> Desk::lead(std::string_view id) {
 // Reps by name; times as the clocks' office has them.
 Telling Desk::telling(std::string_view language) const {
   const auto policy = runtime_.policy.load();
-  Telling how(language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
-  if (const auto* office = policy->calendars.find(policy->sla->calendar)) how.zone = office->spec().zone;
-  how.name = [policy](std::string_view id) {
-    const Rep* rep = policy->routing->rep(id);
-    return rep == nullptr || rep->name.empty() ? std::string(id) : rep->name;
-  };
-  return how;
+  return telling_by(policy, language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
 }
 
 Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query) {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kTold[] = {"mql.because", "score.changed", "pool.picked",
                                       "pool.excluded"};
-// The explanation's branches, in its order.
+// The explanation's branches, in its order; above them it says the most in a few lines.
 enum Branch { kWhySales, kWhyRep, kClocks, kOthers };
 
 // The sentences of the reasons that are worth a line here, as the explanation has them.
@@ -46,13 +46,13 @@ bool is_title(std::string_view line) {
 
 std::vector<std::string> abridged(std::string_view tree, const json::object& timeline) {
   const auto told = told_texts(timeline);
-  std::vector<std::string> lines{std::string(next_line(tree))};
+  std::vector<std::string> lines;
   int branch = -1;
   while (!tree.empty()) {
     const auto line = next_line(tree);
     if (is_title(line)) ++branch;
     if (branch >= kOthers) break;
-    if (is_title(line) || branch == kClocks || told.contains(words_of(line)))
+    if (is_title(line) || branch < 0 || branch == kClocks || told.contains(words_of(line)))
       lines.emplace_back(line);
   }
   return lines;

@@ -1,11 +1,13 @@
 #include "gateway/core/explain.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "gateway/core/explain_words.h"
+#include "gateway/core/pool.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -16,14 +18,20 @@ std::string yes_or_no(bool yes, Language language) {
   return yes ? "yes" : "no";
 }
 
+std::optional<Instant> moment_of(std::string_view text) {
+  if (text.size() < 20 || text[10] != 'T') return std::nullopt;
+  const auto at = parse_rfc3339(text);
+  return at ? std::optional(*at) : std::nullopt;
+}
+
 std::string plain(const json::value& value, const Telling& how) {
   switch (value.kind()) {
     case json::kind::string: {
       const std::string_view text(value.get_string().data(), value.get_string().size());
-      if (text.size() >= 20 && text[10] == 'T') {
-        if (const auto at = parse_rfc3339(text)) return how.moment(*at);
-      }
-      return std::string(word(text, how.language));
+      if (const auto at = moment_of(text)) return how.moment(*at);
+      const auto code = text.substr(0, text.find('#'));   // a clock goes by its definition
+      const auto known = word(code, how.language);
+      return known == code ? how.called(code) : std::string(known);
     }
     case json::kind::array: {
       std::string out;
@@ -42,8 +50,40 @@ std::string plain(const json::value& value, const Telling& how) {
   }
 }
 
-bool names_a_rep(std::string_view fact) {
-  return fact == "rep" || fact == "asked_by" || fact == "owner" || fact == "recipient" || fact == "before";
+// Of somebody or of a group: shown by name.
+bool has_name(std::string_view fact) {
+  constexpr std::array<std::string_view, 7> kNamed = {"rep", "asked_by", "owner", "recipient", "before", "pool", "team"};
+  return std::find(kNamed.begin(), kNamed.end(), fact) != kNamed.end();
+}
+
+// A rule as the policy calls it, without the file and the section it stands in.
+std::string rule_name(const std::string& rule, Language language) {
+  if (rule.starts_with("lifecycle.")) return std::string(word(rule, language));
+  return rule.substr(rule.rfind('.') + 1);
+}
+
+// What the reader knows already: the moment just told, a grade that stayed as it was.
+bool is_known(std::string_view name, std::string_view value, const Reason& reason, const Telling& how) {
+  if (name == "before" && value == text(reason.facts, "grade")) return true;
+  if (name == "due" && reason.code == "clock.stopped" && value < text(reason.facts, "stopped_at")) {
+    return !boolean(reason.facts, "late");   // it stood still meanwhile: what it was due at before says nothing
+  }
+  if (name == "intent" && value == to_string(Intent::kInformational)) return true;
+  if (!how.said) return false;
+  const auto at = moment_of(value);
+  return at && *at == *how.said;
+}
+
+// How many turns each of them is ahead of the first in line: {"max": 2500000} of a turn are "2.5".
+std::string turns_text(const json::object& passes, const Telling& how) {
+  std::int64_t least = INT64_MAX;
+  for (const auto& m : passes) least = std::min(least, m.value().to_number<std::int64_t>());
+  std::string out;
+  for (const auto& m : passes) {
+    const auto thousandths = (m.value().to_number<std::int64_t>() - least) / (kTurn / 1000);
+    out += (out.empty() ? "" : ", ") + how.called(m.key()) + " " + points_text(thousandths, how.language);
+  }
+  return out;
 }
 
 // The text of a placeholder "name" or "name:format"; nothing where the fact is missing or empty.
@@ -51,7 +91,7 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
   const auto colon = placeholder.find(':');
   const auto name = placeholder.substr(0, colon);
   const auto format = colon == std::string_view::npos ? std::string_view() : placeholder.substr(colon + 1);
-  if (name == "rule") return reason.rule.empty() ? std::nullopt : std::optional(reason.rule);
+  if (name == "rule") return reason.rule.empty() ? std::nullopt : std::optional(rule_name(reason.rule, how.language));
   const auto* value = member(reason.facts, name);
   if (value == nullptr && name == "label")
     value = member(reason.facts, how.language == Language::kGerman ? "label_de" : "label_en");
@@ -62,8 +102,15 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
     if (name == "cut" && number == 0) return std::nullopt;
     return points_text(number, how.language);
   }
-  if (value->is_string() && value->get_string().empty()) return std::nullopt;
-  if (names_a_rep(name) && value->is_string()) return how.called({value->get_string().data(), value->get_string().size()});
+  if (format == "turns" && value->is_object()) return turns_text(value->get_object(), how);
+  if (value->is_string()) {
+    const std::string_view said(value->get_string().data(), value->get_string().size());
+    if (said.empty() || is_known(name, said, reason, how)) return std::nullopt;
+    if (has_name(name) || (name == "value" && text(reason.facts, "field").ends_with("_owner"))) return how.called(said);
+    if (format == "on") {
+      if (const auto at = moment_of(said)) return how.on(*at);
+    }
+  }
   auto text = plain(*value, how);
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }

@@ -87,11 +87,11 @@ class Writer {
     const Instant to = segment.to.value_or(end());
     if (to <= segment.from) return;
     if (segment.kind == SegmentKind::kPaused) {
-      rows.push_back(fmt::format("{} – {}: {}{}", how_.moment(segment.from), how_.moment(to), say("paused", "angehalten"), why_paused(segment.from)));
+      rows.push_back(fmt::format("{} – {}: {}{}", how_.moment(segment.from), how_.beside(segment.from).moment(to), say("paused", "angehalten"), why_paused(segment.from)));
       return;
     }
     if (!c_.working_time) {
-      rows.push_back(fmt::format("{} – {}: {} {}", how_.moment(segment.from), how_.moment(to), how_.span(to - segment.from), say("counted", "gezählt")));
+      rows.push_back(fmt::format("{} – {}: {} {}", how_.moment(segment.from), how_.beside(segment.from).moment(to), how_.span(to - segment.from), say("counted", "gezählt")));
       return;
     }
     const auto& zone = d_.calendar.spec().zone;
@@ -102,7 +102,7 @@ class Writer {
   std::string day_row(std::int32_t day, Instant from, Instant to) const {
     const auto open = d_.calendar.between(from, to);
     const auto closed = (to - from) - open;
-    std::string row = fmt::format("{} – {}:", how_.moment(from), how_.moment(to));
+    std::string row = fmt::format("{} – {}:", how_.moment(from), how_.beside(from).moment(to));
     if (open.ms > 0) row += fmt::format(" {} {}{}", how_.span(open), say("counted", "gezählt"), windows(day));
     if (closed.ms > 0) row += fmt::format("{} {} {} ({})", open.ms > 0 ? "," : "", how_.span(closed), say("closed", "geschlossen"), open.ms > 0 ? say("outside hours", "außerhalb der Zeiten") : why_closed({from.ms + (to - from).ms / 2}));
     return row;

@@ -13,9 +13,10 @@ namespace {
 namespace ch = std::chrono;
 
 constexpr std::array<std::string_view, 7> kDays[] = {{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-                                                     {"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"}};
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+                                                     {"So.", "Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa."}};
+constexpr std::array<std::string_view, 12> kMonths[] = {
+    {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+    {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}};
 
 std::string universal(Instant at) {
   const auto text = to_rfc3339(at);
@@ -24,25 +25,56 @@ std::string universal(Instant at) {
   return out + " UTC";
 }
 
+// What a wall clock in the zone shows: days since 1970 and the time within the day.
+struct Wall {
+  ch::sys_days day;
+  ch::seconds time;
+};
+
+Wall wall_at(Instant at, const Zone& zone) {
+  const ch::sys_seconds utc{ch::floor<ch::seconds>(ch::milliseconds{at.ms})};
+  const auto local = utc + ch::seconds{zone.offset_at(at).ms / 1000};
+  const auto day = ch::floor<ch::days>(local);
+  return {day, local - day};
+}
+
+std::string time_text(ch::seconds time) {
+  const ch::hh_mm_ss parts{time};
+  auto out = fmt::format("{:02}:{:02}", parts.hours().count(), parts.minutes().count());
+  if (parts.seconds().count() != 0) out += fmt::format(":{:02}", parts.seconds().count());
+  return out;
+}
+
+std::string day_text(ch::sys_days day, bool german) {
+  const ch::year_month_day date{day};
+  const auto d = static_cast<unsigned>(date.day()), m = static_cast<unsigned>(date.month());
+  const auto index = static_cast<std::size_t>(german);
+  return fmt::format("{}{} {}{} {} {}", kDays[index].at(ch::weekday{day}.c_encoding()), german ? "," : "", d, german ? "." : "",
+                     kMonths[index].at(m - 1), static_cast<int>(date.year()));
+}
+
 }  // namespace
+
+Telling Telling::beside(Instant moment) const {
+  auto near = *this;
+  near.said = moment;
+  return near;
+}
 
 std::string Telling::moment(Instant at) const {
   if (zone.empty() || zone == "UTC") return universal(at);
   const auto found = find_zone(zone);
   if (!found) return universal(at);
-  const ch::sys_seconds utc{ch::floor<ch::seconds>(ch::milliseconds{at.ms})};
-  const auto local = utc + ch::seconds{(*found)->offset_at(at).ms / 1000};
-  const auto day = ch::floor<ch::days>(local);
-  const ch::year_month_day date{day};
-  const ch::hh_mm_ss time{local - day};
-  const auto d = static_cast<unsigned>(date.day()), m = static_cast<unsigned>(date.month());
-  const auto weekday = kDays[language == Language::kGerman ? 1 : 0][ch::weekday{day}.c_encoding()];
-  auto out = language == Language::kGerman
-                 ? fmt::format("{} {:02}.{:02}.{} ", weekday, d, m, static_cast<int>(date.year()))
-                 : fmt::format("{} {} {} {} ", weekday, d, kMonths[m - 1], static_cast<int>(date.year()));
-  out += fmt::format("{:02}:{:02}", time.hours().count(), time.minutes().count());
-  if (time.seconds().count() != 0) out += fmt::format(":{:02}", time.seconds().count());
-  return out;
+  const auto wall = wall_at(at, **found);
+  if (said && wall_at(*said, **found).day == wall.day) return time_text(wall.time);
+  return day_text(wall.day, language == Language::kGerman) + ", " + time_text(wall.time);
+}
+
+std::string Telling::on(Instant at) const {
+  const auto text = moment(at);
+  const bool time_only = text.size() <= std::string_view("00:00:00").size();
+  if (language == Language::kGerman) return (time_only ? "um " : "am ") + text;
+  return (time_only ? "at " : "on ") + text;
 }
 
 std::string Telling::span(Duration length) const {

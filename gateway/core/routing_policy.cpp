@@ -46,6 +46,14 @@ const Rep* RoutingPolicy::rep(std::string_view id) const { return find_sorted(re
 const Team* RoutingPolicy::team(std::string_view id) const { return find_sorted(teams, id); }
 const Pool* RoutingPolicy::pool(std::string_view id) const { return find_sorted(pools, id); }
 
+std::string RoutingPolicy::name_of(std::string_view id) const {
+  std::string name;
+  if (const Rep* r = rep(id)) name = r->name;
+  else if (const Pool* p = pool(id)) name = p->name;
+  else if (const Team* t = team(id)) name = t->name;
+  return name.empty() ? std::string(id) : name;
+}
+
 std::string RoutingPolicy::turns_of(std::string_view id) const {
   const Pool* p = pool(id);
   return p != nullptr ? p->turns() : std::string(id);

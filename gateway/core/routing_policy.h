@@ -171,6 +171,8 @@ struct RoutingPolicy {
   const Team* team_of(std::string_view rep) const;
   const Rep* lead_of(std::string_view team) const;
   const Rep* head_of(std::string_view team) const;
+  // What people call the rep, pool or team with this id; the id itself where it has no name.
+  std::string name_of(std::string_view id) const;
   // "" : none; a rep with shifts has one of his own, which load_policy adds to the set.
   std::string_view calendar_of(const Rep& rep) const;
 };

@@ -170,12 +170,7 @@ void expect_file(const fs::path& file, const std::string& found) {
 }
 
 std::string explanation(const CoreSim& sim, Language language) {
-  Telling how(language);
-  how.zone = "Europe/Berlin";
-  how.name = [&](std::string_view id) {
-    const auto* rep = sim.policy->routing->rep(id);
-    return rep != nullptr ? rep->name : std::string(id);
-  };
+  const auto how = telling_by(sim.policy, language);
   // The hash of a receipt changes with every word of the policies.
   return std::regex_replace(explain_tree(sim.person, sim.log, how), std::regex("(receipt|Beleg) [0-9a-f]{12}"), "$1 ...");
 }
