@@ -106,10 +106,9 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
   if (value->is_string()) {
     const std::string_view said(value->get_string().data(), value->get_string().size());
     if (said.empty() || is_known(name, said, reason, how)) return std::nullopt;
-    if (has_name(name) || (name == "value" && text(reason.facts, "field").ends_with("_owner"))) return how.called(said);
-    if (format == "on") {
-      if (const auto at = moment_of(said)) return how.on(*at);
-    }
+    const auto at = moment_of(said);
+    if (!at && (has_name(name) || (name == "value" && text(reason.facts, "field").ends_with("_owner")))) return how.called(said);
+    if (at) return format == "on" ? how.on(*at) : how.moment(*at);
   }
   auto text = plain(*value, how);
   return text.empty() ? std::nullopt : std::optional(std::move(text));

@@ -56,7 +56,7 @@ class Writer {
     }
     if (!c_.owner.empty()) item(fmt::format("{} {}", say("owner:", "zuständig:"), how_.called(c_.owner)));
     for (const auto& record : d_.records) {
-      if (mentions(record, "clock.started")) item(versions(record, say("rules at its start:", "Regeln bei seinem Beginn:")));
+      if (mentions(record, "clock.started")) item(versions(record, say("rules at its start:", "Regeln beim Beginn:")));
       if (mentions(record, "clock.breached")) item(versions(record, say("rules at the breach:", "Regeln bei der Verletzung:")));
     }
   }

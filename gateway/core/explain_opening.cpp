@@ -157,14 +157,15 @@ std::string Opening::kept_or_broken(const ClockInstance& clock) const {
     if (*clock.stopped_at <= clock.due) line += fmt::format("{} {}", s.say(", due", ", fällig"), s.how.beside(*clock.stopped_at).moment(clock.due));
     return line + ".";
   }
+  const auto excuse = clock.excused.empty()
+                          ? std::string()
+                          : fmt::format(" ({}: {})", s.say("counts against nobody", "zählt gegen niemanden"), s.name(clock.excused));
   if (!clock.stopped_at) {
-    auto line = fmt::format("{}: {} {}", label, s.say("overdue since", "überfällig seit"), s.how.moment(clock.due));
-    if (!clock.excused.empty()) line += fmt::format(" ({}: {})", s.say("counts against nobody", "zählt gegen niemanden"), s.name(clock.excused));
-    return line + ".";
+    return fmt::format("{}: {} {}{}.", label, s.say("overdue since", "überfällig seit"), s.how.moment(clock.due), excuse);
   }
-  return fmt::format(fmt::runtime(s.say("{}: {} late {}, due {}.", "{}: {} zu spät {}, fällig {}.")), label,
+  return fmt::format(fmt::runtime(s.say("{}: {} late {}, due {}{}.", "{}: {} zu spät {}, fällig {}{}.")), label,
                      s.how.span(*clock.stopped_at - *clock.breached_at), s.how.on(*clock.stopped_at),
-                     s.how.beside(*clock.stopped_at).moment(clock.due));
+                     s.how.beside(*clock.stopped_at).moment(clock.due), excuse);
 }
 
 // When the episode ended, and why.
@@ -180,13 +181,14 @@ std::string Opening::closed() const {
 std::string Opening::promises() const {
   std::string out = closed();
   const ClockInstance* next = nullptr;
+  bool contact = false;   // the first contact has been told
   for (const auto& clock : s.person.clocks) {
     const auto& attempts = s.person.lead->attempts;
     const bool by_contact = clock.state == ClockState::kStopped &&
                             std::any_of(attempts.begin(), attempts.end(), [&](const auto& a) { return a.evidence == clock.stopped_by; });
     const bool running = clock.state == ClockState::kRunning;
-    if ((by_contact && (out.empty() || clock.breached_at || !is_open(s.person.lead->stage))) || (running && clock.breached_at))
-      out += (out.empty() ? "" : " ") + kept_or_broken(clock);
+    if ((by_contact && (!contact || clock.breached_at)) || (running && clock.breached_at))
+      out += (out.empty() ? "" : " ") + kept_or_broken(clock), contact = contact || by_contact;
     else if (running && (next == nullptr || clock.due < next->due))
       next = &clock;
   }

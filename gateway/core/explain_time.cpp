@@ -29,13 +29,21 @@ std::string universal(Instant at) {
 struct Wall {
   ch::sys_days day;
   ch::seconds time;
+  int pass = 0;   // 1, 2: of a time that it shows twice, as clocks are put back
 };
+
+int pass_of(Instant at, const Zone& zone) {
+  const auto offset = zone.offset_at(at);
+  const auto before = zone.offset_at(at - hours(1)), after = zone.offset_at(at + hours(1));
+  if (after < offset && zone.offset_at(at + (offset - after)) == after) return 1;
+  return before > offset && zone.offset_at(at - (before - offset)) == before ? 2 : 0;
+}
 
 Wall wall_at(Instant at, const Zone& zone) {
   const ch::sys_seconds utc{ch::floor<ch::seconds>(ch::milliseconds{at.ms})};
   const auto local = utc + ch::seconds{zone.offset_at(at).ms / 1000};
   const auto day = ch::floor<ch::days>(local);
-  return {day, local - day};
+  return {day, local - day, pass_of(at, zone)};
 }
 
 std::string time_text(ch::seconds time) {
@@ -66,13 +74,18 @@ std::string Telling::moment(Instant at) const {
   const auto found = find_zone(zone);
   if (!found) return universal(at);
   const auto wall = wall_at(at, **found);
-  if (said && wall_at(*said, **found).day == wall.day) return time_text(wall.time);
-  return day_text(wall.day, language == Language::kGerman) + ", " + time_text(wall.time);
+  auto time = time_text(wall.time);
+  if (wall.pass != 0) {
+    constexpr std::string_view kPasses[] = {" (first time)", " (second time)", " (zum ersten Mal)", " (zum zweiten Mal)"};
+    time += kPasses[wall.pass - 1 + (language == Language::kGerman ? 2 : 0)];
+  }
+  if (said && wall_at(*said, **found).day == wall.day) return time;
+  return day_text(wall.day, language == Language::kGerman) + ", " + time;
 }
 
 std::string Telling::on(Instant at) const {
   const auto text = moment(at);
-  const bool time_only = text.size() <= std::string_view("00:00:00").size();
+  const bool time_only = text[0] >= '0' && text[0] <= '2' && text[2] == ':';
   if (language == Language::kGerman) return (time_only ? "um " : "am ") + text;
   return (time_only ? "at " : "on ") + text;
 }

@@ -111,7 +111,7 @@ std::string Teller::clock_line(const ClockInstance& clock) const {
     const auto near = how.beside(*clock.stopped_at);
     if (clock.state == ClockState::kCancelled) line += fmt::format("{} {}: {}", say("ended", "beendet"), how.on(*clock.stopped_at), name(clock.stopped_by));
     else if (clock.late_evidence) line += fmt::format(fmt::runtime(say("done in time {}", "rechtzeitig erledigt {}")), how.on(*clock.stopped_at));
-    else if (late) line += fmt::format(fmt::runtime(say("done {1} late, {0}", "{1} zu spät erledigt, {0}")), how.on(*clock.stopped_at), how.span(*clock.stopped_at - *clock.breached_at));
+    else if (late) line += fmt::format(fmt::runtime(say("done {1} late {0}", "{1} zu spät erledigt {0}")), how.on(*clock.stopped_at), how.span(*clock.stopped_at - *clock.breached_at));
     else line += fmt::format("{} {}", say("kept", "eingehalten"), how.on(*clock.stopped_at));
     const bool stood_still = !clock.breached_at && *clock.stopped_at > clock.due;
     if (clock.state != ClockState::kCancelled && !stood_still) line += fmt::format("{} {}", say(", due", ", fällig"), near.moment(clock.due));

@@ -221,7 +221,7 @@ constexpr Entry kWords[] = {
     {"result.booked", "a new date was found", "neuer Termin gefunden"},
     {"early", "the step is not due yet", "der Schritt ist noch nicht fällig"},
     {"other_channel", "another channel", "anderer Kanal"},
-    {"social", "social network", "soziales Netzwerk"},
+    {"social", "social network", "Social Media"},
     {"letter", "letter", "Brief"},
     {"busy", "busy", "besetzt"},
     {"callback", "asked to be called later", "bat um späteren Anruf"},

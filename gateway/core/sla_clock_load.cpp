@@ -43,12 +43,15 @@ std::bitset<N> read_names(PolicyReader& in, const std::string& pointer, const st
 
 void read_budgets(PolicyReader& in, const std::string& at, ClockDefinition& clock) {
   const auto budget = in.duration(at + "/budget", hours(4));
+  bool said = false;   // of the budget for all types, which is one mistake
   for (int i = 0; i < 3; ++i) {
     const auto place = at + "/budgets/" + std::string(to_string(static_cast<Intent>(i)));
     auto& slot = clock.budgets[static_cast<std::size_t>(i)];
     slot = in.duration(place, budget);
-    if (slot.ms > 0) continue;
-    in.error(in.at(place) != nullptr ? place : at + "/budget", "a budget has to be longer than nothing, such as \"5m\"", "policy.bad_duration");
+    const bool own = in.at(place) != nullptr;
+    if (slot.ms > 0 || (!own && said)) continue;
+    said = said || !own;
+    in.error(own ? place : at + "/budget", "a budget has to be longer than nothing, such as \"5m\"", "policy.bad_duration");
   }
 }
 

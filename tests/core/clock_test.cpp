@@ -155,11 +155,17 @@ TEST_P(ClockLife, TimesAddUpAndDueTimesAreMonotone) {
     auto longer = start_clock(d, 1, budget + minutes(pick(600)), start, calendar, start);
     ASSERT_LE(clock.due, longer.due);
     auto unpaused = clock;
+    auto once_less = clock;   // the same life without its first pause
+    bool paused_before = false;
     Instant now = start;
     for (int i = 0; i < 6; ++i) {
       now = now + minutes(pick(3'000));
+      const bool pauses = clock.state == ClockState::kRunning && now < clock.due;
+      if (pauses && paused_before) pause_clock(once_less, now);
+      if (!pauses) resume_clock(once_less, d, calendar, now);
+      paused_before = paused_before || pauses;
       const auto before = clock.due;
-      if (clock.state == ClockState::kRunning && now < clock.due) {
+      if (pauses) {
         pause_clock(clock, now);
       } else {
         resume_clock(clock, d, calendar, now);
@@ -169,6 +175,8 @@ TEST_P(ClockLife, TimesAddUpAndDueTimesAreMonotone) {
       ASSERT_EQ((times.counted + times.paused + times.closed), now - start);
     }
     resume_clock(clock, d, calendar, now);
+    resume_clock(once_less, d, calendar, now);
+    ASSERT_GE(clock.due, once_less.due) << "removing a pause made it later";
     ASSERT_GE(clock.due, unpaused.due) << "removing pauses made it later";
     end_clock(clock, now - minutes(pick(500)), ClockState::kStopped, "x");
     const auto times = clock_times(clock, calendar, now);

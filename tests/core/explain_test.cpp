@@ -84,6 +84,10 @@ TEST(Telling, SaysMomentsAndSpansAsPeopleDo) {
   how.said = at("2026-03-02T07:00:00Z");
   EXPECT_EQ(how.on(at("2026-03-02T08:15:00Z")), "um 09:15");
   EXPECT_EQ(how.on(at("2026-03-02T23:15:00Z")), "am Di., 3. März 2026, 00:15");
+  // As clocks are put back, an hour comes twice.
+  EXPECT_EQ(how.on(at("2026-10-25T00:29:00Z")), "am So., 25. Oktober 2026, 02:29 (zum ersten Mal)");
+  EXPECT_EQ(how.on(at("2026-10-25T01:29:00Z")), "am So., 25. Oktober 2026, 02:29 (zum zweiten Mal)");
+  EXPECT_EQ(how.on(at("2026-10-25T02:00:00Z")), "am So., 25. Oktober 2026, 03:00");
   how = Language::kEnglish;
   EXPECT_EQ(how.span(hours(24)), "24 h");
   EXPECT_EQ(how.span(minutes(125)), "2 h 5 min");

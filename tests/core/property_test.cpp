@@ -52,7 +52,9 @@ SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, In
   f.reason = random.of(kReasons);
   f.stage = random.of(kStages);
   f.channel = random.one_in(4) ? "bot" : "phone";
-  f.outcome = random.one_in(4) ? "callback" : random.one_in(2) ? "reached" : "no_answer";
+  f.outcome = random.one_in(6) ? "auto_reply" : random.one_in(4) ? "callback" : random.one_in(2) ? "reached" : "no_answer";
+  f.actor = random.one_in(6) ? "bot" : random.one_in(6) ? "import" : "";
+  if (random.one_in(3)) f.evidence = "call-" + std::to_string(number);
   f.fits = random.one_in(2);
   if (random.one_in(2)) f.wake_at = now + days(1 + random.below(40));
   f.at = now - minutes(random.below(60));
@@ -61,6 +63,10 @@ SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, In
 
 Event random_event(Random& random, int number, const CoreSim& sim, Instant now) {
   const auto id = "e" + std::to_string(number);
+  if (random.one_in(8) && !sim.person.clocks.empty()) {   // a timer that fires again
+    const auto& clock = random.of(sim.person.clocks);
+    return Event{"p1:" + clock.id, ClockDue{clock.id, random.one_in(2) ? clock.due : now - minutes(random.below(60))}};
+  }
   if (random.one_in(12)) return Event{id, EffectOutcome{"push", "hubspot", random.one_in(2), "4711", "no"}};
   if (random.one_in(2)) return Event{id, random_feedback(random, number, sim, now)};
   TouchesArrived arrived;
@@ -166,6 +172,18 @@ TEST_P(History, EveryAlertHasItsOwnKey) {
   const auto sim = live([](auto&&...) {});
   std::set<std::string> keys;
   for (const auto& key : sim.notice_keys()) EXPECT_TRUE(keys.insert(key).second) << key;
+  std::set<std::string> levels;   // what a clock had to say at a level, to whom: once, whatever its key is
+  for (const auto& decision : sim.decisions) {
+    for (const auto& effect : decision.effects) {
+      const auto* notice = std::get_if<Notice>(&effect);
+      if (notice == nullptr || notice->clock.empty()) continue;
+      const auto& clocks = decision.next.clocks;
+      const auto clock = std::find_if(clocks.rbegin(), clocks.rend(), [&](const auto& c) { return c.definition == notice->clock; });
+      ASSERT_NE(clock, clocks.rend()) << notice->key;
+      const auto said = clock->id + " " + std::to_string(clock->level) + " " + std::string(to_string(notice->kind)) + " " + notice->recipient;
+      EXPECT_TRUE(levels.insert(said).second) << said;
+    }
+  }
   std::set<std::string> requests;
   for (const auto& effect : sim.effects) {
     if (const auto* request = std::get_if<OwnerRequest>(&effect)) {
@@ -175,13 +193,21 @@ TEST_P(History, EveryAlertHasItsOwnKey) {
 }
 
 TEST_P(History, NoContactClockStopsWithoutEvidence) {
-  live([](const PersonState&, const Event&, Instant, const Decision&, const CoreSim& sim) {
+  std::set<std::string> stopped;
+  live([&](const PersonState&, const Event& event, Instant, const Decision&, const CoreSim& sim) {
     for (const auto& clock : sim.person.clocks) {
-      if (clock.definition != "first_contact" || clock.state != ClockState::kStopped) continue;
+      if (clock.definition != "first_contact" || clock.state != ClockState::kStopped || !stopped.insert(clock.id).second) continue;
       const auto& attempts = sim.lead().attempts;
-      ASSERT_TRUE(std::any_of(attempts.begin(), attempts.end(),
-                              [&](const Attempt& a) { return a.evidence == clock.stopped_by && !a.evidence.empty(); }))
-          << clock.id;
+      const auto by = std::find_if(attempts.begin(), attempts.end(), [&](const Attempt& a) { return a.evidence == clock.stopped_by; });
+      ASSERT_NE(by, attempts.end()) << clock.id;
+      ASSERT_FALSE(by->evidence.empty());
+      ASSERT_NE(by->channel, "bot");
+      ASSERT_TRUE(by->evidence_kind == "external_id" || by->evidence_kind == "attested") << by->evidence_kind;
+      const auto* said = std::get_if<SalesFeedback>(&event.body);
+      ASSERT_NE(said, nullptr) << event.id;
+      ASSERT_TRUE(said->actor.empty()) << "a " << said->actor << " stopped " << clock.id;
+      ASSERT_NE(said->outcome, "auto_reply");
+      ASSERT_TRUE(!said->evidence.empty() || !said->rep.empty() || said->via == "api") << "nothing shows it";
     }
   });
 }

@@ -1,8 +1,6 @@
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +9,7 @@
 #include "gateway/core/route.h"
 #include "mapping/json.h"
 #include "tests/core/core_sim.h"
+#include "tests/core/golden_folder.h"
 
 // Stories of pools, named by the row of the matrix they show: every folder of tests/golden with a file
 // leads.jsonl is one. Its policy/routing.yaml (and calendars.yaml) say who sells; each line is a moment:
@@ -25,13 +24,6 @@ namespace baton {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::string word_of(const json::object& o, std::string_view key) { return std::string(text(o, key)); }
 
@@ -54,9 +46,7 @@ RouteInput input_of(const json::object& line) {
 class Story {
  public:
   explicit Story(const fs::path& folder) {
-    std::map<std::string, std::string> instead;
-    for (const auto& file : fs::directory_iterator(folder / "policy")) instead[file.path().stem().string()] = read_file(file.path());
-    policy_ = template_policy(instead);
+    policy_ = template_policy(policy_texts(folder / "policy"));
   }
 
   void line(const json::object& line) {
@@ -202,22 +192,17 @@ class Story {
 };
 
 TEST(RoutingGolden, EveryStoryEndsAsWritten) {
-  int stories = 0;
-  for (const auto& folder : fs::directory_iterator(fs::path(BATON_SOURCE_DIR) / "tests/golden")) {
-    if (!fs::exists(folder.path() / "leads.jsonl")) continue;
-    SCOPED_TRACE(folder.path().filename().string());
-    ++stories;
-    Story story(folder.path());
-    std::ifstream in(folder.path() / "leads.jsonl");
+  for (const auto& folder : golden_folders("leads.jsonl")) {
+    SCOPED_TRACE(folder.filename().string());
+    Story story(folder);
+    std::ifstream in(folder / "leads.jsonl");
     for (std::string line; std::getline(in, line);) {
       const auto parsed = parse_json(line);
       ASSERT_TRUE(parsed && parsed->is_object()) << line;
       story.line(parsed->get_object());
     }
-    if (std::getenv("BATON_UPDATE_GOLDENS") != nullptr) std::ofstream(folder.path() / "expect.txt") << story.told();
-    EXPECT_EQ(story.told(), read_file(folder.path() / "expect.txt"));
+    expect_file(folder / "expect.txt", story.told());
   }
-  EXPECT_GT(stories, 0);
 }
 
 }  // namespace

@@ -62,6 +62,16 @@ class LintTest(unittest.TestCase):
         self.assertEqual(len(faults("docs", {"docs/a.md": "[b](b.md)\n"})), 1)
         self.assertEqual(faults("docs", {"docs/reference/schema/a.json": "{}", "docs/reference/a.md": "[a](schema/a.json)\n"}), [])
 
+    def test_a_row_without_a_story_and_a_story_that_is_not_there_are_found(self):
+        table = "| E3 | x | `e03_a`, `Some.Test` |\n| E4 | x | `e04_gone` |\n"
+        found = faults("stories", {"tests/golden/README.md": table, "tests/golden/e03_a/x": "", "tests/golden/Odd/x": "",
+                                   "tests/core/some_test.cpp": "TEST(Some, Test) {\n"})
+        self.assertFalse([fault for fault in found if "row E3 " in fault])
+        self.assertIn("tests/golden/README.md: row E4 names e04_gone, which there is not", found)
+        self.assertIn("tests/golden/README.md: row E5 names no story", found)
+        self.assertIn("tests/golden/README.md: nothing is said of Odd", found)
+        self.assertIn("tests/golden/Odd: begins with the row it shows, such as g01_", found)
+
 
 if __name__ == "__main__":
     unittest.main()
