@@ -216,6 +216,14 @@ std::map<std::string, double> GatewayProcess::redis_bytes() const {
   return bytes;
 }
 
+void GatewayProcess::wait_for_rewrite(double most) const {
+  const Stopwatch watch;
+  while (redis_info("persistence", "aof_rewrite_in_progress") + redis_info("persistence", "aof_rewrite_scheduled") > 0) {
+    if (watch.seconds() > most) give_up(fmt::format("Redis rewrites its file for more than {} s", most));
+    pause();
+  }
+}
+
 double GatewayProcess::redis_memory() const { return redis_info("memory", "used_memory"); }
 
 double GatewayProcess::redis_cpu_seconds() const { return redis_info("cpu", "used_cpu_user") + redis_info("cpu", "used_cpu_sys"); }
