@@ -123,6 +123,23 @@ TEST_F(RedisFaults, AnOlderLibraryIsReplacedAndANewerOneLeftAlone) {
   EXPECT_THAT(server_.run("FUNCTION LIST"), Not(HasSubstr("commit_v1")));
 }
 
+// Two of one partition, in one call: what the first asks for must not go with the second's refusal.
+TEST_F(RedisFaults, ARefusedCommitTakesNothingFromThoseBeforeIt) {
+  const auto store = open();
+  auto good = commit("anna", 0), bad = commit("anna", 1);
+  good.timers = {{"accept", Instant{1}}};
+  good.push = {"crm"};
+  good.touched = Instant{1};
+  bad.push = {"other"};
+  server_.run({"SET", tag("anna") + "q:other", "planted"});
+  ASSERT_FALSE(store->commit(std::vector<Commit>{good, bad}));
+  EXPECT_EQ(store->load(std::vector<DocKey>{good.key})->front().version, 1u);
+  const auto counts = store->counts().value();
+  EXPECT_EQ(counts.timers, 1u);
+  EXPECT_EQ(counts.push, 1u);
+  EXPECT_EQ(counts.persons, 1u);
+}
+
 TEST_F(RedisFaults, AKeyOfAnotherTypeIsAnErrorWithoutPartialEffect) {
   const auto store = open();
   auto good = commit("anna", 0);

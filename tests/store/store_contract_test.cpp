@@ -1,5 +1,6 @@
 #include "tests/store/store_contract.h"
 
+#include <map>
 #include <set>
 
 namespace baton {
@@ -194,6 +195,19 @@ TEST_P(StoreContract, SeveralCommitsOfADocumentApplyInTheirOrder) {
   EXPECT_EQ(answers[200], CommitAnswer::kConflict);
   EXPECT_EQ(answers[201], CommitAnswer::kDone);
   EXPECT_EQ(load("anna").version, 200u);
+}
+
+TEST_P(StoreContract, OfSeveralCommitsOfADocumentTheLastMovesItsClocks) {
+  auto first = next("anna", 0), second = next("anna", 1);
+  first.timers = {{"moved", Instant{1}}, {"ended", Instant{1}}, {"begun", std::nullopt}};
+  second.timers = {{"moved", Instant{2}}, {"ended", std::nullopt}, {"begun", Instant{3}}};
+  first.push = second.push = {"crm"};
+  ASSERT_THAT(store_->commit(std::vector<Commit>{first, second}).value(), Each(CommitAnswer::kDone));
+  std::map<std::string, Instant> due;
+  for (const auto& timer : store_->due_timers(all(), 10).value().items) due[timer.clock] = timer.due;
+  EXPECT_EQ(due, (std::map<std::string, Instant>{{"moved", Instant{2}}, {"begun", Instant{3}}}));
+  ASSERT_THAT(pushes(), SizeIs(1));
+  EXPECT_EQ(pushes()[0].version, 2U);
 }
 
 // Many commits of one partition go as one argument of Redis; what is in them must not matter.

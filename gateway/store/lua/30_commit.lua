@@ -33,8 +33,8 @@ end
 local function add_items(P, args, c)
   for k = c.adds, c.dones - 2, 4 do
     local member = c.name .. ':' .. args[k]
-    if redis.call('HEXISTS', P .. 'xb', member) == 0 and redis.call('EXISTS', P .. 'xd:' .. member) == 0 then
-      redis.call('HSET', P .. 'xb', member, args[k + 1] .. '\0' .. args[k + 2])
+    if redis.call('EXISTS', P .. 'xd:' .. member) == 0 and
+        redis.call('HSETNX', P .. 'xb', member, args[k + 1] .. '\0' .. args[k + 2]) == 1 then
       redis.call('ZADD', P .. 'x:' .. args[k + 1], args[k + 3], member)
     end
   end
@@ -42,61 +42,81 @@ end
 
 local HEAD_START = 24 * 3600 * 1000  -- of a hurried push before others, ms
 
--- A destination that is backing off keeps its instant: a new version does not hurry a retry. Who waits
--- already keeps his place too, unless the push is hurried now.
-local function queue_push(queue, id, now, hurried)
-  if not hurried then return redis.call('ZADD', queue, 'NX', now, id) end
+-- Who waits already keeps his place, and a destination that is backing off keeps its instant, unless
+-- the push is hurried now; a retry is not hurried by it either.
+local function hurry_push(queue, id, now)
   local waits = redis.call('ZSCORE', queue, id)
   if waits and tonumber(waits) > now then return end
   redis.call('ZADD', queue, 'LT', now - HEAD_START, id)
 end
 
-local function mark_pushes(P, args, c, now, document)
+local function mark_pushes(P, args, c, now, document, later)
   local id = string.sub(c.name, 3)
   for k = c.pushes, c.pushes + c.push_count - 1 do
-    redis.call('SADD', P .. 'qs', args[k])
-    queue_push(P .. 'q:' .. args[k], id, now, c.hurried)
-    document[#document + 1] = 'm:' .. args[k]
+    local destination = args[k]
+    later.pushes[destination] = later.pushes[destination] or {}
+    if c.hurried then
+      hurry_push(P .. 'q:' .. destination, id, now)
+    else
+      table.insert(later.pushes[destination], id)
+    end
+    document[#document + 1] = 'm:' .. destination
     document[#document + 1] = c.next
   end
 end
 
-local function write_document(P, args, c, key, last, now)
+local function write_document(P, args, c, key, last, now, later)
   if c.log ~= '' then last = redis.call('XADD', P .. 'l', '*', 'k', c.name, 'p', last, 'b', c.log) end
   local document = {'HSET', key, 'v', c.next, 'b', c.bytes, 'l', last}
   if c.expected == '0' then
     document[#document + 1] = 'k'
     document[#document + 1] = c.sealed
   end
-  mark_pushes(P, args, c, now, document)
+  mark_pushes(P, args, c, now, document, later)
   redis.call(unpack(document))
 end
 
-local function erase(P, c, key)
+local function erase(P, c, key, later)
   local drop = {'HDEL', key, 'k'}
   for _, field in ipairs(redis.call('HKEYS', key)) do
     if string.sub(field, 1, 2) == 'r:' then drop[#drop + 1] = field end
   end
   redis.call(unpack(drop))
+  later.touched[string.sub(c.name, 3)] = nil
   redis.call('ZREM', P .. 'u', string.sub(c.name, 3))
 end
 
-local function move_timers(P, args, c)
+-- What all commits of a call ask of a key, in one command each: of a document the last one counts.
+local function write_later(P, later, now)
+  for destination, ids in pairs(later.pushes) do
+    redis.call('SADD', P .. 'qs', destination)
+    local add = {'ZADD', P .. 'q:' .. destination, 'NX'}
+    for _, id in ipairs(ids) do
+      add[#add + 1] = now
+      add[#add + 1] = id
+    end
+    if #ids > 0 then redis.call(unpack(add)) end
+  end
+  local recent = {'ZADD', P .. 'u'}
+  for id, at in pairs(later.touched) do
+    recent[#recent + 1] = at
+    recent[#recent + 1] = id
+  end
+  if #recent > 2 then redis.call(unpack(recent)) end
   local set, drop = {'ZADD', P .. 't'}, {'ZREM', P .. 't'}
-  for k = c.timers, c.timers + 2 * c.timer_count - 1, 2 do
-    local member = c.name .. ':' .. args[k]
-    if args[k + 1] == '' then
+  for member, due in pairs(later.timers) do
+    if due == '' then
       drop[#drop + 1] = member
     else
-      set[#set + 1] = args[k + 1]
+      set[#set + 1] = due
       set[#set + 1] = member
     end
   end
   if #set > 2 then redis.call(unpack(set)) end
-  return drop
+  if #drop > 2 then redis.call(unpack(drop)) end
 end
 
-local function commit_one(P, need, args, c, now)
+local function commit_one(P, need, args, c, now, later)
   local key = P .. c.name
   local head = redis.call('HMGET', key, 'v', 'l')
   if (head[1] or '0') ~= c.expected then return 0 end
@@ -109,13 +129,12 @@ local function commit_one(P, need, args, c, now)
       need(P .. 'x:' .. kinds[k], 'zset')
     end
   end
-  write_document(P, args, c, key, head[2] or '', now)
-  if c.touched ~= '' then redis.call('ZADD', P .. 'u', c.touched, string.sub(c.name, 3)) end
+  write_document(P, args, c, key, head[2] or '', now, later)
+  if c.touched ~= '' then later.touched[string.sub(c.name, 3)] = c.touched end
   add_items(P, args, c)
-  local drop = move_timers(P, args, c)
+  for k = c.timers, c.timers + 2 * c.timer_count - 1, 2 do later.timers[c.name .. ':' .. args[k]] = args[k + 1] end
   for k, kind in pairs(kinds) do end_item(P, c.name .. ':' .. args[k], kind) end
-  if #drop > 2 then redis.call(unpack(drop)) end
-  if c.erase then erase(P, c, key) end
+  if c.erase then erase(P, c, key, later) end
   return 1
 end
 
@@ -123,11 +142,16 @@ end
 register('commit_v1', {'allow-oom'}, function(keys, joined)
   local args = arguments_of(joined)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
+  local later = {pushes = {}, touched = {}, timers = {}}
   local answers, i = {}, 1
-  while i <= #args do
-    local c, after = parse(args, i)
-    answers[#answers + 1] = commit_one(P, need, args, c, now)
-    i = after
-  end
+  local well, fault = pcall(function()
+    while i <= #args do
+      local c, after = parse(args, i)
+      answers[#answers + 1] = commit_one(P, need, args, c, now, later)
+      i = after
+    end
+  end)
+  write_later(P, later, now)   -- also where a later commit was refused: those before it stand
+  if not well then error({err = fault}) end   -- pcall gives the text of an error of Redis
   return answers
 end)
