@@ -1,5 +1,5 @@
 #!lua name=baton_v1
--- revision: 7
+-- revision: 8
 -- What Redis does for Baton. All decisions are made in C++; these functions only apply them, one
 -- partition a call. gateway/store/LAYOUT.md is the grammar of the keys; the rules of every writer:
 -- everything is checked first, appended second, removed last, because an error in the middle of a
@@ -32,12 +32,21 @@ local function kind_of(body)
   return string.match(body, '^%Z*')
 end
 
--- Ends an outbox item whose body was read; its key stays known for a week.
-local function end_item(P, member, kind)
-  redis.call('SET', P .. 'xd:' .. member, '1', 'PX', WEEK)
-  redis.call('ZREM', P .. 'x:' .. kind, member)
-  redis.call('HDEL', P .. 'xb', member)
-  redis.call('HDEL', P .. 'xa', member)
+-- Ends outbox items whose bodies were read, `ended` being lists of members by kind; their keys stay
+-- known for a week.
+local function end_items(P, ended)
+  for kind, members in pairs(ended) do
+    for _, member in ipairs(members) do redis.call('SET', P .. 'xd:' .. member, '1', 'PX', WEEK) end
+    redis.call('ZREM', P .. 'x:' .. kind, unpack(members))
+    redis.call('HDEL', P .. 'xb', unpack(members))
+    redis.call('HDEL', P .. 'xa', unpack(members))
+  end
+end
+
+-- Notes a member to be ended.
+local function to_end(ended, kind, member)
+  ended[kind] = ended[kind] or {}
+  table.insert(ended[kind], member)
 end
 
 local function stream_fields(row)

@@ -113,6 +113,7 @@ local function write_later(P, later, now)
     end
   end
   if #set > 2 then redis.call(unpack(set)) end
+  end_items(P, later.ended)
   if #drop > 2 then redis.call(unpack(drop)) end
 end
 
@@ -133,7 +134,7 @@ local function commit_one(P, need, args, c, now, later)
   if c.touched ~= '' then later.touched[string.sub(c.name, 3)] = c.touched end
   add_items(P, args, c)
   for k = c.timers, c.timers + 2 * c.timer_count - 1, 2 do later.timers[c.name .. ':' .. args[k]] = args[k + 1] end
-  for k, kind in pairs(kinds) do end_item(P, c.name .. ':' .. args[k], kind) end
+  for k, kind in pairs(kinds) do to_end(later.ended, kind, c.name .. ':' .. args[k]) end
   if c.erase then erase(P, c, key, later) end
   return 1
 end
@@ -142,7 +143,7 @@ end
 register('commit_v1', {'allow-oom'}, function(keys, joined)
   local args = arguments_of(joined)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
-  local later = {pushes = {}, touched = {}, timers = {}}
+  local later = {pushes = {}, touched = {}, timers = {}, ended = {}}
   local answers, i = {}, 1
   local well, fault = pcall(function()
     while i <= #args do

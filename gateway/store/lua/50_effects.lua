@@ -1,17 +1,17 @@
 
 -- ARGV (member)...
 register('outbox_done_v1', {'allow-oom'}, function(keys, args)
-  local P, need, kinds = keys[1] .. ':', type_guard(), {}
+  local P, need, ended = keys[1] .. ':', type_guard(), {}
   need(P .. 'xb', 'hash')
   need(P .. 'xa', 'hash')
+  local bodies = redis.call('HMGET', P .. 'xb', unpack(args))
   for i, member in ipairs(args) do
-    local body = redis.call('HGET', P .. 'xb', member)
-    if body then
-      kinds[i] = kind_of(body)
-      need(P .. 'x:' .. kinds[i], 'zset')
+    if bodies[i] then
+      need(P .. 'x:' .. kind_of(bodies[i]), 'zset')
+      to_end(ended, kind_of(bodies[i]), member)
     end
   end
-  for i, kind in pairs(kinds) do end_item(P, args[i], kind) end
+  end_items(P, ended)
   return #args
 end)
 
@@ -51,19 +51,23 @@ end)
 register('push_done_v1', {'allow-oom'}, function(keys, args)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
   need(P .. 'qa', 'hash')
+  local gone, tries = {}, {}
   for i = 1, #args, 4 do
     local person, destination, version, ref = args[i], args[i + 1], tonumber(args[i + 2]), args[i + 3]
     local document, queue = P .. 'p:' .. person, P .. 'q:' .. destination
     need(queue, 'zset')
     local head = redis.call('HMGET', document, 'v', 'm:' .. destination)
     if head[1] and ref ~= '' then redis.call('HSET', document, 'r:' .. destination, ref) end
-    redis.call('HDEL', P .. 'qa', destination .. ':' .. person)
+    tries[#tries + 1] = destination .. ':' .. person
     if tonumber(head[2] or '0') > version then
       redis.call('ZADD', queue, 'XX', 'LT', now, person)
     else
       redis.call('HDEL', document, 'm:' .. destination)
-      redis.call('ZREM', queue, person)
+      gone[queue] = gone[queue] or {}
+      table.insert(gone[queue], person)
     end
   end
+  if #tries > 0 then redis.call('HDEL', P .. 'qa', unpack(tries)) end
+  for queue, persons in pairs(gone) do redis.call('ZREM', queue, unpack(persons)) end
   return #args / 4
 end)

@@ -27,7 +27,7 @@ local function bury_item(P, need, owner, letter)
   local payload = letter.payload
   if payload == '' then payload = string.sub(body, #kind_of(body) + 2) end
   add_letter(P, 'outbox', letter.subject, letter.destination, letter.reason, payload, owner, kind_of(body))
-  end_item(P, member, kind_of(body))
+  end_items(P, {[kind_of(body)] = {member}})
   return 1
 end
 
