@@ -45,7 +45,9 @@ std::string Opening::headline() const {
   if (!s.person.lead) return fmt::format("{}: {}", who, s.say("no lead", "kein Lead"));
   const auto& lead = *s.person.lead;
   if (lead.stage == Stage::kErased) return capital(who);
-  auto out = fmt::format("{}: {}", who, s.name(to_string(lead.stage)));
+  const auto stage = "stage." + std::string(to_string(lead.stage));   // with what its letters stand for
+  const auto glossed = word(stage, s.how.language);
+  auto out = fmt::format("{}: {}", who, glossed == stage ? s.name(to_string(lead.stage)) : std::string(glossed));
   if (!s.person.score.grade.empty()) out += fmt::format(", {} {}", s.say("grade", "Note"), s.person.score.grade);
   if (!lead.owner.empty()) out += fmt::format(", {} {}", s.say("owner", "zuständig"), s.how.called(lead.owner));
   if (lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty())
