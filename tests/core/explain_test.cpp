@@ -41,7 +41,7 @@ TEST(Explain, ASentenceNamesRuleTimeAndPoints) {
   EXPECT_EQ(explain_reason(points, Language::kEnglish), "12.5 points for engagement by rule \"demo\"");
   EXPECT_EQ(explain_reason(points, Language::kGerman), "12,5 Punkte für Aktivität nach Regel „demo“");
   const Reason entered{"stage.entered", "T6", {{"stage", "sal"}, {"implied", true}}};
-  EXPECT_EQ(explain_reason(entered, Language::kEnglish), "became SAL on the way");
+  EXPECT_EQ(explain_reason(entered, Language::kEnglish), "by that SAL too");
 }
 
 TEST(Explain, ACodeWithoutASentenceHidesNothing) {
