@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -70,30 +71,36 @@ void put_two(char* at, unsigned number) {
 
 }  // namespace
 
-void append_rfc3339(std::string& out, Instant at) {
+char* write_rfc3339(char* to, Instant at) {
   const ch::sys_time<ch::milliseconds> point{ch::milliseconds{at.ms}};
   const auto day = ch::floor<ch::days>(point);
   const ch::year_month_day date{day};
   const auto year = static_cast<int>(date.year());
   const auto rest = static_cast<unsigned>((point - day).count());
-  std::array<char, 24> text{"0000-00-00T00:00:00.000"};
-  put_two(&text[0], static_cast<unsigned>(year) / 100);
-  put_two(&text[2], static_cast<unsigned>(year) % 100);
-  put_two(&text[5], static_cast<unsigned>(date.month()));
-  put_two(&text[8], static_cast<unsigned>(date.day()));
-  put_two(&text[11], rest / 3'600'000);
-  put_two(&text[14], rest / 60'000 % 60);
-  put_two(&text[17], rest / 1000 % 60);
-  put_two(&text[21], rest % 100);
-  text[20] = static_cast<char>('0' + rest % 1000 / 100);
-  const std::size_t length = rest % 1000 != 0 ? 23 : 19;
-  text[length] = 'Z';
   if (year >= 0 && year <= 9999) {
-    out.append(text.data(), length + 1);
+    put_two(to, static_cast<unsigned>(year) / 100);
+    put_two(to + 2, static_cast<unsigned>(year) % 100);
+    to += 4;
   } else {
-    out += fmt::format("{:04}", year);
-    out.append(text.data() + 4, length - 3);
+    to = fmt::format_to(to, "{:04}", year);
   }
+  std::memcpy(to, "-00-00T00:00:00.000", 19);
+  put_two(to + 1, static_cast<unsigned>(date.month()));
+  put_two(to + 4, static_cast<unsigned>(date.day()));
+  put_two(to + 7, rest / 3'600'000);
+  put_two(to + 10, rest / 60'000 % 60);
+  put_two(to + 13, rest / 1000 % 60);
+  to[16] = static_cast<char>('0' + rest % 1000 / 100);
+  put_two(to + 17, rest % 100);
+  to += rest % 1000 != 0 ? 19 : 15;
+  *to = 'Z';
+  return to + 1;
+}
+
+void append_rfc3339(std::string& out, Instant at) {
+  std::array<char, kInstantLength> text;
+  const auto length = write_rfc3339(text.data(), at) - text.data();
+  out.append(text.data(), static_cast<std::size_t>(length));
 }
 
 std::string to_rfc3339(Instant at) {

@@ -36,6 +36,9 @@ constexpr Duration operator-(Duration a, Duration b) { return {a.ms - b.ms}; }
 // RFC 3339 in UTC: "2026-03-09T09:00:00Z", with ".123" only where milliseconds are not zero.
 std::string to_rfc3339(Instant at);
 void append_rfc3339(std::string& out, Instant at);
+// The same to where there is room for kInstantLength characters; returns what is behind it.
+inline constexpr std::size_t kInstantLength = 28;
+char* write_rfc3339(char* to, Instant at);
 
 // RFC 3339 / ISO 8601 with a zone ('Z', "+01:00", "+0100", "+01"), fractions cut to milliseconds.
 // Without a zone, or with a date that does not exist, nothing.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,50 @@ void append_number(std::string& out, std::uint64_t number);
 void append_escaped(std::string& out, std::string_view text);
 void append_quoted(std::string& out, std::string_view text);  // the same in quotes
 void append_quoted(std::string& out, Instant at);  // RFC 3339
+
+// The same written behind a text, for many small pieces in a row: room for all of them is made once, and
+// what they did not need is given back at the end. Nobody looks at the text meanwhile. Only what escapes
+// need besides is made room for when they come.
+class TextTail {
+ public:
+  // The most that a piece takes.
+  static constexpr std::size_t kNumber = 20, kInstant = kInstantLength;
+
+  TextTail(std::string& text, std::size_t most) : text_(text) {
+    const auto size = text.size();
+    text.resize(size + most);
+    at_ = text.data() + size;
+  }
+  ~TextTail() { text_.resize(static_cast<std::size_t>(at_ - text_.data())); }
+  TextTail(const TextTail&) = delete;
+  TextTail& operator=(const TextTail&) = delete;
+
+  TextTail& put(char c) {
+    *at_++ = c;
+    return *this;
+  }
+  TextTail& put(std::string_view plain) {
+    std::memcpy(at_, plain.data(), plain.size());
+    at_ += plain.size();
+    return *this;
+  }
+  TextTail& put_escaped(std::string_view text);
+  TextTail& put_quoted(std::string_view text) { return put('"').put_escaped(text).put('"'); }
+  TextTail& put_number(std::int64_t number) {
+    at_ = std::to_chars(at_, at_ + kNumber, number).ptr;
+    return *this;
+  }
+  TextTail& put_instant(Instant at) {
+    at_ = write_rfc3339(at_, at);
+    return *this;
+  }
+
+ private:
+  void put_escapes(std::string_view text);
+
+  std::string& text_;
+  char* at_;
+};
 
 // Objects and arrays; commas come by themselves. Keys are written as they are: literals that need
 // no escape. For canonical JSON the caller names members in their sorted order.

@@ -76,12 +76,12 @@ std::optional<Instant> step_instant(const ClockInstance& clock, const BusinessCa
 }
 
 ClockInstance start_clock(const ClockDefinition& definition, std::uint32_t generation, Duration budget, Instant started,
-                          const BusinessCalendar& calendar, Instant now) {
+                          const BusinessCalendar& calendar, std::string calendar_name, Instant now) {
   ClockInstance clock;
   clock.id = definition.id + "#" + std::to_string(generation);
   clock.definition = definition.id;
   clock.generation = generation;
-  clock.calendar = definition.working_time ? definition.calendar : std::string();
+  if (definition.working_time) clock.calendar = std::move(calendar_name);
   clock.budget = budget;
   clock.working_time = definition.working_time;
   clock.started_at = started;

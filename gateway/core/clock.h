@@ -31,8 +31,9 @@ std::optional<Instant> step_instant(const ClockInstance& clock, const BusinessCa
 
 // A clock that counts from `started`, which may lie in the past. Warnings that would have come
 // before `now` are left out; breach and escalations are not.
+// `calendar_name` is what the calendar is found by, which need not be what the definition says.
 ClockInstance start_clock(const ClockDefinition& definition, std::uint32_t generation, Duration budget, Instant started,
-                          const BusinessCalendar& calendar, Instant now);
+                          const BusinessCalendar& calendar, std::string calendar_name, Instant now);
 
 // All of these keep `next` and, where it can be known, `due` true. A pause begins and ends inside the
 // clock's life: earlier instants are moved up to the beginning of its last segment.

@@ -8,7 +8,7 @@ namespace baton {
 namespace {
 
 // Most decisions need less.
-constexpr std::size_t kReasons = 12, kReasonBytes = 1024;
+constexpr std::size_t kReasons = 12, kReasonBytes = 1024, kOtherTimers = 4;
 constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
 
 // What a closed episode waits for, and one that is not confirmed.
@@ -64,6 +64,7 @@ void dispatch(DecideStep& s) {
 
 std::vector<ClockTimer> timers_of(const PersonState& person) {
   std::vector<ClockTimer> out;
+  out.reserve(person.clocks.size() + kOtherTimers);
   for (const auto& clock : person.clocks) {
     if (clock.next) out.push_back({clock.id, clock.next});
     if (clock.act_at && !is_ended(clock)) out.push_back({"act:" + clock.id, clock.act_at});

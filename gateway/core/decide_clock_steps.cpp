@@ -232,14 +232,11 @@ ClockInstance* answered_clock(DecideStep& s, const SalesFeedback& f, std::string
 
 void report_clock(DecideStep& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more) {
   s.happened(joined({code, ".", clock.definition}));
-  s.out.reasons.begin(code, "sla.clocks.", clock.definition)
-      .facts({{"clock", clock.definition}, {"id", clock.id}, {"due", clock.due}, {"budget_ms", clock.budget.ms},
-              {"unit", clock.working_time ? "working" : "wall"}})
-      .fact_if_said("calendar", clock.calendar)
-      .fact_if_said("owner", clock.owner)
-      .fact_if_said("about", clock.subject)
-      .fact_if_said("excused", clock.excused)
-      .facts(more);
+  s.out.reasons.add(code, "sla.clocks.", clock.definition,
+                    {{"clock", clock.definition}, {"id", clock.id}, {"due", clock.due}, {"budget_ms", clock.budget.ms},
+                     {"unit", clock.working_time ? "working" : "wall"}, {"calendar", FactValue::if_said(clock.calendar)},
+                     {"owner", FactValue::if_said(clock.owner)}, {"about", FactValue::if_said(clock.subject)},
+                     {"excused", FactValue::if_said(clock.excused)}}, more);
   s.changed();
 }
 

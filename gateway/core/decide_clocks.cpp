@@ -40,12 +40,11 @@ bool came_too_late(const DecideStep& s, const ClockInstance& clock) { return clo
 
 ClockInstance& start(DecideStep& s, const ClockDefinition& definition, Duration budget, Instant at, std::string_view subject) {
   const auto& lead = *s.person.lead;
-  ClockDefinition placed = definition;
-  placed.calendar = clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, definition, s.person);
-  const auto* found = s.policy.calendars.find(placed.calendar);
+  auto name = clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, definition, s.person);
+  const auto* found = s.policy.calendars.find(name);
   const auto& calendar = found != nullptr ? *found : BusinessCalendar::always();
   const Instant from = definition.from_event ? clamp(at, s.now) : s.now;
-  auto clock = start_clock(placed, ++s.person.generations[definition.id], budget, from, calendar, s.now);
+  auto clock = start_clock(definition, ++s.person.generations[definition.id], budget, from, calendar, std::move(name), s.now);
   clock.owner = definition.of_marketing ? s.policy.sla->marketing : lead.owner;
   clock.team = s.team();
   clock.policy = s.policy.rules;

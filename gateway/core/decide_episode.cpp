@@ -14,10 +14,9 @@ constexpr std::size_t kScoreLines = 20;
 // What decay and caps left unchanged is not said: without "base" it is what was before the cut,
 // without "cut" nothing was cut.
 void note_line(Reasons& reasons, const ScoreLine& line) {
-  reasons.begin("score.rule", line.rule).facts({{"axis", line.axis}, {"points", line.points}});
-  if (line.base != line.decayed) reasons.fact("base", line.base);
-  if (line.cut != 0) reasons.fact("cut", line.cut);
-  reasons.fact_if_said("touch", line.touch);
+  reasons.add("score.rule", line.rule,
+              {{"axis", line.axis}, {"points", line.points}, {"base", FactValue::if_said(line.base != line.decayed, line.base)},
+               {"cut", FactValue::if_said(line.cut != 0, line.cut)}, {"touch", FactValue::if_said(line.touch)}});
 }
 
 // After a recycle only newer touches count: the score of a person who has no others.
@@ -112,9 +111,8 @@ bool rescore(DecideStep& s) {
   fresh = result.snapshot;
   if (points() == points_before && fresh.grade == before) return false;
   s.happened("score.changed");
-  s.out.reasons.begin("score.changed")
-      .facts({{"grade", fresh.grade}, {"fit", fresh.fit}, {"engagement", fresh.engagement}, {"total", fresh.total}})
-      .fact_if_said("before", before);
+  s.because("score.changed", {}, {{"grade", fresh.grade}, {"fit", fresh.fit}, {"engagement", fresh.engagement},
+                                  {"total", fresh.total}, {"before", FactValue::if_said(before)}});
   const std::size_t most = std::min(result.lines.size(), kScoreLines);
   for (std::size_t i = 0; i < most; ++i) {
     note_line(s.out.reasons, result.lines[i]);

@@ -16,14 +16,21 @@ bool is_contact_near(const Lead& lead) {
 void note_basis(DecideStep& s, const ContactBasis& basis) {
   if (!basis.call.empty()) {
     s.out.reasons.begin("contact.allowed", "lifecycle.contact")
-        .facts({{"basis", joined({"basis.", basis.call})}, {"consumer", basis.consumer}})
-        .fact_if_said("fact", basis.fact);
-    if (basis.since.ms != 0) s.out.reasons.fact("since", basis.since);
+        .facts({{"basis", joined({"basis.", basis.call})}, {"consumer", basis.consumer}, {"fact", FactValue::if_said(basis.fact)},
+                {"since", FactValue::if_said(basis.since.ms != 0, basis.since)}});
     return;
   }
   const auto channels = basis.channels();
   s.because("contact.blocked", "lifecycle.contact",
             {{"why", joined({"blocked.", basis.why})}, {"channels", FactValue::json(channels)}, {"consumer", basis.consumer}});
+}
+
+constexpr std::string_view kBlocked = "blocked_by_law:";
+
+// Whether this is what a lead says whose contact stands like that.
+bool says(std::string_view blocked, const ContactBasis& basis) {
+  if (!basis.call.empty()) return blocked.empty();
+  return blocked.starts_with(kBlocked) && blocked.substr(kBlocked.size()) == basis.why;
 }
 
 }  // namespace
@@ -42,16 +49,15 @@ void settle_contact(DecideStep& s) {
     return;
   }
   const auto basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now);
-  const auto blocked = basis.call.empty() ? joined({"blocked_by_law:", basis.why}) : std::string();
-  const bool changed = blocked != lead.blocked || basis.call != lead.contact_basis;
   const bool was_blocked = !lead.blocked.empty();
-  lead.contact_basis = basis.call;
-  lead.blocked = blocked;
+  const bool changed = !says(lead.blocked, basis) || basis.call != lead.contact_basis;
   if (changed) {
-    s.happened(blocked.empty() ? "contact.allowed" : "contact.blocked");
+    lead.contact_basis = basis.call;
+    lead.blocked = basis.call.empty() ? joined({kBlocked, basis.why}) : std::string();
+    s.happened(lead.blocked.empty() ? "contact.allowed" : "contact.blocked");
     note_basis(s, basis);
   }
-  if (!blocked.empty()) return pause_clocks(s, PauseCondition::kBlockedByLaw, s.now);
+  if (!lead.blocked.empty()) return pause_clocks(s, PauseCondition::kBlockedByLaw, s.now);
   if (was_blocked) resume_clocks(s, PauseCondition::kBlockedByLaw, s.now);
 }
 

@@ -29,7 +29,7 @@ Reasons& note(DecideStep& s, std::string_view code, const Meeting& meeting) {
   s.happened(std::string(code));
   s.changed();
   s.push = true;
-  return s.out.reasons.begin(code).facts({{"at", meeting.at}, {"meeting", meeting.id}}).fact_if_said("rep", meeting.rep);
+  return s.out.reasons.begin(code).facts({{"at", meeting.at}, {"meeting", meeting.id}, {"rep", FactValue::if_said(meeting.rep)}});
 }
 
 // The pool whose books it counts in: one the rep is a member of, else none.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "gateway/core/contact_basis.h"
 #include "gateway/core/decide_step.h"
@@ -7,6 +8,12 @@
 
 namespace baton {
 namespace {
+
+void put_time(json::object& data, std::string_view key, Instant at) {
+  std::array<char, kInstantLength> text;
+  const auto length = static_cast<std::size_t>(write_rfc3339(text.data(), at) - text.data());
+  data.insert_or_assign(key, std::string_view(text.data(), length));
+}
 
 constexpr std::size_t kNoticeBytes = 3072, kNoticeMembers = 32;
 
@@ -26,16 +33,16 @@ Reason best_reason(DecideStep& s, const Lead& lead) {
 }
 
 void put_dues(const PersonState& person, json::object& data) {
-  json::object dues;
+  json::object dues(data.storage());
   for (const auto& clock : person.clocks) {
-    if (!is_ended(clock)) dues.insert_or_assign(clock.definition, to_rfc3339(clock.due));
+    if (!is_ended(clock)) put_time(dues, clock.definition, clock.due);
   }
   if (!dues.empty()) data.emplace("dues", std::move(dues));
 }
 
 void put_clock(const ClockInstance& clock, Instant now, json::object& data) {
   data.emplace("clock", clock.definition);
-  data.insert_or_assign("due", to_rfc3339(clock.due));
+  put_time(data, "due", clock.due);
   if (clock.breached_at && *clock.breached_at < now) data.emplace("late_by_s", (now - *clock.breached_at).ms / 1000);
   put(data, "excused", clock.excused);
 }
@@ -111,10 +118,10 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   put(data, "type", to_string(lead.type));
   put(data, "grade", s.person.score.grade);
   const Instant since = lead.trigger_at.ms != 0 ? lead.trigger_at : lead.opened_at;
-  put(data, "waiting_since", to_rfc3339(since));
+  put_time(data, "waiting_since", since);
   data.emplace("waiting_s", (s.now - since).ms / 1000);
-  put(data, "planned_at", to_rfc3339(planned(s)));
-  if (const auto due = first_due(s.person)) put(data, "due", to_rfc3339(*due));
+  put_time(data, "planned_at", planned(s));
+  if (const auto due = first_due(s.person)) put_time(data, "due", *due);
   put_dues(s.person, data);
   if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));
   if (clock != nullptr) {

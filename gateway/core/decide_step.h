@@ -32,7 +32,7 @@ struct DecideStep {
 
   void happened(std::string what) { out.events.push_back(std::move(what)); }
   void because(std::string_view code, std::string_view rule = {}, std::initializer_list<Fact> facts = {}) {
-    out.reasons.begin(code, rule).facts(facts);
+    out.reasons.add(code, rule, facts);
   }
   void changed() { out.changed = true; }
 

@@ -160,11 +160,11 @@ Task& add_task(DecideStep& s, TaskWish wish) {
     task.result = wish.blocked;
   }
   s.happened(joined({wish.blocked.empty() ? "task.opened." : "task.blocked.", task.kind}));
-  s.out.reasons.begin("task.opened").facts({{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"due", wish.due}})
-      .fact_if_said("owner", task.owner).fact_if_said("team", task.owner.empty() ? task.team : "")
-      .fact_if_said("channel", task.channel);
-  if (task.step > 0) s.out.reasons.fact("step", task.step);
-  if (!wish.blocked.empty()) s.out.reasons.fact("blocked", joined({"blocked.", wish.blocked.substr(wish.blocked.find(':') + 1)}));
+  const auto law = joined({"blocked.", std::string_view(wish.blocked).substr(wish.blocked.find(':') + 1)});
+  s.because("task.opened", {}, {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"due", wish.due},
+                                {"owner", FactValue::if_said(task.owner)}, {"team", FactValue::if_said(task.owner.empty() ? task.team : std::string_view())},
+                                {"channel", FactValue::if_said(task.channel)}, {"step", FactValue::if_said(task.step > 0, task.step)},
+                                {"blocked", FactValue::if_said(!wish.blocked.empty(), law)}});
   s.changed();
   lead.tasks.push_back(std::move(task));
   auto& added = lead.tasks.back();
@@ -177,9 +177,8 @@ void close_task(DecideStep& s, Task& task, TaskState state, std::string_view res
   task.result = result;
   task.closed_at = at;
   s.happened(joined({"task.", to_string(state), ".", task.kind}));
-  s.out.reasons.begin("task.closed").facts({{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"result", result_word(result)}})
-      .fact_if_said("channel", task.channel);
-  if (task.step > 0) s.out.reasons.fact("step", task.step);
+  s.because("task.closed", {}, {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"result", result_word(result)},
+                                {"channel", FactValue::if_said(task.channel)}, {"step", FactValue::if_said(task.step > 0, task.step)}});
   s.changed();
   if (task.told) at_moment(s, ClockMoment::kTaskDone, at, by, task.id);
 }

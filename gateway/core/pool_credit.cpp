@@ -64,8 +64,7 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   remember(state, credit.key);
   Reasons reasons;
   reasons.begin("pool.credit", "routing.pools.", pool.id)
-      .facts({{"rep", credit.rep}, {"cost", cost}, {"pass", at->second.pass}})
-      .fact_if_said("why", credit.why);
+      .facts({{"rep", credit.rep}, {"cost", cost}, {"pass", at->second.pass}, {"why", FactValue::if_said(credit.why)}});
   return {std::move(state), std::move(reasons)};
 }
 

@@ -6,44 +6,68 @@
 
 namespace baton {
 
-void FactValue::write(std::string& out) const {
+std::size_t FactValue::most() const {
   switch (kind_) {
-    case Kind::kText: return append_quoted(out, text_);
-    case Kind::kNumber: return append_number(out, number_);
-    case Kind::kBool: out += number_ != 0 ? "true" : "false"; return;
-    case Kind::kInstant: return append_quoted(out, Instant{number_});
-    case Kind::kJson: out += text_; return;
+    case Kind::kText:
+    case Kind::kJson: return text_.size() + 2;
+    default: return TextTail::kInstant + 2;   // the longest of the others
   }
 }
 
-Reasons& Reasons::begin(std::string_view code, std::string_view rule) { return begin(code, {}, rule); }
+void FactValue::write(TextTail& out) const {
+  switch (kind_) {
+    case Kind::kText: out.put_quoted(text_); return;
+    case Kind::kNumber: out.put_number(number_); return;
+    case Kind::kBool: out.put(number_ != 0 ? "true" : "false"); return;
+    case Kind::kInstant: out.put('"').put_instant(Instant{number_}).put('"'); return;
+    case Kind::kJson: out.put(text_); return;
+    case Kind::kUnsaid: return;
+  }
+}
 
-Reasons& Reasons::begin(std::string_view code, std::string_view prefix, std::string_view rule) {
-  if (!text_.empty()) text_ += ',';
-  starts_.push_back(static_cast<std::uint32_t>(text_.size()));
-  text_ += '[';
-  append_quoted(text_, code);
-  text_ += ",\"";
-  append_escaped(text_, prefix);
-  append_escaped(text_, rule);
-  text_ += "\"]";
-  return *this;
+namespace {
+
+constexpr std::size_t kAround = 12, kAroundFact = 5;   // what is written besides texts, at most
+
+std::size_t most(Reasons::Facts facts) {
+  std::size_t sum = 0;
+  for (const auto& [key, value] : facts) sum += key.size() + kAroundFact + value.most();
+  return sum;
+}
+
+// Whether any was written; `first`: there is none before.
+bool write(TextTail& out, Reasons::Facts facts, bool first) {
+  for (const auto& [key, value] : facts) {
+    if (!value.is_said()) continue;
+    out.put(',');
+    if (first) out.put('{');
+    out.put('"').put(key).put('"').put(':');
+    value.write(out);
+    first = false;
+  }
+  return !first;
+}
+
+}  // namespace
+
+void Reasons::add(std::string_view code, std::string_view prefix, std::string_view rule, Facts facts, Facts more) {
+  const bool first = text_.empty();
+  starts_.push_back(static_cast<std::uint32_t>(text_.size() + (first ? 0 : 1)));
+  TextTail out(text_, code.size() + prefix.size() + rule.size() + kAround + most(facts) + most(more));
+  if (!first) out.put(',');
+  out.put('[').put('"').put(code).put('"').put(',').put('"').put_escaped(prefix).put_escaped(rule).put('"');
+  const bool some = write(out, facts, true);
+  if (write(out, more, !some)) out.put('}');
+  out.put(']');
 }
 
 // The text stays whole after each call: what closes the newest reason is taken off and put back.
-Reasons& Reasons::facts(std::initializer_list<Fact> facts) {
-  if (facts.size() == 0) return *this;
-  const bool first = text_[text_.size() - 2] != '}';
-  text_.resize(text_.size() - (first ? 1 : 2));
-  std::string_view before = first ? ",{\"" : ",\"";
-  for (const auto& [key, value] : facts) {
-    text_ += before;
-    text_ += key;
-    text_ += "\":";
-    value.write(text_);
-    before = ",\"";
-  }
-  text_ += "}]";
+Reasons& Reasons::facts(Facts facts) {
+  const bool some = text_[text_.size() - 2] == '}';
+  text_.resize(text_.size() - (some ? 2 : 1));
+  TextTail out(text_, most(facts) + kAround);
+  if (write(out, facts, !some)) out.put('}');
+  out.put(']');
   return *this;
 }
 

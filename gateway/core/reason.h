@@ -22,10 +22,12 @@ struct Reason {
   boost::json::object facts;
 };
 
+class TextTail;  // mapping/json_text.h
+
 // The value of a fact on its way into Reasons. Texts are looked at, not kept.
 class FactValue {
  public:
-  enum class Kind : std::uint8_t { kText, kNumber, kBool, kInstant, kJson };
+  enum class Kind : std::uint8_t { kText, kNumber, kBool, kInstant, kJson, kUnsaid };
 
   FactValue(std::string_view text) : text_(text) {}
   FactValue(const std::string& text) : text_(text) {}
@@ -41,7 +43,16 @@ class FactValue {
     return value;
   }
 
-  void write(std::string& out) const;
+  // A fact that is left out unless it says something.
+  static FactValue if_said(std::string_view text) { return if_said(!text.empty(), text); }
+  static FactValue if_said(bool said, FactValue value) {
+    if (!said) value.kind_ = Kind::kUnsaid;
+    return value;
+  }
+
+  bool is_said() const { return kind_ != Kind::kUnsaid; }
+  std::size_t most() const;          // characters that it may take, escapes aside
+  void write(TextTail& out) const;
 
  private:
   Kind kind_ = Kind::kText;
@@ -59,13 +70,20 @@ struct Fact {
 // ["code", "rule", {facts}], the last of these where there are facts. One buffer for all of them.
 class Reasons {
  public:
-  // Begins a reason; `fact` adds to the newest.
-  Reasons& begin(std::string_view code, std::string_view rule = {});
-  // A rule whose name has a prefix: "sla.clocks." and "accept".
-  Reasons& begin(std::string_view code, std::string_view prefix, std::string_view rule);
+  using Facts = std::initializer_list<Fact>;
+
+  // A reason with its facts; `fact` adds to the newest.
+  void add(std::string_view code, std::string_view rule, Facts facts) { add(code, {}, rule, facts, {}); }
+  // A rule whose name has a prefix: "sla.clocks." and "accept". Facts may come in two parts.
+  void add(std::string_view code, std::string_view prefix, std::string_view rule, Facts facts, Facts more);
+  Reasons& begin(std::string_view code, std::string_view rule = {}) { return begin(code, {}, rule); }
+  Reasons& begin(std::string_view code, std::string_view prefix, std::string_view rule) {
+    add(code, prefix, rule, {}, {});
+    return *this;
+  }
+  // Facts that the newest reason has more of.
   Reasons& fact(std::string_view key, FactValue value) { return facts({{key, value}}); }
-  Reasons& facts(std::initializer_list<Fact> facts);
-  Reasons& fact_if_said(std::string_view key, std::string_view text) { return text.empty() ? *this : fact(key, text); }
+  Reasons& facts(Facts facts);
 
   void append(const Reasons& others);
   void add(const Reason& reason);

@@ -86,28 +86,23 @@ const Disqualifier* disqualifier_of(const PersonState& person, const ScoringPoli
   return nullptr;
 }
 
-struct Ranked {
-  const Contribution* contribution;
-  std::string_view axis;
-};
-
 // Strongest first; then as the policy and time have them, which is how they come.
 std::vector<ScoreLine> lines_of(const PersonState& person, const std::vector<Contribution>& fit,
                                 const std::vector<Contribution>& engagement) {
-  std::vector<Ranked> ranked;
-  ranked.reserve(fit.size() + engagement.size());
-  for (const auto& c : fit) ranked.push_back({&c, "fit"});
-  for (const auto& c : engagement) ranked.push_back({&c, "engagement"});
-  const auto size = [](const Ranked& r) { return std::abs(r.contribution->points); };
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [&](const Ranked& a, const Ranked& b) { return size(a) > size(b); });
+  std::vector<std::uint32_t> ranked(fit.size() + engagement.size());
+  std::iota(ranked.begin(), ranked.end(), 0U);
+  const auto at = [&](std::uint32_t i) -> const Contribution& { return i < fit.size() ? fit[i] : engagement[i - fit.size()]; };
+  std::sort(ranked.begin(), ranked.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto left = std::abs(at(a).points), right = std::abs(at(b).points);
+    return left != right ? left > right : a < b;
+  });
   std::vector<ScoreLine> lines(ranked.size());
   for (std::size_t i = 0; i < ranked.size(); ++i) {
-    const Contribution& c = *ranked[i].contribution;
+    const Contribution& c = at(ranked[i]);
     ScoreLine& line = lines[i];
     line.rule = *c.rule;
     line.touch = touch_name(person, c.touch);
-    line.axis = ranked[i].axis;
+    line.axis = ranked[i] < fit.size() ? "fit" : "engagement";
     line.points = c.points;
     line.base = c.base;
     line.decayed = c.decayed;
@@ -139,6 +134,7 @@ ScoreResult evaluate(const PersonState& person, const ScoringPolicy& policy, Ins
   snapshot.grade = grade_of({});
   if (person.objected_at) return result;
   std::vector<Contribution> fit, engagement;
+  fit.reserve(policy.fit.size());
   engagement.reserve(person.touches.size() * 2);
   snapshot.fit = score_fit(person, policy, fit);
   ScoreFacts facts = gather(person, policy);
@@ -168,16 +164,7 @@ ScoreResult score_as_of(const PersonState& person, const ScoringPolicy& policy, 
   return evaluate(person, policy, now, Crossing::kSkip);
 }
 
-Duration longest_memory(const ScoringPolicy& policy) {
-  std::int64_t longest = 0;
-  for (const EngagementRule& rule : policy.engagement)
-    longest = std::max(longest, memory_of(rule, rule.points).ms);
-  for (const CombinedRule& rule : policy.combined) {
-    for (const TouchCondition& c : rule.all)
-      longest = std::max(longest, c.window.value_or(days(3'653)).ms);
-  }
-  return milliseconds(longest);
-}
+Duration longest_memory(const ScoringPolicy& policy) { return policy.memory; }
 
 const std::string& scoring_hash(const ScoringPolicy& policy) { return policy.hash; }
 

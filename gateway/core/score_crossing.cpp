@@ -59,14 +59,17 @@ class Search {
   // time (Illinois), so that the other one does not creep; milli-points are steps of minutes, so
   // the last of it is halved.
   std::optional<std::int64_t> fall(Point a, Point b) {
-    if (same(b.sums)) return std::nullopt;
-    const auto bound = log2_of(least_of(policy_, fit_, current_));
+    // The class is the current one as long as there is enough for it: there is never more than at `a`.
+    const auto least = least_of(policy_, fit_, current_);
+    const auto suffices = [&](const Point& p) { return engagement_of(policy_, p.sums) >= least; };
+    if (suffices(b)) return std::nullopt;
+    const auto bound = log2_of(least);
     auto above = std::max<std::int64_t>(log2_of(a.sums.gained) - bound, 0);
     auto below = std::max<std::int64_t>(bound - log2_of(b.sums.gained), 0);
     for (int stayed = 0; b.ms - a.ms > 1000;) {
       const bool steps = a.sums.gained - b.sums.gained <= kSteps || std::abs(stayed) > kMostStays;
       const auto middle = at(steps ? half_way(a, b) : between(a, b, above, below));
-      if (same(middle.sums)) {
+      if (suffices(middle)) {
         a = middle;
         above = std::max<std::int64_t>(log2_of(a.sums.gained) - bound, 0);
         stayed = std::max(stayed, 0) + 1;
@@ -118,24 +121,24 @@ class Search {
 std::int64_t end_of(const ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t now_ms) {
   std::int64_t end = now_ms;
   for (const Hit& hit : facts.hits) {
-    end = std::max(end, hit.at_ms + memory_of(policy.engagement[hit.rule], hit.base).ms);
+    end = std::max(end, hit.at_ms + memory_of(*hit.rule, hit.base).ms);
   }
-  for (std::size_t i = 0; i < policy.combined.size(); ++i) {
-    for (std::size_t j = 0; j < policy.combined[i].all.size(); ++j) {
-      const auto& window = policy.combined[i].all[j].window;
-      if (!window) continue;
-      for (const Observed& o : facts.observed[i][j]) end = std::max(end, o.at_ms + window->ms);
+  std::size_t condition = 0;
+  for (const CombinedRule& rule : policy.combined) {
+    for (const TouchCondition& asked : rule.all) {
+      const auto seen = facts.seen(condition++);
+      if (!asked.window) continue;
+      for (const Observed& o : seen) end = std::max(end, o.at_ms + asked.window->ms);
     }
   }
   return std::min(end, now_ms + kFarthestMs);
 }
 
 // What gives nothing any more gives nothing later: it need not be looked at again and again.
-void forget_spent(ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t at_ms) {
+void forget_spent(ScoreFacts& facts, std::int64_t at_ms) {
   std::erase_if(facts.hits, [&](const Hit& hit) {
-    const EngagementRule& rule = policy.engagement[hit.rule];
-    const auto age = at_ms - hit.at_ms;
-    return (rule.window && age >= rule.window->ms) || (rule.decay && rule.decay->apply(hit.base, age) == 0);
+    const auto& decay = hit.rule->decay;
+    return at_ms >= hit.until_ms || (decay && decay->apply(hit.base, at_ms - hit.at_ms) == 0);
   });
 }
 
@@ -170,7 +173,7 @@ std::optional<Instant> next_crossing(ScoreFacts facts, const ScoringPolicy& poli
   const std::int64_t end = whole_second_from(end_of(facts, policy, now.ms));
   const std::int64_t begin = whole_second_from(now.ms + 1000);
   if (end < begin && facts.hits.empty()) return std::nullopt;
-  forget_spent(facts, policy, begin);
+  forget_spent(facts, begin);
   Search search(facts, policy, fit, current);
   const auto earliest = search.at(begin);
   if (!search.same(earliest.sums)) return Instant{begin};

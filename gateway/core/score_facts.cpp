@@ -30,6 +30,10 @@ std::vector<std::uint32_t> in_order(const PersonState& person) {
   return order;
 }
 
+Hit hit_of(const EngagementRule& rule, std::uint32_t touch, std::int64_t at_ms, std::int32_t day, std::int64_t base) {
+  return {&rule, touch, at_ms, rule.window ? at_ms + rule.window->ms : INT64_MAX, day, base};
+}
+
 struct Gatherer {
   const PersonState& person;
   std::vector<std::uint32_t> order;
@@ -69,7 +73,7 @@ struct Gatherer {
 
   // Day sums are older than what is kept and have no details, so they come first, as of the
   // beginning of their day.
-  void add_sums(const EngagementRule& rule, std::uint32_t index, std::size_t first) {
+  void add_sums(const EngagementRule& rule, std::size_t first) {
     if (person.sums.empty() || rule.on.asks_detail()) return;
     for (std::uint32_t i = 0; i < person.sums.size(); ++i) {
       const DaySum& sum = person.sums[i];
@@ -77,7 +81,7 @@ struct Gatherer {
       const std::int64_t times = rule.once == Once::kUnlimited ? sum.count : 1;
       const std::int64_t base = std::clamp(rule.points * times, -kMostPoints, kMostPoints);
       const auto touch = static_cast<std::uint32_t>(person.touches.size()) + i;
-      add(rule, first, {index, touch, sum.day * kDayMs, sum.day, base});
+      add(rule, first, hit_of(rule, touch, sum.day * kDayMs, sum.day, base));
     }
     const auto older = [](const Hit& a, const Hit& b) {
       return a.at_ms != b.at_ms ? a.at_ms < b.at_ms : a.touch < b.touch;
@@ -85,19 +89,18 @@ struct Gatherer {
     std::sort(hits.begin() + static_cast<std::ptrdiff_t>(first), hits.end(), older);
   }
 
-  void add_rule(const EngagementRule& rule, std::uint32_t index) {
+  void add_rule(const EngagementRule& rule) {
     const std::size_t first = hits.size();
-    add_sums(rule, index, first);
+    add_sums(rule, first);
     if ((rule.on.types & present) == 0) return;
     for (const std::uint32_t i : order) {
       const KeptTouch& touch = person.touches[i];
       if ((rule.on.types & type_bit(touch.type)) == 0 || !rule.on.holds(touch)) continue;
-      add(rule, first, {index, i, touch.at.ms, utc_day(touch.at.ms), rule.points});
+      add(rule, first, hit_of(rule, i, touch.at.ms, utc_day(touch.at.ms), rule.points));
     }
   }
 
-  std::vector<Observed> observe(const TouchCondition& condition) const {
-    std::vector<Observed> seen;
+  void observe(const TouchCondition& condition, std::vector<Observed>& seen) const {
     const bool counts = condition.measure == TouchCondition::Measure::kCount;
     if (counts && !condition.on.asks_detail()) {
       for (const DaySum& sum : person.sums) {
@@ -105,12 +108,11 @@ struct Gatherer {
           seen.push_back({sum.day * kDayMs, sum.count});
       }
     }
-    if ((condition.on.types & present) == 0) return seen;
+    if ((condition.on.types & present) == 0) return;
     for (const std::uint32_t i : order) {
       const KeptTouch& touch = person.touches[i];
       if (condition.on.holds(touch)) seen.push_back({touch.at.ms, counts ? 1 : touch.dwell_s});
     }
-    return seen;
   }
 };
 
@@ -118,8 +120,7 @@ bool within(const std::optional<Duration>& window, std::int64_t at_ms, std::int6
   return !window || now_ms - at_ms < window->ms;
 }
 
-bool holds(const TouchCondition& condition, const std::vector<Observed>& seen,
-           std::int64_t now_ms) {
+bool holds(const TouchCondition& condition, std::span<const Observed> seen, std::int64_t now_ms) {
   std::int64_t value = 0;
   for (const Observed& o : seen) {
     if (!within(condition.window, o.at_ms, now_ms)) continue;
@@ -129,10 +130,10 @@ bool holds(const TouchCondition& condition, const std::vector<Observed>& seen,
   return value > condition.more_than;
 }
 
-bool all_hold(const CombinedRule& rule, const std::vector<std::vector<Observed>>& observed,
-              std::int64_t now_ms) {
+// `first`: the number of its first condition.
+bool all_hold(const CombinedRule& rule, const ScoreFacts& facts, std::size_t first, std::int64_t now_ms) {
   for (std::size_t i = 0; i < rule.all.size(); ++i) {
-    if (!holds(rule.all[i], observed[i], now_ms)) return false;
+    if (!holds(rule.all[i], facts.seen(first + i), now_ms)) return false;
   }
   return true;
 }
@@ -141,11 +142,15 @@ bool all_hold(const CombinedRule& rule, const std::vector<std::vector<Observed>>
 struct Summer {
   const ScoringPolicy& policy;
   std::vector<Contribution>* out;
-  std::array<std::int64_t, kMaxGroups> group_used{};
+  std::array<std::int64_t, kMaxGroups> group_used;   // as many as the policy has groups
   ScoreSums sums;
 
-  std::int64_t add(const std::string& rule, int group, std::int64_t room, const Hit& hit,
-                   std::int64_t decayed) {
+  Summer(const ScoringPolicy& by, std::vector<Contribution>* to) : policy(by), out(to) {
+    std::fill_n(group_used.begin(), by.groups.size(), 0);
+  }
+
+  [[gnu::always_inline]] std::int64_t add(const std::string& rule, int group, std::int64_t room, const Hit& hit,
+                                          std::int64_t decayed) {
     std::int64_t points = decayed;
     if (points > 0) {
       points = std::min(points, room);
@@ -171,39 +176,40 @@ ScoreFacts gather(const PersonState& person, const ScoringPolicy& policy) {
   Gatherer gatherer{person, in_order(person), 0, facts.hits};
   for (const std::uint32_t i : gatherer.order) gatherer.present |= type_bit(person.touches[i].type);
   facts.hits.reserve(gatherer.order.size() * 2);
-  for (std::uint32_t i = 0; i < policy.engagement.size(); ++i)
-    gatherer.add_rule(policy.engagement[i], i);
-  facts.observed.reserve(policy.combined.size());
+  for (const EngagementRule& rule : policy.engagement) gatherer.add_rule(rule);
+  facts.observed.reserve(gatherer.order.size());
+  facts.ends.reserve(2 * policy.combined.size());
   for (const CombinedRule& rule : policy.combined) {
-    auto& conditions = facts.observed.emplace_back();
-    conditions.reserve(rule.all.size());
-    for (const TouchCondition& condition : rule.all)
-      conditions.push_back(gatherer.observe(condition));
+    for (const TouchCondition& condition : rule.all) {
+      gatherer.observe(condition, facts.observed);
+      facts.ends.push_back(static_cast<std::uint32_t>(facts.observed.size()));
+    }
   }
   return facts;
 }
 
 ScoreSums sum_up(const ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t now_ms,
                  std::vector<Contribution>* out) {
-  Summer summer{policy, out, {}, {}};
+  Summer summer(policy, out);
   std::int64_t day_used = 0;
-  const Hit* last = nullptr;
+  const Hit* last = facts.hits.data();
   for (const Hit& hit : facts.hits) {
-    const EngagementRule& rule = policy.engagement[hit.rule];
-    if (last == nullptr || last->rule != hit.rule || last->day != hit.day) day_used = 0;
+    const EngagementRule& rule = *hit.rule;
+    if (last->rule != hit.rule || last->day != hit.day) day_used = 0;
     last = &hit;
-    if (!within(rule.window, hit.at_ms, now_ms)) continue;
+    if (now_ms >= hit.until_ms) continue;
     const std::int64_t decayed =
         rule.decay ? rule.decay->apply(hit.base, now_ms - hit.at_ms) : hit.base;
     const std::int64_t points =
         summer.add(rule.name, rule.group, rule.cap_per_day - day_used, hit, decayed);
     if (points > 0) day_used += points;
   }
-  for (std::size_t i = 0; i < policy.combined.size(); ++i) {
-    const CombinedRule& rule = policy.combined[i];
-    if (!all_hold(rule, facts.observed[i], now_ms)) continue;
-    summer.add(rule.name, rule.group, INT64_MAX, {0, UINT32_MAX, now_ms, 0, rule.points},
-               rule.points);
+  std::size_t condition = 0;
+  for (const CombinedRule& rule : policy.combined) {
+    const std::size_t first = condition;
+    condition += rule.all.size();
+    if (!all_hold(rule, facts, first, now_ms)) continue;
+    summer.add(rule.name, rule.group, INT64_MAX, {nullptr, UINT32_MAX, now_ms, INT64_MAX, 0, rule.points}, rule.points);
   }
   return summer.sums;
 }

@@ -5,6 +5,7 @@
 
 #include "gateway/core/policy_reader.h"
 #include "gateway/core/score.h"
+#include "gateway/core/score_crossing.h"
 #include "gateway/core/scoring_policy.h"
 #include "gateway/core/scoring_tests.h"
 #include "mapping/json.h"
@@ -157,6 +158,17 @@ void read_thresholds(PolicyReader& in, ScoringPolicy& policy) {
   std::sort(policy.totals.begin(), policy.totals.end());
 }
 
+Duration longest_of(const ScoringPolicy& policy) {
+  std::int64_t longest = 0;
+  for (const EngagementRule& rule : policy.engagement)
+    longest = std::max(longest, memory_of(rule, rule.points).ms);
+  for (const CombinedRule& rule : policy.combined) {
+    for (const TouchCondition& c : rule.all)
+      longest = std::max(longest, c.window.value_or(days(3'653)).ms);
+  }
+  return milliseconds(longest);
+}
+
 // Without the approvals: who agreed does not change what is computed.
 std::string hash_of(const json::object& root) {
   json::object content = root;
@@ -178,6 +190,7 @@ std::shared_ptr<const ScoringPolicy> load_scoring(const YamlDocument& yaml, Find
   read_engagement(in, *policy, names);
   read_disqualifiers(in, *policy, names);
   read_thresholds(in, *policy);
+  policy->memory = longest_of(*policy);
   policy->approvals = read_approvals(yaml, findings);
   policy->hash = hash_of(yaml.value.get_object());
   return in.failed() ? nullptr : policy;

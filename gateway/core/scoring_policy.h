@@ -80,6 +80,7 @@ struct ScoringPolicy {
   AxisLevels fit_levels, engagement_levels;
   std::map<std::string, std::int64_t> thresholds;  // named, of the total
   std::vector<std::int64_t> totals;                // the same, ascending
+  Duration memory;                                 // see longest_memory
   // Both are there before a policy may become active.
   Approvals approvals;
   std::string hash;

@@ -30,7 +30,7 @@ ClockDefinition definition(std::vector<int> warnings = {}, std::vector<int> esca
 }
 
 ClockInstance started(const ClockDefinition& d, Duration budget, std::string_view when, const BusinessCalendar& c) {
-  return start_clock(d, 1, budget, at(when), c, at(when));
+  return start_clock(d, 1, budget, at(when), c, d.calendar, at(when));
 }
 
 TEST(Clock, AWarningBeforeADeadlineOverNightComesOnTheNextMorning) {
@@ -151,8 +151,8 @@ TEST_P(ClockLife, TimesAddUpAndDueTimesAreMonotone) {
     const auto d = definition({75});
     const Instant start = at("2026-03-01T00:00:00Z") + seconds(pick(60 * 86'400));
     const Duration budget = minutes(1 + pick(2'400));
-    auto clock = start_clock(d, 1, budget, start, calendar, start);
-    auto longer = start_clock(d, 1, budget + minutes(pick(600)), start, calendar, start);
+    auto clock = start_clock(d, 1, budget, start, calendar, d.calendar, start);
+    auto longer = start_clock(d, 1, budget + minutes(pick(600)), start, calendar, d.calendar, start);
     ASSERT_LE(clock.due, longer.due);
     auto unpaused = clock;
     auto once_less = clock;   // the same life without its first pause
