@@ -16,6 +16,7 @@ struct MessageLink {
   std::string label;  // "Annehmen"
   std::string url;
   bool primary = false;
+  std::string action = {};  // "accept", "acknowledge", ...: the same for machines
 };
 
 struct Message {

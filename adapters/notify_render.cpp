@@ -128,6 +128,12 @@ std::string slack_body(const Message& message) {
   return json::serialize(json::object{{"text", all}, {"blocks", std::move(blocks)}, {"unfurl_links", false}});
 }
 
+json::object link_view(const MessageLink& link) {
+  json::object o{{"label", link.label}, {"url", link.url}, {"primary", link.primary}};
+  if (!link.action.empty()) o.emplace("action", link.action);
+  return o;
+}
+
 std::string webhook_body(const Message& message, Instant now) {
   json::object data = message.data;
   data["key"] = message.key;
@@ -141,7 +147,7 @@ std::string webhook_body(const Message& message, Instant now) {
   if (!message.quote.empty()) data["quote"] = message.quote;
   json::array links;
   for (const auto& link : message.links)
-    links.push_back(json::object{{"label", link.label}, {"url", link.url}, {"primary", link.primary}});
+    links.push_back(link_view(link));
   data["links"] = std::move(links);
   return json::serialize(
       json::object{{"type", "baton." + message.kind}, {"timestamp", to_rfc3339(now)}, {"data", std::move(data)}});

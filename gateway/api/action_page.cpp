@@ -4,6 +4,8 @@
 
 #include "gateway/api/action_html.h"
 #include "gateway/api/read_facts.h"
+#include "gateway/core/alert.h"
+#include "gateway/core/local_day.h"
 #include "webhooks/edge_request.h"
 
 namespace baton {
@@ -46,20 +48,28 @@ HttpOut failure(const Error& e, std::string_view language) {
   }
 }
 
+// A form as it was posted.
 struct Form {
-  std::string action, nonce, reason, note;
+  std::string action, nonce, reason, note, outcome, until, start;
   json::object facts;
 };
+
+std::string* member_of(Form& form, std::string_view name) {
+  if (name == "action") return &form.action;
+  if (name == "nonce") return &form.nonce;
+  if (name == "reason") return &form.reason;
+  if (name == "note") return &form.note;
+  if (name == "outcome") return &form.outcome;
+  if (name == "until") return &form.until;
+  return name == "start" ? &form.start : nullptr;
+}
 
 Form read_form(const std::string& body) {
   std::vector<std::pair<std::string, std::string>> pairs;
   parse_query(body, pairs);
   Form form;
   for (auto& [name, value] : pairs) {
-    if (name == "action") form.action = value;
-    if (name == "nonce") form.nonce = value;
-    if (name == "reason") form.reason = value;
-    if (name == "note") form.note = value;
+    if (auto* to = member_of(form, name)) *to = value;
     if (value.empty()) continue;
     if (name == "phone" || name == "email" || name == "job_title") form.facts[name] = value;
     if (name == "company") form.facts["company"] = json::object{{"name", value}};
@@ -67,41 +77,77 @@ Form read_form(const std::string& body) {
   return form;
 }
 
-// What is said about a task or an appointment; false where the action is about neither.
-bool read_work(const Form& form, SalesFeedback& f) {
-  const bool task = form.action == "fit" || form.action == "unfit" || form.action == "unclear";
-  if (!task && form.action != "held" && form.action != "no_show") return false;
-  f.kind = task ? FeedbackKind::kTask : FeedbackKind::kMeeting;
-  f.outcome = form.action;
-  return !task || form.facts.empty() || read_facts(form.facts, f.facts).has_value();
+struct Action {
+  std::string_view name;
+  ActionSubject about;
+  FeedbackKind kind;
+  std::string_view outcome;
+};
+constexpr Action kActions[] = {
+    {"accept", ActionSubject::kHandover, FeedbackKind::kAccept, ""},
+    {"reject", ActionSubject::kHandover, FeedbackKind::kReject, ""},
+    {"reached", ActionSubject::kHandover, FeedbackKind::kReached, "reached"},
+    {"not_reached", ActionSubject::kHandover, FeedbackKind::kAttempt, "no_answer"},
+    {"held", ActionSubject::kHandover, FeedbackKind::kMeeting, "held"},
+    {"no_show", ActionSubject::kHandover, FeedbackKind::kMeeting, "no_show"},
+    {"moved", ActionSubject::kHandover, FeedbackKind::kMeeting, "moved"},
+    {"fit", ActionSubject::kTask, FeedbackKind::kTask, "fit"},
+    {"unfit", ActionSubject::kTask, FeedbackKind::kTask, "unfit"},
+    {"unclear", ActionSubject::kTask, FeedbackKind::kTask, "unclear"},
+    {"acknowledge", ActionSubject::kAlert, FeedbackKind::kAcknowledge, ""},
+    {"snooze", ActionSubject::kAlert, FeedbackKind::kSnooze, ""},
+    {"reopen", ActionSubject::kReopen, FeedbackKind::kReopen, "agreed"},
+    {"keep_out", ActionSubject::kReopen, FeedbackKind::kReopen, "declined"},
+};
+
+// Only what the page of that link offers.
+const Action* find_action(std::string_view name, ActionSubject about) {
+  const auto* found = std::find_if(std::begin(kActions), std::end(kActions), [&](const Action& a) { return a.name == name && a.about == about; });
+  return found == std::end(kActions) ? nullptr : found;
 }
 
-// Nothing where the action is none of the page's.
-std::optional<SalesFeedback> feedback_of(const Form& form) {
-  SalesFeedback f;
-  if (read_work(form, f)) {
-    f.via = "action_page";
-    return f;
+// "2026-03-09T10:30" as the clocks of the zone show it.
+std::optional<Instant> entered_time(const std::string& text, std::string_view zone) {
+  constexpr std::int64_t kDay = 86'400;
+  const auto shown = parse_rfc3339(text + (text.size() == 16 ? ":00Z" : "Z"));
+  if (!shown || shown->ms < 0) return std::nullopt;
+  const auto seconds_shown = shown->ms / 1000;
+  return instant_of(static_cast<std::int32_t>(seconds_shown / kDay), static_cast<int>(seconds_shown % kDay), zone);
+}
+
+bool is_one_of(std::string_view value, std::span<const std::string_view> values) { return std::find(values.begin(), values.end(), value) != values.end(); }
+
+bool read_outcome(const Form& form, SalesFeedback& f) {
+  if (f.kind == FeedbackKind::kReached || f.kind == FeedbackKind::kAttempt) f.channel = "phone";
+  if (f.kind != FeedbackKind::kAttempt || form.outcome.empty()) return true;
+  f.outcome = form.outcome;
+  const auto& known = page_words("en").outcomes;
+  return std::any_of(known.begin(), known.end(), [&](const auto& outcome) { return outcome.first == form.outcome; });
+}
+
+// What an answer has to hold besides the button that was pressed; nothing where that is all there.
+std::optional<PageNote> read_fields(const Form& form, SalesFeedback& f) {
+  if (form.reason.size() > kMaxReason || form.note.size() > kMaxNote * 4) return PageNote::kBadForm;
+  if (f.kind == FeedbackKind::kReopen) f.reason = f.outcome;
+  if (f.kind == FeedbackKind::kTask && !form.facts.empty() && !read_facts(form.facts, f.facts)) return PageNote::kBadForm;
+  if (!read_outcome(form, f)) return PageNote::kBadForm;
+  if (f.kind != FeedbackKind::kReject && f.kind != FeedbackKind::kSnooze) return std::nullopt;
+  f.reason = form.reason;
+  f.note = form.note;
+  if (f.reason.empty()) return PageNote::kReasonMissing;
+  const bool known = f.kind == FeedbackKind::kReject || is_one_of(f.reason, snooze_reasons());
+  return known ? std::nullopt : std::optional(PageNote::kBadForm);
+}
+
+// The time that an answer speaks of; false where it needs one to come, and there is none.
+bool read_time(const Form& form, const ActionView& view, Instant now, SalesFeedback& f) {
+  const bool snoozes = f.kind == FeedbackKind::kSnooze;
+  if (!snoozes && f.outcome != "moved") return true;
+  if (!snoozes) f.wake_at = entered_time(form.start, view.zone);
+  for (const auto& choice : view.snooze_choices) {
+    if (snoozes && choice.code == form.until) f.wake_at = choice.at;
   }
-  if (form.action == "accept") {
-    f.kind = FeedbackKind::kAccept;
-  } else if (form.action == "reject") {
-    f.kind = FeedbackKind::kReject;
-    f.reason = form.reason;
-    f.note = form.note;
-  } else if (form.action == "reached") {
-    f.kind = FeedbackKind::kReached;
-    f.channel = "phone";
-    f.outcome = "reached";
-  } else if (form.action == "not_reached") {
-    f.kind = FeedbackKind::kAttempt;
-    f.channel = "phone";
-    f.outcome = "no_answer";
-  } else {
-    return std::nullopt;
-  }
-  f.via = "action_page";
-  return f;
+  return f.wake_at && *f.wake_at > now;
 }
 
 class Handler final : public HttpHandler {
@@ -156,40 +202,44 @@ HttpOut ActionPage::answer(const std::string& token, const std::string* form, st
 HttpOut ActionPage::show(const std::string& token, const ActionClaims& claims) {
   const auto view = backend_.action_view(claims);
   if (!view) return failure(view.error(), claims.language);
-  if (!view->current) return note(409, PageNote::kNotYours, claims.language);
+  if (!view->current) return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
   const auto nonce = make_page_nonce(token, options_.random_hex(), options_.keys.front());
   return html(200, render_action_page(*view, nonce, claims.language));
 }
 
 HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims, const std::string& form) {
   const auto fields = read_form(form);
-  auto feedback = feedback_of(fields);
-  if (!feedback || !check_page_nonce(token, fields.nonce, options_.keys))
+  const auto* action = find_action(fields.action, subject_of(claims));
+  if (action == nullptr || !check_page_nonce(token, fields.nonce, options_.keys))
     return note(400, PageNote::kBadForm, claims.language, true);
-  if (feedback->kind == FeedbackKind::kReject && feedback->reason.empty())
-    return note(400, PageNote::kReasonMissing, claims.language, true);
-  if (feedback->reason.size() > kMaxReason || feedback->note.size() > kMaxNote * 4)
-    return note(400, PageNote::kBadForm, claims.language, true);
+  SalesFeedback feedback;
+  feedback.kind = action->kind;
+  feedback.via = "action_page";
+  feedback.outcome = action->outcome;
+  if (const auto fault = read_fields(fields, feedback)) return note(400, *fault, claims.language, true);
   const auto view = backend_.action_view(claims);
   if (!view) return failure(view.error(), claims.language);
-  if (!view->current) return note(409, PageNote::kNotYours, claims.language);
+  if (!view->current) return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
+  if (!read_time(fields, *view, options_.now(), feedback)) return note(400, PageNote::kTimeMissing, claims.language, true);
   const auto left = options_.now() < claims.expires ? claims.expires - options_.now() : seconds(0);
   const auto first = backend_.use_once("page:" + sha256_hex(fields.nonce), left + hours(1));
   if (!first) return failure(first.error(), claims.language);
   if (!*first) return note(409, PageNote::kAlreadyDone, claims.language, true);
-  feedback->id = "page:" + sha256_hex(token + "\n" + fields.nonce + "\n" + fields.action).substr(0, 32);
-  return commit(claims, std::move(*feedback));
+  feedback.id = "page:" + sha256_hex(token + "\n" + fields.nonce + "\n" + fields.action).substr(0, 32);
+  return commit(claims, std::move(feedback));
 }
 
 HttpOut ActionPage::commit(const ActionClaims& claims, SalesFeedback feedback) {
   feedback.rep = claims.rep;
-  if (feedback.kind == FeedbackKind::kTask) {
-    feedback.item = claims.handover;   // the link is about the task
-  } else {
-    feedback.handover = claims.handover;
+  switch (subject_of(claims)) {
+    case ActionSubject::kHandover: feedback.handover = claims.handover; break;
+    case ActionSubject::kTask: feedback.item = claims.handover; break;
+    case ActionSubject::kAlert: feedback.clock = clock_of(claims); break;
+    case ActionSubject::kReopen: break;
   }
   feedback.at = options_.now();
-  const bool stays = feedback.kind != FeedbackKind::kReject;  // with its owner, who may go on
+  // With its owner, who may go on.
+  const bool stays = feedback.kind != FeedbackKind::kReject && feedback.kind != FeedbackKind::kTask && feedback.kind != FeedbackKind::kReopen;
   const auto status = backend_.feedback(claims.lead, feedback);
   if (!status) return failure(status.error(), claims.language);
   return note(200, PageNote::kDone, claims.language, stays);

@@ -1,5 +1,6 @@
 #include "gateway/app/action_token.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <vector>
@@ -12,6 +13,7 @@ namespace {
 // Each use of the key signs texts of its own, so that one can never pass for another.
 constexpr std::string_view kTokenUse = "baton action token 1\n";
 constexpr std::string_view kNonceUse = "baton page nonce 1\n";
+constexpr std::string_view kClock = "/c:", kReopen = "/reopen";
 constexpr char kSeparator = '\x1f';
 constexpr std::size_t kLongest = 1024;
 
@@ -58,6 +60,21 @@ std::vector<std::string_view> split(std::string_view text) {
 }
 
 }  // namespace
+
+ActionSubject subject_of(const ActionClaims& claims) {
+  const auto rest = std::string_view(claims.handover).substr(std::min(claims.handover.size(), claims.handover.find('/')));
+  if (rest.starts_with(kClock)) return ActionSubject::kAlert;
+  if (rest == kReopen) return ActionSubject::kReopen;
+  return rest.starts_with("/t") ? ActionSubject::kTask : ActionSubject::kHandover;
+}
+
+std::string alert_subject(std::string_view lead, std::string_view clock) { return std::string(lead).append(kClock).append(clock); }
+std::string reopen_subject(std::string_view lead) { return std::string(lead).append(kReopen); }
+
+std::string clock_of(const ActionClaims& claims) {
+  if (subject_of(claims) != ActionSubject::kAlert) return {};
+  return claims.handover.substr(claims.handover.find(kClock) + kClock.size());
+}
 
 std::string_view to_string(TokenFault fault) {
   switch (fault) {

@@ -9,16 +9,25 @@
 
 namespace baton {
 
+// What a link is about: a handover ("p1.1/2"), a task ("p1.1/t3"), the alerts of a clock
+// ("p1.1/c:first_contact#1"), or the way back of a lead that was ruled out ("p1.1/reopen").
+enum class ActionSubject { kHandover, kTask, kAlert, kReopen };
+
 // The link in an alert: /a/{token}. Whoever holds the token may act for the rep on this one
-// handover until it expires; the handover's owner is checked again when they do. Nothing in it is
+// subject until it expires; whether the rep may is checked again when they do. Nothing in it is
 // about the customer.
 struct ActionClaims {
   std::string lead;
-  std::string handover;
+  std::string handover;   // or the other subject's name
   std::string rep;
   std::string language;  // "de", "en"
   Instant expires;
 };
+
+ActionSubject subject_of(const ActionClaims& claims);
+std::string alert_subject(std::string_view lead, std::string_view clock);
+std::string reopen_subject(std::string_view lead);
+std::string clock_of(const ActionClaims& claims);   // of a link about its alerts; else ""
 
 enum class TokenFault {
   kMalformed,  // not a token

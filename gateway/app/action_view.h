@@ -4,7 +4,7 @@
 
 #include "gateway/app/backend.h"
 #include "gateway/core/person.h"
-#include "gateway/core/work_policy.h"
+#include "gateway/core/policy.h"
 
 namespace baton {
 
@@ -12,15 +12,27 @@ namespace baton {
 // begun, and whether a call is lawful this very moment (domain J13).
 struct PageContext {
   const PersonState& person;
-  const ContactPolicy& contact;
+  const Policy& policy;
+  const ActionClaims& claims;
   Instant now;
+
+  std::string zone() const;                          // the reader's
+  std::string moment(Instant at) const;              // in the reader's zone and language
+  std::string name_of(std::string_view rep) const;   // the id where he has no other
 };
 
-// Takes the telephone number away where nobody may call, and says why; offers to say whether an
-// appointment took place.
-void add_work(const PageContext& context, std::string_view language, ActionView& view);
+// Whose page it is: name, company, what they asked; and a telephone number, unless nobody may call
+// them: then why.
+ActionView page_of_person(const PageContext& context);
 
-// The page of a task ("p1.2/t3"), where the link is about one; nothing where it is about a handover.
-std::optional<ActionView> task_page(const PageContext& context, const ActionClaims& claims);
+// Offers to say whether an appointment took place, or when it will.
+void add_meeting(const PageContext& context, ActionView& view);
+
+// "heute 10:05 (Erstkontakt)".
+std::string due_text(const PageContext& context, const ClockInstance& clock);
+
+// The pages that are about no handover: a task, the alerts of a clock, the way back of a lead that was
+// ruled out. Nothing for a handover's.
+std::optional<ActionView> other_page(const PageContext& context);
 
 }  // namespace baton

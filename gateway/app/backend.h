@@ -23,6 +23,12 @@ struct ListQuery {
   std::map<std::string, std::string> filters;   // only names the API knows for that list
 };
 
+// How long one may want to hear nothing of an alert: "1h", "1 h (until today 10:30)".
+struct SnoozeChoice {
+  std::string code, label;
+  Instant at;
+};
+
 // What one who opens the link of an alert gets to see. Personal: only for the page itself.
 struct ActionView {
   bool current = false;      // the handover is open and the rep still owns the lead
@@ -33,8 +39,18 @@ struct ActionView {
   std::string due_text;      // in the rep's zone and language: "Mo 09.03., 10:05"
   std::vector<std::pair<std::string, std::string>> reject_reasons;  // code, label
   std::string blocked;       // why nobody may call, as a sentence; then there is no `phone`
-  std::string task;          // the task the link is about, where it is about no handover
-  bool met = false;          // an appointment has begun: did it take place?
+  ActionSubject about = ActionSubject::kHandover;   // what the link is about
+  bool over = false;         // not `current`, because there is nothing left to answer
+  std::string meeting_text;  // when its appointment is, where there is one
+  bool met = false;          // it has begun: did it take place?
+  std::string zone = "UTC";  // the reader's, for times he enters
+  std::string reader;        // whose link it is, where others may have got it: an alert, a way back
+  std::string owner, known_by;      // names, for an alert
+  bool knows = false;               // the reader has answered the alert before
+  std::string snoozed_text;         // until when he wants to hear nothing
+  std::vector<std::pair<std::string, std::string>> snooze_reasons;   // code, label
+  std::vector<SnoozeChoice> snooze_choices;
+  std::string asked_by, asked_reason;  // who wants a lead back that was ruled out, and why
 };
 
 struct Check {

@@ -4,13 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/action_token.h"
 #include "gateway/app/applier.h"
 #include "gateway/app/messages_timing.h"
 #include "gateway/app/period_messages.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/core/contact_basis.h"
-#include "gateway/core/explain.h"
+#include "gateway/core/reopen.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 #include "mapping/json.h"
@@ -31,6 +30,7 @@ bool overtaken(const Notice& notice, const PersonState& person) {
     const Handover* open = open_handover(lead);
     return open == nullptr || open->rep != notice.recipient || open->id != text(notice.data, "handover");
   }
+  if (notice.kind == NoticeKind::kTask && text(notice.data, "task_kind") == "reopen") return !reopen_asked(lead);
   if (notice.kind == NoticeKind::kTask) {
     const auto id = text(notice.data, "task");
     return !id.empty() && std::none_of(lead.tasks.begin(), lead.tasks.end(),
@@ -42,16 +42,6 @@ bool overtaken(const Notice& notice, const PersonState& person) {
   return std::none_of(person.clocks.begin(), person.clocks.end(), [&](const ClockInstance& clock) {
     return clock.definition == notice.clock && clock.state == ClockState::kRunning && !clock.breached_at;
   });
-}
-
-Reason best_reason(const json::object& data) {
-  Reason reason;
-  const auto* found = object(data, "reason");
-  if (found == nullptr) return reason;
-  reason.code = text(*found, "code");
-  reason.rule = text(*found, "rule");
-  if (const auto* facts = object(*found, "facts")) reason.facts = *facts;
-  return reason;
 }
 
 }  // namespace
@@ -188,38 +178,6 @@ std::vector<bool> Deliveries::told(std::span<const ToldPerson> persons) {
   const auto results = Applier(runtime_, *store).apply(work);
   for (std::size_t i = 0; i < results.size(); ++i) taken[i] = results[i].status.has_value();
   return taken;
-}
-
-MessageContext Deliveries::context_of(const Notice& notice, const PersonState& person, const Policy& policy) const {
-  MessageContext context;
-  const RoutingPolicy& routing = *policy.routing;
-  context.language = runtime_.routes.language.empty() ? runtime_.settings.language : runtime_.routes.language;
-  if (const Rep* rep = routing.rep(notice.recipient)) {
-    context.recipient_name = rep->name;
-    context.recipient_email = rep->email;
-    if (runtime_.routes.language.empty()) context.language = rep->message_language;
-    if (const auto* calendar = policy.calendars.find(routing.calendar_of(*rep))) context.zone = calendar->spec().zone;
-  }
-  if (const Rep* owner = routing.rep(text(notice.data, "owner"))) context.owner_name = owner->name;
-  if (const Reason reason = best_reason(notice.data); !reason.code.empty()) {
-    context.reason = explain_reason(reason, language_of(context.language));
-  }
-  if (text(notice.data, "task_kind") == "qualify") {
-    const std::string task(text(notice.data, "task"));
-    const ActionClaims claims{person.lead->id, task, notice.recipient, context.language, runtime_.clock->now() + runtime_.settings.link_lifetime};
-    context.details_url = fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
-    return context;
-  }
-  const std::string handover(text(notice.data, "handover"));
-  const bool may_act = person.lead && person.lead->owner == notice.recipient && !handover.empty();
-  if (!may_act) return context;
-  const ActionClaims claims{person.lead->id, handover, notice.recipient, context.language, runtime_.clock->now() + runtime_.settings.link_lifetime};
-  const std::string page = fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
-  context.accept_url = page + "#accept";
-  context.reject_url = page + "#reject";
-  context.reached_url = page + "#reached";
-  context.not_reached_url = page + "#not-reached";
-  return context;
 }
 
 Result<std::vector<Result<std::optional<OutgoingMessage>>>> Deliveries::notices(std::span<const OutboxEntry> entries) {

@@ -25,6 +25,8 @@ class Deliveries {
   std::vector<bool> told(std::span<const ToldPerson> persons);
   void outcome(const DocKey& person, const EffectOutcome& outcome);
   MessageContext context_of(const Notice& notice, const PersonState& person, const Policy& policy) const;
+  void add_links(const Notice& notice, const PersonState& person, const Policy& policy, MessageContext& context) const;
+  std::string link(const Notice& notice, const std::string& lead, const std::string& subject, const std::string& language) const;
 
   // A store connection for the time of one call; connections are kept for the next.
   class Borrowed;

@@ -74,10 +74,9 @@ std::string fill(std::string_view pattern, const Args&... args) {
   return fmt::format(fmt::runtime(pattern), args...);
 }
 
-std::string clock_words(std::string_view clock, bool german) {
-  if (clock == "accept") return german ? "Annahme" : "acceptance";
-  if (clock == "first_contact") return german ? "Erstkontakt" : "first contact";
-  std::string words(clock);
+std::string clock_words(const DigestForecast& forecast, bool german) {
+  if (const auto& label = german ? forecast.clock_de : forecast.clock_en; !label.empty()) return label;
+  std::string words(forecast.clock);
   std::replace(words.begin(), words.end(), '_', ' ');
   return words;
 }
@@ -186,7 +185,7 @@ Message compose_digest(const DigestData& data, std::string_view language, std::s
   for (const auto& f : data.forecasts) {
     auto text = f.likely == 0 ? fill(words.none_likely, f.open, when(f.until)) : fill(words.likely, f.likely, f.open, when(f.until));
     if (f.likely > 0 && f.first) text += ", " + fill(words.first, when(*f.first));
-    message.facts.emplace_back(f.clock.empty() ? fill(words.forecast_pool, f.pool) : fill(words.forecast, f.pool, clock_words(f.clock, german)), std::move(text));
+    message.facts.emplace_back(f.clock.empty() ? fill(words.forecast_pool, f.pool) : fill(words.forecast, f.pool, clock_words(f, german)), std::move(text));
   }
   if (data.feedback_stale_since) message.facts.emplace_back(words.stale_label, fill(words.stale, when(*data.feedback_stale_since)));
   message.data = machine(data);

@@ -44,6 +44,7 @@ struct DigestForecast {
   int likely = 0;      // of them will break before `until`
   Instant until;
   std::optional<Instant> first;  // when the first one would
+  std::string clock_en, clock_de;  // what the clock is called; "": made from its name
 };
 
 // A lead handed over in the period that nobody has touched.

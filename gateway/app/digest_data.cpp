@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "gateway/core/clock_label.h"
+
 namespace baton {
 namespace {
 
@@ -161,18 +163,31 @@ DigestData digest_data(const PeriodBook& book, const Policy& policy, Instant fro
   return data;
 }
 
-void add_forecasts(DigestData& data, const std::vector<PoolForecast>& forecasts, const RoutingPolicy& routing) {
+void add_forecasts(DigestData& data, const std::vector<PoolForecast>& forecasts, const Policy& policy) {
   for (const auto& f : forecasts) {
     DigestForecast line;
-    line.pool = pool_name(routing, f.pool);
+    line.pool = pool_name(*policy.routing, f.pool);
     line.open = f.forecast.open;
     line.likely = static_cast<int>(f.forecast.late.size());
     line.until = f.until;
     if (!f.forecast.late.empty()) {
       line.clock = f.forecast.late.front().clock;
+      line.clock_en = clock_label(*policy.sla, line.clock, Language::kEnglish);
+      line.clock_de = clock_label(*policy.sla, line.clock, Language::kGerman);
       line.first = f.forecast.late.front().due;
     }
     if (line.open > 0) data.forecasts.push_back(std::move(line));
+  }
+}
+
+void label_clocks(json::object& forecast, const SlaPolicy& sla) {
+  auto* late = forecast.if_contains("late");
+  if (late == nullptr || !late->is_array()) return;
+  for (auto& value : late->get_array()) {
+    auto& row = value.as_object();
+    const std::string clock(text(row, "clock"));
+    row["clock_en"] = clock_label(sla, clock, Language::kEnglish);
+    row["clock_de"] = clock_label(sla, clock, Language::kGerman);
   }
 }
 
@@ -184,6 +199,8 @@ json::object digest_to_json(const DigestData& data) {
   for (const auto& f : data.forecasts) {
     json::object row{{"pool", f.pool}, {"clock", f.clock}, {"open", f.open}, {"likely", f.likely}, {"until", to_rfc3339(f.until)}};
     if (f.first) row.emplace("first", to_rfc3339(*f.first));
+    put(row, "clock_en", f.clock_en);
+    put(row, "clock_de", f.clock_de);
     forecasts.push_back(std::move(row));
   }
   for (const auto& p : data.promises) periods.push_back(json::object{{"en", p.label_en}, {"de", p.label_de}, {"value", p.value}, {"target", p.target}, {"expected", p.expected}, {"share", p.share}, {"state", p.state}, {"until", to_rfc3339(p.until)}});
@@ -203,7 +220,8 @@ DigestData digest_from_json(const json::object& o) {
     data.untouched.push_back({std::string(text(u, "lead")), {}, std::string(text(u, "pool")), when(u, "since").value_or(Instant{})});
   });
   each(o, "forecasts", [&](const json::object& f) {
-    data.forecasts.push_back({std::string(text(f, "pool")), std::string(text(f, "clock")), static_cast<int>(integer(f, "open")), static_cast<int>(integer(f, "likely")), when(f, "until").value_or(Instant{}), when(f, "first")});
+    data.forecasts.push_back({std::string(text(f, "pool")), std::string(text(f, "clock")), static_cast<int>(integer(f, "open")), static_cast<int>(integer(f, "likely")), when(f, "until").value_or(Instant{}), when(f, "first"),
+                              std::string(text(f, "clock_en")), std::string(text(f, "clock_de"))});
   });
   each(o, "promises", [&](const json::object& p) {
     data.promises.push_back({std::string(text(p, "en")), std::string(text(p, "de")), integer(p, "value"), integer(p, "target"), integer(p, "expected"), boolean(p, "share"), std::string(text(p, "state")), when(p, "until").value_or(Instant{})});

@@ -35,7 +35,9 @@ std::optional<PeriodReport> period_report_from_json(const json::object& o);
 
 // The digest of [from, to), by the log. `individuals`: figures of single reps too.
 DigestData digest_data(const PeriodBook& book, const Policy& policy, Instant from, Instant to, bool individuals);
-void add_forecasts(DigestData& data, const std::vector<PoolForecast>& forecasts, const RoutingPolicy& routing);
+void add_forecasts(DigestData& data, const std::vector<PoolForecast>& forecasts, const Policy& policy);
+// Beside each "clock" of a forecast's list what it is called, as "clock_en" and "clock_de".
+void label_clocks(json::object& forecast, const SlaPolicy& sla);
 
 // A digest on its way through the outbox. It names no customer: those are looked up when it is sent.
 json::object digest_to_json(const DigestData& data);

@@ -42,10 +42,15 @@ bool is_over(NoticeKind kind) {
   return kind == NoticeKind::kWithdrawn || kind == NoticeKind::kResolved || kind == NoticeKind::kCorrected;
 }
 
-std::string task_text(const json::object& data, const MessageWords& words) {
+// T18: about a lead that was ruled out. Nobody waits, and nobody is to be called.
+bool is_about_way_back(const json::object& data) { return text(data, "task_kind") == "reopen" || text(data, "task_kind") == "stays_out"; }
+
+std::string task_text(const json::object& data, const MessageContext& context, const MessageWords& words) {
   const auto kind = text(data, "task_kind"), channel = text(data, "channel");
   if (kind == "qualify") return std::string(words.task_qualify);
   if (kind == "run_out") return std::string(words.task_run_out);
+  if (kind == "reopen") return fill(words.task_reopen, context.asked_by);
+  if (kind == "stays_out") return std::string(words.task_stays_out);
   if (channel == "phone" || channel == "call") return std::string(words.task_call);
   if (channel == "email" || channel == "mail") return std::string(words.task_write);
   return channel.empty() ? std::string(words.task) : fill(words.task_channel, channel);
@@ -73,6 +78,8 @@ std::string next_step(const Notice& notice, const MessageContext& context, const
       break;
     case NoticeKind::kTask: {
       const auto kind = text(data, "task_kind");
+      if (kind == "stays_out") return {};
+      if (kind == "reopen") return std::string(words.do_agree);
       return std::string(kind == "qualify" ? words.do_qualify : kind == "run_out" ? words.do_decide : kind == "connect" ? words.do_contact : words.do_task);
     }
     default:
@@ -82,7 +89,8 @@ std::string next_step(const Notice& notice, const MessageContext& context, const
   return fill(words.do_talk, context.owner_name);
 }
 
-std::string what(const Notice& notice, const MessageWords& words, std::string_view language, Instant now) {
+std::string what(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now) {
+  const std::string_view language = context.language;
   const auto due = moment(notice.data, "due");
   const auto late = due && *due < now ? now - *due : Duration{0};
   const auto left = due && *due > now ? *due - now : Duration{0};
@@ -103,7 +111,7 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
     case NoticeKind::kCorrected:
       return std::string(words.corrected);
     case NoticeKind::kTask:
-      return task_text(notice.data, words);
+      return task_text(notice.data, context, words);
     case NoticeKind::kEscalation:
       break;
   }
@@ -114,11 +122,11 @@ std::string what(const Notice& notice, const MessageWords& words, std::string_vi
   return fill(words.escalated, waiting_text(late, language));
 }
 
-std::string headline(const Notice& notice, const MessageWords& words, std::string_view language, Instant now) {
+std::string headline(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now) {
   std::string line = who(notice.data, words) + ": ";
   const auto since = moment(notice.data, "waiting_since");
-  if (since && !is_over(notice.kind)) line += fill(words.waiting, waiting_text(now - *since, language)) + ", ";
-  return line + what(notice, words, language, now);
+  if (since && !is_over(notice.kind) && !is_about_way_back(notice.data)) line += fill(words.waiting, waiting_text(now - *since, context.language)) + ", ";
+  return line + what(notice, context, words, now);
 }
 
 // "scoring.rules.demo_request" as a reader's words: the last part, blanks for underscores.
@@ -130,6 +138,7 @@ std::string rule_words(std::string_view rule) {
 
 std::string reason_text(const Notice& notice, const MessageContext& context, const MessageWords& words) {
   if (!context.reason.empty()) return context.reason;
+  if (const auto asked = text(notice.data, "asked_reason"); !asked.empty()) return rule_words(asked);
   const auto* reason = object(notice.data, "reason");
   if (reason == nullptr) return {};
   const auto* facts = object(*reason, "facts");
@@ -151,12 +160,18 @@ void add_dues(const Notice& notice, const MessageContext& context, const Message
   };
   if (is_over(notice.kind)) return;
   const auto* dues = object(notice.data, "dues");
-  const bool one_clock = !text(notice.data, "clock").empty();
-  if (one_clock || dues == nullptr) return add(words.due, moment(notice.data, "due"));
-  for (const auto& due : *dues) {
-    const std::string_view name(due.key());
-    const auto at = due.value().is_string() ? parse_rfc3339(due.value().get_string()) : std::nullopt;
-    add(name == "accept" ? words.accept_by : name == "first_contact" ? words.contact_by : words.due, at);
+  const auto label = [&](std::string_view clock) { return context.clock_label ? context.clock_label(clock) : std::string(); };
+  const auto due = moment(notice.data, "due");
+  if (const auto called = notice.clock.empty() ? std::string() : label(notice.clock); due && !called.empty()) {
+    message.facts.emplace_back(words.due, fmt::format("{} ({})", moment_text(*due, now, context.zone, context.language), called));
+    return;
+  }
+  if (!notice.clock.empty() || !text(notice.data, "clock").empty() || dues == nullptr) return add(words.due, due);
+  for (const auto& [name, value] : *dues) {
+    const auto at = value.is_string() ? parse_rfc3339(value.get_string()) : std::nullopt;
+    const auto called = label(name);
+    const auto other = called.empty() ? std::string(words.due) : fmt::format("{} ({})", words.due, called);
+    add(name == "accept" ? words.accept_by : name == "first_contact" ? words.contact_by : std::string_view(other), at);
   }
 }
 
@@ -183,6 +198,7 @@ void add_facts(const Notice& notice, const MessageContext& context, const Messag
   add(words.phone, blocked_text(notice, context));
   add(words.email, one_line(text(notice.data, "email")));
   if (text(notice.data, "owner") != notice.recipient) add(words.owner, context.owner_name);
+  add(words.known_by, context.known_by);
 }
 
 // What makes the message mean less than it seems to: it is late, nobody is to blame, or the CRM is silent.
@@ -200,18 +216,21 @@ void add_notes(const Notice& notice, const MessageContext& context, const Messag
 }
 
 void add_links(const Notice& notice, const MessageContext& context, const MessageWords& words, Message& message) {
-  const auto add = [&](std::string_view label, const std::string& url, bool primary = false) {
-    if (!url.empty()) message.links.push_back({std::string(label), url, primary});
+  const auto add = [&](std::string_view label, const std::string& url, std::string_view action, bool primary = false) {
+    if (!url.empty()) message.links.push_back({std::string(label), url, primary, std::string(action)});
   };
   if (!is_over(notice.kind)) {
-    add(words.accept, context.accept_url, true);
-    if (const auto phone = text(notice.data, "phone"); !phone.empty())
-      add(words.call, "tel:" + std::string(phone), context.accept_url.empty());
-    add(words.reached, context.reached_url);
-    add(words.not_reached, context.not_reached_url);
-    add(words.reject, context.reject_url);
+    add(words.decide, context.decide_url, "decide", true);
+    add(words.accept, context.accept_url, "accept", true);
+    if (const auto phone = text(notice.data, "phone"); !phone.empty() && !is_about_way_back(notice.data))
+      add(words.call, "tel:" + std::string(phone), "call", context.accept_url.empty());
+    add(words.reached, context.reached_url, "reached");
+    add(words.not_reached, context.not_reached_url, "not_reached");
+    add(words.known, context.known_url, "acknowledge");
+    add(words.later, context.later_url, "snooze");
+    add(words.reject, context.reject_url, "reject");
   }
-  add(words.details, context.details_url);
+  add(words.details, context.details_url, "details");
 }
 
 }  // namespace
@@ -274,7 +293,7 @@ Message compose(const Notice& notice, const MessageContext& context, Instant now
   message.recipient_email = context.recipient_email;
   message.language = context.language == "de" ? "de" : "en";
   message.who = who(notice.data, words);
-  message.headline = headline(notice, words, message.language, now);
+  message.headline = headline(notice, context, words, now);
   if (text(notice.data, "owner") != notice.recipient) message.owner_name = context.owner_name;
   add_facts(notice, context, words, now, message);
   add_notes(notice, context, words, now, message);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,10 @@ struct MessageContext {
   std::string zone = "UTC";     // IANA name, of the reader's calendar
   std::string owner_name;       // of the rep the lead is with
   std::string reason;           // the best reason as a sentence; "": made from the notice
-  std::string accept_url, reject_url, reached_url, not_reached_url, details_url;
+  std::function<std::string(std::string_view)> clock_label;  // what a clock is called; may be empty
+  std::string known_by;         // names of those who have answered the alert before
+  std::string asked_by;         // the name of who wants a lead back (T18)
+  std::string accept_url, reject_url, reached_url, not_reached_url, details_url, known_url, later_url, decide_url;
   std::optional<Instant> held_until;  // kept back on purpose till then: that is not being late
 };
 

@@ -10,6 +10,7 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kShown = 30;
+constexpr std::size_t kAnswered = 6;   // Teams shows no more buttons, and Slack's lines have an end
 
 int weight(std::string_view kind) { return kind == "escalation" ? 0 : kind == "breach" ? 1 : kind == "warning" ? 2 : 3; }
 
@@ -42,9 +43,21 @@ json::object machine(const std::vector<const Message*>& members) {
     one["key"] = member->key;
     one["kind"] = member->kind;
     one["headline"] = member->headline;
+    json::array links;
+    for (const auto& link : member->links) links.push_back(json::object{{"label", link.label}, {"url", link.url}, {"action", link.action}});
+    if (!links.empty()) one["links"] = std::move(links);
     list.push_back(std::move(one));
   }
   return {{"members", std::move(list)}};
+}
+
+// Whoever gets a group answers for each of its leads alone: the longest waiting first.
+void add_answers(const std::vector<const Message*>& members, Message& out) {
+  for (const auto* member : members) {
+    const auto link = std::find_if(member->links.begin(), member->links.end(), [](const MessageLink& l) { return l.action == "acknowledge"; });
+    if (link == member->links.end() || out.links.size() == kAnswered) continue;
+    out.links.push_back({fmt::format("{}: {}", link->label, member->who), link->url, false, link->action});
+  }
 }
 
 }  // namespace
@@ -78,6 +91,7 @@ Message compose_group(std::span<const Message> members, std::string key, Duratio
   }
   for (std::size_t i = 0; i < count && i < kShown; ++i) out.facts.emplace_back(list[i]->who, rest_of(*list[i]));
   if (count > kShown) out.facts.emplace_back("…", fill(words.and_more, count - kShown));
+  add_answers(list, out);
   late(out);
   out.data = machine(list);
   return out;

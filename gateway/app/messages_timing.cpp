@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "gateway/core/calendar.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -43,6 +42,11 @@ std::optional<Instant> quiet_until(const Notice& notice, Instant at, const Polic
   const auto* calendar = rep != nullptr ? policy.calendars.find(policy.routing->calendar_of(*rep)) : nullptr;
   if (calendar == nullptr || calendar->is_open(at)) return std::nullopt;
   return calendar->next_open(at);
+}
+
+std::optional<Instant> digest_until(const BusinessCalendar& calendar, Instant due, Instant now, const AlertTiming& timing) {
+  if (!has(timing.quiet_kinds, "digest") || !calendar.is_open(due) || calendar.is_open(now)) return std::nullopt;
+  return calendar.next_open(now);
 }
 
 Instant planned_at(const Notice& notice, Instant fallback) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/app/messages.h"
+#include "gateway/core/calendar.h"
 #include "gateway/core/person.h"
 #include "gateway/core/policy.h"
 
@@ -28,6 +29,11 @@ std::optional<MessageGroup> group_of(const Notice& notice, const PersonState& pe
 // The first instant from `at` on at which the recipient's calendar is open, for kinds that can wait.
 // Nothing where the message need not wait.
 std::optional<Instant> quiet_until(const Notice& notice, Instant at, const Policy& policy, const AlertTiming& timing);
+
+// The same for a digest that was due at `due`. It has an hour of its own, and then it goes, also outside
+// of its reader's hours: whoever set the hour wanted it. One that is late, after a downtime, waits for
+// the reader's hours where its own hour would have been within them.
+std::optional<Instant> digest_until(const BusinessCalendar& calendar, Instant due, Instant now, const AlertTiming& timing);
 
 // When the message was due by its own account.
 Instant planned_at(const Notice& notice, Instant fallback);

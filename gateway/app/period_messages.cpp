@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/messages.h"
+#include "gateway/app/messages_timing.h"
 #include "gateway/app/person_view.h"
 
 namespace baton {
@@ -106,6 +106,10 @@ Result<std::optional<OutgoingMessage>> report_message(const Runtime& runtime, St
   const auto reader = reader_of(runtime, *policy, report);
   if (reader.rep == nullptr) return std::optional<OutgoingMessage>();
   OutgoingMessage out;
+  if (report.kind == "digest") {
+    const auto* calendar = policy->calendars.find(policy->routing->calendar_of(*reader.rep));
+    if (calendar != nullptr) out.not_before = digest_until(*calendar, parse_rfc3339(text(*data, "to")).value_or(Instant{}), runtime.clock->now(), runtime.routes.timing);
+  }
   out.channel = report.channel.empty() ? std::string(runtime.routes.channel(report.kind, report.recipient)) : report.channel;
   out.message = compose_report(runtime, store, report, reader);
   out.message.key = item.key;
@@ -118,6 +122,7 @@ Result<std::optional<OutgoingMessage>> report_message(const Runtime& runtime, St
 Message compose_forecast(const json::object& data, std::string_view language, std::string_view zone, Instant now) {
   const bool german = language == "de";
   const auto when = [&](std::string_view key, const json::object& o) { return moment_text(parse_rfc3339(text(o, key)).value_or(now), now, zone, language); };
+  const auto called = [](std::string_view clock) { return clock.empty() ? std::string() : fmt::format(" ({})", clock); };
   auto message = message_of("forecast", german, data);
   const auto likely = integer(data, "likely"), open = integer(data, "open");
   message.headline = german ? fmt::format("{}: {} von {} offenen Fristen reißen bis {}, wenn es so weitergeht", text(data, "name"), likely, open, when("until", data))
@@ -126,7 +131,7 @@ Message compose_forecast(const json::object& data, std::string_view language, st
   for (std::size_t i = 0; late != nullptr && i < std::min(late->size(), kNamed); ++i) {
     const auto& row = (*late)[i].as_object();
     const auto name = text(row, "who");
-    message.facts.emplace_back(name.empty() ? text(row, "lead") : name, fmt::format("{} {}", german ? "Frist" : "due", when("due", row)));
+    message.facts.emplace_back(name.empty() ? text(row, "lead") : name, fmt::format("{} {}", german ? "Frist" : "due", when("due", row)) + called(text(row, german ? "clock_de" : "clock_en")));
   }
   if (late != nullptr && late->size() > kNamed) message.facts.emplace_back(german ? "und weitere" : "and more", std::to_string(late->size() - kNamed));
   message.facts.emplace_back(german ? "Was hilft" : "What helps", german ? "weitere Kolleginnen und Kollegen einsetzen oder die ältesten zuerst anrufen"

@@ -172,6 +172,7 @@ void PeriodWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast
     if (lead == nullptr) continue;
     auto data = to_json(f);
     data["name"] = pool->name.empty() ? pool->id : pool->name;
+    label_clocks(data, *policy.sla);
     round.items.push_back(report_item(fmt::format("forecast:{}:{}:{}", f.pool, to_rfc3339(Instant{hour * hours(1).ms}).substr(0, 13), lead->id), {"forecast", lead->id, {}, std::move(data)}, round.now));
     told[f.pool] = hour;
     round.changed = true;
@@ -239,7 +240,8 @@ void PeriodWorker::send_digest(Round& round, const std::vector<PoolForecast>& fo
   if (!works || round.now < at || integer(state, "digest_day", INT32_MIN) >= today) return;
   const Instant from = std::max(Instant{integer(state, "digest_to", (at - days(1)).ms)}, at - kLookBack);
   auto data = digest_data(book_, policy, from, at, digest.individuals);
-  add_forecasts(data, forecasts, *policy.routing);
+  add_forecasts(data, forecasts, policy);
+  data.feedback_stale_since = runtime_.feedback.stale_since(round.now);
   for (const auto& p : periods) {
     const auto found = std::find_if(policy.sla->periods.begin(), policy.sla->periods.end(), [&](const auto& d) { return d.id == p.id; });
     if (!p.partial) data.promises.push_back({found->label_en, found->label_de, p.standing.value, p.target, p.standing.expected, p.measure == PeriodMeasure::kQuality, std::string(to_string(p.standing.state)), p.window.to});

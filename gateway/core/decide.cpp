@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/core/alert.h"
 #include "gateway/core/decide_step.h"
 
 namespace baton {
@@ -68,7 +69,7 @@ std::vector<ClockTimer> timers_of(const PersonState& person) {
   for (const auto& clock : person.clocks) {
     if (clock.next) out.push_back({clock.id, clock.next});
     if (clock.act_at && !is_ended(clock)) out.push_back({"act:" + clock.id, clock.act_at});
-    if (clock.snoozed_until && !is_ended(clock)) out.push_back({"snooze:" + clock.id, clock.snoozed_until});
+    if (const auto waking = next_waking(clock); waking && !is_ended(clock)) out.push_back({"snooze:" + clock.id, waking});
   }
   if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
   if (person.lead && person.lead->wake_at) add_wake(*person.lead, out);

@@ -1,4 +1,5 @@
 #include "gateway/core/decide_step.h"
+#include "gateway/core/reopen.h"
 
 namespace baton {
 namespace {
@@ -23,8 +24,6 @@ const ReasonEntry* find_reason(const DecideStep& s, Stage ended, std::string_vie
   const auto* rejected = policy_of(s).reject.find(code);
   return rejected != nullptr ? rejected : policy_of(s).recycle.find(code);
 }
-
-constexpr std::string_view kReopen = "reopen:";
 
 std::string_view reopen_guard(const DecideStep& s, const SalesFeedback& f) {
   if (!s.person.lead || s.person.lead->stage != Stage::kDisqualified) return "no_way";
@@ -91,18 +90,52 @@ void decide_reason(DecideStep& s, const SalesFeedback& f, Instant at) {
   at_moment(s, ClockMoment::kReasonGiven, at, f.id);
 }
 
+namespace {
+
+// Somebody else than who asks: whoever answers for the team he asks in, else for the whole.
+std::string second_person(const DecideStep& s, const std::string& asker) {
+  const auto& routing = *s.policy.routing;
+  const auto* rep = routing.rep(asker);
+  const auto* lead = rep != nullptr ? routing.lead_of(rep->team) : nullptr;
+  const auto* head = rep != nullptr ? routing.head_of(rep->team) : nullptr;
+  for (const auto& one : {s.team_lead(), s.head(), lead != nullptr ? lead->id : "", head != nullptr ? head->id : "", s.policy.sla->marketing}) {
+    const auto* found = one.empty() || one == asker ? nullptr : routing.rep(one);
+    if (found != nullptr && found->active) return one;
+  }
+  return {};
+}
+
+void ask_second_person(DecideStep& s, const SalesFeedback& f) {
+  auto& lead = *s.person.lead;
+  lead.held = reopen_held({f.rep, f.reason});
+  const auto second = second_person(s, f.rep);
+  s.happened("reopen.asked");
+  s.out.reasons.begin("reopen.asked", "T18").facts({{"rep", f.rep}, {"reason", f.reason}}).fact_if_said("second", second);
+  notify(s, NoticeKind::kTask, second, nullptr, joined({lead.id, ":reopen:", f.id, ":", second}),
+         {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
+}
+
+// The answer of the second person; who asked may take his wish back the same way.
+void keep_ruled_out(DecideStep& s, const SalesFeedback& f, const std::optional<ReopenAsked>& asked) {
+  if (!asked) return refuse(s, "lead", "not_asked");
+  s.person.lead->held.clear();
+  s.happened("reopen.declined");
+  s.because("reopen.declined", "T18", {{"rep", f.rep}, {"asked_by", asked->by}});
+  if (asked->by == f.rep) return;
+  notify(s, NoticeKind::kTask, asked->by, nullptr, joined({s.person.lead->id, ":reopen:", f.id, ":", asked->by}), {{"task_kind", "stays_out"}});
+}
+
+}  // namespace
+
 // T18: what was ruled out comes back by hand only, and where two people want it.
 void decide_reopen(DecideStep& s, const SalesFeedback& f) {
   if (const auto guard = reopen_guard(s, f); !guard.empty()) return refuse(s, "lead", guard);
   auto& lead = *s.person.lead;
-  const auto asked = lead.held.starts_with(kReopen) ? lead.held.substr(kReopen.size()) : std::string();
-  if (policy_of(s).work.second_person && (asked.empty() || asked == f.rep)) {
-    if (!asked.empty()) return refuse(s, "lead", "second_person");
-    lead.held = joined({kReopen, f.rep});
-    s.happened("reopen.asked");
-    return s.because("reopen.asked", "T18", {{"rep", f.rep}, {"reason", f.reason}});
-  }
-  s.because("reopen.agreed", "T18", {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", asked}});
+  const auto asked = reopen_asked(lead);
+  if (f.outcome == "declined") return keep_ruled_out(s, f, asked);
+  if (policy_of(s).work.second_person && (!asked || asked->by == f.rep))
+    return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f);
+  s.out.reasons.begin("reopen.agreed", "T18").facts({{"rep", f.rep}, {"reason", f.reason}}).fact_if_said("asked_by", asked ? asked->by : "");
   if (!enter(s, "T18", Stage::kLead)) return;
   lead.held.clear();
   lead.reason.clear();

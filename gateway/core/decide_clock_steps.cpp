@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <utility>
 
+#include "gateway/core/alert.h"
 #include "gateway/core/decide_step.h"
 #include "mapping/json.h"
 
@@ -168,12 +168,11 @@ void act_due(DecideStep& s, std::string_view id, const ClockDue& event) {
 
 void snooze_due(DecideStep& s, std::string_view id, const ClockDue& event) {
   auto* clock = find_clock(s, id);
-  if (clock == nullptr || is_ended(*clock) || clock->snoozed_until != event.due) return ignore(s, event.clock);
+  if (clock == nullptr || is_ended(*clock) || next_waking(*clock) != event.due) return ignore(s, event.clock);
   s.changed();
-  clock->snoozed_until.reset();
-  const std::string who = std::exchange(clock->acknowledged_by, {});
   s.happened("alert.woken");
-  tell(s, clock->breached_at ? NoticeKind::kBreach : NoticeKind::kWarning, who, *clock, joined({"snoozed:", to_rfc3339(event.due)}));
+  for (const auto& who : wake(*clock, event.due))
+    tell(s, clock->breached_at ? NoticeKind::kBreach : NoticeKind::kWarning, who, *clock, joined({"snoozed:", to_rfc3339(event.due)}));
 }
 
 void score_due(DecideStep& s, Instant due) {
@@ -211,17 +210,10 @@ ClockInstance* alerted(DecideStep& s, const SalesFeedback& f) {
   return found;
 }
 
-// Whoever the clock's alerts go to may answer them.
-bool may_answer(const DecideStep& s, const ClockInstance& clock, const std::string& rep) {
-  if (rep.empty()) return false;
-  if (rep == clock.owner || rep == s.team_lead() || rep == s.head() || rep == s.policy.sla->marketing) return true;
-  return std::find(clock.told.begin(), clock.told.end(), rep) != clock.told.end();
-}
-
 ClockInstance* answered_clock(DecideStep& s, const SalesFeedback& f, std::string_view wanted) {
   auto* clock = alerted(s, f);
   if (clock == nullptr) refuse(s, wanted, "no_such_clock");
-  if (clock != nullptr && !may_answer(s, *clock, f.rep)) {
+  if (clock != nullptr && !may_answer(s.policy, s.person, *clock, f.rep)) {
     refuse(s, wanted, "not_a_recipient");
     clock = nullptr;
   }
@@ -277,8 +269,7 @@ void decide_clock(DecideStep& s, const ClockDue& event) {
 void acknowledge(DecideStep& s, const SalesFeedback& f) {
   auto* clock = answered_clock(s, f, "acknowledged");
   if (clock == nullptr) return;
-  clock->acknowledged_by = f.rep;
-  clock->snoozed_until.reset();
+  note_answer(*clock, f.rep, std::nullopt);
   s.happened("alert.acknowledged");
   s.because("alert.acknowledged", joined({"sla.clocks.", clock->definition}), {{"rep", f.rep}, {"clock", clock->definition}});
 }
@@ -288,8 +279,7 @@ void snooze(DecideStep& s, const SalesFeedback& f) {
   if (!f.wake_at || *f.wake_at <= s.now) return refuse(s, "snoozed", "no_time");
   auto* clock = answered_clock(s, f, "snoozed");
   if (clock == nullptr) return;
-  clock->acknowledged_by = f.rep;
-  clock->snoozed_until = *f.wake_at;
+  note_answer(*clock, f.rep, f.wake_at);
   s.happened("alert.snoozed");
   s.because("alert.snoozed", joined({"sla.clocks.", clock->definition}), {{"rep", f.rep}, {"clock", clock->definition}, {"until", *f.wake_at}, {"reason", f.reason}});
 }

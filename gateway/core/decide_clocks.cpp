@@ -12,7 +12,8 @@ bool lists(const std::vector<std::string>& wanted, std::string_view value) {
 
 bool fits(const DecideStep& s, const ClockGuard& when) {
   const auto& lead = *s.person.lead;
-  return lists(when.types, to_string(lead.type)) && lists(when.grades, s.person.score.grade) && lists(when.pools, lead.pool);
+  return lists(when.types, to_string(lead.type)) && lists(when.grades, s.person.score.grade) && lists(when.pools, lead.pool) &&
+         lists(when.rules, lead.route_rule);
 }
 
 bool is_running(const PersonState& person, std::string_view definition, std::string_view subject) {

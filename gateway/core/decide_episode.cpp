@@ -190,6 +190,8 @@ bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transitio
   if (!become_mql(s, trigger, transition)) return false;
   at_moment(s, ClockMoment::kMql, s.person.lead->trigger_at, transition);
   ask_for_owner(s);
+  // A promise to the leads of one pool or rule starts with the MQL too; where it goes is known only now.
+  start_clocks(s, ClockMoment::kMql, s.person.lead->trigger_at);
   return true;
 }
 

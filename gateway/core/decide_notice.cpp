@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/core/alert.h"
 #include "gateway/core/contact_basis.h"
 #include "gateway/core/decide_step.h"
 #include "gateway/core/event_codec.h"
@@ -40,8 +41,14 @@ void put_dues(const PersonState& person, json::object& data) {
   if (!dues.empty()) data.emplace("dues", std::move(dues));
 }
 
-void put_clock(const ClockInstance& clock, Instant now, json::object& data) {
+void put_clock(const ClockInstance& clock, std::string_view recipient, Instant now, json::object& data) {
   data.emplace("clock", clock.definition);
+  data.emplace("clock_id", clock.id);
+  json::array known;
+  for (const auto& rep : who_knows(clock)) {
+    if (rep != recipient) known.emplace_back(rep);
+  }
+  if (!known.empty()) data.emplace("known_by", std::move(known));
   put_time(data, "due", clock.due);
   if (clock.breached_at && *clock.breached_at < now) data.emplace("late_by_s", (now - *clock.breached_at).ms / 1000);
   put(data, "excused", clock.excused);
@@ -50,9 +57,6 @@ void put_clock(const ClockInstance& clock, Instant now, json::object& data) {
 bool is_alert(NoticeKind kind) {
   return kind == NoticeKind::kWarning || kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation;
 }
-
-// Who has said that they know is not told of the next level; a snooze ends with a message of its own.
-bool is_acknowledged(const ClockInstance& clock, std::string_view recipient) { return clock.acknowledged_by == recipient; }
 
 void remember_told(DecideStep& s, std::string_view clock, std::string_view recipient) {
   for (auto& c : s.person.clocks) {
@@ -94,7 +98,8 @@ std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::stri
 void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
             json::object more) {
   if (recipient.empty() || !s.person.lead) return;
-  if (clock != nullptr && is_alert(kind) && is_acknowledged(*clock, recipient)) {
+  // Who has said that they know is not told of the next level; a snooze ends with a message of its own.
+  if (clock != nullptr && is_alert(kind) && knows(*clock, recipient)) {
     return s.because("notice.known", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", clock->definition}});
   }
   const auto& lead = *s.person.lead;
@@ -125,7 +130,7 @@ void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const Cl
   put_dues(s.person, data);
   if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));
   if (clock != nullptr) {
-    put_clock(*clock, s.now, data);
+    put_clock(*clock, recipient, s.now, data);
     if (kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation) remember_told(s, clock->id, recipient);
   }
   make_lawful(data, s.person, s.policy.lifecycle->work.contact, s.now);

@@ -38,6 +38,8 @@ void fields(V& v, T& x) {
     v("wording", x.wording);
   } else if constexpr (std::is_same_v<U, ClockSegment>) {
     v("from", x.from), v("to", x.to), v("kind", x.kind);
+  } else if constexpr (std::is_same_v<U, AlertAnswer>) {
+    v("rep", x.rep), v("until", x.until);
   } else if constexpr (std::is_same_v<U, ClockInstance>) {
     v("id", x.id), v("definition", x.definition), v.unless_one("generation", x.generation), v("state", x.state);
     v("owner", x.owner), v("team", x.team), v("calendar", x.calendar), v("budget", x.budget);
@@ -45,7 +47,7 @@ void fields(V& v, T& x) {
     v("breached", x.breached_at), v("stopped", x.stopped_at), v("stopped_by", x.stopped_by);
     v("late_evidence", x.late_evidence), v("segments", x.segments), v("subject", x.subject), v("excused", x.excused);
     v("acknowledged_by", x.acknowledged_by), v("snoozed", x.snoozed_until), v("policy", x.policy), v("told", x.told), v("done", x.done), v("act", x.act_at);
-    v("carried", x.carried), v("carried_until", x.carried_until);
+    v("carried", x.carried), v("carried_until", x.carried_until), v("known", x.known);
   } else if constexpr (std::is_same_v<U, Handover>) {
     v("id", x.id), v("state", x.state), v("rep", x.rep), v("pool", x.pool), v("hop", x.hop);
     v("offered", x.offered_at), v("delivered", x.delivered_at), v("seen", x.seen_at), v("decided", x.decided_at);

@@ -52,8 +52,12 @@ std::string plain(const json::value& value, const Telling& how) {
 
 // Of somebody or of a group: shown by name.
 bool has_name(std::string_view fact) {
-  constexpr std::array<std::string_view, 7> kNamed = {"rep", "asked_by", "owner", "recipient", "before", "pool", "team"};
+  constexpr std::array<std::string_view, 8> kNamed = {"rep", "asked_by", "owner", "recipient", "before", "pool", "team", "second"};
   return std::find(kNamed.begin(), kNamed.end(), fact) != kNamed.end();
+}
+
+std::string quoted(std::string_view text, Language language) {
+  return language == Language::kGerman ? fmt::format("„{}“", text) : fmt::format("\"{}\"", text);
 }
 
 // A rule as the policy calls it, without the file and the section it stands in.
@@ -107,6 +111,7 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
     const std::string_view said(value->get_string().data(), value->get_string().size());
     if (said.empty() || is_known(name, said, reason, how)) return std::nullopt;
     const auto at = moment_of(said);
+    if (name == "clock" && how.clock) return quoted(how.clock_called(said), how.language);
     if (!at && (has_name(name) || (name == "value" && text(reason.facts, "field").ends_with("_owner")))) return how.called(said);
     if (at) return format == "on" ? how.on(*at) : how.moment(*at);
   }
@@ -154,6 +159,12 @@ std::string_view pattern_of(const Reason& reason, Language language) {
 
 Language language_of(std::string_view tag) {
   return tag.substr(0, 2) == "de" ? Language::kGerman : Language::kEnglish;
+}
+
+std::string Telling::clock_called(std::string_view definition) const {
+  if (auto label = clock ? clock(definition) : std::string(); !label.empty()) return label;
+  const auto known = word(definition, language);
+  return known == definition ? called(definition) : std::string(known);
 }
 
 std::string points_text(std::int64_t milli_points, Language language) {

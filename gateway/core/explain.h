@@ -29,9 +29,12 @@ struct Telling {
   std::string zone;                                   // IANA; "": UTC, and said so
   // Of the id of a rep, pool or team, or of the code of a reason; may be empty, and answer the id itself.
   std::function<std::string(std::string_view)> name;
+  // Of a clock's name: what the policy calls it; may be empty, and answer nothing.
+  std::function<std::string(std::string_view)> clock;
   // A moment the reader has just been told: sentences leave it out, and name its day no more.
   std::optional<Instant> said;
   std::string called(std::string_view id) const { return name ? name(id) : std::string(id); }
+  std::string clock_called(std::string_view definition) const;
   Telling beside(Instant moment) const;
   // "Mon 9 Mar 2026, 10:05", "Mo., 9. März 2026, 10:05"; "2026-03-09 09:05 UTC". Seconds only where there
   // are some.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/alert.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/local_day.h"
 #include "mapping/json.h"
@@ -35,7 +36,8 @@ class Writer {
   Instant end() const { return c_.stopped_at.value_or(std::max(d_.now, c_.started_at)); }
 
   void headline() {
-    const std::string label = d_.definition == nullptr ? c_.definition : say(d_.definition->label_en, d_.definition->label_de);
+    const bool named = d_.definition != nullptr && d_.definition->label_en != c_.definition;
+    const std::string label = named ? say(d_.definition->label_en, d_.definition->label_de) : how_.clock_called(c_.definition);
     std::string how_it_stands;
     if (c_.late_evidence) how_it_stands = say("kept, the news of it came late", "gehalten, die Nachricht kam spät");
     else if (c_.breached_at) how_it_stands = fmt::format("{} {}", say("broken at", "verletzt am"), how_.moment(*c_.breached_at));
@@ -166,7 +168,11 @@ class Writer {
     if (c_.breached_at && !c_.late_evidence && end() > c_.due) item(fmt::format("{} {}", how_.span(end() - c_.due), say("late", "zu spät")));
     if (c_.late_evidence) item(say("done in time, the news came late: counts against nobody", "rechtzeitig erledigt, die Nachricht kam spät: zählt gegen niemanden"));
     if (!c_.excused.empty()) item(fmt::format("{} {}", say("counts against nobody:", "zählt gegen niemanden:"), c_.excused));
-    if (!c_.acknowledged_by.empty()) item(fmt::format("{} {}", say("alert seen by", "Meldung gesehen von"), how_.called(c_.acknowledged_by)));
+    for (const auto& rep : who_knows(c_)) {
+      const auto until = snoozed_until(c_, rep);
+      item(fmt::format("{} {}{}", say("knows of it:", "weiß Bescheid:"), how_.called(rep),
+                       until ? fmt::format(", {} {}", say("to be told again", "wird wieder benachrichtigt"), how_.moment(*until)) : std::string()));
+    }
   }
 
   const ClockDossier& d_;

@@ -1,3 +1,4 @@
+#include "gateway/core/clock_label.h"
 #include "gateway/core/explain.h"
 #include "gateway/core/lifecycle_policy.h"
 #include "gateway/core/policy.h"
@@ -19,9 +20,11 @@ const ReasonEntry* reason_of(const LifecyclePolicy& policy, std::string_view cod
 Telling telling_by(std::shared_ptr<const Policy> policy, Language language) {
   Telling how(language);
   if (const auto* office = policy->calendars.find(policy->sla->calendar)) how.zone = office->spec().zone;
+  how.clock = [policy, language](std::string_view definition) { return clock_label(*policy->sla, definition, language); };
   how.name = [policy = std::move(policy), language](std::string_view id) {
     const auto name = policy->routing->name_of(id);
     if (name != id) return name;
+    if (policy->sla->find(id) != nullptr) return clock_label(*policy->sla, id, language);
     const auto* reason = reason_of(*policy->lifecycle, id);
     if (reason == nullptr) return name;
     return language == Language::kGerman ? reason->label_de : reason->label_en;

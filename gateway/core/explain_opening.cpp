@@ -150,7 +150,7 @@ std::string Opening::why_owner() const {
 }
 
 std::string Opening::kept_or_broken(const ClockInstance& clock) const {
-  const auto label = capital(std::string(s.name(clock.definition)));
+  const auto label = capital(s.how.clock_called(clock.definition));
   if (clock.late_evidence)
     return fmt::format(fmt::runtime(s.say("{}: in time, only the news of it came late.", "{}: rechtzeitig, nur die Nachricht davon kam spät.")), label);
   if (!clock.breached_at && clock.stopped_at) {
@@ -195,7 +195,7 @@ std::string Opening::promises() const {
       next = &clock;
   }
   if (next == nullptr) return out;
-  return out + fmt::format("{}{} {} {} {}.", out.empty() ? "" : " ", s.say("Next:", "Als Nächstes:"), s.name(next->definition),
+  return out + fmt::format("{}{} {} {} {}.", out.empty() ? "" : " ", s.say("Next:", "Als Nächstes:"), s.how.clock_called(next->definition),
                            s.say("by", "bis"), s.how.moment(next->due));
 }
 

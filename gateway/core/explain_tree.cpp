@@ -34,6 +34,7 @@ struct Teller : LeadStory {
   std::string why_paused(const ClockInstance& clock) const;
   std::set<std::string, std::less<>> kept_at_once() const;
   std::string task_line(const Task& task) const;
+  std::string noted(const DecisionRecord& record) const;
 };
 
 bool starts_with_any(std::string_view code, std::initializer_list<std::string_view> prefixes) {
@@ -99,7 +100,7 @@ std::string Teller::why_paused(const ClockInstance& clock) const {
 
 // "first contact, Max Muster: 35 min late at 09:39, due 09:04 ..."
 std::string Teller::clock_line(const ClockInstance& clock) const {
-  auto line = std::string(name(clock.definition));
+  auto line = how.clock_called(clock.definition);
   if (!clock.owner.empty()) line += ", " + how.called(clock.owner);
   line += ": ";
   const bool late = clock.breached_at && !clock.late_evidence;
@@ -146,7 +147,7 @@ Branch Teller::clocks() const {
   std::string at_once;
   for (const auto& clock : person.clocks) {
     const bool kept_at_once = clock.state == ClockState::kStopped && !clock.breached_at && *clock.stopped_at - clock.started_at < seconds(1);
-    const auto label = std::string(name(clock.definition));
+    const auto label = how.clock_called(clock.definition);
     if (!kept_at_once) branch.below.push_back({clock_line(clock), {}});
     else if (at_once.find(label) == std::string::npos) at_once += (at_once.empty() ? "" : ", ") + label;
   }
@@ -199,6 +200,15 @@ Branch Teller::to_do() const {
   return branch;
 }
 
+// What somebody wrote beside an answer, on one line.
+std::string Teller::noted(const DecisionRecord& record) const {
+  const auto* feedback = std::get_if<SalesFeedback>(&record.event.body);
+  if (feedback == nullptr || feedback->note.empty()) return {};
+  std::string note = feedback->note;
+  std::replace_if(note.begin(), note.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  return fmt::format(fmt::runtime(say("note: \"{}\"", "Anmerkung: „{}“")), note);
+}
+
 // Each moment once, with all that happened then. What other branches tell better, what a word of sales
 // led to, and clocks that were kept at once are left out.
 Branch Teller::history() const {
@@ -213,6 +223,7 @@ Branch Teller::history() const {
       if (starts_with_any(reason.code, {"clock.started", "clock.stopped"}) && at_once.contains(text(reason.facts, "id"))) continue;
       told.push_back({explain_reason(reason, near), {}});
     }
+    if (auto line = noted(record); !line.empty()) told.push_back({std::move(line), {}});
     if (told.empty()) continue;
     const auto moment = how.moment(record.now);
     if (branch.below.empty() || branch.below.back().title != moment) branch.below.push_back({moment, {}});

@@ -80,6 +80,12 @@ enum class ClockState : std::uint8_t { kRunning, kPaused, kStopped, kCancelled }
 std::string_view to_string(ClockState state);
 std::optional<ClockState> parse_clock_state(std::string_view name);
 
+// Somebody who has answered the alerts of a clock: who, and until when he wants to hear nothing.
+struct AlertAnswer {
+  std::string rep;
+  std::optional<Instant> until;   // nothing: for good
+};
+
 // One SLA clock. `next` is the instant at which something happens to it (warning, breach,
 // escalation): that is its timer. Due times are derived from definition, calendar and segments when
 // the clock starts, resumes or is changed by policy, never edited.
@@ -103,7 +109,7 @@ struct ClockInstance {
   std::vector<ClockSegment> segments;
   std::string subject;        // id of the handover, task or meeting it is about; "" : the lead
   std::string excused;        // why a breach counts against nobody: "downtime", "import", "redrive"
-  std::string acknowledged_by;  // rep who has seen the alert
+  std::string acknowledged_by;  // rep whose answer to an alert is the newest (gateway/core/alert.h)
   std::optional<Instant> snoozed_until;  // who is told of it again only then
   std::string policy;         // rules its due time was computed by: ClockRules::id
   Duration done;              // time that had counted at the last step done; where zero, `level` says
@@ -112,6 +118,7 @@ struct ClockInstance {
   // After a change of policy "from now on": so much had counted until then, by the rules before.
   Duration carried;
   std::optional<Instant> carried_until;
+  std::vector<AlertAnswer> known;  // answers of others before, oldest first
 };
 
 // What was handed over, to whom, by when. The receipt is the hash of its canonical JSON.
@@ -202,7 +209,7 @@ struct Lead {
   std::string ask;            // what they asked, newest
   std::string reason;         // why it was closed, rejected, disqualified
   // "rework": waits for marketing's correction; "reason": closed, and the reason is owed;
-  // "reopen:<rep>": ruled out, and somebody wants it back (T18).
+  // "reopen:<rep>:<why>": ruled out, and somebody wants it back (gateway/core/reopen.h).
   std::string held;
   std::optional<Instant> wake_at;
   std::optional<Instant> score_floor;  // after a recycle only newer touches count for T17

@@ -85,6 +85,26 @@ void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla, const 
   }
 }
 
+// What a clock's guard names of routing: a misspelled pool would be a promise that never starts.
+void check_guards(const YamlDocument& yaml, const SlaPolicy& sla, const RoutingPolicy& routing, Findings& findings) {
+  const auto wrong = [&](const ClockDefinition& clock, std::string_view member, std::size_t i, std::string message, std::string code) {
+    findings.push_back(yaml.finding(fmt::format("/clocks/{}/when/{}/{}", pointer_segment(clock.id), member, i), std::move(message), std::move(code)));
+  };
+  const auto is_rule = [&](std::string_view name) {
+    return name == "catch_all" || std::any_of(routing.rules.begin(), routing.rules.end(), [&](const auto& rule) { return rule.name == name; });
+  };
+  for (const auto& clock : sla.clocks) {
+    for (std::size_t i = 0; i < clock.when.pools.size(); ++i) {
+      const auto& name = clock.when.pools[i];
+      if (routing.pool(name) == nullptr) wrong(clock, "pool", i, fmt::format("policy/routing.yaml has no pool \"{}\"", name), "policy.unknown_pool");
+    }
+    for (std::size_t i = 0; i < clock.when.rules.size(); ++i) {
+      const auto& name = clock.when.rules[i];
+      if (!is_rule(name)) wrong(clock, "rule", i, fmt::format("policy/routing.yaml has no rule \"{}\"", name), "policy.unknown_rule");
+    }
+  }
+}
+
 // Whose the tasks of finding out are.
 void check_sdr(const YamlDocument& lifecycle, const LifecyclePolicy& policy, const RoutingPolicy& routing, Findings& findings) {
   const auto& sdr = policy.work.sdr;
@@ -157,6 +177,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   if (sla != nullptr && calendars_known) check_calendar_names(*sla, policy->calendars, findings);
   if (sla != nullptr && policy->routing) check_marketing(*sla, *policy->routing, findings);
   if (policy->sla && policy->routing) check_period_readers(*sla, *policy->sla, *policy->routing, findings);
+  if (policy->sla && policy->routing) check_guards(*sla, *policy->sla, *policy->routing, findings);
   if (policy->lifecycle && policy->routing) check_sdr(*lifecycle, *policy->lifecycle, *policy->routing, findings);
   if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;
   for (std::size_t i = before; i < findings.size(); ++i) {

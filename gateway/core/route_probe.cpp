@@ -64,8 +64,10 @@ std::string missing(const RoutePredicate& p, const RoutingPolicy& routing, const
 bool has_clock(const SlaPolicy& sla, const Pool& pool) {
   return std::any_of(sla.clocks.begin(), sla.clocks.end(), [&](const ClockDefinition& c) {
     const bool here = c.when.pools.empty() || std::find(c.when.pools.begin(), c.when.pools.end(), pool.id) != c.when.pools.end();
-    const bool waits = c.starts_at(ClockMoment::kMql) || c.starts_at(ClockMoment::kRequested) || c.starts_at(ClockMoment::kLead);
-    return here && waits && !c.of_marketing && c.subject == ClockSubject::kLead;
+    // A fresh lead is in no pool yet.
+    const bool fresh = c.when.pools.empty() && c.starts_at(ClockMoment::kLead);
+    const bool waits = c.starts_at(ClockMoment::kMql) || c.starts_at(ClockMoment::kRequested) || fresh;
+    return here && c.when.rules.empty() && waits && !c.of_marketing && c.subject == ClockSubject::kLead;
   });
 }
 

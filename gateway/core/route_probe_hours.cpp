@@ -15,7 +15,7 @@ constexpr int kHours = 28 * 24;
 std::string_view promised(const Policy& policy, const Pool& pool) {
   for (const auto& c : policy.sla->clocks) {
     const auto& pools = c.when.pools;
-    if (!c.stops_on_contact() || (!pools.empty() && std::find(pools.begin(), pools.end(), pool.id) == pools.end())) continue;
+    if (!c.stops_on_contact() || !c.when.rules.empty() || (!pools.empty() && std::find(pools.begin(), pools.end(), pool.id) == pools.end())) continue;
     if (!c.working_time) return "always";
     if (c.calendar == "rep") return {};
     const auto* team = policy.routing->team(pool.team);

@@ -116,7 +116,7 @@ void read_conditions(PolicyReader& in, const std::string& at, ClockDefinition& c
   clock.reset = read_names<kClockMoments>(in, at + "/reset", kMoments);
   clock.resume = read_names<kClockMoments>(in, at + "/resume", kMoments);
   clock.pause = read_names<kPauseConditions>(in, at + "/pause", kConditions);
-  clock.when = {in.texts(at + "/when/type"), in.texts(at + "/when/grade"), in.texts(at + "/when/pool")};
+  clock.when = {in.texts(at + "/when/type"), in.texts(at + "/when/grade"), in.texts(at + "/when/pool"), in.texts(at + "/when/rule")};
   clock.from_event = in.text(at + "/from", "event") == "event";
 }
 

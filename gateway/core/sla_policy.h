@@ -57,6 +57,7 @@ struct ClockStep {
 // Which leads a clock starts for: every list that is not empty has to hold the lead's.
 struct ClockGuard {
   std::vector<std::string> types, grades, pools;
+  std::vector<std::string> rules;   // of policy/routing.yaml; "catch_all": no rule wanted it
 };
 
 struct ClockDefinition {

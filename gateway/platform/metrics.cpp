@@ -17,6 +17,14 @@ namespace {
 const prometheus::Histogram::BucketBoundaries kBuckets{0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                        0.1,    0.25,   0.5,   1,      2.5,   5,    10,    30, 100};
 
+// Of what comes late: a downtime or a dead channel makes hours of it, and those have to show.
+const prometheus::Histogram::BucketBoundaries kLateness{0.001, 0.01, 0.05, 0.1,  0.25, 0.5,  1,     2.5,   5,     10,
+                                                        30,    60,   300,  900,  1800, 3600, 7200,  14400, 28800, 86400, 259200};
+
+const prometheus::Histogram::BucketBoundaries& buckets_of(std::string_view metric) {
+  return metric.ends_with("lateness_seconds") || metric.ends_with("lag_seconds") ? kLateness : kBuckets;
+}
+
 std::map<std::string, std::string> labels_of(std::string_view text) {
   std::map<std::string, std::string> labels;
   while (!text.empty()) {
@@ -66,7 +74,7 @@ void gauge(std::string_view metric, double value, std::string_view label) {
 
 void observe_seconds(std::string_view metric, double value, std::string_view label) {
   cached<prometheus::Histogram>(metric, label, [&]() -> prometheus::Histogram& {
-    return prometheus::BuildHistogram().Name(full_name(metric)).Register(registry()).Add(labels_of(label), kBuckets);
+    return prometheus::BuildHistogram().Name(full_name(metric)).Register(registry()).Add(labels_of(label), buckets_of(metric));
   }).Observe(value);
 }
 

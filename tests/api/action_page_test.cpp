@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "gateway/api/action_forms.h"
 #include "gateway/api/action_html.h"
 #include "tests/api/api_fixture.h"
 #include "tests/webhooks/edge_fixture.h"
@@ -129,7 +130,7 @@ TEST_F(ActionPageTest, WithoutABasisThereIsNoNumberAndThePageSaysWhy) {
 
 TEST_F(ActionPageTest, ATaskIsAnsweredWithWhatWasFoundOut) {
   start();
-  view_.task = "p1.1/t1";
+  view_.about = ActionSubject::kTask;
   claims_.handover = "p1.1/t1";
   SalesFeedback seen;
   expect_feedback(seen);
@@ -147,6 +148,7 @@ TEST_F(ActionPageTest, ATaskIsAnsweredWithWhatWasFoundOut) {
 
 TEST_F(ActionPageTest, AfterAnAppointmentThePageAsksWhetherItTookPlace) {
   start();
+  view_.meeting_text = "heute 09:00";
   view_.met = true;
   SalesFeedback seen;
   expect_feedback(seen);
@@ -154,6 +156,35 @@ TEST_F(ActionPageTest, AfterAnAppointmentThePageAsksWhetherItTookPlace) {
   EXPECT_EQ(submit("action=held").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kMeeting);
   EXPECT_EQ(seen.outcome, "held");
+}
+
+TEST_F(ActionPageTest, AnAppointmentIsPutOffToATimeInTheReadersZone) {
+  start();
+  view_.meeting_text = "Mi 04.03. 09:00";
+  view_.zone = "Europe/Berlin";
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_THAT(get(path()).body, Not(HasSubstr("Nicht erschienen")));   // it has not begun
+  for (const auto* start : {"", "soon", "2020-01-01T10%3A00"}) {
+    const auto answer = submit(std::string("action=moved&start=") + start);
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_THAT(answer.body, HasSubstr("künftigen Zeitpunkt"));
+  }
+  EXPECT_EQ(submit("action=moved&start=2026-07-01T10%3A00").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kMeeting);
+  EXPECT_EQ(seen.outcome, "moved");
+  EXPECT_EQ(to_rfc3339(seen.wake_at.value()), "2026-07-01T08:00:00Z");
+}
+
+TEST_F(ActionPageTest, SaysWhatBecameOfACallThatReachedNobody) {
+  start();
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_EQ(submit("action=not_reached&outcome=busy").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kAttempt);
+  EXPECT_EQ(seen.outcome, "busy");
+  EXPECT_EQ(seen.channel, "phone");
+  EXPECT_EQ(submit("action=not_reached&outcome=bounce").status, 400);
 }
 
 TEST_F(ActionPageTest, TakesReachedAndNotReached) {
@@ -166,6 +197,91 @@ TEST_F(ActionPageTest, TakesReachedAndNotReached) {
   EXPECT_EQ(submit("action=not_reached").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kAttempt);
   EXPECT_EQ(seen.outcome, "no_answer");
+}
+
+class AlertPageTest : public ActionPageTest {
+ protected:
+  AlertPageTest() {
+    claims_.handover = alert_subject("p1.1", "first_contact#1");
+    claims_.rep = "lena";
+    view_.about = ActionSubject::kAlert;
+    view_.reader = "Lena Muster";
+    view_.owner = "Anna Muster";
+    view_.snooze_reasons = {{"on_it", "ist dran"}};
+    view_.snooze_choices = {{"1h", "1 Std. (heute 10:30)", Instant{now_ms_} + hours(1)}};
+  }
+};
+
+TEST_F(AlertPageTest, OffersToKnowOrToHearOfItLaterAndChangesNothing) {
+  start();
+  view_.known_by = "Otto Muster";
+  EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
+  const auto body = get(path()).body;
+  for (const auto* text : {"Ich weiß Bescheid", "Später erinnern", "ist dran", "1 Std. (heute 10:30)", "Lena Muster", "Anna Muster", "Otto Muster", "id=\"known\"", "id=\"later\""})
+    EXPECT_THAT(body, HasSubstr(text));
+  EXPECT_THAT(body, Not(HasSubstr("Annehmen")));
+}
+
+TEST_F(AlertPageTest, TheButtonAcknowledgesForTheReaderOfTheLink) {
+  start();
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_EQ(submit("action=acknowledge").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kAcknowledge);
+  EXPECT_EQ(seen.rep, "lena");
+  EXPECT_EQ(seen.clock, "first_contact#1");
+  EXPECT_EQ(seen.handover, "");
+}
+
+TEST_F(AlertPageTest, SnoozesWithAReasonUntilATimeThatWasOffered) {
+  start();
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_THAT(submit("action=snooze&until=1h").body, HasSubstr("Grund"));
+  EXPECT_EQ(submit("action=snooze&until=1h&reason=because").status, 400);
+  EXPECT_THAT(submit("action=snooze&reason=on_it&until=10y").body, HasSubstr("künftigen Zeitpunkt"));
+  EXPECT_EQ(submit("action=snooze&reason=on_it&until=1h&note=Termin+beim+Kunden").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kSnooze);
+  EXPECT_EQ(seen.reason, "on_it");
+  EXPECT_EQ(seen.note, "Termin beim Kunden");
+  EXPECT_EQ(seen.wake_at->ms, now_ms_ + hours(1).ms);
+}
+
+TEST_F(AlertPageTest, ALinkDoesOnlyWhatItsPageOffers) {
+  start();
+  EXPECT_EQ(submit("action=accept").status, 400);
+  EXPECT_EQ(submit("action=reopen").status, 400);
+  claims_.handover = "p1.1/1";
+  EXPECT_EQ(submit("action=acknowledge").status, 400);
+}
+
+TEST_F(AlertPageTest, SaysWhenThereIsNothingLeftToAnswer) {
+  start();
+  view_.current = false;
+  view_.over = true;
+  EXPECT_CALL(backend_, action_view).Times(2).WillRepeatedly(Return(view_));
+  const auto answer = get(path());
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_THAT(answer.body, HasSubstr("hat sich erledigt"));
+  EXPECT_THAT(answer.body, Not(HasSubstr("Beispiel")));
+  EXPECT_EQ(submit("action=acknowledge").status, 409);
+}
+
+TEST_F(ActionPageTest, ASecondPersonBringsALeadBackOrKeepsItOut) {
+  start();
+  claims_.handover = reopen_subject("p1.1");
+  view_.about = ActionSubject::kReopen;
+  view_.asked_by = "Otto Muster";
+  SalesFeedback seen;
+  expect_feedback(seen);
+  EXPECT_THAT(get(path()).body, HasSubstr("Otto Muster"));
+  EXPECT_EQ(submit("action=reopen").status, 200);
+  EXPECT_EQ(seen.kind, FeedbackKind::kReopen);
+  EXPECT_EQ(seen.outcome, "agreed");
+  EXPECT_EQ(seen.reason, "agreed");
+  expect_feedback(seen);
+  EXPECT_EQ(submit("action=keep_out").status, 200);
+  EXPECT_EQ(seen.outcome, "declined");
 }
 
 TEST_F(ActionPageTest, APageActsOnce) {

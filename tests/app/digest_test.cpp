@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/app/digest_data.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -15,8 +16,8 @@ DigestData yesterday() {
   data.to = at("2026-03-04T06:00:00Z");
   data.pools = {{"Vertrieb Nord", 12, 9, 2, 1, {{"no_budget", "", 1}}, 1, 0},
                 {"Vertrieb Süd", 5, 1, 0, 4, {{"wrong_region", "falsches Gebiet", 1}, {"no_budget", "kein Budget", 3}}, 3, 2}};
-  data.forecasts = {{"Vertrieb Nord", "first_contact", 8, 3, at("2026-03-04T13:00:00Z"), at("2026-03-04T10:20:00Z")},
-                    {"Vertrieb Süd", "accept", 4, 0, at("2026-03-04T13:00:00Z"), {}}};
+  data.forecasts = {{"Vertrieb Nord", "first_contact", 8, 3, at("2026-03-04T13:00:00Z"), at("2026-03-04T10:20:00Z"), "first contact", "Erstkontakt"},
+                    {"Vertrieb Süd", "accept", 4, 0, at("2026-03-04T13:00:00Z"), {}, "acceptance", "Annahme"}};
   return data;
 }
 
@@ -41,6 +42,17 @@ TEST(Digest, SaysTheSameInBothLanguages) {
       << english;
   EXPECT_NE(english.find("Forecast Vertrieb Nord (first contact): 3 of 8 open deadlines will be missed by today 14:00"), std::string::npos)
       << english;
+}
+
+TEST(Digest, CallsAClockAsThePolicyDoes) {
+  auto data = yesterday();
+  data.forecasts.front().clock = "own_clock";
+  EXPECT_NE(shown(compose_digest(data, "en", "UTC")).find("Forecast Vertrieb Nord (own clock): "), std::string::npos);
+  data.forecasts.front().clock_en = "answer the tender";
+  data.forecasts.front().clock_de = "Ausschreibung beantworten";
+  const auto kept = digest_from_json(digest_to_json(data));
+  EXPECT_NE(shown(compose_digest(kept, "en", "UTC")).find("Forecast Vertrieb Nord (answer the tender): "), std::string::npos);
+  EXPECT_NE(shown(compose_digest(kept, "de", "UTC")).find("Vorschau Vertrieb Nord (Ausschreibung beantworten): "), std::string::npos);
 }
 
 TEST(Digest, OfAQuietDayIsShortAndSaysWhenTheCrmIsSilent) {

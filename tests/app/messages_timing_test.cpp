@@ -1,5 +1,6 @@
 #include "gateway/app/messages_timing.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "mapping/json.h"
@@ -102,6 +103,70 @@ TEST(MessageTiming, OnlyWhatIsNotUrgentWaitsForWorkingHours) {
   for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation})
     EXPECT_FALSE(quiet_until(notice(kind), night, p, {})) << to_string(kind);
   EXPECT_FALSE(quiet_until(notice(NoticeKind::kResolved, "gone"), night, p, {}));
+}
+
+TEST(MessageTiming, ADigestGoesAtItsHourAndALateOneWaitsForTheReadersHours) {
+  const auto p = policy();
+  const auto& office = *p.calendars.find("office");   // 9 to 17 in Berlin
+  AlertTiming timing;
+  const auto until = [&](const char* due, const char* now) { return digest_until(office, at(due), at(now), timing); };
+  EXPECT_FALSE(until("2026-03-03T16:30:00Z", "2026-03-03T16:30:30Z")) << "17:30: whoever set that hour wanted it";
+  EXPECT_FALSE(until("2026-03-03T16:30:00Z", "2026-03-03T23:00:00Z"));
+  EXPECT_FALSE(until("2026-03-03T15:00:00Z", "2026-03-03T15:30:00Z")) << "late, but still within hours";
+  EXPECT_EQ(until("2026-03-03T15:00:00Z", "2026-03-03T23:00:00Z"), at("2026-03-04T08:00:00Z"));
+  timing.quiet_kinds = {"task"};
+  EXPECT_FALSE(until("2026-03-03T15:00:00Z", "2026-03-03T23:00:00Z"));
+}
+
+TEST(MessageTexts, OfferToKnowOrToHearOfItLater) {
+  auto c = context("de");
+  c.known_url = "https://x.example/a/1#known";
+  c.later_url = "https://x.example/a/1#later";
+  c.known_by = "Chris Muster";
+  c.clock_label = [](std::string_view clock) { return clock == "first_contact" ? "Erstkontakt" : "?"; };
+  const auto message = compose(notice(NoticeKind::kEscalation), c, at("2026-03-03T09:10:00Z"));
+  std::string links;
+  for (const auto& link : message.links) links += link.action + ":" + link.label + " " + link.url + "\n";
+  EXPECT_EQ(links, "call:Anrufen tel:+4930123456\nacknowledge:Weiß Bescheid https://x.example/a/1#known\nsnooze:Später erinnern https://x.example/a/1#later\n");
+  EXPECT_NE(facts(message).find("Weiß schon Bescheid: Chris Muster\n"), std::string::npos);
+  EXPECT_NE(facts(message).find("Frist: heute 10:05 (Erstkontakt)\n"), std::string::npos) << facts(message);
+  const auto over = compose(notice(NoticeKind::kResolved), c, at("2026-03-03T09:10:00Z"));
+  EXPECT_TRUE(over.links.empty()) << "nothing is left to answer";
+}
+
+TEST(MessageTexts, AskASecondPersonToDecide) {
+  auto c = context("en");
+  c.asked_by = "Max Muster";
+  c.decide_url = "https://x.example/a/1";
+  auto n = notice(NoticeKind::kTask);
+  n.clock.clear();
+  n.data["task_kind"] = "reopen";
+  n.data["asked_reason"] = "mistaken_identity";
+  const auto message = compose(n, c, at("2026-03-03T09:10:00Z"));
+  EXPECT_NE(message.headline.find("Max Muster wants it back"), std::string::npos) << message.headline;
+  EXPECT_NE(facts(message).find("Why: mistaken identity\n"), std::string::npos) << facts(message);
+  EXPECT_NE(facts(message).find("agree or decline"), std::string::npos);
+  ASSERT_EQ(message.links.size(), 1U);
+  EXPECT_EQ(message.links.front().action, "decide");
+}
+
+TEST(MessageTiming, AGroupIsAnsweredLeadByLead) {
+  std::vector<Message> members;
+  for (int i = 0; i < 9; ++i) {
+    auto c = context("en");
+    c.known_url = fmt::format("https://x.example/a/{}#known", i);
+    auto n = notice(NoticeKind::kEscalation);
+    n.data["name"] = fmt::format("Erika Beispiel {}", i);
+    n.key = fmt::format("k{}", i);
+    members.push_back(compose(n, c, at("2026-03-03T09:10:00Z")));
+  }
+  const auto group = compose_group(members, "g", {});
+  ASSERT_EQ(group.links.size(), 6U);
+  EXPECT_EQ(group.links.front().label, "I know: Erika Beispiel 0 (Beispiel GmbH)");
+  EXPECT_EQ(group.links.front().url, "https://x.example/a/0#known");
+  const auto& all = group.data.at("members").as_array();
+  ASSERT_EQ(all.size(), 9U);
+  EXPECT_EQ(all.back().as_object().at("links").as_array().back().as_object().at("url"), "https://x.example/a/8#known");
 }
 
 TEST(MessageTiming, AGroupBeginsWithWhoWaitsLongestAndNamesOwners) {

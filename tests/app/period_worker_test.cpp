@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "adapters/crm_feedback.h"
 #include "gateway/app/applier.h"
 #include "gateway/app/deliveries.h"
 #include "gateway/app/pool_desk.h"
@@ -41,6 +42,39 @@ class SettableClock final : public Clock {
   Instant wall = kNow;
   std::int64_t steady = 1'000'000'000;
   void pass(Duration d) { wall = wall + d, steady += d.ms * 1'000'000; }
+};
+
+// A CRM that is asked, and says nothing.
+class SilentFeedback final : public CrmFeedback {
+ public:
+  const FeedbackOptions& options() const override { return options_; }
+  std::size_t batch_size() const override { return 1; }
+  CrmCall render(std::span<const CrmRecord>) const override { return {}; }
+  FeedbackAnswer interpret(const CrmCall&, const HttpResult&, Instant) const override { return {}; }
+
+ private:
+  FeedbackOptions options_;
+};
+
+class SilentCrm final : public Crm {
+ public:
+  const std::string& name() const override { return name_; }
+  Mode mode() const override { return Mode::kLive; }
+  std::size_t batch_size() const override { return 1; }
+  Repeat repeat() const override { return Repeat::kKeyed; }
+  const HttpOptions& http() const override { return http_; }
+  std::vector<CrmCall> render(std::span<const CrmRecord>) const override { return {}; }
+  std::vector<Outcome> interpret(const CrmCall&, const HttpResult&) const override { return {}; }
+  Budget budget(const HttpResponse&) const override { return {}; }
+  std::optional<HttpRequest> read_back(const CrmRecord&) const override { return std::nullopt; }
+  Outcome interpret_read_back(const CrmRecord&, const HttpResult&) const override { return {}; }
+  std::optional<HttpRequest> credential_test() const override { return std::nullopt; }
+  const CrmFeedback* feedback() const override { return &asked_; }
+
+ private:
+  const SilentFeedback asked_;
+  std::string name_ = "crm";
+  HttpOptions http_;
 };
 
 class Reports : public ::testing::Test {
@@ -111,7 +145,8 @@ class Reports : public ::testing::Test {
     }
     return out;
   }
-  Message message(const std::string& key) {
+  Message message(const std::string& key) { return outgoing(key).message; }
+  OutgoingMessage outgoing(const std::string& key) {
     const std::vector<PartitionId> all{0, 1, 2, 3};
     const auto due = store_->due_outbox(all, "notify", 1000).value();
     for (const auto& entry : due.items) {
@@ -119,7 +154,7 @@ class Reports : public ::testing::Test {
       Deliveries deliveries(one_);
       auto answers = deliveries.hooks().notices({&entry, 1});
       EXPECT_TRUE(answers && answers->front() && *answers->front());
-      return (**answers->front()).message;
+      return **answers->front();
     }
     ADD_FAILURE() << "no " << key;
     return {};
@@ -152,6 +187,41 @@ TEST_F(Reports, TheDigestGoesToEverybodyOnceADayWhateverNodesAndRestartsThereAre
   pass_to("2026-03-10T16:30:30Z");
   ASSERT_TRUE(second.tick(*store_));
   EXPECT_EQ(keys("digest:2026-03-10").size(), 2U);
+}
+
+TEST_F(Reports, ALateDigestWaitsForItsReadersHours) {
+  ReportSettings settings;
+  settings.digest = {15 * 3600, {"lena"}, "sales", {}, false};
+  one_.reports.store(std::make_shared<ReportSettings>(settings));
+  pass_to("2026-03-09T14:30:00Z");
+  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  EXPECT_FALSE(outgoing("digest:2026-03-09:lena").not_before);
+  pass_to("2026-03-10T22:00:00Z");   // due at 15:00, and nobody ran
+  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  EXPECT_EQ(outgoing("digest:2026-03-10:lena").not_before, parse_rfc3339("2026-03-11T08:00:00Z"));
+}
+
+TEST_F(Reports, TheDigestTellsEverybodySinceWhenTheCrmIsSilent) {
+  one_.feedback.watch({std::make_shared<SilentCrm>()});
+  const auto notes = [&](const char* day) {
+    std::vector<std::string> out;
+    for (const char* reader : {"erika", "lena"}) {
+      for (const auto& [label, value] : message(std::string("digest:") + day + ":" + reader).facts) {
+        if (value.find("CRM") != std::string::npos) out.push_back(value);
+      }
+    }
+    return out;
+  };
+  one_.feedback.heard("crm", *parse_rfc3339("2026-03-09T16:29:30Z"));
+  pass_to("2026-03-09T16:30:00Z");
+  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  EXPECT_TRUE(notes("2026-03-09").empty());
+  pass_to("2026-03-10T16:30:00Z");
+  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  const auto told = notes("2026-03-10");
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0], told[1]);
+  EXPECT_THAT(told[0], HasSubstr("17:29"));
 }
 
 TEST_F(Reports, TheDigestNamesWhomNobodyTouchedAndNoReps) {

@@ -65,7 +65,7 @@ const commands = {
   },
   async press({ key, times = 1 }) { for (let n = 0; n < times; n++) await page.keyboard.press(key); return page.evaluate(focused); },
   async type({ text }) { await page.keyboard.type(text); },
-  async choose({ label }) { await page.getByRole("combobox").selectOption({ label }); },
+  async choose({ name, label }) { await page.getByRole("combobox", { name, exact: true }).selectOption({ label }); },
   async tap({ name }) { await after(() => page.getByRole("button", { name, exact: true }).click()); },
   async follow({ name }) { await after(() => page.getByRole("link", { name, exact: true }).click()); },
   async enter() { await after(() => page.keyboard.press("Enter")); },

@@ -12,21 +12,26 @@ THUMB = 44  # px
 WORDS = {  # as the page says them
     "de": {"accept": "Annehmen", "reached": "Erreicht", "missed": "Nicht erreicht", "reject": "Ablehnen", "done": "Danke, das ist vermerkt.", "back": "Zum Lead",
            "twice": "Das war schon vermerkt.", "other": "Dieser Lead ist nicht mehr bei Ihnen.", "expired": "Dieser Link ist abgelaufen.", "forged": "Diesen Link kennen wir nicht.",
-           "capacity": "Keine Zeit dafür", "due": "Frist", "call": "Anrufen"},
+           "capacity": "Keine Zeit dafür", "due": "Frist", "call": "Anrufen", "why": "Grund der Ablehnung",
+           "over": "Das hat sich erledigt."},
     "en": {"accept": "Accept", "reached": "Reached", "missed": "Not reached", "reject": "Reject", "done": "Thank you, that is recorded.", "back": "Back to the lead",
            "twice": "That was recorded already.", "other": "This lead is no longer yours.", "expired": "This link has expired.", "forged": "We do not know this link.",
-           "capacity": "No time for it", "due": "Due", "call": "Call"}}
+           "capacity": "No time for it", "due": "Due", "call": "Call", "why": "Reason", "over": "This has been settled."}}
 
 
 class PageScene(Scene):
     """A gateway, a browser, and offers in both languages; each reader asks from an address of its own."""
 
+    language = None  # of all messages and pages; without one each rep's own
+
     def setUp(self):
         super().setUp()
-        self.g = self.scene(start=False)
+        self.g = self.scene(start=False, edits=self.edits())
         self.g.write_settings(listen={**self.g.settings["listen"], "trusted_proxies": ["127.0.0.1/32"]}, **self.more_settings())
         alerts = json.loads(fakes.alerts_yaml(self.chat))
         del alerts["language"]  # each rep's own
+        if self.language:
+            alerts["language"] = self.language
         self.g.write("alerts.yaml", json.dumps(alerts))
         self.g.start().wait_ready()
         self.browser = browser_module.Browser(self)
@@ -35,6 +40,9 @@ class PageScene(Scene):
 
     def more_settings(self):
         return {}
+
+    def edits(self):
+        return ()
 
     def offer(self, language, **more):
         """A new lead's offer to a rep who reads that language, and the path behind its links."""
@@ -145,13 +153,13 @@ class Keyboard(PageScene):
         for scheme in ("light", "dark"):
             self.open(path, scheme=scheme, width=390)
             seen = []
-            for _ in range(7):
+            for _ in range(8):
                 at = self.browser("press", key="Tab")
                 seen.append(at["id"] or at["value"] or at["tag"])
                 self.assertGreaterEqual(at["outline"], 2, at)
                 self.assertGreaterEqual(contrast(at["colour"], at["behind"]), 3, at)
                 self.assertTrue(at["inView"], at)
-            self.assertEqual(seen, ["a", "accept", "reached", "not-reached", "reason", "note", "reject"])
+            self.assertEqual(seen, ["a", "accept", "reached", "outcome", "not-reached", "reason", "note", "reject"])
 
     def test_accepts(self):
         offer = self.offer("de")
@@ -166,13 +174,13 @@ class Keyboard(PageScene):
         self.browser("enter")
         page = self.browser("look")
         self.assertIn("Angenommen", page["text"])
-        self.assertEqual([t["id"] for t in page["targets"]][1:], ["reached", "not-reached"])
+        self.assertEqual([t["id"] for t in page["targets"]][1:], ["reached", "outcome", "not-reached"])
         self.clean()
 
     def test_rejects_with_a_reason_and_a_note(self):
         offer = self.offer("en")
         self.open(page_path(offer))
-        self.assertEqual(self.browser("press", key="Tab", times=5)["id"], "reason")
+        self.assertEqual(self.browser("press", key="Tab", times=6)["id"], "reason")
         self.browser("type", text="Not my p")
         self.browser("press", key="Tab")
         self.browser("type", text="They ask for pumps, größer")
@@ -205,7 +213,7 @@ class Answers(PageScene):
             with self.subTest(label):
                 offer = self.offer(language)
                 self.open(page_path(offer))
-                self.browser("choose", label=label)
+                self.browser("choose", name=WORDS[language]["why"], label=label)
                 self.pressed(offer, WORDS[language], "reject")
                 if happened == "procedural":
                     owner = wait_until(lambda: self.lead(offer).get("owner"), "another owner")

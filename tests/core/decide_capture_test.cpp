@@ -1,5 +1,8 @@
+#include <regex>
+
 #include <gtest/gtest.h>
 
+#include "gateway/core/reopen.h"
 #include "mapping/json.h"
 #include "tests/core/core_sim.h"
 
@@ -135,6 +138,58 @@ TEST(Reopen, NeedsTwoPeople) {
   EXPECT_EQ(sim.lead().stages.back().rule, "T18");
   EXPECT_EQ(sim.lead().held, "");
   EXPECT_EQ(sim.lead().tasks.back().kind, "qualify");
+}
+
+std::vector<Notice> asked_of(const CoreSim& sim, std::string_view kind) {
+  auto all = sim.notices_of(NoticeKind::kTask);
+  std::erase_if(all, [&](const Notice& n) { return text(n.data, "task_kind") != kind; });
+  return all;
+}
+
+TEST(Reopen, TheSecondPersonIsAsked) {
+  auto sim = ruled_out();
+  sim.feedback(kNow + hours(1), back("f2", "max"));
+  const auto asked = asked_of(sim, "reopen");
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked.front().recipient, "lena");
+  EXPECT_EQ(text(asked.front().data, "asked_by"), "max");
+  EXPECT_EQ(text(asked.front().data, "asked_reason"), "mistaken_identity");
+  const auto waiting = reopen_asked(sim.lead());
+  ASSERT_TRUE(waiting);
+  EXPECT_EQ(waiting->by, "max");
+  EXPECT_EQ(waiting->reason, "mistaken_identity");
+}
+
+TEST(Reopen, ALeadWhoAsksNeedsSomebodyElse) {
+  auto alone = ruled_out();
+  alone.feedback(kNow + hours(1), back("f2", "lena"));   // leads the only team there is
+  EXPECT_TRUE(asked_of(alone, "reopen").empty());
+  EXPECT_EQ(alone.lead().stage, Stage::kDisqualified);
+  CoreSim sim(template_policy({{"routing", std::regex_replace(template_text("routing"), std::regex("    lead: lena"), "    lead: lena\n    head: erika")}}));
+  sim.touch(kNow, demo_request("t1", kNow));
+  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner);
+  said.reason = "competitor";
+  sim.feedback(kNow, said);
+  sim.feedback(kNow + hours(1), back("f2", "lena"));
+  ASSERT_EQ(asked_of(sim, "reopen").size(), 1U);
+  EXPECT_EQ(asked_of(sim, "reopen").front().recipient, "erika");
+}
+
+TEST(Reopen, TheSecondPersonMaySayNo) {
+  auto sim = ruled_out();
+  auto no = back("f3", "lena");
+  no.outcome = "declined";
+  EXPECT_EQ(why_refused(sim.feedback(kNow + hours(1), no)), "not_asked");
+  sim.feedback(kNow + hours(1), back("f2", "max"));
+  no.id = "f4";
+  sim.feedback(kNow + hours(2), no);
+  EXPECT_EQ(sim.count("reopen.declined"), 1);
+  EXPECT_EQ(sim.lead().stage, Stage::kDisqualified);
+  EXPECT_EQ(sim.lead().held, "");
+  const auto told = asked_of(sim, "stays_out");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().recipient, "max");
+  EXPECT_EQ(why_refused(sim.feedback(kNow + hours(3), [&] { no.id = "f5"; return no; }())), "not_asked");
 }
 
 TEST(Reopen, NeedsSomebodyKnownAndAReason) {

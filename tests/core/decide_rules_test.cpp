@@ -1,4 +1,6 @@
 // Definitions of clocks beyond the templates: places, zones, shares, resets, changes of policy.
+#include <regex>
+
 #include <gtest/gtest.h>
 
 #include "gateway/core/clock.h"
@@ -77,6 +79,51 @@ TEST(ClockRules, AClockMayBeForSomeLeadsOnly) {
   auto sim = with_sla("start: mql\n    stop: [attempt, reached]", "start: mql\n    when: {type: [transactional]}\n    stop: [attempt, reached]");
   sim.touch(kNow, demo_request("t1", kNow));
   EXPECT_EQ(sim.clock("first_contact"), nullptr);
+}
+
+// The template's example, without its comment marks.
+std::string with_catch_all_clock(std::string_view when = "{rule: [catch_all]}") {
+  auto text = template_text("sla");
+  const auto from = text.find("  # catch_all:"), to = text.find("\n\n", from);
+  auto block = std::regex_replace(text.substr(from, to - from), std::regex("  # "), "  ");
+  block = std::regex_replace(block, std::regex("when: \\{.*\\}.*"), "when: " + std::string(when));
+  return text.replace(from, to - from, block);
+}
+
+TEST(ClockRules, WhatNoRuleWantedHasAPromiseOfItsOwn) {
+  CoreSim wanted(template_policy({{"sla", with_catch_all_clock()}}));
+  wanted.touch(kNow, demo_request("t1", kNow));
+  EXPECT_EQ(wanted.lead().route_rule, "asked_for_contact");
+  EXPECT_EQ(wanted.clock("catch_all"), nullptr);
+  CoreSim stray(template_policy({{"sla", with_catch_all_clock()}, {"routing", replaced(template_text("routing"), "type: [hand_raiser, transactional]", "country: [XK]")}}));
+  stray.touch(kNow, demo_request("t1", kNow));
+  EXPECT_EQ(stray.lead().route_rule, "catch_all");
+  ASSERT_NE(stray.clock("catch_all"), nullptr);
+  EXPECT_EQ(stray.clock("catch_all")->started_at, kNow);
+  stray.feedback(kNow + minutes(2), reached("f1", stray.lead().owner, kNow + minutes(2)));
+  EXPECT_EQ(stray.clock("catch_all")->state, ClockState::kStopped);
+}
+
+TEST(ClockRules, APromiseForAPoolStartsWithTheMql) {
+  CoreSim sim(template_policy({{"sla", with_catch_all_clock("{pool: [sales]}")}}));
+  sim.touch(kNow, demo_request("t1", kNow));
+  ASSERT_NE(sim.clock("catch_all"), nullptr);
+  EXPECT_EQ(sim.clock("catch_all")->owner, sim.lead().owner);
+  EXPECT_EQ(sim.count("clock.started.catch_all"), 1);
+  EXPECT_EQ(sim.count("clock.started.first_contact"), 1) << "nothing starts twice";
+}
+
+TEST(ClockRules, APoolOrRuleThatIsNotThereIsAMistake) {
+  for (const auto& [when, code] : {std::pair("{pool: [sale]}", "policy.unknown_pool"), std::pair("{rule: [catchall]}", "policy.unknown_rule")}) {
+    Findings findings;
+    std::map<std::string, YamlDocument> documents;
+    for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"})
+      documents.emplace(kind, parse_yaml(kind == "sla" ? with_catch_all_clock(when) : template_text(kind), kind + ".yaml", findings));
+    EXPECT_EQ(load_policy(documents, findings), nullptr);
+    ASSERT_FALSE(findings.empty());
+    EXPECT_EQ(findings.back().code, code);
+    EXPECT_GT(findings.back().line, 0);
+  }
 }
 
 // A policy that knows the rules before it, as the engine loads it.

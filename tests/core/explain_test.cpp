@@ -1,7 +1,10 @@
 #include "gateway/core/explain.h"
 
+#include <regex>
+
 #include <gtest/gtest.h>
 
+#include "gateway/core/clock_label.h"
 #include "gateway/core/explain_words.h"
 #include "mapping/json.h"
 #include "tests/core/core_sim.h"
@@ -70,6 +73,19 @@ TEST(Explain, AColleagueTellsLocalTimesAndNames) {
   EXPECT_NE(tree.find("fällig 10:05"), std::string::npos) << tree;
   EXPECT_NE(tree.find("Name von "), std::string::npos) << tree;
   EXPECT_EQ(tree.find("UTC"), std::string::npos) << tree;
+}
+
+TEST(Explain, CallsAClockAsThePolicyDoes) {
+  const auto policy = template_policy({{"sla", std::regex_replace(template_text("sla"), std::regex("label: \\{en: first contact, de: Erstkontakt\\}"),
+                                                                  "label: {en: say hello, de: Hallo sagen}")}});
+  EXPECT_EQ(clock_label(*policy->sla, "first_contact", Language::kGerman), "Hallo sagen");
+  EXPECT_EQ(clock_label(*policy->sla, "gone_by_now", Language::kGerman), "gone by now");
+  EXPECT_EQ(clock_label(SlaPolicy{}, "first_contact", Language::kEnglish), "first contact") << "a clock that the policy knows no more";
+  Telling how(Language::kGerman);
+  const Reason warned{"clock.warned", {}, {{"clock", "first_contact"}, {"percent", 75}, {"due", "2026-03-03T09:05:00Z"}}};
+  EXPECT_EQ(explain_reason(warned, how).substr(0, 16), "Uhr Erstkontakt:");
+  how.clock = [&](std::string_view clock) { return clock_label(*policy->sla, clock, Language::kGerman); };
+  EXPECT_NE(explain_reason(warned, how).find("Uhr „Hallo sagen“: 75 %"), std::string::npos) << explain_reason(warned, how);
 }
 
 TEST(Telling, SaysMomentsAndSpansAsPeopleDo) {

@@ -49,17 +49,21 @@ def steady(read, quiet=1.0):
     return value
 
 
-def page_path(message):
-    """The path of the action page behind the links of an alert."""
-    url = next(link["url"] for link in message["data"]["links"] if link["url"].startswith(PUBLIC_URL))
+# Working hours at any hour of any day: what is told within them is told now.
+ALWAYS_OPEN = [("policy/calendars.yaml", 'mon-fri: ["09:00-17:00"]', 'mon-sun: ["00:00-24:00"]'), ("policy/calendars.yaml", "    holidays: DE\n", "")]
+
+
+def page_path(message, action=None):
+    """The path of the action page behind the links of an alert; of that action's link, where one is named."""
+    url = next(link["url"] for link in message["data"]["links"] if link["url"].startswith(PUBLIC_URL) and action in (None, link.get("action")))
     return url.removeprefix(PUBLIC_URL).partition("#")[0]
 
 
 class ActionPage:
     """The page behind a link, as a browser uses it."""
 
-    def __init__(self, gateway, message):
-        self.gateway, self.path = gateway, page_path(message)
+    def __init__(self, gateway, message, action=None):
+        self.gateway, self.path = gateway, page_path(message, action)
 
     def open(self):
         return http_call(self.gateway.public_port, "GET", self.path)
