@@ -46,7 +46,7 @@ TEST(Digest, SaysTheSameInBothLanguages) {
 
 TEST(Digest, CallsAClockAsThePolicyDoes) {
   auto data = yesterday();
-  data.forecasts.front().clock = "own_clock";
+  data.forecasts.front() = {"Vertrieb Nord", "own_clock", 8, 3, at("2026-03-04T13:00:00Z"), at("2026-03-04T10:20:00Z")};
   EXPECT_NE(shown(compose_digest(data, "en", "UTC")).find("Forecast Vertrieb Nord (own clock): "), std::string::npos);
   data.forecasts.front().clock_en = "answer the tender";
   data.forecasts.front().clock_de = "Ausschreibung beantworten";

@@ -50,7 +50,7 @@ def steady(read, quiet=1.0):
 
 
 # Working hours at any hour of any day: what is told within them is told now.
-ALWAYS_OPEN = [("policy/calendars.yaml", 'mon-fri: ["09:00-17:00"]', 'mon-sun: ["00:00-24:00"]'), ("policy/calendars.yaml", "    holidays: DE\n", "")]
+ALWAYS_OPEN = [("policy/calendars.yaml", 'mon-fri: ["09:00-17:00"]', 'mon-sun: ["00:00-24:00"]'), ("policy/calendars.yaml", "    holidays: DE-BY\n", "")]
 
 
 def page_path(message, action=None):
