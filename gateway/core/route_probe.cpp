@@ -61,20 +61,28 @@ std::string missing(const RoutePredicate& p, const RoutingPolicy& routing, const
   return any ? "" : fmt::format("the field \"{}\"", to_string(p.field));
 }
 
-bool has_clock(const SlaPolicy& sla, const Pool& pool) {
-  return std::any_of(sla.clocks.begin(), sla.clocks.end(), [&](const ClockDefinition& c) {
+// A clock for what no rule wanted is one for its pool, where nothing else comes to that pool.
+bool is_for_strays(const RoutingPolicy& routing, const ClockDefinition& clock, const Pool& pool) {
+  const auto& rules = clock.when.rules;
+  const bool named = std::any_of(routing.rules.begin(), routing.rules.end(), [&](const RouteRule& r) { return r.pool == pool.id; });
+  return !named && routing.catch_all == pool.id && std::find(rules.begin(), rules.end(), "catch_all") != rules.end();
+}
+
+bool has_clock(const Policy& policy, const Pool& pool) {
+  const auto& clocks = policy.sla->clocks;
+  return std::any_of(clocks.begin(), clocks.end(), [&](const ClockDefinition& c) {
     const bool here = c.when.pools.empty() || std::find(c.when.pools.begin(), c.when.pools.end(), pool.id) != c.when.pools.end();
     // A fresh lead is in no pool yet.
     const bool fresh = c.when.pools.empty() && c.starts_at(ClockMoment::kLead);
     const bool waits = c.starts_at(ClockMoment::kMql) || c.starts_at(ClockMoment::kRequested) || fresh;
-    return here && c.when.rules.empty() && waits && !c.of_marketing && c.subject == ClockSubject::kLead;
+    return here && (c.when.rules.empty() || is_for_strays(*policy.routing, c, pool)) && waits && !c.of_marketing && c.subject == ClockSubject::kLead;
   });
 }
 
 // A queue without a clock is where leads are forgotten (domain 6.3 rule 8).
 void probe_clocks(const YamlDocument& yaml, const Policy& policy, RouteProbe& probe) {
   for (const auto& pool : policy.routing->pools) {
-    if (has_clock(*policy.sla, pool)) continue;
+    if (has_clock(policy, pool)) continue;
     warn(yaml, probe, pointer_of(yaml, "pools", "id", pool.id),
          fmt::format("no clock runs for leads that wait in pool \"{}\"; let one of policy/sla.yaml start at mql for it", pool.id),
          "routing.queue_without_clock");

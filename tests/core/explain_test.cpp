@@ -75,6 +75,15 @@ TEST(Explain, AColleagueTellsLocalTimesAndNames) {
   EXPECT_EQ(tree.find("UTC"), std::string::npos) << tree;
 }
 
+TEST(Explain, SaysWhatSomebodyNoted) {
+  auto sim = story();
+  auto later = says(FeedbackKind::kSnooze, "s9", sim.lead().owner);
+  later.note = "at their\noffice";
+  sim.feedback(kNow + hours(3), later);
+  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kEnglish).find(": \"at their office\"\n"), std::string::npos);
+  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kGerman).find(": „at their office“\n"), std::string::npos);
+}
+
 TEST(Explain, CallsAClockAsThePolicyDoes) {
   const auto policy = template_policy({{"sla", std::regex_replace(template_text("sla"), std::regex("label: \\{en: first contact, de: Erstkontakt\\}"),
                                                                   "label: {en: say hello, de: Hallo sagen}")}});

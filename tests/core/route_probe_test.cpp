@@ -57,6 +57,39 @@ TEST(RouteProbe, TheShippedPolicyHasNothingToFind) {
   EXPECT_EQ(leads_of(p.probe.rules, "catch_all") + leads_of(p.probe.rules, "asked_for_contact"), kProbeLeads);
 }
 
+// Clocks for the pool of sales alone, and one more.
+std::vector<std::string> said_of_clocks(const std::string& more) {
+  std::string sla = template_text("sla");
+  for (const std::string start : {"    start: requested\n", "    start: mql\n    stop: [attempt"}) {
+    const auto place = sla.find(start);
+    EXPECT_NE(place, std::string::npos) << start;
+    sla.insert(place, "    when: {pool: [sales]}\n");
+  }
+  sla.replace(sla.find("clocks:\n"), 8, "clocks:\n" + more);
+  auto routing = template_text("routing");
+  routing.replace(routing.find("catch_all: {pool: sales}"), 24, "catch_all: {pool: strays}");
+  routing.replace(routing.find("pools:\n"), 7, "pools:\n  - {id: strays, name: Strays, team: sales, members: [{rep: chris}], hours: ignore, when_nobody: escalate}\n");
+  Findings findings;
+  const auto yaml = parse_yaml(routing, "routing.yaml", findings);
+  const auto policy = template_policy({{"routing", routing}, {"sla", sla}});
+  std::vector<std::string> said;
+  for (const auto& f : probe_routing(yaml, *policy, std::nullopt, at("2026-03-06T12:00:00Z")).findings) {
+    if (f.code == "routing.queue_without_clock") said.push_back(f.message);
+  }
+  return said;
+}
+
+TEST(RouteProbe, FindsACatchAllThatNoClockRunsFor) {
+  EXPECT_THAT(said_of_clocks(""), testing::ElementsAre(HasSubstr("\"strays\"")));
+  const auto clock = [](const std::string& when, const std::string& start) {
+    return "  strays: {when: " + when + ", start: " + start + ", stop: [attempt, reached], budget: 2h}\n";
+  };
+  EXPECT_THAT(said_of_clocks(clock("{pool: [strays]}", "mql")), IsEmpty());
+  EXPECT_THAT(said_of_clocks(clock("{rule: [catch_all]}", "mql")), IsEmpty());
+  EXPECT_THAT(said_of_clocks(clock("{rule: [asked_for_contact]}", "mql")), testing::SizeIs(1));
+  EXPECT_THAT(said_of_clocks(clock("{pool: [strays]}", "lead")), testing::SizeIs(1)) << "a fresh lead is in no pool yet: it never starts";
+}
+
 TEST(RouteProbe, GivesTheSameCountsEveryTime) {
   const auto one = probe(template_text("routing"));
   const auto two = probe(template_text("routing"));

@@ -139,6 +139,7 @@ class AlertAnswers(WorkScene):
         self.assertEqual([m for m in self.chat.messages("escalation") if m["data"]["clock"] == "first_contact"], [])
         self.assertIn('knows of clock "first contact"', self.explained(g, lead))
         self.assertIn("is on it", self.explained(g, lead))
+        self.assertIn('"At their office"', self.explained(g, lead))
         self.assertEqual(ActionPage(g, offer).press("reached").status, 200)
         over = ActionPage(g, breach, "acknowledge").open()
         self.assertEqual(over.status, 409)
