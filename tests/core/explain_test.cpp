@@ -80,8 +80,8 @@ TEST(Explain, SaysWhatSomebodyNoted) {
   auto later = says(FeedbackKind::kSnooze, "s9", sim.lead().owner);
   later.note = "at their\noffice";
   sim.feedback(kNow + hours(3), later);
-  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kEnglish).find(": \"at their office\"\n"), std::string::npos);
-  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kGerman).find(": „at their office“\n"), std::string::npos);
+  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kEnglish).find("note: \"at their office\"\n"), std::string::npos);
+  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kGerman).find("Anmerkung: „at their office“\n"), std::string::npos);
 }
 
 TEST(Explain, CallsAClockAsThePolicyDoes) {
