@@ -110,7 +110,7 @@ void ask_second_person(DecideStep& s, const SalesFeedback& f) {
   lead.held = reopen_held({f.rep, f.reason});
   const auto second = second_person(s, f.rep);
   s.happened("reopen.asked");
-  s.out.reasons.begin("reopen.asked", "T18").facts({{"rep", f.rep}, {"reason", f.reason}}).fact_if_said("second", second);
+  s.because("reopen.asked", "T18", {{"rep", f.rep}, {"reason", f.reason}, {"second", FactValue::if_said(second)}});
   notify(s, NoticeKind::kTask, second, nullptr, joined({lead.id, ":reopen:", f.id, ":", second}),
          {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
 }
@@ -135,7 +135,8 @@ void decide_reopen(DecideStep& s, const SalesFeedback& f) {
   if (f.outcome == "declined") return keep_ruled_out(s, f, asked);
   if (policy_of(s).work.second_person && (!asked || asked->by == f.rep))
     return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f);
-  s.out.reasons.begin("reopen.agreed", "T18").facts({{"rep", f.rep}, {"reason", f.reason}}).fact_if_said("asked_by", asked ? asked->by : "");
+  const auto by = asked ? asked->by : std::string();
+  s.because("reopen.agreed", "T18", {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", FactValue::if_said(by)}});
   if (!enter(s, "T18", Stage::kLead)) return;
   lead.held.clear();
   lead.reason.clear();
