@@ -72,6 +72,7 @@ struct CrmCall {
 };
 
 class CrmFeedback;
+class CrmTasks;
 
 // One CRM, after its settings are known. Pure: it says what to send and what came back; queues,
 // retries, deadlines, limits, breakers, metrics and redaction belong to gateway/app. Thread-safe.
@@ -97,6 +98,8 @@ class Crm {
   virtual std::optional<HttpRequest> credential_test() const = 0;
   // How it is asked what sales did (crm_feedback.h); null where it cannot be, or is not to be.
   virtual const CrmFeedback* feedback() const { return nullptr; }
+  // How it shows what people have to do (crm_tasks.h); null where it takes no tasks.
+  virtual const CrmTasks* tasks() const { return nullptr; }
 };
 
 // Builds a destination from its configuration file (crm/<name>.yaml of the config folder: adapter,

@@ -23,22 +23,12 @@ bool names(const json::value& value, const std::string& pointer, const std::stri
   return as_text(*found) == wanted;
 }
 
-std::string id_in(const json::value& value, const std::string& pointer) {
-  const auto* found = pointer.empty() ? nullptr : at_pointer(value, pointer);
-  return found == nullptr ? std::string() : as_text(*found);
-}
-
 std::optional<std::int64_t> number_in(const HttpResponse& response, const std::string& name) {
   const auto value = name.empty() ? std::string_view() : header(response.headers, name);
   std::int64_t number = 0;
   const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (value.empty() || failed != std::errc{} || number < 0) return std::nullopt;
   return number;
-}
-
-// Whether somebody has to look at it, and needs the vendor's own words for that.
-bool is_final(Verdict verdict) {
-  return verdict == Verdict::kPermanentData || verdict == Verdict::kPermanentConfig || verdict == Verdict::kDuplicate;
 }
 
 // A category is a word of the vendor's catalogue; what is not, is none of ours to repeat.
@@ -48,15 +38,11 @@ std::string category_name(const std::string& text) {
   return is_name ? text : "for a reason without a name";
 }
 
-void quote(const json::value& error, std::span<const std::string> personal, std::string& reason) {
-  const auto message = vendor_message(error, personal);
-  if (!message.empty()) reason += fmt::format("; it says \"{}\"", message);
-}
-
 class DeclaredCrm final : public Crm {
  public:
   explicit DeclaredCrm(CrmPlan plan) : p_(std::move(plan)) {
     if (p_.feedback) feedback_ = make_declared_feedback(p_);
+    if (p_.tasks) tasks_ = make_declared_tasks(p_);
   }
 
   const std::string& name() const override { return p_.name; }
@@ -78,7 +64,7 @@ class DeclaredCrm final : public Crm {
     const auto body = json_body(result.response);
     auto whole = p_.outcomes.judge(result.response, body);
     if (whole.verdict != Verdict::kOk) {
-      if (is_final(whole.verdict)) quote(body, call.personal, whole.reason);
+      quote_vendor(body, call.personal, whole);
       return {call.items.size(), whole};
     }
     if (p_.answer.results.empty()) return {call.items.size(), single(body, whole)};
@@ -107,7 +93,7 @@ class DeclaredCrm final : public Crm {
       return {Verdict::kPermanentData, {}, {}, "not there"};
     const auto body = json_body(result.response);
     auto outcome = p_.outcomes.judge(result.response, body);
-    if (outcome.verdict == Verdict::kOk) outcome.ref = id_in(body, p_.read_back_id);
+    if (outcome.verdict == Verdict::kOk) outcome.ref = text_at(body, p_.read_back_id);
     return outcome;
   }
 
@@ -117,6 +103,7 @@ class DeclaredCrm final : public Crm {
   }
 
   const CrmFeedback* feedback() const override { return feedback_.get(); }
+  const CrmTasks* tasks() const override { return tasks_.get(); }
 
  private:
   CrmCall render_batch(std::span<const CrmRecord> records, std::size_t begin, std::size_t end) const {
@@ -137,7 +124,7 @@ class DeclaredCrm final : public Crm {
   }
 
   Outcome single(const json::value& body, Outcome outcome) const {
-    outcome.ref = id_in(body, p_.answer.id);
+    outcome.ref = text_at(body, p_.answer.id);
     if (outcome.ref.empty() && p_.answer.id_required)
       return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer names no record"};
     return outcome;
@@ -155,7 +142,7 @@ class DeclaredCrm final : public Crm {
       outcome = {Verdict::kPermanentData, {}, {}, "the record was refused"};
       if (category != nullptr) outcome->reason = "refused: " + category_name(as_text(*category));
     }
-    if (is_final(outcome->verdict)) quote(failure, personal, outcome->reason);
+    quote_vendor(failure, personal, *outcome);
     return *outcome;
   }
 
@@ -178,9 +165,9 @@ class DeclaredCrm final : public Crm {
       if (const auto* failure = find(errors, p_.answer.error_trace, p_.answer.error_key)) {
         outcomes[i] = item_failure(*failure, call.personal);
       } else if (const auto* result = find(results, p_.answer.trace, p_.answer.key)) {
-        outcomes[i] = {whole.verdict, id_in(*result, p_.answer.id), {}, whole.reason};
+        outcomes[i] = {whole.verdict, text_at(*result, p_.answer.id), {}, whole.reason};
       } else if (results != nullptr && results->size() == call.items.size() && (errors == nullptr || errors->empty())) {
-        outcomes[i] = {whole.verdict, id_in((*results)[i], p_.answer.id), {}, whole.reason};
+        outcomes[i] = {whole.verdict, text_at((*results)[i], p_.answer.id), {}, whole.reason};
       } else if (call.items.size() == 1 && errors != nullptr && errors->size() == 1) {
         outcomes[i] = item_failure(errors->front(), call.personal);
       }
@@ -190,9 +177,22 @@ class DeclaredCrm final : public Crm {
 
   CrmPlan p_;
   std::unique_ptr<const CrmFeedback> feedback_;
+  std::unique_ptr<const CrmTasks> tasks_;
 };
 
 }  // namespace
+
+void quote_vendor(const json::value& error, std::span<const std::string> personal, Outcome& outcome) {
+  const bool is_final = outcome.verdict == Verdict::kPermanentData || outcome.verdict == Verdict::kPermanentConfig ||
+                        outcome.verdict == Verdict::kDuplicate;
+  const auto message = is_final ? vendor_message(error, personal) : std::string();
+  if (!message.empty()) outcome.reason += fmt::format("; it says \"{}\"", message);
+}
+
+std::string text_at(const json::value& value, const std::string& pointer) {
+  const auto* found = pointer.empty() ? nullptr : at_pointer(value, pointer);
+  return found == nullptr ? std::string() : as_text(*found);
+}
 
 TemplateScope scope_of(const CrmPlan& plan, const CrmRecord& record) {
   TemplateScope scope;

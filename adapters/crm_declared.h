@@ -7,6 +7,7 @@
 #include "adapters/crm_feedback.h"
 #include "adapters/crm_field.h"
 #include "adapters/crm_outcome.h"
+#include "adapters/crm_tasks.h"
 #include "adapters/crm_template.h"
 #include "mapping/map_spec.h"
 
@@ -57,6 +58,19 @@ struct FeedbackPlan {
   MapSpec map;
 };
 
+// How tasks are made and kept up to date, as declared.
+struct TaskPlan {
+  Repeat repeat = Repeat::kKeyed;
+  Duration settles;                 // behind the deadline: until what was made can be found
+  CallTemplate create, update;
+  std::optional<CallTemplate> find;
+  std::string create_id;            // JSON pointers: the task's id in the answer
+  std::string find_results, find_id;  // list of tasks found ("": the answer is one); id inside one of them
+  bool by_ref = false;              // made with the person's id over there
+  FieldMap fields;
+  std::vector<std::string> changing;  // fields that an update sends; empty: all
+};
+
 // A CRM made of a YAML file and its settings.
 struct CrmPlan {
   std::string name, base_url;
@@ -79,12 +93,21 @@ struct CrmPlan {
   FieldMap::Options field_options;
   ValueTables tables;
   std::optional<FeedbackPlan> feedback;
+  std::optional<TaskPlan> tasks;
 };
 
 // A request of the plan's, with what templates may name of a record.
 TemplateScope scope_of(const CrmPlan& plan, const CrmRecord& record);
 HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call, const TemplateScope& scope);
-std::unique_ptr<const CrmFeedback> make_declared_feedback(const CrmPlan& plan);  // the plan must outlive it
+// The plan must outlive both.
+std::unique_ptr<const CrmFeedback> make_declared_feedback(const CrmPlan& plan);
+std::unique_ptr<const CrmTasks> make_declared_tasks(const CrmPlan& plan);
+
+// What an answer says that needs somebody to look at it, in the vendor's own words but for those that
+// tell of a person.
+void quote_vendor(const json::value& error, std::span<const std::string> personal, Outcome& outcome);
+// The scalar at a JSON pointer as text; "" where there is none, or no pointer.
+std::string text_at(const json::value& value, const std::string& pointer);
 
 std::unique_ptr<Crm> make_declared_crm(CrmPlan plan);
 

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "adapters/crm_load.h"
@@ -35,37 +33,16 @@ YamlDocument as_source(const YamlDocument& spec, const json::object& feedback, c
   return document;
 }
 
-// The file that says so: the destination's, else the adapter's.
-struct Place {
-  const YamlDocument& config;
-  const YamlDocument& spec;
-  Finding finding(const std::string& pointer, std::string message, std::string code) const {
-    const auto& document = config.positions.contains(pointer) ? config : spec;
-    return document.finding(pointer, std::move(message), std::move(code));
-  }
-};
-
-void read_time(const Place& place, const json::object& in, std::string_view key, const std::string& at, Duration& out,
-               Findings& findings) {
-  const auto given = text(in, key);
-  if (given.empty()) return;
-  const auto parsed = parse_duration(given);
-  if (parsed && parsed->ms > 0)
-    out = *parsed;
-  else
-    findings.push_back(place.finding(fmt::format("{}/{}", at, key), "not a duration such as \"30s\"", "config.bad_value"));
-}
-
-FeedbackOptions read_options(const Place& place, const json::object& feedback, const std::string& name,
+FeedbackOptions read_options(const SpecPlace& place, const json::object& feedback, const std::string& name,
                              Findings& findings) {
   FeedbackOptions options;
   options.source = text(feedback, "source", name);
-  read_time(place, feedback, "contact_every", std::string(kAt), options.contact_every, findings);
-  read_time(place, feedback, "lead_every", std::string(kAt), options.lead_every, findings);
-  read_time(place, feedback, "stale_after", std::string(kAt), options.stale_after, findings);
+  place.read_time(feedback, "contact_every", std::string(kAt), options.contact_every, findings);
+  place.read_time(feedback, "lead_every", std::string(kAt), options.lead_every, findings);
+  place.read_time(feedback, "stale_after", std::string(kAt), options.stale_after, findings);
   if (const auto* budget = object(feedback, "budget")) {
     options.calls = static_cast<int>(integer(*budget, "calls", options.calls));
-    read_time(place, *budget, "per", std::string(kAt) + "/budget", options.per, findings);
+    place.read_time(*budget, "per", std::string(kAt) + "/budget", options.per, findings);
   }
   return options;
 }
@@ -78,15 +55,7 @@ void read_changes(const json::object& changes, FeedbackPlan& plan) {
   plan.current = scalar_texts(changes.if_contains("current"));
 }
 
-bool uses_ref(const json::value& value) {
-  if (const auto* text = value.if_string()) return *text == "$ref" || text->find("{ref}") != json::string::npos;
-  if (const auto* members = value.if_object())
-    return std::any_of(members->begin(), members->end(), [](const auto& entry) { return uses_ref(entry.value()); });
-  if (const auto* items = value.if_array()) return std::any_of(items->begin(), items->end(), uses_ref);
-  return false;
-}
-
-void read_back(const Place& place, const json::object& back, const CrmPlan& crm, FeedbackPlan& plan,
+void read_back(const SpecPlace& place, const json::object& back, const CrmPlan& crm, FeedbackPlan& plan,
                Findings& findings) {
   for (const auto& entry : back) {
     const auto table = scalar_text(entry.value());
@@ -104,13 +73,13 @@ std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const Yaml
                                           Findings& findings) {
   const auto* feedback = spec.value.is_object() ? object(spec.value.get_object(), "feedback") : nullptr;
   if (feedback == nullptr || !boolean(*feedback, "enabled", true)) return std::nullopt;
-  const Place place{config, spec};
+  const SpecPlace place{config, spec};
   FeedbackPlan plan;
   plan.options = read_options(place, *feedback, crm.name, findings);
   plan.read = read_call(*feedback, "GET");
   plan.batch = static_cast<std::size_t>(std::max<std::int64_t>(1, integer(*feedback, "batch", 1)));
   if (const auto* item = feedback->if_contains("item")) plan.item = *item;
-  plan.by_ref = plan.read.path.find("{ref}") != std::string::npos || uses_ref(plan.read.body) || uses_ref(plan.item);
+  plan.by_ref = uses_ref(plan.read) || uses_ref(plan.item);
   plan.results = text(*feedback, "results");
   plan.key = text(*feedback, "key");
   plan.id = text(*feedback, "id");

@@ -49,10 +49,24 @@ std::string safe(std::string_view path, const json::value& value, const FieldMap
              : text;
 }
 
+// Nothing of it means anything but itself.
+std::string as_html(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else if (c == '\n') out += "<br>";
+    else if (c != '\r') out += c;
+  }
+  return out;
+}
+
 }  // namespace
 
 bool is_free_text(std::string_view path) {
-  if (path.starts_with("stages.") || path.starts_with("handover.")) return false;
+  if (path.starts_with("stages.") || path.starts_with("handover.") || path.starts_with("task.")) return false;
   return std::find(std::begin(kOwnPaths), std::end(kOwnPaths), path) == std::end(kOwnPaths);
 }
 
@@ -93,6 +107,7 @@ void FieldMap::add(const YamlDocument& document, std::string_view pointer, const
       rule.table = text(*o, "map");
       rule.otherwise = text(*o, "else");
       rule.text = text(*o, "as") == "text";
+      rule.html = text(*o, "as") == "html";
       rule.raw = boolean(*o, "raw");
       rule.max = static_cast<std::size_t>(std::max<std::int64_t>(0, integer(*o, "max")));
     }
@@ -130,7 +145,9 @@ json::value FieldMap::value_of(const Rule& rule, const json::object& view, const
     joined = found != table.end() ? found->second : rule.otherwise;
   }
   if (joined.empty()) joined = rule.otherwise;
-  return joined.empty() ? json::value() : json::value(cut(std::move(joined), rule.max));
+  if (joined.empty()) return {};
+  joined = cut(std::move(joined), rule.max);
+  return json::value(rule.html ? as_html(joined) : joined);
 }
 
 json::object FieldMap::render(const json::object& view, const ValueTables& tables, const Options& options) const {

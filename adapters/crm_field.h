@@ -34,6 +34,7 @@ class FieldMap {
     std::vector<std::string> paths;
     std::string constant, with = " ", table, otherwise;
     bool text = false;
+    bool html = false;  // the field is shown as HTML over there
     bool raw = false;
     std::size_t max = 0;  // characters; 0: no limit
   };

@@ -1,5 +1,7 @@
 #include "adapters/crm_load.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "adapters/http_address.h"
@@ -61,10 +63,6 @@ void add_tables(const json::object* from, ValueTables& tables) {
   }
 }
 
-Repeat read_repeat(std::string_view name) {
-  return name == "blind" ? Repeat::kBlind : name == "readable" ? Repeat::kReadable : Repeat::kKeyed;
-}
-
 void read_calls(const json::object& spec, CrmPlan& plan) {
   if (const auto* upsert = object(spec, "upsert")) {
     plan.upsert = read_call(*upsert, "POST");
@@ -116,6 +114,20 @@ void read_delivery(const YamlDocument& config, const json::object& own, const js
 
 }  // namespace
 
+Repeat read_repeat(std::string_view name) {
+  return name == "blind" ? Repeat::kBlind : name == "readable" ? Repeat::kReadable : Repeat::kKeyed;
+}
+
+bool uses_ref(const json::value& value) {
+  if (const auto* text = value.if_string()) return *text == "$ref" || text->find("{ref}") != json::string::npos;
+  if (const auto* members = value.if_object())
+    return std::any_of(members->begin(), members->end(), [](const auto& entry) { return uses_ref(entry.value()); });
+  if (const auto* items = value.if_array()) return std::any_of(items->begin(), items->end(), [](const auto& item) { return uses_ref(item); });
+  return false;
+}
+
+bool uses_ref(const CallTemplate& call) { return call.path.find("{ref}") != std::string::npos || uses_ref(call.body); }
+
 CallTemplate read_call(const json::object& call, std::string_view default_method) {
   CallTemplate out;
   out.method = text(call, "method", default_method);
@@ -123,6 +135,22 @@ CallTemplate read_call(const json::object& call, std::string_view default_method
   if (const auto* headers = object(call, "headers")) out.headers = *headers;
   if (const auto* body = call.if_contains("body")) out.body = *body;
   return out;
+}
+
+Finding SpecPlace::finding(const std::string& pointer, std::string message, std::string code) const {
+  const auto& document = config.positions.contains(pointer) ? config : spec;
+  return document.finding(pointer, std::move(message), std::move(code));
+}
+
+void SpecPlace::read_time(const json::object& in, std::string_view key, const std::string& at, Duration& out,
+                          Findings& findings) const {
+  const auto given = text(in, key);
+  if (given.empty()) return;
+  const auto parsed = parse_duration(given);
+  if (parsed && parsed->ms > 0)
+    out = *parsed;
+  else
+    findings.push_back(finding(fmt::format("{}/{}", at, key), "not a duration such as \"30s\"", "config.bad_value"));
 }
 
 bool check_url(const YamlDocument& document, std::string_view pointer, std::string_view what, const std::string& url,
@@ -170,7 +198,7 @@ YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config
 
 std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Findings& findings) {
   const auto& own = config.value.get_object();
-  for (const auto part : {"upsert", "answer", "read_back", "credential_test", "headers", "budget", "feedback"})
+  for (const auto part : {"upsert", "answer", "read_back", "credential_test", "headers", "budget", "feedback", "tasks"})
     override_part(spec.value.get_object(), own, part);
   static const json::object kNone;
   const auto* given = object(own, "settings");
@@ -194,6 +222,7 @@ std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Fin
   read_rules(config, own, spec, theirs, plan, findings);
   read_delivery(config, own, theirs, plan, findings);
   plan.feedback = read_feedback(config, spec, plan, findings);
+  plan.tasks = read_tasks(config, spec, plan, findings);
   return has_errors(findings) ? nullptr : make_declared_crm(std::move(plan));
 }
 

@@ -60,7 +60,8 @@ bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResu
   Commit commit;
   if (decision.changed) {
     std::string log = log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
-    commit = runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log), decision.next.last_now);
+    commit = runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log), decision.next.last_now,
+                                        *runtime_.task_takers.load());
     runtime_.feedback.mark(decision.next, *policy->sla, commit.push);
   } else if (const auto timer = corrected_timer(decision.next, work.event); timer && person.version > 0) {
     Decision same;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "gateway/app/applier.h"
+#include "gateway/app/deliveries_store.h"
 #include "gateway/app/messages_timing.h"
 #include "gateway/app/period_messages.h"
 #include "gateway/app/rehearsal.h"
@@ -46,26 +47,6 @@ bool overtaken(const Notice& notice, const PersonState& person) {
 
 }  // namespace
 
-// Returns the connection at the end of the scope, unless the store failed: then it is dropped.
-class Deliveries::Borrowed {
- public:
-  explicit Borrowed(Deliveries& owner) : owner_(owner), store_(owner.borrow()) {}
-  ~Borrowed() {
-    if (store_ && good_) owner_.give_back(std::move(*store_));
-  }
-  Borrowed(const Borrowed&) = delete;
-  Borrowed& operator=(const Borrowed&) = delete;
-  explicit operator bool() const { return store_.has_value(); }
-  Error error() const { return store_.error(); }
-  Store& operator*() { return **store_; }
-  void drop() { good_ = false; }
-
- private:
-  Deliveries& owner_;
-  Result<std::unique_ptr<Store>> store_;
-  bool good_ = true;
-};
-
 Result<std::unique_ptr<Store>> Deliveries::borrow() {
   {
     const std::lock_guard lock(mutex_);
@@ -104,6 +85,12 @@ DispatcherHooks Deliveries::hooks() {
   hooks.told = [this](std::span<const ToldPerson> persons) { return told(persons); };
   hooks.news = [this](const std::string& crm, Instant at) { runtime_.feedback.heard(crm, at); };
   hooks.outcome = [this](const DocKey& person, const EffectOutcome& told) { outcome(person, told); };
+  hooks.tasks = [this](std::span<const OutboxEntry> entries, const std::string& crm) { return tasks(entries, crm); };
+  hooks.observed_task = [this](const OutboxEntry& entry, const std::string& crm, const HttpRequest& request) {
+    runtime_.rehearsed.add({{"kind", "task"}, {"at", to_rfc3339(runtime_.clock->now())}, {"destination", crm},
+                            {"person", entry.key.id}, {"key", entry.item.key}, {"request", request_view(request, true)}});
+  };
+  hooks.recorded = [this](const DocKey& person, const EffectOutcome& told) { return outcome(person, told); };
   return hooks;
 }
 
@@ -225,23 +212,26 @@ Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& ent
   return std::optional(std::move(outgoing));
 }
 
-void Deliveries::outcome(const DocKey& person, const EffectOutcome& told) {
-  if (person.kind != 'p') return;   // a report is about nobody
+bool Deliveries::outcome(const DocKey& person, const EffectOutcome& told) {
+  if (person.kind != 'p') return true;   // a report is about nobody
   Borrowed store(*this);
-  if (!store) return;
+  if (!store) return false;
   auto now = (*store).now();
-  if (!now) return store.drop();
-  if (told.delivered && !told.ref.empty()) {
+  if (!now) {
+    store.drop();
+    return false;
+  }
+  if (told.delivered && told.effect == "push" && !told.ref.empty()) {
     // So that feedback of that system finds its person.
     const Store::Claim claim{runtime_.claims->of_external(told.destination, told.ref), person.id};
     if (!(*store).claim({&claim, 1})) store.drop();
   }
   const Work work{person.id, {fmt::format("{}:{}:{}", told.effect, told.destination, told.delivered ? "delivered" : "failed"), told}, *now, {}};
   const auto results = Applier(runtime_, *store).apply({&work, 1});
-  if (!results.front().status) {
-    store.drop();
-    log_warn("engine", "an outcome could not be recorded", {{"destination", told.destination}, {"error", results.front().status.error().message}});
-  }
+  if (results.front().status) return true;
+  store.drop();
+  log_warn("engine", "an outcome could not be recorded", {{"destination", told.destination}, {"error", results.front().status.error().message}});
+  return false;
 }
 
 }  // namespace baton

@@ -23,7 +23,9 @@ class Deliveries {
   Result<std::optional<OutgoingMessage>> notice(const OutboxEntry& entry, const Document& document);
   Result<std::vector<AskedPerson>> asked(std::span<const PushEntry> entries);
   std::vector<bool> told(std::span<const ToldPerson> persons);
-  void outcome(const DocKey& person, const EffectOutcome& outcome);
+  Result<std::vector<Result<std::optional<OutgoingTask>>>> tasks(std::span<const OutboxEntry> entries, const std::string& crm);
+  Result<std::optional<OutgoingTask>> task(const OutboxEntry& entry, const Document& document, const std::string& crm);
+  bool outcome(const DocKey& person, const EffectOutcome& outcome);
   MessageContext context_of(const Notice& notice, const PersonState& person, const Policy& policy) const;
   void add_links(const Notice& notice, const PersonState& person, const Policy& policy, MessageContext& context) const;
   std::string link(const Notice& notice, const std::string& lead, const std::string& subject, const std::string& language) const;

@@ -188,10 +188,18 @@ class Loader {
       readable = false;
     }
     if (readable) d_.policy = load_policy(kinds, findings_);
+    if (d_.policy) look_for_task_takers();
     const auto alerts = d_.documents.find("alerts.yaml");
     if (!d_.policy || alerts == d_.documents.end()) return;
     check_alert_recipients(alerts->second, *d_.policy->routing, findings_);
     check_report_settings(alerts->second, *d_.policy, findings_);
+  }
+
+  void look_for_task_takers() {
+    const bool taken = std::any_of(d_.crms.begin(), d_.crms.end(), [](const auto& crm) { return crm->tasks() != nullptr; });
+    if (d_.policy->lifecycle->push_tasks.none() || taken) return;
+    findings_.push_back(d_.documents.at("policy/lifecycle.yaml").finding("/push/tasks", "no CRM takes tasks: the work stands in no CRM", "config.no_tasks"));
+    findings_.back().warning = true;
   }
 
   Deployment& d_;

@@ -118,7 +118,12 @@ Result<json::object> Desk::outbox(const ListQuery& query) {
     if (!matches(query, "destination", destination)) continue;
     if (auto added = add(Store::Queue::kPush, destination); !added) return added.error();
   }
-  for (const std::string kind : {"owner", "pool", "notify", "task"}) {
+  const auto task_takers = runtime_.task_takers.load();
+  for (const auto& crm : *task_takers) {
+    if (!matches(query, "destination", crm)) continue;
+    if (auto added = add(Store::Queue::kOutbox, task_queue(crm)); !added) return added.error();
+  }
+  for (const std::string kind : {"owner", "pool", "notify"}) {
     if (query.filters.contains("destination")) break;
     if (auto added = add(Store::Queue::kOutbox, kind); !added) return added.error();
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/crm.h"
+#include "adapters/crm_tasks.h"
 #include "adapters/notifier.h"
 #include "gateway/app/feedback_news.h"
 #include "gateway/app/retry.h"
@@ -17,8 +18,8 @@
 
 namespace baton {
 
-// Delivers what decisions want done outside: newest versions of persons to every CRM, messages to
-// the channels. One thread a CRM and one for the messages, each with its own store connection,
+// Delivers what decisions want done outside: newest versions of persons and tasks to every CRM, messages
+// to the channels. One thread a CRM and one for the messages, each with its own store connection,
 // breaker, rate pause and budget of calls in flight: a dead destination delays no other one.
 //
 // Whatever becomes of an item is written to the store, so that a crash at any point leads to a
@@ -46,6 +47,15 @@ struct OutgoingMessage {
   Message message;
   std::optional<Instant> not_before;   // it waits till then
   std::optional<OutgoingGroup> group;  // goes out with others of the group
+};
+
+// What an outbox entry of task_queue() turned into just before sending.
+struct OutgoingTask {
+  TaskRecord record;
+  std::string shown;     // CrmTask::shown(): what the record says
+  bool is_open = false;
+  bool makes = false;    // the first of its items
+  bool unsure = false;   // a try that nobody knows the end of was given up
 };
 
 // A person whom a CRM may be asked about.
@@ -78,10 +88,16 @@ struct DispatcherHooks {
   // For each entry its message. Nothing: superseded (the clock stopped meanwhile, the owner changed).
   // Fails as a whole where the store does.
   std::function<Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::span<const OutboxEntry>)> notices;
+  // For each entry its task, for one CRM. Nothing: superseded. Fails as a whole where the store does.
+  std::function<Result<std::vector<Result<std::optional<OutgoingTask>>>>(std::span<const OutboxEntry>, const std::string& crm)> tasks;
   // Several messages of a group as one, with its key and how much later it goes out than it could have.
   std::function<Message(std::span<const Message>, std::string key, Duration late_by)> combine;
   // A message that a channel in observe mode would have got. May be empty.
   std::function<void(const OutboxEntry&, const std::string& channel, const NotifyRequest&)> observed;
+  // The same of a task. May be empty.
+  std::function<void(const OutboxEntry&, const std::string& crm, const HttpRequest&)> observed_task;
+  // What became of a task; false where that could not be written down. May be empty.
+  std::function<bool(const DocKey& person, const EffectOutcome& outcome)> recorded;
   // A handover reached a CRM for the first time, a record got its id over there, or something was
   // given up.
   std::function<void(const DocKey& person, const EffectOutcome& outcome)> outcome;

@@ -54,6 +54,11 @@ class Lane {
   // any kind went within `per`, and the CRM has some of its own budget left.
   bool enter_read(Instant now, std::size_t most, Duration per);
   void leave() { --in_flight_; }
+  // For a call that took its place and was not made after all.
+  void not_sent() {
+    leave();
+    breaker_.not_made();
+  }
   bool full() const { return in_flight_ >= options_.calls_in_flight; }
   // Notes how a call ended. A permanent fault of the configuration opens the breaker at once: what
   // waits would only be refused as well.

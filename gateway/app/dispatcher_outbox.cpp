@@ -62,7 +62,6 @@ Duration OutboxWorker::look() {
   const auto partitions = hooks_.partitions();
   if (partitions.empty()) return options_.longest_sleep;
   written_ = true;
-  if (!end_tasks(partitions)) return kStoreAway;
   if (all_busy()) return kSlow;  // an answer wakes this thread
   const bool wide = std::exchange(wide_, false);
   const std::size_t limit = (wide ? kWideWindow : kWindow) + flying_.size();
@@ -83,17 +82,6 @@ Duration OutboxWorker::look() {
   }
   if (!next) return options_.longest_sleep;
   return std::clamp(*next - time_.now(), kShortest, options_.longest_sleep);
-}
-
-// No destination takes tasks yet, and that is said rather than kept waiting.
-bool OutboxWorker::end_tasks(const std::vector<PartitionId>& partitions) {
-  const auto due = store_->due_outbox(partitions, "task", kWindow);
-  if (!due) return false;
-  if (due->items.empty()) return true;
-  if (!store_->outbox_done(due->items)) return false;
-  for (std::size_t i = 0; i < due->items.size(); ++i) count_attempt("tasks", "superseded");
-  log_info("delivery", "tasks ended: no destination takes tasks", {{"tasks", due->items.size()}});
-  return true;
 }
 
 std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxEntry>& due) {

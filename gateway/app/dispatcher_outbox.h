@@ -13,7 +13,7 @@
 
 namespace baton {
 
-// Sends messages to the channels, urgent ones first, and ends tasks. One thread, a lane a channel.
+// Sends messages to the channels, urgent ones first. One thread, a lane a channel.
 class OutboxWorker {
  public:
   OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& notifiers, std::shared_ptr<Inbox> inbox,
@@ -44,7 +44,6 @@ class OutboxWorker {
     std::vector<Member> members;
   };
   Duration look();
-  bool end_tasks(const std::vector<PartitionId>& partitions);
   std::vector<Ready> prepare(const std::vector<OutboxEntry>& due);
   void prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing, std::vector<Ready>& ready);
   void put_into_group(const OutboxEntry& entry, Channel& channel, OutgoingMessage& outgoing);

@@ -42,6 +42,7 @@ PushWorker::PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> in
       time_(clock) {
   if (crm_->mode() == Mode::kLive && crm_->feedback() != nullptr)
     poll_ = std::make_unique<FeedbackPoll>(crm_, inbox_, hooks_, options_, lane_, time_);
+  if (crm_->tasks() != nullptr) tasks_ = std::make_unique<TaskWorker>(crm_, inbox_, hooks_, options_, lane_, time_);
 }
 
 void PushWorker::run() {
@@ -53,7 +54,8 @@ void PushWorker::run() {
     write_results();
     if (inbox_->stopping()) {
       if (stopped_at == 0) stopped_at = clock_.steady_ns();
-      if (flying_.empty() || over(stopped_at)) return;
+      if (tasks_ && store_) tasks_->write(*store_);
+      if ((flying_.empty() && (!tasks_ || tasks_->idle())) || over(stopped_at)) return;
       sleep = kShortest;
       continue;
     }
@@ -72,8 +74,10 @@ bool PushWorker::connect() {
 }
 
 Duration PushWorker::look() {
-  const Duration sleep = push();
-  if (!poll_ || !store_ || !http_) return sleep;
+  Duration sleep = push();
+  if (!store_) return sleep;
+  if (tasks_ && hooks_.tasks) sleep = std::min(sleep, tasks_->look(*store_, http_.get()));
+  if (!poll_ || !http_) return sleep;
   return std::min(sleep, std::max(poll_->look(*store_, *http_), kShortest));
 }
 

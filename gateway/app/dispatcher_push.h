@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/app/dispatcher_lane.h"
+#include "gateway/app/dispatcher_tasks.h"
 #include "gateway/app/feedback_poll.h"
 #include "gateway/app/store_time.h"
 
@@ -57,6 +58,7 @@ class PushWorker {
   Lane lane_;
   StoreTime time_;
   std::unique_ptr<FeedbackPoll> poll_;  // where the CRM can be asked
+  std::unique_ptr<TaskWorker> tasks_;   // where it takes tasks
   std::unique_ptr<Store> store_;
   std::unique_ptr<HttpClient> http_;
   std::set<std::string> flying_;  // persons

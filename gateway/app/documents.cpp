@@ -76,7 +76,7 @@ Result<json::object> Documents::open_item(const OpenPerson& person, const Outbox
 }
 
 Commit Documents::close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
-                        std::string log, Instant now) const {
+                        std::string log, Instant now, std::span<const std::string> task_takers) const {
   Commit commit;
   commit.key = {'p', decision.next.id};
   commit.expected_version = before.version;
@@ -86,10 +86,13 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload) {
     commit.outbox_add.push_back({key, std::string(kind), seal_for(before, json::serialize(payload), outbox_place(key)), now});
   };
+  const auto add_task = [&](const TaskWanted& task) {
+    for (const auto& crm : task_takers) add(task_queue(crm), fmt::format("{}@{}", task.key, crm), to_json(task));
+  };
   for (const auto& effect : decision.effects) {
     if (const auto* owner = std::get_if<OwnerRequest>(&effect)) add("owner", owner->key, to_json(*owner));
     else if (const auto* notice = std::get_if<Notice>(&effect)) add("notify", notice->key, to_json(*notice));
-    else if (const auto* task = std::get_if<TaskWanted>(&effect)) add("task", task->key, to_json(*task));
+    else if (const auto* task = std::get_if<TaskWanted>(&effect)) add_task(*task);
     else if (const auto* note = std::get_if<PoolNote>(&effect)) add("pool", note->key, to_json(*note));
     else commit.push.assign(destinations.begin(), destinations.end());
   }
@@ -98,6 +101,8 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   commit.touched = now;
   return commit;
 }
+
+std::string task_queue(std::string_view crm) { return fmt::format("task:{}", crm); }
 
 std::string pack_log(std::string_view text, std::string_view sealed) {
   const std::string plain = pack(text);

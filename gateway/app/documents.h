@@ -34,9 +34,10 @@ class Documents {
   Result<OpenPerson> open(const std::string& id, const Document& document) const;
 
   // The commit of a decision. Effects become outbox items and push marks for `destinations`; `log`
-  // is the decision's record (plain part and personal part, see log_record).
+  // is the decision's record (plain part and personal part, see log_record). Tasks go to each of
+  // `task_takers`, to nobody where there is none.
   Commit close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
-               std::string log, Instant now) const;
+               std::string log, Instant now, std::span<const std::string> task_takers = {}) const;
 
   // What an outbox item of this person says.
   Result<boost::json::object> open_item(const OpenPerson& person, const OutboxItem& item) const;
@@ -58,6 +59,9 @@ struct LogParts {
   std::string plain, sealed;
 };
 Result<LogParts> unpack_log(std::string_view record);
+
+// The kind of outbox item that a CRM's tasks are: each CRM works off its own.
+std::string task_queue(std::string_view crm);
 
 // Effects as they travel in the outbox.
 boost::json::object to_json(const OwnerRequest& request);

@@ -112,12 +112,20 @@ Result<Notice> notice_from_json(const json::object& o) {
 }
 
 json::object to_json(const TaskWanted& t) {
-  return {{"key", t.key}, {"kind", t.kind}, {"owner", t.owner}, {"data", t.data}};
+  json::object o{{"key", t.key}, {"task", t.task}, {"kind", t.kind}, {"state", t.state}, {"number", t.number}};
+  put(o, "owner", t.owner);
+  return o;
 }
 
 Result<TaskWanted> task_from_json(const json::object& o) {
-  TaskWanted t{std::string(text(o, "key")), std::string(text(o, "kind")), std::string(text(o, "owner")), object_or_empty(o, "data")};
-  if (t.key.empty()) return error(Errc::kInvalidInput, "a task without a key");
+  TaskWanted t;
+  t.key = text(o, "key");
+  t.task = text(o, "task");
+  t.kind = text(o, "kind");
+  t.state = text(o, "state");
+  t.owner = text(o, "owner");
+  t.number = static_cast<int>(integer(o, "number"));
+  if (t.key.empty() || t.task.empty()) return error(Errc::kInvalidInput, "a task without a key");
   return t;
 }
 

@@ -48,6 +48,7 @@ struct Runtime {
   AlertRoutes routes;
   Replaceable<ReportSettings> reports{std::make_shared<ReportSettings>()};
   Replaceable<Names> destinations{std::make_shared<Names>()};  // of the CRMs
+  Replaceable<Names> task_takers{std::make_shared<Names>()};   // of those that show tasks
   std::unique_ptr<Keyring> keys;
   std::unique_ptr<Claims> claims;
   std::unique_ptr<Documents> documents;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "adapters/crm_feedback.h"
+#include "adapters/crm_tasks.h"
 #include "adapters/source.h"
 #include "gateway/app/deployment.h"
 #include "gateway/cli/commands.h"
@@ -85,7 +86,9 @@ Findings test_file(const std::string& text, const std::string& shown, std::size_
     return findings;
   }
   append(findings, check_schema(document, "crm"));
-  if (!has_errors(findings)) append(findings, run_feedback_examples(document, examples));
+  if (has_errors(findings)) return findings;
+  append(findings, run_feedback_examples(document, examples));
+  append(findings, run_task_examples(document, examples));
   return findings;
 }
 

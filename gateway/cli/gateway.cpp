@@ -100,11 +100,15 @@ void AssembledGateway::take(Deployment& deployment) {
   runtime_.notifiers = std::move(deployment.notifiers);
   runtime_.routes = std::move(deployment.routes);
   runtime_.reports.store(std::make_shared<ReportSettings>(std::move(deployment.reports)));
-  Names names;
-  for (const auto& crm : deployment.crms) names.push_back(crm->name());
+  Names names, task_takers;
+  for (const auto& crm : deployment.crms) {
+    names.push_back(crm->name());
+    if (crm->tasks() != nullptr) task_takers.push_back(crm->name());
+  }
   runtime_.feedback.watch(deployment.crms);
   runtime_.crms.store(std::make_shared<Crms>(std::move(deployment.crms)));
   runtime_.destinations.store(std::make_shared<Names>(std::move(names)));
+  runtime_.task_takers.store(std::make_shared<Names>(std::move(task_takers)));
   runtime_.policy.store(deployment.policy);
 }
 

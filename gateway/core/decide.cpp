@@ -108,6 +108,7 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   dispatch(step);
   if (!out.changed) return out;
   settle_work(step);
+  settle_crm_tasks(step);
   out.next.last_now = now;
   if (out.next.created_at.ms == 0) out.next.created_at = now;
   list_timers(before, out.next, out);

@@ -1,3 +1,4 @@
+#include "gateway/core/crm_task.h"
 #include "gateway/core/decide_step.h"
 
 namespace baton {
@@ -24,6 +25,7 @@ void delivered(DecideStep& s, const EffectOutcome& event) {
 
 void decide_outcome(DecideStep& s, const EffectOutcome& event) {
   const bool push = event.effect == "push";
+  if (event.effect.starts_with(kTaskOutcome)) crm_task_outcome(s, event);
   if (event.delivered) {
     if (push) delivered(s, event);
     return;

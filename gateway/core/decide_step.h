@@ -126,6 +126,10 @@ void decide_reason(DecideStep& s, const SalesFeedback& f, Instant at);
 void decide_reopen(DecideStep& s, const SalesFeedback& f);
 void owe_reason(DecideStep& s, Instant at);
 
+// What CRMs show of all that (decide_crm_task.cpp): asks for every change of it, and hears what became of it.
+void settle_crm_tasks(DecideStep& s);
+void crm_task_outcome(DecideStep& s, const EffectOutcome& event);
+
 Task* open_task(Lead& lead, std::string_view kind);
 struct TaskWish {
   std::string kind, owner, team, channel;

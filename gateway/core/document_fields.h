@@ -56,6 +56,8 @@ void fields(V& v, T& x) {
     v("id", x.id), v("kind", x.kind), v("state", x.state), v("owner", x.owner), v("team", x.team), v("step", x.step);
     v("channel", x.channel), v("opened", x.opened_at), v("due", x.due_at), v("closed", x.closed_at), v("result", x.result);
     v("told", x.told);
+  } else if constexpr (std::is_same_v<U, ShownTask>) {
+    v("id", x.id), v("state", x.state), v("asked", x.asked), v("refs", x.refs), v("unsure", x.unsure);
   } else if constexpr (std::is_same_v<U, Meeting>) {
     v("id", x.id), v("state", x.state), v("at", x.at), v("booked", x.booked_at), v("rep", x.rep), v("source", x.source);
     v("moves", x.moves), v("closed", x.closed_at), v("evidence", x.evidence);
@@ -81,7 +83,7 @@ void fields(V& v, T& x) {
     v("stages", x.stages), v("handovers", x.handovers), v("attempts", x.attempts), v("ask", x.ask);
     v("reason", x.reason), v("held", x.held), v("wake", x.wake_at), v("floor", x.score_floor), v("tasks", x.tasks);
     v("meetings", x.meetings), v("contact_basis", x.contact_basis), v("blocked", x.blocked);
-    v("draft", x.draft);
+    v("draft", x.draft), v("shown", x.shown);
   } else if constexpr (std::is_same_v<U, CompanyFacts>) {
     v("name", x.name), v("domain", x.domain), v("size", x.size), v("industry", x.industry);
   } else if constexpr (std::is_same_v<U, PersonFacts>) {

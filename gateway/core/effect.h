@@ -46,12 +46,16 @@ struct Notice {
   boost::json::object data;
 };
 
-// A task to appear in the CRM ("qualify and enrich", "call").
+// CRMs are to show a piece of work in another state (crm_task.h). What it is like is read from the person
+// when it goes out, so the newest always wins; the number tells the first, which makes the task over there,
+// from those that change it.
 struct TaskWanted {
-  std::string key;
+  std::string key;                      // "task:crm:number"
+  std::string task;                     // CrmTask::id: its key over there, for ever
   std::string kind;
-  std::string owner;
-  boost::json::object data;
+  std::string state;                    // "open", "done", "cancelled"
+  std::string owner;                    // rep id, "" : the team's queue
+  int number = 0;                       // of this task's changes, from 1
 };
 
 // What pools have to learn of a lead. Whose open work it is they read from the person itself, so an

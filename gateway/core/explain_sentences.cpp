@@ -87,6 +87,8 @@ constexpr ExplainEntry kSentences[] = {
     {"task.opened", "next: {kind}[, step {step}][, by {channel}][, {owner}][, queue of {team}][, from {due} on][; not allowed yet: {blocked}]",
      "als Nächstes: {kind}[, Schritt {step}][, per {channel}][, {owner}][, Warteschlange von {team}][, ab {due}][; noch nicht erlaubt: {blocked}]"},
     {"task.closed", "{kind}[, step {step}][, by {channel}]: {result}", "{kind}[, Schritt {step}][, per {channel}]: {result}"},
+    {"crm_task.wanted", "task in the CRM, {kind}: {state}[, {owner}][, queue of {team}]", "Aufgabe im CRM, {kind}: {state}[, {owner}][, Warteschlange von {team}]"},
+    {"crm_task.shown", "a task in {destination}", "als Aufgabe in {destination}"},
     {"cadence.skipped", "step {step} by {channel} is left out: {why}", "Schritt {step} per {channel} entfällt: {why}"},
     {"cadence.extra", "an attempt by {channel} that is not the step due: {why}",
      "ein Versuch per {channel}, der nicht der fällige Schritt ist: {why}"},

@@ -92,6 +92,11 @@ std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, 
   policy->max_attempts = in.integer("/attempts/max", policy->max_attempts);
   policy->icp_no = in.text("/icp/no", "nurture") == "disqualify" ? Stage::kDisqualified : Stage::kNurture;
   policy->push_from = parse_stage(in.text("/push/from", "lead")).value_or(Stage::kLead);
+  in.each("/push/tasks", [&](const std::string& name, const std::string& place) {
+    const auto kind = crm_task_kind(name);
+    if (!kind) return in.bad_choice(place, name, {kCrmTaskKinds.begin(), kCrmTaskKinds.end()});
+    policy->push_tasks.set(*kind);
+  });
   policy->reject = read_catalogue(in, "/reasons/reject");
   policy->recycle = read_catalogue(in, "/reasons/recycle");
   policy->disqualify = read_catalogue(in, "/reasons/disqualify");

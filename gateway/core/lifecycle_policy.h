@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/core/approval.h"
+#include "gateway/core/crm_task.h"
 #include "gateway/core/person.h"
 #include "gateway/core/work_policy.h"
 #include "mapping/finding.h"
@@ -53,6 +54,7 @@ struct LifecyclePolicy {
   int max_attempts = 4;                         // T11: so many evidenced attempts without an answer
   Stage icp_no = Stage::kNurture;               // or kDisqualified
   Stage push_from = Stage::kLead;               // earlier stages are not shown to CRMs
+  std::bitset<kCrmTaskKinds.size()> push_tasks;  // which of kCrmTaskKinds CRMs show as tasks
   std::bitset<kTouchTypes> needs_tracking_basis;  // do not score without one (C22)
 
   ReasonCatalogue reject, recycle, disqualify, lost;

@@ -174,6 +174,15 @@ struct Meeting {
   bool begun = false;         // its time has come: the clocks that count from it run
 };
 
+// What CRMs were asked to show of a piece of work (crm_task.h).
+struct ShownTask {
+  std::string id;             // CrmTask::id
+  std::string state;          // as asked last: CrmTask::shown()
+  int asked = 0;              // how often
+  std::map<std::string, std::string> refs;  // destination -> the task's id over there
+  std::vector<std::string> unsure;  // destinations that may have one although its id is not known
+};
+
 struct StageEntry {
   Stage stage = Stage::kLead;
   Instant at;
@@ -218,6 +227,7 @@ struct Lead {
   std::string contact_basis;  // what makes a call lawful: "express", "presumed", "contract"; "" : nothing does
   std::string blocked;        // why nobody may call, by domain 3.5; "" : somebody may
   std::string draft;          // newest receipt, where it is about no handover yet: an owner is asked for
+  std::vector<ShownTask> shown;     // tasks in CRMs, oldest first, newest 32
 };
 
 // Score in milli-points (no floating point anywhere in decisions).

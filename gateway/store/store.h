@@ -81,7 +81,7 @@ struct TimerChange {
 // remembered for 7 days).
 struct OutboxItem {
   std::string key;
-  std::string kind;  // "owner", "pool", "notify", "task"
+  std::string kind;  // "owner", "pool", "notify", "task:<crm>"
   std::string payload;
   Instant not_before;
 };

@@ -16,9 +16,11 @@ by_asset:
 
 
 class Scene(Case):
+    CRM = fakes.Crm
+
     def scene(self, start=True, edits=(), **options):
         """A gateway with everything live; `edits` are (file, old, new) in its policies."""
-        self.crm, self.chat = fakes.Crm(self), fakes.Chat(self)
+        self.crm, self.chat = self.CRM(self), fakes.Chat(self)
         flags = [word for source in SOURCES for word in ("--source", source)]
         g = self.gateway(*flags, "--crm", "hubspot", **options)
         g.put_secret("standard_webhooks", senders.whsec())

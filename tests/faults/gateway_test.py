@@ -10,6 +10,7 @@ import unittest
 
 from faultscene import FaultScene, failpoints_built, needs_failpoints
 import fakes
+import faketasks
 from rig import BATON, ROOT, wait_until
 
 
@@ -84,6 +85,33 @@ class AtTheDestinations(AtPlaces):  # row
             g.start().wait_ready()
             self.flow(0)
         self.judge(g)
+
+
+@needs_failpoints
+class DuringTasks(AtPlaces):  # row
+    """Tasks in the CRM, which are made by a call that no key protects: each stands there once, as it was wanted last."""
+    CRM = faketasks.Crm
+
+    def unstarted(self, **options):
+        g = super().unstarted(**options)
+        g.edit("policy/lifecycle.yaml", ("push: {from: lead}", "push: {from: lead, tasks: [qualify, connect, handover]}"))
+        g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, deadline="1s", tasks={"settles": "500ms"}))
+        return g
+
+    def test_row(self):
+        self.die_at_each(["task.before_call", "task.answered", "task.recorded"])
+        self.assertEqual(self.crm.keys_made_twice(), [])
+
+    def test_answers_get_lost(self):
+        g = self.prepared()
+        with self.traffic(g):
+            for _ in range(self.rounds(4, 40)):
+                self.fault("a task is made and nobody hears of it, or it is not made at all")
+                then = self.random.choice([fakes.hang_up, fakes.answer(500), fakes.silent(1.5)])
+                self.crm.task_script += [faketasks.done_unanswered(self.crm, then), self.random.choice([fakes.hang_up, fakes.answer(429, Retry_After=1)])]
+                self.flow(8)
+        self.judge(g)
+        self.assertEqual(self.crm.keys_made_twice(), [])
 
 
 @needs_failpoints

@@ -74,6 +74,21 @@ class Judge(unittest.TestCase):  # unit
         self.assertIn(words, verdict.text())
         return verdict
 
+    def test_a_task_made_twice_or_left_behind(self):
+        def task(number, status="NOT_STARTED", **more):
+            return {"at": AT + 3, "destination": "crm", "kind": "readable", "key": "person0.1/t1", "version": None, "person": "person0", "object": number,
+                    "content": {"status": status}, "applied": True, **more}
+
+        def wanted(told, *states):
+            told["state"]["persons"][0]["timeline"][0]["reasons"] += [
+                {"code": "crm_task.wanted", "facts": {"task": "person0.1/t1", "state": "task_state." + state}} for state in states]
+
+        self.assertEqual(self.verdict(lambda told: (wanted(told, "open", "done"), told["effects"].extend([task("9"), task("9", "COMPLETED")]))).violations, [])
+        self.assertEqual(self.verdict(lambda told: wanted(told, "open", "done")).violations, [], "over before it was made")
+        self.finds("I2", "2 objects for one key", lambda told: (wanted(told, "open"), told["effects"].extend([task("9"), task("10")])))
+        self.finds("I4", "stands as none", lambda told: wanted(told, "open"))
+        self.finds("I4", "stands as NOT_STARTED", lambda told: (wanted(told, "open", "done"), told["effects"].append(task("9"))))
+
     def test_a_good_history_holds(self):
         verdict = self.verdict(lambda told: None)
         self.assertEqual(verdict.violations, [], verdict.text())

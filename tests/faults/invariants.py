@@ -101,7 +101,8 @@ def objects_once(h: History) -> Iterator[Violation]:
     for line in h.effects:
         if line["kind"] != "blind" and line.get("object"):
             objects[line["destination"], line["key"]].add(line["object"])
-        contents[line["destination"], line["key"], line.get("version")].add(json.dumps(line["content"], sort_keys=True))
+        if line["kind"] != "readable":  # a task says what it is like at the time
+            contents[line["destination"], line["key"], line.get("version")].add(json.dumps(line["content"], sort_keys=True))
     for (destination, key), found in objects.items():
         if len(found) > 1:
             yield Violation("I2", f"{destination} holds {len(found)} objects for one key", key)
@@ -195,7 +196,7 @@ def in_order(h: History) -> Iterator[Violation]:
     newest: dict[tuple, int] = {}
     final: dict[tuple, Line] = {}
     for line in h.effects:
-        if line["kind"] == "blind" or not line["applied"]:
+        if line["kind"] != "keyed" or not line["applied"]:
             continue
         at = (line["destination"], line["key"])
         if line["version"] < newest.get(at, 0):
@@ -203,6 +204,19 @@ def in_order(h: History) -> Iterator[Violation]:
         newest[at] = max(newest.get(at, 0), line["version"])
         final[at] = line
     yield from ends_equal(h, final)
+    yield from tasks_stand(h)
+
+
+def tasks_stand(h: History) -> Iterator[Violation]:
+    """A task that was to be shown is there, in the state asked for last; what was over before it was made may be missing."""
+    buried = {letter["subject"].partition(":crm:")[0] for letter in h.state.get("dead_letters", ()) if letter["origin"] == "outbox"}
+    shown = {line["key"]: line["content"]["status"] for line in h.effects if line["kind"] == "readable" and line["applied"]}
+    for person in h.persons:
+        wanted = {r["facts"]["task"]: r["facts"]["state"] for item in person["timeline"] for r in item["reasons"] if r["code"] == "crm_task.wanted"}
+        for task, state in wanted.items():
+            status = "NOT_STARTED" if state == "task_state.open" else "COMPLETED"
+            if task not in buried and shown.get(task, "COMPLETED") != status:
+                yield Violation("I4", f"the task stands as {shown.get(task, 'none')}, not as {status}", task)
 
 
 def ends_equal(h: History, final: dict[tuple, Line]) -> Iterator[Violation]:

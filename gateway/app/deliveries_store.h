@@ -1,0 +1,27 @@
+#pragma once
+
+#include "gateway/app/deliveries.h"
+
+namespace baton {
+
+// Returns the connection at the end of the scope, unless the store failed: then it is dropped.
+class Deliveries::Borrowed {
+ public:
+  explicit Borrowed(Deliveries& owner) : owner_(owner), store_(owner.borrow()) {}
+  ~Borrowed() {
+    if (store_ && good_) owner_.give_back(std::move(*store_));
+  }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  explicit operator bool() const { return store_.has_value(); }
+  Error error() const { return store_.error(); }
+  Store& operator*() { return **store_; }
+  void drop() { good_ = false; }
+
+ private:
+  Deliveries& owner_;
+  Result<std::unique_ptr<Store>> store_;
+  bool good_ = true;
+};
+
+}  // namespace baton
