@@ -17,6 +17,7 @@ constexpr Duration kShortest = milliseconds(50);
 constexpr Duration kFirstWait = milliseconds(250);
 constexpr Duration kPatience = minutes(1);
 constexpr Duration kLongWait = minutes(5);
+constexpr Duration kFewMoments = seconds(5);
 
 std::string name_of(const OutboxEntry& entry) { return entry.key.id + '\n' + entry.item.key; }
 
@@ -80,6 +81,8 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
 
 std::vector<OutboxEntry> TaskWorker::workable(std::vector<OutboxEntry> due) {
   std::erase_if(late_, [&](const auto& one) { return one.second <= time_.now(); });
+  // One that did not come any more has gone to another node.
+  std::erase_if(waiting_, [&](const auto& one) { return one.second.until + kFewMoments <= time_.now(); });
   std::erase_if(due, [&](const OutboxEntry& entry) {
     const auto waits = waiting_.find(name_of(entry));
     if (waits != waiting_.end() && time_.now() < waits->second.until) return true;
@@ -145,8 +148,10 @@ void TaskWorker::send(TaskCall call, Item item) {
   };
   if (call == TaskCall::kCreate && tasks_.repeat() != Repeat::kKeyed) {
     const Retry later{item.entry.key, item.entry.item.key, now + crm_->deadline() + tasks_.settles()};
-    written_ = store_->outbox_retry({&later, 1}).has_value();
-    if (!written_) return not_sent();
+    if (!store_->outbox_retry({&later, 1})) {
+      written_ = false;
+      return not_sent();
+    }
     BATON_FAILPOINT("task.before_call");
     if (!held(item.entry)) return not_sent();  // the lease may have run out meanwhile: another node asks, then makes it
   }

@@ -1,5 +1,6 @@
 #include "gateway/app/task_view.h"
 
+#include "gateway/core/contact_basis.h"
 #include "mapping/json.h"
 
 namespace baton {
@@ -32,15 +33,18 @@ void add_line(std::string& text, std::string_view name, std::string_view value) 
   text.append(name).append(": ").append(value);
 }
 
-std::string body_of(const CrmTask& task, const PersonState& person, const Policy& policy, const TaskWords& words, std::string_view explain_url) {
+std::string body_of(const CrmTask& task, const PersonState& person, const Policy& policy, const TaskWords& words, std::string_view explain_url,
+                    Instant now) {
   std::string text;
   if (!person.lead) return text;
   const auto& lead = *person.lead;
   add_line(text, words.asked, lead.ask);
-  // A number is shown only to who may call it (contact_basis.h).
-  const bool may_call = lead.blocked.empty() || !policy.lifecycle->work.contact.guard;
-  if (may_call) add_line(text, words.phone, person.profile.phone);
-  add_line(text, words.email, person.profile.email);
+  json::object reach;
+  put(reach, "phone", person.profile.phone);
+  put(reach, "email", person.profile.email);
+  make_lawful(reach, person, policy.lifecycle->work.contact, now);
+  add_line(text, words.phone, baton::text(reach, "phone"));
+  add_line(text, words.email, baton::text(reach, "email"));
   if (task.kind == "handover" && !lead.handovers.empty()) add_line(text, words.receipt, lead.handovers.back().receipt);
   add_line(text, words.why, explain_url);
   return text;
@@ -49,13 +53,13 @@ std::string body_of(const CrmTask& task, const PersonState& person, const Policy
 }  // namespace
 
 json::object task_view(const CrmTask& task, const PersonState& person, const Policy& policy, std::string_view language,
-                       std::string_view explain_url) {
+                       std::string_view explain_url, Instant now) {
   const Rep* rep = policy.routing->rep(task.owner);
   const auto& words = (rep != nullptr ? std::string_view(rep->message_language) : language) == "de" ? kGerman : kEnglish;
   json::object view{{"key", task.id}, {"kind", task.kind}, {"state", task.state}};
   std::string subject(what(words, task.kind));
   put(view, "subject", subject.append(": ").append(who(person.profile, words)));
-  put(view, "body", body_of(task, person, policy, words, explain_url));
+  put(view, "body", body_of(task, person, policy, words, explain_url, now));
   put(view, "channel", task.channel);
   if (task.step > 0) view.emplace("step", task.step);
   put(view, "opened", to_rfc3339(task.opened_at));

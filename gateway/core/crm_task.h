@@ -29,7 +29,8 @@ struct CrmTask {
   std::string shown() const { return state == "open" ? state + ':' + owner : state; }
 };
 
-// EffectOutcome::effect of what became of one: this, CrmTask::id, "=" and CrmTask::shown() as it was told.
+// EffectOutcome::effect of what became of one: this, CrmTask::id, "=" and CrmTask::shown() as it was told;
+// nothing behind the "=" where it was refused, so that nothing was made.
 inline constexpr std::string_view kTaskOutcome = "task:";
 
 // The task of that id, of the newest episode or an earlier one, as of today; nothing where there is none.

@@ -68,12 +68,13 @@ void settle_crm_tasks(DecideStep& s) {
 void crm_task_outcome(DecideStep& s, const EffectOutcome& event) {
   const auto told = std::string_view(event.effect).substr(kTaskOutcome.size());
   const auto id = told.substr(0, told.find('='));
+  const auto state = told.substr(std::min(id.size() + 1, told.size()));
   auto* shown = find_shown(s.person, id);
   if (shown == nullptr) return;
   auto& refs = shown->refs;
   const auto unsure = std::find(shown->unsure.begin(), shown->unsure.end(), event.destination);
   if (!event.delivered) {
-    if (refs.contains(event.destination) || unsure != shown->unsure.end()) return;
+    if (state.empty() || refs.contains(event.destination) || unsure != shown->unsure.end()) return;
     shown->unsure.push_back(event.destination);
     return s.changed();
   }
@@ -85,7 +86,7 @@ void crm_task_outcome(DecideStep& s, const EffectOutcome& event) {
   s.because("crm_task.shown", {}, {{"task", id}, {"destination", event.destination}});
   // What changed while it was made was asked for before anybody knew what to change.
   const auto task = crm_task(s.person, id);
-  if (task && told.substr(std::min(id.size() + 1, told.size())) != task->shown()) ask(s, *shown, *task);
+  if (task && state != task->shown()) ask(s, *shown, *task);
 }
 
 }  // namespace baton

@@ -61,7 +61,7 @@ TEST(CrmTasks, EveryBuiltInAdapterKeepsItsExamples) {
 
 TEST(CrmTasks, AnExampleThatDiffersIsAFinding) {
   auto text = adapter_text("crm", "hubspot", "")->first;
-  text.replace(text.find("hs_task_status: NOT_STARTED, hubspot"), 27, "hs_task_status: NOT_BEGUN, ");
+  text.replace(text.find("hs_task_status: NOT_STARTED"), 27, "hs_task_status: NOT_BEGUN");
   Findings findings;
   std::size_t run = 0;
   append(findings, run_task_examples(parse_yaml(text, "hubspot.yaml", findings), run));

@@ -13,8 +13,8 @@ SHOWN = ("policy/lifecycle.yaml", "push: {from: lead}", "push: {from: lead, task
 class Tasks(Scene):
     CRM = faketasks.Crm
 
-    def tasks(self, start=True, **more):
-        g = self.scene(start=False, edits=[SHOWN])
+    def tasks(self, start=True, name="g", **more):
+        g = self.scene(start=False, edits=[SHOWN], name=name)
         g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, deadline="1s", **{"tasks": {"settles": "1s"}, "tables": {"owners": OWNERS}, **more}))
         return g.start().wait_ready() if start else g
 
@@ -56,7 +56,7 @@ class Tasks(Scene):
     def test_a_task_made_without_an_answer_is_found_again(self):
         for name, then in {"silent": fakes.silent(2), "hangs up": fakes.hang_up, "internal": fakes.answer(500), "html": fakes.answer(502, b"<html>", "text/html")}.items():
             with self.subTest(name):
-                g = self.tasks(start=False)
+                g = self.tasks(start=False, name=name.replace(" ", "_"))
                 self.crm.task_script = [faketasks.done_unanswered(self.crm, then)]
                 g.start().wait_ready()
                 g.deliver(self.contact_request(g, "e1"))
@@ -70,7 +70,7 @@ class Tasks(Scene):
         for name, steps in {"over budget": [fakes.answer(429, b'{"policyName":"TEN_SECONDLY_ROLLING"}', Retry_After=1)],
                             "internal": [fakes.answer(500), fakes.answer(503)], "hangs up": [fakes.hang_up], "silent": [fakes.silent(2)]}.items():
             with self.subTest(name):
-                g = self.tasks(start=False)
+                g = self.tasks(start=False, name=name.replace(" ", "_"))
                 self.crm.task_script = list(steps)
                 g.start().wait_ready()
                 g.deliver(self.contact_request(g, "e1"))
