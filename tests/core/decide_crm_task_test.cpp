@@ -106,8 +106,9 @@ TEST(CrmTask, WhatNobodyHasToDoAnyMoreIsWithdrawn) {
 
 TEST(CrmTask, AnObjectionTakesItFromEverybodysList) {
   auto sim = offered("handover");
-  sim.person.objected_at = kNow + minutes(1);
-  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kPageView, Intent::kInformational, kNow + minutes(1)));
+  auto no = make_touch("t2", TouchType::kConsentChanged, Intent::kInformational, kNow + minutes(1));
+  no.consent.push_back({"marketing", "all", false, "", ""});
+  sim.touch(kNow + minutes(1), no);
   EXPECT_EQ(asked(sim).back(), "2 handover cancelled");
 }
 
