@@ -36,9 +36,10 @@ void ask(DecideStep& s, ShownTask& shown, const CrmTask& task) {
   // The person has to be there for its task to hang on.
   if (++shown.asked == 1) s.push = true;
   s.happened(joined({"crm_task.", task.state, ".", task.kind}));
-  s.out.reasons.begin("crm_task.wanted", "push.tasks")
-      .facts({{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"state", joined({"task_state.", task.state})}})
-      .fact_if_said("owner", task.state == "open" ? task.owner : "").fact_if_said("team", task.state == "open" ? task.team : "");
+  const bool open = task.state == "open";
+  s.because("crm_task.wanted", "push.tasks",
+            {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"state", joined({"task_state.", task.state})},
+             {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")}, {"team", FactValue::if_said(open ? std::string_view(task.team) : "")}});
   s.out.effects.emplace_back(TaskWanted{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind, task.state, task.owner, shown.asked});
 }
 
