@@ -71,9 +71,13 @@ TEST(CrmTasks, AnExampleThatDiffersIsAFinding) {
 
 TEST(CrmTasks, TheDestinationSwitchesThemOnAndOffAndReplacesMembers) {
   Findings findings;
-  EXPECT_EQ(crm_of("adapter: hubspot\nsettings: {token: t}\ntasks: {enabled: false}\n", findings)->tasks(), nullptr);
-  EXPECT_EQ(crm_of("adapter: rest\nsettings: {base_url: 'https://crm.example.com'}\n", findings)->tasks(), nullptr);
-  const auto rest = crm_of("adapter: rest\nsettings: {base_url: 'https://crm.example.com'}\ntasks: {enabled: true, settles: 2s, repeat: blind}\n", findings);
+  const auto off = crm_of("adapter: hubspot\nmode: observe\nsettings: {token: t}\ntasks: {enabled: false}\n", findings);
+  ASSERT_NE(off, nullptr) << said(findings);
+  EXPECT_EQ(off->tasks(), nullptr);
+  const auto plain = crm_of("adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\n", findings);
+  ASSERT_NE(plain, nullptr) << said(findings);
+  EXPECT_EQ(plain->tasks(), nullptr);
+  const auto rest = crm_of("adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\ntasks: {enabled: true, settles: 2s, repeat: blind}\n", findings);
   ASSERT_NE(rest, nullptr) << said(findings);
   ASSERT_NE(rest->tasks(), nullptr);
   EXPECT_EQ(rest->tasks()->repeat(), Repeat::kBlind);
@@ -85,7 +89,7 @@ TEST(CrmTasks, TheDestinationSwitchesThemOnAndOffAndReplacesMembers) {
 TEST(CrmTasks, WhatCannotWorkIsRefused) {
   const auto refused = [](const std::string& tasks) {
     Findings findings;
-    const auto crm = crm_of("adapter: rest\nsettings: {base_url: 'https://crm.example.com'}\ntasks: " + tasks + "\n", findings);
+    const auto crm = crm_of("adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\ntasks: " + tasks + "\n", findings);
     EXPECT_EQ(crm, nullptr);
     return said(findings);
   };
@@ -125,7 +129,7 @@ TEST(CrmTasks, ARefusalIsQuotedWithoutThePerson) {
 TEST(CrmTasks, AListIsLookedThroughWhereACrmCanOnlySearch) {
   Findings findings;
   const auto crm = crm_of(
-      "adapter: rest\nsettings: {base_url: 'https://crm.example.com'}\n"
+      "adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\n"
       "tasks: {enabled: true, repeat: readable, find: {method: POST, path: /search, body: {q: $task}, results: /hits, id: /id}}\n",
       findings);
   ASSERT_NE(crm, nullptr) << said(findings);
