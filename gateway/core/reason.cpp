@@ -55,7 +55,7 @@ void Reasons::add(std::string_view code, std::string_view prefix, std::string_vi
   starts_.push_back(static_cast<std::uint32_t>(text_.size() + (first ? 0 : 1)));
   TextTail out(text_, code.size() + prefix.size() + rule.size() + kAround + most(facts) + most(more));
   if (!first) out.put(',');
-  out.put('[').put('"').put(code).put('"').put(',').put('"').put_escaped(prefix).put_escaped(rule).put('"');
+  out.put('[').put_quoted(code).put(',').put('"').put_escaped(prefix).put_escaped(rule).put('"');
   const bool some = write(out, facts, true);
   if (write(out, more, !some)) out.put('}');
   out.put(']');
@@ -89,7 +89,7 @@ void Reasons::add(const Reason& reason) {
   }
 }
 
-// Codes are written by this program alone and hold nothing that is escaped.
+// Codes that anybody asks for are this program's own and hold nothing that is escaped.
 std::string_view Reasons::code(std::size_t i) const {
   const auto rest = std::string_view(text_).substr(starts_[i] + 2);
   return rest.substr(0, rest.find('"'));
