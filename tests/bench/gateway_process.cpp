@@ -216,7 +216,8 @@ std::map<std::string, double> GatewayProcess::redis_bytes() const {
   return bytes;
 }
 
-void GatewayProcess::wait_for_rewrite(double most) const {
+void GatewayProcess::rest_from_rewriting(double most) const {
+  redis_.run("CONFIG SET auto-aof-rewrite-percentage 0");
   const Stopwatch watch;
   while (redis_info("persistence", "aof_rewrite_in_progress") + redis_info("persistence", "aof_rewrite_scheduled") > 0) {
     if (watch.seconds() > most) give_up(fmt::format("Redis rewrites its file for more than {} s", most));

@@ -46,8 +46,8 @@ class GatewayProcess {
   double cpu_seconds() const;   // of all its threads, since it started
   double redis_memory() const;
   double redis_cpu_seconds() const;
-  // Until Redis rewrites its file no more: while it does, each page it writes to is copied first.
-  void wait_for_rewrite(double most) const;
+  // From here on Redis does not rewrite its file: while it does, each page it writes to is copied first.
+  void rest_from_rewriting(double most) const;
   // Bytes of the keys by what they hold, as MEMORY USAGE says: "documents", "log", "receipts", "claims",
   // "done" (outbox keys kept against repeats), "indexes".
   std::map<std::string, double> redis_bytes() const;

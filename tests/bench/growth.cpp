@@ -95,7 +95,7 @@ double event_cost(GatewayProcess& gateway, Population& population, const std::st
     return 1e6 * (ended.gateway - begun.gateway + ended.redis - begun.redis) / static_cast<double>(count);
   };
   send(kWarm, name + "w");
-  gateway.wait_for_rewrite(kPatience);
+  gateway.rest_from_rewriting(kPatience);
   return send(kEvents, name);
 }
 
