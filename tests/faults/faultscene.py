@@ -130,8 +130,8 @@ class FaultScene(Scene):
 
     # --- after
 
-    def settle(self, g: Gateway, within: float = 60) -> None:
-        """Everything drains without anybody's help."""
+    def settle(self, g: Gateway, within: float = 60) -> dict[str, int]:
+        """Everything drains without anybody's help; what waited then, which is nothing."""
         g.wait_ready(within)
         waiting, since = {}, 0.0
 
@@ -144,6 +144,7 @@ class FaultScene(Scene):
 
         wait_until(empty, lambda: f"seed {self.seed}: nothing waits any more: {waiting}\n{g.log()[-2000:]}", within, every=0.2)
         self.settled_at = since
+        return waiting
 
     def waiting(self, g: Gateway) -> dict[str, int]:
         outbox = g.get("/api/v1/outbox")["waiting"]
@@ -158,19 +159,21 @@ class FaultScene(Scene):
         except (OSError, RedisError):
             return 1  # not known to be empty
 
-    def dump(self, g: Gateway) -> None:
-        waiting = self.waiting(g)
+    def dump(self, g: Gateway, waiting: dict[str, int] | None = None) -> None:
+        """`waiting` as it was when all had settled: a clock that fires since then makes work of its own."""
+        waiting = waiting or self.waiting(g)
         with ThreadPoolExecutor(4) as pool:
             persons = list(pool.map(lambda row: person_state(g, row), g.leads()))
         self.history.state({"settled_at": self.settled_at, "persons": persons, "dead_letters": g.dead_letters(), "waiting": waiting})
 
     def judge(self, g: Gateway, within: float = 60, checks=invariants.ALL, drains: bool = True) -> invariants.Verdict:
         """Lets the system settle, dumps it, and proves the invariants over the history."""
+        waiting = None
         if drains:
-            self.settle(g, within)
+            waiting = self.settle(g, within)
         else:
             wait_until(lambda: self.intake(g) == 0, "deliveries are decided", within)
-        self.dump(g)
+        self.dump(g, waiting)
         verdict = invariants.check(History(self.history.folder), checks)
         print(f"{self.id()}: {verdict.text()}", flush=True)
         if verdict.violations:
