@@ -170,13 +170,8 @@ std::vector<bool> Deliveries::told(std::span<const ToldPerson> persons) {
 Result<std::vector<Result<std::optional<OutgoingMessage>>>> Deliveries::notices(std::span<const OutboxEntry> entries) {
   Borrowed store(*this);
   if (!store) return store.error();
-  std::vector<DocKey> keys;
-  for (const auto& entry : entries) keys.push_back(entry.key);
-  auto documents = (*store).load(keys);
-  if (!documents) {
-    store.drop();
-    return documents.error();
-  }
+  auto documents = store.documents_of(entries);
+  if (!documents) return documents.error();
   std::vector<Result<std::optional<OutgoingMessage>>> all;
   all.reserve(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {

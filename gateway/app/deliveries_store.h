@@ -18,6 +18,15 @@ class Deliveries::Borrowed {
   Store& operator*() { return **store_; }
   void drop() { good_ = false; }
 
+  // The documents that outbox items belong to, in their order.
+  Result<std::vector<Document>> documents_of(std::span<const OutboxEntry> entries) {
+    std::vector<DocKey> keys;
+    for (const auto& entry : entries) keys.push_back(entry.key);
+    auto documents = (**store_).load(keys);
+    if (!documents) drop();
+    return documents;
+  }
+
  private:
   Deliveries& owner_;
   Result<std::unique_ptr<Store>> store_;

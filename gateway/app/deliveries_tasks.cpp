@@ -11,13 +11,8 @@ namespace baton {
 Result<std::vector<Result<std::optional<OutgoingTask>>>> Deliveries::tasks(std::span<const OutboxEntry> entries, const std::string& crm) {
   Borrowed store(*this);
   if (!store) return store.error();
-  std::vector<DocKey> keys;
-  for (const auto& entry : entries) keys.push_back(entry.key);
-  auto documents = (*store).load(keys);
-  if (!documents) {
-    store.drop();
-    return documents.error();
-  }
+  auto documents = store.documents_of(entries);
+  if (!documents) return documents.error();
   std::vector<Result<std::optional<OutgoingTask>>> all;
   all.reserve(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) all.push_back(task(entries[i], (*documents)[i], crm));
