@@ -84,13 +84,16 @@ DispatcherHooks Deliveries::hooks() {
   hooks.asked = [this](std::span<const PushEntry> entries) { return asked(entries); };
   hooks.told = [this](std::span<const ToldPerson> persons) { return told(persons); };
   hooks.news = [this](const std::string& crm, Instant at) { runtime_.feedback.heard(crm, at); };
-  hooks.outcome = [this](const DocKey& person, const EffectOutcome& told) { outcome(person, told); };
+  hooks.outcomes = [this](std::span<const EffectTold> told) { outcomes(told); };
   hooks.tasks = [this](std::span<const OutboxEntry> entries, const std::string& crm) { return tasks(entries, crm); };
   hooks.observed_task = [this](const OutboxEntry& entry, const std::string& crm, const HttpRequest& request) {
     runtime_.rehearsed.add({{"kind", "task"}, {"at", to_rfc3339(runtime_.clock->now())}, {"destination", crm},
                             {"person", entry.key.id}, {"key", entry.item.key}, {"request", request_view(request, true)}});
   };
-  hooks.recorded = [this](const DocKey& person, const EffectOutcome& told) { return outcome(person, told); };
+  hooks.recorded = [this](const DocKey& person, const EffectOutcome& told) { 
+    const EffectTold one{person, told};
+    return outcomes({&one, 1});
+  };
   return hooks;
 }
 
@@ -207,8 +210,7 @@ Result<std::optional<OutgoingMessage>> Deliveries::notice(const OutboxEntry& ent
   return std::optional(std::move(outgoing));
 }
 
-bool Deliveries::outcome(const DocKey& person, const EffectOutcome& told) {
-  if (person.kind != 'p') return true;   // a report is about nobody
+bool Deliveries::outcomes(std::span<const EffectTold> told) {
   Borrowed store(*this);
   if (!store) return false;
   auto now = (*store).now();
@@ -216,16 +218,21 @@ bool Deliveries::outcome(const DocKey& person, const EffectOutcome& told) {
     store.drop();
     return false;
   }
-  if (told.delivered && told.effect == "push" && !told.ref.empty()) {
+  std::vector<Store::Claim> claims;
+  std::vector<Work> work;
+  for (const auto& [key, outcome] : told) {
+    if (key.kind != 'p') continue;   // a report is about nobody
     // So that feedback of that system finds its person.
-    const Store::Claim claim{runtime_.claims->of_external(told.destination, told.ref), person.id};
-    if (!(*store).claim({&claim, 1})) store.drop();
+    if (outcome.delivered && outcome.effect == "push" && !outcome.ref.empty())
+      claims.push_back({runtime_.claims->of_external(outcome.destination, outcome.ref), key.id});
+    work.push_back({key.id, {fmt::format("{}:{}:{}", outcome.effect, outcome.destination, outcome.delivered ? "delivered" : "failed"), outcome}, *now, {}});
   }
-  const Work work{person.id, {fmt::format("{}:{}:{}", told.effect, told.destination, told.delivered ? "delivered" : "failed"), told}, *now, {}};
-  const auto results = Applier(runtime_, *store).apply({&work, 1});
-  if (results.front().status) return true;
+  if (!claims.empty() && !(*store).claim(claims)) store.drop();
+  const auto results = work.empty() ? std::vector<WorkResult>{} : Applier(runtime_, *store).apply(work);
+  const auto failed = std::find_if(results.begin(), results.end(), [](const WorkResult& result) { return !result.status; });
+  if (failed == results.end()) return true;
   store.drop();
-  log_warn("engine", "an outcome could not be recorded", {{"destination", told.destination}, {"error", results.front().status.error().message}});
+  log_warn("engine", "outcomes could not be recorded", {{"of", static_cast<std::int64_t>(told.size())}, {"error", failed->status.error().message}});
   return false;
 }
 

@@ -25,7 +25,7 @@ class Deliveries {
   std::vector<bool> told(std::span<const ToldPerson> persons);
   Result<std::vector<Result<std::optional<OutgoingTask>>>> tasks(std::span<const OutboxEntry> entries, const std::string& crm);
   Result<std::optional<OutgoingTask>> task(const OutboxEntry& entry, const Document& document, const std::string& crm);
-  bool outcome(const DocKey& person, const EffectOutcome& outcome);
+  bool outcomes(std::span<const EffectTold> told);
   MessageContext context_of(const Notice& notice, const PersonState& person, const Policy& policy) const;
   void add_links(const Notice& notice, const PersonState& person, const Policy& policy, MessageContext& context) const;
   std::string link(const Notice& notice, const std::string& lead, const std::string& subject, const std::string& language) const;

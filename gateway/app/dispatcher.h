@@ -71,6 +71,12 @@ struct ToldPerson {
   std::vector<Touch> touches;
 };
 
+// What became of an effect, and whose it was.
+struct EffectTold {
+  DocKey key;
+  EffectOutcome outcome;
+};
+
 // What the dispatcher needs of the engine. Called from the dispatcher's threads, several at once.
 struct DispatcherHooks {
   std::function<Result<std::unique_ptr<Store>>()> store;
@@ -98,9 +104,8 @@ struct DispatcherHooks {
   std::function<void(const OutboxEntry&, const std::string& crm, const HttpRequest&)> observed_task;
   // What became of a task; false where that could not be written down. May be empty.
   std::function<bool(const DocKey& person, const EffectOutcome& outcome)> recorded;
-  // A handover reached a CRM for the first time, a record got its id over there, or something was
-  // given up.
-  std::function<void(const DocKey& person, const EffectOutcome& outcome)> outcome;
+  // Messages that reached their channel, records that got their id in a CRM, and what was given up.
+  std::function<void(std::span<const EffectTold>)> outcomes;
   // How things stand with those whom a CRM is to be asked about; who is gone is left out.
   std::function<Result<std::vector<AskedPerson>>(std::span<const PushEntry>)> asked;
   // What the CRM told of them; for each, whether that has been taken up.

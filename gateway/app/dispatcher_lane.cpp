@@ -49,7 +49,7 @@ std::vector<std::function<void()>> Inbox::wait(Duration longest) {
   const bool had_stopped = stop_;
   changed_.wait_for(lock, std::chrono::milliseconds(std::max<std::int64_t>(longest.ms, 0)),
                     [&] { return woken_ || !tasks_.empty() || stop_ != had_stopped; });
-  woken_ = false;
+  had_news_ = std::exchange(woken_, false);
   return std::exchange(tasks_, {});
 }
 

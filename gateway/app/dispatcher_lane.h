@@ -23,12 +23,15 @@ class Inbox {
   bool stopping() const;
   // Waits until something happened or the time is over; answers the tasks that came in.
   std::vector<std::function<void()>> wait(Duration longest);
+  // Whether there was news when the last wait ended. For the thread that waits.
+  bool had_news() const { return had_news_; }
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::function<void()>> tasks_;
   bool woken_ = false;
+  bool had_news_ = false;
   bool stop_ = false;
 };
 

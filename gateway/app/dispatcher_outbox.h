@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -21,12 +22,17 @@ class OutboxWorker {
   void run();
 
  private:
+  struct PutOff {
+    Retry old;  // its place before
+    Instant until;
+  };
   struct Channel {
     std::shared_ptr<const Notifier> notifier;
     std::unique_ptr<HttpClient> http;  // one of the two, where it is live
     std::unique_ptr<MailClient> mail;
     Lane lane;
     std::optional<std::int64_t> waiting_since = std::nullopt;  // steady, ns: messages wait for an answer to make room
+    std::deque<PutOff> away = {};  // its messages that wait till it answers
   };
   struct Ready {
     std::vector<OutboxEntry> entries;  // one, or the members of a group that go as one message
@@ -50,7 +56,8 @@ class OutboxWorker {
   std::vector<Ready> ready_groups(bool crowded);
   std::optional<Ready> ready_group(Group& group);
   bool observed(const Ready& ready);
-  void end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome);
+  void end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome, bool delivered = false);
+  void end_all();
   // What is known of an entry that waited for its turn: its message is made anew just before sending.
   struct Known {
     Channel* channel;
@@ -62,13 +69,20 @@ class OutboxWorker {
     std::optional<Ready> ready;
   };
   std::vector<Waiting> by_urgency(const std::vector<OutboxEntry>& due);
-  void offer(Waiting waiting, bool crowded);
+  void offer(Waiting waiting);
+  void read(std::span<const PartitionId> partitions);
+  void send_listed();
+  Duration rest_before_reading() const;
+  bool idle_beside_others() const;
   void send(Ready ready);
   bool all_busy() const;
   bool is_slow(Channel& channel);
+  void call_back(Channel& channel);
   void answered(const std::shared_ptr<Ready>& ready, const NotifyResult& result);
-  void end(std::span<const OutboxEntry> entries, const std::string& destination, std::string_view outcome);
   void retry(std::span<const OutboxEntry> entries, Instant at);
+  void later(std::span<const OutboxEntry> entries, Instant at);
+  void put_off();
+  void note_next(Instant at);
   void bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason);
   void check(const Status& status);
 
@@ -80,8 +94,16 @@ class OutboxWorker {
   std::unique_ptr<Store> store_;
   std::map<std::string, std::unique_ptr<Channel>, std::less<>> channels_;
   std::set<std::string> flying_;        // document and outbox key
-  std::map<std::string, Known> known_;  // by the same; of those that were due when last looked
-  std::vector<OutboxEntry> ended_;  // of this look
+  std::map<std::string, Known> known_;  // by the same; of those that were due when last read
+  std::vector<Waiting> list_;           // read and not yet sent, most urgent first
+  bool crowded_ = false;                // more is due than was read
+  bool news_ = true;                    // since it was read
+  std::optional<Instant> next_;         // when something falls due that is not in the list
+  std::int64_t read_at_ = INT64_MIN / 2;  // steady, ns
+  std::int64_t read_took_ = 0;            // ns
+  std::vector<OutboxEntry> ended_;        // of this turn
+  std::vector<EffectTold> delivered_;
+  std::vector<Retry> later_;
   GroupBook book_;
   std::map<std::string, Group> groups_;  // of this look, by channel and name
   bool wide_ = false;                    // the next look takes in more, so that a group is whole

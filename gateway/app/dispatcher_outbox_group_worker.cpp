@@ -23,7 +23,7 @@ std::vector<OutboxWorker::Ready> OutboxWorker::ready_groups(bool crowded) {
     if (const auto held = live ? lane.held_until(time_.now()) : std::nullopt) {
       std::vector<OutboxEntry> all;
       for (auto& member : group.members) all.push_back(std::move(member.entry));
-      retry(all, std::max(*held, time_.now() + seconds(1)));
+      later(all, std::max(*held, time_.now() + seconds(1)));
       continue;
     }
     if (crowded) {
@@ -33,7 +33,7 @@ std::vector<OutboxWorker::Ready> OutboxWorker::ready_groups(bool crowded) {
     auto one = ready_group(group);
     if (one && !observed(*one)) ready.push_back(std::move(*one));
   }
-  if (!ended_.empty()) check(store_->outbox_done(std::exchange(ended_, {})));
+  end_all();
   return ready;
 }
 
@@ -46,9 +46,9 @@ std::optional<OutboxWorker::Ready> OutboxWorker::ready_group(Group& group) {
     check(plan.error());
     return std::nullopt;
   }
-  std::vector<OutboxEntry> later;
-  for (const auto i : plan->waiting) later.push_back(due[i]);
-  retry(later, plan->wait_until);
+  std::vector<OutboxEntry> waiting;
+  for (const auto i : plan->waiting) waiting.push_back(due[i]);
+  later(waiting, plan->wait_until);
   if (!plan->send) return std::nullopt;
   Ready ready{{}, group.channel, {}};
   std::vector<Message> messages;

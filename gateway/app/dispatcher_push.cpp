@@ -266,9 +266,9 @@ void PushWorker::write_results() {
   if (!retries_.empty()) check(store_->push_retry(retries_), "push_retry");
   done_.clear();
   retries_.clear();
-  for (const auto& [person, ref] : std::exchange(news_, {})) {
-    if (hooks_.outcome) hooks_.outcome({'p', person}, {"push", crm_->name(), true, ref, {}});
-  }
+  std::vector<EffectTold> told;
+  for (const auto& [person, ref] : std::exchange(news_, {})) told.push_back({{'p', person}, {"push", crm_->name(), true, ref, {}}});
+  if (!told.empty() && hooks_.outcomes) hooks_.outcomes(told);
 }
 
 void PushWorker::superseded(const PushEntry& entry) {
@@ -294,7 +294,8 @@ void PushWorker::bury(const Item& item, const Outcome& outcome) {
   count("dead_letters_total", "destination=" + crm_->name());
   log_warn("delivery", "push was given up",
            {{"destination", crm_->name()}, {"verdict", to_string(outcome.verdict)}, {"reason", letter.reason}});
-  if (hooks_.outcome) hooks_.outcome(owner, {"push", crm_->name(), false, {}, letter.reason});
+  const EffectTold told{owner, {"push", crm_->name(), false, {}, letter.reason}};
+  if (hooks_.outcomes) hooks_.outcomes({&told, 1});
 }
 
 // A result that could not be written down is not lost: the item is due still and goes out again

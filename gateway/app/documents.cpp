@@ -15,6 +15,9 @@ bool is_in_handover(const PersonState& person) {
   return lead != nullptr && funnel_rank(lead->stage) >= funnel_rank(Stage::kMql);
 }
 
+// A breach must be seen in time also where thousands of messages wait for a channel.
+bool is_urgent(NoticeKind kind) { return kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation; }
+
 std::string place_of(std::string_view person) { return fmt::format("p:{}", person); }
 std::string outbox_place(std::string_view key) { return fmt::format("x:{}", key); }
 
@@ -83,15 +86,16 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   commit.bytes = seal_for(before, write_person(decision.next), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
   for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
-  const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload) {
-    commit.outbox_add.push_back({key, std::string(kind), seal_for(before, json::serialize(payload), outbox_place(key)), now});
+  const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload, bool hurried = false) {
+    const auto due = hurried ? now - kHeadStart : now;
+    commit.outbox_add.push_back({key, std::string(kind), seal_for(before, json::serialize(payload), outbox_place(key)), due});
   };
   const auto add_task = [&](const TaskWanted& task) {
     for (const auto& crm : task_takers) add(task_queue(crm), fmt::format("{}@{}", task.key, crm), to_json(task));
   };
   for (const auto& effect : decision.effects) {
     if (const auto* owner = std::get_if<OwnerRequest>(&effect)) add("owner", owner->key, to_json(*owner));
-    else if (const auto* notice = std::get_if<Notice>(&effect)) add("notify", notice->key, to_json(*notice));
+    else if (const auto* notice = std::get_if<Notice>(&effect)) add("notify", notice->key, to_json(*notice), is_urgent(notice->kind));
     else if (const auto* task = std::get_if<TaskWanted>(&effect)) add_task(*task);
     else if (const auto* note = std::get_if<PoolNote>(&effect)) add("pool", note->key, to_json(*note));
     else commit.push.assign(destinations.begin(), destinations.end());

@@ -115,6 +115,16 @@ Status MemoryStore::outbox_retry(std::span<const Retry> retries) {
   return {};
 }
 
+Status MemoryStore::outbox_later(std::span<const Retry> items) {
+  const auto guard = lock();
+  for (const auto& one : items) {
+    auto& part = home(one.key.id);
+    const auto item = part.items.find(member_name(one.key, one.item));
+    if (item != part.items.end()) move_to(part.outbox[item->second.kind], item->first, one.at);
+  }
+  return {};
+}
+
 Status MemoryStore::push_done(std::span<const PushDone> done) {
   const auto guard = lock();
   for (const auto& one : done) {

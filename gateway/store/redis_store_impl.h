@@ -46,6 +46,7 @@ class RedisStore final : public Store {
                                      std::size_t limit) override;
   Status outbox_done(std::span<const OutboxEntry> entries) override;
   Status outbox_retry(std::span<const Retry> retries) override;
+  Status outbox_later(std::span<const Retry> items) override;
   Status push_done(std::span<const PushDone> done) override;
   Status push_retry(std::span<const Retry> retries) override;
   Status bury(std::span<const DeadLetter> letters, std::span<const DocKey> owners) override;

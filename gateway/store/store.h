@@ -136,7 +136,7 @@ struct PushEntry {
   std::string ref;             // the person's id over there, where it is known
 };
 
-// By so much a hurried push stands before others: long, so that it goes first whatever has piled up,
+// By so much a hurried push, or the message of a breach, stands before others: long, so that it goes first whatever has piled up,
 // and not without end, so that the others have their turn.
 inline constexpr Duration kHeadStart = days(1);
 
@@ -284,7 +284,10 @@ class Store {
                                              std::size_t limit) = 0;
   // Ends outbox items (delivered, superseded).
   virtual Status outbox_done(std::span<const OutboxEntry> entries) = 0;
+  // An attempt failed: the next one is due then.
   virtual Status outbox_retry(std::span<const Retry> retries) = 0;
+  // It is not yet time: due then, with no attempt counted.
+  virtual Status outbox_later(std::span<const Retry> items) = 0;
   virtual Status push_done(std::span<const PushDone> done) = 0;
   virtual Status push_retry(std::span<const Retry> retries) = 0;
   // Ends the item or push (by origin, subject, destination) and files it, in one step each.

@@ -185,8 +185,10 @@ class Bench {
     step.expected_version = versions[person]++;
     step.bytes = "x";
     step.push = destinations;
-    for (const auto& message : messages)
-      step.outbox_add.push_back({message, message.starts_with("task") ? "task:crm" : "notify", message, database->now()});
+    for (const auto& message : messages) {
+      const auto due = message.starts_with("breach") ? database->now() - kHeadStart : database->now();
+      step.outbox_add.push_back({message, message.starts_with("task") ? "task:crm" : "notify", message, due});
+    }
     ASSERT_EQ(store->commit({&step, 1}).value().at(0), CommitAnswer::kDone);
   }
 
@@ -241,10 +243,11 @@ class Bench {
       for (const auto& one : keys) whole.headline += (whole.headline.empty() ? "" : "+") + one;
       return whole;
     };
-    h.outcome = [this](const DocKey& key, const EffectOutcome& outcome) {
+    h.outcomes = [this](std::span<const EffectTold> told) {
       const std::lock_guard lock(mutex);
-      outcomes.push_back(key.id + " " + outcome.effect + " " + outcome.destination +
-                         (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
+      for (const auto& [key, outcome] : told)
+        outcomes.push_back(key.id + " " + outcome.effect + " " + outcome.destination +
+                           (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
     };
     return h;
   }

@@ -310,7 +310,8 @@ TEST_F(Reports, AReportIsAboutNobodyWhatBecomesOfItIsNotWrittenDownAnywhere) {
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
   Deliveries deliveries(one_);
-  deliveries.hooks().outcome({'o', std::string(kReportsDocument)}, {"digest:2026-03-09:lena", "sales", false, {}, "gone"});
+  const EffectTold told{{'o', std::string(kReportsDocument)}, {"digest:2026-03-09:lena", "sales", false, {}, "gone"}};
+  deliveries.hooks().outcomes({&told, 1});
   EXPECT_TRUE(store_->recent_persons(0, 10).value().empty());
 }
 

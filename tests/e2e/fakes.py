@@ -23,6 +23,7 @@ class Fake:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # an answer is two writes: the second would wait 40 ms for the other side's ACK
 
             def log_message(self, *_):
                 pass

@@ -14,7 +14,8 @@ Instants are seconds since 1970. Afterwards invariants.py judges. It needs nothi
 
   history.py CHECK FOLDER     CHECK: all, or some of I1,I2,I3,I4,I5,I7; 0: proved, 1: a counterexample, printed first
 
-run.json: "may_lose": what was acknowledged may be lost (I1 is counted and stated, not judged), or
+run.json: "may_lose": what was acknowledged may be lost (I1 is counted and stated, not judged; after a fault a
+destination may see versions again, or an older one, and an act that was answered may be gone), or
 "may_lose_before": what was acknowledged before that instant may;
 "early_ms": by how much a clock may run ahead of the rig's (where a row moves a clock on purpose);
 "overdue_s": by how much it may be late in the end, where that is more than on a clock of its own.

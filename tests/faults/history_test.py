@@ -49,14 +49,15 @@ def good():
 class Judge(unittest.TestCase):  # unit
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bt-"))
+        self.faults = []
         self.addCleanup(shutil.rmtree, self.folder)
 
     def written(self, told):
         for old in self.folder.iterdir():
             old.unlink()
         recorder = Recorder(self.folder, **told["run"])
-        for kind in ("sent", "acts", "effects"):
-            for line in told[kind]:
+        for kind in ("sent", "acts", "effects", "faults"):
+            for line in told.get(kind, self.faults):
                 recorder.note(kind, **line)
         recorder.state(told["state"])
         recorder.close()
@@ -114,6 +115,20 @@ class Judge(unittest.TestCase):  # unit
             told["sent"].append(sent(7))
         verdict = self.verdict(change)
         self.assertEqual((verdict.violations, verdict.counts["lost"]), ([], 1))
+
+    def test_after_a_loss_versions_count_from_an_older_state(self):
+        def change(*more, **run):
+            def apply(told):
+                told["run"].update(run)
+                told["effects"] += [upsert(1, at=AT + 4), upsert(2, at=AT + 7), *more]
+            return apply
+        other = {**upsert(2)["content"], "x": 1}
+        self.finds("I4", "got version 1 after 2", change(may_lose=True))  # nothing happened between
+        self.faults = [{"at": AT + 3, "what": "kill -9 of Redis"}]
+        self.assertEqual(self.verdict(change(may_lose=True)).violations, [])
+        self.finds("I4", "got version 1 after 2", change())  # nothing may be lost
+        self.finds("I4", "got version 1 after 2", change(upsert(1, at=AT + 9), may_lose=True))  # a second time
+        self.finds("I4", "2 different things", change(upsert(2, at=AT + 9, content=other), may_lose=True))
 
     def test_a_touch_twice_in_a_person(self):
         self.finds("I2", "holds the touch twice", lambda told: told["state"]["persons"][0]["touches"].append("s:m0#0"))

@@ -1,5 +1,5 @@
 #!lua name=baton_v1
--- revision: 8
+-- revision: 9
 -- What Redis does for Baton. All decisions are made in C++; these functions only apply them, one
 -- partition a call. gateway/store/LAYOUT.md is the grammar of the keys; the rules of every writer:
 -- everything is checked first, appended second, removed last, because an error in the middle of a

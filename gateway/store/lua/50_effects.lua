@@ -36,6 +36,17 @@ register('outbox_retry_v1', {'allow-oom'}, function(keys, args)
   return #args / 2
 end)
 
+-- ARGV (member, at)... Of items that were not tried.
+register('outbox_later_v1', {'allow-oom'}, function(keys, args)
+  local P, need = keys[1] .. ':', type_guard()
+  need(P .. 'xb', 'hash')
+  for i = 1, #args, 2 do
+    local body = redis.call('HGET', P .. 'xb', args[i])
+    if body then redis.call('ZADD', P .. 'x:' .. kind_of(body), 'XX', args[i + 1], args[i]) end
+  end
+  return #args / 2
+end)
+
 -- ARGV (person, destination, at)...
 register('push_retry_v1', {'allow-oom'}, function(keys, args)
   local P = keys[1] .. ':'
