@@ -30,7 +30,10 @@ class StoreTime {
   // How long to sleep until then, at most `at_most`; in nanoseconds, since a whole millisecond is much
   // of what a clock may be late.
   std::int64_t ns_until(Instant then, Duration at_most) const {
-    if (then - now() >= at_most) return at_most.ms * 1'000'000;
+    // `then` may be never, and `now`, before the store's first answer, long ago: neither may be taken from the other.
+    const Instant at = now();
+    if (then >= at + at_most) return at_most.ms * 1'000'000;
+    if (then <= at) return 0;
     return std::max<std::int64_t>(then.ms * 1'000'000 - offset_ns_ - clock_.steady_ns(), 0);
   }
 
