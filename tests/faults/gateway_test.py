@@ -38,11 +38,10 @@ class AtPlaces(FaultScene):
         g.stop()
         self.fault(f"dies at {place}, time {count}")
         g.start(env={"BATON_FAILPOINTS": f"{place}=abort@{count}"}, wait=False)
-        if provoke is not None:
-            provoke(g.wait_serving().wait_ready())
-        else:
-            with contextlib.suppress(AssertionError):  # it may be dead before it serves
-                g.wait_serving()
+        with contextlib.suppress(AssertionError, ConnectionError):  # it may be dead before it serves, or is provoked
+            g.wait_serving()
+            if provoke is not None:
+                provoke(g.wait_ready())
         wait_until(lambda: g.process.poll() is not None, lambda: f"{place} is reached; it says\n{g.log()[-1500:]}", 30)
         self.assertEqual(g.process.returncode, -signal.SIGKILL)
         self.assertIn("failpoint " + place, g.log())
@@ -58,19 +57,19 @@ class AtPlaces(FaultScene):
 
 
 @needs_failpoints
-class AtTheEdge(AtPlaces):  # row
+class AtTheEdge(AtPlaces):  # row, light
     def test_row(self):
         self.die_at_each(["edge.read", "edge.verified", "intake.before_script", "intake.stored"])
 
 
 @needs_failpoints
-class InTheEngine(AtPlaces):  # row
+class InTheEngine(AtPlaces):  # row, light
     def test_row(self):
         self.die_at_each(["commit.before", "commit.done", "intake.before_finish", "owner.picked", "pool.loads_written", "timer.due", "timer.fired"])
 
 
 @needs_failpoints
-class AtTheDestinations(AtPlaces):  # row
+class AtTheDestinations(AtPlaces):  # row, light
     def test_row(self):
         self.die_at_each(["push.before_call", "push.answered", "notify.before_call", "notify.answered"])
 
@@ -88,7 +87,7 @@ class AtTheDestinations(AtPlaces):  # row
 
 
 @needs_failpoints
-class DuringTasks(AtPlaces):  # row
+class DuringTasks(AtPlaces):  # row, light
     """Tasks in the CRM, which are made by a call that no key protects: each stands there once, as it was wanted last."""
     CRM = faketasks.Crm
 
@@ -115,19 +114,19 @@ class DuringTasks(AtPlaces):  # row
 
 
 @needs_failpoints
-class OnReload(AtPlaces):  # row
+class OnReload(AtPlaces):  # row, light
     def test_row(self):
         self.die_at_each(["gateway.reload"], lambda g: g.process.send_signal(signal.SIGHUP))
 
 
 @needs_failpoints
-class OnShutdown(AtPlaces):  # row
+class OnShutdown(AtPlaces):  # row, light
     def test_row(self):
         self.die_at_each(["run.shutdown"], lambda g: g.process.terminate())
 
 
 @needs_failpoints
-class InTheSpool(AtPlaces):  # row
+class InTheSpool(AtPlaces):  # row, light
     """Redis hangs, so that deliveries take the spool; it is well again for the drain."""
 
     def hang_redis(self, g):
@@ -222,7 +221,7 @@ class Paused(TwoNodes):  # row
 
 
 @needs_failpoints
-class PausedBetween(TwoNodes):  # row
+class PausedBetween(TwoNodes):  # row, light
     """G3 at the worst instants: it stops itself between due and fire, and before a commit."""
 
     def pause_at(self, place):

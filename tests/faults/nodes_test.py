@@ -8,6 +8,7 @@ from collections import Counter
 
 import layout
 from gateway_test import TwoNodes
+from invariants import seconds_of
 from resp import Resp
 from rig import wait_until
 
@@ -30,11 +31,16 @@ class Disputed(TwoNodes):
                 self.assertEqual(handovers[-1]["rep"], row["owner"])
                 told = {o["recipient"]["id"] for o in offers[row["id"]]}
                 self.assertLessEqual(told, {h["rep"] for h in handovers}, row)  # an offer that was passed on before it left is not sent
-                self.assertIn(row["owner"], told)
+                if not self.answered_at_once(handovers[-1]):
+                    self.assertIn(row["owner"], told)
         # An upsert whose answer was lost comes again; more often than that nothing comes.
         traces = Counter(trace for _, trace, _ in self.crm.effects)
         self.assertLessEqual(max(traces.values()), 2, traces.most_common(3))
         self.assertEqual(self.crm.at_odds(), [])
+
+    def answered_at_once(self, handover):
+        """Who has accepted before the offer could leave, which a node that stands still holds up, is not told by one any more."""
+        return "decided_at" in handover and seconds_of(handover["decided_at"]) - seconds_of(handover["offered_at"]) < LEASE + 4
 
     def wait(self, seconds):
         begun = time.monotonic()
