@@ -4,19 +4,19 @@
 # AddressSanitizer does not mind a library that is not instrumented, ThreadSanitizer does: it takes
 # the locks inside for none.
 set(_variant plain)
+if(BATON_SANITIZE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "Sanitizers are those of Clang (presets asan and tsan): runtimes of two compilers do not mix.")
+endif()
 if(BATON_SANITIZE STREQUAL "address")
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
-                      -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
-elseif(BATON_SANITIZE STREQUAL "fuzzer")
+  # The layers are compiled once for tests and fuzzers, so they carry libFuzzer's counters as well.
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr,function
                       -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
+  add_link_options(-fsanitize=address,undefined --ld-path=ld.lld-14)
 elseif(BATON_SANITIZE STREQUAL "thread")
-  set(_variant tsan)
+  set(_variant tsan_clang)
   # Asio's fences are not modelled by ThreadSanitizer; what they order is also ordered by locks.
-  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer -Wno-tsan)
-  add_link_options(-fsanitize=thread)
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread --ld-path=ld.lld-14)
 endif()
 
 set(_deps_dir "$ENV{BATON_DEPS_DIR}")
@@ -69,7 +69,7 @@ set(BATON_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conv
 list(APPEND BATON_WARNINGS -Wno-error=restrict -Wno-error=maybe-uninitialized -Wno-error=stringop-overflow -Wno-error=array-bounds)
 
 # What the precompiled header needs so that ccache takes it. The warnings are those of GCC, which builds
-# what ships; Clang is here for its fuzzer.
+# what ships; Clang is here for its sanitizers and its fuzzer.
 set(BATON_PCH_OPTIONS -fpch-preprocess)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   set(BATON_PCH_OPTIONS -Xclang -fno-pch-timestamp)

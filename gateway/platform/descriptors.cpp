@@ -5,6 +5,12 @@
 
 #include <algorithm>
 
+#ifdef __has_feature  // of Clang, whose sanitizers are used
+#define BATON_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define BATON_SANITIZED 0
+#endif
+
 namespace baton {
 namespace {
 
@@ -21,7 +27,7 @@ std::uint64_t raise_descriptor_limit() {
 }
 
 void keep_memory_private() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !BATON_SANITIZED
   ::prctl(PR_SET_DUMPABLE, 0);
 #endif
 }

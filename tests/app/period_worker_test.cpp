@@ -72,7 +72,7 @@ class SilentCrm final : public Crm {
   const CrmFeedback* feedback() const override { return &asked_; }
 
  private:
-  const SilentFeedback asked_;
+  const SilentFeedback asked_{};
   std::string name_ = "crm";
   HttpOptions http_;
 };

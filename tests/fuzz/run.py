@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the fuzzers of a build folder, each for a while, and says what they found.
 
-usage: run.py [--build build/fuzz] [--seconds 30] [--jobs N] [--seed S] [TARGET...]
+usage: run.py [--build build/asan] [--seconds 30] [--jobs N] [--seed S] [TARGET...]
 
 A fuzzer begins with its corpus and the old crashes of its name. What it learns stays in
 BUILD/fuzz/corpus, so that a second run goes on from there; what breaks it is written to
@@ -60,7 +60,7 @@ def run(name: str, build: Path, seconds: int, seed: int) -> Outcome:
     log = build / "fuzz" / f"{name}.log"
     arguments = command(name, build, seconds, seed)
     environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1",
-                       UBSAN_OPTIONS="print_stacktrace=1")
+                       UBSAN_OPTIONS="print_stacktrace=1", ASAN_SYMBOLIZER_PATH="/usr/bin/llvm-symbolizer-14")
     with open(log, "w", encoding="utf-8") as out:
         ended = subprocess.run(arguments, stdout=out, stderr=subprocess.STDOUT, env=environment, check=False)
     text = log.read_text(encoding="utf-8", errors="replace")
@@ -78,7 +78,7 @@ def explain(outcome: Outcome) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Runs the fuzzers of a build folder.")
     parser.add_argument("targets", nargs="*", metavar="TARGET")
-    parser.add_argument("--build", type=Path, default=HERE.parent.parent / "build" / "fuzz")
+    parser.add_argument("--build", type=Path, default=HERE.parent.parent / "build" / "asan")
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1, 2**31))
