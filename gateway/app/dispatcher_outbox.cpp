@@ -185,8 +185,10 @@ bool OutboxWorker::observed(const Ready& ready) {
 }
 
 bool OutboxWorker::all_busy() const {
-  return !channels_.empty() && std::all_of(channels_.begin(), channels_.end(),
-                                           [](const auto& channel) { return channel.second->lane.full(); });
+  const Instant now = time_.now();
+  return !channels_.empty() && std::all_of(channels_.begin(), channels_.end(), [&](const auto& channel) {
+    return channel.second->lane.full() || channel.second->lane.held_until(now);
+  });
 }
 
 bool OutboxWorker::is_slow(Channel& channel) {
@@ -301,10 +303,10 @@ void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const NotifyRes
   const auto& entries = ready->entries;
   lane.leave();
   ready->channel->waiting_since.reset();
-  call_back(*ready->channel);
   for (const auto& entry : entries) flying_.erase(name_of(entry));
   const auto outcome = ready->channel->notifier->interpret(result);
   lane.note(std::visit([&](const auto& of) { return condition_of(of, outcome); }, result), outcome, std::nullopt, time_.now());
+  if (!lane.held_until(time_.now())) call_back(*ready->channel);
   if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) {
     observe_seconds("message_lateness_seconds", static_cast<double>(ready->message.late_by.ms) / 1000, "destination=" + lane.name());
     for (const auto& entry : entries) end_later(entry, lane.name(), "ok", true);
