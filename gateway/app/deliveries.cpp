@@ -18,6 +18,8 @@
 namespace baton {
 namespace {
 
+constexpr std::size_t kAppliedAtOnce = 256;  // persons in memory
+
 // An offer, a warning or a task that has been overtaken says something untrue. What tells of a
 // breach is true for ever and always goes out.
 bool overtaken(const Notice& notice, const PersonState& person) {
@@ -228,12 +230,15 @@ bool Deliveries::outcomes(std::span<const EffectTold> told) {
     work.push_back({key.id, {fmt::format("{}:{}:{}", outcome.effect, outcome.destination, outcome.delivered ? "delivered" : "failed"), outcome}, *now, {}});
   }
   if (!claims.empty() && !(*store).claim(claims)) store.drop();
-  const auto results = work.empty() ? std::vector<WorkResult>{} : Applier(runtime_, *store).apply(work);
-  const auto failed = std::find_if(results.begin(), results.end(), [](const WorkResult& result) { return !result.status; });
-  if (failed == results.end()) return true;
-  store.drop();
-  log_warn("engine", "outcomes could not be recorded", {{"of", static_cast<std::int64_t>(told.size())}, {"error", failed->status.error().message}});
-  return false;
+  for (std::size_t begin = 0; begin < work.size(); begin += kAppliedAtOnce) {
+    const auto results = Applier(runtime_, *store).apply(std::span(work).subspan(begin, std::min(kAppliedAtOnce, work.size() - begin)));
+    const auto failed = std::find_if(results.begin(), results.end(), [](const WorkResult& result) { return !result.status; });
+    if (failed == results.end()) continue;
+    store.drop();
+    log_warn("engine", "outcomes could not be recorded", {{"of", static_cast<std::int64_t>(told.size())}, {"error", failed->status.error().message}});
+    return false;
+  }
+  return true;
 }
 
 }  // namespace baton

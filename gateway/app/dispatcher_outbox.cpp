@@ -10,7 +10,8 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kWindow = 256;
-constexpr std::size_t kWideWindow = 2048;  // where a group does not fit into the other
+constexpr std::size_t kWideWindow = 16'384;  // where a group does not fit into the other
+constexpr std::size_t kPreparedAtOnce = 512;  // persons in memory for that
 constexpr Duration kStoreAway = milliseconds(250);
 constexpr Duration kShortest = milliseconds(50);
 constexpr Duration kSlow = milliseconds(250);  // a channel that keeps others waiting so long without an answer
@@ -130,7 +131,7 @@ void OutboxWorker::read(std::span<const PartitionId> partitions) {
   read_took_ = read_at_ - begun;
 }
 
-std::vector<OutboxWorker::Ready> OutboxWorker::prepare(const std::vector<OutboxEntry>& due) {
+std::vector<OutboxWorker::Ready> OutboxWorker::prepare(std::span<const OutboxEntry> due) {
   std::vector<OutboxEntry> entries;
   for (const auto& entry : due) {
     if (flying_.contains(name_of(entry))) continue;
@@ -216,11 +217,15 @@ std::vector<OutboxWorker::Waiting> OutboxWorker::by_urgency(const std::vector<Ou
       list.push_back({entry, known->second, std::nullopt});
     }
   }
-  for (auto& ready : prepare(unknown)) {
-    const Known known{ready.channel, urgency(ready.message.kind)};
-    still.emplace(name_of(ready.entries.front()), known);
-    auto entry = ready.entries.front();
-    list.push_back({std::move(entry), known, std::move(ready)});
+  const bool many = unknown.size() > kPreparedAtOnce;
+  for (std::size_t begin = 0; begin < unknown.size(); begin += kPreparedAtOnce) {
+    const auto part = std::span(unknown).subspan(begin, std::min(kPreparedAtOnce, unknown.size() - begin));
+    for (auto& ready : prepare(part)) {
+      const Known known{ready.channel, urgency(ready.message.kind)};
+      still.emplace(name_of(ready.entries.front()), known);
+      auto entry = ready.entries.front();
+      list.push_back({std::move(entry), known, many ? std::nullopt : std::optional(std::move(ready))});
+    }
   }
   known_.swap(still);
   std::stable_sort(list.begin(), list.end(),
@@ -233,7 +238,7 @@ void OutboxWorker::offer(Waiting waiting) {
   const auto held = lane.held_until(time_.now());
   if (!lane.full() && !held) {
     if (waiting.ready) return send(std::move(*waiting.ready));
-    for (auto& ready : prepare({waiting.entry})) send(std::move(ready));
+    for (auto& ready : prepare({&waiting.entry, 1})) send(std::move(ready));
   } else if (crowded_ && channels_.size() > 1 && is_slow(*waiting.known.channel)) {
     // What is held up must not fill the window that other channels' messages are seen through. Where
     // answers come quickly it stays: each makes room for the next.

@@ -50,7 +50,7 @@ class OutboxWorker {
     std::vector<Member> members;
   };
   Duration look();
-  std::vector<Ready> prepare(const std::vector<OutboxEntry>& due);
+  std::vector<Ready> prepare(std::span<const OutboxEntry> due);
   void prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing, std::vector<Ready>& ready);
   void put_into_group(const OutboxEntry& entry, Channel& channel, OutgoingMessage& outgoing);
   std::vector<Ready> ready_groups(bool crowded);

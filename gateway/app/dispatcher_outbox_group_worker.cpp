@@ -7,9 +7,23 @@
 
 namespace baton {
 
+namespace {
+
+constexpr std::size_t kTold = 500;  // of a group; of the others it says how many
+
+Message counted(const Message& message) {
+  Message out;
+  out.key = message.key;
+  out.kind = message.kind;
+  if (const auto* excused = message.data.if_contains("excused")) out.data["excused"] = *excused;
+  return out;
+}
+
+}  // namespace
+
 void OutboxWorker::put_into_group(const OutboxEntry& entry, Channel& channel, OutgoingMessage& outgoing) {
   auto& group = groups_.try_emplace(outgoing.channel + '\n' + outgoing.group->name, Group{&channel, *outgoing.group, {}}).first->second;
-  group.members.push_back({entry, std::move(outgoing.message)});
+  group.members.push_back({entry, group.members.size() < kTold ? std::move(outgoing.message) : counted(outgoing.message)});
 }
 
 // `crowded`: there may be more of a group than this look saw; then it goes with the next, wider one.

@@ -17,7 +17,9 @@ int weight(std::string_view kind) { return kind == "escalation" ? 0 : kind == "b
 // Still open before ended, then who waits longest; the key makes it the same on every machine.
 std::vector<const Message*> in_order(std::span<const Message> members) {
   std::vector<const Message*> list;
-  for (const auto& member : members) list.push_back(&member);
+  for (const auto& member : members) {
+    if (!member.headline.empty()) list.push_back(&member);
+  }
   const auto before = [](const Message* a, const Message* b) {
     const auto rank = [](const Message* m) { return std::tuple(weight(m->kind), text(m->data, "waiting_since"), std::string_view(m->key)); };
     return rank(a) < rank(b);
@@ -36,7 +38,7 @@ bool all_excused(std::span<const Message> members) {
   return std::all_of(members.begin(), members.end(), [](const Message& m) { return m.data.contains("excused"); });
 }
 
-json::object machine(const std::vector<const Message*>& members) {
+json::object machine(const std::vector<const Message*>& members, std::size_t count) {
   json::array list;
   for (const auto* member : members) {
     json::object one = member->data;
@@ -48,7 +50,9 @@ json::object machine(const std::vector<const Message*>& members) {
     if (!links.empty()) one["links"] = std::move(links);
     list.push_back(std::move(one));
   }
-  return {{"members", std::move(list)}};
+  json::object data{{"members", std::move(list)}};
+  if (count > members.size()) data["more"] = count - members.size();
+  return data;
 }
 
 // Whoever gets a group answers for each of its leads alone: the longest waiting first.
@@ -66,7 +70,7 @@ Message compose_group(std::span<const Message> members, std::string key, Duratio
   const auto list = in_order(members);
   const auto& first = *list.front();
   const auto& words = message_words(first.language);
-  const auto count = list.size();
+  const auto count = members.size();
   const auto fill = [](std::string_view pattern, const auto&... args) { return fmt::format(fmt::runtime(pattern), args...); };
   const auto late = [&](Message& message) {
     message.late_by = late_by;
@@ -89,11 +93,11 @@ Message compose_group(std::span<const Message> members, std::string key, Duratio
   if (all_excused(members)) {
     out.facts.emplace_back(words.note, fill(words.excused_many, count, excuse_text(text(first.data, "excused"), first.language)));
   }
-  for (std::size_t i = 0; i < count && i < kShown; ++i) out.facts.emplace_back(list[i]->who, rest_of(*list[i]));
+  for (std::size_t i = 0; i < list.size() && i < kShown; ++i) out.facts.emplace_back(list[i]->who, rest_of(*list[i]));
   if (count > kShown) out.facts.emplace_back("…", fill(words.and_more, count - kShown));
   add_answers(list, out);
   late(out);
-  out.data = machine(list);
+  out.data = machine(list, count);
   return out;
 }
 

@@ -38,7 +38,8 @@ std::optional<Instant> digest_until(const BusinessCalendar& calendar, Instant du
 // When the message was due by its own account.
 Instant planned_at(const Notice& notice, Instant fallback);
 
-// One message of several to the same recipient: the longest waiting customer first. `late_by` is
+// One message of several to the same recipient: the longest waiting customer first. Members without a
+// headline are only counted. `late_by` is
 // how much later it goes out than it could have.
 Message compose_group(std::span<const Message> members, std::string key, Duration late_by);
 

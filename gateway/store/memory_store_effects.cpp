@@ -6,14 +6,14 @@ namespace baton {
 namespace {
 
 template <class T, class Make>
-void collect_due(DueList<T>& list, const MemoryQueue& queue, std::size_t limit, Make make) {
+void collect_due(DueList<T>& list, const MemoryQueue& queue, std::size_t limit, Make make, std::size_t most = Store::kMaxDue) {
   std::size_t taken = 0;
   for (const auto& [due, member] : queue.ordered()) {
     if (due > list.now) {
       note_next(list, due);
       return;
     }
-    if (taken++ < std::min(limit, Store::kMaxDue)) list.items.push_back(make(member, due));
+    if (taken++ < std::min(limit, most)) list.items.push_back(make(member, due));
   }
 }
 
@@ -57,7 +57,8 @@ Result<DueList<OutboxEntry>> MemoryStore::due_outbox(std::span<const PartitionId
                                      {std::move(name), item.kind, item.payload, due},
                                      item.attempts,
                                      due};
-                });
+                },
+                Store::kMaxDueOutbox);
   }
   finish_due(list, limit);
   return list;

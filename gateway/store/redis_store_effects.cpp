@@ -14,6 +14,7 @@ struct DueCall {
   std::string_view function;
   std::string_view name;  // of the queue, or ""
   std::size_t width;      // cells of a row
+  std::size_t most = Store::kMaxDue;
 };
 
 std::vector<RedisCommand> due_calls(const DueCall& call, std::span<const PartitionId> partitions, std::size_t limit) {
@@ -37,7 +38,7 @@ std::size_t share_of(std::size_t limit, std::size_t partitions) {
 // Each reply is {now, next or "", rows of `width` cells}; `run` sends commands.
 template <class T, class Run, class Read>
 Result<DueList<T>> collect_due(const DueCall& call, std::span<const PartitionId> partitions, std::size_t limit, Run run, Read read) {
-  const std::size_t most = std::min(limit, Store::kMaxDue), share = share_of(most, partitions.size());
+  const std::size_t most = std::min(limit, call.most), share = share_of(most, partitions.size());
   DueList<T> list;
   std::vector<std::vector<T>> parts(partitions.size());
   const auto ask = [&](std::span<const std::size_t> which, std::size_t rows_wanted) -> Status {
@@ -101,7 +102,7 @@ Result<DueList<DueTimer>> RedisStore::due_timers(std::span<const PartitionId> pa
 Result<DueList<OutboxEntry>> RedisStore::due_outbox(std::span<const PartitionId> partitions, std::string_view kind,
                                                     std::size_t limit) {
   return collect_due<OutboxEntry>(
-      {"due_outbox_v1", kind, 4}, partitions, limit, [&](const auto& commands) { return run(commands); }, read_outbox);
+      {"due_outbox_v1", kind, 4, Store::kMaxDueOutbox}, partitions, limit, [&](const auto& commands) { return run(commands); }, read_outbox);
 }
 
 Result<DueList<PushEntry>> RedisStore::due_push(std::span<const PartitionId> partitions, std::string_view destination,

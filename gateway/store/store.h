@@ -264,8 +264,9 @@ class Store {
   // ones are durable when it returns.
   virtual Result<std::vector<CommitAnswer>> commit(std::span<const Commit> commits) = 0;
 
-  // At most `limit` items over all the partitions asked, and at most kMaxDue of one partition.
-  static constexpr std::size_t kMaxDue = 256;
+  // At most `limit` items over all the partitions asked, and at most kMaxDue of one partition; of outbox
+  // items, of which thousands may go as one message, kMaxDueOutbox.
+  static constexpr std::size_t kMaxDue = 256, kMaxDueOutbox = 10'000;
   virtual Result<DueList<DueTimer>> due_timers(std::span<const PartitionId> partitions,
                                                std::size_t limit) = 0;
   virtual Result<DueList<OutboxEntry>> due_outbox(std::span<const PartitionId> partitions,

@@ -169,6 +169,16 @@ TEST(MessageTiming, AGroupIsAnsweredLeadByLead) {
   EXPECT_EQ(all.back().as_object().at("links").as_array().back().as_object().at("url"), "https://x.example/a/8#known");
 }
 
+TEST(MessageTiming, AGroupCountsThoseItDoesNotName) {
+  std::vector<Message> members{compose(notice(NoticeKind::kEscalation), context("en"), at("2026-03-03T09:10:00Z"))};
+  members.resize(3);
+  const auto group = compose_group(members, "g", {});
+  EXPECT_THAT(group.headline, ::testing::EndsWith("and 2 more messages"));
+  EXPECT_EQ(facts(group).find('\n'), facts(group).size() - 1) << "one is named";
+  EXPECT_EQ(array(group.data, "members")->size(), 1U);
+  EXPECT_EQ(integer(group.data, "more"), 2);
+}
+
 TEST(MessageTiming, AGroupBeginsWithWhoWaitsLongestAndNamesOwners) {
   auto older = notice(NoticeKind::kEscalation);
   older.key = "p2:first_contact#1:200:lena";

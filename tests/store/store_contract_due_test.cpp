@@ -55,5 +55,16 @@ TEST_P(StoreContract, TheOldestOfALongQueueCome) {
   }
 }
 
+// As many as one message may stand for, also where they are all of one partition.
+TEST_P(StoreContract, ThousandsOfMessagesAreSeenAtOnce) {
+  auto commit = next("anna", 0);
+  for (int i = 0; i < 9'500; ++i) commit.outbox_add.push_back(item(std::to_string(i), Instant{1 + i}));
+  ASSERT_EQ(apply(commit), CommitAnswer::kDone);
+  const auto due = store_->due_outbox(all(), "notify", 20'000).value();
+  ASSERT_THAT(due.items, SizeIs(9'500));
+  EXPECT_EQ(due.items.back().item.key, "9499");
+  EXPECT_EQ(due.items.back().item.payload, "payload of 9499");
+}
+
 }  // namespace
 }  // namespace baton

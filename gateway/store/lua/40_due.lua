@@ -27,10 +27,14 @@ register('due_outbox_v1', {'no-writes'}, function(keys, args)
   local now, after, rows = due(P .. 'x:' .. args[2], args[1])
   if #rows == 0 then return {now, after, rows} end
   local members, out = members_of(rows), {}
-  local bodies = redis.call('HMGET', P .. 'xb', unpack(members))
-  local attempts = redis.call('HMGET', P .. 'xa', unpack(members))
-  for i, member in ipairs(members) do
-    for _, cell in ipairs({member, rows[2 * i], bodies[i] or '', attempts[i] or '0'}) do out[#out + 1] = cell end
+  for first = 1, #members, 1000 do  -- Lua hands over no more than some thousand arguments
+    local last = math.min(first + 999, #members)
+    local bodies = redis.call('HMGET', P .. 'xb', unpack(members, first, last))
+    local attempts = redis.call('HMGET', P .. 'xa', unpack(members, first, last))
+    for i = first, last do
+      local at = i - first + 1
+      for _, cell in ipairs({members[i], rows[2 * i], bodies[at] or '', attempts[at] or '0'}) do out[#out + 1] = cell end
+    end
   end
   return {now, after, out}
 end)
