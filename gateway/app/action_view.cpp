@@ -14,6 +14,7 @@
 #include "gateway/core/explain_words.h"
 #include "gateway/core/local_day.h"
 #include "gateway/core/reopen.h"
+#include "gateway/core/task_queue.h"
 
 namespace baton {
 namespace {
@@ -28,7 +29,7 @@ ActionView task_page(const PageContext& context) {
   const auto& lead = context.person.lead;
   for (const auto& task : lead ? lead->tasks : std::vector<Task>()) {
     if (task.id != context.claims.handover) continue;
-    view.current = is_open(lead->stage) && is_open(task.state) && task.owner == context.claims.rep;
+    view.current = is_open(lead->stage) && is_open(task.state) && may_do(*context.policy.routing, task, context.claims.rep);
     view.over = !is_open(lead->stage) || !is_open(task.state);
     view.offered_at = task.opened_at;
   }

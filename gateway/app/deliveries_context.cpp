@@ -85,6 +85,8 @@ MessageContext Deliveries::context_of(const Notice& notice, const PersonState& p
   }
   if (const Rep* owner = routing.rep(text(notice.data, "owner"))) context.owner_name = owner->name;
   if (const auto asked = text(notice.data, "asked_by"); !asked.empty()) context.asked_by = name_of(routing, asked);
+  if (const auto answered = text(notice.data, "answered_by"); !answered.empty()) context.answered_by = name_of(routing, answered);
+  if (const auto team = text(notice.data, "queue"); !team.empty()) context.queue = routing.name_of(team);
   if (const auto* known = array(notice.data, "known_by")) {
     for (const auto& rep : *known) {
       if (rep.is_string()) context.known_by += (context.known_by.empty() ? "" : ", ") + name_of(routing, std::string_view(rep.get_string()));

@@ -43,7 +43,10 @@ bool is_over(NoticeKind kind) {
 }
 
 // T18: about a lead that was ruled out. Nobody waits, and nobody is to be called.
-bool is_about_way_back(const json::object& data) { return text(data, "task_kind") == "reopen" || text(data, "task_kind") == "stays_out"; }
+bool is_about_way_back(const json::object& data) {
+  const auto kind = text(data, "task_kind");
+  return kind == "reopen" || kind == "stays_out" || kind == "comes_back";
+}
 
 std::string task_text(const json::object& data, const MessageContext& context, const MessageWords& words) {
   const auto kind = text(data, "task_kind"), channel = text(data, "channel");
@@ -51,6 +54,7 @@ std::string task_text(const json::object& data, const MessageContext& context, c
   if (kind == "run_out") return std::string(words.task_run_out);
   if (kind == "reopen") return fill(words.task_reopen, context.asked_by);
   if (kind == "stays_out") return std::string(words.task_stays_out);
+  if (kind == "comes_back") return fill(words.task_comes_back, context.answered_by);
   if (channel == "phone" || channel == "call") return std::string(words.task_call);
   if (channel == "email" || channel == "mail") return std::string(words.task_write);
   return channel.empty() ? std::string(words.task) : fill(words.task_channel, channel);
@@ -78,7 +82,7 @@ std::string next_step(const Notice& notice, const MessageContext& context, const
       break;
     case NoticeKind::kTask: {
       const auto kind = text(data, "task_kind");
-      if (kind == "stays_out") return {};
+      if (kind == "stays_out" || kind == "comes_back") return {};
       if (kind == "reopen") return std::string(words.do_agree);
       return std::string(kind == "qualify" ? words.do_qualify : kind == "run_out" ? words.do_decide : kind == "connect" ? words.do_contact : words.do_task);
     }
@@ -198,6 +202,7 @@ void add_facts(const Notice& notice, const MessageContext& context, const Messag
   add(words.phone, blocked_text(notice, context));
   add(words.email, one_line(text(notice.data, "email")));
   if (text(notice.data, "owner") != notice.recipient) add(words.owner, context.owner_name);
+  add(words.queue, one_line(context.queue));
   add(words.known_by, context.known_by);
 }
 

@@ -26,7 +26,8 @@ struct MessageContext {
   std::string reason;           // the best reason as a sentence; "": made from the notice
   std::function<std::string(std::string_view)> clock_label;  // what a clock is called; may be empty
   std::string known_by;         // names of those who have answered the alert before
-  std::string asked_by;         // the name of who wants a lead back (T18)
+  std::string asked_by, answered_by;  // the names of who wants a lead back, and of who has agreed (T18)
+  std::string queue;            // the name of the team whose queue a task stands in
   std::string accept_url, reject_url, reached_url, not_reached_url, details_url, known_url, later_url, decide_url;
   std::optional<Instant> held_until;  // kept back on purpose till then: that is not being late
 };
@@ -45,8 +46,8 @@ std::string excuse_text(std::string_view why, std::string_view language);
 struct AlertTiming {
   Duration window = minutes(15);  // 0: nothing is grouped
   Duration collect = seconds(10);
-  std::vector<std::string> group_kinds = {"escalation", "resolved", "corrected"};
-  std::vector<std::string> group_recipients;  // empty: the heads of teams
+  std::vector<std::string> group_kinds = {"escalation", "resolved", "corrected", "queue"};
+  std::vector<std::string> group_recipients;  // empty: the heads of teams; "queue" is for whoever keeps it
   std::vector<std::string> quiet_kinds = {"resolved", "corrected", "task", "digest"};
 };
 

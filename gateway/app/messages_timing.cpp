@@ -30,6 +30,10 @@ std::optional<MessageGroup> group_of(const Notice& notice, const PersonState& pe
   if (timing.window.ms == 0) return std::nullopt;
   if (const auto why = text(notice.data, "excused"); !why.empty() && is_excusable(notice.kind))
     return MessageGroup{"excused:" + notice.recipient + ':' + std::string(why), timing.window, kCollectExcused};
+  const auto queue = text(notice.data, "queue");
+  const bool queued = notice.kind == NoticeKind::kTask && !queue.empty();
+  if (queued && has(timing.group_kinds, "queue"))
+    return MessageGroup{"queue:" + notice.recipient + ':' + std::string(queue), timing.window, timing.collect};
   if (!has(timing.group_kinds, to_string(notice.kind))) return std::nullopt;
   const bool named = timing.group_recipients.empty() ? heads_a_team(routing, notice.recipient) : has(timing.group_recipients, notice.recipient);
   if (!named) return std::nullopt;

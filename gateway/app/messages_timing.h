@@ -21,7 +21,8 @@ struct MessageGroup {
   Duration window, collect;
 };
 
-// Escalations and their ends of a pool to its head of sales; and whatever happened through no fault of
+// Escalations and their ends of a pool to its head of sales; what comes into a team's queue to whoever keeps
+// it; and whatever happened through no fault of
 // anybody (downtime, an import, a change of policy) to whomever it concerns.
 std::optional<MessageGroup> group_of(const Notice& notice, const PersonState& person, const RoutingPolicy& routing,
                                      const AlertTiming& timing);

@@ -13,6 +13,8 @@ namespace {
 bool is_call(std::string_view channel) { return channel == "phone"; }
 
 constexpr std::array<std::string_view, 3> kWritten = {"social", "sms", "chat"};
+// All that is judged, in the order in which people would choose.
+constexpr std::array<std::string_view, 6> kChannels = {"phone", "email", "social", "sms", "chat", "letter"};
 
 // A purpose that contact by sales belongs to; a consent to anything else is none to that.
 bool is_about_sales(const ConsentState& c) {
@@ -134,8 +136,8 @@ bool ContactBasis::allows(std::string_view channel) const {
 
 std::string ContactBasis::channels() const {
   std::string out;
-  for (const std::string channel : {"phone", "email", "letter"}) {
-    if (allows(channel)) out += (out.empty() ? "\"" : ",\"") + channel + "\"";
+  for (const auto channel : kChannels) {
+    if (allows(channel)) out.append(out.empty() ? "\"" : ",\"").append(channel).append("\"");
   }
   return "[" + out + "]";
 }
@@ -165,7 +167,7 @@ void make_lawful(json::object& data, const PersonState& person, const ContactPol
   data.erase("phone");
   data.insert_or_assign("blocked", basis.why);
   json::array channels;
-  for (const auto* channel : {"email", "letter"}) {
+  for (const auto channel : kChannels) {
     if (basis.allows(channel)) channels.emplace_back(channel);
   }
   data.insert_or_assign("channels", std::move(channels));

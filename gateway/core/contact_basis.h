@@ -31,7 +31,7 @@ struct ContactBasis {
   bool consumer = false;
 
   bool allows(std::string_view channel) const;
-  // ["phone","email","letter"] as JSON: what is lawful, for humans to choose from.
+  // ["email","social","letter"] as JSON: all channels that are lawful, for humans to choose from.
   std::string channels() const;
 };
 

@@ -115,14 +115,19 @@ void ask_second_person(DecideStep& s, const SalesFeedback& f) {
          {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
 }
 
+// Whoever wanted it back hears what became of it, a yes as well as a no.
+void tell_who_asked(DecideStep& s, const ReopenAsked& asked, const SalesFeedback& f, std::string_view answer) {
+  notify(s, NoticeKind::kTask, asked.by, nullptr, joined({s.person.lead->id, ":reopen:", f.id, ":", asked.by}),
+         {{"task_kind", answer}, {"answered_by", f.rep}});
+}
+
 // The answer of the second person; who asked may take his wish back the same way.
 void keep_ruled_out(DecideStep& s, const SalesFeedback& f, const std::optional<ReopenAsked>& asked) {
   if (!asked) return refuse(s, "lead", "not_asked");
   s.person.lead->held.clear();
   s.happened("reopen.declined");
   s.because("reopen.declined", "T18", {{"rep", f.rep}, {"asked_by", asked->by}});
-  if (asked->by == f.rep) return;
-  notify(s, NoticeKind::kTask, asked->by, nullptr, joined({s.person.lead->id, ":reopen:", f.id, ":", asked->by}), {{"task_kind", "stays_out"}});
+  if (asked->by != f.rep) tell_who_asked(s, *asked, f, "stays_out");
 }
 
 }  // namespace
@@ -143,6 +148,7 @@ void decide_reopen(DecideStep& s, const SalesFeedback& f) {
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
   at_moment(s, ClockMoment::kLead, s.now, f.id);
+  if (asked && asked->by != f.rep) tell_who_asked(s, *asked, f, "comes_back");
 }
 
 }  // namespace baton

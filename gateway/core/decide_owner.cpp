@@ -9,6 +9,7 @@ namespace {
 
 // When nobody could be picked and the pool does not know when somebody will be there.
 constexpr Duration kAskAgain = minutes(15);
+constexpr std::string_view kByMeeting = "meeting";
 
 // Of the newest earlier episode that had one, and the days since.
 void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) {
@@ -62,7 +63,8 @@ RouteInput route_input(const DecideStep& s) {
   return in;
 }
 
-void offer(DecideStep& s, const std::string& rep, json::object more = {}) {
+// `picked`: by a pool, whose turn it was; else by somebody's word, or by a calendar.
+void offer(DecideStep& s, const std::string& rep, bool picked, json::object more = {}) {
   auto& lead = *s.person.lead;
   lead.owner = rep;
   lead.work = WorkStatus::kAssigned;
@@ -75,7 +77,9 @@ void offer(DecideStep& s, const std::string& rep, json::object more = {}) {
   handover.hop = lead.hops;
   handover.offered_at = s.now;
   s.happened("assignment.made");
-  s.because("assignment.made", lead.route_rule, {{"rep", rep}, {"pool", lead.pool}, {"hop", lead.hops}});
+  s.because("assignment.made", lead.route_rule,
+            {{"rep", rep}, {"pool", FactValue::if_said(picked, lead.pool)}, {"hop", lead.hops},
+             {"host", FactValue::if_said(!picked && lead.route_rule == kByMeeting, true)}});
   own_clocks(s);
   at_moment(s, ClockMoment::kAssigned, s.now, handover.id);
   at_moment(s, ClockMoment::kOffered, s.now, handover.id, handover.id);
@@ -214,7 +218,7 @@ void decide_owner(DecideStep& s, const OwnerPicked& event) {
   if (!event.pool.empty()) lead->pool = event.pool;
   s.out.reasons.append(event.reasons);
   if (event.rep.empty()) return nobody(s, event);
-  offer(s, event.rep);
+  offer(s, event.rep, true);
 }
 
 namespace {
@@ -238,7 +242,7 @@ void hand_to(DecideStep& s, const std::string& rep, std::string_view rule, json:
   lead.route_rule = rule;
   reassign_clocks(s, s.now);
   s.changed();
-  offer(s, rep, std::move(more));
+  offer(s, rep, false, std::move(more));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include "gateway/core/contact_basis.h"
 #include "gateway/core/decide_step.h"
 #include "gateway/core/event_codec.h"
+#include "gateway/core/task_queue.h"
+#include "mapping/json.h"
 
 namespace baton {
 namespace {
@@ -23,8 +25,13 @@ std::string next_id(const Lead& lead) {
 }
 
 void tell_of(DecideStep& s, const Task& task) {
-  notify(s, NoticeKind::kTask, task.owner, nullptr, joined({task.id, ":due:", task.owner}),
-         {{"task", task.id}, {"task_kind", task.kind}, {"channel", task.channel}});
+  const auto tell = [&](const std::string& rep) {
+    json::object more{{"task", task.id}, {"task_kind", task.kind}, {"channel", task.channel}};
+    if (task.owner.empty()) more.emplace("queue", task.team);
+    notify(s, NoticeKind::kTask, rep, nullptr, joined({task.id, ":due:", rep}), std::move(more));
+  };
+  if (!task.owner.empty()) return tell(task.owner);
+  for (const auto& rep : queue_keepers(*s.policy.routing, task.team)) tell(rep);
 }
 
 // It is due: its clocks run, and whoever has to do it knows.
@@ -41,9 +48,7 @@ std::string_view qualify_guard(const DecideStep& s, const Task* task, const Sale
   if (task->kind != kQualify) return "attempt_needed";
   if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
   if (f.rep.empty()) return {};
-  if (!task->owner.empty()) return f.rep == task->owner ? std::string_view() : "not_the_owner";
-  const auto* rep = s.policy.routing->rep(f.rep);
-  return rep != nullptr && (task->team.empty() || rep->team == task->team) ? std::string_view() : "not_the_owner";
+  return may_do(*s.policy.routing, *task, f.rep) ? std::string_view() : "not_the_owner";
 }
 
 // What the explanation calls it: "fit" is something else of a score.
@@ -113,7 +118,9 @@ void settle_qualify(DecideStep& s) {
   const Instant since = entered != lead.stages.rend() ? entered->at : lead.opened_at;
   const bool looked_at = std::any_of(lead.tasks.begin(), lead.tasks.end(),
                                      [&](const Task& t) { return t.kind == kQualify && t.opened_at >= since; });
-  if (!looked_at) add_task(s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
+  // Of whom nothing is known but that they looked at a page, nobody can find out more yet.
+  const bool known = !s.person.profile.email.empty() || !s.person.profile.phone.empty();
+  if (!looked_at && known) add_task(s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
 }
 
 // Whoever has the lead has its tasks; those of the SDR stay where they are.

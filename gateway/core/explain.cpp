@@ -146,7 +146,7 @@ std::string render(std::string_view pattern, const Reason& reason, const Telling
 
 // A fact that is true may have a sentence of its own: "stage.entered.implied".
 std::string_view pattern_of(const Reason& reason, Language language) {
-  constexpr std::array<std::string_view, 4> kVariants = {"implied", "matched", "late", "fits"};
+  constexpr std::array<std::string_view, 5> kVariants = {"implied", "matched", "late", "fits", "host"};
   for (const auto variant : kVariants) {
     if (!boolean(reason.facts, variant)) continue;
     const auto found = sentence(reason.code + "." + std::string(variant), language);

@@ -42,10 +42,11 @@ bool starts_with_any(std::string_view code, std::initializer_list<std::string_vi
 }
 
 // What sales said goes without saying where it is told what that led to; so does a touch that is about an
-// appointment, and the end of a handover that was rejected.
+// appointment, the end of a handover that was rejected, and whom it was given to where it is said who gave it.
 bool is_told_by_others(const Reason& reason, const DecisionRecord& record) {
   if (reason.code == "feedback.received") return record.reasons.size() > 1;
   if (reason.code == "handover.ended") return find_reason(record, "handover.rejected") != nullptr;
+  if (reason.code == "assignment.made") return find_reason(record, "assignment.by_crm") != nullptr || find_reason(record, "assignment.restored") != nullptr;
   if (reason.code != "touch.recorded" || !text(reason.facts, "type").starts_with("meeting_")) return false;
   return std::any_of(record.reasons.begin(), record.reasons.end(), [](const auto& r) { return r.code.starts_with("meeting."); });
 }
@@ -79,7 +80,7 @@ Branch Teller::why_rep() const {
     for (const auto& reason : records[i].reasons) {
       if (!starts_with_any(reason.code, {"route.", "pool.", "assignment.", "reassign.", "owner."})) continue;
       if (reason.code == "owner.requested" && integer(reason.facts, "hop") < 2) continue;
-      if (reason.code == "assignment.made" && picked) continue;
+      if (reason.code == "assignment.made" && (picked || is_told_by_others(reason, records[i]))) continue;
       picked = picked || reason.code == "pool.picked";
       branch.below.push_back({explain_reason(reason, how), {}});
     }
@@ -259,8 +260,8 @@ const DecisionRecord* LeadStory::handed_over() const {
 std::size_t LeadStory::way_to_owner() const {
   std::size_t from = 0;
   for (std::size_t i = 0; i < records.size(); ++i) {
-    if (has_event(records[i], "owner.requested") || has_event(records[i], "assignment.by_crm") || has_event(records[i], "assignment.restored"))
-      from = i;
+    const auto* made = find_reason(records[i], "assignment.made");
+    if (has_event(records[i], "owner.requested") || (made != nullptr && !made->facts.contains("pool"))) from = i;
   }
   return from;
 }

@@ -89,6 +89,8 @@ constexpr ExplainEntry kWords[] = {
     {"early", "the step is not due yet", "der Schritt ist noch nicht fällig"},
     {"other_channel", "another channel", "anderer Kanal"},
     {"social", "social network", "Social Media"},
+    {"sms", "text message", "SMS"},
+    {"chat", "chat", "Chat"},
     {"letter", "letter", "Brief"},
     {"busy", "busy", "besetzt"},
     {"callback", "asked to be called later", "bat um späteren Anruf"},

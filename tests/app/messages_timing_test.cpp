@@ -82,6 +82,41 @@ TEST(MessageTiming, GroupsWhatGoesToHeadsAndNeverWhatARepHasToActOn) {
   EXPECT_FALSE(group_of(notice(NoticeKind::kEscalation), in_pool(), *p.routing, never));
 }
 
+TEST(MessageTiming, WhatComesIntoAQueueIsOneMessageToWhoeverKeepsIt) {
+  const auto p = policy();
+  auto queued = notice(NoticeKind::kTask, "anna");   // neither head nor lead: the team has none, say
+  queued.data["task_kind"] = "qualify";
+  EXPECT_FALSE(group_of(queued, {}, *p.routing, {})) << "a task of her own goes alone";
+  queued.data["queue"] = "t";
+  const auto group = group_of(queued, {}, *p.routing, {});
+  ASSERT_TRUE(group);
+  EXPECT_EQ(group->name, "queue:anna:t");
+  AlertTiming alone;
+  alone.group_kinds = {"escalation"};
+  EXPECT_FALSE(group_of(queued, {}, *p.routing, alone));
+}
+
+TEST(MessageTiming, TasksOfAQueueAreAnsweredOneByOne) {
+  std::vector<Message> members;
+  for (int i = 0; i < 2; ++i) {
+    auto c = context("de");
+    c.queue = "Verkauf";
+    c.details_url = fmt::format("https://x.example/a/{}", i);
+    auto n = notice(NoticeKind::kTask);
+    n.clock.clear();
+    n.data["name"] = fmt::format("Erika Beispiel {}", i);
+    n.data["task_kind"] = "qualify";
+    n.data["queue"] = "t";
+    n.key = fmt::format("k{}", i);
+    members.push_back(compose(n, c, at("2026-03-03T09:10:00Z")));
+  }
+  EXPECT_NE(facts(members[0]).find("Warteschlange: Verkauf\n"), std::string::npos) << facts(members[0]);
+  const auto group = compose_group(members, "group:1", {});
+  ASSERT_EQ(group.links.size(), 2U);
+  EXPECT_EQ(group.links[1].label, "Details: Erika Beispiel 1 (Beispiel GmbH)");
+  EXPECT_EQ(group.links[1].url, "https://x.example/a/1");
+}
+
 TEST(MessageTiming, WhatNobodyIsToBlameForIsOneMessageARecipient) {
   const auto p = policy();
   auto breach = notice(NoticeKind::kBreach, "anna");
@@ -148,6 +183,19 @@ TEST(MessageTexts, AskASecondPersonToDecide) {
   EXPECT_NE(facts(message).find("agree or decline"), std::string::npos);
   ASSERT_EQ(message.links.size(), 1U);
   EXPECT_EQ(message.links.front().action, "decide");
+}
+
+TEST(MessageTexts, TellWhoAskedThatTheLeadComesBack) {
+  auto c = context("de");
+  c.answered_by = "Lena Leitung";
+  auto n = notice(NoticeKind::kTask, "anna");
+  n.clock.clear();
+  n.data["task_kind"] = "comes_back";
+  const auto message = compose(n, c, at("2026-03-03T09:10:00Z"));
+  EXPECT_EQ(message.headline, "Erika Beispiel (Beispiel GmbH): kommt zurück, Lena Leitung hat zugestimmt");
+  c.language = "en";
+  EXPECT_EQ(compose(n, c, at("2026-03-03T09:10:00Z")).headline, "Erika Beispiel (Beispiel GmbH): comes back, Lena Leitung agreed");
+  EXPECT_EQ(facts(message).find("Als Nächstes"), std::string::npos) << facts(message);
 }
 
 TEST(MessageTiming, AGroupIsAnsweredLeadByLead) {

@@ -64,6 +64,7 @@ TEST(ContactBasis, ConsentToEmailIsNoneToCalls) {
   person.consents.push_back(said("social", true, "express"));
   EXPECT_TRUE(contact_basis(person, rules(), kNow).allows("social"));
   EXPECT_EQ(basis.channels(), "[\"email\",\"letter\"]");
+  EXPECT_EQ(contact_basis(person, rules(), kNow).channels(), "[\"email\",\"social\",\"letter\"]");
 }
 
 TEST(ContactBasis, AConsumerHasToAgreeToCallsExpressly) {
@@ -145,6 +146,10 @@ TEST(ContactBasis, AMessageWithoutABasisCarriesNoTelephoneNumber) {
   EXPECT_FALSE(data.contains("phone"));
   EXPECT_FALSE(data.contains("email"));
   EXPECT_EQ(data.at("blocked"), "no_interest");
+  EXPECT_EQ(data.at("channels"), json::array{"letter"});
+  person.consents = {said("sms", true, "express"), said("chat", true, "express"), said("social", true, "express")};
+  make_lawful(data, person, rules(), kNow);
+  EXPECT_EQ(data.at("channels"), (json::array{"social", "sms", "chat", "letter"}));
   data = {{"phone", "+4930123456"}};
   make_lawful(data, business(TouchType::kDemoRequest, Intent::kHandRaiser), rules(), kNow);
   EXPECT_TRUE(data.contains("phone"));

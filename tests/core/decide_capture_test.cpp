@@ -140,6 +140,18 @@ TEST(Reopen, NeedsTwoPeople) {
   EXPECT_EQ(sim.lead().tasks.back().kind, "qualify");
 }
 
+TEST(Reopen, OneAloneSufficesWhereThePolicySaysSo) {
+  auto text = template_text("lifecycle");
+  CoreSim sim(template_policy({{"lifecycle", std::regex_replace(text, std::regex("second_person: true"), "second_person: false")}}));
+  sim.touch(kNow, demo_request("t1", kNow));
+  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner);
+  said.reason = "competitor";
+  sim.feedback(kNow, said);
+  sim.feedback(kNow + hours(1), back("f2", "max"));
+  EXPECT_EQ(sim.lead().stage, Stage::kLead);
+  for (const auto& notice : sim.notices_of(NoticeKind::kTask)) EXPECT_EQ(baton::text(notice.data, "task_kind"), "qualify") << "nobody has asked";
+}
+
 std::vector<Notice> asked_of(const CoreSim& sim, std::string_view kind) {
   auto all = sim.notices_of(NoticeKind::kTask);
   std::erase_if(all, [&](const Notice& n) { return text(n.data, "task_kind") != kind; });
@@ -186,10 +198,22 @@ TEST(Reopen, TheSecondPersonMaySayNo) {
   EXPECT_EQ(sim.count("reopen.declined"), 1);
   EXPECT_EQ(sim.lead().stage, Stage::kDisqualified);
   EXPECT_EQ(sim.lead().held, "");
+  EXPECT_TRUE(asked_of(sim, "comes_back").empty());
   const auto told = asked_of(sim, "stays_out");
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told.front().recipient, "max");
   EXPECT_EQ(why_refused(sim.feedback(kNow + hours(3), [&] { no.id = "f5"; return no; }())), "not_asked");
+}
+
+TEST(Reopen, WhoAskedHearsThatTheSecondPersonAgreed) {
+  auto sim = ruled_out();
+  sim.feedback(kNow + hours(1), back("f2", "max"));
+  sim.feedback(kNow + hours(2), back("f3", "lena"));
+  const auto told = asked_of(sim, "comes_back");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().recipient, "max");
+  EXPECT_EQ(text(told.front().data, "answered_by"), "lena");
+  EXPECT_TRUE(asked_of(sim, "stays_out").empty());
 }
 
 TEST(Reopen, NeedsSomebodyKnownAndAReason) {

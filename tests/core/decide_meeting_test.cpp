@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
+#include "gateway/core/explain.h"
 #include "mapping/json.h"
 #include "tests/core/core_sim.h"
 
@@ -47,6 +50,26 @@ TEST(Meeting, ABookedAppointmentMakesAnSqlOfItsHost) {
   ASSERT_EQ(lead.handovers.size(), 1U);
   EXPECT_EQ(lead.handovers[0].state, HandoverState::kAccepted);
   EXPECT_EQ(sim.notices_of(NoticeKind::kOffer).size(), 1U);
+}
+
+const Reason* reason_of(const DecisionRecord& record, std::string_view code) {
+  const auto found = std::find_if(record.reasons.begin(), record.reasons.end(), [&](const Reason& r) { return r.code == code; });
+  return found == record.reasons.end() ? nullptr : &*found;
+}
+
+TEST(Meeting, ItsHostHasTheLeadByTheCalendarAndNotFromAPool) {
+  CoreSim sim(template_policy());
+  sim.touch(kNow, demo_request("t1", kNow));
+  const auto* picked = reason_of(sim.log.back(), "assignment.made");
+  ASSERT_NE(picked, nullptr);
+  EXPECT_EQ(text(picked->facts, "pool"), "sales");
+  EXPECT_FALSE(picked->facts.contains("host"));
+  sim.touch(kNow + minutes(1), appointment("m1", TouchType::kMeetingBooked, "cal/1", kThen, kNow + minutes(1)));
+  const auto* made = reason_of(sim.log.back(), "assignment.made");
+  ASSERT_NE(made, nullptr);
+  EXPECT_FALSE(made->facts.contains("pool"));
+  EXPECT_EQ(explain_reason(*made, Language::kEnglish), "given to chris, in whose calendar the appointment stands");
+  EXPECT_EQ(explain_reason(*made, Language::kGerman), "zugewiesen an chris, denn dort steht der Termin im Kalender");
 }
 
 TEST(Meeting, TheHostTakesOverFromTheRepItWasOfferedTo) {

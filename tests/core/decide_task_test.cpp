@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "gateway/core/task_queue.h"
+#include "mapping/json.h"
 #include "tests/core/core_sim.h"
 
 // The task of finding out (E3) and the cadence of connect calls (E4, E5). Monday, 10:00 in Berlin;
@@ -50,6 +52,77 @@ TEST(QualifyTask, EachNewLeadIsLookedAtOnce) {
   EXPECT_EQ(sim.lead().tasks[0].team, "sales");
   sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
   EXPECT_EQ(sim.lead().tasks.size(), 1U);
+}
+
+TEST(QualifyTask, OneInAQueueIsToldToWhoeverKeepsItOnce) {
+  auto sim = new_lead();
+  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
+  sim.run_until(kNow + hours(4));
+  const auto told = sim.notices_of(NoticeKind::kTask);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].recipient, "lena");
+  EXPECT_EQ(told[0].key, "p1.1/t1:due:lena");
+  EXPECT_EQ(text(told[0].data, "queue"), "sales");
+  sim.feedback(kNow + hours(5), answer("f1", "unclear", "lena"));
+  sim.run_until(kNow + days(2));
+  ASSERT_EQ(sim.notices_of(NoticeKind::kTask).size(), 2U) << "the next try is a task of its own";
+  EXPECT_EQ(sim.notices_of(NoticeKind::kTask)[1].key, "p1.1/t2:due:lena");
+}
+
+TEST(QualifyTask, AVisitorWhoCannotBeReachedIsNobodysTaskYet) {
+  CoreSim sim(template_policy());
+  auto unknown = make_touch("t1", TouchType::kPageView, Intent::kInformational, kNow);
+  unknown.person = {};
+  sim.touch(kNow, unknown);
+  EXPECT_EQ(sim.lead().stage, Stage::kLead);
+  EXPECT_TRUE(sim.lead().tasks.empty());
+  EXPECT_TRUE(sim.notices_of(NoticeKind::kTask).empty());
+  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow + minutes(1)));
+  EXPECT_EQ(sim.lead().tasks.size(), 1U);
+  EXPECT_EQ(sim.notices_of(NoticeKind::kTask).size(), 1U);
+}
+
+TEST(QualifyTask, OneOfARepIsToldToTheRepAlone) {
+  auto text = template_text("lifecycle");
+  text.replace(text.find("  team: sales "), 14, "  rep: max ");
+  CoreSim sim(template_policy({{"lifecycle", text}}));
+  sim.touch(kNow, make_touch("t1", TouchType::kContentDownload, Intent::kInformational, kNow));
+  const auto told = sim.notices_of(NoticeKind::kTask);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].recipient, "max");
+  EXPECT_FALSE(told[0].data.contains("queue"));
+}
+
+TEST(TaskQueue, IsKeptByTheLeadElseTheHeadElseEverybodyOfTheTeam) {
+  using Names = std::vector<std::string>;
+  RoutingPolicy routing;
+  for (const auto* id : {"anna", "ben", "dora", "emil"}) {
+    Rep rep;
+    rep.id = id;
+    rep.team = id == std::string_view("dora") ? "heads" : "t";
+    routing.reps.push_back(rep);
+  }
+  routing.reps[3].active = false;
+  routing.teams = {{"t", "Team", "ben", "dora", {}}};
+  EXPECT_EQ(queue_keepers(routing, "t"), Names{"ben"});
+  Task task;
+  task.team = "t";
+  EXPECT_TRUE(may_do(routing, task, "anna") && may_do(routing, task, "ben"));
+  EXPECT_TRUE(may_do(routing, task, "dora")) << "of another team, but answers for this one";
+  EXPECT_FALSE(may_do(routing, task, "stranger"));
+  routing.reps[1].active = false;
+  EXPECT_EQ(queue_keepers(routing, "t"), Names{"dora"});
+  routing.teams[0].head.clear();
+  EXPECT_FALSE(may_do(routing, task, "dora"));
+  routing.reps[1].active = true;
+  routing.teams[0].lead.clear();
+  EXPECT_EQ(queue_keepers(routing, "t"), (Names{"anna", "ben"})) << "who left hears nothing";
+  EXPECT_EQ(queue_keepers(routing, "nobodys"), Names{});
+  routing.catch_all_keeper = "dora";
+  EXPECT_EQ(queue_keepers(routing, ""), Names{"dora"});
+  task.owner = "anna";
+  EXPECT_TRUE(may_do(routing, task, "anna"));
+  EXPECT_FALSE(may_do(routing, task, "ben"));
 }
 
 TEST(QualifyTask, WhoAsksForContactIsHandedOverWithoutOne) {

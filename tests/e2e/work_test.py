@@ -2,6 +2,7 @@
 import datetime
 import unittest
 
+import fakes
 from rig import wait_until
 from scene import ALWAYS_OPEN, ActionPage, Scene
 
@@ -65,6 +66,21 @@ class QualifyTask(WorkScene):
         self.assertIn(b"settled", page.open().body)
         self.assertEqual(ActionPage(g, offer).press("accept").status, 200)
         self.assertEqual(self.lead(g, lead)["stage"], "sal")
+
+    def test_one_in_a_queue_is_told_to_who_keeps_it_and_anybody_of_the_team_may_do_it(self):
+        g = self.scene(start=False, edits=ALWAYS_OPEN)
+        g.write("alerts.yaml", fakes.alerts_yaml(self.chat, timing={"group": {"window": "15m", "collect": "2s"}}))
+        g.start().wait_ready()
+        for n in range(3):
+            g.deliver(self.contact_request(g, f"e{n}", form="anyOther", company="Beispiel GmbH", name=f"Person {n}", email=f"p{n}@person.example"))
+        message = self.message("task")
+        self.assertEqual((message["data"]["recipient"]["id"], len(message["data"]["members"])), ("lena", 3), message)
+        self.assertEqual({m["queue"] for m in message["data"]["members"]}, {"sales"})
+        first, second, third = message["data"]["members"]
+        self.assertEqual(ActionPage(g, {"data": first}).press("fit", job_title="Head", phone="", company="", email="").status, 200)
+        self.assertEqual(g.act(second["lead"], "task", rep="max", outcome="unfit").status, 200)
+        self.assertEqual([self.lead(g, m["lead"])["stage"] for m in (first, second, third)], ["mql", "nurture", "lead"])
+        self.assertEqual([m["data"]["recipient"]["id"] for m in self.chat.messages("task")], ["lena"])
 
     def test_unclear_comes_again_and_unfit_ends_it(self):
         g, message = self.fresh()
@@ -164,6 +180,8 @@ class SecondPerson(WorkScene):
         self.assertEqual(page.press("reopen").status, 200)
         self.assertEqual(self.lead(g, lead)["stage"], "lead")
         self.assertIn("lets it come back", self.explained(g, lead))
+        told = self.message("task", owner, task_kind="comes_back")
+        self.assertIn("comes back, Lena Leitung agreed" if told["data"]["language"] == "en" else "kommt zurück, Lena Leitung hat zugestimmt", told["data"]["headline"])
 
 
 if __name__ == "__main__":
