@@ -41,6 +41,19 @@ struct BudgetHeaders {
   std::string remaining, resets_s, resets_ms, daily_remaining;
 };
 
+// What belongs to a record and is read by itself, such as the calls made to a contact: its ids are listed for many
+// records at once, then the objects are read, many at once.
+struct FollowPlan {
+  std::string name;                 // `property` of the changes
+  CallTemplate list, read;
+  json::value list_item, read_item;
+  std::string list_results, list_key, list_objects, list_id;  // JSON pointers: the results; in one the record's id over there, and
+                                                              // its objects; in one of these the object's id
+  std::string read_results, read_id;  // JSON pointers: the objects; in one of them its id
+  std::size_t batch = 100;          // objects a call
+  std::size_t newest = 10;          // of one record, by the greatest ids
+};
+
 // How records are read back, as declared.
 struct FeedbackPlan {
   FeedbackOptions options;
@@ -55,6 +68,8 @@ struct FeedbackPlan {
   std::string properties;
   std::vector<std::string> current;
   std::map<std::string, std::string> back;  // touch property -> table of which it is to be read backwards
+  std::string follow_changed;   // JSON pointer in a record: when something that is followed came last
+  std::vector<FollowPlan> follow;
   MapSpec map;
 };
 
@@ -69,6 +84,7 @@ struct TaskPlan {
   bool by_ref = false;              // made with the person's id over there
   FieldMap fields;
   std::vector<std::string> changing;  // fields that an update sends; empty: all
+  json::object cleared;             // what an update sends for a field that has no value any more
 };
 
 // A CRM made of a YAML file and its settings.

@@ -1,47 +1,17 @@
 #include "adapters/crm_feedback.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
-#include "adapters/crm_declared.h"
+#include "adapters/crm_feedback_read.h"
 #include "adapters/crm_message.h"
 
 namespace baton {
 namespace {
 
-constexpr std::int64_t kLeastMs = 100'000'000'000;  // a number below it counts seconds
-
-std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
-
 const json::value* at(const json::value& value, const std::string& pointer) {
   return pointer.empty() ? &value : at_pointer(value, pointer);
-}
-
-std::string text_in(const json::value& record, const std::string& pointer) {
-  const auto* found = pointer.empty() ? nullptr : at_pointer(record, pointer);
-  return found == nullptr ? std::string() : as_text(*found);
-}
-
-// When a property got its value: RFC 3339, or seconds or milliseconds since 1970.
-std::optional<std::int64_t> ms_of(const json::value& value) {
-  const auto text = as_text(value);
-  if (const auto instant = parse_rfc3339(text)) return instant->ms;
-  std::int64_t number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc{} || end != text.data() + text.size() || number <= 0) return std::nullopt;
-  return number < kLeastMs ? number * 1000 : number;
-}
-
-// The value of `table` that means `name` over there; "" where none does.
-std::string backwards(const ValueTables& tables, const std::string& table, std::string_view name) {
-  const auto found = tables.find(table);
-  if (found == tables.end()) return {};
-  for (const auto& [ours, theirs] : found->second) {
-    if (theirs == name) return ours;
-  }
-  return {};
 }
 
 class DeclaredFeedback final : public CrmFeedback {
@@ -93,7 +63,28 @@ class DeclaredFeedback final : public CrmFeedback {
     return answer;
   }
 
+  std::unique_ptr<FeedbackFollow> follow(const CrmCall& call, const HttpResult& result, std::span<const Instant> since,
+                                         Instant received_at) const override {
+    const auto body = f_.follow.empty() ? json::value() : json_body(result.response);
+    const auto* results = f_.results.empty() ? nullptr : at(body, f_.results);
+    const auto* list = results == nullptr ? nullptr : results->if_array();
+    std::vector<FoundRecord> found;
+    for (std::size_t n = 0; list != nullptr && n < list->size(); ++n) {
+      for (std::size_t i = 0; i < call.items.size(); ++i) {
+        const auto& record = (*list)[n];
+        if (is(record, call, i) && is_news(record, since[i])) found.push_back({i, feedback_text(record, f_.id), record});
+      }
+    }
+    return found.empty() ? nullptr : make_declared_follow(p_, std::move(found), received_at);
+  }
+
  private:
+  bool is_news(const json::value& record, Instant since) const {
+    const auto* changed = at_pointer(record, f_.follow_changed);
+    const auto when = changed == nullptr ? std::nullopt : feedback_instant(*changed);
+    return when && *when >= since;
+  }
+
   void read_records(const CrmCall& call, const json::value& body, Instant received_at, FeedbackAnswer& answer) const {
     const auto* results = at(body, f_.results);
     const auto* list = results == nullptr || f_.results.empty() ? nullptr : results->if_array();
@@ -114,13 +105,9 @@ class DeclaredFeedback final : public CrmFeedback {
   }
 
   bool is(const json::value& record, const CrmCall& call, std::size_t i) const {
-    if (!f_.key.empty()) return text_in(record, f_.key) == call.keys[i];
+    if (!f_.key.empty()) return feedback_text(record, f_.key) == call.keys[i];
     if (f_.id.empty()) return f_.results.empty();
-    return !call.traces[i].empty() && text_in(record, f_.id) == call.traces[i];
-  }
-
-  static json::object change(const std::string& id, std::string_view property, const json::value& value) {
-    return {{"id", id}, {"property", property}, {"value", value}};
+    return !call.traces[i].empty() && feedback_text(record, f_.id) == call.traces[i];
   }
 
   void add_history(const json::value& record, const std::string& id, json::array& changes) const {
@@ -134,11 +121,11 @@ class DeclaredFeedback final : public CrmFeedback {
         const auto* entry = version.if_object();
         const auto* value = entry == nullptr ? nullptr : entry->if_contains(f_.value);
         const auto* changed = entry == nullptr ? nullptr : entry->if_contains(f_.at);
-        const auto ms = changed == nullptr ? std::nullopt : ms_of(*changed);
-        if (value == nullptr || !ms) continue;
-        auto one = change(id, property.key(), *value);
-        one["at"] = to_rfc3339(Instant{*ms});
-        one["at_ms"] = *ms;
+        const auto when = changed == nullptr ? std::nullopt : feedback_instant(*changed);
+        if (value == nullptr || !when) continue;
+        auto one = feedback_change(id, property.key(), *value);
+        one["at"] = to_rfc3339(*when);
+        one["at_ms"] = when->ms;
         one["by"] = version;
         changes.push_back(std::move(one));
       }
@@ -151,38 +138,16 @@ class DeclaredFeedback final : public CrmFeedback {
     if (properties == nullptr) return;
     for (const auto& property : f_.current) {
       const auto* value = at_path(*properties, property);
-      if (value != nullptr && !as_text(*value).empty()) changes.push_back(change(id, property, *value));
+      if (value != nullptr && !as_text(*value).empty()) changes.push_back(feedback_change(id, property, *value));
     }
   }
 
   std::vector<Touch> touches_of(const json::value& record, Instant received_at) const {
-    const auto id = text_in(record, f_.id);
+    const auto id = feedback_text(record, f_.id);
     json::array changes;
     add_history(record, id, changes);
     add_current(record, id, changes);
-    if (changes.empty()) return {};
-    const auto body = json::serialize(json::object{{"record", record}, {"changes", std::move(changes)}});
-    auto mapped = map_delivery(f_.map, {"application/json", {}, body, received_at});
-    // What cannot be read says nothing of sales; the record itself was there.
-    if (!mapped) return {};
-    std::vector<Touch> touches = std::move(mapped->touches);
-    for (auto& touch : touches) {
-      // Whose record it is, is known; what else it says of the person comes by the sources.
-      touch.person = {};
-      read_backwards(touch);
-    }
-    std::stable_sort(touches.begin(), touches.end(), [](const Touch& a, const Touch& b) { return a.at < b.at; });
-    return touches;
-  }
-
-  void read_backwards(Touch& touch) const {
-    for (const auto& [property, table] : f_.back) {
-      const auto* value = touch.properties.if_contains(property);
-      const auto* text = value == nullptr ? nullptr : value->if_string();
-      if (text == nullptr) continue;
-      if (const auto ours = backwards(p_.tables, table, view_of(*text)); !ours.empty())
-        touch.properties[property] = ours;
-    }
+    return feedback_touches(p_, record, std::move(changes), received_at);
   }
 
   const CrmPlan& p_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +31,18 @@ struct FeedbackAnswer {
   std::vector<std::vector<Touch>> touches;
 };
 
+// The questions behind a first answer: what belongs to the records and does not stand in them, such as each
+// call that was made. One after the other; of one thread, and no longer than its CrmFeedback.
+class FeedbackFollow {
+ public:
+  virtual ~FeedbackFollow() = default;
+  virtual std::optional<HttpRequest> next() = 0;  // nothing: there is nothing more to ask
+  // The answer to it. After anything but an ok nothing more is asked.
+  virtual Outcome take(const HttpResult& result) = 0;
+  // Adds what was told until now. Of two touches with one id that of the answer to follow stands.
+  virtual void add_to(FeedbackAnswer& answer) const = 0;
+};
+
 // Pure and thread-safe.
 class CrmFeedback {
  public:
@@ -40,6 +54,12 @@ class CrmFeedback {
   // At most batch_size() records that it knows, at least one.
   virtual CrmCall render(std::span<const CrmRecord> records) const = 0;
   virtual FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result, Instant received_at) const = 0;
+  // Of an answer that interpret() took. `since`: for each item of the call, before when nothing is of interest.
+  // Null where the answer was all.
+  virtual std::unique_ptr<FeedbackFollow> follow(const CrmCall&, const HttpResult&, std::span<const Instant> /*since*/,
+                                                 Instant /*received_at*/) const {
+    return nullptr;
+  }
 };
 
 // Runs the examples of an adapter's part `feedback`; every difference is a finding.

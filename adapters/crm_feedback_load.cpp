@@ -55,6 +55,48 @@ void read_changes(const json::object& changes, FeedbackPlan& plan) {
   plan.current = scalar_texts(changes.if_contains("current"));
 }
 
+FollowPlan read_one_follow(const json::object& given) {
+  FollowPlan out;
+  out.name = text(given, "name");
+  if (const auto* list = object(given, "list")) {
+    out.list = read_call(*list, "POST");
+    if (const auto* item = list->if_contains("item")) out.list_item = *item;
+    out.list_results = text(*list, "results");
+    out.list_key = text(*list, "key");
+    out.list_objects = text(*list, "objects");
+    out.list_id = text(*list, "id");
+  }
+  if (const auto* read = object(given, "read")) {
+    out.read = read_call(*read, "POST");
+    if (const auto* item = read->if_contains("item")) out.read_item = *item;
+    out.read_results = text(*read, "results");
+    out.read_id = text(*read, "id");
+    out.batch = static_cast<std::size_t>(std::max<std::int64_t>(1, integer(*read, "batch", 100)));
+  }
+  out.newest = static_cast<std::size_t>(std::max<std::int64_t>(1, integer(given, "newest", 10)));
+  return out;
+}
+
+void read_follow(const SpecPlace& place, const json::object& follow, FeedbackPlan& plan, Findings& findings) {
+  if (!boolean(follow, "enabled", true)) return;
+  plan.follow_changed = text(follow, "changed");
+  const auto* objects = array(follow, "objects");
+  for (std::size_t i = 0; objects != nullptr && i < objects->size(); ++i) {
+    const auto* given = (*objects)[i].if_object();
+    plan.follow.push_back(given == nullptr ? FollowPlan() : read_one_follow(*given));
+    const auto& one = plan.follow.back();
+    const bool whole = !one.list.path.empty() && !one.read.path.empty() && !one.list_item.is_null() && !one.read_item.is_null();
+    if (one.name.empty() || !whole) {
+      findings.push_back(place.finding(fmt::format("{}/follow/objects/{}", kAt, i),
+                                       "what is followed needs a name, list and read, each with path and item", "adapter.bad_feedback"));
+    }
+  }
+  if (plan.follow_changed.empty() || plan.id.empty() || plan.results.empty()) {
+    findings.push_back(place.finding(std::string(kAt) + "/follow", "follow needs changed, and results and id of the records",
+                                     "adapter.bad_feedback"));
+  }
+}
+
 void read_back(const SpecPlace& place, const json::object& back, const CrmPlan& crm, FeedbackPlan& plan,
                Findings& findings) {
   for (const auto& entry : back) {
@@ -85,6 +127,7 @@ std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const Yaml
   plan.id = text(*feedback, "id");
   if (const auto* changes = object(*feedback, "changes")) read_changes(*changes, plan);
   if (const auto* back = object(*feedback, "back")) read_back(place, *back, crm, plan, findings);
+  if (const auto* follow = object(*feedback, "follow")) read_follow(place, *follow, plan, findings);
   if (plan.batch > 1 && (plan.item.is_null() || plan.results.empty())) {
     findings.push_back(place.finding(std::string(kAt), "a batch needs item and results", "adapter.bad_feedback"));
   }

@@ -23,7 +23,11 @@ class DeclaredTasks final : public CrmTasks {
     scope.values["task"] = task.key;
     scope.values["task_ref"] = task.ref;
     auto fields = t_.fields.render(task.person.view, p_.tables, p_.field_options);
-    if (call == TaskCall::kUpdate && !t_.changing.empty()) keep_changing(fields);
+    if (call == TaskCall::kUpdate) {
+      if (!t_.changing.empty()) keep_changing(fields);
+      // Left out, it would say over there what it said before.
+      for (const auto& field : t_.cleared) fields.emplace(field.key(), field.value());
+    }
     scope.values["fields"] = std::move(fields);
     return build_request(p_, call == TaskCall::kCreate ? t_.create : call == TaskCall::kUpdate ? t_.update : *t_.find, scope);
   }

@@ -31,6 +31,7 @@ std::optional<TaskPlan> read_tasks(const YamlDocument& config, const YamlDocumen
   if (const auto* update = object(*tasks, "update")) {
     plan.update = read_call(*update, "PATCH");
     plan.changing = scalar_texts(update->if_contains("fields"));
+    if (const auto* cleared = object(*update, "cleared")) plan.cleared = *cleared;
   }
   if (const auto* find = object(*tasks, "find")) read_find(*find, plan);
   plan.by_ref = uses_ref(plan.create);

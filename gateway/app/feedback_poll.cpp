@@ -35,6 +35,9 @@ FeedbackPoll::FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox
 
 Duration FeedbackPoll::look(Store& store, HttpClient& http) {
   write(store);
+  http_ = &http;
+  for (const auto& flight : std::exchange(parked_, {})) go_on(flight);
+  if (!parked_.empty()) next_look_ = std::min(*next_look_, time_.now() + kNoRoom);
   if (!next_look_) {
     const auto now = store.now();
     if (!now) return tick_;
@@ -48,7 +51,7 @@ Duration FeedbackPoll::look(Store& store, HttpClient& http) {
     next_look_ = std::max(*next_look_, *opens);
     return *next_look_ - now;
   }
-  const bool room = ask_queue(store, http, Asked::kContact) && ask_queue(store, http, Asked::kLead);
+  const bool room = parked_.empty() && ask_queue(store, http, Asked::kContact) && ask_queue(store, http, Asked::kLead);
   if (!room) next_look_ = now + kNoRoom;
   // Only then: a CRM that refuses to tell of anybody may well answer the probe.
   if (room && flying_.empty() && now - quiet_since_ >= feedback_.options().lead_every) probe(http);
@@ -136,17 +139,63 @@ bool FeedbackPoll::send(HttpClient& http, std::vector<Item> items) {
 
 void FeedbackPoll::answered(const std::shared_ptr<Flight>& flight, const HttpResult& result) {
   lane_.leave();
-  auto answer = feedback_.interpret(flight->call, result, time_.now());
-  const bool spoilt = note(result, answer.outcome, flight->items.size());
-  for (const auto& item : flight->items) {
+  const Instant now = time_.now();
+  flight->answer = feedback_.interpret(flight->call, result, now);
+  const bool spoilt = note(result, flight->answer.outcome, flight->items.size());
+  if (!is_good(flight->answer.outcome)) return land(*flight, spoilt);
+  std::vector<Instant> since;
+  for (const auto& item : flight->items) since.push_back(item.person.since);
+  flight->follow = feedback_.follow(flight->call, result, since, now);
+  go_on(flight);
+}
+
+// The next question about the records of an answer, until there is none.
+void FeedbackPoll::go_on(const std::shared_ptr<Flight>& flight) {
+  if (!flight->question && flight->follow) flight->question = flight->follow->next();
+  if (!flight->question) return land(*flight, false);
+  const auto& options = feedback_.options();
+  const bool open = breaker_.allow(time_.now());
+  if (!open || !lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) {
+    if (!open) return land(*flight, false);   // what is known is told; the rest is asked for the next time
+    breaker_.not_made();
+    parked_.push_back(flight);
+    return;
+  }
+  auto request = std::move(*flight->question);
+  flight->question.reset();
+  http_->send(std::move(request), [this, inbox = inbox_, flight](HttpResult result) {
+    inbox->post([this, flight, result = std::move(result)] { followed(flight, result); });
+  });
+}
+
+void FeedbackPoll::followed(const std::shared_ptr<Flight>& flight, const HttpResult& result) {
+  lane_.leave();
+  note_follow(result, flight->follow->take(result));
+  go_on(flight);
+}
+
+// Everything that is to be known of these persons is known, or cannot be.
+void FeedbackPoll::land(const Flight& flight, bool spoilt) {
+  for (const auto& item : flight.items) {
     flying_.erase(item.entry.person);
     if (spoilt) alone_.insert(item.entry.person);
-    const Instant at = spoilt ? item.entry.due : next_at(flight->sent_at, every(item));
+    const Instant at = spoilt ? item.entry.due : next_at(flight.sent_at, every(item));
     retries_.push_back({{'p', item.entry.person}, item.entry.destination, at});
   }
-  if (!is_good(answer.outcome)) return;
-  news(flight->sent_at);
-  tell(*flight, std::move(answer));
+  if (!is_good(flight.answer.outcome)) return;
+  news(flight.sent_at);
+  tell(flight);
+}
+
+// It may be refused where the records themselves are not (a scope that lacks), and must not silence them.
+void FeedbackPoll::note_follow(const HttpResult& result, const Outcome& outcome) {
+  const bool refused = outcome.verdict == Verdict::kPermanentConfig || outcome.verdict == Verdict::kPermanentData;
+  if (refused && !follow_refused_) {
+    log_warn("delivery", "the CRM does not tell of single calls, mails and meetings; only what its records say of them counts",
+             {{"destination", crm_->name()}, {"reason", outcome.reason}});
+  }
+  follow_refused_ = refused;
+  note(result, refused ? Outcome{Verdict::kOkNoop, {}, {}, outcome.reason} : outcome, 1);
 }
 
 // True where one bad record may have spoilt the call: then each is asked about by itself.
@@ -176,8 +225,10 @@ bool FeedbackPoll::note(const HttpResult& result, const Outcome& outcome, std::s
   return spoilt;
 }
 
-void FeedbackPoll::tell(const Flight& flight, FeedbackAnswer answer) {
+void FeedbackPoll::tell(const Flight& flight) {
   std::vector<ToldPerson> told;
+  FeedbackAnswer answer = flight.answer;
+  if (flight.follow) flight.follow->add_to(answer);
   for (std::size_t i = 0; i < flight.items.size() && i < answer.touches.size(); ++i) {
     const auto& item = flight.items[i];
     const auto& seen = seen_[item.entry.person];

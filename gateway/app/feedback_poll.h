@@ -33,14 +33,21 @@ class FeedbackPoll {
     std::vector<Item> items;
     CrmCall call;
     Instant sent_at;
+    FeedbackAnswer answer = {};
+    std::unique_ptr<FeedbackFollow> follow = {};   // what there is to ask behind it
+    std::optional<HttpRequest> question = {};      // of these, for which there was no room yet
   };
   // False: there was no room for all that is due.
   bool ask_queue(Store& store, HttpClient& http, Asked how);
   std::vector<Item> still_asked(std::vector<PushEntry> entries, Asked how);
   bool send(HttpClient& http, std::vector<Item> items);
   void answered(const std::shared_ptr<Flight>& flight, const HttpResult& result);
-  void tell(const Flight& flight, FeedbackAnswer answer);
+  void go_on(const std::shared_ptr<Flight>& flight);
+  void followed(const std::shared_ptr<Flight>& flight, const HttpResult& result);
+  void land(const Flight& flight, bool spoilt);
+  void tell(const Flight& flight);
   bool note(const HttpResult& result, const Outcome& outcome, std::size_t items);
+  void note_follow(const HttpResult& result, const Outcome& outcome);
   void probe(HttpClient& http);
   void news(Instant at);
   void write(Store& store);
@@ -60,6 +67,9 @@ class FeedbackPoll {
   Instant quiet_since_;   // nobody was to be asked about, and nothing came
   std::set<std::string> flying_;  // persons
   std::set<std::string> alone_;   // persons of a call that was refused as a whole
+  std::vector<std::shared_ptr<Flight>> parked_;   // with a question that waits for room
+  HttpClient* http_ = nullptr;    // of the look under way, and of answers behind it
+  bool follow_refused_ = false;
   std::map<std::string, std::set<std::size_t>> seen_;  // person -> hashes of touches that were told
   std::vector<Retry> retries_;
   std::vector<PushDone> done_;

@@ -9,11 +9,11 @@ namespace {
 
 constexpr std::string_view kHandover = "/handover";
 
-// The earliest promise that runs for `subject`.
-std::optional<Instant> promised(const PersonState& person, std::string_view subject) {
+// The earliest promise that runs for `subject`; where nothing is to be done any more, that did.
+std::optional<Instant> promised(const PersonState& person, std::string_view subject, bool open) {
   std::optional<Instant> due;
   for (const auto& clock : person.clocks) {
-    if (!is_ended(clock) && clock.subject == subject && (!due || clock.due < *due)) due = clock.due;
+    if ((!open || !is_ended(clock)) && clock.subject == subject && (!due || clock.due < *due)) due = clock.due;
   }
   return due;
 }
@@ -46,6 +46,14 @@ std::optional<std::size_t> crm_task_kind(std::string_view name) {
   return static_cast<std::size_t>(found - kCrmTaskKinds.begin());
 }
 
+std::string CrmTask::shown() const {
+  if (state != "open") return state;
+  std::string all = state;
+  all.append(":").append(owner);
+  if (due) all.append("@").append(std::to_string(due->ms));
+  return all;
+}
+
 CrmTask crm_task_of(const PersonState& person, const Lead& lead, const Task& task) {
   CrmTask out;
   out.id = task.id;
@@ -58,7 +66,7 @@ CrmTask crm_task_of(const PersonState& person, const Lead& lead, const Task& tas
   out.channel = task.channel;
   out.step = task.step;
   out.opened_at = task.opened_at;
-  out.due = promised(person, task.id);
+  out.due = promised(person, task.id, out.state == "open");
   if (!out.due) out.due = task.due_at;
   return out;
 }
@@ -75,8 +83,8 @@ std::optional<CrmTask> crm_handover_of(const PersonState& person, const Lead& le
   out.state = open ? "open" : newest.state == HandoverState::kAccepted ? "done" : "cancelled";
   out.owner = newest.rep;
   out.opened_at = newest.offered_at;
-  out.due = promised(person, newest.id);
-  if (!out.due) out.due = promised(person, {});
+  out.due = promised(person, newest.id, is_open(newest.state));
+  if (!out.due && open) out.due = promised(person, {}, open);
   return out;
 }
 

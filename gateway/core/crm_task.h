@@ -26,7 +26,7 @@ struct CrmTask {
   std::optional<Instant> due;     // by when it is promised, else from when on it is to be done
 
   // All of it whose change is worth a call: ShownTask::state.
-  std::string shown() const { return state == "open" ? state + ':' + owner : state; }
+  std::string shown() const;
 };
 
 // EffectOutcome::effect of what became of one: this, CrmTask::id, "=" and CrmTask::shown() as it was told;

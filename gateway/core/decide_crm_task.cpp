@@ -39,7 +39,8 @@ void ask(DecideStep& s, ShownTask& shown, const CrmTask& task) {
   const bool open = task.state == "open";
   s.because("crm_task.wanted", "push.tasks",
             {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"state", joined({"task_state.", task.state})},
-             {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")}, {"team", FactValue::if_said(open ? std::string_view(task.team) : "")}});
+             {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")}, {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
+             {"due", FactValue::if_said(open && task.due, task.due.value_or(Instant{}))}});
   s.out.effects.emplace_back(TaskWanted{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind, task.state, task.owner, shown.asked});
 }
 

@@ -66,6 +66,39 @@ TEST(CrmFeedback, FaultsOfTheConfigurationHaveTheirPlace) {
   findings.clear();
   EXPECT_EQ(crm_of("feedback: {batch: 50, item: null, results: \"\"}\n", findings), nullptr);
   EXPECT_EQ(findings.front().code, "adapter.bad_feedback");
+  for (const auto* follow : {"{changed: \"\"}", "{objects: [{name: call, list: {path: /l, item: $ref}, read: {path: /r}}]}"}) {
+    findings.clear();
+    EXPECT_EQ(crm_of(std::string("feedback: {follow: ") + follow + "}\n", findings), nullptr);
+    EXPECT_EQ(findings.front().code, "adapter.bad_feedback");
+  }
+  findings.clear();
+  EXPECT_NE(crm_of("feedback: {follow: {enabled: false}}\n", findings), nullptr);
+}
+
+// A contact that nobody contacted since its lead began costs no call more.
+TEST(CrmFeedback, FollowsWhereSomethingCameSinceAndTheNewestOfIt) {
+  Findings findings;
+  const auto crm = crm_of("feedback: {follow: {changed: /properties/notes_last_contacted, objects: [{name: call, newest: 2, list: {path: /l, item: {id: $ref}, body: $items, results: /results, key: /from,"
+                          " objects: /to}, read: {path: /r, item: $object, body: $items, results: \"\", id: /id}}]}}\n", findings);
+  ASSERT_NE(crm, nullptr);
+  CrmRecord record;
+  record.person = "p1";
+  const auto call = crm->feedback()->render({&record, 1});
+  HttpResult result;
+  result.response.status = 200;
+  result.response.body = R"({"results":[{"id":"251","properties":{"baton_id":"p1","notes_last_contacted":"2026-03-09T08:20:00Z"}}]})";
+  const Instant contacted = parse_rfc3339("2026-03-09T08:20:00Z").value();
+  const Instant before = contacted, after = contacted + milliseconds(1);
+  EXPECT_EQ(crm->feedback()->follow(call, result, {&after, 1}, contacted), nullptr);
+  const auto follow = crm->feedback()->follow(call, result, {&before, 1}, contacted);
+  ASSERT_NE(follow, nullptr);
+  EXPECT_EQ(follow->next()->body, R"([{"id":"251"}])");
+  result.response.body = R"({"results":[{"from":251,"to":["9","100","11"]}]})";
+  EXPECT_EQ(follow->take(result).verdict, Verdict::kOk);
+  EXPECT_EQ(follow->next()->body, R"(["100","11"])");
+  result.response.status = 500;
+  EXPECT_EQ(follow->take(result).verdict, Verdict::kRetryBackoff);
+  EXPECT_FALSE(follow->next()) << "what fails ends it";
 }
 
 // The same answer read again tells of the same changes, whatever the time.

@@ -115,18 +115,19 @@ TEST(CrmTask, AnObjectionTakesItFromEverybodysList) {
 TEST(CrmTask, ItsIdOverThereIsRememberedWithTheTask) {
   auto sim = new_lead("qualify");
   const auto id = sim.lead().tasks[0].id;
-  sim.event(kNow + seconds(5), told("task:" + id + "=open:", true, "9001"));
+  sim.event(kNow + seconds(5), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   EXPECT_EQ(shown_task(sim.person, id)->refs.at("hubspot"), "9001");
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open")) << "it says what it is to say";
-  const auto again = sim.event(kNow + seconds(6), told("task:" + id + "=open:", true, "9001"));
+  const auto again = sim.event(kNow + seconds(6), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   EXPECT_FALSE(again.changed) << "known";
 }
 
 TEST(CrmTask, WhatChangedWhileItWasMadeIsAskedForOnceMore) {
   auto sim = new_lead("qualify");
   const auto id = sim.lead().tasks[0].id;
+  const auto as_made = shown_task(sim.person, id)->state;
   sim.feedback(kNow + seconds(1), fit());
-  sim.event(kNow + seconds(5), told("task:" + id + "=open:", true, "9001"));
+  sim.event(kNow + seconds(5), told("task:" + id + "=" + as_made, true, "9001"));
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open", "2 qualify done", "3 qualify done"));
 }
 
@@ -135,19 +136,20 @@ TEST(CrmTask, ATryWithoutAKnownEndIsRememberedUntilTheIdIsKnown) {
   const auto id = sim.lead().tasks[0].id;
   sim.event(kNow + seconds(5), told("task:" + id + "=", false));
   EXPECT_THAT(shown_task(sim.person, id)->unsure, IsEmpty()) << "nothing was made, and that is known";
-  sim.event(kNow + seconds(6), told("task:" + id + "=open:", false));
+  sim.event(kNow + seconds(6), told("task:" + id + "=" + shown_task(sim.person, id)->state, false));
   EXPECT_THAT(shown_task(sim.person, id)->unsure, ElementsAre("hubspot"));
-  sim.event(kNow + seconds(9), told("task:" + id + "=open:", true, "9001"));
+  sim.event(kNow + seconds(9), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   EXPECT_THAT(shown_task(sim.person, id)->unsure, IsEmpty());
 }
 
 TEST(CrmTask, TheDocumentKeepsIt) {
   auto sim = new_lead("qualify");
-  sim.event(kNow + seconds(5), told("task:" + sim.lead().tasks[0].id + "=open:", true, "9001"));
+  const auto id = sim.lead().tasks[0].id;
+  sim.event(kNow + seconds(5), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   const auto read = read_person(write_person(sim.person)).value();
   ASSERT_EQ(read.lead->shown.size(), 1U);
   EXPECT_EQ(read.lead->shown[0].refs.at("hubspot"), "9001");
-  EXPECT_EQ(read.lead->shown[0].state, "open:");
+  EXPECT_EQ(read.lead->shown[0].state, "open:@" + std::to_string(sim.lead().tasks[0].due_at->ms));
 }
 
 TEST(CrmTask, IsDueWhenItsPromiseIs) {
@@ -157,6 +159,24 @@ TEST(CrmTask, IsDueWhenItsPromiseIs) {
   EXPECT_EQ(task->due, sim.clock("accept")->due);
   EXPECT_FALSE(crm_task(sim.person, "p1.1/t99"));
   EXPECT_FALSE(crm_task(sim.person, "nobody"));
+}
+
+TEST(CrmTask, IsAskedForAgainWhenItsDueTimeMoves) {
+  auto sim = offered("handover");
+  const auto owner = sim.lead().owner;
+  const auto due = sim.clock("accept")->due;
+  auto wrong = says(FeedbackKind::kReject, "r1", owner, kNow + minutes(1));
+  wrong.reason = "data_wrong";
+  sim.feedback(kNow + minutes(1), wrong);
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner)) << "it stands still, and is due as it was";
+  auto mended = make_touch("t2", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(31));
+  mended.person.phone = "+4930999";
+  sim.touch(kNow + minutes(31), mended);
+  ASSERT_GT(sim.clock("accept")->due, due);
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner, "2 handover open " + owner));
+  EXPECT_EQ(crm_task(sim.person, sim.lead().id + "/handover")->due, sim.clock("accept")->due);
+  sim.touch(kNow + minutes(32), make_touch("t3", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(32)));
+  EXPECT_EQ(asked(sim).size(), 2U) << "nothing more has changed";
 }
 
 }  // namespace

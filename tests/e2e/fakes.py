@@ -97,6 +97,7 @@ def silent(seconds):
 
 
 READ = "/contacts/batch/read"
+ACTS = ("calls", "emails", "meetings")
 
 
 class Crm(Fake):
@@ -110,10 +111,14 @@ class Crm(Fake):
         self.refused = {}  # e-mail: an error per item
         self.ids = {}
         self.acts, self.reads, self.asked = {}, None, []
+        self.logged = {}  # kind of ACTS: id: (e-mail of the contact, properties)
 
     def serve(self, handler, body):
         if handler.path.endswith(READ):
             return self.read(handler, body)
+        kind = next((kind for kind in ACTS if handler.path.endswith(f"/{kind}/batch/read")), None)
+        if kind is not None:
+            return self.tell_acts(handler, json.loads(body), kind)
         return super().serve(handler, body)
 
     def read(self, handler, body):
@@ -131,6 +136,23 @@ class Crm(Fake):
                 handler.answer(200, {"status": "COMPLETE", "results": results})
         except (BrokenPipeError, ConnectionResetError):
             pass
+
+    def log_act(self, kind, number, email, **properties):
+        """What a rep logs on a contact over there: an object of its own."""
+        with self.lock:
+            self.logged.setdefault(kind, {})[number] = (email, properties)
+            self.acts.setdefault(email, {}).setdefault("properties", {})["notes_last_contacted"] = properties["hs_timestamp"]
+
+    def tell_acts(self, handler, question, kind):
+        """Which of them belong to contacts, or what they are."""
+        wanted = [item["id"] for item in question["inputs"]]
+        with self.lock:
+            logged, emails = self.logged.get(kind, {}), {self.ids[key]: properties.get("email") for key, _, properties in self.effects}
+        if "/associations/" not in handler.path:
+            results = [{"id": number, "properties": {name: logged[number][1].get(name) for name in question["properties"]}} for number in wanted if number in logged]
+            return handler.answer(200, {"status": "COMPLETE", "results": results})
+        found = {contact: [{"toObjectId": int(number)} for number, (email, _) in logged.items() if email == emails.get(contact)] for contact in wanted}
+        return handler.answer(200, {"status": "COMPLETE", "results": [{"from": {"id": contact}, "to": to} for contact, to in found.items() if to]})
 
     def succeed(self, handler, body):
         if handler.command == "GET":

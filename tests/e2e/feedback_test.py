@@ -47,6 +47,33 @@ class Polled(Scene):
         events = [e for e in g.get(f"/api/v1/leads/{lead['id']}/timeline")["items"] if "attempt.made" in str(e)]
         self.assertEqual(len(events), 1)
 
+    def test_each_act_counts_for_who_did_it_when_it_was_done(self):
+        """A call of the owner before, logged only after the lead was passed on; and a second one, of the same day."""
+        owners = {"erika": "71", "max": "72", "chris": "73", "lena": "74"}
+        g = self.scene(start=False, edits=[(file, old, new.replace("12s", "6s")) for file, old, new in QUICK])
+        g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, feedback=EVERY, tables={"owners": owners}))
+        g.start().wait_ready()
+        lead = self.lead(g, 0)
+        first = lead["owner"]
+        wait_until(lambda: self.crm.of("p0@person.example"), "in the CRM")
+        called = now()
+        state = lambda: g.get("/api/v1/leads/" + lead["id"])
+        wait_until(lambda: state().get("owner") not in (None, "", first), "passed on", 40)
+        act = {"hubspot_owner_id": owners[first], "hs_call_direction": "OUTBOUND", "hs_object_source": "INTEGRATION"}
+        text = lambda at: at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.crm.log_act("calls", "9001", "p0@person.example", hs_timestamp=text(called), hs_call_status="NO_ANSWER", **act)
+        wait_until(lambda: state().get("owner") == first, lambda: f"given back: {state()}", 40)
+        self.assertTrue(self.clock(g, lead)["late_evidence"])
+        again = now()
+        self.crm.log_act("calls", "9002", "p0@person.example", hs_timestamp=text(again), hs_call_disposition="f240bbac-87c9-4f6e-bf70-924b57d47db7", hs_call_status="COMPLETED", **act)
+        attempts = lambda: state()["episode"]["attempts"]
+        wait_until(lambda: len(attempts()) == 2, lambda: f"two attempts: {attempts()}", 40)
+        self.assertEqual([(a["evidence"], a["outcome"], a["rep"], text(datetime.datetime.fromisoformat(a["at"].replace("Z", "+00:00")))) for a in attempts()],
+                         [("hubspot:engagement:9001", "no_answer", first, text(called)), ("hubspot:engagement:9002", "reached", first, text(again))])
+        asked = len(self.crm.asked)
+        wait_until(lambda: len(self.crm.asked) >= asked + 2, "asked again", 40)
+        self.assertEqual(len(attempts()), 2)
+
     def test_while_it_is_silent_alerts_say_so_and_nobody_loses_a_lead(self):
         g = self.quick()
         leads = [self.lead(g, n) for n in range(2)]

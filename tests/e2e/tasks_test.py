@@ -1,4 +1,5 @@
 """What people have to do stands in the CRM as its own tasks: each once, whoever fails."""
+import signal
 import unittest
 
 import fakes
@@ -52,6 +53,28 @@ class Tasks(Scene):
         self.assertEqual([method for method, path in self.crm.task_calls if "/tasks/" not in path].count("POST"), 2, "take over, then call")
         code, out, err = g.cli("explain", lead["id"])
         self.assertEqual((code, "task in the CRM, take over: done" in out), (0, True), out + err)
+
+    def test_a_due_time_that_moves_and_an_owner_who_is_unknown_there_reach_a_task_that_stands(self):
+        g = self.tasks()
+        g.deliver(self.contact_request(g, "e1"))
+        first = self.owner(g)
+        self.handover(g, ("NOT_STARTED", OWNERS[first]))
+        task = next(iter(self.crm.tasks.values()))["properties"]
+        lead = g.lead_named("Erika Beispiel")["id"]
+        due = lambda: next(c["due"] for c in g.get("/api/v1/leads/" + lead)["clocks"] if c["definition"] == "accept" and c["state"] == "running")
+        before = due()
+        self.assertEqual(task["hs_timestamp"], before)
+        g.edit("policy/sla.yaml", ("    budget: 4h\n    on_reassign: restart", "    budget: 6h\n    on_reassign: restart"), ("on_change: new_only", "on_change: retroactive"))
+        g.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: task["hs_timestamp"] > before, lambda: f"put off: {task}")
+        self.assertEqual(task["hs_timestamp"], due())
+        g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, deadline="1s", tasks={"settles": "1s"}, tables={"owners": {first: OWNERS[first]}}))
+        g.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: g.log().count("configuration reloaded") >= 2, lambda: g.log()[-1500:])
+        self.assertEqual(g.act(lead, "reject", rep=first, reason="wrong_territory").status, 200)
+        self.owner(g, but=first)
+        self.handover(g, ("NOT_STARTED", ""))
+        self.settled(g)
 
     def test_a_task_made_without_an_answer_is_found_again(self):
         for name, then in {"silent": fakes.silent(2), "hangs up": fakes.hang_up, "internal": fakes.answer(500), "html": fakes.answer(502, b"<html>", "text/html")}.items():
