@@ -1,5 +1,7 @@
 """The gateway dies, stops, ends and has a peer (rows G1 to G4)."""
+import collections
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -11,6 +13,8 @@ import unittest
 from faultscene import FaultScene, failpoints_built, needs_failpoints
 import fakes
 import faketasks
+import invariants
+from history import History
 from rig import BATON, ROOT, wait_until
 
 
@@ -111,6 +115,47 @@ class DuringTasks(AtPlaces):  # row, light
                 self.flow(8)
         self.judge(g)
         self.assertEqual(self.crm.keys_made_twice(), [])
+
+
+@needs_failpoints
+class InGroups(AtPlaces):  # row, light
+    """Escalations go to the team's lead in groups. Nothing else is sent, so that each death is at the call of a group."""
+    GROUP = {"group": {"window": "2s", "collect": "300ms"}, "quiet": {"kinds": []}}
+
+    def unstarted(self, **options):
+        g = super().unstarted(**options)
+        alerts = json.loads(fakes.alerts_yaml(self.chat, timing=self.GROUP))
+        alerts["channels"].append({**alerts["channels"][0], "name": "rest", "mode": "observe"})
+        alerts["routes"] = [{"channel": "sales", "kinds": ["escalation"]}, {"channel": "rest"}]
+        g.write("alerts.yaml", json.dumps(alerts))
+        self.history.describe(alerts=False)  # of breaches nobody is told
+        return g
+
+    def test_row(self):
+        self.die_at_each(["notify.before_call", "notify.answered"] * self.rounds(2, 15))
+        messages = collections.defaultdict(list)
+        for message in self.chat.messages():
+            data = message["data"]
+            messages[data["key"]].append(sorted(one["key"] for one in data.get("members") or [data]))
+        for key, sent in messages.items():
+            self.assertEqual([one for one in sent if one != sent[0]], [], f"seed {self.seed}: a repeat of {key} says something else")
+        told = collections.Counter(member for sent in messages.values() for member in sent[0])
+        self.assertEqual([key for key, times in told.items() if times > 1], [], f"seed {self.seed}: told under two keys")
+        self.assertEqual(self.escalated() - set(told), set(), f"seed {self.seed}: never told")
+        self.assertTrue(any(len(sent[0]) > 1 for sent in messages.values()), "some went together")
+        self.assertTrue(any(len(sent) > 1 for sent in messages.values()), "some were sent again, after a death behind the answer")
+
+    def escalated(self):
+        """Keys of the messages that the log says were to be told, before the end was read."""
+        keys = set()
+        for person in History(self.history.folder).persons:
+            for item in person["timeline"]:
+                if invariants.seconds_of(item["at"]) > self.settled_at - 1:
+                    continue
+                facts = [(r["code"], r["facts"]) for r in item["reasons"]]
+                readers = [f["recipient"] for code, f in facts if code == "notice.sent" and f["kind"] == "escalation"]
+                keys |= {f"{person['id']}:{f['id']}:{f['step']}:{reader}" for code, f in facts if code == "clock.escalated" for reader in readers}
+        return keys
 
 
 @needs_failpoints

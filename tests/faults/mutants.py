@@ -54,6 +54,8 @@ MUTANTS = (
            "  redis.call('ZREMRANGEBYSCORE', keys[1] .. ':t', '-inf', now)\n", "gateway_test.py InTheEngine"),
     Mutant("push at once what another node held", "gateway/app/dispatcher_push.cpp",
            "    if (hooks_.since_taken_over &&", "    if (crm_->batch_size() == 0 && hooks_.since_taken_over &&", "gateway_test.py PausedBetween.test_push"),
+    Mutant("make a task without putting it down before", "gateway/app/dispatcher_tasks.cpp",
+           "    if (!store_->outbox_retry({&later, 1})) {", "    if (later.at.ms < 0 && !store_->outbox_retry({&later, 1})) {", "gateway_test.py DuringTasks.test_row"),
 )
 
 
