@@ -59,6 +59,7 @@ bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResu
   observe_seconds("decide_duration_seconds", static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
   Commit commit;
   if (decision.changed) {
+    if (person.version == 0) runtime_.documents->set_stem(person, decision.next.id, work.event);
     std::string log = log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
     commit = runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log), decision.next.last_now,
                                         *runtime_.task_takers.load());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/event_codec.h"
 #include "gateway/core/lifecycle.h"
 #include "gateway/store/packing.h"
 #include "mapping/json.h"
@@ -18,7 +19,11 @@ bool is_in_handover(const PersonState& person) {
 // A breach must be seen in time also where thousands of messages wait for a channel.
 bool is_urgent(NoticeKind kind) { return kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation; }
 
+constexpr std::size_t kWrappedKey = kSealOverhead + sizeof(Key);
+constexpr std::size_t kLongestStem = 2048;   // longer ones are imports of many touches, which say little of the next
+
 std::string place_of(std::string_view person) { return fmt::format("p:{}", person); }
+std::string stem_place(std::string_view person) { return fmt::format("s:{}", person); }
 std::string outbox_place(std::string_view key) { return fmt::format("x:{}", key); }
 
 }  // namespace
@@ -32,12 +37,18 @@ Result<OpenPerson> Documents::open(const std::string& id, const Document& docume
     person.key = keys_.new_key(id, person.sealed_key);
     return person;
   }
-  auto key = keys_.unwrap(document.sealed_key, id);
+  const auto sealed_key = std::string_view(document.sealed_key);
+  auto key = keys_.unwrap(sealed_key.substr(0, kWrappedKey), id);
   if (!key) return key.error();
   person.key = *key;
+  if (sealed_key.size() > kWrappedKey) {
+    auto stem = unseal_for(person, sealed_key.substr(kWrappedKey), stem_place(id));
+    if (!stem) return stem.error();
+    person.stem = std::move(*stem);
+  }
   auto plain = unseal_for(person, document.bytes, place_of(id));
   if (!plain) return plain.error();
-  auto state = read_person(*plain);
+  auto state = read_person(*plain, person.stem);
   if (!state) return state.error();
   person.state = std::move(*state);
   return person;
@@ -57,6 +68,13 @@ Result<std::vector<OpenPerson>> Documents::load(Store& store, std::span<const st
     opened.push_back(std::move(*person));
   }
   return opened;
+}
+
+void Documents::set_stem(OpenPerson& person, std::string_view id, const Event& event) const {
+  person.sealed_key.resize(kWrappedKey);
+  person.stem = personal_part(event);
+  if (person.stem.size() > kLongestStem) person.stem.clear();
+  if (!person.stem.empty()) person.sealed_key += seal_for(person, person.stem, stem_place(id));
 }
 
 std::string Documents::seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const {
@@ -83,7 +101,7 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   Commit commit;
   commit.key = {'p', decision.next.id};
   commit.expected_version = before.version;
-  commit.bytes = seal_for(before, write_person(decision.next), place_of(decision.next.id));
+  commit.bytes = seal_for(before, write_person(decision.next, before.stem), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
   for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
   const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload, bool hurried = false) {

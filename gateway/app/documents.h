@@ -20,6 +20,7 @@ struct OpenPerson {
   std::uint64_t version = 0;
   Key key{};
   std::string sealed_key;       // to be written where the document is new
+  std::string stem;             // personal part of the first event; what later texts have in common with it is not said again
   std::map<std::string, std::string> refs;  // destination -> id over there
 };
 
@@ -32,6 +33,9 @@ class Documents {
   // One for each id, in order; a person that does not exist yet is an empty state of version 0.
   Result<std::vector<OpenPerson>> load(Store& store, std::span<const std::string> persons) const;
   Result<OpenPerson> open(const std::string& id, const Document& document) const;
+
+  // Makes the event that a person begins with its stem: before log_record and close.
+  void set_stem(OpenPerson& person, std::string_view id, const Event& event) const;
 
   // The commit of a decision. Effects become outbox items and push marks for `destinations`; `log`
   // is the decision's record (plain part and personal part, see log_record). Tasks go to each of

@@ -38,7 +38,7 @@ std::string effect_key(const Effect& effect) {
 }
 
 RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now,
-                        const ReceiptKey* key) {
+                        const ReceiptKey* key, std::string_view stem) {
   RecordText text;
   text.plain.reserve(512 + decision.reasons.text().size());
   JsonWriter w(text.plain);
@@ -66,7 +66,7 @@ RecordText write_record(const Event& event, const Decision& decision, const Poli
     w.close(']');
   }
   w.close('}');
-  text.personal = personal_part(event);
+  text.personal = personal_part(event, stem);
   return text;
 }
 
@@ -114,7 +114,7 @@ void restore_reasons(const json::object& o, DecisionRecord& record) {
 
 }  // namespace
 
-Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal) {
+Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal, std::string_view stem) {
   auto parsed = parse_json(plain);
   if (!parsed) return parsed.error();
   if (!parsed->is_object()) return error(Errc::kInvalidInput, "a decision record is a JSON object");
@@ -122,14 +122,14 @@ Result<DecisionRecord> read_record(std::string_view plain, std::string_view pers
   const auto version = integer(o, "v");
   if (version < 1 || version > kVersion)
     return error(Errc::kInvalidInput, "a decision record of a format this version does not know", "v");
-  const bool packed = is_packed(personal);
+  const bool packed = is_packed(personal) || personal == kIsStem;
   if (!personal.empty() && !packed) {
     if (const auto status = insert_sealed(o, personal); !status) return status.error();
   }
   auto record = read_plain(o);
   if (!record) return record;
   if (packed) {
-    if (const auto status = add_personal(record->event, personal); !status) return status.error();
+    if (const auto status = add_personal(record->event, personal, stem); !status) return status.error();
   }
   restore_reasons(o, *record);
   return record;

@@ -34,12 +34,13 @@ struct RecordText {
 };
 
 // `now` as decide was given it. Where the decision changed something, its clamped value is logged.
-// The receipts of the decision are sealed where there is a key.
+// The receipts of the decision are sealed where there is a key. `stem`: the personal part of the person's
+// first event (pack.h), the same for writing and reading.
 RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now,
-                        const ReceiptKey* key = nullptr);
+                        const ReceiptKey* key = nullptr, std::string_view stem = {});
 // Without the personal part, which may be lost for good, a record has no touches. Format version 1 is
 // read as well: its personal part was JSON.
-Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal);
+Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal, std::string_view stem = {});
 
 // The key of an effect as records name it.
 std::string effect_key(const Effect& effect);

@@ -188,19 +188,20 @@ void write_event(JsonWriter& w, const Event& event, const Reasons& decided) {
   w.close('}');
 }
 
-std::string personal_part(const Event& event) {
-  std::string out;
+std::string personal_part(const Event& event, std::string_view stem) {
   if (const auto* arrived = std::get_if<TouchesArrived>(&event.body); arrived != nullptr && !arrived->touches.empty()) {
-    pack_document(out, arrived->touches.front().at, Personal{arrived->touches, {}, {}});
-  } else if (const auto* feedback = std::get_if<SalesFeedback>(&event.body); feedback != nullptr && says_of_the_person(*feedback)) {
-    pack_document(out, feedback->at, Personal{{}, feedback->note, facts_of(*feedback)});
+    return pack_document(arrived->touches.front().at, Personal{arrived->touches, {}, {}}, stem);
   }
-  return out;
+  if (const auto* feedback = std::get_if<SalesFeedback>(&event.body); feedback != nullptr && says_of_the_person(*feedback)) {
+    return pack_document(feedback->at, Personal{{}, feedback->note, facts_of(*feedback)}, stem);
+  }
+  return {};
 }
 
-Status add_personal(Event& event, std::string_view packed) {
+Status add_personal(Event& event, std::string_view packed, std::string_view stem) {
   Personal personal;
-  if (!unpack_document(packed, personal)) return error(Errc::kInvalidInput, "the personal part of a record is damaged");
+  if (packed == kIsStem) packed = stem;
+  if (!unpack_document(packed, personal, stem)) return error(Errc::kInvalidInput, "the personal part of a record is damaged");
   if (auto* arrived = std::get_if<TouchesArrived>(&event.body)) arrived->touches = std::move(personal.touches);
   if (auto* feedback = std::get_if<SalesFeedback>(&event.body)) {
     feedback->note = std::move(personal.note);

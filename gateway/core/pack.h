@@ -19,16 +19,22 @@ namespace baton {
 // written member by member: its place and kind, then its value; empty ones are left out. A text that
 // stood there before is a reference to it. Instants count from the document's own `base`.
 //
-//   document = version (1 byte, kPackVersion) base struct
+//   document = version (1 byte) base struct
 //   struct   = { key value } 0            key   = varint(place * 4 + kind)
 //   kNumber  = varint, signed ones zigzag kText = varint length, bytes
 //   kAgain   = varint offset of that text kStruct = struct
+//
+// A document of version kPackOnStem goes on where another one, its stem, ends: offsets count from the first byte
+// of that, so what both say stands in the stem alone.
 //
 // A list is its member once for each element; a map is a list of structs of key and value. A member
 // that this program does not know is skipped.
 class Packer {
  public:
-  Packer(std::string& out, Instant base) : wire_(out), base_(base) {}
+  // `stem_size`: of the document that `out` begins with, 0 where it begins with this one.
+  Packer(std::string& out, Instant base, std::size_t stem_size = 0) : wire_(out), base_(base) {
+    if (stem_size > 0) wire_.know_texts(stem_size);
+  }
 
   template <class T>
   void operator()(std::string_view, const T& value) {
@@ -189,21 +195,31 @@ class Unpacker {
   std::uint32_t place_ = 0;
 };
 
-inline constexpr char kPackVersion = 2;
+inline constexpr char kPackVersion = 2, kPackOnStem = 3;
 
-inline bool is_packed(std::string_view bytes) { return !bytes.empty() && bytes.front() == kPackVersion; }
-
-template <class T>
-void pack_document(std::string& out, Instant base, const T& x) {
-  out += kPackVersion;
-  append_varint(out, zigzag(base.ms));
-  Packer(out, base).whole(x);
+inline bool is_packed(std::string_view bytes) {
+  return !bytes.empty() && (bytes.front() == kPackVersion || bytes.front() == kPackOnStem);
 }
 
 template <class T>
-bool unpack_document(std::string_view bytes, T& x) {
+std::string pack_document(Instant base, const T& x, std::string_view stem = {}) {
+  std::string out;
+  out.reserve(stem.size() + 2048);
+  out = stem;
+  out += stem.empty() ? kPackVersion : kPackOnStem;
+  append_varint(out, zigzag(base.ms));
+  Packer(out, base, stem.size()).whole(x);
+  return stem.empty() ? out : out.substr(stem.size());
+}
+
+template <class T>
+bool unpack_document(std::string_view bytes, T& x, std::string_view stem = {}) {
   if (!is_packed(bytes)) return false;
-  WireReader wire(bytes);
+  const bool on_stem = bytes.front() == kPackOnStem;
+  if (on_stem && stem.empty()) return false;
+  std::string both;
+  if (on_stem) both.append(stem).append(bytes);
+  WireReader wire(on_stem ? std::string_view(both) : bytes, on_stem ? stem.size() : 0);
   const Instant base{unzigzag(wire.varint())};
   Unpacker(wire, base).whole(x);
   return wire.ok();

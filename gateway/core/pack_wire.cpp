@@ -35,6 +35,31 @@ void append_varint(std::string& out, std::uint64_t number) {
   out += static_cast<char>(number);
 }
 
+// Bytes that a writer wrote, or damaged ones: it only has to end.
+void WireWriter::know_texts(std::size_t document_size) {
+  std::size_t at = 1;
+  const auto varint = [&] {
+    std::uint64_t number = 0;
+    for (int shift = 0; shift < 64 && at < document_size; shift += 7) {
+      const auto byte = static_cast<unsigned char>(out_[at++]);
+      number |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80) break;
+    }
+    return number;
+  };
+  for (varint(); at < document_size;) {
+    const auto key = varint();
+    const auto kind = static_cast<WireKind>(key % 4);
+    if (key == 0 || kind == WireKind::kStruct) continue;
+    const auto begin = at;
+    const auto value = varint();
+    if (kind != WireKind::kText) continue;
+    if (value > document_size - at) return;
+    if (value >= kWorthAgain) seen_[hash_of({out_.data() + at, value})] = static_cast<std::uint32_t>(begin);
+    at += value;
+  }
+}
+
 void WireWriter::number(std::uint32_t place, std::uint64_t value) {
   key(place, WireKind::kNumber);
   append_varint(out_, value);

@@ -34,6 +34,9 @@ class WireWriter {
   // `out` holds a version already: offsets count from its first byte.
   explicit WireWriter(std::string& out) : out_(out) {}
 
+  // Texts of the document that `out` begins with, of another writer's, can be referred to.
+  void know_texts(std::size_t document_size);
+
   void number(std::uint32_t place, std::uint64_t value);
   void text(std::uint32_t place, std::string_view text);
   void words(std::uint32_t place, const std::vector<std::uint64_t>& words);
@@ -51,7 +54,8 @@ class WireWriter {
 // Stands at one key after the other. After the first fault it stands at an end and gives nothing.
 class WireReader {
  public:
-  explicit WireReader(std::string_view bytes) : bytes_(bytes), at_(1) {}
+  // `version`: where that byte stands; what is before it is only referred to.
+  explicit WireReader(std::string_view bytes, std::size_t version = 0) : bytes_(bytes), at_(version + 1) {}
 
   bool ok() const { return ok_; }
   std::uint64_t varint();

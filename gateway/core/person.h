@@ -280,10 +280,10 @@ bool is_open(TaskState state);      // open, or blocked: still to be done
 const Lead* open_lead(const PersonState& person);      // nullptr where none is open
 const Handover* open_handover(const Lead& lead);       // nullptr where none is open
 
-// The document as it is stored: format version 2, packed (gateway/core/pack.h). The reader takes
-// version 1 as well, which was JSON.
-std::string write_person(const PersonState& person);
-Result<PersonState> read_person(std::string_view document);
+// The document as it is stored: packed (gateway/core/pack.h), format version 3 where there is a stem, else 2.
+// The reader takes version 1 as well, which was JSON. `stem`: the personal part of the person's first event.
+std::string write_person(const PersonState& person, std::string_view stem = {});
+Result<PersonState> read_person(std::string_view document, std::string_view stem = {});
 
 // The same as JSON, for eyes and tests: format version 1. Members are left out where empty.
 boost::json::value to_json(const PersonState& person);

@@ -188,17 +188,12 @@ Result<PersonState> person_state_from_json(const json::value& document) {
   return person;
 }
 
-std::string write_person(const PersonState& person) {
-  std::string out;
-  out.reserve(2048);
-  pack_document(out, person.last_now, person);
-  return out;
-}
+std::string write_person(const PersonState& person, std::string_view stem) { return pack_document(person.last_now, person, stem); }
 
-Result<PersonState> read_person(std::string_view document) {
+Result<PersonState> read_person(std::string_view document, std::string_view stem) {
   PersonState person;
   if (is_packed(document)) {
-    if (!unpack_document(document, person)) return error(Errc::kInvalidInput, "a person document that is damaged");
+    if (!unpack_document(document, person, stem)) return error(Errc::kInvalidInput, "a person document that is damaged");
     return person;
   }
   const auto parsed = parse_json(document);

@@ -61,7 +61,7 @@ std::string config_text(const std::string& folder, const std::string& socket, co
       "port 0\nunixsocket \"{}\"\nunixsocketperm 700\ndir \"{}\"\nlogfile \"{}/redis.log\"\n"
       "daemonize no\nsupervised no\nsave \"\"\nappendonly yes\nappendfsync always\n"
       "no-appendfsync-on-rewrite no\naof-load-truncated yes\nmaxmemory-policy noeviction\n"
-      "hash-max-listpack-value 64\nenable-debug-command no\nrdbcompression no\nlatency-tracking no\n"
+      "hash-max-listpack-entries 32\nhash-max-listpack-value 4096\nenable-debug-command no\nrdbcompression no\nlatency-tracking no\n"
       "auto-aof-rewrite-min-size 256mb\n",
       socket, folder, folder);
   if (!max_memory.empty()) text += fmt::format("maxmemory {}\n", max_memory);

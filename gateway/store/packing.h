@@ -7,12 +7,14 @@
 
 namespace baton {
 
-// Makes the JSON of documents, log records and outbox items small before it is sealed: zstd with a
-// dictionary made from such texts (data/packing-1.dict), a seventh of the size for some microseconds.
-// Thread-safe.
+// Makes documents, log records and outbox items small before they are sealed: what no dictionary can foresee
+// apart (values_apart.h), the rest by zstd with a dictionary made from such texts (data/packing-2.dict, by
+// tests/dictionary), in some microseconds. Thread-safe.
 //
-//   packed := 0x02 | number of the dictionary (0x01) | zstd frame without its magic number
+//   packed := 0x02 0x02 | varint length of values | values | zstd frame of the rest
+//           | 0x02 0x01 | zstd frame of the text, with data/packing-1.dict: of before, only read
 //
+// Frames are without their magic number.
 // Text that begins with any other byte was written before there was packing, and stands for itself.
 std::string pack(std::string_view text);
 // kInvalidInput for what pack() did not write, or more than 64 MiB of it.

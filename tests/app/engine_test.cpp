@@ -181,6 +181,39 @@ TEST_F(Engine, TheLogReadsBackWithThePersonsKeyAndWithoutIt) {
   EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com");
 }
 
+// What two touches say alike stands in the store once, with the person's key.
+TEST_F(Engine, LaterTouchesAreReadOnTheStemOfTheFirst) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+  work();
+  deliver("d2", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+  work();
+  const auto ids = store_->recent_persons(0, 1).value();
+  const auto person = runtime_.documents->load(*store_, ids)->front();
+  EXPECT_NE(person.stem.find("erika.beispiel"), std::string::npos);
+  for (const auto& entry : store_->history({'p', ids.front()}, 10).value()) {
+    const auto record = read_record(*runtime_.documents, &person, entry.bytes).value();
+    if (const auto* arrived = std::get_if<TouchesArrived>(&record.event.body)) {
+      EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com") << record.event.id;
+    }
+  }
+}
+
+// As a program wrote it that knew no stems: the wrapped key alone, the document whole.
+TEST_F(Engine, APersonOfBeforeStemsIsReadAndGoesOn) {
+  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
+  work();
+  const auto ids = store_->recent_persons(0, 1).value();
+  auto person = runtime_.documents->load(*store_, ids)->front();
+  auto document = store_->load(std::vector<DocKey>{{'p', ids.front()}})->front();
+  document.sealed_key.resize(kSealOverhead + sizeof(Key));
+  document.bytes = runtime_.documents->seal_for(person, write_person(person.state), "p:" + ids.front());
+  const auto old = runtime_.documents->open(ids.front(), document);
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->stem, "");
+  EXPECT_EQ(write_person(old->state), write_person(person.state));
+  EXPECT_TRUE(read_person(write_person(old->state, old->stem)));
+}
+
 TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();

@@ -75,7 +75,7 @@ void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
 }  // namespace
 
 std::vector<std::string> redis_settings() {
-  return {"--rdbcompression", "no", "--latency-tracking", "no", "--auto-aof-rewrite-min-size", "256mb", "--hash-max-listpack-value", "64"};
+  return {"--rdbcompression", "no", "--latency-tracking", "no", "--auto-aof-rewrite-min-size", "256mb", "--hash-max-listpack-entries", "32", "--hash-max-listpack-value", "4096"};
 }
 
 GatewayProcess::GatewayProcess(const Options& options, std::string_view limits)

@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -82,6 +83,61 @@ TEST(Format, ADocumentIsReadAndWrittenAsItWas) {
   EXPECT_EQ(read->lead->cycle, 2);
   EXPECT_EQ(read->past.at(0).stage, Stage::kNurture);
   EXPECT_EQ(read->folded.back(), 0xFFFF'FFFF'FFFF'FFFFULL);
+}
+
+// A line of the stem, a line of the document.
+TEST(Format, ADocumentOnAStemIsReadAndWrittenAsItWas) {
+  if (updating()) {
+    const auto sim = lived();
+    const auto stem = personal_part(sim.log.front().event);
+    std::ofstream(golden("person.v3.hex")) << hex(stem) << "\n" << hex(write_person(sim.person, stem)) << "\n";
+  }
+  std::istringstream in(read_file(golden("person.v3.hex")));
+  std::string stem, packed;
+  ASSERT_TRUE(std::getline(in, stem) && std::getline(in, packed));
+  stem = from_hex(stem), packed = from_hex(packed);
+  const auto read = read_person(packed, stem);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(write_person(*read, stem), packed);
+  EXPECT_EQ(read->profile.email, "erika.beispiel@example.com");
+  EXPECT_LT(packed.size() + 100, write_person(*read).size());
+  EXPECT_FALSE(read_person(packed));   // without it
+}
+
+// The document and each personal part on the stem say the same as alone, in less.
+TEST(Format, TextsOnAStemSayTheSame) {
+  const auto sim = lived();
+  const auto stem = personal_part(sim.log.front().event);
+  EXPECT_EQ(hex(write_person(read_person(write_person(sim.person, stem), stem).value())), hex(write_person(sim.person)));
+  int shorter = 0;
+  for (const auto& record : sim.log) {
+    const auto alone = personal_part(record.event), on_stem = personal_part(record.event, stem);
+    auto event = record.event;
+    ASSERT_EQ(alone.empty(), on_stem.empty());
+    if (alone.empty()) continue;
+    ASSERT_TRUE(add_personal(event, on_stem, stem));
+    EXPECT_EQ(hex(personal_part(event)), hex(alone));
+    EXPECT_FALSE(add_personal(event, on_stem));
+    shorter += static_cast<int>(on_stem.size() < alone.size() / 2);
+  }
+  EXPECT_GE(shorter, 2);
+  auto event = sim.log.front().event;
+  ASSERT_TRUE(add_personal(event, kIsStem, stem));
+  EXPECT_EQ(hex(personal_part(event)), hex(stem));
+  EXPECT_FALSE(add_personal(event, kIsStem));
+}
+
+TEST(Format, ADamagedStemOrDocumentIsNoCrash) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const auto sim = lived();
+  const auto stem = personal_part(sim.log.front().event), packed = write_person(sim.person, stem);
+  for (int i = 0; i < 3'000; ++i) {
+    auto broken_stem = stem, broken = packed;
+    (i % 2 == 0 ? broken_stem : broken)[random() % (i % 2 == 0 ? stem : packed).size()] = static_cast<char>(random());
+    if (const auto read = read_person(broken, broken_stem)) write_person(*read, broken_stem);
+  }
 }
 
 TEST(Format, ADocumentOfFormatOneBecomesTheSamePerson) {

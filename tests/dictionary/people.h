@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "mapping/touch.h"
+
+namespace baton::dictionary {
+
+// Chance that is the same on every machine.
+class Dice {
+ public:
+  explicit Dice(unsigned seed) : random_(seed) {}
+
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
+  bool one_in(std::size_t n) { return below(n) == 0; }
+  std::string hex(std::size_t digits);
+  std::string number(std::size_t digits);
+  std::string_view of(std::span<const std::string_view> words) { return words[below(words.size())]; }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+// Somebody who does not exist, as forms tell of people: the more, the more they were asked.
+PersonFacts made_up_person(Dice& dice);
+// What such a person does at an instant; a wish for contact now and then.
+Touch made_up_touch(Dice& dice, const PersonFacts& person, Instant at);
+
+}  // namespace baton::dictionary
