@@ -84,10 +84,7 @@ std::optional<Instant> first_due(const PersonState& person) {
 }  // namespace
 
 void tell_the_told(DecideStep& s, NoticeKind kind, const ClockInstance& clock) {
-  auto told = clock.told;
-  // A clock that breached before a document knew who was told.
-  if (told.empty()) told.push_back(s.team_lead().empty() ? clock.owner : s.team_lead());
-  for (const auto& rep : told) notify(s, kind, rep, &clock, clock_key(s, clock, to_string(kind), rep));
+  for (const auto& rep : clock.told) notify(s, kind, rep, &clock, clock_key(s, clock, to_string(kind), rep));
 }
 
 std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level,

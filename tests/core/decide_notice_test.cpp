@@ -43,6 +43,15 @@ TEST(DecideNotice, HowItEndedIsToldToExactlyThoseWhoGotTheAlert) {
   EXPECT_EQ(recipients(sim, NoticeKind::kResolved), alerted);
 }
 
+TEST(DecideNotice, HowItEndedIsToldToNobodyWhereNobodyWasAlerted) {
+  auto sim = offered();
+  sim.run_until(kNow + minutes(6));
+  first_contact(sim).told.clear();  // as where alerts go to marketing, and the policy names nobody there
+  sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner, kNow + minutes(7)));
+  ASSERT_EQ(sim.count("clock.stopped.first_contact"), 1);
+  EXPECT_TRUE(sim.notices_of(NoticeKind::kResolved).empty());
+}
+
 TEST(DecideNotice, WhoKnowsIsNotToldAgainAndOthersAre) {
   auto sim = offered();
   const auto owner = sim.lead().owner;

@@ -184,6 +184,8 @@ def breaches_told(h: History) -> Iterator[Violation]:
                 continue
             for breach in (r["facts"] for r in item["reasons"] if r["code"] == "clock.breached"):
                 for sent in (r["facts"] for r in item["reasons"] if r["code"] == "notice.sent" and r["facts"]["kind"] == "breach"):
+                    if sent["clock"] != breach["clock"]:
+                        continue  # two clocks may break in one decision
                     key = f"{person['id']}:{breach['id']}:100:{sent['recipient']}"
                     if key not in told and key not in buried and h.run.get("alerts", True):
                         yield Violation("I3", f"the breach was never told to {sent['recipient']}", key)
