@@ -100,6 +100,14 @@ TEST(Email, KeepsTheLimitsOfRfc5321) {
   EXPECT_EQ(address("a@" + std::string(64, 'd') + ".de"), "-");
 }
 
+TEST(Email, HasAMatchKeyThatIsAnAddressToo) {
+  const auto email = normalise_email("\u0130" + std::string(62, 'A') + "@example.com");  // 64 bytes; 65 in lower case
+  ASSERT_TRUE(email);
+  const auto key = normalise_email(email->match_key);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->match_key, email->match_key);
+}
+
 TEST(Email, KnowsDesksAndFreeMail) {
   EXPECT_TRUE(normalise_email("Info@firma.example")->role);
   EXPECT_TRUE(normalise_email("einkauf@firma.example")->role);
