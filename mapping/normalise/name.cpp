@@ -208,9 +208,11 @@ bool is_too_long(const Name& name) {
 }  // namespace
 
 Name normalise_name(const Name& as_sent) {
-  if (is_too_long(as_sent)) return as_sent;
+  Name name = as_sent;
+  for (auto* part : {&name.salutation, &name.academic_title, &name.first, &name.last, &name.full}) *part = tidy(*part);
+  if (is_too_long(name)) return name;
   // What one pass uncovers ("Herr (Dr.) Dr. ...") a second may take; more than that is no name.
-  Name name = normalise_once(as_sent);
+  name = normalise_once(name);
   for (int pass = 0; pass < 4 && !is_too_long(name); ++pass) {
     Name again = normalise_once(name);
     if (again == name) break;

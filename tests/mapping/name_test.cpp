@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "mapping/unicode.h"
+
 namespace baton {
 
 void PrintTo(const Name& n, std::ostream* out) {
@@ -145,6 +147,14 @@ TEST(Name, SurvivesAnyBytes) {
     ASSERT_EQ(normalise_name(once), once) << "seed " << seed;
   }
   EXPECT_EQ(full(std::string(5000, 'x')).full.size(), 5000U);
+}
+
+TEST(Name, ThatIsTooLongIsTextStill) {
+  Name sent;
+  sent.full = "McDonald " + std::string(5'000, '\x9a') + "\n";
+  const Name once = normalise_name(sent);
+  EXPECT_TRUE(is_utf8(once.full));
+  EXPECT_EQ(normalise_name(once), once);
 }
 
 }  // namespace
