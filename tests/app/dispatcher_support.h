@@ -81,7 +81,7 @@ class Wire {
 
 // A CRM in the simplest words: the body is "person:vN,person:vN"; 200 fine, 400 bad data, 429 and
 // 5xx later.
-class PlainCrm final : public Crm {
+class PlainCrm : public Crm {
  public:
   explicit PlainCrm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10, Repeat repeat = Repeat::kKeyed)
       : name_(std::move(name)), mode_(mode), batch_(batch), repeat_(repeat) {}

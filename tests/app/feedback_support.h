@@ -91,20 +91,10 @@ class PlainFeedback final : public CrmFeedback {
   }
 };
 
-class AskedCrm final : public Crm {
+class AskedCrm final : public PlainCrm {
  public:
+  AskedCrm() : PlainCrm("crm") {}
   PlainFeedback feedback_part;
-  PlainCrm plain{"crm"};
-  const std::string& name() const override { return plain.name(); }
-  Mode mode() const override { return Mode::kLive; }
-  std::size_t batch_size() const override { return plain.batch_size(); }
-  Repeat repeat() const override { return plain.repeat(); }
-  const HttpOptions& http() const override { return plain.http(); }
-  std::vector<CrmCall> render(std::span<const CrmRecord> records) const override { return plain.render(records); }
-  std::vector<Outcome> interpret(const CrmCall& call, const HttpResult& result) const override { return plain.interpret(call, result); }
-  Budget budget(const HttpResponse& response) const override { return plain.budget(response); }
-  std::optional<HttpRequest> read_back(const CrmRecord& record) const override { return plain.read_back(record); }
-  Outcome interpret_read_back(const CrmRecord& record, const HttpResult& result) const override { return plain.interpret_read_back(record, result); }
   std::optional<HttpRequest> credential_test() const override {
     HttpRequest request;
     request.url = "https://crm/probe";
