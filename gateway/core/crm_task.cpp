@@ -40,12 +40,6 @@ auto in_episodes(const PersonState& person, const Of& of) -> decltype(of(*person
 
 }  // namespace
 
-std::optional<std::size_t> crm_task_kind(std::string_view name) {
-  const auto found = std::find(kCrmTaskKinds.begin(), kCrmTaskKinds.end(), name);
-  if (found == kCrmTaskKinds.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - kCrmTaskKinds.begin());
-}
-
 std::string CrmTask::shown() const {
   if (state != "open") return state;
   std::string all = state;

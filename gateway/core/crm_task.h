@@ -1,19 +1,16 @@
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "gateway/core/person.h"
+#include "gateway/core/work_kinds.h"
 
 namespace baton {
 
 // A piece of work as CRMs show it: a task of the lead (person.h), or "take this lead over" while a
 // handover waits for its rep. The latter is one task a lead, which moves from rep to rep with it.
-
-inline constexpr std::array<std::string_view, 4> kCrmTaskKinds{"qualify", "connect", "reschedule", "handover"};
-std::optional<std::size_t> crm_task_kind(std::string_view name);
 
 struct CrmTask {
   std::string id;                 // Task::id, or lead id + "/handover"

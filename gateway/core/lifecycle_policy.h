@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gateway/core/approval.h"
-#include "gateway/core/crm_task.h"
 #include "gateway/core/person.h"
+#include "gateway/core/work_kinds.h"
 #include "gateway/core/work_policy.h"
 #include "mapping/finding.h"
 #include "mapping/touch.h"
