@@ -1,13 +1,13 @@
 # Files that travel inside the program: built-in adapters, schemas, Redis functions, calendars.
 # Each list becomes one generated .cpp that defines `std::span<const EmbeddedFile> embedded_LAYER()`
-# (mapping/embedded.h), sorted by path, path relative to the repository.
+# (mapping/schema/embedded.h), sorted by path, path relative to the repository.
 
 set(BATON_EMBED_mapping  docs/reference/schema/*.json mapping/data/*)
 set(BATON_EMBED_adapters adapters/sources/*.yaml adapters/crm/*.yaml adapters/notify/*.yaml adapters/enrich/*.yaml)
-set(BATON_EMBED_core     gateway/core/data/*.yaml gateway/core/data/*.json)
-set(BATON_EMBED_store    gateway/store/lua/*.lua gateway/store/data/*)
+set(BATON_EMBED_core     gateway/core/calendar/data/*.yaml)
+set(BATON_EMBED_store    gateway/store/redis/lua/*.lua gateway/store/seal/data/*)
 set(BATON_EMBED_api      gateway/api/openapi.yaml gateway/api/assets/*)
-set(BATON_EMBED_cli      gateway/cli/templates/* gateway/cli/templates/*/* gateway/cli/demo/* gateway/cli/demo/*/* gateway/cli/demo/*/*/*)
+set(BATON_EMBED_cli      gateway/cli/templates/* gateway/cli/templates/*/* gateway/cli/demo/config/* gateway/cli/demo/config/*/* gateway/cli/demo/deliveries/*)
 
 function(baton_embed_for LAYER OUT)
   set(patterns)

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "gateway/api/action_forms.h"
-#include "webhooks/digest.h"
+#include "webhooks/edge/digest.h"
 
 namespace baton {
 namespace {

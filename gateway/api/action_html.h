@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "gateway/api/action_words.h"
-#include "gateway/app/backend.h"
+#include "gateway/app/views/backend.h"
 
 namespace baton {
 

@@ -4,9 +4,9 @@
 
 #include "gateway/api/action_html.h"
 #include "gateway/api/read_facts.h"
-#include "gateway/core/alert.h"
-#include "gateway/core/local_day.h"
-#include "webhooks/edge_request.h"
+#include "gateway/core/decide/alert.h"
+#include "gateway/core/calendar/local_day.h"
+#include "webhooks/edge/edge_request.h"
 
 namespace baton {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "gateway/api/admin_calls.h"
 #include "gateway/platform/metrics.h"
-#include "mapping/embedded.h"
-#include "webhooks/digest.h"
-#include "webhooks/edge_request.h"
+#include "mapping/schema/embedded.h"
+#include "webhooks/edge/digest.h"
+#include "webhooks/edge/edge_request.h"
 
 namespace baton {
 namespace {

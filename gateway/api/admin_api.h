@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "gateway/api/worker_pool.h"
-#include "gateway/app/backend.h"
-#include "webhooks/http_server.h"
-#include "webhooks/rate_limit.h"
+#include "gateway/app/views/backend.h"
+#include "webhooks/http/http_server.h"
+#include "webhooks/http/rate_limit.h"
 
 namespace baton {
 

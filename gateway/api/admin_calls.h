@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/app/backend.h"
-#include "webhooks/http_server.h"
+#include "gateway/app/views/backend.h"
+#include "webhooks/http/http_server.h"
 
 namespace baton {
 

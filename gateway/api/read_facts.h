@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mapping/json.h"
+#include "mapping/json/json.h"
 #include "mapping/result.h"
-#include "mapping/touch.h"
+#include "mapping/map/touch.h"
 
 namespace baton {
 

@@ -9,7 +9,7 @@
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/exit_code.h"
-#include "mapping/schema.h"
+#include "mapping/schema/schema.h"
 
 namespace baton {
 namespace {

@@ -3,16 +3,16 @@
 
 #include <fmt/format.h>
 
-#include "adapters/crm_feedback.h"
-#include "adapters/crm_tasks.h"
-#include "adapters/source.h"
-#include "gateway/app/deployment.h"
+#include "adapters/engine/crm/crm_feedback.h"
+#include "adapters/engine/crm/crm_tasks.h"
+#include "adapters/engine/source/source.h"
+#include "gateway/app/config/deployment.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/files.h"
-#include "mapping/json.h"
-#include "mapping/schema.h"
+#include "gateway/platform/files.h"
+#include "mapping/json/json.h"
+#include "mapping/schema/schema.h"
 
 namespace baton {
 namespace {

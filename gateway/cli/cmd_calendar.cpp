@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/deployment.h"
+#include "gateway/app/config/deployment.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
-#include "gateway/core/calendar_json.h"
+#include "gateway/core/calendar/calendar_json.h"
 #include "gateway/platform/exit_code.h"
-#include "mapping/json.h"
-#include "mapping/schema.h"
+#include "mapping/json/json.h"
+#include "mapping/schema/schema.h"
 
 namespace baton {
 namespace {

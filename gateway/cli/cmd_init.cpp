@@ -3,15 +3,15 @@
 
 #include <fmt/format.h>
 
-#include "adapters/source.h"
+#include "adapters/engine/source/source.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
-#include "gateway/core/calendar.h"
+#include "gateway/core/calendar/calendar.h"
 #include "gateway/platform/exit_code.h"
 #include "gateway/platform/random.h"
-#include "gateway/store/files.h"
-#include "mapping/embedded.h"
-#include "mapping/schema.h"
+#include "gateway/platform/files.h"
+#include "mapping/schema/embedded.h"
+#include "mapping/schema/schema.h"
 
 namespace baton {
 namespace {

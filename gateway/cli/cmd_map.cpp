@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/deployment.h"
+#include "gateway/app/config/deployment.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/clock.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/files.h"
-#include "mapping/json.h"
-#include "webhooks/signature.h"
+#include "gateway/platform/files.h"
+#include "mapping/json/json.h"
+#include "webhooks/edge/signature.h"
 
 namespace baton {
 namespace {

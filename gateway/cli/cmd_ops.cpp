@@ -5,15 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gateway/app/deployment.h"
+#include "gateway/app/config/deployment.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/version.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/embedded_redis.h"
-#include "gateway/store/redis_store.h"
-#include "gateway/store/spool.h"
-#include "mapping/json.h"
+#include "gateway/store/redis/embedded_redis.h"
+#include "gateway/store/redis/redis_store.h"
+#include "gateway/store/spool/spool.h"
+#include "mapping/json/json.h"
 
 namespace baton {
 namespace {

@@ -1,17 +1,17 @@
 #include <fmt/format.h>
 
-#include "gateway/app/deployment.h"
-#include "gateway/app/route_check.h"
+#include "gateway/app/config/deployment.h"
+#include "gateway/app/config/route_check.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
-#include "gateway/core/decide.h"
-#include "gateway/core/route_cli.h"
-#include "gateway/core/score_json.h"
+#include "gateway/core/decide/decide.h"
+#include "gateway/core/check/route_query.h"
+#include "gateway/core/scoring/score_json.h"
 #include "gateway/platform/clock.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/files.h"
-#include "mapping/json.h"
-#include "mapping/map_touch.h"
+#include "gateway/platform/files.h"
+#include "mapping/json/json.h"
+#include "mapping/map/map_touch.h"
 
 namespace baton {
 namespace {

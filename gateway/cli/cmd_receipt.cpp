@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/deployment.h"
-#include "gateway/app/receipts.h"
+#include "gateway/app/config/deployment.h"
+#include "gateway/app/documents/receipts.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/remote.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/keyring.h"
-#include "mapping/json.h"
+#include "gateway/store/seal/keyring.h"
+#include "mapping/json/json.h"
 
 namespace baton {
 namespace {

@@ -7,8 +7,8 @@
 #include "gateway/cli/output.h"
 #include "gateway/cli/remote.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/files.h"
-#include "mapping/json.h"
+#include "gateway/platform/files.h"
+#include "mapping/json/json.h"
 
 namespace baton {
 namespace {

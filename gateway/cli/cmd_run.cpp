@@ -4,14 +4,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "gateway/app/deployment.h"
+#include "gateway/app/config/deployment.h"
 #include "gateway/cli/commands.h"
-#include "gateway/cli/gateway.h"
+#include "gateway/server/gateway.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/descriptors.h"
 #include "gateway/platform/exit_code.h"
 #include "gateway/platform/log.h"
-#include "gateway/store/embedded_redis.h"
+#include "gateway/store/redis/embedded_redis.h"
 
 namespace baton {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "mapping/finding.h"
+#include "mapping/schema/finding.h"
 #include "mapping/result.h"
 
 namespace baton {

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "adapters/http_client.h"
-#include "gateway/app/deployment.h"
-#include "mapping/json.h"
+#include "adapters/engine/http/http_client.h"
+#include "gateway/app/config/deployment.h"
+#include "mapping/json/json.h"
 
 namespace baton {
 namespace {

@@ -1,6 +1,6 @@
 #include "mapping/normalise/word_list.h"
 
-#include "mapping/embedded.h"
+#include "mapping/schema/embedded.h"
 #include "mapping/unicode.h"
 
 namespace baton {

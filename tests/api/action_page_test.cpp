@@ -5,7 +5,7 @@
 #include "gateway/api/action_forms.h"
 #include "gateway/api/action_html.h"
 #include "tests/api/api_fixture.h"
-#include "tests/webhooks/edge_fixture.h"
+#include "tests/webhooks/edge/edge_fixture.h"
 
 namespace baton {
 namespace {

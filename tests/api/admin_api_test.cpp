@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "mapping/embedded.h"
-#include "mapping/yaml.h"
+#include "mapping/schema/embedded.h"
+#include "mapping/schema/yaml.h"
 #include "tests/api/api_fixture.h"
 
 namespace baton {

@@ -6,10 +6,10 @@
 #include <memory>
 
 #include "gateway/api/worker_pool.h"
-#include "gateway/app/backend.h"
+#include "gateway/app/views/backend.h"
 #include "tests/support/print_result.h"
 #include "tests/support/raw_http.h"
-#include "webhooks/http_server.h"
+#include "webhooks/http/http_server.h"
 
 namespace baton::test {
 

@@ -2,12 +2,12 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "mapping/json.h"
+#include "mapping/json/json.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/deliveries.h"
 #include "tests/bench/load.h"
-#include "webhooks/digest.h"
-#include "webhooks/http_server.h"
+#include "webhooks/edge/digest.h"
+#include "webhooks/http/http_server.h"
 
 namespace baton::bench {
 namespace {

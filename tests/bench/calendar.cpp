@@ -1,4 +1,4 @@
-#include "gateway/core/policy.h"
+#include "gateway/core/policy/policy.h"
 #include "tests/bench/bench.h"
 
 namespace baton::bench {

@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "gateway/store/redis_command.h"
-#include "gateway/store/redis_store.h"
+#include "gateway/store/redis/redis_command.h"
+#include "gateway/store/redis/redis_store.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/gateway_process.h"
 #include "tests/support/redis_server.h"

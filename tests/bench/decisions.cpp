@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "gateway/core/decide.h"
-#include "gateway/core/policy.h"
+#include "gateway/core/decide/decide.h"
+#include "gateway/core/policy/policy.h"
 #include "tests/bench/bench.h"
 
 namespace baton::bench {

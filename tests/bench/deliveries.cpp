@@ -5,7 +5,7 @@
 #include "gateway/platform/clock.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/load.h"
-#include "webhooks/signature.h"
+#include "webhooks/edge/signature.h"
 
 namespace baton::bench {
 namespace {

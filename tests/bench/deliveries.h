@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/source.h"
+#include "adapters/engine/source/source.h"
 
 namespace baton::bench {
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "gateway/core/policy.h"
+#include "gateway/core/policy/policy.h"
 
 namespace baton::bench {
 namespace {

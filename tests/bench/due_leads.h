@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/core/decide.h"
+#include "gateway/core/decide/decide.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/gateway_process.h"
 

@@ -13,8 +13,8 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/decision_log.h"
-#include "gateway/store/redis_store.h"
+#include "gateway/app/documents/decision_log.h"
+#include "gateway/store/redis/redis_store.h"
 #include "tests/bench/deliveries.h"
 #include "tests/bench/load.h"
 

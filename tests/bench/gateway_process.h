@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/app/documents.h"
-#include "gateway/core/decision_record.h"
-#include "gateway/store/keyring.h"
+#include "gateway/app/documents/documents.h"
+#include "gateway/core/explain/decision_record.h"
+#include "gateway/store/seal/keyring.h"
 #include "gateway/store/store.h"
 #include "tests/bench/bench.h"
 #include "tests/support/redis_server.h"

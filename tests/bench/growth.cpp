@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/claims.h"
+#include "gateway/app/documents/claims.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/deliveries.h"
 #include "tests/bench/due_leads.h"

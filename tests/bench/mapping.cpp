@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "adapters/source.h"
+#include "adapters/engine/source/source.h"
 #include "tests/bench/bench.h"
 
 namespace baton::bench {

@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
 
-#include "gateway/store/redis_async.h"
-#include "gateway/store/redis_store.h"
+#include "gateway/store/redis/redis_async.h"
+#include "gateway/store/redis/redis_store.h"
 #include "tests/support/redis_server.h"
 
 namespace baton {

@@ -3,7 +3,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "gateway/core/policy.h"
+#include "gateway/core/policy/policy.h"
 #include "tests/bench/bench.h"
 
 namespace baton::bench {

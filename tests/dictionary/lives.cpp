@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/documents.h"
-#include "gateway/core/event_codec.h"
-#include "gateway/core/receipt.h"
-#include "tests/core/core_sim.h"
+#include "gateway/app/documents/documents.h"
+#include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/receipt.h"
+#include "tests/core/sim/core_sim.h"
 #include "tests/dictionary/people.h"
 
 namespace baton::dictionary {

@@ -1,4 +1,4 @@
-// Makes a dictionary for gateway/store/packing.h from made-up lives:
+// Makes a dictionary for gateway/store/seal/packing.h from made-up lives:
 //
 //   baton_dictionary FILE
 //
@@ -11,7 +11,7 @@
 #include <zdict.h>
 
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/values_apart.h"
+#include "gateway/store/seal/values_apart.h"
 #include "tests/dictionary/lives.h"
 
 namespace baton::dictionary {

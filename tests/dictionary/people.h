@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "mapping/touch.h"
+#include "mapping/map/touch.h"
 
 namespace baton::dictionary {
 

@@ -12,7 +12,7 @@ from invariants import seconds_of
 from resp import Resp
 from rig import wait_until
 
-LEASE = 6  # seconds; gateway/app/keeper.cpp
+LEASE = 6  # seconds; gateway/app/workers/housekeeper.cpp
 
 
 class Disputed(TwoNodes):

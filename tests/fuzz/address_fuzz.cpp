@@ -2,10 +2,10 @@
 #include <cstring>
 #include <string>
 
-#include "adapters/http_address.h"
+#include "adapters/engine/http/http_address.h"
 #include "tests/fuzz/address_reference.h"
 #include "tests/fuzz/fuzz.h"
-#include "webhooks/net_address.h"
+#include "webhooks/http/net_address.h"
 
 namespace baton::fuzz {
 namespace {

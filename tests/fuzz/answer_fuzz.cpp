@@ -1,10 +1,10 @@
 #include <array>
 #include <string>
 
-#include "adapters/crm.h"
-#include "adapters/http_client_retry_after.h"
-#include "adapters/notifier.h"
-#include "mapping/json.h"
+#include "adapters/engine/crm/crm.h"
+#include "adapters/engine/http/http_client_retry_after.h"
+#include "adapters/engine/notify/notifier.h"
+#include "mapping/json/json.h"
 #include "mapping/unicode.h"
 #include "tests/fuzz/configs.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <string>
 
-#include "mapping/decode.h"
-#include "mapping/json.h"
-#include "mapping/json_path.h"
+#include "mapping/json/decode.h"
+#include "mapping/json/json.h"
+#include "mapping/json/json_path.h"
 #include "mapping/unicode.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,15 +1,15 @@
 #include <array>
 #include <string>
 
-#include "adapters/crm.h"
-#include "adapters/notifier.h"
-#include "adapters/source.h"
-#include "gateway/app/messages.h"
-#include "gateway/app/settings.h"
-#include "gateway/core/decide.h"
-#include "gateway/core/policy.h"
-#include "mapping/json.h"
-#include "mapping/schema.h"
+#include "adapters/engine/crm/crm.h"
+#include "adapters/engine/notify/notifier.h"
+#include "adapters/engine/source/source.h"
+#include "gateway/app/messages/messages.h"
+#include "gateway/app/config/settings.h"
+#include "gateway/core/decide/decide.h"
+#include "gateway/core/policy/policy.h"
+#include "mapping/json/json.h"
+#include "mapping/schema/schema.h"
 #include "tests/fuzz/configs.h"
 #include "tests/fuzz/fuzz.h"
 

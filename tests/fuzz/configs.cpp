@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "mapping/json.h"
+#include "mapping/json/json.h"
 
 namespace baton::fuzz {
 namespace {

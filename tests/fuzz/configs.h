@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/source.h"
-#include "mapping/yaml.h"
+#include "adapters/engine/source/source.h"
+#include "mapping/schema/yaml.h"
 
 namespace baton::fuzz {
 

@@ -4,8 +4,8 @@
 #include "mapping/unicode.h"
 #include "tests/fuzz/configs.h"
 #include "tests/fuzz/fuzz.h"
-#include "webhooks/edge.h"
-#include "webhooks/http_server_parser.h"
+#include "webhooks/edge/edge.h"
+#include "webhooks/http/http_server_parser.h"
 
 namespace baton::fuzz {
 namespace {

@@ -3,15 +3,15 @@
 #include <vector>
 
 #include "tests/fuzz/fuzz.h"
-#include "webhooks/edge_request.h"
-#include "webhooks/http_server_parser.h"
+#include "webhooks/edge/edge_request.h"
+#include "webhooks/http/http_server_parser.h"
 
 namespace baton::fuzz {
 namespace {
 
 constexpr std::size_t kMaxHeader = 512, kMaxFields = 12, kMaxBody = 2048;
 
-// Feeds a connection's bytes in the pieces they arrive in, as webhooks/http_server_connection.cpp
+// Feeds a connection's bytes in the pieces they arrive in, as webhooks/http/http_server_connection.cpp
 // does, and writes down what was understood.
 class Reader {
  public:

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tests/fuzz/fuzz.h"
-#include "webhooks/inflate.h"
+#include "webhooks/http/inflate.h"
 
 namespace baton::fuzz {
 namespace {

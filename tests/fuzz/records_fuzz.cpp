@@ -1,14 +1,14 @@
 #include <algorithm>
 #include <string>
 
-#include "gateway/app/documents.h"
-#include "gateway/app/envelope.h"
-#include "gateway/core/decision_record.h"
-#include "gateway/core/event_codec.h"
-#include "gateway/core/person.h"
-#include "gateway/core/pool.h"
-#include "mapping/json.h"
-#include "mapping/json_text.h"
+#include "gateway/app/documents/documents.h"
+#include "gateway/app/documents/envelope.h"
+#include "gateway/core/explain/decision_record.h"
+#include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/person.h"
+#include "gateway/core/pool/pool.h"
+#include "mapping/json/json.h"
+#include "mapping/json/json_text.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace baton::fuzz {

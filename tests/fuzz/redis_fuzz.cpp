@@ -9,10 +9,10 @@
 #include <thread>
 
 #include "gateway/platform/log.h"
-#include "gateway/store/redis_endpoint.h"
-#include "gateway/store/redis_info.h"
-#include "gateway/store/redis_library.h"
-#include "gateway/store/redis_store.h"
+#include "gateway/store/redis/redis_endpoint.h"
+#include "gateway/store/redis/redis_info.h"
+#include "gateway/store/redis/redis_library.h"
+#include "gateway/store/redis/redis_store.h"
 #include "gateway/store/store_names.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/temp_folder.h"

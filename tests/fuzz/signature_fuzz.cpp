@@ -6,8 +6,8 @@
 
 #include "tests/fuzz/configs.h"
 #include "tests/fuzz/fuzz.h"
-#include "webhooks/handshake.h"
-#include "webhooks/signature.h"
+#include "webhooks/edge/handshake.h"
+#include "webhooks/edge/signature.h"
 
 namespace baton::fuzz {
 namespace {

@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "adapters/source.h"
-#include "mapping/json.h"
+#include "adapters/engine/source/source.h"
+#include "mapping/json/json.h"
 #include "mapping/normalise/email.h"
 #include "mapping/unicode.h"
 #include "tests/fuzz/configs.h"

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/store/spool.h"
-#include "gateway/store/spool_frame.h"
+#include "gateway/store/spool/spool.h"
+#include "gateway/store/spool/spool_frame.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/temp_folder.h"
 

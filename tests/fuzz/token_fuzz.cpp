@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/app/action_token.h"
+#include "gateway/app/views/action_token.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace baton::fuzz {

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <string>
 
-#include "mapping/json.h"
-#include "mapping/schema.h"
+#include "mapping/json/json.h"
+#include "mapping/schema/schema.h"
 #include "mapping/unicode.h"
-#include "mapping/yaml.h"
+#include "mapping/schema/yaml.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace baton::fuzz {

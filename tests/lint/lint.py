@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rules about the sources themselves. usage: lint.py CHECK ROOT
 
-layers       an include points down the order of layers only
+rooms        an include points to the same room or to one earlier in the order; no room holds more than 45 files
 confinement  a third-party header is seen by the few files that wrap it
 decisions    the core reads no clock and no chance, and computes without floating point
 sizes        no source file is longer than 400 lines; prints the ten longest, and wide headers
@@ -46,25 +46,35 @@ def includes(root, path):
         yield found.group(1), found.group(2), text.count("\n", 0, found.start()) + 1
 
 
-def layer_of(path):
-    fitting = [layer for layer in tables.LAYERS if path.startswith(layer + "/")]
-    return max(fitting, key=len) if fitting else None
+def room_of(path):
+    folder = os.path.dirname(path)
+    return folder if folder in tables.ROOMS else None
 
 
-def layers(root):
+def unseen(room, target):
+    return any(room.startswith(blind) and target.startswith(outside)
+               for blind, outsides in tables.UNSEEN.items() for outside in outsides)
+
+
+def rooms(root):
+    count = {}
     for path in files(root, SOURCES, (".cpp", ".h")):
-        layer = layer_of(path)
-        if layer is None:
-            yield f"{path}: is in no layer; move it into one of {', '.join(tables.LAYERS)}"
+        room = room_of(path)
+        count[os.path.dirname(path)] = count.get(os.path.dirname(path), 0) + 1
+        if room is None:
+            yield f"{path}: its folder is no room; move the file, or add the folder to ROOMS in tests/lint/tables.py"
             continue
         for quote, name, line in includes(root, path):
-            target = layer_of(name)
             if quote != '"':
                 continue
+            target = room_of(name)
             if target is None:
                 yield f"{path}:{line}: \"{name}\" is not written from the root of the project"
-            elif target != layer and target not in tables.LAYERS[layer]:
-                yield f"{path}:{line}: {layer} may not include {target} (\"{name}\")"
+            elif tables.ROOMS.index(target) > tables.ROOMS.index(room) or unseen(room, target):
+                yield f"{path}:{line}: {room} may not include {target} (\"{name}\")"
+    for folder, found in count.items():
+        if found > tables.MAX_FILES_OF_A_ROOM:
+            yield f"{folder}: {found} files, more than {tables.MAX_FILES_OF_A_ROOM}; divide it by subject"
 
 
 def confinement(root):
@@ -155,7 +165,7 @@ def docs(root):
                 yield f"{path}: the link {link} leads nowhere"
 
 
-CHECKS = {f.__name__: f for f in (layers, confinement, decisions, sizes, words, adapters, docs, reference, stories)}
+CHECKS = {f.__name__: f for f in (rooms, confinement, decisions, sizes, words, adapters, docs, reference, stories)}
 
 
 def main():

@@ -23,22 +23,28 @@ def faults(check, tree):
 
 class LintTest(unittest.TestCase):
     def test_an_include_upwards_is_found_with_its_line(self):
-        found = faults("layers", {"gateway/core/a.h": '#pragma once\n#include "gateway/store/store.h"\n'})
-        self.assertEqual(found, ['gateway/core/a.h:2: gateway/core may not include gateway/store ("gateway/store/store.h")'])
+        found = faults("rooms", {"gateway/core/sla/a.h": '#pragma once\n#include "gateway/core/decide/decide.h"\n'})
+        self.assertEqual(found, ['gateway/core/sla/a.h:2: gateway/core/sla may not include gateway/core/decide ("gateway/core/decide/decide.h")'])
 
     def test_the_core_does_not_see_adapters(self):
-        self.assertEqual(len(faults("layers", {"gateway/core/a.cpp": '#include "adapters/crm.h"\n'})), 1)
+        self.assertEqual(len(faults("rooms", {"gateway/core/model/a.cpp": '#include "adapters/engine/crm/crm.h"\n'})), 1)
 
-    def test_includes_downwards_and_within_a_layer_are_fine(self):
-        self.assertEqual(faults("layers", {"gateway/app/a.cpp": '#include "gateway/core/a.h"\n#include "webhooks/b.h"\n',
+    def test_includes_of_earlier_rooms_and_of_the_same_room_are_fine(self):
+        self.assertEqual(faults("rooms", {"gateway/app/engine/a.cpp": '#include "gateway/core/sla/a.h"\n#include "webhooks/edge/b.h"\n',
                                            "mapping/b.h": '#include "mapping/c.h"\n#include <string>\n'}), [])
 
+    def test_a_file_outside_the_rooms_is_found(self):
+        self.assertEqual(len(faults("rooms", {"gateway/core/a.h": "#pragma once\n"})), 1)
+
+    def test_a_room_with_too_many_files_is_found(self):
+        self.assertEqual(len(faults("rooms", {f"mapping/a{i}.h": "" for i in range(46)})), 1)
+
     def test_a_relative_include_is_found(self):
-        self.assertEqual(len(faults("layers", {"mapping/a.cpp": '#include "b.h"\n'})), 1)
+        self.assertEqual(len(faults("rooms", {"mapping/a.cpp": '#include "b.h"\n'})), 1)
 
     def test_a_third_party_header_outside_its_files_is_found(self):
         self.assertEqual(len(faults("confinement", {"gateway/app/a.h": "#include <hiredis/hiredis.h>\n"})), 1)
-        self.assertEqual(faults("confinement", {"gateway/store/redis_x.cpp": "#include <hiredis/hiredis.h>\n"}), [])
+        self.assertEqual(faults("confinement", {"gateway/store/redis/redis_x.cpp": "#include <hiredis/hiredis.h>\n"}), [])
 
     def test_floating_point_in_a_decision_is_found_but_not_in_a_comment(self):
         self.assertEqual(len(faults("decisions", {"gateway/core/a.cpp": "// no double here\ndouble x = 0;\n"})), 1)

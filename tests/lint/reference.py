@@ -39,7 +39,7 @@ def reference(root):
     findings = set(re.findall(rf'"({FINDING})"', text)) - NO_FINDINGS
     yield from compare(pages + "findings.md", "the code", findings,
                        set(re.findall(rf"`({FINDING})`", read(root, pages + "findings.md"))) - {"calendar.yaml"})
-    types = re.search(r"kTypeNames\{(.*?)\}", read(root, "mapping/touch.cpp"), re.S).group(1)
+    types = re.search(r"kTypeNames\{(.*?)\}", read(root, "mapping/map/touch.cpp"), re.S).group(1)
     page = read(root, pages + "touch-types.md")
     rows = "\n".join(re.findall(r"^\| (`.*?) \|", page.split("## Intent")[0], re.M))
     yield from compare(pages + "touch-types.md", "the type", set(re.findall(r'"([a-z_]+)"', types)),

@@ -8,8 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/store/memory_store.h"
-#include "gateway/store/redis_store.h"
+#include "gateway/store/memory/memory_store.h"
+#include "gateway/store/redis/redis_store.h"
 #include "tests/support/redis_server.h"
 
 namespace baton {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/core/policy.h"
+#include "gateway/core/policy/policy.h"
 
 namespace baton {
 

@@ -1,0 +1,394 @@
+#include <map>
+#include <mutex>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#define _TURN_OFF_PLATFORM_STRING
+#include <cpprest/containerstream.h>
+#include <cpprest/http_client.h>
+#include <pplx/threadpool.h>
+
+#include <fmt/format.h>
+
+#include "adapters/engine/http/http_address.h"
+#include "adapters/engine/http/http_client.h"
+#include "adapters/engine/http/http_client_exchange.h"
+
+// What cpprestsdk does not do by itself and is done here (docs/decisions/0010): a deadline over the
+// whole exchange, limits on headers and chunks, dialling the very address that was judged, no silent
+// second sending of a request, no reuse of a connection on which something unread lies.
+
+namespace baton {
+namespace {
+
+namespace http = web::http;
+using Tcp = boost::asio::ip::tcp;
+
+constexpr std::size_t kAddressesKept = 16;
+constexpr std::size_t kLanesKept = 32;  // of one address; the library closes connections idle for 30 to 60 s
+constexpr int kStaleTries = 64;
+constexpr std::size_t kPoolThreads = 4;
+
+// The pooled connection was found dead or dirty before anything was sent.
+struct StaleConnection : std::exception {};
+// The library wants to send a request a second time by itself.
+struct SecondSending : std::exception {};
+struct Overflow : std::exception {};
+struct Garbled : std::exception {};
+
+using Body = concurrency::streams::container_buffer<std::vector<std::uint8_t>>;
+
+struct Target {
+  Url url;
+  std::optional<IpAddress> dial;  // none: the proxy resolves
+  std::optional<IpAddress> proxy;
+  auto key() const { return fmt::format("{} {} {} {}", url.tls, url.host, url.port, dial ? to_string(*dial) : ""); }
+};
+
+std::string bracketed(const IpAddress& address) {
+  return address.is_v4() ? to_string(address) : '[' + to_string(address) + ']';
+}
+
+std::string host_of(const Url& url) {
+  return url.host.find(':') == std::string::npos ? url.host : '[' + url.host + ']';
+}
+
+bool idle_and_clean(int socket) {
+  char byte = 0;
+  return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+// Called by the library, on a thread of its own, with the socket of each sending before it is used.
+void take_socket(ExchangeSlot& slot, Tcp::socket& socket, bool v4) {
+  const auto exchange = slot.take();
+  if (!exchange) throw SecondSending();
+  if (!socket.is_open()) {
+    socket.open(v4 ? Tcp::v4() : Tcp::v6());
+    ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+  } else if (!idle_and_clean(socket.native_handle())) {
+    throw StaleConnection();
+  }
+  exchange->attach(socket.native_handle());
+}
+
+void set_up_tls(boost::asio::ssl::context& context, const HttpOptions& options) {
+  using Ssl = boost::asio::ssl::context;
+  context.set_options(Ssl::default_workarounds | Ssl::no_sslv2 | Ssl::no_sslv3 | Ssl::no_tlsv1 | Ssl::no_tlsv1_1);
+  if (!options.ca_file.empty()) {
+    // Only this authority counts: the system's are dropped.
+    SSL_CTX_set_cert_store(context.native_handle(), X509_STORE_new());
+    context.load_verify_file(options.ca_file);
+  }
+  if (!options.client_cert_file.empty()) {
+    context.use_certificate_chain_file(options.client_cert_file);
+    context.use_private_key_file(options.client_key_file.empty() ? options.client_cert_file : options.client_key_file,
+                                 Ssl::pem);
+  }
+}
+
+http::client::http_client_config config_for(const Target& target, const HttpOptions& options, const Url& proxy,
+                                            const std::shared_ptr<ExchangeSlot>& slot) {
+  http::client::http_client_config config;
+  config.set_timeout(std::chrono::hours(2));  // idle time only; the watch ends exchanges
+  config.set_max_redirects(0);
+  config.set_validate_certificates(true);
+  config.set_tlsext_sni_enabled(!parse_ip(target.url.host));  // RFC 6066 3: no addresses
+  config.set_request_compressed_response(false);
+  config.set_ssl_context_callback([options](boost::asio::ssl::context& context) { set_up_tls(context, options); });
+  const bool v4 = target.proxy ? target.proxy->is_v4() : target.dial->is_v4();
+  const bool tls_stream = target.url.tls && !target.proxy;
+  config.set_nativehandle_options([v4, tls_stream, slot](http::client::native_handle handle) {
+    if (tls_stream)
+      take_socket(*slot, static_cast<boost::asio::ssl::stream<Tcp::socket&>*>(handle)->next_layer(), v4);
+    else
+      take_socket(*slot, *static_cast<Tcp::socket*>(handle), v4);
+  });
+  if (target.proxy) {
+    const auto address = fmt::format("http://{}:{}", bracketed(*target.proxy), proxy.port);
+    config.set_proxy(web::web_proxy(web::uri(address)));
+  }
+  return config;
+}
+
+// Counts the body while it comes in. A total that does not grow stems from a negative chunk size,
+// which the library reads as such; it must not get further.
+auto body_guard(std::size_t limit) {
+  return [limit, last = std::uint64_t{0}](http::message_direction::direction direction, std::uint64_t total) mutable {
+    if (direction != http::message_direction::download) return;
+    if (total > limit) throw Overflow();
+    if (total < last) throw Garbled();
+    last = total;
+  };
+}
+
+Transport transport_of(std::string_view what) {
+  // The library tells by text only what went wrong; these mean that no request left.
+  for (const std::string_view unsent :
+       {"Failed to connect", "Error resolving", "Failed to resolve", "Error in SSL handshake",
+        "Expected a 200 response from proxy", "Failed to send connect request"}) {
+    if (what.starts_with(unsent)) return Transport::kRefused;
+  }
+  return Transport::kBroken;
+}
+
+HttpResult failure(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Overflow&) {
+    return {Transport::kTooLarge, {}, "the answer is longer than allowed"};
+  } catch (const Garbled&) {
+    return {Transport::kBroken, {}, "the answer's chunks are malformed"};
+  } catch (const SecondSending&) {
+    return {Transport::kBroken, {}, "the connection was closed before an answer"};
+  } catch (const http::http_exception& e) {
+    return {transport_of(e.what()), {}, e.what()};
+  } catch (const boost::system::system_error& e) {
+    return {Transport::kRefused, {}, "TLS set-up failed: " + e.code().message()};
+  } catch (const std::exception&) {
+    return {Transport::kBroken, {}, "the exchange failed"};
+  }
+}
+
+http::http_request to_library(const Target& target, const HttpRequest& from) {
+  http::http_request request(from.method);
+  request.set_request_uri(web::uri(target.url.target));
+  if (!from.body.empty() || from.method == "POST" || from.method == "PUT" || from.method == "PATCH") {
+    const auto type = header(from.headers, "Content-Type");
+    request.set_body(from.body, type.empty() ? "application/octet-stream" : std::string(type));
+  }
+  request.headers()["User-Agent"] = "Baton";
+  for (const auto& [name, value] : from.headers) request.headers()[name] = value;
+  // The library checks the certificate against this header, port included, so a port would break TLS.
+  const bool with_port = !target.url.default_port && !target.url.tls;
+  request.headers()["Host"] =
+      with_port ? fmt::format("{}:{}", host_of(target.url), target.url.port) : host_of(target.url);
+  request.set_progress_handler(body_guard(from.max_response));
+  return request;
+}
+
+HttpResult answer(const http::http_response& response, const std::vector<std::uint8_t>& body) {
+  HttpResult result;
+  result.response.status = response.status_code();
+  for (const auto& [name, value] : response.headers()) result.response.headers.emplace_back(name, value);
+  result.response.body.assign(body.begin(), body.end());
+  return result;
+}
+
+// One client of the library for one exchange at a time, so that a sending is known to belong to its
+// exchange; it keeps its connection alive between them.
+struct Lane {
+  std::shared_ptr<ExchangeSlot> slot = std::make_shared<ExchangeSlot>();
+  std::unique_ptr<http::client::http_client> client;
+};
+
+// What outlives the client while exchanges are in flight.
+struct Shared {
+  HttpOptions options;
+  AddressPolicy policy;
+  std::optional<Url> proxy;
+  std::mutex mutex;
+  std::map<std::string, std::vector<std::unique_ptr<Lane>>> idle;
+
+  std::unique_ptr<Lane> take(const Target& target) {
+    // A tunnel through a proxy changes the kind of its socket under way: each lane serves once.
+    if (target.proxy) return make(target);
+    const std::lock_guard lock(mutex);
+    auto& lanes = idle[target.key()];
+    if (lanes.empty()) return make(target);
+    auto lane = std::move(lanes.back());
+    lanes.pop_back();
+    return lane;
+  }
+
+  void give_back(const Target& target, std::unique_ptr<Lane> lane) {
+    if (target.proxy) return;
+    const std::lock_guard lock(mutex);
+    if (idle.size() > kAddressesKept) idle.clear();
+    auto& lanes = idle[target.key()];
+    if (lanes.size() < kLanesKept) lanes.push_back(std::move(lane));
+  }
+
+ private:
+  std::unique_ptr<Lane> make(const Target& target) const {
+    auto lane = std::make_unique<Lane>();
+    const auto host = target.dial ? bracketed(*target.dial) : host_of(target.url);
+    const web::uri base(fmt::format("{}://{}:{}", target.url.tls ? "https" : "http", host, target.url.port));
+    lane->client = std::make_unique<http::client::http_client>(
+        base, config_for(target, options, proxy.value_or(Url{}), lane->slot));
+    return lane;
+  }
+};
+
+class Sending : public std::enable_shared_from_this<Sending> {
+ public:
+  Sending(std::shared_ptr<Exchange> exchange, std::shared_ptr<Shared> shared, Target target)
+      : exchange_(std::move(exchange)), shared_(std::move(shared)), target_(std::move(target)) {}
+
+  void start() {
+    if (exchange_->finished()) return;
+    try {
+      if (!lane_) lane_ = shared_->take(target_);
+      auto request = to_library(target_, exchange_->request());
+      body_ = Body();
+      request.set_response_stream(body_.create_ostream());
+      lane_->slot->lend(exchange_);
+      lane_->client->request(request, cancel_.get_token())
+          .then([self = shared_from_this()](const pplx::task<http::http_response>& headers) {
+            self->on_headers(headers);
+          });
+    } catch (...) {
+      exchange_->finish(failure(std::current_exception()));
+    }
+  }
+
+  void arm() {
+    exchange_->on_abort([cancel = cancel_] { cancel.cancel(); });
+  }
+
+ private:
+  void on_headers(const pplx::task<http::http_response>& task) {
+    try {
+      const auto response = task.get();
+      response.content_ready().then(
+          [self = shared_from_this()](const pplx::task<http::http_response>& body) { self->on_body(body); });
+    } catch (const StaleConnection&) {
+      if (++tries_ < kStaleTries)
+        start();
+      else
+        exchange_->finish({Transport::kRefused, {}, "only dead connections in the pool"});
+    } catch (...) {
+      exchange_->finish(failure(std::current_exception()));
+    }
+  }
+
+  void on_body(const pplx::task<http::http_response>& task) {
+    try {
+      const auto response = task.get();
+      if (response.status_code() < 200 || response.status_code() > 599) {
+        // The library takes an interim answer for the final one; what follows it must not be read as
+        // the answer to somebody else's request.
+        exchange_->shut_down_connection();
+        exchange_->finish({Transport::kBroken, {}, fmt::format("unusable status {}", response.status_code())});
+        return;
+      }
+      shared_->give_back(target_, std::move(lane_));
+      exchange_->finish(answer(response, body_.collection()));
+    } catch (...) {
+      exchange_->finish(failure(std::current_exception()));
+    }
+  }
+
+  std::shared_ptr<Exchange> exchange_;
+  std::shared_ptr<Shared> shared_;
+  Target target_;
+  std::unique_ptr<Lane> lane_;
+  Body body_;
+  pplx::cancellation_token_source cancel_;
+  int tries_ = 0;
+};
+
+void launch(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Exchange>& exchange, Target target) {
+  const auto sending = std::make_shared<Sending>(exchange, shared, std::move(target));
+  sending->start();
+  sending->arm();
+}
+
+// Every resolved address has to be allowed: a name that also leads inside is not to be trusted.
+void judge_and_launch(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Exchange>& exchange, Url url,
+                      const std::vector<IpAddress>& addresses) {
+  if (addresses.empty()) {
+    exchange->finish({Transport::kRefused, {}, "host not found: " + url.host});
+    return;
+  }
+  for (const IpAddress& address : addresses) {
+    if (shared->policy.allows(url.host, address)) continue;
+    exchange->finish({Transport::kBlocked,
+                      {},
+                      fmt::format("{} leads to a {} address; list it under allow_private if that is meant", url.host,
+                                  to_string(classify(address)))});
+    return;
+  }
+  launch(shared, exchange, {std::move(url), addresses.front(), std::nullopt});
+}
+
+class CpprestClient final : public HttpClient {
+ public:
+  explicit CpprestClient(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {
+    static std::once_flag once;
+    // The library's pool has 40 threads by default; one that is set up already stays as it is.
+    std::call_once(once, [] {
+      try {
+        crossplat::threadpool::initialize_with_threads(kPoolThreads);
+      } catch (const std::exception&) {
+      }
+    });
+  }
+
+  void send(HttpRequest request, std::function<void(HttpResult)> done) override {
+    auto exchange = std::make_shared<Exchange>(std::move(request), std::move(done));
+    auto url = parse_url(exchange->request().url);
+    const auto headers = check_headers(exchange->request());
+    if (!url || !headers) {
+      exchange->finish({Transport::kBlocked, {}, url ? headers.error().message : url.error().message});
+      return;
+    }
+    watch_.add(exchange);
+    if (shared_->proxy) return send_by_proxy(exchange, std::move(*url));
+    if (const auto address = parse_ip(url->host))
+      return judge_and_launch(shared_, exchange, std::move(*url), {*address});
+    const std::string host = url->host;
+    resolver_.resolve(host, [shared = shared_, exchange, url = std::move(*url)](std::vector<IpAddress> addresses) {
+      judge_and_launch(shared, exchange, url, addresses);
+    });
+  }
+
+ private:
+  // The proxy resolves, so only addresses written out can be judged here.
+  void send_by_proxy(const std::shared_ptr<Exchange>& exchange, Url url) {
+    const auto address = parse_ip(url.host);
+    if (address && !shared_->policy.allows(url.host, *address))
+      return judge_and_launch(shared_, exchange, std::move(url), {*address});
+    resolver_.resolve(shared_->proxy->host,
+                      [shared = shared_, exchange, url = std::move(url)](std::vector<IpAddress> addresses) {
+                        if (addresses.empty())
+                          exchange->finish({Transport::kRefused, {}, "proxy not found"});
+                        else
+                          launch(shared, exchange, {url, std::nullopt, addresses.front()});
+                      });
+  }
+
+  std::shared_ptr<Shared> shared_;
+  NameResolver resolver_;
+  ExchangeWatch watch_;  // first to go: it ends what is in flight
+};
+
+// A client whose options are unusable blocks every call and says why.
+class RefusingClient final : public HttpClient {
+ public:
+  explicit RefusingClient(std::string why) : why_(std::move(why)) {}
+  void send(HttpRequest, std::function<void(HttpResult)> done) override { done({Transport::kBlocked, {}, why_}); }
+
+ private:
+  std::string why_;
+};
+
+}  // namespace
+
+std::unique_ptr<HttpClient> make_http_client(const HttpOptions& options) {
+  auto policy = AddressPolicy::make(options.allow_private);
+  if (!policy) return std::make_unique<RefusingClient>(policy.error().message);
+  auto shared = std::make_shared<Shared>();
+  shared->options = options;
+  shared->policy = std::move(*policy);
+  if (!options.proxy.empty()) {
+    auto proxy = parse_url(options.proxy);
+    if (!proxy) return std::make_unique<RefusingClient>("proxy: " + proxy.error().message);
+    shared->proxy = std::move(*proxy);
+  }
+  return std::make_unique<CpprestClient>(std::move(shared));
+}
+
+}  // namespace baton

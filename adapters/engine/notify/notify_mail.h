@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "adapters/engine/mail/mail.h"
+#include "adapters/engine/mail/mail_message.h"
+#include "adapters/engine/notify/notifier.h"
+
+namespace baton {
+
+// A message as a mail: text and HTML, in the message's language. The Message-ID comes from the
+// message's key, so that a repeat is the same mail; mails about one lead hang together.
+struct MailSender {
+  Mailbox from;
+  std::optional<Mailbox> reply_to;
+  std::optional<Mailbox> to;  // instead of the recipient's own
+};
+// A request without `to` where the recipient has no address: nobody can be written to.
+MailRequest mail_request(const Message& message, const MailSender& sender, Instant now);
+
+std::string mail_plain(const Message& message);
+std::string mail_html(const Message& message);
+std::string html_text(std::string_view text);  // escaped, line feeds as <br>
+std::string message_id(std::string_view key, std::string_view domain);
+
+}  // namespace baton

@@ -1,0 +1,253 @@
+#include "gateway/app/admin/admin_backend.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "gateway/app/documents/decision_log.h"
+#include "gateway/app/views/person_view.h"
+#include "gateway/core/explain/explain.h"
+#include "gateway/core/pool/pool.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kHistory = 500;
+constexpr std::size_t kScan = 1000;      // persons a list page looks at, at most
+
+bool matches(const ListQuery& query, std::string_view name, std::string_view value) {
+  const auto it = query.filters.find(std::string(name));
+  return it == query.filters.end() || it->second == value;
+}
+
+Result<std::size_t> offset_of(const ListQuery& query) {
+  std::size_t offset = 0;
+  if (query.cursor.empty()) return offset;
+  const auto [end, failed] = std::from_chars(query.cursor.data(), query.cursor.data() + query.cursor.size(), offset);
+  if (failed != std::errc{} || end != query.cursor.data() + query.cursor.size()) {
+    return error(Errc::kInvalidInput, "not a cursor of this list");
+  }
+  return offset;
+}
+
+// "stage.refused" is a decision too: it is logged, and told to who asked.
+Status refusal_of(const WorkResult& result) {
+  for (const auto& name : result.events) {
+    if (name != "stage.refused" && name != "attempt.refused") continue;
+    for (const auto& reason : result.reasons.read()) {
+      if (reason.code == "stage.refused") return error(Errc::kConflict, explain_reason(reason, Language::kEnglish));
+    }
+    return error(Errc::kConflict, "the lead's stage does not allow it");
+  }
+  return {};
+}
+
+json::object reason_row(const Reason& reason, const Telling& how) {
+  json::object row{{"code", reason.code}, {"text", explain_reason(reason, how)}};
+  put(row, "rule", reason.rule);
+  if (!reason.facts.empty()) row.emplace("facts", reason.facts);
+  return row;
+}
+
+}  // namespace
+
+Result<Store*> Desk::store() {
+  if (!store_) {
+    auto opened = runtime_.open_store();
+    if (!opened) return opened.error();
+    store_ = std::move(*opened);
+  }
+  return store_.get();
+}
+
+Result<OpenPerson> Desk::person_of(std::string_view lead) {
+  const std::string id = person_of_lead(lead);
+  if (id.empty()) return error(Errc::kNotFound, "no such lead");
+  auto s = store();
+  if (!s) return s.error();
+  auto opened = runtime_.documents->load(**s, {&id, 1});
+  if (!opened) return opened.error();
+  OpenPerson person = std::move(opened->front());
+  if (person.version == 0) return error(Errc::kNotFound, "no such lead");
+  return person;
+}
+
+Result<std::vector<DecisionRecord>> Desk::records_of(const OpenPerson& person) {
+  auto history = store_->history({'p', person.state.id}, kHistory);
+  if (!history) return history.error();
+  std::vector<DecisionRecord> records;
+  for (const auto& entry : *history) {
+    if (auto record = read_record(*runtime_.documents, &person, entry.bytes)) records.push_back(std::move(*record));
+  }
+  return records;
+}
+
+Result<json::object> Desk::list(const ListQuery& query, bool with_history, const Rows& rows) {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  auto offset = offset_of(query);
+  if (!offset) return offset.error();
+  json::array items;
+  std::size_t at = *offset;
+  bool more = true;
+  const auto limit = static_cast<std::size_t>(query.limit);
+  while (more && items.size() < limit && at - *offset < kScan) {
+    auto ids = (*s)->recent_persons(at, limit);
+    if (!ids) return ids.error();
+    more = ids->size() == limit;
+    auto persons = runtime_.documents->load(**s, *ids);
+    if (!persons) return persons.error();
+    for (const auto& person : *persons) {
+      if (items.size() >= limit) break;
+      ++at;
+      if (person.version == 0) continue;
+      std::vector<DecisionRecord> records;
+      if (with_history) {
+        auto read = records_of(person);
+        if (!read) return read.error();
+        records = std::move(*read);
+      }
+      rows(person, records, items);
+    }
+  }
+  json::object answer{{"items", std::move(items)}};
+  if (more) answer.emplace("next_cursor", std::to_string(at));
+  return answer;
+}
+
+Result<json::object> Desk::leads(const ListQuery& query) {
+  return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
+    const PersonState& person = open.state;
+    if (!person.lead) return;
+    const Lead& lead = *person.lead;
+    if (matches(query, "stage", to_string(lead.stage)) && matches(query, "grade", person.score.grade) &&
+        matches(query, "owner", lead.owner) && matches(query, "pool", lead.pool) && matches(query, "work_status", to_string(lead.work))) {
+      out.push_back(lead_row(person));
+    }
+  });
+}
+
+Result<json::object> Desk::clocks(const ListQuery& query) {
+  return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
+    const PersonState& person = open.state;
+    for (const auto& clock : person.clocks) {
+      if (matches(query, "state", to_string(clock.state)) && matches(query, "owner", clock.owner) &&
+          matches(query, "lead", person.lead ? person.lead->id : "")) {
+        out.push_back(clock_view(person, clock, runtime_.clock->now()));
+      }
+    }
+  });
+}
+
+Result<json::object> Desk::alerts(const ListQuery& query) {
+  return list(query, true, [&](const OpenPerson& open, const std::vector<DecisionRecord>& records, json::array& out) {
+    const PersonState& person = open.state;
+    for (const auto& record : records) {
+      for (const auto& reason : record.reasons) {
+        if (reason.code != "notice.sent") continue;
+        if (!matches(query, "kind", text(reason.facts, "kind")) || !matches(query, "recipient", text(reason.facts, "recipient"))) continue;
+        json::object row = reason.facts;
+        row.insert_or_assign("at", to_rfc3339(record.now));
+        if (person.lead) row.insert_or_assign("lead", person.lead->id);
+        out.push_back(std::move(row));
+      }
+    }
+  });
+}
+
+Result<json::object> Desk::lead(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(id);
+  if (!person) return person.error();
+  return lead_view(person->state);
+}
+
+// Reps by name; times as the clocks' office has them.
+Telling Desk::telling(std::string_view language) const {
+  const auto policy = runtime_.policy.load();
+  return telling_by(policy, language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
+}
+
+Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(id);
+  if (!person) return person.error();
+  auto records = records_of(*person);
+  if (!records) return records.error();
+  json::array items;
+  const auto lang = query.filters.find("lang");
+  const Telling how = telling(lang == query.filters.end() ? "en" : lang->second);
+  const auto limit = static_cast<std::size_t>(query.limit);
+  const std::size_t first = records->size() > limit ? records->size() - limit : 0;
+  for (std::size_t i = first; i < records->size(); ++i) {
+    const auto& record = (*records)[i];
+    json::array reasons;
+    for (const auto& reason : record.reasons) reasons.push_back(reason_row(reason, how));
+    items.push_back(json::object{{"at", to_rfc3339(record.now)}, {"event", record.event.id},
+                                 {"happened", json::value_from(record.events)}, {"reasons", std::move(reasons)}, {"policy", record.policy}});
+  }
+  return json::object{{"items", std::move(items)}};
+}
+
+Result<json::object> Desk::explain(std::string_view id, std::string_view language) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(id);
+  if (!person) return person.error();
+  auto records = records_of(*person);
+  if (!records) return records.error();
+  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language) : language);
+  const auto tree = explain_tree(person->state, *records, telling(lang));
+  return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
+}
+
+Status Desk::feedback(std::string_view lead, const SalesFeedback& feedback) {
+  const std::lock_guard lock(mutex_);
+  auto person = person_of(lead);
+  if (!person) return person.error();
+  auto now = store_->now();
+  if (!now) return now.error();
+  Work work{person->state.id, {feedback.id, feedback}, *now, {}};
+  if (std::get<SalesFeedback>(work.event.body).at.ms == 0) std::get<SalesFeedback>(work.event.body).at = *now;
+  Applier applier(runtime_, *store_);
+  const auto results = applier.apply({&work, 1});
+  const Status& status = results.front().status;
+  if (!status && status.error().code == Errc::kConflict) {
+    return error(Errc::kTransient, "the lead is being changed by others just now; try again");
+  }
+  return status ? refusal_of(results.front()) : status;
+}
+
+Result<bool> Desk::use_once(std::string_view key, Duration ttl) {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  return (*s)->use_once(key, ttl);
+}
+
+// Nobody is kept from delivering by a CRM that is silent; but it is said.
+std::string Desk::feedback_detail() const {
+  const Instant now = runtime_.clock->now();
+  std::string detail;
+  for (const auto& silence : runtime_.feedback.silences(now)) {
+    if (!detail.empty()) detail += "; ";
+    detail += fmt::format("last news of {} {} s ago", silence.crm, std::max<std::int64_t>(0, (now - silence.since).ms) / 1000);
+    if (silence.stale) detail += ": alerts say so, and no lead is taken from its owner";
+  }
+  return detail.empty() ? "no CRM is asked what sales did" : detail;
+}
+
+std::vector<Check> Desk::ready() {
+  const std::string problem = state_.problem();
+  const auto spool = spool_.stats();
+  const auto held = runtime_.held();
+  const bool stopping = runtime_.stopping.load();
+  return {{"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
+          {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
+          {"partitions", runtime_.leases_known(), fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
+          {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
+          {"feedback", true, feedback_detail()},
+          {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
+}
+
+}  // namespace baton

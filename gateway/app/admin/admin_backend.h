@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "gateway/app/engine/applier.h"
+#include "gateway/app/views/backend.h"
+#include "gateway/app/engine/runtime.h"
+#include "gateway/app/common/store_state.h"
+#include "gateway/store/spool/spool.h"
+#include "gateway/core/explain/decision_record.h"
+#include "gateway/core/explain/explain.h"
+
+namespace baton {
+
+// What the admin API and the action page ask, answered from the store over a connection of its own;
+// feedback goes through the same decide and commit as everything else. Thread-safe: one call at a
+// time, callers queue.
+class Desk final : public Backend {
+ public:
+  Desk(Runtime& runtime, const StoreState& state, const Spool& spool)
+      : runtime_(runtime), state_(state), spool_(spool) {}
+
+  Result<json::object> leads(const ListQuery& query) override;
+  Result<json::object> lead(std::string_view id) override;
+  Result<json::object> timeline(std::string_view id, const ListQuery& query) override;
+  Result<json::object> explain(std::string_view id, std::string_view language) override;
+  Result<json::object> clock_dossier(std::string_view id, std::string_view clock, std::string_view language) override;
+  Result<json::object> receipts(std::string_view id, const ListQuery& query) override;
+  Result<json::object> clocks(const ListQuery& query) override;
+  Result<json::object> tasks(const ListQuery& query) override;
+  Result<json::object> meetings(const ListQuery& query) override;
+  Result<json::object> alerts(const ListQuery& query) override;
+  Result<json::object> outbox(const ListQuery& query) override;
+  Result<json::object> dead_letters(const ListQuery& query) override;
+  Result<json::object> dead_letter(std::string_view id) override;
+  Status retry_dead_letter(std::string_view id) override;
+  Status drop_dead_letter(std::string_view id) override;
+  Result<json::object> start_reindex() override;
+  Result<json::object> reindex() override;
+  Result<json::object> policy_preview(const json::object& files) override;
+  Result<json::object> pools() override;
+  Result<json::object> report(std::string_view name, const ListQuery& query) override;
+  Result<json::object> forecast() override;
+  Result<json::object> periods() override;
+  json::object clock_health() override;
+  Status feedback(std::string_view lead, const SalesFeedback& feedback) override;
+  Result<ActionView> action_view(const ActionClaims& claims) override;
+  Result<bool> use_once(std::string_view key, Duration ttl) override;
+  bool healthy() const override { return true; }
+  std::vector<Check> ready() override;
+
+ private:
+  // A row for each person a list shows, from what the document holds; none where nothing matches.
+  using Rows = std::function<void(const OpenPerson&, const std::vector<DecisionRecord>&, json::array&)>;
+
+  Result<Store*> store();
+  std::string feedback_detail() const;
+  Telling telling(std::string_view language) const;
+  Result<OpenPerson> person_of(std::string_view lead);
+  Result<std::vector<DecisionRecord>> records_of(const OpenPerson& person);
+  Result<json::object> rehearsed(const ListQuery& query);
+  Result<json::object> list(const ListQuery& query, bool with_history, const Rows& rows);
+  Result<DeadLetter> find_letter(std::string_view id);
+  Status count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts);
+
+  Runtime& runtime_;
+  const StoreState& state_;
+  const Spool& spool_;
+  std::mutex mutex_;
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace baton

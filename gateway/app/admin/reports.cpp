@@ -1,0 +1,38 @@
+#include "gateway/app/admin/admin_backend.h"
+#include "gateway/app/reports/report_messages.h"
+
+namespace baton {
+namespace {
+
+// The part of what the node that watches over pools and periods has published last.
+Result<json::object> published(Store& store, std::string_view part) {
+  auto value = store.get_value(kReportsValue);
+  if (!value) return value.error();
+  if (value->empty()) return json::object{{"items", json::array()}};
+  auto parsed = parse_json(*value);
+  if (!parsed) return parsed.error();
+  const auto* all = parsed->if_object();
+  const auto* items = all == nullptr ? nullptr : array(*all, part);
+  if (items == nullptr) return json::object{{"items", json::array()}};
+  return json::object{{"at", text(*all, "at")}, {"items", *items}};
+}
+
+}  // namespace
+
+Result<json::object> Desk::forecast() {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  return published(**s, "forecast");
+}
+
+Result<json::object> Desk::periods() {
+  const std::lock_guard lock(mutex_);
+  auto s = store();
+  if (!s) return s.error();
+  return published(**s, "periods");
+}
+
+json::object Desk::clock_health() { return runtime_.clocks.view(runtime_.most_skew); }
+
+}  // namespace baton

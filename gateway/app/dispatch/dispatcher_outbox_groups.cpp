@@ -1,0 +1,95 @@
+#include "gateway/app/dispatch/dispatcher_outbox_groups.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+constexpr Duration kOtherNode = minutes(1);  // until another node's page is looked at again
+
+std::string hash_of(const OutboxEntry& entry) { return sha256_hex(entry.key.id + '\n' + entry.item.key).substr(0, 16); }
+
+GroupBook::Plan wait_all(std::size_t count, Instant until) {
+  GroupBook::Plan plan;
+  plan.wait_until = until;
+  for (std::size_t i = 0; i < count; ++i) plan.waiting.push_back(i);
+  return plan;
+}
+
+}  // namespace
+
+Result<GroupBook::Page> GroupBook::read(Store& store, const std::string& name) {
+  auto bytes = store.get_value(name);
+  if (!bytes) return bytes.error();
+  Page page;
+  const auto parsed = parse_json(*bytes);
+  const auto* o = parsed ? parsed->if_object() : nullptr;
+  if (o == nullptr) return page;
+  page.opens = Instant{integer(*o, "opens")};
+  page.at = Instant{integer(*o, "at")};
+  page.key = text(*o, "key");
+  if (const auto* list = array(*o, "members")) {
+    for (const auto& member : *list) {
+      if (member.is_string()) page.members.emplace_back(std::string_view(member.get_string()));
+    }
+  }
+  return page;
+}
+
+Status GroupBook::write(Store& store, const std::string& name, const Page& page) {
+  const json::object o{{"v", 1}, {"opens", page.opens.ms}, {"at", page.at.ms}, {"key", page.key}, {"members", json::value_from(page.members)}};
+  return store.put_value(name, json::serialize(o));
+}
+
+Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel, const OutgoingGroup& group, std::span<const OutboxEntry> due,
+                                        Instant now) {
+  // The name holds a rep's id; the store's names need not.
+  const auto name = "alert-group:" + sha256_hex(fmt::format("{}\n{}", channel, group.name)).substr(0, 32);
+  auto page = read(store, name);
+  if (!page) return page.error();
+  Plan plan;
+  plan.wait_until = page->opens;
+  // What went out and is due still was not taken, or nobody wrote down that it was: the same again.
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    const bool known = std::binary_search(page->members.begin(), page->members.end(), hash_of(due[i]));
+    (known ? plan.members : plan.waiting).push_back(i);
+  }
+  if (!plan.members.empty()) {
+    plan.send = true;
+    plan.key = page->key;
+    plan.since = page->at;
+    if (plan.wait_until <= now) plan.wait_until = now + group.window;
+    return plan;
+  }
+  if (now < page->opens) return wait_all(due.size(), page->opens);
+  const bool collected = std::any_of(due.begin(), due.end(), [&](const OutboxEntry& e) { return e.due == page->opens; });
+  if (group.collect.ms > 0 && !collected) {
+    page->opens = now + group.collect;
+    if (auto written = write(store, name, *page); !written) return written.error();
+    return wait_all(due.size(), page->opens);
+  }
+  const auto mine = store.use_once(fmt::format("{}:{}", name, page->opens.ms), group.window + minutes(1));
+  if (!mine) return mine.error();
+  if (!*mine) return wait_all(due.size(), now + kOtherNode);
+  const auto since = page->opens.ms > 0 ? page->opens : now;
+  plan = Plan{true, now + group.window, {}, since, {}, {}};
+  Page next{now + group.window, since, {}, {}};
+  std::string keys;
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    (i < kMostMembers ? plan.members : plan.waiting).push_back(i);
+    if (i < kMostMembers) next.members.push_back(hash_of(due[i]));
+  }
+  std::sort(next.members.begin(), next.members.end());
+  for (const auto& member : next.members) keys += member;
+  // One alone keeps its own key; several have one made from theirs.
+  next.key = plan.members.size() == 1 ? due[plan.members.front()].item.key : "group:" + sha256_hex(keys).substr(0, 32);
+  plan.key = next.key;
+  if (auto written = write(store, name, next); !written) return written.error();
+  return plan;
+}
+
+}  // namespace baton

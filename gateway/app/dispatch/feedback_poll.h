@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adapters/engine/crm/crm_feedback.h"
+#include "gateway/app/dispatch/dispatcher_lane.h"
+#include "gateway/app/dispatch/feedback_schedule.h"
+#include "gateway/app/common/store_time.h"
+
+namespace baton {
+
+// Asks one CRM what sales did to the persons this node serves: whose contact clock runs first and most
+// often, the others now and then, as many in a call as the CRM allows. Reads share the destination's
+// places, pauses and budget with pushes and leave these the last place; they have a breaker of their
+// own, because a CRM may refuse the one and take the other. Runs on the thread of its PushWorker.
+class FeedbackPoll {
+ public:
+  FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
+               const DispatcherOptions& options, Lane& lane, StoreTime& time);
+  // Asks for whom it is time; answers when to look again.
+  Duration look(Store& store, HttpClient& http);
+
+ private:
+  struct Item {
+    PushEntry entry;
+    AskedPerson person;
+  };
+  struct Flight {
+    std::vector<Item> items;
+    CrmCall call;
+    Instant sent_at;
+    FeedbackAnswer answer = {};
+    std::unique_ptr<FeedbackFollow> follow = {};   // what there is to ask behind it
+    std::optional<HttpRequest> question = {};      // of these, for which there was no room yet
+  };
+  // False: there was no room for all that is due.
+  bool ask_queue(Store& store, HttpClient& http, Asked how);
+  std::vector<Item> still_asked(std::vector<PushEntry> entries, Asked how);
+  bool send(HttpClient& http, std::vector<Item> items);
+  void answered(const std::shared_ptr<Flight>& flight, const HttpResult& result);
+  void go_on(const std::shared_ptr<Flight>& flight);
+  void followed(const std::shared_ptr<Flight>& flight, const HttpResult& result);
+  void land(const Flight& flight, bool spoilt);
+  void tell(const Flight& flight);
+  bool note(const HttpResult& result, const Outcome& outcome, std::size_t items);
+  void note_follow(const HttpResult& result, const Outcome& outcome);
+  void probe(HttpClient& http);
+  void news(Instant at);
+  void write(Store& store);
+  Instant next_at(Instant sent_at, Duration every) const;
+  Duration every(const Item& item) const;
+
+  const std::shared_ptr<const Crm> crm_;
+  const CrmFeedback& feedback_;
+  const std::shared_ptr<Inbox> inbox_;
+  const DispatcherHooks& hooks_;
+  const DispatcherOptions& options_;
+  Lane& lane_;
+  StoreTime& time_;
+  const Duration tick_;   // looks happen at its multiples, so that those who are due go together
+  Breaker breaker_;
+  std::optional<Instant> next_look_, last_news_, saved_;
+  Instant quiet_since_;   // nobody was to be asked about, and nothing came
+  std::set<std::string> flying_;  // persons
+  std::set<std::string> alone_;   // persons of a call that was refused as a whole
+  std::vector<std::shared_ptr<Flight>> parked_;   // with a question that waits for room
+  HttpClient* http_ = nullptr;    // of the look under way, and of answers behind it
+  bool follow_refused_ = false;
+  std::map<std::string, std::set<std::size_t>> seen_;  // person -> hashes of touches that were told
+  std::vector<Retry> retries_;
+  std::vector<PushDone> done_;
+  bool probing_ = false;
+};
+
+}  // namespace baton

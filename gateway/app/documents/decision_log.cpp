@@ -1,0 +1,32 @@
+#include "gateway/app/documents/decision_log.h"
+
+#include <fmt/format.h>
+
+#include "gateway/core/model/event_codec.h"
+
+namespace baton {
+namespace {
+
+std::string place_of(std::string_view person) { return fmt::format("l:{}", person); }
+
+}  // namespace
+
+std::string log_record(const Documents& documents, const OpenPerson& person, const Event& event, const Decision& decision,
+                       const Policy& policy, Instant now) {
+  auto text = write_record(event, decision, policy, now, &documents.receipt_key(), person.stem);
+  if (person.version == 0 && !person.stem.empty()) text.personal = kIsStem;
+  std::string sealed;
+  if (!text.personal.empty()) sealed = documents.seal_for(person, text.personal, place_of(decision.next.id));
+  return pack_log(text.plain, sealed);
+}
+
+Result<DecisionRecord> read_record(const Documents& documents, const OpenPerson* person, std::string_view bytes) {
+  auto parts = unpack_log(bytes);
+  if (!parts) return parts.error();
+  if (person == nullptr || parts->sealed.empty()) return read_record(parts->plain, {});
+  const auto personal = documents.unseal_for(*person, parts->sealed, place_of(person->state.id));
+  if (!personal) return personal.error();
+  return read_record(parts->plain, *personal, person->stem);
+}
+
+}  // namespace baton

@@ -1,0 +1,132 @@
+#include "gateway/app/documents/documents.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+std::vector<std::string> texts(const json::object& o, std::string_view key) {
+  std::vector<std::string> out;
+  if (const auto* list = array(o, key)) {
+    for (const auto& item : *list) {
+      if (item.is_string()) out.emplace_back(std::string_view(item.get_string()));
+    }
+  }
+  return out;
+}
+
+json::object object_or_empty(const json::object& o, std::string_view key) {
+  const auto* found = object(o, key);
+  return found != nullptr ? *found : json::object{};
+}
+
+}  // namespace
+
+json::object to_json(const OwnerRequest& r) {
+  json::object o{{"key", r.key}, {"person", r.person}, {"pool", r.pool}, {"rule", r.rule}, {"mass", r.score_mass}, {"tie", r.tie_break}};
+  put(o, "preferred", r.preferred);
+  if (!r.excluded.empty()) o.emplace("excluded", json::value_from(r.excluded));
+  put(o, "language", r.language);
+  put(o, "country", r.country);
+  put(o, "postal_code", r.postal_code);
+  put(o, "grade", r.grade);
+  put(o, "region", r.region);
+  if (!r.skills.empty()) o.emplace("skills", json::value_from(r.skills));
+  if (!r.seniority.empty()) o.emplace("seniority", json::value_from(r.seniority));
+  if (r.sticky) o.emplace("sticky", true);
+  if (r.hot) o.emplace("hot", true);
+  put(o, "credit_to", r.credit_to);
+  put(o, "credit_pool", r.credit_pool);
+  put(o, "credit_pick", r.credit_pick);
+  return o;
+}
+
+Result<OwnerRequest> owner_request_from_json(const json::object& o) {
+  OwnerRequest r;
+  r.key = text(o, "key");
+  r.person = text(o, "person");
+  r.pool = text(o, "pool");
+  r.rule = text(o, "rule");
+  r.preferred = text(o, "preferred");
+  r.excluded = texts(o, "excluded");
+  r.language = text(o, "language");
+  r.country = text(o, "country");
+  r.postal_code = text(o, "postal_code");
+  r.grade = text(o, "grade");
+  r.region = text(o, "region");
+  r.skills = texts(o, "skills");
+  r.seniority = texts(o, "seniority");
+  r.sticky = boolean(o, "sticky");
+  r.hot = boolean(o, "hot");
+  r.score_mass = integer(o, "mass");
+  r.tie_break = text(o, "tie");
+  r.credit_to = text(o, "credit_to");
+  r.credit_pool = text(o, "credit_pool");
+  r.credit_pick = text(o, "credit_pick");
+  if (r.key.empty() || r.person.empty()) return error(Errc::kInvalidInput, "an owner request without key or person");
+  return r;
+}
+
+json::object to_json(const PoolNote& n) {
+  json::object o{{"key", n.key}, {"person", n.person}};
+  if (!n.reps.empty()) o.emplace("reps", json::value_from(n.reps));
+  put(o, "pool", n.pool);
+  put(o, "accepted_by", n.accepted_by);
+  put(o, "credit_to", n.credit_to);
+  put(o, "credit_pick", n.credit_pick);
+  put(o, "credit_why", n.credit_why);
+  return o;
+}
+
+Result<PoolNote> pool_note_from_json(const json::object& o) {
+  PoolNote n;
+  n.key = text(o, "key");
+  n.person = text(o, "person");
+  n.reps = texts(o, "reps");
+  n.credit_to = text(o, "credit_to");
+  n.pool = text(o, "pool");
+  n.accepted_by = text(o, "accepted_by");
+  n.credit_pick = text(o, "credit_pick");
+  n.credit_why = text(o, "credit_why");
+  if (n.key.empty() || n.person.empty()) return error(Errc::kInvalidInput, "a note to a pool without key or person");
+  return n;
+}
+
+json::object to_json(const Notice& n) {
+  json::object o{{"key", n.key}, {"kind", to_string(n.kind)}, {"recipient", n.recipient}, {"data", n.data}};
+  put(o, "clock", n.clock);
+  return o;
+}
+
+Result<Notice> notice_from_json(const json::object& o) {
+  Notice n;
+  n.key = text(o, "key");
+  n.recipient = text(o, "recipient");
+  n.clock = text(o, "clock");
+  n.data = object_or_empty(o, "data");
+  const std::string_view kind = text(o, "kind");
+  for (int k = 0; k <= static_cast<int>(NoticeKind::kCorrected); ++k) {
+    n.kind = static_cast<NoticeKind>(k);
+    if (to_string(n.kind) == kind) return n;
+  }
+  return error(Errc::kInvalidInput, "a notice of an unknown kind");
+}
+
+json::object to_json(const TaskWanted& t) {
+  json::object o{{"key", t.key}, {"task", t.task}, {"kind", t.kind}, {"state", t.state}, {"number", t.number}};
+  put(o, "owner", t.owner);
+  return o;
+}
+
+Result<TaskWanted> task_from_json(const json::object& o) {
+  TaskWanted t;
+  t.key = text(o, "key");
+  t.task = text(o, "task");
+  t.kind = text(o, "kind");
+  t.state = text(o, "state");
+  t.owner = text(o, "owner");
+  t.number = static_cast<int>(integer(o, "number"));
+  if (t.key.empty() || t.task.empty()) return error(Errc::kInvalidInput, "a task without a key");
+  return t;
+}
+
+}  // namespace baton

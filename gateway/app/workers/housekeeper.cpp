@@ -1,0 +1,178 @@
+#include "gateway/app/workers/housekeeper.h"
+
+#include <fmt/format.h>
+
+#include "gateway/platform/log.h"
+#include "gateway/platform/metrics.h"
+
+namespace baton {
+namespace {
+
+constexpr Duration kLook = milliseconds(500);
+constexpr Duration kLease = seconds(6);
+constexpr Duration kSweepAtATime = milliseconds(250);   // of a round: the leases have to be kept, and traffic goes first
+constexpr Duration kMark = seconds(10);
+constexpr Duration kSweepStep = milliseconds(400);
+// From here on the spool takes over, so that what is stored can still be worked off (DESIGN 5).
+constexpr std::uint64_t kFullPercent = 75;
+
+}  // namespace
+
+void Keeper::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Keeper::join() {
+  wake_.raise();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Keeper::run() {
+  while (!runtime_.stopping.load()) {
+    std::string problem = look_at_store();
+    if (problem.empty()) {
+      if (auto leased = take_leases(); !leased) problem = leased.error().message;
+    }
+    if (!problem.empty() && state_.problem() != problem) log_warn("store", "deliveries take the spool", {{"reason", problem}});
+    if (problem.empty() && !state_.problem().empty()) log_info("store", "the store is well");
+    const bool well = problem.empty();
+    state_.checked(steady_now(*runtime_.clock), std::move(problem));
+    if (well) {
+      share_day_key();
+      sweep_rules();
+      drain_spool();  // at once: a lead does not wait until deliveries go to Redis directly again
+      reindex();
+    }
+    publish();
+    wake_.wait(kLook);
+  }
+  if (store_ && !leases_.empty()) (void)store_->release(runtime_.node, leases_);
+}
+
+std::string Keeper::look_at_store() {
+  if (!store_) {
+    auto store = runtime_.open_store();
+    if (!store) return store.error().message;
+    store_ = std::move(*store);
+  }
+  auto health = store_->health();
+  if (!health) {
+    durable_ = false;  // it may come back with other settings
+    return health.error().message;
+  }
+  if (health->loading) return "Redis is loading its data";
+  if (!durable_) {
+    if (auto checked = check_durability(*health, runtime_.settings.assume_durable); !checked) return checked.error().message;
+    durable_ = true;
+  }
+  gauge("redis_memory_bytes", static_cast<double>(health->used_memory));
+  recognise(*health);
+  if (health->max_memory > 0 && health->used_memory * 100 >= health->max_memory * kFullPercent) {
+    return fmt::format("Redis is {} % full; raise maxmemory, or find what fills it", health->used_memory * 100 / health->max_memory);
+  }
+  return {};
+}
+
+Status Keeper::take_leases() {
+  std::vector<PartitionId> wanted(static_cast<std::size_t>(runtime_.settings.partitions));
+  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<PartitionId>(i);
+  const Instant asked = steady_now(*runtime_.clock);
+  auto held = store_->lease(runtime_.node, wanted, kLease);
+  if (!held) return held.error();
+  runtime_.set_held(*held, asked + kLease);
+  if (*held == leases_) return {};
+  leases_ = std::move(*held);
+  const bool alone = leases_.size() == wanted.size();
+  engine_.serve(leases_, alone);
+  log_info("engine", "serving partitions", {{"held", leases_.size()}, {"of", wanted.size()}});
+  return {};
+}
+
+void Keeper::share_day_key() {
+  std::string id;
+  const Instant now = runtime_.clock->now();
+  if (!runtime_.keys->day_key(now, id) || id == shared_key_id_) return;
+  auto wrapped = runtime_.keys->wrapped_day_key(id);
+  if (!wrapped || !store_->put_value("daykey:" + id, *wrapped)) return;
+  shared_key_id_ = id;
+  const auto forgotten = runtime_.keys->forget_day_keys(now, runtime_.settings.raw_days);
+  for (const auto& old : forgotten) {
+    if (!store_->put_value("daykey:" + old, {})) log_warn("keys", "an old day key is still in the store", {{"key", old}});
+  }
+  if (!forgotten.empty()) log_info("keys", "destroyed day keys", {{"count", forgotten.size()}});
+}
+
+void Keeper::drain_spool() {
+  if (spool_.stats().records == 0) return;
+  auto drained = spool_.drain([this](std::span<const IntakeRecord> records) -> Status {
+    auto answers = store_->intake(records);
+    if (!answers) return answers.error();
+    return take_leases();  // a long backlog must not cost them
+  });
+  if (!drained) {
+    log_warn("store", "the spool could not be drained", {{"error", drained.error().message}});
+    return;
+  }
+  log_info("store", "the spool is drained", {{"records", *drained}});
+  runtime_.wake_engine();
+}
+
+void Keeper::recognise(const StoreHealth& health) {
+  const auto verdict = seen_.look(*store_, health);
+  if (!verdict) return log_warn("store", "cannot tell whether Redis is the one of before", {{"error", verdict.error().message}});
+  const std::int64_t now = runtime_.clock->steady_ns();
+  if (marked_ns_ == 0 || now - marked_ns_ >= kMark.ms * 1'000'000) {
+    marked_ns_ = now;
+    if (auto marked = seen_.mark(*store_); !marked) log_warn("store", "cannot note which Redis this is", {{"error", marked.error().message}});
+  }
+  if (*verdict == StoreSeen::Verdict::kSame) return;
+  log_warn("store", *verdict == StoreSeen::Verdict::kOlder ? "Redis holds older data than before; comparing its indexes with the documents"
+                                                           : "Redis failed over; comparing its indexes with the documents");
+  runtime_.reindex.ask();
+}
+
+void Keeper::reindex() {
+  if (runtime_.reindex.take()) sweep_.emplace(*runtime_.documents);
+  if (!sweep_) return;
+  const auto done = sweep_->step(*store_, kSweepAtATime);
+  if (!done) return log_warn("store", "the comparison of indexes and documents begins anew", {{"error", done.error().message}});
+  const ReindexReport report = sweep_->report();
+  runtime_.reindex.publish(report);
+  if (!*done) return;
+  sweep_.reset();
+  log_info("store", "indexes compared with the documents", {{"persons", report.persons}, {"timers", report.timers},
+           {"pushes", report.pushes}, {"listed", report.listed}, {"unreadable", report.unreadable}});
+  runtime_.wake_engine();
+  runtime_.wake_dispatcher();
+}
+
+// New rules for clocks that run: a step at a time, by the node that holds the first partition.
+void Keeper::sweep_rules() {
+  // Also where nothing else happens that would need the rules.
+  if (const auto known = runtime_.rules.ensure(runtime_, *store_); !known) return;
+  if (!runtime_.rules.is_sweep_wanted() || leases_.empty() || leases_.front() != 0) return;
+  const auto began = steady_now(*runtime_.clock);
+  while (runtime_.rules.is_sweep_wanted() && steady_now(*runtime_.clock) - began < kSweepStep && !runtime_.stopping.load()) {
+    if (const auto swept = runtime_.rules.sweep(runtime_, *store_); !swept) {
+      log_warn("engine", "new rules could not be applied to all clocks yet", {{"error", swept.error().message}});
+      return;
+    }
+  }
+}
+
+void Keeper::publish() {
+  const auto spool = spool_.stats();
+  gauge("spool_records", static_cast<double>(spool.records));
+  gauge("spool_bytes", static_cast<double>(spool.bytes));
+  runtime_.feedback.publish(runtime_.clock->now());
+  if (!store_) return;
+  if (const auto counts = store_->counts()) {
+    gauge("intake_entries", static_cast<double>(counts->intake));
+    gauge("timers_pending", static_cast<double>(counts->timers));
+    gauge("outbox_entries", static_cast<double>(counts->outbox));
+    gauge("push_entries", static_cast<double>(counts->push));
+    gauge("dead_letters", static_cast<double>(counts->dead_letters));
+  }
+}
+
+}  // namespace baton

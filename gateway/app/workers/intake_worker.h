@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "gateway/app/engine/engine_thread.h"
+#include "gateway/app/workers/intake_reader.h"
+
+namespace baton {
+
+// Turns stored deliveries into committed decisions. An entry is forgotten with the next look at its
+// partition, in the same round trip; where that does not come to pass it is read again, and changes
+// nothing: touches already applied are refused.
+class IntakeWorker final : public EngineThread {
+ public:
+  IntakeWorker(Runtime& runtime, EngineWake::Intake& wake) : EngineThread(runtime, wake.signal), wake_(wake) {}
+  ~IntakeWorker() override { join(); }
+
+ private:
+  void opened(Store& store) override { reader_ = std::make_unique<IntakeReader>(runtime_, store); }
+  bool step(const std::vector<PartitionId>& served) override;
+  std::int64_t sleep_ns() override;
+  void wind_up() override;
+
+  std::vector<PartitionId> to_ask(const std::vector<PartitionId>& served);
+  bool finish(std::vector<IntakeReader::Read>& reads);
+
+  EngineWake::Intake& wake_;
+  std::unique_ptr<IntakeReader> reader_;
+  std::vector<EntryRef> finished_;   // to be forgotten with the next look
+};
+
+}  // namespace baton

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gateway/core/calendar/calendar.h"
+#include "gateway/core/calendar/zone.h"
+
+namespace baton {
+
+// The arithmetic behind a calendar. Open time is a function of time that only grows, so every
+// question is a look-up in it or in its inverse: how much was open before an instant, and when a
+// given amount is reached. Two tables make both a binary search, however long the span: open
+// seconds before each local day, and open time before each stretch of equal offset. An instant
+// counts when its local time lies in a window; so a window that begins in the spring gap begins at
+// the change, and both passes of an autumn hour count.
+class CalendarTable {
+ public:
+  CalendarTable() = default;
+  // `closed`: local days without windows, ascending. `dated`: windows of single days, none of them
+  // closed.
+  using Dated = std::map<std::int32_t, std::vector<LocalWindow>>;
+  CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows, std::span<const std::int32_t> closed,
+                Dated dated, const Zone& zone);
+
+  // Open time from the beginning of the table (2000) to `at`.
+  Duration open_before(Instant at) const;
+  // The first instant at which that much is reached, and the last: where the next open moment
+  // begins. Nothing behind the end of the table.
+  std::optional<Instant> reach(Duration open) const;
+  std::optional<Instant> pass(Duration open) const;
+  bool is_open(Instant at) const;
+  std::int32_t local_day(Instant at) const;
+  bool has_hours(std::int32_t day) const;  // whether that local day is open at some time
+  Duration total() const { return total_; }
+
+ private:
+  struct Stretch {
+    std::int64_t begin_ms, offset_ms;
+    std::int64_t open_ms;  // open time before begin
+    std::int64_t shift;    // open time before t = nominal(t + offset) + shift
+  };
+
+  const Stretch& stretch_at(std::int64_t ms) const;
+  void sum_days(std::span<const std::int32_t> closed);
+  const std::vector<LocalWindow>& windows_on(std::int32_t day) const;
+  std::int64_t nominal(std::int64_t local_ms) const;
+  std::int64_t local_of(std::int64_t nominal_ms, bool pass) const;
+  std::optional<Instant> find(std::int64_t open_ms, bool pass) const;
+  std::span<const LocalWindow> windows_of(std::int32_t day) const;
+
+  std::array<std::vector<LocalWindow>, 7> windows_;  // Monday first
+  Dated dated_;
+  std::vector<std::uint32_t> seconds_before_;  // open local seconds before each day of the table
+  std::vector<Stretch> stretches_;
+  Duration total_;
+};
+
+}  // namespace baton

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <array>
+
+#include "gateway/core/decide/decision_context.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kAttempts = 50;
+
+// Outcomes that say by themselves that nobody was spoken to and nobody tried (G25).
+bool is_automatic(std::string_view outcome) {
+  constexpr std::array<std::string_view, 5> kAutomatic = {"auto_reply", "bounce", "bounced", "out_of_office", "sequence"};
+  return std::find(kAutomatic.begin(), kAutomatic.end(), outcome) != kAutomatic.end();
+}
+
+bool is_human(const SalesFeedback& f) { return (f.actor.empty() || f.actor == "human") && !is_automatic(f.outcome); }
+
+// Without a cadence, attempts are only counted.
+bool gives_up(const DecideStep& s, const Lead& lead) {
+  if (lead.stage != Stage::kSal || !s.policy.lifecycle->work.cadence.steps.empty()) return false;
+  const auto vain = std::count_if(lead.attempts.begin(), lead.attempts.end(),
+                                  [](const Attempt& a) { return a.outcome != "reached"; });
+  const bool reached = std::any_of(lead.attempts.begin(), lead.attempts.end(),
+                                   [](const Attempt& a) { return a.outcome == "reached"; });
+  return !reached && vain >= s.policy.lifecycle->max_attempts;
+}
+
+const Attempt& note_attempt(DecideStep& s, const SalesFeedback& f, Instant at, std::string_view kind) {
+  auto& lead = *s.person.lead;
+  Attempt attempt;
+  attempt.at = at;
+  attempt.rep = f.rep.empty() ? lead.owner : f.rep;
+  attempt.channel = f.channel;
+  attempt.outcome = f.kind == FeedbackKind::kReached ? "reached" : f.outcome.empty() ? "no_answer" : f.outcome;
+  attempt.evidence = f.evidence.empty() ? "attested:" + f.id : f.evidence;
+  attempt.evidence_kind = kind;
+  s.happened(attempt.outcome == "reached" ? "attempt.reached" : "attempt.made");
+  s.because("attempt.made", {}, {{"rep", attempt.rep}, {"channel", attempt.channel}, {"outcome", attempt.outcome},
+                                 {"at", at}, {"evidence", kind}});
+  keep_attempt(lead, std::move(attempt));
+  s.attempted = true;
+  s.push = true;
+  s.changed();
+  return lead.attempts.back();
+}
+
+// The handover that somebody let lapse after he had already made contact; null where there is none.
+const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instant at) {
+  for (auto h = lead.handovers.rbegin(); h != lead.handovers.rend(); ++h) {
+    const bool his = f.rep.empty() || f.rep == h->rep;
+    if (h->state == HandoverState::kExpired && his && h->offered_at <= at && h->decided_at && at <= *h->decided_at) return &*h;
+  }
+  return nullptr;
+}
+
+// Clocks that ended with the handover, or before, as breached: the contact shows that they were not.
+void correct_clocks(DecideStep& s, const Handover& handover, Instant at) {
+  for (auto& clock : s.person.clocks) {
+    if (!is_ended(clock) || !clock.breached_at || clock.late_evidence || at > clock.due) continue;
+    const auto& definition = s.definition(clock);
+    const bool answered = definition.stops_on_contact() || definition.stops_at(ClockMoment::kAccepted);
+    if (!answered || (!clock.subject.empty() && clock.subject != handover.id)) continue;
+    clock.late_evidence = true;
+    s.happened(joined({"clock.late_evidence.", clock.definition}));
+    s.because("clock.late_evidence", joined({"sla.clocks.", clock.definition}), {{"clock", clock.definition}, {"at", at}});
+    tell_the_told(s, NoticeKind::kCorrected, clock);
+  }
+}
+
+// Whether the owner of today has taken the lead, or tried to reach them.
+bool has_acted(const Lead& lead, std::size_t attempts_before) {
+  if (lead.owner.empty()) return false;
+  const auto& now = lead.handovers.back();
+  if (!is_open(now.state)) return now.state == HandoverState::kAccepted;
+  return std::any_of(lead.attempts.begin(), lead.attempts.begin() + static_cast<std::ptrdiff_t>(attempts_before),
+                     [&](const Attempt& a) { return a.rep == now.rep && a.at >= now.offered_at; });
+}
+
+}  // namespace
+
+bool from_crm(const SalesFeedback& f) { return f.via.starts_with("crm:"); }
+
+void keep_attempt(Lead& lead, Attempt attempt) {
+  if (lead.attempts.size() >= kAttempts) lead.attempts.erase(lead.attempts.begin());
+  lead.attempts.push_back(std::move(attempt));
+}
+
+std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f) {
+  const auto& sla = *s.policy.sla;
+  if (!is_human(f) || !sla.is_human_channel(f.channel)) return {};
+  if (!f.evidence.empty()) return sla.accept_external_id ? "external_id" : std::string_view();
+  const bool attests = sla.accept_attested && !from_crm(f) && (!f.rep.empty() || f.via == "api");
+  return attests ? "attested" : std::string_view();
+}
+
+void contact(DecideStep& s, const SalesFeedback& f, Instant at) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kLead) return refuse(s, "contacted", "not_handed_over");
+  const auto kind = evidence_kind(s, f);
+  if (kind.empty()) {
+    s.happened("attempt.refused");
+    return refuse(s, "contacted", is_human(f) ? "no_evidence" : "no_human", {{"channel", f.channel}, {"actor", f.actor}, {"outcome", f.outcome}});
+  }
+  // What is only attested counts from when it is said: nobody can click himself back in time.
+  if (kind == "attested") at = s.now;
+  const auto& attempt = note_attempt(s, f, at, kind);
+  const bool reached = attempt.outcome == "reached";
+  const bool waits = f.outcome == "callback" || f.outcome == "waiting_for_lead";
+  const std::string evidence = attempt.evidence;
+  // Whoever calls has taken the lead: evidenced contact implies acceptance.
+  if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, at, true, evidence);
+  stop_clocks(s, ClockMoment::kAttempt, at, evidence);
+  if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence);
+  lead.work = waits ? WorkStatus::kWaitingForLead : reached ? WorkStatus::kConnected : WorkStatus::kAttempting;
+  if (waits) return pause_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  if (gives_up(s, lead)) close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
+}
+
+bool late_contact(DecideStep& s, const SalesFeedback& f, Instant at) {
+  const bool tells_of_contact = f.kind == FeedbackKind::kAttempt || f.kind == FeedbackKind::kReached;
+  auto* lead = s.lead();
+  if (!tells_of_contact || f.evidence.empty() || lead == nullptr || evidence_kind(s, f) != "external_id") return false;
+  const auto* found = lapsed_handover(*lead, f, at);
+  if (found == nullptr || (!f.rep.empty() && f.rep == lead->owner)) return false;
+  const Handover handover = *found;   // what follows adds handovers
+  SalesFeedback told = f;
+  told.rep = handover.rep;
+  const auto attempts_before = lead->attempts.size();
+  const auto& attempt = note_attempt(s, told, at, "external_id");
+  const std::string evidence = attempt.evidence;
+  const bool reached = attempt.outcome == "reached";
+  correct_clocks(s, handover, at);
+  stop_clocks(s, ClockMoment::kAttempt, at, evidence, handover.id);
+  if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence, handover.id);
+  if (has_acted(*lead, attempts_before)) {
+    s.because("assignment.kept", "sla.evidence", {{"rep", lead->owner}, {"before", handover.rep}});
+    return true;
+  }
+  restore_owner(s, handover.rep, at, evidence);
+  if (auto* restored = s.lead()) restored->work = reached ? WorkStatus::kConnected : WorkStatus::kAttempting;
+  return true;
+}
+
+void contact_touch(DecideStep& s, const Touch& touch) {
+  SalesFeedback f;
+  f.id = touch.source + ":" + touch.id + ":contact";
+  f.via = "crm:" + touch.source;
+  f.kind = touch.type == TouchType::kOutboundCallConnected ? FeedbackKind::kReached : FeedbackKind::kAttempt;
+  f.channel = touch.type == TouchType::kOutboundEmail ? "email" : "phone";
+  f.outcome = text(touch.properties, "outcome");
+  if (f.outcome.empty() && touch.type == TouchType::kOutboundEmail) f.outcome = "sent";
+  f.actor = text(touch.properties, "actor");
+  if (f.actor.empty() && !boolean(touch.properties, "human", true)) f.actor = "automatic";
+  const auto who = text(touch.properties, "owner");
+  const auto* rep = s.policy.routing->rep(who);
+  if (rep == nullptr) rep = s.policy.routing->rep_by_email(who);
+  if (rep != nullptr) f.rep = rep->id;
+  f.evidence = touch.source + ":" + touch.id;
+  f.at = touch.at;
+  if (s.lead() != nullptr && s.lead()->stage != Stage::kLead) decide_feedback(s, f);
+}
+
+}  // namespace baton

@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "gateway/core/decide/decision_context.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+// The rep a CRM means: by id, else by e-mail address; "" where it is nobody we know.
+std::string rep_of(const DecideStep& s, const Touch& touch) {
+  const auto owner = text(touch.properties, "owner");
+  if (s.policy.routing->rep(owner) != nullptr) return std::string(owner);
+  const auto* by_email = s.policy.routing->rep_by_email(owner);
+  return by_email != nullptr ? by_email->id : std::string();
+}
+
+// A stage set in the CRM is feedback only where it leads on. What we wrote there ourselves comes
+// back as an echo, and a step backwards is refused.
+void read_stage(SalesFeedback& f, Stage stage) {
+  switch (stage) {
+    case Stage::kSal: f.kind = FeedbackKind::kAccept; return;
+    case Stage::kSql: f.kind = FeedbackKind::kQualify; return;
+    case Stage::kNurture: f.kind = FeedbackKind::kRecycle; break;
+    case Stage::kDisqualified: f.kind = FeedbackKind::kDisqualify; break;
+    default:
+      f.kind = FeedbackKind::kStage;
+      f.stage = to_string(stage);
+      return;
+  }
+  if (f.reason.empty()) f.reason = "other";
+}
+
+SalesFeedback feedback_of(const DecideStep& s, const Touch& touch, std::string id) {
+  SalesFeedback f;
+  f.id = std::move(id);
+  f.via = "crm:" + touch.source;
+  f.rep = rep_of(s, touch);
+  f.reason = text(touch.properties, "reason");
+  f.note = touch.message;
+  f.channel = text(touch.properties, "channel");
+  f.outcome = text(touch.properties, "outcome");
+  f.evidence = text(touch.properties, "evidence");
+  f.actor = text(touch.properties, "actor");
+  if (f.actor.empty() && !boolean(touch.properties, "human", true)) f.actor = "automatic";
+  f.wake_at = parse_rfc3339(text(touch.properties, "wake_at"));
+  f.at = clamp(touch.at, s.now);
+  switch (touch.type) {
+    case TouchType::kCrmAccepted: f.kind = FeedbackKind::kAccept; break;
+    case TouchType::kCrmRejected: f.kind = FeedbackKind::kReject; break;
+    case TouchType::kCrmContacted:
+      f.kind = f.outcome.empty() || f.outcome == "reached" ? FeedbackKind::kReached : FeedbackKind::kAttempt;
+      break;
+    case TouchType::kCrmQualified: f.kind = FeedbackKind::kQualify; break;
+    case TouchType::kCrmWon: read_stage(f, Stage::kWon); break;
+    default: read_stage(f, Stage::kLost); break;
+  }
+  return f;
+}
+
+void stage_changed(DecideStep& s, const Touch& touch, const std::string& id) {
+  const auto stage = parse_stage(text(touch.properties, "stage"));
+  if (!stage) return s.because("crm.stage_unknown");
+  const auto* lead = s.lead();
+  const bool owed = lead == nullptr && s.person.lead && s.person.lead->held == "reason";
+  if (owed && !text(touch.properties, "reason").empty()) return decide_feedback(s, feedback_of(s, touch, id));
+  if (lead != nullptr && lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
+  if (!s.person.lead || s.person.lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
+  const bool leads_on = *stage == Stage::kNurture || *stage == Stage::kDisqualified ||
+                        (lead != nullptr && funnel_rank(*stage) > funnel_rank(lead->stage) && *stage != Stage::kMql);
+  if (!leads_on) {
+    if (first_time(s, id)) refuse(s, to_string(*stage), "backwards");
+    return;
+  }
+  auto f = feedback_of(s, touch, id);
+  read_stage(f, *stage);
+  decide_feedback(s, f);
+}
+
+// An external fact about the account, also where no lead is open: the latest word stands (F13).
+void note_account_owner(DecideStep& s, const std::string& rep, Instant at) {
+  auto& person = s.person;
+  if (person.account_owner_at && at < *person.account_owner_at) return;
+  if (person.account_owner == rep) return;
+  person.account_owner = rep;
+  person.account_owner_at = at;
+  s.changed();
+  s.because("crm.account_owner", {}, {{"rep", rep}});
+}
+
+void owner_changed(DecideStep& s, const Touch& touch, const std::string& id) {
+  const auto rep = rep_of(s, touch);
+  note_account_owner(s, rep, clamp(touch.at, s.now));
+  const auto* lead = s.lead();
+  if (rep.empty() || lead == nullptr || lead->stage == Stage::kLead || lead->owner == rep)
+    return s.because("crm.owner_unchanged", {}, {{"rep", rep}});
+  const bool lapsed = std::find(lead->lapsed.begin(), lead->lapsed.end(), rep) != lead->lapsed.end();
+  const bool stale = !lead->handovers.empty() && clamp(touch.at, s.now) <= lead->handovers.back().offered_at;
+  if (!first_time(s, id)) return;
+  // Our own earlier assignment, shown late, must not take the lead back.
+  if (lapsed || stale) return refuse(s, "owner", lapsed ? "owner_lapsed" : "stale", {{"rep", rep}});
+  s.happened("assignment.by_crm");
+  s.because("assignment.by_crm", {}, {{"rep", rep}, {"before", lead->owner}});
+  assign_by_crm(s, rep);
+}
+
+}  // namespace
+
+void decide_crm_touch(DecideStep& s, const Touch& touch) {
+  const auto id = touch.source + ":" + touch.id;
+  switch (touch.type) {
+    case TouchType::kCrmStageChanged: return stage_changed(s, touch, id);
+    case TouchType::kCrmOwnerChanged: return owner_changed(s, touch, id);
+    default: return decide_feedback(s, feedback_of(s, touch, id));
+  }
+}
+
+}  // namespace baton

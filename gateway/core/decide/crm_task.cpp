@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "gateway/core/sla/crm_task.h"
+#include "gateway/core/decide/decision_context.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kShown = 32;
+
+ShownTask* find_shown(Lead& lead, std::string_view id) {
+  const auto found = std::find_if(lead.shown.begin(), lead.shown.end(), [&](const ShownTask& shown) { return shown.id == id; });
+  return found == lead.shown.end() ? nullptr : &*found;
+}
+
+ShownTask* find_shown(PersonState& person, std::string_view id) {
+  auto* found = person.lead ? find_shown(*person.lead, id) : nullptr;
+  for (auto& lead : person.past) {
+    if (found == nullptr) found = find_shown(lead, id);
+  }
+  return found;
+}
+
+ShownTask& add_shown(Lead& lead, const std::string& id) {
+  if (lead.shown.size() >= kShown) {
+    const auto oldest = std::find_if(lead.shown.begin(), lead.shown.end(), [](const ShownTask& shown) { return !shown.state.starts_with("open"); });
+    if (oldest != lead.shown.end()) lead.shown.erase(oldest);
+  }
+  lead.shown.push_back({.id = id});
+  return lead.shown.back();
+}
+
+void ask(DecideStep& s, ShownTask& shown, const CrmTask& task) {
+  shown.state = task.shown();
+  s.changed();
+  // The person has to be there for its task to hang on.
+  if (++shown.asked == 1) s.push = true;
+  s.happened(joined({"crm_task.", task.state, ".", task.kind}));
+  const bool open = task.state == "open";
+  s.because("crm_task.wanted", "push.tasks",
+            {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"state", joined({"task_state.", task.state})},
+             {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")}, {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
+             {"due", FactValue::if_said(open && task.due, task.due.value_or(Instant{}))}});
+  s.out.effects.emplace_back(TaskWanted{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind, task.state, task.owner, shown.asked});
+}
+
+// A task that no CRM was asked to show yet is shown from the moment on that it is open, where the policy
+// wants its kind; one that was is kept as it is, whatever the policy says by then.
+void settle(DecideStep& s, Lead& lead, const CrmTask& task) {
+  auto* shown = find_shown(lead, task.id);
+  if (shown == nullptr) {
+    const auto kind = crm_task_kind(task.kind);
+    const bool wanted = kind && s.policy.lifecycle->push_tasks[*kind];
+    if (!wanted || task.state != "open" || !is_shown(s.person, *s.policy.lifecycle)) return;
+    shown = &add_shown(lead, task.id);
+  }
+  if (shown->state != task.shown()) ask(s, *shown, task);
+}
+
+}  // namespace
+
+void settle_crm_tasks(DecideStep& s) {
+  if (!s.person.lead) return;
+  auto& lead = *s.person.lead;
+  if (s.policy.lifecycle->push_tasks.none() && lead.shown.empty()) return;
+  for (const auto& task : lead.tasks) settle(s, lead, crm_task_of(s.person, lead, task));
+  if (const auto handover = crm_handover_of(s.person, lead)) settle(s, lead, *handover);
+}
+
+void crm_task_outcome(DecideStep& s, const EffectOutcome& event) {
+  const auto told = std::string_view(event.effect).substr(kTaskOutcome.size());
+  const auto id = told.substr(0, told.find('='));
+  const auto state = told.substr(std::min(id.size() + 1, told.size()));
+  auto* shown = find_shown(s.person, id);
+  if (shown == nullptr) return;
+  auto& refs = shown->refs;
+  const auto unsure = std::find(shown->unsure.begin(), shown->unsure.end(), event.destination);
+  if (!event.delivered) {
+    if (state.empty() || refs.contains(event.destination) || unsure != shown->unsure.end()) return;
+    shown->unsure.push_back(event.destination);
+    return s.changed();
+  }
+  if (event.ref.empty() || refs[event.destination] == event.ref) return;
+  refs[event.destination] = event.ref;
+  if (unsure != shown->unsure.end()) shown->unsure.erase(unsure);
+  s.changed();
+  s.happened("crm_task.shown");
+  s.because("crm_task.shown", {}, {{"task", id}, {"destination", event.destination}});
+  // What changed while it was made was asked for before anybody knew what to change.
+  const auto task = crm_task(s.person, id);
+  if (task && state != task->shown()) ask(s, *shown, *task);
+}
+
+}  // namespace baton

@@ -1,0 +1,246 @@
+#include <algorithm>
+
+#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/model/event_codec.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kFeedbackIds = 64;
+
+void already(DecideStep& s, const SalesFeedback& f) {
+  s.because("feedback.already", {}, {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
+}
+
+// The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
+// or with one that nobody agreed on, the feedback is refused. A CRM that says none owes it.
+const ReasonEntry* reason_of(DecideStep& s, const SalesFeedback& f, const ReasonCatalogue& catalogue,
+                             std::string_view wanted) {
+  if (f.reason.empty() && !from_crm(f)) {
+    refuse(s, wanted, "reason_missing");
+    return nullptr;
+  }
+  const auto* entry = catalogue.find(f.reason);
+  if (entry == nullptr && from_crm(f)) entry = catalogue.find("other");
+  if (entry == nullptr) refuse(s, wanted, "reason_unknown");
+  return entry;
+}
+
+Reasons& note_entry(DecideStep& s, std::string_view code, std::string_view rule, const ReasonEntry& entry) {
+  return s.out.reasons.begin(code, rule).facts(
+      {{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
+}
+
+// Only the rep the lead belongs to may speak for it; a CRM has its own rules on who may.
+std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
+  if (!f.handover.empty() && (lead.handovers.empty() || lead.handovers.back().id != f.handover)) return "handover_over";
+  if (from_crm(f) || f.kind == FeedbackKind::kAcknowledge || f.kind == FeedbackKind::kSnooze) return {};
+  if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
+  return !f.rep.empty() && f.rep != lead.owner ? "not_the_owner" : std::string_view();
+}
+
+void accept(DecideStep& s, const SalesFeedback& f, Instant at) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kLead) return refuse(s, "sal", "not_handed_over");
+  if (lead.owner.empty() && !from_crm(f)) return refuse(s, "sal", "no_owner");
+  if (lead.stage != Stage::kMql && s.handover() == nullptr) return already(s, f);
+  accept_handover(s, at, false, f.id);
+}
+
+void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
+  auto& lead = *s.lead();
+  auto* handover = s.handover();
+  switch (entry.kind) {
+    case RejectKind::kProcedural:
+      if (!may_pass_on(s)) {
+        const auto keeper = s.team_lead();
+        notify(s, NoticeKind::kEscalation, keeper, nullptr, handover->id + ":hops:" + keeper, {{"hops", true}});
+        return refuse(s, "mql", "hops_exhausted");
+      }
+      stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
+      return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
+    case RejectKind::kClerical:
+      lead.held = "rework";
+      lead.reason = entry.code;
+      s.happened("handover.held");
+      give_turn_back(s, *handover, "clerical");
+      pause_clocks(s, PauseCondition::kRework, s.now);
+      at_moment(s, ClockMoment::kSentBack, s.now, by);
+      if (const auto& who = s.policy.sla->marketing; !who.empty()) {
+        notify(s, NoticeKind::kEscalation, who, nullptr, handover->id + ":rework:" + by + ":" + who,
+               {{"rework", entry.code}});
+      }
+      return;
+    case RejectKind::kDefinitional:
+      stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
+      handover->state = HandoverState::kRejected;
+      handover->decided_at = s.now;
+      handover->reason = entry.code;
+      state_receipt(s, *handover, s.now, {.by = by});
+      close_episode(s, "T9", Stage::kNurture, entry.code);
+      return;
+  }
+}
+
+void reject(DecideStep& s, const SalesFeedback& f) {
+  const auto& lead = *s.lead();
+  if (lead.stage != Stage::kMql || s.handover() == nullptr) return refuse(s, "rejected", "not_offered");
+  if (lead.held == "rework") return refuse(s, "rejected", "held");
+  const auto* entry = reason_of(s, f, s.policy.lifecycle->reject, "rejected");
+  if (entry == nullptr) return;
+  s.push = true;
+  s.happened("handover.rejected");
+  note_entry(s, "handover.rejected", "lifecycle.reasons.reject", *entry)
+      .facts({{"kind", to_string(entry->kind)}, {"rep", lead.owner}});
+  reject_to(s, *entry, f.id);
+  if (f.reason.empty() && s.lead() == nullptr) owe_reason(s, s.now);
+}
+
+// T19: straight down the funnel only where somebody sold already, or a purchase is under way.
+bool may_skip(const DecideStep& s, const SalesFeedback& f) {
+  const auto& lead = *s.person.lead;
+  if (lead.stage != Stage::kLead || from_crm(f) || lead.type == Intent::kTransactional) return true;
+  return std::any_of(s.person.touches.begin(), s.person.touches.end(), [&](const KeptTouch& t) {
+    return t.type == TouchType::kMeetingBooked && t.at >= lead.opened_at;
+  });
+}
+
+void qualify(DecideStep& s, const SalesFeedback& f, Instant at) {
+  auto& lead = *s.lead();
+  if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return already(s, f);
+  if (!may_skip(s, f)) return refuse(s, "sql", "not_handed_over");
+  // Who agreed on an appointment has spoken to the lead: with evidence, that is the contact.
+  if (lead.stage != Stage::kLead && !evidence_kind(s, f).empty()) {
+    SalesFeedback spoken = f;
+    spoken.kind = FeedbackKind::kReached;
+    spoken.outcome = "reached";
+    contact(s, spoken, at);
+  }
+  imply_until(s, Stage::kSql);
+  if (!enter(s, "T10", Stage::kSql)) return;
+  lead.work = WorkStatus::kMeetingBooked;
+  at_moment(s, ClockMoment::kQualified, at, f.id);
+}
+
+void recycle(DecideStep& s, const SalesFeedback& f) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kOpportunity) return refuse(s, "nurture", "no_way");
+  const auto* entry = reason_of(s, f, s.policy.lifecycle->recycle, "nurture");
+  if (entry == nullptr) return;
+  note_entry(s, "lead.recycled", "lifecycle.reasons.recycle", *entry);
+  if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
+  const auto* way = lead.stage == Stage::kLead ? "T5" : lead.stage == Stage::kSal ? "T11" : "T14";
+  if (!close_episode(s, way, Stage::kNurture, entry->code)) return;
+  if (f.wake_at && *f.wake_at > s.now) s.person.lead->wake_at = f.wake_at;
+}
+
+void disqualify(DecideStep& s, const SalesFeedback& f) {
+  auto& lead = *s.lead();
+  if (lead.stage == Stage::kOpportunity) return refuse(s, "disqualified", "no_way");
+  const auto* entry = reason_of(s, f, s.policy.lifecycle->disqualify, "disqualified");
+  if (entry == nullptr) return;
+  note_entry(s, "lead.disqualified", "lifecycle.reasons.disqualify", *entry);
+  if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
+  close_episode(s, "T12", Stage::kDisqualified, entry->code);
+}
+
+void deal_stage(DecideStep& s, const SalesFeedback& f) {
+  auto& lead = *s.lead();
+  const auto to = parse_stage(f.stage);
+  if (!to || funnel_rank(*to) < funnel_rank(Stage::kOpportunity)) return refuse(s, f.stage, "no_such_stage");
+  if (lead.stage == *to) return already(s, f);
+  if (!may_skip(s, f)) return refuse(s, f.stage, "not_handed_over");
+  if (*to == Stage::kOpportunity) {
+    imply_until(s, *to);
+    enter(s, "T13", *to);
+    return;
+  }
+  std::string reason = "won";
+  if (*to == Stage::kLost) {
+    const auto* entry = reason_of(s, f, s.policy.lifecycle->lost, "lost");
+    if (entry == nullptr) return;
+    note_entry(s, "lead.lost", "lifecycle.reasons.lost", *entry);
+    reason = entry->code;
+  }
+  imply_until(s, *to);
+  if (close_episode(s, "T15", *to, reason) && *to == Stage::kLost && f.reason.empty()) owe_reason(s, s.now);
+}
+
+void icp(DecideStep& s, const SalesFeedback& f) {
+  if (!f.fits) return refuse(s, "mql", "no_answer");
+  auto& lead = *s.person.lead;
+  s.because("icp.answered", {}, {{"fits", *f.fits}});
+  if (!*f.fits) {
+    const auto to = s.policy.lifecycle->icp_no;
+    if (lead.stage != Stage::kLead) return refuse(s, to_string(to), "no_way");
+    close_episode(s, to == Stage::kDisqualified ? "T12" : "T5", to, "icp");
+    return;
+  }
+  if (lead.stage != Stage::kLead && lead.stage != Stage::kNurture) return already(s, f);
+  if (!s.policy.lifecycle->mql_icp) return refuse(s, "mql", "not_in_policy");
+  consider_mql(s, Trigger{s.now, lead.type, {}, "lifecycle.mql.icp_confirmed"});
+}
+
+void seen(DecideStep& s, Instant at) {
+  auto* handover = s.handover();
+  if (handover == nullptr || handover->seen_at) return;
+  handover->seen_at = std::max(at, handover->offered_at);
+  handover->state = HandoverState::kSeen;
+  s.happened("handover.seen");
+  state_receipt(s, *handover, *handover->seen_at);
+}
+
+void apply(DecideStep& s, const SalesFeedback& f, Instant at) {
+  switch (f.kind) {
+    case FeedbackKind::kAccept: return accept(s, f, at);
+    case FeedbackKind::kReject: return reject(s, f);
+    case FeedbackKind::kAttempt:
+    case FeedbackKind::kReached: return contact(s, f, at);
+    case FeedbackKind::kQualify: return qualify(s, f, at);
+    case FeedbackKind::kRecycle: return recycle(s, f);
+    case FeedbackKind::kDisqualify: return disqualify(s, f);
+    case FeedbackKind::kStage: return deal_stage(s, f);
+    case FeedbackKind::kIcp: return icp(s, f);
+    case FeedbackKind::kSeen: return seen(s, at);
+    case FeedbackKind::kAcknowledge: return acknowledge(s, f);
+    case FeedbackKind::kSnooze: return snooze(s, f);
+    case FeedbackKind::kTask: return decide_task(s, f, at);
+    case FeedbackKind::kMeeting: return decide_meeting(s, f, at);
+    default: return refuse(s, to_string(f.kind), "no_way");
+  }
+}
+
+}  // namespace
+
+bool first_time(DecideStep& s, const std::string& id) {
+  auto& ids = s.person.feedback;
+  if (std::find(ids.begin(), ids.end(), id) != ids.end()) {
+    s.because("feedback.repeated", {}, {{"id", id}});
+    return false;
+  }
+  ids.push_back(id);
+  if (ids.size() > kFeedbackIds) ids.erase(ids.begin());
+  s.changed();
+  return true;
+}
+
+void decide_feedback(DecideStep& s, const SalesFeedback& given) {
+  SalesFeedback f = given;
+  if (f.id.empty()) f.id = s.event.id;
+  if (!first_time(s, f.id)) return;
+  s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
+  const bool owed = s.lead() == nullptr && s.person.lead && s.person.lead->held == "reason" && !f.reason.empty();
+  if (f.kind == FeedbackKind::kReason || (owed && from_crm(f))) return decide_reason(s, f, s.now);
+  if (f.kind == FeedbackKind::kReopen) return decide_reopen(s, f);
+  const bool comes_back = f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
+  if (s.lead() == nullptr && !comes_back) return refuse(s, to_string(f.kind), "no_open_lead");
+  const Instant at = f.at.ms == 0 ? s.now : clamp(f.at, s.now);
+  if (late_contact(s, f, at)) return;
+  // Tasks and appointments are not the owner's alone; they have their own rules on who may.
+  const bool of_others = f.kind == FeedbackKind::kTask || f.kind == FeedbackKind::kMeeting;
+  if (const auto guard = who_guard(*s.person.lead, f); !of_others && !guard.empty()) return refuse(s, to_string(f.kind), guard);
+  apply(s, f, at);
+}
+
+}  // namespace baton

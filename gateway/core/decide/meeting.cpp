@@ -1,0 +1,243 @@
+#include <algorithm>
+
+#include "gateway/core/decide/decision_context.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kMeetings = 8;
+constexpr std::string_view kReschedule = "reschedule";
+
+// What is said of an appointment, by a calendar tool or by sales.
+struct Said {
+  std::string id, host, source, by;   // `by`: evidence of what is said
+  std::optional<Instant> begins;
+  Instant at;
+};
+
+Meeting* find_meeting(Lead& lead, const std::string& id) {
+  const auto found = std::find_if(lead.meetings.rbegin(), lead.meetings.rend(), [&](const Meeting& m) {
+    return id.empty() ? m.state == MeetingState::kBooked : m.id == id;
+  });
+  return found == lead.meetings.rend() ? nullptr : &*found;
+}
+
+Meeting* booked(Lead& lead) { return find_meeting(lead, {}); }
+
+Reasons& note(DecideStep& s, std::string_view code, const Meeting& meeting) {
+  s.happened(std::string(code));
+  s.changed();
+  s.push = true;
+  return s.out.reasons.begin(code).facts({{"at", meeting.at}, {"meeting", meeting.id}, {"rep", FactValue::if_said(meeting.rep)}});
+}
+
+// The pool whose books it counts in: one the rep is a member of, else none.
+std::string pool_of(const DecideStep& s, std::string_view rep) {
+  const auto& pools = s.policy.routing->pools;
+  const auto found = std::find_if(pools.begin(), pools.end(), [&](const Pool& p) { return p.member(rep) != nullptr; });
+  return found == pools.end() ? std::string() : found->id;
+}
+
+// In whose calendar it stands, has the lead; and has accepted it, by being there.
+void give_to_host(DecideStep& s, const Meeting& meeting, Instant at) {
+  auto& lead = *s.lead();
+  if (meeting.rep.empty()) {
+    if (lead.owner.empty() && lead.open_request.empty()) ask_for_owner(s);
+    return;
+  }
+  if (lead.owner != meeting.rep) {
+    if (lead.pool.empty()) lead.pool = pool_of(s, meeting.rep);
+    assign_by_crm(s, meeting.rep, "meeting");
+  }
+  if (s.handover() != nullptr) accept_handover(s, at, true, meeting.id);
+}
+
+// T10, T19: who agreed to an appointment is an SQL; what was jumped over is stamped as implied.
+void make_sql(DecideStep& s, const Meeting& meeting, Instant at) {
+  auto& lead = *s.lead();
+  if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return give_to_host(s, meeting, at);
+  if (lead.stage == Stage::kLead && !enter(s, "T19", Stage::kMql, true)) return;
+  if (lead.trigger_at.ms == 0) lead.trigger_at = at;
+  give_to_host(s, meeting, at);
+  imply_until(s, Stage::kSql);
+  if (!enter(s, "T10", Stage::kSql)) return;
+  lead.work = WorkStatus::kMeetingBooked;
+  at_moment(s, ClockMoment::kQualified, at, meeting.id);
+}
+
+// Moved or new: an open appointment is put off, there is never a second one.
+Meeting& put_in(DecideStep& s, const Said& said) {
+  auto& lead = *s.lead();
+  if (auto* open = booked(lead); open != nullptr) {
+    if (open->begun) stop_clocks(s, ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
+    if (open->at != *said.begins) ++open->moves;
+    open->at = *said.begins;
+    open->begun = false;
+    open->booked_at = said.at;
+    if (!said.id.empty()) open->id = said.id;
+    if (!said.host.empty()) open->rep = said.host;
+    note(s, "meeting.moved", *open).fact("moves", open->moves);
+    return *open;
+  }
+  if (lead.meetings.size() >= kMeetings) lead.meetings.erase(lead.meetings.begin());
+  Meeting meeting;
+  meeting.id = said.id.empty() ? lead.id + "/m" + sha256_hex(said.by).substr(0, 8) : said.id;
+  meeting.at = *said.begins;
+  meeting.booked_at = said.at;
+  meeting.rep = said.host.empty() ? lead.owner : said.host;
+  meeting.source = said.source;
+  lead.meetings.push_back(std::move(meeting));
+  note(s, "meeting.booked", lead.meetings.back());
+  return lead.meetings.back();
+}
+
+void book(DecideStep& s, const Said& said) {
+  auto& lead = *s.lead();
+  if (!said.begins) return refuse(s, "meeting", "no_time");
+  const auto* known = find_meeting(lead, said.id);
+  const bool over = !said.id.empty() && known != nullptr && known->state != MeetingState::kBooked;
+  const auto* open = booked(lead);
+  if (over || (open != nullptr && said.at < open->booked_at))
+    return s.because("meeting.stale", {}, {{"meeting", said.id}});
+  const Meeting meeting = put_in(s, said);
+  if (auto* task = open_task(lead, kReschedule)) close_task(s, *task, TaskState::kDone, "booked", said.at, meeting.id);
+  if (!s.policy.lifecycle->work.meetings.hands_over) return;
+  make_sql(s, meeting, said.at);
+  stop_clocks(s, ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id, meeting.id);
+}
+
+Meeting* close(DecideStep& s, const Said& said, MeetingState state, std::string_view code, ClockMoment moment) {
+  auto* meeting = find_meeting(*s.lead(), said.id);
+  if (meeting == nullptr || meeting->state != MeetingState::kBooked) {
+    refuse(s, "meeting", "no_such_meeting");
+    return nullptr;
+  }
+  meeting->state = state;
+  meeting->closed_at = said.at;
+  note(s, code, *meeting);
+  if (s.lead()->work == WorkStatus::kMeetingBooked) s.lead()->work = WorkStatus::kAssigned;
+  at_moment(s, moment, said.at, said.by, meeting->id);
+  return meeting;
+}
+
+void ask_for_another(DecideStep& s, const Meeting& meeting) {
+  const auto& lead = *s.lead();
+  if (open_task(*s.lead(), kReschedule) != nullptr) return;
+  const auto& rep = lead.owner.empty() ? meeting.rep : lead.owner;
+  add_task(s, {std::string(kReschedule), rep, s.team(), {}, 0, working_later(s, rep, s.now, {})});
+}
+
+// A no-show gets another chance, as often as agreed; then somebody else's turn has come (T14).
+void missed(DecideStep& s, const Said& said) {
+  auto* meeting = close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
+  if (meeting == nullptr) return;
+  auto& lead = *s.lead();
+  const auto missed = std::count_if(lead.meetings.begin(), lead.meetings.end(),
+                                    [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
+  if (missed > s.policy.lifecycle->work.meetings.reschedules && lead.stage == Stage::kSql) {
+    if (!lead.handovers.empty()) give_turn_back(s, lead.handovers.back(), "no_show");
+    close_episode(s, "T14", Stage::kNurture, "no_show");
+    return;
+  }
+  ask_for_another(s, Meeting(*meeting));
+}
+
+void cancelled(DecideStep& s, const Said& said) {
+  const auto* meeting = close(s, said, MeetingState::kCancelled, "meeting.cancelled", ClockMoment::kMeetingCancelled);
+  if (meeting != nullptr) ask_for_another(s, Meeting(*meeting));
+}
+
+// They have spoken: that is a contact like any other, by its evidence.
+void held(DecideStep& s, const Said& said, const std::string& kind) {
+  auto* meeting = close(s, said, MeetingState::kHeld, "meeting.held", ClockMoment::kMeetingHeld);
+  if (meeting == nullptr) return;
+  meeting->evidence = said.by;
+  auto& lead = *s.lead();
+  lead.work = WorkStatus::kConnected;
+  keep_attempt(lead, {said.at, meeting->rep.empty() ? lead.owner : meeting->rep, "meeting", "reached", said.by, kind});
+  if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, said.at, true, said.by);
+  at_moment(s, ClockMoment::kAttempt, said.at, said.by);
+  at_moment(s, ClockMoment::kReached, said.at, said.by);
+}
+
+Said said_by(const DecideStep& s, const Touch& touch, const std::string& id) {
+  const auto* host = s.policy.routing->rep_by_email(text(touch.properties, "meeting_host"));
+  Said said;
+  said.id = text(touch.properties, "meeting_uri");
+  said.host = host != nullptr ? host->id : "";
+  said.source = touch.source;
+  said.by = id;
+  said.begins = parse_rfc3339(text(touch.properties, "meeting_start"));
+  said.at = clamp(touch.at, s.now);
+  return said;
+}
+
+// Where no lead is open that it could belong to, the appointment makes one, as any wish does.
+bool has_lead(DecideStep& s, const Touch& touch, const std::string& id) {
+  if (s.lead() != nullptr) return true;
+  if (!s.person.lead || s.person.lead->stage != Stage::kNurture || s.person.objected_at) return false;
+  return become_mql(s, Trigger{clamp(touch.at, s.now), touch.intent, id, "lifecycle.meetings"}, "T17");
+}
+
+// Who may speak of it: to book one is anybody's success, what became of it the owner knows.
+std::string_view meeting_guard(const DecideStep& s, const SalesFeedback& f) {
+  const auto& lead = *s.person.lead;
+  if (f.rep.empty()) return f.via == "action_page" ? "not_the_owner" : "";
+  if (s.policy.routing->rep(f.rep) == nullptr) return "not_the_owner";
+  const bool books = f.outcome == "booked" || f.outcome == "moved";
+  return books || lead.owner.empty() || f.rep == lead.owner ? std::string_view() : "not_the_owner";
+}
+
+}  // namespace
+
+bool decide_meeting_touch(DecideStep& s, const Touch& touch, const std::string& id) {
+  const auto said = said_by(s, touch, id);
+  const bool books = touch.type == TouchType::kMeetingBooked;
+  if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;   // an import: history
+  if (books && (!said.begins || !s.policy.lifecycle->work.meetings.hands_over)) {
+    if (said.begins && s.lead() != nullptr) book(s, said);
+    return false;
+  }
+  if (books) {
+    if (!has_lead(s, touch, id)) return false;
+    s.lead()->type = std::max(s.lead()->type, touch.intent);
+    book(s, said);
+    return true;
+  }
+  if (s.lead() == nullptr) return false;
+  switch (touch.type) {
+    case TouchType::kMeetingNoShow: missed(s, said); return true;
+    case TouchType::kMeetingCancelled: cancelled(s, said); return true;
+    case TouchType::kMeetingHeld: held(s, said, "external_id"); return true;
+    default: return false;
+  }
+}
+
+void meeting_due(DecideStep& s, Instant due) {
+  auto* lead = s.lead();
+  auto* meeting = lead != nullptr ? booked(*lead) : nullptr;
+  if (meeting == nullptr || meeting->begun || meeting->at != due)
+    return s.because("clock.ignored", {}, {{"clock", "meeting"}});
+  meeting->begun = true;
+  note(s, "meeting.begun", *meeting);
+  start_clocks(s, ClockMoment::kMeetingBooked, due, meeting->id);
+}
+
+void decide_meeting(DecideStep& s, const SalesFeedback& f, Instant at) {
+  if (const auto guard = meeting_guard(s, f); !guard.empty()) return refuse(s, "meeting", guard);
+  if (!f.host.empty() && s.policy.routing->rep(f.host) == nullptr) return refuse(s, "meeting", "unknown_rep");
+  const bool attested = f.evidence.empty();
+  Said said{f.item, f.host, f.via, attested ? "attested:" + f.id : f.evidence, f.wake_at, at};
+  if (said.host.empty() && s.lead()->owner.empty()) said.host = f.rep;
+  if (f.outcome == "booked" || f.outcome == "moved") return book(s, said);
+  if (f.outcome == "no_show") return missed(s, said);
+  if (f.outcome == "cancelled") return cancelled(s, said);
+  if (f.outcome != "held") return refuse(s, "meeting", "no_answer_given");
+  const auto& sla = *s.policy.sla;
+  if (attested ? !sla.accept_attested : !sla.accept_external_id) return refuse(s, "meeting", "no_evidence");
+  if (attested) said.at = s.now;   // nobody can click himself back in time
+  held(s, said, attested ? "attested" : "external_id");
+}
+
+}  // namespace baton

@@ -1,0 +1,38 @@
+#include "gateway/core/sla/crm_task.h"
+#include "gateway/core/decide/decision_context.h"
+
+namespace baton {
+namespace {
+
+void delivered(DecideStep& s, const EffectOutcome& event) {
+  auto& ref = s.person.refs[event.destination];
+  if (!event.ref.empty() && ref != event.ref) {
+    ref = event.ref;
+    s.changed();
+  }
+  if (ref.empty()) s.person.refs.erase(event.destination);
+  auto* handover = s.handover();
+  if (handover == nullptr || handover->delivered_at) return;
+  handover->delivered_at = s.now;
+  if (handover->state == HandoverState::kOffered) handover->state = HandoverState::kDelivered;
+  s.changed();
+  s.happened("handover.delivered");
+  s.because("handover.delivered", {}, {{"destination", event.destination}, {"handover", handover->id}});
+  state_receipt(s, *handover, s.now, {.destination = event.destination, .ref = event.ref});
+}
+
+}  // namespace
+
+void decide_outcome(DecideStep& s, const EffectOutcome& event) {
+  const bool push = event.effect == "push";
+  if (event.effect.starts_with(kTaskOutcome)) crm_task_outcome(s, event);
+  if (event.delivered) {
+    if (push) delivered(s, event);
+    return;
+  }
+  if (!first_time(s, "outcome:" + s.event.id)) return;
+  s.happened(push ? "push.failed" : "effect.failed");
+  s.because("effect.failed", {}, {{"effect", event.effect}, {"destination", event.destination}, {"why", event.reason}});
+}
+
+}  // namespace baton

@@ -1,0 +1,260 @@
+#include <algorithm>
+
+#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/routing/route.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+// When nobody could be picked and the pool does not know when somebody will be there.
+constexpr Duration kAskAgain = minutes(15);
+constexpr std::string_view kByMeeting = "meeting";
+
+// Of the newest earlier episode that had one, and the days since.
+void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) {
+  for (auto lead = person.past.rbegin(); lead != person.past.rend(); ++lead) {
+    if (lead->owner.empty()) continue;
+    in.previous_owner = lead->owner;
+    const Instant left = lead->stages.empty() ? lead->opened_at : lead->stages.back().at;
+    in.previous_owner_days = static_cast<int>(std::max<std::int64_t>(0, (now - left).ms) / days(1).ms);
+    return;
+  }
+}
+
+// Whom the CRM says the contact belongs to, else the policy's accounts.
+std::string account_owner(const RoutingPolicy& policy, const PersonState& person) {
+  const Rep* told = policy.rep(person.account_owner);
+  if (told != nullptr && told->active) return told->id;
+  return policy.account_owner(person.profile.company.domain);
+}
+
+void add_newest_touch(RouteInput& in, const PersonState& person) {
+  if (person.touches.empty()) return;
+  const auto& newest = person.touches.back();
+  in.touch = to_string(newest.type);
+  in.source = newest.id.substr(0, newest.id.find(':'));
+}
+
+RouteInput route_input(const DecideStep& s) {
+  const auto& person = s.person;
+  const auto& p = person.profile;
+  const auto& lead = *person.lead;
+  RouteInput in;
+  add_previous_owner(in, person, s.now);
+  add_newest_touch(in, person);
+  in.account_owner = account_owner(*s.policy.routing, person);
+  in.country = p.country;
+  in.region = p.region;
+  in.postal_code = p.postal_code;
+  in.city = p.city;
+  in.language = p.language;
+  in.grade = person.score.grade;
+  in.type = to_string(lead.type);
+  in.job_level = p.job_level;
+  in.job_function = p.job_function;
+  in.company_domain = p.company.domain;
+  in.company_size = p.company.size;
+  for (auto touch = person.touches.rbegin(); touch != person.touches.rend() && in.asset.empty(); ++touch)
+    in.asset = touch->asset;
+  in.campaign = person.last_touch.utm_campaign;
+  in.channel = person.last_touch.channel;
+  in.hops = static_cast<int>(lead.handovers.size());
+  return in;
+}
+
+// `picked`: by a pool, whose turn it was; else by somebody's word, or by a calendar.
+void offer(DecideStep& s, const std::string& rep, bool picked, json::object more = {}) {
+  auto& lead = *s.person.lead;
+  lead.owner = rep;
+  lead.work = WorkStatus::kAssigned;
+  lead.ask_again_at.reset();
+  Handover handover;
+  handover.id = lead.id + "/" + std::to_string(lead.hops);
+  handover.state = HandoverState::kOffered;
+  handover.rep = rep;
+  handover.pool = lead.pool;
+  handover.hop = lead.hops;
+  handover.offered_at = s.now;
+  s.happened("assignment.made");
+  s.because("assignment.made", lead.route_rule,
+            {{"rep", rep}, {"pool", FactValue::if_said(picked, lead.pool)}, {"hop", lead.hops},
+             {"host", FactValue::if_said(!picked && lead.route_rule == kByMeeting, true)}});
+  own_clocks(s);
+  at_moment(s, ClockMoment::kAssigned, s.now, handover.id);
+  at_moment(s, ClockMoment::kOffered, s.now, handover.id, handover.id);
+  offer_receipt(s, handover);
+  lead.handovers.push_back(std::move(handover));
+  s.happened("handover.offered");
+  s.push = true;
+  notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep, std::move(more));
+}
+
+std::string queue_keeper(const DecideStep& s, std::string_view pool) {
+  const auto* found = s.policy.routing->pool(pool);
+  if (found != nullptr && !found->escalate_to.empty()) return found->escalate_to;
+  return s.team_lead();
+}
+
+// The lead waits in the pool's queue, its team clocks running, and somebody knows.
+void nobody(DecideStep& s, const OwnerPicked& event) {
+  auto& lead = *s.person.lead;
+  lead.owner.clear();
+  lead.work = WorkStatus::kUnassigned;
+  lead.ask_again_at = event.retry_at && *event.retry_at > s.now ? *event.retry_at : s.now + kAskAgain;
+  s.happened("assignment.nobody");
+  s.because("assignment.nobody", {}, {{"pool", lead.pool}, {"ask_again_at", *lead.ask_again_at}});
+  if (lead.waits++ > 0) return;
+  const auto keeper = queue_keeper(s, lead.pool);
+  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":nobody:" + keeper, {{"nobody", true}});
+}
+
+// A lead that no rule wanted: somebody looks after those, and hears of each once.
+void tell_keeper(DecideStep& s) {
+  const auto& keeper = s.policy.routing->catch_all_keeper;
+  const auto& lead = *s.person.lead;
+  if (keeper.empty() || lead.hops != 1) return;
+  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":catch_all:" + keeper, {{"catch_all", true}});
+}
+
+}  // namespace
+
+void ask_for_owner(DecideStep& s, std::string_view credit_to) {
+  auto& lead = *s.person.lead;
+  const std::string left_pool = lead.pool;
+  auto choice = choose_pool(*s.policy.routing, route_input(s));
+  lead.pool = choice.pool;
+  lead.route_rule = choice.rule;
+  lead.open_request = request_key(s.person, lead, ++lead.hops);
+  OwnerRequest request;
+  request.key = lead.open_request;
+  request.person = s.person.id;
+  request.pool = choice.pool;
+  request.rule = choice.rule;
+  request.preferred = choice.preferred_rep;
+  request.sticky = choice.sticky;
+  if (std::find(lead.lapsed.begin(), lead.lapsed.end(), request.preferred) != lead.lapsed.end()) request.preferred.clear();
+  request.excluded = lead.lapsed;
+  request.language = s.person.profile.language;
+  request.country = s.person.profile.country;
+  request.region = s.person.profile.region;
+  request.postal_code = s.person.profile.postal_code;
+  request.skills = std::move(choice.skills);
+  request.seniority = std::move(choice.seniority);
+  request.grade = s.person.score.grade;
+  request.hot = choice.hot;
+  request.score_mass = s.person.score.total;
+  request.tie_break = lead.id;
+  const auto* left = s.policy.routing->pool(left_pool);
+  if (!credit_to.empty() && left != nullptr && left->credits("procedural")) {
+    request.credit_to = credit_to;
+    request.credit_pool = left_pool;
+    request.credit_pick = request_key(s.person, lead, lead.handovers.back().hop);
+  }
+  s.out.reasons.append(choice.reasons);
+  s.happened("owner.requested");
+  s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
+  draft_receipt(s);
+  own_clocks(s);
+  at_moment(s, ClockMoment::kRequested, s.now, request.key);
+  s.changed();
+  s.out.effects.emplace_back(std::move(request));
+  if (lead.route_rule == "catch_all") tell_keeper(s);
+}
+
+bool may_pass_on(const DecideStep& s) {
+  return static_cast<int>(s.person.lead->handovers.size()) <= s.policy.sla->max_hops;
+}
+
+void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::string_view credit_to) {
+  auto& lead = *s.person.lead;
+  auto& handover = lead.handovers.back();
+  handover.state = end;
+  handover.decided_at = s.now;
+  handover.reason = reason;
+  s.happened(joined({"handover.", to_string(end)}));
+  s.because("handover.ended", "T7", {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
+  state_receipt(s, handover, s.now);
+  if (std::find(lead.lapsed.begin(), lead.lapsed.end(), handover.rep) == lead.lapsed.end())
+    lead.lapsed.push_back(handover.rep);
+  lead.owner.clear();
+  lead.work = WorkStatus::kUnassigned;
+  lead.held.clear();
+  s.push = true;
+  reassign_clocks(s, s.now);
+  ask_for_owner(s, credit_to);
+}
+
+void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by) {
+  auto& lead = *s.person.lead;
+  if (auto* handover = s.handover()) {
+    at = std::max(at, handover->offered_at);
+    handover->state = HandoverState::kAccepted;
+    handover->decided_at = at;
+    s.happened("handover.accepted");
+    s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", at}});
+    state_receipt(s, *handover, at, {.by = by, .implied = implied});
+  }
+  if (lead.held == "rework") {
+    lead.held.clear();
+    lead.reason.clear();
+    resume_clocks(s, PauseCondition::kRework, s.now);
+  }
+  const std::string about = lead.handovers.empty() ? std::string() : lead.handovers.back().id;
+  stop_clocks(s, ClockMoment::kAccepted, at, by, about);
+  s.changed();
+  s.push = true;
+  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied)) start_clocks(s, ClockMoment::kAccepted, at, about);
+}
+
+void decide_owner(DecideStep& s, const OwnerPicked& event) {
+  auto* lead = s.lead();
+  if (lead == nullptr || event.request.empty() || lead->open_request != event.request) {
+    s.because("assignment.stale", {}, {{"rep", event.rep}, {"pool", event.pool}});
+    return return_unused(s, event);
+  }
+  s.changed();
+  lead->open_request.clear();
+  if (!event.pool.empty()) lead->pool = event.pool;
+  s.out.reasons.append(event.reasons);
+  if (event.rep.empty()) return nobody(s, event);
+  offer(s, event.rep, true);
+}
+
+namespace {
+
+// Somebody else has it now, whatever became of the offer.
+void supersede(DecideStep& s, std::string_view by) {
+  auto* handover = s.handover();
+  if (handover == nullptr) return;
+  handover->state = HandoverState::kSuperseded;
+  handover->decided_at = s.now;
+  s.happened("handover.superseded");
+  state_receipt(s, *handover, s.now, {.by = by});
+  notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr, handover->id + ":superseded:" + handover->rep);
+}
+
+void hand_to(DecideStep& s, const std::string& rep, std::string_view rule, json::object more = {}) {
+  auto& lead = *s.person.lead;
+  supersede(s, rule);
+  lead.open_request.clear();
+  ++lead.hops;
+  lead.route_rule = rule;
+  reassign_clocks(s, s.now);
+  s.changed();
+  offer(s, rep, false, std::move(more));
+}
+
+}  // namespace
+
+void assign_by_crm(DecideStep& s, const std::string& rep, std::string_view rule) { hand_to(s, rep, rule); }
+
+void restore_owner(DecideStep& s, const std::string& rep, Instant at, std::string_view evidence) {
+  std::erase(s.person.lead->lapsed, rep);
+  s.happened("assignment.restored");
+  s.because("assignment.restored", "sla.evidence", {{"rep", rep}, {"before", s.person.lead->owner}, {"at", at}});
+  hand_to(s, rep, "late_evidence", {{"restored", true}});
+  accept_handover(s, at, true, evidence);
+}
+
+}  // namespace baton

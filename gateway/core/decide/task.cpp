@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/core/lifecycle/contact_basis.h"
+#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/model/event_codec.h"
+#include "gateway/core/routing/task_queue.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kTasks = 24;
+constexpr std::string_view kQualify = "qualify";
+
+// Numbers go on behind the newest task, which is always kept.
+std::string next_id(const Lead& lead) {
+  int last = 0;
+  if (!lead.tasks.empty()) {
+    const auto& id = lead.tasks.back().id;
+    const auto digits = id.data() + id.rfind("/t") + 2;
+    std::from_chars(digits, id.data() + id.size(), last);
+  }
+  return lead.id + "/t" + std::to_string(last + 1);
+}
+
+void tell_of(DecideStep& s, const Task& task) {
+  const auto tell = [&](const std::string& rep) {
+    json::object more{{"task", task.id}, {"task_kind", task.kind}, {"channel", task.channel}};
+    if (task.owner.empty()) more.emplace("queue", task.team);
+    notify(s, NoticeKind::kTask, rep, nullptr, joined({task.id, ":due:", rep}), std::move(more));
+  };
+  if (!task.owner.empty()) return tell(task.owner);
+  for (const auto& rep : queue_keepers(*s.policy.routing, task.team)) tell(rep);
+}
+
+// It is due: its clocks run, and whoever has to do it knows.
+void begin_task(DecideStep& s, Task& task, bool tell) {
+  task.told = true;
+  s.changed();
+  at_moment(s, ClockMoment::kTaskOpened, task.due_at.value_or(task.opened_at), task.id, task.id);
+  if (tell) tell_of(s, task);
+}
+
+std::string_view qualify_guard(const DecideStep& s, const Task* task, const SalesFeedback& f) {
+  if (task == nullptr) return "no_such_task";
+  if (!is_open(task->state)) return "task_over";
+  if (task->kind != kQualify) return "attempt_needed";
+  if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
+  if (f.rep.empty()) return {};
+  return may_do(*s.policy.routing, *task, f.rep) ? std::string_view() : "not_the_owner";
+}
+
+// What the explanation calls it: "fit" is something else of a score.
+std::string result_word(std::string_view result) {
+  constexpr std::string_view kBlocked = "blocked_by_law:";
+  if (result.starts_with(kBlocked)) return joined({"blocked.", result.substr(kBlocked.size())});
+  for (const auto* one : {"fit", "unfit", "unclear", "allowed", "booked"}) {
+    if (result == one) return joined({"result.", result});
+  }
+  return std::string(result);
+}
+
+Task* find_task(Lead& lead, const std::string& id) {
+  if (id.empty()) return open_task(lead, kQualify);
+  const auto found = std::find_if(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) { return t.id == id; });
+  return found == lead.tasks.end() ? nullptr : &*found;
+}
+
+// What was found out is a statement like any other; its source is who said it.
+void learn(DecideStep& s, const SalesFeedback& f, Instant at) {
+  if (is_empty(f.facts)) return;
+  Touch said;
+  said.source = "sdr:" + f.rep;
+  said.person = f.facts;
+  if (!merge_profile(s.person, said, f.id, at)) return;
+  s.happened("enrichment.completed");
+  s.because("enrichment.completed", {}, {{"rep", f.rep}});
+  s.push = true;
+  if (rescore(s)) s.push = true;
+}
+
+void try_again(DecideStep& s, const Task& done, Instant at) {
+  auto& lead = *s.lead();
+  const auto& sdr = s.policy.lifecycle->work.sdr;
+  const auto tried = std::count_if(lead.tasks.begin(), lead.tasks.end(),
+                                   [](const Task& t) { return t.kind == kQualify && t.result == "unclear"; });
+  if (tried >= sdr.tries) {
+    if (lead.stage == Stage::kLead) close_episode(s, "T5", Stage::kNurture, "unclear");
+    return;
+  }
+  TaskWish wish{done.kind, done.owner, done.team, {}, 0, working_later(s, done.owner, at, sdr.again_after)};
+  add_task(s, std::move(wish));
+}
+
+void act_on_answer(DecideStep& s, bool fits) {
+  auto& lead = *s.lead();
+  s.because("icp.answered", {}, {{"fits", fits}});
+  if (!fits) {
+    const auto to = s.policy.lifecycle->icp_no;
+    const bool out = to == Stage::kDisqualified;
+    close_episode(s, out ? "T12" : lead.stage == Stage::kLead ? "T5" : "T9", to, "icp");
+  } else if (lead.stage == Stage::kLead && s.policy.lifecycle->mql_icp) {
+    consider_mql(s, Trigger{s.now, lead.type, {}, "lifecycle.mql.icp_confirmed"});
+  }
+}
+
+// E3: each new lead is looked at by a human before anybody sells to it.
+void settle_qualify(DecideStep& s) {
+  auto& lead = *s.lead();
+  const auto& sdr = s.policy.lifecycle->work.sdr;
+  const bool wanted = sdr.stages[static_cast<std::size_t>(lead.stage)];
+  auto* open = open_task(lead, kQualify);
+  if (open != nullptr && !wanted) close_task(s, *open, TaskState::kCancelled, to_string(lead.stage), s.now, "stage");
+  if (open != nullptr || !wanted) return;
+  const auto entered = std::find_if(lead.stages.rbegin(), lead.stages.rend(),
+                                    [](const StageEntry& e) { return e.stage == Stage::kLead; });
+  const Instant since = entered != lead.stages.rend() ? entered->at : lead.opened_at;
+  const bool looked_at = std::any_of(lead.tasks.begin(), lead.tasks.end(),
+                                     [&](const Task& t) { return t.kind == kQualify && t.opened_at >= since; });
+  // Of whom nothing is known but that they looked at a page, nobody can find out more yet.
+  const bool known = !s.person.profile.email.empty() || !s.person.profile.phone.empty();
+  if (!looked_at && known) add_task(s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
+}
+
+// Whoever has the lead has its tasks; those of the SDR stay where they are.
+void own_tasks(DecideStep& s) {
+  auto& lead = *s.lead();
+  for (auto& task : lead.tasks) {
+    if (is_open(task.state) && task.kind != kQualify && !lead.owner.empty()) task.owner = lead.owner;
+  }
+}
+
+}  // namespace
+
+Task* open_task(Lead& lead, std::string_view kind) {
+  const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(),
+                                  [&](const Task& t) { return t.kind == kind && is_open(t.state); });
+  return found == lead.tasks.rend() ? nullptr : &*found;
+}
+
+Instant working_later(const DecideStep& s, std::string_view rep, Instant from, Duration after) {
+  const auto* found = s.policy.routing->rep(rep);
+  const auto own = found != nullptr ? s.policy.routing->calendar_of(*found) : std::string_view();
+  const auto* calendar = s.policy.calendars.find(own.empty() ? std::string_view(s.policy.sla->calendar) : own);
+  if (calendar == nullptr) return from + after;
+  return calendar->add(from, after).value_or(from + after);
+}
+
+Task& add_task(DecideStep& s, TaskWish wish) {
+  auto& lead = *s.lead();
+  if (lead.tasks.size() >= kTasks) {
+    const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return !is_open(t.state); });
+    if (oldest != lead.tasks.end()) lead.tasks.erase(oldest);
+  }
+  Task task;
+  task.id = next_id(lead);
+  task.kind = std::move(wish.kind);
+  task.owner = std::move(wish.owner);
+  task.team = std::move(wish.team);
+  task.channel = std::move(wish.channel);
+  task.step = wish.step;
+  task.opened_at = s.now;
+  task.due_at = wish.due;
+  if (!wish.blocked.empty()) {
+    task.state = TaskState::kBlocked;
+    task.result = wish.blocked;
+  }
+  s.happened(joined({wish.blocked.empty() ? "task.opened." : "task.blocked.", task.kind}));
+  const auto law = joined({"blocked.", std::string_view(wish.blocked).substr(wish.blocked.find(':') + 1)});
+  s.because("task.opened", {}, {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"due", wish.due},
+                                {"owner", FactValue::if_said(task.owner)}, {"team", FactValue::if_said(task.owner.empty() ? task.team : std::string_view())},
+                                {"channel", FactValue::if_said(task.channel)}, {"step", FactValue::if_said(task.step > 0, task.step)},
+                                {"blocked", FactValue::if_said(!wish.blocked.empty(), law)}});
+  s.changed();
+  lead.tasks.push_back(std::move(task));
+  auto& added = lead.tasks.back();
+  if (added.state == TaskState::kOpen && wish.due <= s.now) begin_task(s, added, wish.tell);
+  return added;
+}
+
+void close_task(DecideStep& s, Task& task, TaskState state, std::string_view result, Instant at, std::string_view by) {
+  task.state = state;
+  task.result = result;
+  task.closed_at = at;
+  s.happened(joined({"task.", to_string(state), ".", task.kind}));
+  s.because("task.closed", {}, {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"result", result_word(result)},
+                                {"channel", FactValue::if_said(task.channel)}, {"step", FactValue::if_said(task.step > 0, task.step)}});
+  s.changed();
+  if (task.told) at_moment(s, ClockMoment::kTaskDone, at, by, task.id);
+}
+
+void task_due(DecideStep& s, const ClockDue& event) {
+  auto* lead = s.lead();
+  const auto id = std::string_view(event.clock).substr(5);   // behind "task:"
+  if (lead != nullptr) {
+    for (auto& task : lead->tasks) {
+      if (task.id != id || task.state != TaskState::kOpen || task.told || task.due_at != event.due) continue;
+      s.happened("task.due");
+      return begin_task(s, task, true);
+    }
+  }
+  s.because("clock.ignored", {}, {{"clock", event.clock}});
+}
+
+void decide_task(DecideStep& s, const SalesFeedback& f, Instant at) {
+  auto* task = find_task(*s.lead(), f.item);
+  if (const auto guard = qualify_guard(s, task, f); !guard.empty()) return refuse(s, "task", guard);
+  if (f.outcome != "fit" && f.outcome != "unfit" && f.outcome != "unclear") return refuse(s, "task", "no_answer_given");
+  learn(s, f, at);
+  close_task(s, *task, TaskState::kDone, f.outcome, at, f.id);
+  if (f.outcome == "unclear") return try_again(s, Task(*task), at);
+  act_on_answer(s, f.outcome == "fit");
+}
+
+void drop_work(DecideStep& s, std::string_view why) {
+  auto& lead = *s.person.lead;
+  for (auto& task : lead.tasks) {
+    if (is_open(task.state)) close_task(s, task, TaskState::kCancelled, why, s.now, why);
+  }
+  for (auto& meeting : lead.meetings) {
+    if (meeting.state != MeetingState::kBooked) continue;
+    meeting.state = MeetingState::kCancelled;
+    meeting.closed_at = s.now;
+    s.happened("meeting.cancelled");
+  }
+  lead.blocked.clear();
+}
+
+void settle_work(DecideStep& s) {
+  if (s.lead() == nullptr || s.person.objected_at) return;
+  settle_qualify(s);
+  settle_contact(s);
+  if (s.lead() != nullptr) settle_cadence(s);
+  if (s.lead() != nullptr) own_tasks(s);
+}
+
+}  // namespace baton

@@ -1,0 +1,276 @@
+#include <algorithm>
+
+#include "gateway/core/decide/decision_context.h"
+#include "mapping/json/json.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kKeptTouches = 200;
+constexpr std::size_t kFoldedIds = 512;
+
+std::uint64_t hash_of(std::string_view id) {
+  std::uint64_t h = 14695981039346656037ULL;
+  for (const char c : id) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return h;
+}
+
+bool is_applied(const PersonState& person, const std::string& id) {
+  const auto same = [&](const KeptTouch& t) { return t.id == id; };
+  if (std::any_of(person.touches.begin(), person.touches.end(), same)) return true;
+  return std::find(person.folded.begin(), person.folded.end(), hash_of(id)) != person.folded.end();
+}
+
+// Web and mail tracking scores only where the touch says on what basis it tracked (C22); what a
+// machine did never scores. Both depend on the touch alone, so the order of arrival cannot matter.
+bool is_scorable(const LifecyclePolicy& policy, const Touch& touch) {
+  if (!boolean(touch.properties, "human", true) || integer(touch.properties, "human_likelihood", 100) < 50) return false;
+  if (!policy.needs_tracking_basis[static_cast<std::size_t>(touch.type)]) return true;
+  if (!touch.tracking_basis.empty()) return touch.tracking_basis != "none" && touch.tracking_basis != "denied";
+  return std::any_of(touch.consent.begin(), touch.consent.end(),
+                     [](const ConsentFact& c) { return c.channel == "tracking" && c.granted; });
+}
+
+KeptTouch keep(const DecideStep& s, const Touch& touch, std::string id, Instant at) {
+  KeptTouch kept;
+  kept.id = std::move(id);
+  kept.type = touch.type;
+  kept.intent = touch.intent;
+  kept.at = at;
+  kept.asset = touch.asset;
+  kept.page_group = touch.page_group;
+  kept.channel = touch.attribution.channel;
+  kept.campaign = touch.attribution.utm_campaign;
+  kept.dwell_s = touch.dwell_s;
+  kept.scorable = is_scorable(*s.policy.lifecycle, touch);
+  return kept;
+}
+
+void insert_sorted(std::vector<KeptTouch>& touches, KeptTouch kept) {
+  const auto place = std::upper_bound(touches.begin(), touches.end(), kept, [](const auto& a, const auto& b) {
+    return a.at != b.at ? a.at < b.at : a.id < b.id;
+  });
+  touches.insert(place, std::move(kept));
+}
+
+void add_to_sums(PersonState& person, const KeptTouch& touch) {
+  const auto day = static_cast<std::int32_t>((touch.at.ms - (touch.at.ms < 0 ? 86'399'999 : 0)) / 86'400'000);
+  const auto place = std::lower_bound(person.sums.begin(), person.sums.end(), touch, [&](const DaySum& a, const auto& t) {
+    return a.day != day ? a.day < day : a.type < t.type;
+  });
+  if (place != person.sums.end() && place->day == day && place->type == touch.type) {
+    ++place->count;
+  } else {
+    person.sums.insert(place, DaySum{day, touch.type, 1});
+  }
+}
+
+// Keeps the newest touches within the memory of the scoring policy; older ones live on as sums.
+void fold(DecideStep& s) {
+  auto& touches = s.person.touches;
+  const Instant horizon = s.now - longest_memory(*s.policy.scoring);
+  std::size_t gone = touches.size() > kKeptTouches ? touches.size() - kKeptTouches : 0;
+  while (gone < touches.size() && touches[gone].at < horizon) ++gone;
+  if (gone == 0) return;
+  for (std::size_t i = 0; i < gone; ++i) {
+    if (touches[i].scorable) add_to_sums(s.person, touches[i]);
+    s.person.folded.push_back(hash_of(touches[i].id));
+  }
+  touches.erase(touches.begin(), touches.begin() + static_cast<std::ptrdiff_t>(gone));
+  auto& folded = s.person.folded;
+  if (folded.size() > kFoldedIds) folded.erase(folded.begin(), folded.end() - kFoldedIds);
+}
+
+std::string short_hash(std::string_view text) { return sha256_hex(text).substr(0, 16); }
+
+struct Recorded {
+  std::string first;           // id of the first new touch; "" where there is none
+  bool profile = false;        // the person is described differently
+  std::optional<Trigger> trigger;  // the strongest new interest, the latest of its kind
+  std::vector<std::pair<const Touch*, std::string>> meetings;  // with their ids
+  bool confirmed = false;      // somebody real: an address confirmed, or more than a mere sign-up
+  std::string ask;             // the newest message
+  Instant asked_at;
+};
+
+void note_interest(Recorded& all, const Touch& touch, const std::string& id, Instant at) {
+  if (!makes_lead(touch.type)) return;
+  const bool stronger = !all.trigger || touch.intent > all.trigger->intent ||
+                        (touch.intent == all.trigger->intent && at > all.trigger->at);
+  if (stronger) all.trigger = Trigger{at, touch.intent, id, {}};
+}
+
+// Whether a touch shows that the address is the person's own, or is none that has to be confirmed.
+bool is_confirmation(const DecideStep& s, const Touch& touch) {
+  if (boolean(touch.properties, "confirmed") || touch.type == TouchType::kEmailReply) return true;
+  if (touch.type == TouchType::kConsentChanged) {
+    return std::any_of(touch.consent.begin(), touch.consent.end(),
+                       [](const ConsentFact& c) { return c.granted && c.channel == "email"; });
+  }
+  return makes_lead(touch.type) && !s.policy.lifecycle->work.opt_in.types[static_cast<std::size_t>(touch.type)];
+}
+
+void record(DecideStep& s, const Touch& touch, Recorded& all) {
+  const auto id = touch.source + ":" + touch.id;
+  if (is_applied(s.person, id)) {
+    s.happened("touch.repeated");
+    return s.because("touch.repeated", {}, {{"touch", id}});
+  }
+  const Instant at = clamp(touch.at, s.now);
+  const bool profile = merge_profile(s.person, touch, id, at);
+  merge_consents(s.person, touch, at);
+  merge_attribution(s.person, touch, id, at);
+  insert_sorted(s.person.touches, keep(s, touch, id, at));
+  if (all.first.empty()) all.first = id;
+  all.profile |= profile;
+  all.confirmed |= is_confirmation(s, touch);
+  if (touch.type >= TouchType::kMeetingBooked && touch.type <= TouchType::kMeetingCancelled) all.meetings.emplace_back(&touch, id);
+  note_interest(all, touch, id, at);
+  if (!touch.message.empty() && (all.ask.empty() || all.asked_at <= at)) {
+    all.ask = touch.message;
+    all.asked_at = at;
+  }
+  s.happened("touch.recorded");
+  s.because("touch.recorded", {}, {{"touch", id}, {"type", to_string(touch.type)}, {"intent", to_string(touch.intent)},
+                                   {"at", at}});
+}
+
+// Art. 21 (2) DSGVO: no scoring, no clocks, no offers from here on. What is already a sale goes on
+// without clocks; everything before is closed.
+void apply_objection(DecideStep& s) {
+  const auto since = objection(s.person);
+  if (since == s.person.objected_at) return;
+  s.person.objected_at = since;
+  s.happened(since ? "objection.raised" : "objection.lifted");
+  s.because(since ? "objection.raised" : "objection.lifted");
+  if (!since || !s.person.lead) return;
+  const auto* lead = s.lead();
+  if (lead != nullptr && funnel_rank(lead->stage) <= funnel_rank(Stage::kSal)) {
+    close_episode(s, "T12", Stage::kDisqualified, "objection");
+  } else {
+    drop_work(s, "objection");
+    cancel_clocks(s, "objection");
+  }
+}
+
+// Whether new interest opens an episode where none is open (T2; D10: a customer never falls back).
+bool opens_episode(const DecideStep& s, const Trigger& trigger) {
+  if (s.person.objected_at) return false;
+  if (!s.person.lead) return true;
+  const auto& last = *s.person.lead;
+  const bool asks = trigger.intent != Intent::kInformational;
+  switch (last.stage) {
+    case Stage::kWon: return asks;
+    case Stage::kLost: return asks || (last.score_floor && *last.score_floor + s.policy.lifecycle->cool_down <= s.now);
+    case Stage::kDisqualified: {
+      if (last.reason == "objection" || last.reason == "icp") return asks || last.reason == "objection";
+      const auto* entry = s.policy.lifecycle->disqualify.find(last.reason);
+      return asks && (entry == nullptr || !entry->permanent);
+    }
+    case Stage::kErased: return true;
+    default: return false;
+  }
+}
+
+constexpr Duration kTellAgain = hours(1);
+
+// A wish of somebody whose lead has an owner: the owner hears of it, nobody else does, and at most
+// once an hour: who clicks ten times wants one call.
+void tell_owner(DecideStep& s, const Trigger& trigger) {
+  auto* lead = s.lead();
+  if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational || s.person.objected_at) return;
+  if (lead->told_again_at && s.now - *lead->told_again_at < kTellAgain) return;
+  notify(s, NoticeKind::kOffer, lead->owner, nullptr,
+         lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner, {{"again", true}});
+  lead->told_again_at = s.now;
+}
+
+// Marketing has sent what was missing: the handover goes on where it stood.
+void end_rework(DecideStep& s, const Recorded& recorded) {
+  auto& lead = *s.lead();
+  lead.held.clear();
+  lead.reason.clear();
+  resume_clocks(s, PauseCondition::kRework, s.now);
+  at_moment(s, ClockMoment::kCorrected, s.now, recorded.first);
+  s.happened("handover.corrected");
+  s.because("handover.corrected");
+  notify(s, NoticeKind::kOffer, lead.owner, nullptr,
+         lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner, {{"corrected", true}});
+}
+
+void take_ask(DecideStep& s, const Recorded& recorded) {
+  if (auto* lead = s.lead(); lead != nullptr && !recorded.ask.empty()) lead->ask = recorded.ask;
+}
+
+// T1, T2: a new interest opens an episode, or waits for the address to be confirmed.
+void open_or_wait(DecideStep& s, const Recorded& recorded) {
+  if (awaits_opt_in(s)) {
+    if (recorded.confirmed) confirm(s, recorded.trigger.value_or(Trigger{s.now, s.person.lead->type, {}, {}}));
+    return;
+  }
+  if (s.lead() != nullptr || !recorded.trigger || !opens_episode(s, *recorded.trigger)) return;
+  if (!recorded.confirmed) return capture(s, *recorded.trigger);
+  open_episode(s, recorded.trigger->at, recorded.trigger->intent, "T2");
+}
+
+// What calendar tools tell comes first: an appointment is more than the wish for a call.
+bool take_meetings(DecideStep& s, const Recorded& recorded) {
+  bool taken = false;
+  for (const auto& [touch, id] : recorded.meetings) taken |= decide_meeting_touch(s, *touch, id);
+  return taken;
+}
+
+void follow_up(DecideStep& s, const Recorded& recorded) {
+  open_or_wait(s, recorded);
+  if (recorded.trigger) s.interest = recorded.trigger->intent;
+  if (take_meetings(s, recorded)) {
+    take_ask(s, recorded);
+    return resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  }
+  take_ask(s, recorded);
+  resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  auto* lead = s.lead();
+  if (lead != nullptr && recorded.profile && lead->held == "rework") end_rework(s, recorded);
+  if (!recorded.trigger) return;
+  const auto& trigger = *recorded.trigger;
+  if (lead != nullptr && lead->stage != Stage::kLead) {
+    if (trigger.intent > lead->type) {
+      lead->type = trigger.intent;
+      tighten_clocks(s, trigger.intent, trigger.at);
+    }
+    return tell_owner(s, trigger);
+  }
+  consider_mql(s, trigger);
+  take_ask(s, recorded);
+}
+
+bool is_contact(TouchType type) {
+  return type == TouchType::kOutboundCallAttempt || type == TouchType::kOutboundCallConnected || type == TouchType::kOutboundEmail;
+}
+
+}  // namespace
+
+void decide_touches(DecideStep& s, const TouchesArrived& event) {
+  Recorded recorded;
+  for (const auto& touch : event.touches) {
+    if (touch.type == TouchType::kTestPing) {
+      s.because("touch.test_ping");
+    } else if (is_crm_feedback(touch.type)) {
+      decide_crm_touch(s, touch);
+    } else {
+      record(s, touch, recorded);
+    }
+  }
+  if (recorded.first.empty()) return;
+  s.changed();
+  s.push = true;
+  fold(s);
+  apply_objection(s);
+  rescore(s);
+  follow_up(s, recorded);
+  for (const auto& touch : event.touches) {
+    if (is_contact(touch.type)) contact_touch(s, touch);
+  }
+}
+
+}  // namespace baton

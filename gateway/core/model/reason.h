@@ -1,0 +1,107 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "mapping/instant.h"
+
+namespace baton {
+
+// Why something was decided: the rule by its name in the policy, a code that names the sentence
+// (gateway/core/explain/explain.h renders it in English and German), and the inputs the rule looked at.
+// Inputs are features that identify nobody (level, country, counts, points, times, rep ids), so a
+// decision can still be explained and replayed after a person was erased.
+struct Reason {
+  std::string code;               // "score.rule", "stage.entered", "route.rule", "clock.started", ...
+  std::string rule;               // the policy's rule: "scoring.rules.demo_request"; may be empty
+  boost::json::object facts;
+};
+
+class TextTail;  // mapping/json/json_text.h
+
+// The value of a fact on its way into Reasons. Texts are looked at, not kept.
+class FactValue {
+ public:
+  enum class Kind : std::uint8_t { kText, kNumber, kBool, kInstant, kJson, kUnsaid };
+
+  FactValue(std::string_view text) : text_(text) {}
+  FactValue(const std::string& text) : text_(text) {}
+  FactValue(const char* text) : text_(text) {}
+  FactValue(Instant at) : kind_(Kind::kInstant), number_(at.ms) {}
+  template <class Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
+  FactValue(Number number)
+      : kind_(std::is_same_v<Number, bool> ? Kind::kBool : Kind::kNumber), number_(static_cast<std::int64_t>(number)) {}
+  // JSON as it is.
+  static FactValue json(std::string_view json) {
+    FactValue value(json);
+    value.kind_ = Kind::kJson;
+    return value;
+  }
+
+  // A fact that is left out unless it says something.
+  static FactValue if_said(std::string_view text) { return if_said(!text.empty(), text); }
+  static FactValue if_said(bool said, FactValue value) {
+    if (!said) value.kind_ = Kind::kUnsaid;
+    return value;
+  }
+
+  bool is_said() const { return kind_ != Kind::kUnsaid; }
+  std::size_t most() const;          // characters that it may take, escapes aside
+  void write(TextTail& out) const;
+
+ private:
+  Kind kind_ = Kind::kText;
+  std::int64_t number_ = 0;
+  std::string_view text_;
+};
+
+struct Fact {
+  std::string_view key;   // a literal: written without escapes
+  FactValue value;
+};
+
+// The reasons of a decision, in order. They are written with each decision and read only where
+// somebody asks, so they are kept as the text the log takes: the elements of a JSON array, each
+// ["code", "rule", {facts}], the last of these where there are facts. One buffer for all of them.
+class Reasons {
+ public:
+  using Facts = std::initializer_list<Fact>;
+
+  // A reason with its facts; `fact` adds to the newest.
+  void add(std::string_view code, std::string_view rule, Facts facts) { add(code, {}, rule, facts, {}); }
+  // A rule whose name has a prefix: "sla.clocks." and "accept". Facts may come in two parts.
+  void add(std::string_view code, std::string_view prefix, std::string_view rule, Facts facts, Facts more);
+  Reasons& begin(std::string_view code, std::string_view rule = {}) { return begin(code, {}, rule); }
+  Reasons& begin(std::string_view code, std::string_view prefix, std::string_view rule) {
+    add(code, prefix, rule, {}, {});
+    return *this;
+  }
+  // Facts that the newest reason has more of.
+  Reasons& fact(std::string_view key, FactValue value) { return facts({{key, value}}); }
+  Reasons& facts(Facts facts);
+
+  void append(const Reasons& others);
+  void add(const Reason& reason);
+  void reserve(std::size_t reasons, std::size_t bytes) {
+    starts_.reserve(reasons);
+    text_.reserve(bytes);
+  }
+
+  bool empty() const { return text_.empty(); }
+  std::size_t size() const { return starts_.size(); }
+  std::string_view code(std::size_t i) const;
+  const std::string& text() const { return text_; }
+  std::vector<Reason> read() const;
+  bool operator==(const Reasons& other) const { return text_ == other.text_; }
+
+ private:
+  std::string text_;
+  std::vector<std::uint32_t> starts_;   // of each reason in the text
+};
+
+}  // namespace baton

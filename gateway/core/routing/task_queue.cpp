@@ -1,0 +1,28 @@
+#include "gateway/core/routing/task_queue.h"
+
+namespace baton {
+namespace {
+
+bool is_there(const Rep* rep) { return rep != nullptr && rep->active; }
+
+}  // namespace
+
+std::vector<std::string> queue_keepers(const RoutingPolicy& routing, std::string_view team) {
+  if (const auto* lead = routing.lead_of(team); is_there(lead)) return {lead->id};
+  if (const auto* head = routing.head_of(team); is_there(head)) return {head->id};
+  std::vector<std::string> out;
+  for (const auto& rep : routing.reps) {
+    if (!team.empty() && rep.active && rep.team == team) out.push_back(rep.id);
+  }
+  if (out.empty() && !routing.catch_all_keeper.empty()) out.push_back(routing.catch_all_keeper);
+  return out;
+}
+
+bool may_do(const RoutingPolicy& routing, const Task& task, std::string_view rep) {
+  if (!task.owner.empty()) return rep == task.owner;
+  const auto* found = routing.rep(rep);
+  if (found == nullptr) return false;
+  return task.team.empty() || found->team == task.team || routing.lead_of(task.team) == found || routing.head_of(task.team) == found;
+}
+
+}  // namespace baton

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "gateway/store/redis/redis_endpoint.h"
+#include "gateway/store/store.h"
+
+namespace baton {
+
+// A Store in Redis (LAYOUT.md). Asks nobody yet: it connects on first use, and again with back-off
+// after every failure; each new connection checks the layout and loads the function library. Fails
+// only with kInvalidInput, for the URL or the number of partitions (1 to 1024).
+Result<std::unique_ptr<Store>> make_redis_store(const RedisOptions& options);
+
+}  // namespace baton

@@ -1,0 +1,19 @@
+#include <gmock/gmock.h>
+
+#include "tests/adapters/source/source_support.h"
+
+namespace baton {
+namespace {
+
+TEST(SourceTemplates, EveryBuiltInAdapterHasOneThatHolds) {
+  for (const auto& name : source_adapters()) {
+    const std::string text = file_text(std::string(BATON_SOURCE_DIR "/gateway/cli/templates/sources/") + name + ".yaml");
+    ASSERT_FALSE(text.empty()) << name;
+    Findings findings;
+    EXPECT_NE(configured(text, findings), nullptr) << said(findings);
+    EXPECT_TRUE(findings.empty()) << said(findings);
+  }
+}
+
+}  // namespace
+}  // namespace baton

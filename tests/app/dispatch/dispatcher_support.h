@@ -1,0 +1,292 @@
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/app/dispatch/dispatcher.h"
+#include "gateway/store/memory/memory_store.h"
+
+namespace baton::testing_dispatcher {
+
+// An HTTP client as the dispatcher sees it: every call is noted; the script answers at once, or the
+// test later.
+class MockHttp : public HttpClient {
+ public:
+  MOCK_METHOD(void, send, (HttpRequest request, std::function<void(HttpResult)> done), (override));
+};
+
+inline HttpResult answered(int status, std::string body = "") {
+  HttpResult result;
+  result.response.status = status;
+  result.response.body = std::move(body);
+  return result;
+}
+inline HttpResult failed(Transport transport) { return {transport, {}, "failed"}; }
+
+// What all clients of one test share: the calls, by URL, and the answers to give.
+class Wire {
+ public:
+  using Script = std::function<std::optional<HttpResult>(const HttpRequest&, std::size_t call)>;
+  explicit Wire(Script script) : script_(std::move(script)) {}
+
+  std::unique_ptr<HttpClient> client() {
+    auto http = std::make_unique<::testing::NiceMock<MockHttp>>();
+    ON_CALL(*http, send).WillByDefault([this](HttpRequest request, std::function<void(HttpResult)> done) {
+      std::optional<HttpResult> result;
+      {
+        const std::lock_guard lock(mutex_);
+        calls_.push_back(request);
+        result = script_(request, calls_.size());
+        if (!result) held_.push_back(std::move(done));
+      }
+      changed_.notify_all();
+      if (result) done(std::move(*result));
+    });
+    return http;
+  }
+
+  std::vector<HttpRequest> calls() {
+    const std::lock_guard lock(mutex_);
+    return calls_;
+  }
+  bool wait_for_calls(std::size_t n) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return calls_.size() >= n; });
+  }
+  void answer_held(const HttpResult& result) {
+    std::vector<std::function<void(HttpResult)>> held;
+    {
+      const std::lock_guard lock(mutex_);
+      held.swap(held_);
+    }
+    for (auto& done : held) done(result);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Script script_;
+  std::vector<HttpRequest> calls_;
+  std::vector<std::function<void(HttpResult)>> held_;
+};
+
+// A CRM in the simplest words: the body is "person:vN,person:vN"; 200 fine, 400 bad data, 429 and
+// 5xx later.
+class PlainCrm : public Crm {
+ public:
+  explicit PlainCrm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10, Repeat repeat = Repeat::kKeyed)
+      : name_(std::move(name)), mode_(mode), batch_(batch), repeat_(repeat) {}
+  const std::string& name() const override { return name_; }
+  Mode mode() const override { return mode_; }
+  std::size_t batch_size() const override { return batch_; }
+  Repeat repeat() const override { return repeat_; }
+  const HttpOptions& http() const override { return http_; }
+  std::vector<CrmCall> render(std::span<const CrmRecord> records) const override {
+    CrmCall call;
+    call.request.url = "https://" + name_ + "/push";
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      call.items.push_back(i);
+      call.keys.push_back(records[i].person);
+      call.traces.push_back(records[i].person + ":v" + std::to_string(records[i].version));
+      call.request.body += (i == 0 ? "" : ",") + call.traces.back();
+    }
+    return {call};
+  }
+  std::vector<Outcome> interpret(const CrmCall& call, const HttpResult& result) const override {
+    std::vector<Outcome> outcomes(call.items.size(), verdict(result));
+    if (outcomes.front().verdict != Verdict::kOk) return outcomes;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i].ref = "ref-" + call.keys[i];
+    return outcomes;
+  }
+  Budget budget(const HttpResponse&) const override { return {}; }
+  std::optional<HttpRequest> read_back(const CrmRecord& record) const override {
+    HttpRequest request;
+    request.method = "GET";
+    request.url = "https://" + name_ + "/read/" + record.person;
+    return request;
+  }
+  Outcome interpret_read_back(const CrmRecord& record, const HttpResult& result) const override {
+    if (result.response.status == 404) return {Verdict::kPermanentData, {}, {}, "not there"};
+    auto outcome = verdict(result);
+    outcome.ref = "ref-" + record.person;
+    return outcome;
+  }
+  std::optional<HttpRequest> credential_test() const override { return std::nullopt; }
+
+ private:
+  static Outcome verdict(const HttpResult& result) {
+    if (result.transport == Transport::kRefused) return {Verdict::kRetryBackoff, {}, {}, "refused"};
+    if (result.transport != Transport::kAnswered) return {Verdict::kUnknown, {}, {}, "unknown"};
+    const int status = result.response.status;
+    if (status == 200) return {Verdict::kOk, {}, {}, {}};
+    if (status == 400) return {Verdict::kPermanentData, {}, {}, "HTTP 400"};
+    if (status == 409) return {Verdict::kDuplicate, {}, {}, "HTTP 409"};
+    if (status == 429) return {Verdict::kRetryAfter, {}, seconds(60), "HTTP 429"};
+    return {Verdict::kRetryBackoff, {}, {}, "HTTP 500"};
+  }
+  std::string name_;
+  Mode mode_;
+  std::size_t batch_;
+  Repeat repeat_;
+  HttpOptions http_;
+};
+
+class PlainNotifier final : public Notifier {
+ public:
+  explicit PlainNotifier(std::string name, Mode mode = Mode::kLive) : name_(std::move(name)), mode_(mode) {}
+  const std::string& name() const override { return name_; }
+  Mode mode() const override { return mode_; }
+  Repeat repeat() const override { return Repeat::kBlind; }
+  const HttpOptions& http() const override { return http_; }
+  NotifyRequest render(const Message& message, Instant) const override {
+    HttpRequest request;
+    request.url = "https://" + name_ + "/post";
+    request.body = message.headline.empty() ? message.key : message.headline;
+    request.headers = {{"key", message.key}};
+    return request;
+  }
+  Outcome interpret(const NotifyResult& given) const override {
+    const auto& result = std::get<HttpResult>(given);
+    if (result.transport != Transport::kAnswered) return {Verdict::kUnknown, {}, {}, "unknown"};
+    if (result.response.status == 200) return {Verdict::kOk, {}, {}, {}};
+    if (result.response.status == 404) return {Verdict::kPermanentData, {}, {}, "HTTP 404"};
+    return {Verdict::kRetryBackoff, {}, {}, "HTTP 500"};
+  }
+
+ private:
+  std::string name_;
+  Mode mode_;
+  HttpOptions http_;
+};
+
+// A store with persons, the dispatcher on it, and what it told.
+class Bench {
+ public:
+  explicit Bench(Wire::Script script) : wire(std::move(script)), store(make_memory_store(database)) {}
+  ~Bench() {
+    wire.answer_held(failed(Transport::kBroken));
+    dispatcher.reset();
+  }
+
+  // A new version of the person, to be pushed and with outbox items ("kind/channel/key").
+  void commit(const std::string& person, const std::vector<std::string>& destinations,
+              const std::vector<std::string>& messages = {}) {
+    Commit step;
+    step.key = {'p', person};
+    step.expected_version = versions[person]++;
+    step.bytes = "x";
+    step.push = destinations;
+    for (const auto& message : messages) {
+      const auto due = message.starts_with("breach") ? database->now() - kHeadStart : database->now();
+      step.outbox_add.push_back({message, message.starts_with("task") ? "task:crm" : "notify", message, due});
+    }
+    ASSERT_EQ(store->commit({&step, 1}).value().at(0), CommitAnswer::kDone);
+  }
+
+  DispatcherHooks hooks() {
+    DispatcherHooks h;
+    h.store = [this]() -> Result<std::unique_ptr<Store>> { return make_memory_store(database); };
+    h.http = [this](const HttpOptions&) { return wire.client(); };
+    h.partitions = [this] {
+      std::vector<PartitionId> all;
+      for (PartitionId i = 0; i < store->partitions(); ++i) all.push_back(i);
+      return all;
+    };
+    h.snapshots = [this](std::span<const PushEntry> entries) -> Result<std::vector<CrmRecord>> {
+      const auto own = make_memory_store(database);
+      std::vector<CrmRecord> records;
+      for (const auto& entry : entries) {
+        const DocKey key{'p', entry.person};
+        const auto documents = own->load({&key, 1}).value();
+        if (documents[0].version == 0 || entry.person.starts_with("gone")) continue;
+        CrmRecord record;
+        record.person = entry.person;
+        record.version = documents[0].version;
+        records.push_back(std::move(record));
+      }
+      return records;
+    };
+    const auto notice = [](const OutboxEntry& entry) -> Result<std::optional<OutgoingMessage>> {
+      const auto& text = entry.item.payload;
+      const auto slash = text.find('/');
+      const auto second = text.find('/', slash + 1);
+      OutgoingMessage out;
+      out.channel = text.substr(slash + 1, second - slash - 1);
+      if (out.channel == "superseded") return std::optional<OutgoingMessage>{};
+      out.message.key = text.substr(second + 1);
+      out.message.kind = text.substr(0, slash);
+      if (text.starts_with("group")) out.group = OutgoingGroup{text.substr(0, slash), minutes(15), seconds(10)};
+      return std::optional<OutgoingMessage>(std::move(out));
+    };
+    h.notices = [notice](std::span<const OutboxEntry> entries) {
+      std::vector<Result<std::optional<OutgoingMessage>>> all;
+      for (const auto& entry : entries) all.push_back(notice(entry));
+      return Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::move(all));
+    };
+    // Its body names the members in order.
+    h.combine = [](std::span<const Message> members, std::string key, Duration late_by) {
+      Message whole;
+      whole.key = std::move(key);
+      whole.late_by = late_by;
+      std::vector<std::string> keys;
+      for (const auto& member : members) keys.push_back(member.key);
+      std::sort(keys.begin(), keys.end());
+      for (const auto& one : keys) whole.headline += (whole.headline.empty() ? "" : "+") + one;
+      return whole;
+    };
+    h.outcomes = [this](std::span<const EffectTold> told) {
+      const std::lock_guard lock(mutex);
+      for (const auto& [key, outcome] : told)
+        outcomes.push_back(key.id + " " + outcome.effect + " " + outcome.destination +
+                           (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
+    };
+    return h;
+  }
+
+  void start(std::vector<std::shared_ptr<const Crm>> crms,
+             std::vector<std::shared_ptr<const Notifier>> notifiers = {}) {
+    DispatcherOptions options;
+    options.grace = milliseconds(200);
+    dispatcher = std::make_unique<Dispatcher>(std::move(crms), std::move(notifiers), hooks(), options);
+    dispatcher->start();
+  }
+
+  // Looks at the store until it is so; what is awaited happens on other threads.
+  bool eventually(const std::function<bool(Store&)>& is_so) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < until) {
+      if (is_so(*store)) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+  bool drained() {
+    return eventually([](Store& s) {
+      const auto counts = s.counts().value();
+      return counts.push == 0 && counts.outbox == 0;
+    });
+  }
+  void advance(Duration by) {
+    database->advance(by);
+    dispatcher->notify();
+  }
+
+  std::shared_ptr<MemoryDatabase> database = std::make_shared<MemoryDatabase>();
+  Wire wire;
+  std::unique_ptr<Store> store;
+  std::map<std::string, std::uint64_t> versions;
+  std::mutex mutex;
+  std::vector<std::string> outcomes;
+  std::unique_ptr<Dispatcher> dispatcher;
+};
+
+}  // namespace baton::testing_dispatcher

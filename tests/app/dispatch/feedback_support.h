@@ -1,0 +1,177 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/app/dispatch/feedback_poll.h"
+#include "tests/app/dispatch/dispatcher_support.h"
+
+// A CRM that is asked what sales did, and the poller that asks it.
+
+namespace baton::testing_dispatcher {
+
+// So many questions behind an answer, at https://crm/more; they tell of one more touch of whom it is about.
+class PlainFollow final : public FeedbackFollow {
+ public:
+  PlainFollow(int questions, std::string person, Instant at) : left_(questions), person_(std::move(person)), at_(at) {}
+  std::optional<HttpRequest> next() override {
+    if (left_ == 0) return std::nullopt;
+    HttpRequest request;
+    request.url = "https://crm/more";
+    return request;
+  }
+  Outcome take(const HttpResult& result) override {
+    const bool fine = result.response.status == 200;
+    left_ = fine ? left_ - 1 : 0;
+    whole_ = whole_ && fine;
+    return {fine ? Verdict::kOk : Verdict::kPermanentConfig, {}, {}, fine ? "" : "a scope lacks"};
+  }
+  void add_to(FeedbackAnswer& answer) const override {
+    if (!whole_ || answer.touches.empty()) return;
+    Touch touch;
+    touch.id = person_ + ".more";
+    touch.source = "crm";
+    touch.type = TouchType::kCrmContacted;
+    touch.at = at_;
+    answer.touches.front().push_back(std::move(touch));
+  }
+
+ private:
+  int left_;
+  bool whole_ = true;
+  const std::string person_;
+  const Instant at_;
+};
+
+class PlainFeedback final : public CrmFeedback {
+ public:
+  int questions = 0;
+  mutable std::vector<Instant> since_given;
+  std::unique_ptr<FeedbackFollow> follow(const CrmCall& call, const HttpResult&, std::span<const Instant> since, Instant now) const override {
+    since_given.assign(since.begin(), since.end());
+    return questions == 0 ? nullptr : std::make_unique<PlainFollow>(questions, call.keys.front(), now);
+  }
+  FeedbackOptions settings;
+  std::size_t batch = 10;
+  const FeedbackOptions& options() const override { return settings; }
+  std::size_t batch_size() const override { return batch; }
+  CrmCall render(std::span<const CrmRecord> records) const override {
+    CrmCall call;
+    call.request.url = "https://crm/read";
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      call.items.push_back(i);
+      call.keys.push_back(records[i].person);
+      call.request.body += (i == 0 ? "" : ",") + records[i].person;
+    }
+    return call;
+  }
+  // The body names the person something was done to.
+  FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result, Instant received_at) const override {
+    FeedbackAnswer answer;
+    answer.touches.resize(call.items.size());
+    const int status = result.response.status;
+    answer.outcome.verdict = result.transport != Transport::kAnswered ? Verdict::kUnknown
+                             : status == 200                          ? Verdict::kOk
+                             : status == 400                          ? Verdict::kPermanentData
+                             : status == 429                          ? Verdict::kRetryAfter
+                                                                      : Verdict::kRetryBackoff;
+    if (status == 429) answer.outcome.retry_after = seconds(60);
+    for (std::size_t i = 0; i < call.keys.size(); ++i) {
+      if (status != 200 || call.keys[i] != result.response.body) continue;
+      Touch touch;
+      touch.id = call.keys[i] + ".called";
+      touch.source = "crm";
+      touch.type = TouchType::kCrmContacted;
+      touch.at = received_at;
+      answer.touches[i].push_back(std::move(touch));
+    }
+    return answer;
+  }
+};
+
+class AskedCrm final : public PlainCrm {
+ public:
+  AskedCrm() : PlainCrm("crm") {}
+  PlainFeedback feedback_part;
+  std::optional<HttpRequest> credential_test() const override {
+    HttpRequest request;
+    request.url = "https://crm/probe";
+    return request;
+  }
+  const CrmFeedback* feedback() const override { return &feedback_part; }
+};
+
+class HandClock final : public Clock {
+ public:
+  explicit HandClock(const MemoryDatabase& database) : database_(database) {}
+  Instant now() const override { return database_.now(); }
+  std::int64_t steady_ns() const override { return database_.now().ms * 1'000'000; }
+
+ private:
+  const MemoryDatabase& database_;
+};
+
+// The poller on a store in memory, and a clock that moves by hand.
+class Polling {
+ public:
+  explicit Polling(Wire::Script script) : bench(std::move(script)) { hooks = bench.hooks(); }
+
+  void start() {
+    hooks.asked = [this](std::span<const PushEntry> entries) -> Result<std::vector<AskedPerson>> {
+      std::vector<AskedPerson> all;
+      for (const auto& entry : entries) {
+        if (!persons.contains(entry.person)) continue;
+        AskedPerson person;
+        person.record.person = entry.person;
+        person.record.version = bench.versions[entry.person];
+        person.how = persons[entry.person];
+        all.push_back(std::move(person));
+      }
+      return all;
+    };
+    hooks.told = [this](std::span<const ToldPerson> told) {
+      std::vector<bool> taken;
+      for (const auto& one : told) {
+        for (const auto& touch : one.touches) told_of.push_back(touch.id);
+        taken.push_back(takes);
+      }
+      return taken;
+    };
+    hooks.news = [this](const std::string&, Instant at) { news.push_back(at); };
+    poll = std::make_unique<FeedbackPoll>(crm, inbox, hooks, options, lane, time);
+    http = bench.wire.client();
+  }
+  void mark(const std::string& person, Asked how) {
+    persons[person] = how;
+    bench.commit(person, {asked_queue("crm", how)});
+  }
+  Duration step() {
+    for (const auto& task : inbox->wait(Duration{0})) task();
+    time.set(bench.database->now());
+    return poll->look(*bench.store, *http);
+  }
+  void run_for(Duration length) {
+    const Instant until = bench.database->now() + length;
+    while (bench.database->now() < until) bench.database->advance(std::clamp(step(), milliseconds(20), milliseconds(500)));
+    step();
+  }
+
+  Bench bench;
+  HandClock clock{*bench.database};
+  std::shared_ptr<AskedCrm> crm = std::make_shared<AskedCrm>();
+  std::shared_ptr<Inbox> inbox = std::make_shared<Inbox>();
+  DispatcherHooks hooks;
+  DispatcherOptions options;
+  Lane lane{"crm", options};
+  StoreTime time{clock};
+  std::unique_ptr<FeedbackPoll> poll;
+  std::unique_ptr<HttpClient> http;
+  std::map<std::string, Asked> persons;
+  std::vector<std::string> told_of;
+  std::vector<Instant> news;
+  bool takes = true;
+};
+
+}  // namespace baton::testing_dispatcher

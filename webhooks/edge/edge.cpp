@@ -1,0 +1,266 @@
+#include "webhooks/edge/edge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "mapping/json/json.h"
+#include "mapping/unicode.h"
+#include "webhooks/edge/edge_request.h"
+#include "webhooks/edge/handshake.h"
+#include "webhooks/http/inflate.h"
+
+namespace baton {
+namespace {
+
+constexpr Duration kUnavailableRetry = seconds(5);
+
+HttpOut limited(std::string_view detail, Duration wait) {
+  auto out = problem(429, "rate_limited", detail);
+  out.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds(wait)));
+  return out;
+}
+
+HttpOut unavailable() {
+  auto out = problem(503, "unavailable", "the delivery could not be stored; please send it again");
+  out.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds(kUnavailableRetry)));
+  return out;
+}
+
+HttpOut not_found() { return problem(404, "not_found", "there is nothing here"); }
+
+HttpOut acknowledge(const Source& source, std::string_view id, bool duplicate) {
+  HttpOut out;
+  out.status = source.ok_status();
+  if (source.ok_body().empty()) {
+    out.body = fmt::format(R"({{"id":"{}"{}}})", id, duplicate ? R"(,"duplicate":true)" : "");
+  } else {
+    out.body = source.ok_body();
+    if (out.body.front() != '{' && out.body.front() != '[') out.content_type = "text/plain; charset=utf-8";
+  }
+  return out;
+}
+
+std::string_view signature_result(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::kMissingHeader: return "signature_missing_header";
+    case Refusal::kMalformed: return "signature_malformed";
+    case Refusal::kStale: return "signature_stale";
+    case Refusal::kWrong: return "signature_wrong";
+    case Refusal::kNoSecret: return "signature_no_secret";
+  }
+  return "signature_wrong";
+}
+
+bool announces_length(const HttpIn& in) {
+  return in.count("content-length") > 0 || in.count("transfer-encoding") > 0;
+}
+
+std::uint64_t announced_length(const HttpIn& in) {
+  const auto text = in.header("content-length");
+  std::uint64_t n = 0;
+  std::from_chars(text.data(), text.data() + text.size(), n);
+  return n;
+}
+
+// Whether a verified request tells who sent it; where a source has no secret anybody is verified.
+bool proves_sender(const Source& source) {
+  const auto ways = source.verify();
+  return std::none_of(ways.begin(), ways.end(), [](const VerifySpec& way) { return way.method == VerifyMethod::kNone; });
+}
+
+class Edge final : public HttpHandler {
+ public:
+  Edge(EdgeState& state, std::unique_ptr<IntakeSink> sink, std::unique_ptr<HttpHandler> actions)
+      : state_(state), sink_(std::move(sink)), actions_(std::move(actions)) {}
+
+  HeadVerdict on_head(const HttpIn& head) override;
+  void handle(HttpIn& request, Responder respond) override;
+
+ private:
+  // One request on its way; what later steps need after the request itself is gone.
+  struct Course {
+    std::shared_ptr<const Source> source;
+    Responder respond;
+    std::int64_t began_ns;
+    Instant now;
+  };
+
+  std::shared_ptr<const Source> find(std::string_view name);
+  HeadVerdict refuse(HttpOut out, std::string_view source, std::string_view result);
+  void end(const Course& course, std::string_view result, HttpOut out);
+  bool shake_hands(const Course& course, const SignedRequest& request);
+  bool verified(const Course& course, const SignedRequest& request, const Address& client);
+  bool decode(const Course& course, HttpIn& request);
+  void store(Course course, HttpIn& request);
+
+  EdgeState& state_;
+  std::unique_ptr<IntakeSink> sink_;
+  std::unique_ptr<HttpHandler> actions_;
+  std::uint64_t version_ = 0;
+  std::shared_ptr<const SourceTable> sources_;
+  SignedParts parts_;
+};
+
+std::shared_ptr<const Source> Edge::find(std::string_view name) {
+  if (const auto version = state_.version(); version != version_ || !sources_) {
+    sources_ = state_.sources();
+    version_ = version;
+  }
+  const auto it = sources_->find(name);
+  return it == sources_->end() ? nullptr : it->second;
+}
+
+HeadVerdict Edge::refuse(HttpOut out, std::string_view source, std::string_view result) {
+  state_.observer().request(source, result, 0);
+  return {0, std::move(out)};
+}
+
+HeadVerdict Edge::on_head(const HttpIn& head) {
+  if (actions_ && head.path.starts_with("/a/")) return actions_->on_head(head);
+  const auto& options = state_.options();
+  if (const auto wait = state_.addresses().take(head.client, options.address_rate, options.steady_ns()))
+    return refuse(limited("too many requests from this address", *wait), "unknown", "rate_address");
+  const auto route = parse_hook_path(head.path);
+  const auto source = route ? find(route->source) : nullptr;
+  if (!source) return refuse(not_found(), "unknown", "not_found");
+  if (head.method != "POST" && !handshake_uses(*source, head.method)) {
+    auto out = problem(405, "method_not_allowed", "deliveries come by POST");
+    out.headers.emplace_back("Allow", "POST");
+    return refuse(std::move(out), source->name(), "method");
+  }
+  if (announced_length(head) > source->max_body())
+    return refuse(problem(413, "too_large", "the body is too large"), source->name(), "too_large");
+  return {source->max_body(), std::nullopt};
+}
+
+void Edge::end(const Course& course, std::string_view result, HttpOut out) {
+  state_.observer().request(course.source->name(), result, state_.options().steady_ns() - course.began_ns);
+  course.respond(std::move(out));
+}
+
+void Edge::handle(HttpIn& request, Responder respond) {
+  if (actions_ && request.path.starts_with("/a/")) return actions_->handle(request, std::move(respond));
+  const auto route = parse_hook_path(request.path);
+  auto source = route ? find(route->source) : nullptr;
+  if (!source) return respond(not_found());  // gone by a reload between head and body
+  Course course{std::move(source), std::move(respond), state_.options().steady_ns(), state_.options().now()};
+  const auto signed_request = parts_.build(request, route->token, state_.options().public_url);
+  if (shake_hands(course, signed_request)) return;
+  if (request.method != "POST") {
+    auto out = problem(405, "method_not_allowed", "deliveries come by POST");
+    out.headers.emplace_back("Allow", "POST");
+    return end(course, "method", std::move(out));
+  }
+  if (!announces_length(request))
+    return end(course, "length_required", problem(411, "length_required", "Content-Length is missing"));
+  if (!verified(course, signed_request, request.client)) return;
+  if (!course.source->accepts_content_type(request.header("content-type")))
+    return end(course, "content_type", problem(415, "content_type", "this source does not take that content type"));
+  if (!decode(course, request)) return;
+  store(std::move(course), request);
+}
+
+bool Edge::shake_hands(const Course& course, const SignedRequest& request) {
+  auto answer = answer_handshake(*course.source, request);
+  if (!answer) return false;
+  HttpOut out;
+  out.status = answer->status;
+  out.content_type = std::move(answer->content_type);
+  out.body = std::move(answer->body);
+  const bool ok = out.status < 400;
+  end(course, ok ? "handshake" : "handshake_refused", std::move(out));
+  return true;
+}
+
+bool Edge::verified(const Course& course, const SignedRequest& request, const Address& client) {
+  const auto signature = verify(*course.source, request, course.now);
+  if (!signature.ok) {
+    // Why exactly is for the operator (metrics), not for who tries keys.
+    end(course, signature_result(signature.refusal),
+        problem(401, "unauthorised", "the signature, token or time stamp is not valid"));
+    return false;
+  }
+  if (proves_sender(*course.source)) state_.addresses().give_back(client, state_.options().address_rate);
+  const auto budget = course.source->requests_per_second();
+  if (!budget) return true;
+  const Rate rate{*budget, 2 * *budget};
+  const auto wait = state_.budgets().take(std::string_view(course.source->name()), rate, course.began_ns);
+  if (!wait) return true;
+  end(course, "rate_source", limited("this source sends more than it may", *wait));
+  return false;
+}
+
+bool Edge::decode(const Course& course, HttpIn& request) {
+  const auto coding = parse_coding(request.header("content-encoding"));
+  if (!coding) {
+    end(course, "encoding", problem(415, "content_encoding", "known codings: gzip, deflate, identity"));
+    return false;
+  }
+  if (*coding == Coding::kIdentity) return true;
+  std::string plain;
+  const InflateLimits limits{course.source->max_body(), state_.options().inflate_ratio};
+  switch (inflate_body(request.body, *coding, limits, plain)) {
+    case Inflated::kOk:
+      request.body = std::move(plain);
+      return true;
+    case Inflated::kTooLarge:
+      end(course, "too_large", problem(413, "too_large", "the body is too large once it is decoded"));
+      return false;
+    case Inflated::kMalformed:
+      end(course, "encoding", problem(400, "content_encoding", "the body is not coded as it says"));
+      return false;
+  }
+  return false;
+}
+
+void Edge::store(Course course, HttpIn& request) {
+  const auto& source = *course.source;
+  Delivery delivery;
+  delivery.raw.source = source.name();
+  // What is kept becomes JSON, in the envelope and as ids: a stray byte would make it unreadable.
+  delivery.raw.content_type = as_utf8(request.header("content-type"));
+  for (const auto& name : source.kept_headers()) {
+    if (const auto value = request.header(name); !value.empty()) delivery.raw.headers.emplace_back(name, as_utf8(value));
+  }
+  delivery.raw.body = std::move(request.body);
+  delivery.raw.received_at = course.now;
+  delivery.delivery_id = source.delivery_id(delivery.raw);
+  delivery.id = public_delivery_id(source.name(), delivery.delivery_id);
+  auto id = delivery.id;
+  sink_->store(std::move(delivery), [this, course = std::move(course), id = std::move(id)](Stored stored) {
+    switch (stored) {
+      case Stored::kStored: return end(course, "stored", acknowledge(*course.source, id, false));
+      case Stored::kDuplicate: return end(course, "duplicate", acknowledge(*course.source, id, true));
+      case Stored::kUnavailable: return end(course, "unavailable", unavailable());
+    }
+  });
+}
+
+}  // namespace
+
+EdgeState::EdgeState(EdgeOptions options, EdgeObserver& observer)
+    : options_(std::move(options)),
+      observer_(observer),
+      addresses_(options_.max_addresses, options_.seed),
+      budgets_(4096, options_.seed),
+      sources_(std::make_shared<SourceTable>()) {}
+
+void EdgeState::set_sources(std::shared_ptr<const SourceTable> sources) {
+  const std::lock_guard lock(mutex_);
+  sources_ = std::move(sources);
+  version_.fetch_add(1, std::memory_order_release);
+}
+
+std::shared_ptr<const SourceTable> EdgeState::sources() const {
+  const std::lock_guard lock(mutex_);
+  return sources_;
+}
+
+std::unique_ptr<HttpHandler> make_edge(EdgeState& state, std::unique_ptr<IntakeSink> sink,
+                                       std::unique_ptr<HttpHandler> actions) {
+  return std::make_unique<Edge>(state, std::move(sink), std::move(actions));
+}
+
+}  // namespace baton

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "webhooks/http/http_server.h"
+#include "webhooks/http/http_server_parser.h"
+
+namespace baton {
+
+class Connection;
+
+// What a connection needs from the thread it lives on.
+class ConnectionHost {
+ public:
+  virtual ~ConnectionHost() = default;
+  virtual const HttpServerOptions& options() const = 0;
+  virtual HttpHandler& handler() = 0;
+  virtual std::int64_t now_ms() const = 0;  // steady
+  virtual const std::string& date() const = 0;
+  virtual bool draining() const = 0;
+  virtual const std::shared_ptr<const Responder::Post>& post() const = 0;
+  virtual void note_request() = 0;
+  virtual void note_malformed() = 0;
+  virtual void note_timeout() = 0;
+  virtual void note_held(std::ptrdiff_t change) = 0;  // bytes of memory
+  virtual void note_closed(Connection& connection) = 0;
+};
+
+// The life of one connection: read, parse, hand over, answer, again. Half-duplex: pipelined
+// requests are taken one after the other, their answers leave together. All calls come from one
+// thread. The byte stream below (plain or TLS) is the derived class.
+class Connection : public Responder::Target, public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(ConnectionHost& host, const Address& peer, bool tls);
+
+  void begin();                        // the stream is ready for requests
+  void answer(std::uint64_t exchange, HttpOut out) override;
+  bool check_deadline(std::int64_t now_ms);   // whether it was over
+  void drain();                        // close when idle (a last byte may come), else after the answer
+  void abort();                        // close now
+  bool closed() const { return state_ == State::kClosed; }
+  const Address& peer() const { return peer_; }
+  // Whether it may be given up for others: it has no request that is being worked on.
+  bool expendable() const { return state_ != State::kHandling && state_ != State::kClosed; }
+  bool proved() const { return proved_; }       // something it brought was taken
+  std::int64_t since() const { return since_; }  // when its last request ended, or when it came
+  std::size_t held() const { return held_; }
+  // Where the host keeps it.
+  std::size_t place() const { return place_; }
+  void set_place(std::size_t place) { place_ = place; }
+
+ protected:
+  virtual void start_read(char* to, std::size_t size) = 0;
+  virtual void start_write(const char* from, std::size_t size) = 0;
+  virtual void shutdown_send() = 0;    // tell the peer that no more will come; still readable
+  virtual void close_stream() = 0;
+
+  void on_read(bool ok, std::size_t n);
+  void on_written(bool ok);
+  void expect_handshake();             // TLS: begin() will follow, or the deadline
+
+ private:
+  enum class State { kHandshake, kIdle, kHead, kBody, kHandling, kLinger, kClosed };
+
+  void deadline_in(Duration d);
+  void proceed();                      // until bytes are missing, an answer is, or output has to go
+  bool step();                         // false: cannot go on without more
+  bool take_head();
+  void take_request();
+  void refuse(HttpOut out);
+  void write_out(HttpOut out, bool keep_alive);
+  void next_request();
+  void read_more();
+  void flush();
+  void end();
+  void close();
+  void resolve_client();
+  void weigh();
+
+  ConnectionHost& host_;
+  const Address peer_;
+  RequestParser parser_;
+  State state_ = State::kIdle;
+  std::int64_t deadline_ = 0, since_;
+  std::size_t held_ = 0, place_ = 0;
+  bool proved_ = false;
+  std::uint64_t exchange_ = 0;
+  std::string in_;                     // received, [begin_, end_) not used yet
+  std::size_t begin_ = 0, end_ = 0;
+  std::string out_;
+  std::size_t lingered_ = 0;
+  bool in_handler_ = false, reading_ = false, writing_ = false;
+  bool close_after_write_ = false, linger_ = false;
+};
+
+}  // namespace baton

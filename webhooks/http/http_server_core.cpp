@@ -1,0 +1,243 @@
+#include "webhooks/http/http_server_core.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "webhooks/http/http_server_response.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kLateATurn = 32;   // connections; a close takes some 20 us
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+Instant wall_now() {
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+              .count()};
+}
+
+Address to_address(const tcp::endpoint& endpoint) {
+  Address address;
+  if (endpoint.address().is_v6()) {
+    const auto bytes = endpoint.address().to_v6().to_bytes();
+    std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
+  } else {
+    const auto bytes = asio::ip::make_address_v6(asio::ip::v4_mapped, endpoint.address().to_v4()).to_bytes();
+    std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
+  }
+  return address;
+}
+
+std::string place_of(const tcp::endpoint& endpoint) {
+  return endpoint.address().to_string() + ':' + std::to_string(endpoint.port());
+}
+
+}  // namespace
+
+Core::Core(Shared& shared)
+    : shared_(shared),
+      gate_(std::make_shared<Gate>()),
+      budget_(static_cast<std::ptrdiff_t>(shared.options.max_buffered) / std::max(1, shared.options.threads)) {
+  gate_->io = &io_;
+  post_ = std::make_shared<const Responder::Post>([gate = gate_](std::function<void()> f) {
+    const std::lock_guard lock(gate->mutex);
+    if (gate->io) asio::post(*gate->io, std::move(f));
+  });
+  now_ms_ = steady_ms();
+  date_ = http_date(wall_now());
+}
+
+Core::~Core() {
+  {
+    const std::lock_guard lock(gate_->mutex);
+    gate_->io = nullptr;
+  }
+  connections_.clear();
+  handler_.reset();
+}
+
+void Core::run() {
+  accept();
+  tick();
+  io_.run();
+  handler_.reset();
+}
+
+void Core::begin_drain() {
+  asio::post(io_, [this] { drain_now(); });
+}
+
+void Core::force_end() {
+  asio::post(io_, [this] {
+    for (const auto& c : connections_) c->abort();
+    io_.stop();
+  });
+}
+
+Status Core::listen(const tcp::endpoint& endpoint) {
+  boost::system::error_code ec;
+  acceptor_.open(endpoint.protocol(), ec);
+  if (!ec) acceptor_.set_option(tcp::acceptor::reuse_address(true), ec);
+  const int on = 1;
+  if (!ec && setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) != 0)
+    ec = {errno, boost::system::system_category()};
+  if (!ec) acceptor_.bind(endpoint, ec);
+  if (!ec) acceptor_.listen(tcp::acceptor::max_listen_connections, ec);
+  if (!ec) acceptor_.non_blocking(true, ec);
+  if (ec) return error(Errc::kTransient, "cannot listen: " + ec.message(), place_of(endpoint));
+  return {};
+}
+
+void Core::accept() {
+  acceptor_.async_accept([this](boost::system::error_code ec, tcp::socket socket) {
+    if (draining_ || ec == asio::error::operation_aborted) return;
+    if (!ec) {
+      take(std::move(socket));
+      return accept();
+    }
+    // Out of descriptors, most likely: the queue keeps the others until some are free.
+    again_.expires_after(std::chrono::milliseconds(50));
+    again_.async_wait([this](boost::system::error_code cancelled) {
+      if (!cancelled && !draining_) accept();
+    });
+  });
+}
+
+void Core::take(tcp::socket socket) {
+  boost::system::error_code ec;
+  const auto endpoint = socket.remote_endpoint(ec);
+  if (ec) return;
+  const auto peer = to_address(endpoint);
+  if (!admit(peer)) {
+    shared_.refused.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  shared_.accepted.fetch_add(1, std::memory_order_relaxed);
+  socket.set_option(tcp::no_delay(true), ec);
+  if (auto context = shared_.context()) {
+    auto connection = std::make_shared<TlsConnection>(*this, peer, std::move(socket), std::move(context));
+    keep(connection);
+    connection->open();
+  } else {
+    auto connection = std::make_shared<PlainConnection>(*this, peer, std::move(socket));
+    keep(connection);
+    connection->open();
+  }
+}
+
+void Core::keep(std::shared_ptr<Connection> connection) {
+  connection->set_place(connections_.size());
+  connections_.push_back(std::move(connection));
+}
+
+void Core::forget(Connection& connection) {
+  const auto place = connection.place();
+  connections_.back()->set_place(place);
+  std::swap(connections_[place], connections_.back());
+  connections_.pop_back();
+}
+
+// One coarse timer for all deadlines: a timer a connection would cost two heap operations a
+// request. A deadline is met late by at most a tick.
+Duration Core::tick_length() const {
+  const auto& o = shared_.options;
+  auto shortest = std::min({o.header_timeout, o.body_timeout, o.idle_timeout, o.write_timeout, o.handler_timeout});
+  return {std::clamp<std::int64_t>(shortest.ms / 8, 5, 250)};
+}
+
+void Core::tick() {
+  now_ms_ = steady_ms();
+  date_ = http_date(wall_now());
+  if (!sweeping_) sweep(connections_.size());
+  if (draining_ && connections_.empty()) return io_.stop();
+  timer_.expires_after(std::chrono::milliseconds(draining_ ? 5 : tick_length().ms));
+  timer_.async_wait([this](boost::system::error_code ec) {
+    if (!ec) tick();
+  });
+}
+
+// Thousands that came together run out of time together: some are closed, then whoever has sent
+// something gets a turn. From the end, since the last one takes the place of one that is forgotten.
+void Core::sweep(std::size_t from) {
+  sweeping_ = false;
+  std::size_t late = 0;
+  for (auto i = std::min(from, connections_.size()); i > 0; --i) {
+    if (late == kLateATurn) {
+      sweeping_ = true;
+      return asio::post(io_, [this, i] { sweep(i); });
+    }
+    late += connections_[i - 1]->check_deadline(now_ms_) ? 1 : 0;
+  }
+}
+
+// A closed connection is in the middle of its own work: it is forgotten right after that.
+void Core::note_closed(Connection& connection) {
+  shared_.limits.leave(connection.peer());
+  asio::post(io_, [this, gone = connection.shared_from_this()] { forget(*gone); });
+}
+
+// Where there is no place left, those that have waited longest make room, a good many at once: to
+// look for them takes a walk over all.
+bool Core::admit(const Address& peer) {
+  const auto verdict = shared_.limits.admit(peer);
+  if (verdict != ConnectionLimits::Verdict::kFull) return verdict == ConnectionLimits::Verdict::kAdmitted;
+  return make_room() && shared_.limits.admit(peer) == ConnectionLimits::Verdict::kAdmitted;
+}
+
+std::vector<Expendable> Core::expendable() const {
+  std::vector<Expendable> found;
+  found.reserve(connections_.size());
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    const auto& connection = *connections_[i];
+    if (connection.expendable()) found.push_back({i, connection.proved(), connection.since(), connection.held()});
+  }
+  return found;
+}
+
+bool Core::make_room() {
+  const auto chosen = longest_waiting(expendable(), std::max<std::size_t>(1, connections_.size() / 32));
+  for (const auto index : chosen) connections_[index]->abort();
+  shared_.shed.fetch_add(chosen.size(), std::memory_order_relaxed);
+  return !chosen.empty();
+}
+
+void Core::note_held(std::ptrdiff_t change) {
+  held_ += change;
+  if (change <= 0 || freeing_ || held_ <= budget_) return;
+  freeing_ = true;
+  asio::post(io_, [this] { free_memory(); });
+}
+
+void Core::free_memory() {
+  freeing_ = false;
+  const auto wanted = held_ - budget_ / 4 * 3;
+  if (wanted <= 0) return;
+  const auto chosen = largest(expendable(), static_cast<std::size_t>(wanted));
+  for (const auto index : chosen) connections_[index]->abort();
+  shared_.shed.fetch_add(chosen.size(), std::memory_order_relaxed);
+}
+
+void Core::drain_now() {
+  if (draining_) return;
+  // Whoever is in the queue of the kernel has connected and would be reset by the close.
+  for (;;) {
+    boost::system::error_code ec;
+    tcp::socket socket(io_);
+    acceptor_.accept(socket, ec);
+    if (ec) break;
+    take(std::move(socket));
+  }
+  draining_ = true;
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  for (const auto& connection : connections_) connection->drain();
+  timer_.cancel();
+  tick();
+}
+
+}  // namespace baton

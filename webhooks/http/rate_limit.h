@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "mapping/instant.h"
+#include "webhooks/http/net_address.h"
+
+namespace baton {
+
+// So many a second on average, and so many at once.
+struct Rate {
+  std::int64_t per_second = 50;
+  std::int64_t burst = 200;
+};
+
+// Token buckets for any number of keys in bounded memory, as the generic cell rate algorithm: one
+// time a key. The table is set-associative; a full set forgets the key that is nearest to a full
+// bucket, whose holder gains the least. The seed keeps strangers from aiming at one set. Pure given
+// `now_ns` (steady). Thread-safe.
+class RateLimiter {
+ public:
+  explicit RateLimiter(std::size_t max_keys, std::uint64_t seed = 0);
+
+  // Takes one token; nothing where there was one, else how long until the next.
+  std::optional<Duration> take(std::uint64_t key, const Rate& rate, std::int64_t now_ns);
+  std::optional<Duration> take(const Address& address, const Rate& rate, std::int64_t now_ns);
+  std::optional<Duration> take(std::string_view name, const Rate& rate, std::int64_t now_ns);
+  // Gives a token of this address back: what it was taken for turned out not to count.
+  void give_back(const Address& address, const Rate& rate);
+
+ private:
+  static constexpr std::size_t kWays = 8;
+  static constexpr std::size_t kLocks = 16;
+  struct Slot {
+    std::uint64_t key = 0;
+    std::int64_t full_at = 0;  // when the bucket is full again; 0: free
+  };
+
+  std::uint64_t key_of(const Address& address) const;
+
+  const std::uint64_t seed_;
+  std::size_t sets_;
+  std::vector<Slot> slots_;
+  std::array<std::mutex, kLocks> locks_;
+};
+
+// Whole seconds for a Retry-After field, at least 1.
+std::int64_t retry_after_seconds(Duration wait);
+
+}  // namespace baton
