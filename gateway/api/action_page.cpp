@@ -222,7 +222,7 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims, co
   if (!view->current) return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
   if (!read_time(fields, *view, options_.now(), feedback)) return note(400, PageNote::kTimeMissing, claims.language, true);
   const auto left = options_.now() < claims.expires ? claims.expires - options_.now() : seconds(0);
-  const auto first = backend_.use_once("page:" + sha256_hex(fields.nonce), left + hours(1));
+  const auto first = backend_.consume_once("page:" + sha256_hex(fields.nonce), left + hours(1));
   if (!first) return failure(first.error(), claims.language);
   if (!*first) return note(409, PageNote::kAlreadyDone, claims.language, true);
   feedback.id = "page:" + sha256_hex(token + "\n" + fields.nonce + "\n" + fields.action).substr(0, 32);

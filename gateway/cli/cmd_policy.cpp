@@ -80,7 +80,7 @@ int cmd_score(const ScoreOptions& options) {
     touches->insert(touches->begin(), std::move(known));
   }
   // The same way in as in production: recorded by decide, then scored.
-  const Decision decision = decide(person, {"score", TouchesArrived{std::move(*touches)}}, *policy, *at);
+  const Decision decision = decide(person, {"score", TouchesReceived{std::move(*touches)}}, *policy, *at);
   print(to_json_text(score(decision.next, *policy->scoring, *at)));
   return kExitOk;
 }

@@ -80,12 +80,12 @@ class AssembledGateway final : public Gateway {
   MetricsObserver observer_;
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<Engine> engine_;
-  std::unique_ptr<Keeper> keeper_;
-  std::unique_ptr<PeriodWorker> reports_;
+  std::unique_ptr<Housekeeper> keeper_;
+  std::unique_ptr<ReportWorker> reports_;
   std::unique_ptr<Deliveries> deliveries_;
   std::mutex dispatcher_mutex_;
   std::shared_ptr<Dispatcher> dispatcher_;
-  std::unique_ptr<Desk> desk_;
+  std::unique_ptr<AdminBackend> desk_;
   std::unique_ptr<WorkerPool> api_threads_;
   std::unique_ptr<ActionPage> actions_;
   std::unique_ptr<AdminApi> api_;
@@ -134,19 +134,19 @@ Status AssembledGateway::open() {
   runtime_.wake_dispatcher = [this] { wake_dispatcher(); };  // before any thread could call it
   start_engine();
   start_dispatcher();
-  desk_ = std::make_unique<Desk>(runtime_, state_, *spool_);
+  desk_ = std::make_unique<AdminBackend>(runtime_, state_, *spool_);
   api_threads_ = std::make_unique<WorkerPool>(kApiThreads);
   if (auto status = start_admin(); !status) return status;
   return start_public();
 }
 
 void AssembledGateway::start_engine() {
-  runtime_.wake = std::make_unique<EngineWake>(static_cast<std::size_t>(runtime_.settings.engine_threads));
+  runtime_.wake = std::make_unique<EngineWakeup>(static_cast<std::size_t>(runtime_.settings.engine_threads));
   engine_ = std::make_unique<Engine>(runtime_);
   engine_->start();
-  keeper_ = std::make_unique<Keeper>(runtime_, state_, *spool_, *engine_);
+  keeper_ = std::make_unique<Housekeeper>(runtime_, state_, *spool_, *engine_);
   keeper_->start();
-  reports_ = std::make_unique<PeriodWorker>(runtime_);
+  reports_ = std::make_unique<ReportWorker>(runtime_);
   reports_->start();
 }
 

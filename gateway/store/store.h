@@ -67,7 +67,7 @@ struct Document {
   std::uint64_t version = 0;  // 0: there is none yet
   std::string bytes;
   std::string sealed_key;                   // the document's own key, wrapped by the master key
-  std::map<std::string, std::string> refs;  // destination -> what push_done noted there
+  std::map<std::string, std::string> external_ids;  // destination -> what push_done noted there
 };
 
 // Sets the timer `clock` of the document to `due`, or removes it.
@@ -96,7 +96,7 @@ struct Commit {
   std::vector<OutboxItem> outbox_add;
   std::vector<std::string> outbox_done;  // keys that this step finishes
   std::vector<std::string> push;         // destinations that have to learn of the new version
-  bool hurried = false;                  // these pushes go before others that wait, but for those of a day ago
+  bool priority = false;                  // these pushes go before others that wait, but for those of a day ago
   std::string log;                       // one record of the decision log; empty: none
   std::optional<Instant> touched;        // moves the document in the list of recent ones
   // Erasure: `bytes` is what may stay; the sealed key and the refs are destroyed and the document
@@ -136,9 +136,9 @@ struct PushEntry {
   std::string ref;             // the person's id over there, where it is known
 };
 
-// By so much a hurried push, or the message of a breach, stands before others: long, so that it goes first whatever has piled up,
+// By so much a priority push, or the message of a breach, stands before others: long, so that it goes first whatever has piled up,
 // and not without end, so that the others have their turn.
-inline constexpr Duration kHeadStart = days(1);
+inline constexpr Duration kPriorityLead = days(1);
 
 // What is due, oldest first, and when the next one will be.
 template <class T>
@@ -247,9 +247,9 @@ class Store {
     std::string claim;
     std::string candidate;
   };
-  virtual Result<std::vector<std::string>> claim(std::span<const Claim> claims) = 0;
+  virtual Result<std::vector<std::string>> claim_identities(std::span<const Claim> claims) = 0;
   // The holders of claims, "" where there is none; claims nothing.
-  virtual Result<std::vector<std::string>> who(std::span<const std::string> claims) = 0;
+  virtual Result<std::vector<std::string>> holders_of(std::span<const std::string> claims) = 0;
   // Merge, split, erasure: claims that `from` still holds go over to `to`, or are free where that
   // is empty; others stay as they are.
   struct Repoint {
@@ -292,7 +292,7 @@ class Store {
   virtual Status push_done(std::span<const PushDone> done) = 0;
   virtual Status push_retry(std::span<const Retry> retries) = 0;
   // Ends the item or push (by origin, subject, destination) and files it, in one step each.
-  virtual Status bury(std::span<const DeadLetter> letters, std::span<const DocKey> owners) = 0;
+  virtual Status dead_letter(std::span<const DeadLetter> letters, std::span<const DocKey> owners) = 0;
 
   // Over all partitions, newest first.
   virtual Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) = 0;
@@ -300,7 +300,7 @@ class Store {
   // Puts a push or outbox item back with attempts 0, or the payload of a delivery back into intake.
   // The letter's payload may have been edited; an empty one stands for what is on file. kNotFound
   // where the letter is gone.
-  virtual Status revive_dead_letter(const DeadLetter& letter) = 0;
+  virtual Status requeue_dead_letter(const DeadLetter& letter) = 0;
 
   // The decision log of one document, oldest first, at most the newest `limit`.
   virtual Result<std::vector<LogRecord>> history(const DocKey& key, std::size_t limit) = 0;
@@ -326,7 +326,7 @@ class Store {
   virtual Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) = 0;
 
   // True for the first caller of a key within its time to live (single-use links, test pings).
-  virtual Result<bool> use_once(std::string_view key, Duration ttl) = 0;
+  virtual Result<bool> consume_once(std::string_view key, Duration ttl) = 0;
   // A small value by name (policy texts by hash, cursors of pollers, wrapped day keys). Empty: none;
   // putting an empty one removes it.
   virtual Status put_value(std::string_view name, std::string_view value) = 0;

@@ -48,7 +48,7 @@ class ActionPageTest : public test::ApiTest {
   RawAnswer submit(std::string_view fields) { return ask(post(path(), form(fields))); }
   void expect_feedback(SalesFeedback& seen) {
     EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
-    EXPECT_CALL(backend_, use_once).WillOnce(Return(true));
+    EXPECT_CALL(backend_, consume_once).WillOnce(Return(true));
     EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
         .WillOnce([&](std::string_view, const SalesFeedback& f) {
           seen = f;
@@ -287,7 +287,7 @@ TEST_F(ActionPageTest, ASecondPersonBringsALeadBackOrKeepsItOut) {
 TEST_F(ActionPageTest, APageActsOnce) {
   start();
   EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
-  EXPECT_CALL(backend_, use_once).WillOnce(Return(true)).WillOnce(Return(false));
+  EXPECT_CALL(backend_, consume_once).WillOnce(Return(true)).WillOnce(Return(false));
   EXPECT_CALL(backend_, feedback).Times(1).WillOnce(Return(Status()));
   EXPECT_EQ(submit("action=accept").status, 200);
   const auto again = submit("action=accept");
@@ -332,7 +332,7 @@ TEST_F(ActionPageTest, SaysWhenTheStoreIsAway) {
   start();
   EXPECT_CALL(backend_, action_view).WillOnce(Return(error(Errc::kTransient, "away"))).WillRepeatedly(Return(view_));
   EXPECT_EQ(get(path()).status, 503);
-  EXPECT_CALL(backend_, use_once).WillOnce(Return(true));
+  EXPECT_CALL(backend_, consume_once).WillOnce(Return(true));
   EXPECT_CALL(backend_, feedback).WillOnce(Return(error(Errc::kConflict, "not at this stage")));
   EXPECT_EQ(submit("action=accept").status, 409);
 }

@@ -41,7 +41,7 @@ class MockBackend : public Backend {
   MOCK_METHOD(json::object, clock_health, (), (override));
   MOCK_METHOD(Status, feedback, (std::string_view, const SalesFeedback&), (override));
   MOCK_METHOD(Result<ActionView>, action_view, (const ActionClaims&), (override));
-  MOCK_METHOD(Result<bool>, use_once, (std::string_view, Duration), (override));
+  MOCK_METHOD(Result<bool>, consume_once, (std::string_view, Duration), (override));
   MOCK_METHOD(bool, healthy, (), (const, override));
   MOCK_METHOD(std::vector<Check>, ready, (), (override));
 };

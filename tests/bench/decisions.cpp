@@ -125,7 +125,7 @@ class Simulation {
     touch.person.job_level = person % 3 == 0 ? "director" : "manager";
     touch.person.company.domain = fmt::format("kunde{}.example", person % 997);
     const Instant at = touch.at + seconds(1);
-    plan(at, person, {touch.id, TouchesArrived{{std::move(touch)}}}, false);
+    plan(at, person, {touch.id, TouchesReceived{{std::move(touch)}}}, false);
   }
 
   const Policy& policy_;

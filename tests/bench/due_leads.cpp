@@ -48,7 +48,7 @@ Commit DueLeads::lead(Instant due) {
   touch.person.email = fmt::format("erika.{}@kunde{}.example", n, n % 997);
   touch.person.phone = "+49301234567";
   touch.message = "Bitte um eine Vorführung";
-  Decision merged = decide(before.state, {touch.id, TouchesArrived{{touch}}}, *policy_, asked);
+  Decision merged = decide(before.state, {touch.id, TouchesReceived{{touch}}}, *policy_, asked);
   for (const auto& effect : std::vector<Effect>(merged.effects)) {
     const auto* request = std::get_if<OwnerRequest>(&effect);
     if (request == nullptr) continue;

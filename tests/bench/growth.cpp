@@ -48,7 +48,7 @@ class Population {
   static std::string email_of(std::size_t n) { return fmt::format("erika.{}@kunde{}.example", n, n % 997); }
   Commit known(std::size_t n, Instant now, std::vector<Store::Claim>& claims);
   void claim(std::vector<Store::Claim>& claims) {
-    if (auto held = gateway_.store().claim(claims); !held) give_up(held.error().message);
+    if (auto held = gateway_.store().claim_identities(claims); !held) give_up(held.error().message);
     claims.clear();
   }
 
@@ -69,7 +69,7 @@ Commit Population::known(std::size_t n, Instant now, std::vector<Store::Claim>& 
   touch.at = now - days(1);
   touch.person.full_name = "Erika Beispiel";
   touch.person.email = email_of(n);
-  auto decision = decide(before.state, {touch.id, TouchesArrived{{touch}}}, *policy_, now - days(1));
+  auto decision = decide(before.state, {touch.id, TouchesReceived{{touch}}}, *policy_, now - days(1));
   decision.effects.clear();
   for (auto& key : claims_.of(touch.person)) claims.push_back({std::move(key), before.state.id});
   return documents_.close(before, decision, {}, {}, now);

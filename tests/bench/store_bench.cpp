@@ -123,7 +123,7 @@ void Bench::claims(int batch) {
     for (int i = 0; i < items_; i += batch) {
       std::vector<Store::Claim> list;
       for (int k = i; k < i + batch; ++k) list.push_back({"e" + person(k), person(k)});
-      if (!store_->claim(list)) std::abort();
+      if (!store_->claim_identities(list)) std::abort();
     }
   });
 }

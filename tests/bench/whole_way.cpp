@@ -42,7 +42,7 @@ std::vector<double> latency_at(GatewayProcess& gateway, double rate, double touc
   wait_until_decided(gateway, touches + static_cast<double>(half.count), demos + static_cast<double>(half.demos()));
   std::vector<double> latency;
   for (const auto& committed : log.read()) {
-    if (std::holds_alternative<TouchesArrived>(committed.record.event.body)) latency.push_back(static_cast<double>((committed.at - committed.record.now).ms));
+    if (std::holds_alternative<TouchesReceived>(committed.record.event.body)) latency.push_back(static_cast<double>((committed.at - committed.record.now).ms));
   }
   return latency;
 }

@@ -20,9 +20,9 @@ std::string text_of(const Effect& effect) {
   struct Visitor {
     std::string operator()(const OwnerRequest& e) const { return json::serialize(to_json(e)); }
     std::string operator()(const Notice& e) const { return json::serialize(to_json(e)); }
-    std::string operator()(const TaskWanted& e) const { return json::serialize(to_json(e)); }
-    std::string operator()(const PoolNote& e) const { return json::serialize(to_json(e)); }
-    std::string operator()(const PushWanted&) const { return {}; }
+    std::string operator()(const TaskSyncRequested& e) const { return json::serialize(to_json(e)); }
+    std::string operator()(const PoolUpdate& e) const { return json::serialize(to_json(e)); }
+    std::string operator()(const PushRequested&) const { return {}; }
   };
   return std::visit(Visitor{}, effect);
 }
@@ -43,7 +43,7 @@ class Life {
   void run(std::vector<std::string>& texts) {
     for (std::size_t touches = 1 + dice_.below(5); touches > 0; --touches) {
       step();
-      sim_.event(now_, {dice_.hex(32), TouchesArrived{{made_up_touch(dice_, who_, now_ - Duration{static_cast<std::int64_t>(dice_.below(4000))})}}});
+      sim_.event(now_, {dice_.hex(32), TouchesReceived{{made_up_touch(dice_, who_, now_ - Duration{static_cast<std::int64_t>(dice_.below(4000))})}}});
       if (stem_.empty()) texts.push_back(stem_ = personal_part(sim_.log.front().event));
       work();
       if (dice_.one_in(2)) texts.push_back(write_person(sim_.person, stem_));

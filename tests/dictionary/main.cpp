@@ -11,7 +11,7 @@
 #include <zdict.h>
 
 #include "gateway/platform/exit_code.h"
-#include "gateway/store/seal/values_apart.h"
+#include "gateway/store/seal/value_columns.h"
 #include "tests/dictionary/lives.h"
 
 namespace baton::dictionary {
@@ -24,7 +24,7 @@ constexpr std::size_t kSize = 32U << 10;
 std::string trained(const std::vector<std::string>& texts) {
   std::string samples;
   std::vector<std::size_t> sizes;
-  ValuesApart apart;
+  ValueColumns apart;
   for (const auto& text : texts) {
     apart.take(text);
     samples += apart.rest;

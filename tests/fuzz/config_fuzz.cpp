@@ -33,7 +33,7 @@ Event request_for_contact() {
   touch.person.postal_code = "80331";
   touch.person.job_title = "Leiterin Einkauf";
   touch.message = "Bitte um Rueckruf";
-  return {"d-1", TouchesArrived{{touch}}};
+  return {"d-1", TouchesReceived{{touch}}};
 }
 
 void decide_by(const Policy& policy) {

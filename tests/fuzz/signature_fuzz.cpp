@@ -151,7 +151,7 @@ void forge(Input input) {
 }
 
 // Challenges: echoed only to who knows the token, and never as something a browser would render.
-void shake_hands(Input input) {
+void answer_handshake(Input input) {
   HandshakeSpec spec;
   spec.kind = static_cast<HandshakeKind>(input.pick(5));
   spec.challenge = "challenge";
@@ -181,7 +181,7 @@ void run(std::string_view bytes) {
     case 1:
       return forge(input);
     default:
-      return shake_hands(input);
+      return answer_handshake(input);
   }
 }
 

@@ -157,7 +157,7 @@ TEST_P(StoreContract, APersonIsQueuedOnceForADestinationAndDoneByVersion) {
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(store_->push_done({&done, 1}));
   EXPECT_THAT(pushes(), IsEmpty());
   EXPECT_THAT(pushes("ads"), SizeIs(1));
-  EXPECT_EQ(load("anna").refs, (std::map<std::string, std::string>{{"crm", "00Q1"}}));
+  EXPECT_EQ(load("anna").external_ids, (std::map<std::string, std::string>{{"crm", "00Q1"}}));
   EXPECT_EQ(store_->counts()->push, 1u);
 }
 
@@ -178,7 +178,7 @@ TEST_P(StoreContract, APersonMarkedAgainStaysQueued) {
   EXPECT_THAT(pushes(), IsEmpty());
   ASSERT_TRUE(store_->push_done({&first, 1}));
   EXPECT_THAT(pushes(), IsEmpty());
-  EXPECT_EQ(load("anna").refs.at("crm"), "00Q1");
+  EXPECT_EQ(load("anna").external_ids.at("crm"), "00Q1");
 }
 
 TEST_P(StoreContract, ACommitThatMarksNothingDoesNotKeepAPersonQueued) {
@@ -238,12 +238,12 @@ TEST_P(StoreContract, ABuriedPushLeavesTheQueueAndComesBackFresh) {
   letter.destination = "crm";
   letter.reason = "field Status: value not allowed";
   const DocKey owner{'p', "anna"};
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(store_->bury({&letter, 1}, {&owner, 1}));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(store_->dead_letter({&letter, 1}, {&owner, 1}));
   EXPECT_THAT(pushes(), IsEmpty());
   const auto letters = store_->dead_letters(10).value();
   ASSERT_THAT(letters, SizeIs(1));
   EXPECT_EQ(letters[0].reason, letter.reason);
-  ASSERT_TRUE(store_->revive_dead_letter(letters[0]));
+  ASSERT_TRUE(store_->requeue_dead_letter(letters[0]));
   ASSERT_THAT(pushes(), SizeIs(1));
   EXPECT_EQ(pushes()[0].attempts, 0);
   EXPECT_EQ(store_->counts()->dead_letters, 0u);
@@ -259,7 +259,7 @@ TEST_P(StoreContract, ABuriedItemKeepsItsKeyAndComesBackFresh) {
   letter.destination = "slack";
   letter.reason = "channel_not_found";
   const DocKey owner{'p', "anna"};
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(store_->bury({&letter, 1}, {&owner, 1}));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(store_->dead_letter({&letter, 1}, {&owner, 1}));
   commit = next("anna", 1);
   commit.outbox_add = {item("alert", Instant{2})};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
@@ -268,12 +268,12 @@ TEST_P(StoreContract, ABuriedItemKeepsItsKeyAndComesBackFresh) {
   ASSERT_THAT(letters, SizeIs(1));
   EXPECT_EQ(letters[0].payload, "payload of alert");
   letters[0].payload = "edited";
-  ASSERT_TRUE(store_->revive_dead_letter(letters[0]));
+  ASSERT_TRUE(store_->requeue_dead_letter(letters[0]));
   ASSERT_THAT(outbox(), SizeIs(1));
   EXPECT_EQ(outbox()[0].item.payload, "edited");
   EXPECT_EQ(outbox()[0].item.kind, "notify");
   letter.origin = "intake";
-  EXPECT_EQ(store_->bury({&letter, 1}, {&owner, 1}).error().code, Errc::kInvalidInput);
+  EXPECT_EQ(store_->dead_letter({&letter, 1}, {&owner, 1}).error().code, Errc::kInvalidInput);
 }
 
 TEST_P(StoreContract, DeadLettersComeNewestFirst) {
@@ -285,7 +285,7 @@ TEST_P(StoreContract, DeadLettersComeNewestFirst) {
     letter.origin = "push";
     letter.subject = commit.key.id;
     letter.destination = "crm";
-    ASSERT_TRUE(store_->bury({&letter, 1}, {&commit.key, 1}));
+    ASSERT_TRUE(store_->dead_letter({&letter, 1}, {&commit.key, 1}));
     world_->pass(milliseconds(3));
   }
   const auto letters = store_->dead_letters(2).value();
@@ -309,12 +309,12 @@ TEST_P(StoreContract, LeasesAreExclusiveUntilTheyEnd) {
 }
 
 TEST_P(StoreContract, AKeyIsUsedOnceWithinItsTime) {
-  EXPECT_TRUE(store_->use_once("link", milliseconds(20)).value());
-  EXPECT_TRUE(store_->use_once("other", hours(1)).value());
-  EXPECT_FALSE(store_->use_once("other", hours(1)).value());
+  EXPECT_TRUE(store_->consume_once("link", milliseconds(20)).value());
+  EXPECT_TRUE(store_->consume_once("other", hours(1)).value());
+  EXPECT_FALSE(store_->consume_once("other", hours(1)).value());
   world_->pass(milliseconds(40));
-  EXPECT_TRUE(store_->use_once("link", hours(1)).value());
-  EXPECT_FALSE(store_->use_once("link", hours(1)).value());
+  EXPECT_TRUE(store_->consume_once("link", hours(1)).value());
+  EXPECT_FALSE(store_->consume_once("link", hours(1)).value());
 }
 
 TEST_P(StoreContract, KeepsSmallValuesByName) {
@@ -329,10 +329,10 @@ TEST_P(StoreContract, KeepsSmallValuesByName) {
 }
 
 TEST_P(StoreContract, AHurriedPushGoesBeforeThoseThatWait) {
-  const auto ask = [&](const std::string& person, std::uint64_t version, bool hurried) {
+  const auto ask = [&](const std::string& person, std::uint64_t version, bool priority) {
     auto commit = next(person, version);
     commit.push = {"crm"};
-    commit.hurried = hurried;
+    commit.priority = priority;
     EXPECT_EQ(apply(commit), CommitAnswer::kDone);
   };
   const auto order = [&] {
@@ -358,7 +358,7 @@ TEST_P(StoreContract, AHurriedPushDoesNotHurryARetry) {
   ASSERT_TRUE(store_->push_retry({&later, 1}));
   auto second = next("anna", 1);
   second.push = {"crm"};
-  second.hurried = true;
+  second.priority = true;
   apply(second);
   EXPECT_THAT(pushes(), IsEmpty());
 }
@@ -367,7 +367,7 @@ TEST_P(StoreContract, EmptyCallsDoNothing) {
   EXPECT_THAT(store_->intake({}).value(), IsEmpty());
   EXPECT_THAT(store_->commit({}).value(), IsEmpty());
   EXPECT_THAT(store_->load({}).value(), IsEmpty());
-  EXPECT_THAT(store_->claim({}).value(), IsEmpty());
+  EXPECT_THAT(store_->claim_identities({}).value(), IsEmpty());
   EXPECT_TRUE(store_->finish_intake({}));
   EXPECT_TRUE(store_->push_done({}));
 }

@@ -86,10 +86,10 @@ TEST_P(StoreIndex, APushThatWaitsIsLeftAloneAndOneThatWasGivenUpStaysGivenUp) {
   apply(commit);
   EXPECT_EQ(reindex({"anna", 1, {}, now()}).pushes, 0U);
   const DeadLetter letter{.origin = "push", .subject = "anna", .destination = "crm", .reason = "refused"};
-  ASSERT_TRUE(store_->bury({&letter, 1}, {&commit.key, 1}));
+  ASSERT_TRUE(store_->dead_letter({&letter, 1}, {&commit.key, 1}));
   EXPECT_EQ(reindex({"anna", 1, {}, now()}).pushes, 0U);
   EXPECT_THAT(pushes(), IsEmpty());
-  ASSERT_TRUE(store_->revive_dead_letter(store_->dead_letters(1).value().front()));
+  ASSERT_TRUE(store_->requeue_dead_letter(store_->dead_letters(1).value().front()));
   const PushDone done{"anna", "crm", 1, ""};
   ASSERT_EQ(pushes().size(), 1U);
   ASSERT_TRUE(store_->push_done({&done, 1}));

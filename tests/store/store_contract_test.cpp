@@ -90,8 +90,8 @@ TEST_P(StoreContract, QuarantineMovesADeliveryOnceAndItCanComeBack) {
   EXPECT_THAT(store_->intake({&record, 1}).value(), ElementsAre(IntakeAnswer::kDuplicate));
 
   letters[0].payload = "one, mended";
-  ASSERT_TRUE(store_->revive_dead_letter(letters[0]));
-  EXPECT_EQ(store_->revive_dead_letter(letters[0]).error().code, Errc::kNotFound);
+  ASSERT_TRUE(store_->requeue_dead_letter(letters[0]));
+  EXPECT_EQ(store_->requeue_dead_letter(letters[0]).error().code, Errc::kNotFound);
   ASSERT_THAT(waiting("d1"), SizeIs(1));
   EXPECT_EQ(waiting("d1")[0].payload, "one, mended");
   EXPECT_THAT(store_->dead_letters(10).value(), IsEmpty());
@@ -112,21 +112,21 @@ TEST_P(StoreContract, AForgottenLetterIsGone) {
 
 TEST_P(StoreContract, TheFirstClaimWinsForEver) {
   const Store::Claim claims[] = {{"e:1", "anna"}, {"t:2", "anna"}, {"e:1", "bert"}};
-  EXPECT_THAT(store_->claim(claims).value(), ElementsAre("anna", "anna", "anna"));
+  EXPECT_THAT(store_->claim_identities(claims).value(), ElementsAre("anna", "anna", "anna"));
   const Store::Claim later{"e:1", "carl"};
-  EXPECT_THAT(store_->claim({&later, 1}).value(), ElementsAre("anna"));
+  EXPECT_THAT(store_->claim_identities({&later, 1}).value(), ElementsAre("anna"));
   const std::string asked[] = {"e:1", "nobody", "t:2"};
-  EXPECT_THAT(store_->who(asked).value(), ElementsAre("anna", "", "anna"));
+  EXPECT_THAT(store_->holders_of(asked).value(), ElementsAre("anna", "", "anna"));
 }
 
 TEST_P(StoreContract, ClaimsMoveOnlyFromTheirHolder) {
   const Store::Claim claims[] = {{"a", "anna"}, {"b", "bert"}, {"c", "anna"}};
-  ASSERT_TRUE(store_->claim(claims));
+  ASSERT_TRUE(store_->claim_identities(claims));
   const Store::Repoint moves[] = {
       {"a", "anna", "carl"}, {"b", "anna", "carl"}, {"c", "anna", ""}, {"d", "anna", "carl"}};
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(store_->repoint(moves));
   const std::string asked[] = {"a", "b", "c", "d"};
-  EXPECT_THAT(store_->who(asked).value(), ElementsAre("carl", "bert", "", ""));
+  EXPECT_THAT(store_->holders_of(asked).value(), ElementsAre("carl", "bert", "", ""));
 }
 
 TEST_P(StoreContract, AnErasureDestroysKeyAndRefs) {
@@ -146,7 +146,7 @@ TEST_P(StoreContract, AnErasureDestroysKeyAndRefs) {
   EXPECT_EQ(document.version, 2u);
   EXPECT_EQ(document.bytes, "erased");
   EXPECT_EQ(document.sealed_key, "");
-  EXPECT_THAT(document.refs, IsEmpty());
+  EXPECT_THAT(document.external_ids, IsEmpty());
   EXPECT_THAT(store_->recent_persons(0, 10).value(), IsEmpty());
 }
 
@@ -158,7 +158,7 @@ TEST_P(StoreContract, RacingClaimsAgree) {
     threads.emplace_back([&, t, store = std::shared_ptr<Store>(world_->open())] {
       for (int i = 0; i < kClaims; ++i) {
         const Store::Claim claim{"claim" + std::to_string(i), "thread" + std::to_string(t)};
-        seen[static_cast<std::size_t>(t)].push_back(store->claim({&claim, 1}).value().front());
+        seen[static_cast<std::size_t>(t)].push_back(store->claim_identities({&claim, 1}).value().front());
       }
     });
   }

@@ -80,7 +80,7 @@ class Edge final : public HttpHandler {
 
  private:
   // One request on its way; what later steps need after the request itself is gone.
-  struct Course {
+  struct RequestContext {
     std::shared_ptr<const Source> source;
     Responder respond;
     std::int64_t began_ns;
@@ -89,11 +89,11 @@ class Edge final : public HttpHandler {
 
   std::shared_ptr<const Source> find(std::string_view name);
   HeadVerdict refuse(HttpOut out, std::string_view source, std::string_view result);
-  void end(const Course& course, std::string_view result, HttpOut out);
-  bool shake_hands(const Course& course, const SignedRequest& request);
-  bool verified(const Course& course, const SignedRequest& request, const Address& client);
-  bool decode(const Course& course, HttpIn& request);
-  void store(Course course, HttpIn& request);
+  void end(const RequestContext& context, std::string_view result, HttpOut out);
+  bool is_handshake(const RequestContext& context, const SignedRequest& request);
+  bool verified(const RequestContext& context, const SignedRequest& request, const Address& client);
+  bool decode(const RequestContext& context, HttpIn& request);
+  void store(RequestContext context, HttpIn& request);
 
   EdgeState& state_;
   std::unique_ptr<IntakeSink> sink_;
@@ -135,9 +135,9 @@ HeadVerdict Edge::on_head(const HttpIn& head) {
   return {source->max_body(), std::nullopt};
 }
 
-void Edge::end(const Course& course, std::string_view result, HttpOut out) {
-  state_.observer().request(course.source->name(), result, state_.options().steady_ns() - course.began_ns);
-  course.respond(std::move(out));
+void Edge::end(const RequestContext& context, std::string_view result, HttpOut out) {
+  state_.observer().request(context.source->name(), result, state_.options().steady_ns() - context.began_ns);
+  context.respond(std::move(out));
 }
 
 void Edge::handle(HttpIn& request, Responder respond) {
@@ -145,78 +145,78 @@ void Edge::handle(HttpIn& request, Responder respond) {
   const auto route = parse_hook_path(request.path);
   auto source = route ? find(route->source) : nullptr;
   if (!source) return respond(not_found());  // gone by a reload between head and body
-  Course course{std::move(source), std::move(respond), state_.options().steady_ns(), state_.options().now()};
+  RequestContext context{std::move(source), std::move(respond), state_.options().steady_ns(), state_.options().now()};
   const auto signed_request = parts_.build(request, route->token, state_.options().public_url);
-  if (shake_hands(course, signed_request)) return;
+  if (is_handshake(context, signed_request)) return;
   if (request.method != "POST") {
     auto out = problem(405, "method_not_allowed", "deliveries come by POST");
     out.headers.emplace_back("Allow", "POST");
-    return end(course, "method", std::move(out));
+    return end(context, "method", std::move(out));
   }
   if (!announces_length(request))
-    return end(course, "length_required", problem(411, "length_required", "Content-Length is missing"));
-  if (!verified(course, signed_request, request.client)) return;
-  if (!course.source->accepts_content_type(request.header("content-type")))
-    return end(course, "content_type", problem(415, "content_type", "this source does not take that content type"));
-  if (!decode(course, request)) return;
-  store(std::move(course), request);
+    return end(context, "length_required", problem(411, "length_required", "Content-Length is missing"));
+  if (!verified(context, signed_request, request.client)) return;
+  if (!context.source->accepts_content_type(request.header("content-type")))
+    return end(context, "content_type", problem(415, "content_type", "this source does not take that content type"));
+  if (!decode(context, request)) return;
+  store(std::move(context), request);
 }
 
-bool Edge::shake_hands(const Course& course, const SignedRequest& request) {
-  auto answer = answer_handshake(*course.source, request);
+bool Edge::is_handshake(const RequestContext& context, const SignedRequest& request) {
+  auto answer = answer_handshake(*context.source, request);
   if (!answer) return false;
   HttpOut out;
   out.status = answer->status;
   out.content_type = std::move(answer->content_type);
   out.body = std::move(answer->body);
   const bool ok = out.status < 400;
-  end(course, ok ? "handshake" : "handshake_refused", std::move(out));
+  end(context, ok ? "handshake" : "handshake_refused", std::move(out));
   return true;
 }
 
-bool Edge::verified(const Course& course, const SignedRequest& request, const Address& client) {
-  const auto signature = verify(*course.source, request, course.now);
+bool Edge::verified(const RequestContext& context, const SignedRequest& request, const Address& client) {
+  const auto signature = verify(*context.source, request, context.now);
   if (!signature.ok) {
     // Why exactly is for the operator (metrics), not for who tries keys.
-    end(course, signature_result(signature.refusal),
+    end(context, signature_result(signature.refusal),
         problem(401, "unauthorised", "the signature, token or time stamp is not valid"));
     return false;
   }
-  if (proves_sender(*course.source)) state_.addresses().give_back(client, state_.options().address_rate);
-  const auto budget = course.source->requests_per_second();
+  if (proves_sender(*context.source)) state_.addresses().give_back(client, state_.options().address_rate);
+  const auto budget = context.source->requests_per_second();
   if (!budget) return true;
   const Rate rate{*budget, 2 * *budget};
-  const auto wait = state_.budgets().take(std::string_view(course.source->name()), rate, course.began_ns);
+  const auto wait = state_.budgets().take(std::string_view(context.source->name()), rate, context.began_ns);
   if (!wait) return true;
-  end(course, "rate_source", limited("this source sends more than it may", *wait));
+  end(context, "rate_source", limited("this source sends more than it may", *wait));
   return false;
 }
 
-bool Edge::decode(const Course& course, HttpIn& request) {
+bool Edge::decode(const RequestContext& context, HttpIn& request) {
   const auto coding = parse_coding(request.header("content-encoding"));
   if (!coding) {
-    end(course, "encoding", problem(415, "content_encoding", "known codings: gzip, deflate, identity"));
+    end(context, "encoding", problem(415, "content_encoding", "known codings: gzip, deflate, identity"));
     return false;
   }
   if (*coding == Coding::kIdentity) return true;
   std::string plain;
-  const InflateLimits limits{course.source->max_body(), state_.options().inflate_ratio};
+  const InflateLimits limits{context.source->max_body(), state_.options().inflate_ratio};
   switch (inflate_body(request.body, *coding, limits, plain)) {
     case Inflated::kOk:
       request.body = std::move(plain);
       return true;
     case Inflated::kTooLarge:
-      end(course, "too_large", problem(413, "too_large", "the body is too large once it is decoded"));
+      end(context, "too_large", problem(413, "too_large", "the body is too large once it is decoded"));
       return false;
     case Inflated::kMalformed:
-      end(course, "encoding", problem(400, "content_encoding", "the body is not coded as it says"));
+      end(context, "encoding", problem(400, "content_encoding", "the body is not coded as it says"));
       return false;
   }
   return false;
 }
 
-void Edge::store(Course course, HttpIn& request) {
-  const auto& source = *course.source;
+void Edge::store(RequestContext context, HttpIn& request) {
+  const auto& source = *context.source;
   Delivery delivery;
   delivery.raw.source = source.name();
   // What is kept becomes JSON, in the envelope and as ids: a stray byte would make it unreadable.
@@ -225,15 +225,15 @@ void Edge::store(Course course, HttpIn& request) {
     if (const auto value = request.header(name); !value.empty()) delivery.raw.headers.emplace_back(name, as_utf8(value));
   }
   delivery.raw.body = std::move(request.body);
-  delivery.raw.received_at = course.now;
+  delivery.raw.received_at = context.now;
   delivery.delivery_id = source.delivery_id(delivery.raw);
   delivery.id = public_delivery_id(source.name(), delivery.delivery_id);
   auto id = delivery.id;
-  sink_->store(std::move(delivery), [this, course = std::move(course), id = std::move(id)](Stored stored) {
+  sink_->store(std::move(delivery), [this, context = std::move(context), id = std::move(id)](Stored stored) {
     switch (stored) {
-      case Stored::kStored: return end(course, "stored", acknowledge(*course.source, id, false));
-      case Stored::kDuplicate: return end(course, "duplicate", acknowledge(*course.source, id, true));
-      case Stored::kUnavailable: return end(course, "unavailable", unavailable());
+      case Stored::kStored: return end(context, "stored", acknowledge(*context.source, id, false));
+      case Stored::kDuplicate: return end(context, "duplicate", acknowledge(*context.source, id, true));
+      case Stored::kUnavailable: return end(context, "unavailable", unavailable());
     }
   });
 }

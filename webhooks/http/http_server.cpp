@@ -4,7 +4,7 @@
 #include <mutex>
 #include <thread>
 
-#include "webhooks/http/http_server_core.h"
+#include "webhooks/http/http_server_thread.h"
 
 namespace baton {
 namespace {
@@ -43,7 +43,7 @@ class Server final : public HttpServer {
   Status listen_all();
 
   mutable Shared shared_;
-  std::vector<std::unique_ptr<Core>> cores_;
+  std::vector<std::unique_ptr<ServerThread>> server_threads_;
   std::vector<std::thread> threads_;
   std::mutex drain_mutex_, ended_mutex_;
   std::condition_variable ended_changed_;
@@ -72,9 +72,9 @@ Status Server::listen_all() {
   if (endpoint.port() != 0) {
     if (auto free = probe(endpoint); !free) return free;
   }
-  for (const auto& core : cores_) {
-    if (auto status = core->listen(endpoint); !status) return status;
-    endpoint.port(core->port());
+  for (const auto& server_thread : server_threads_) {
+    if (auto status = server_thread->listen(endpoint); !status) return status;
+    endpoint.port(server_thread->port());
   }
   port_ = endpoint.port();
   return {};
@@ -84,11 +84,11 @@ Status Server::open(const Factory& make_handler) {
   if (!shared_.options.tls_cert_file.empty()) {
     if (auto status = reload_tls(); !status) return status;
   }
-  for (int i = 0; i < std::max(1, shared_.options.threads); ++i) cores_.push_back(std::make_unique<Core>(shared_));
+  for (int i = 0; i < std::max(1, shared_.options.threads); ++i) server_threads_.push_back(std::make_unique<ServerThread>(shared_));
   if (auto status = listen_all(); !status) return status;
-  for (std::size_t i = 0; i < cores_.size(); ++i) cores_[i]->use(make_handler(cores_[i]->io(), static_cast<int>(i)));
-  for (auto& core : cores_) {
-    threads_.emplace_back([this, c = core.get()] {
+  for (std::size_t i = 0; i < server_threads_.size(); ++i) server_threads_[i]->use(make_handler(server_threads_[i]->io(), static_cast<int>(i)));
+  for (auto& server_thread : server_threads_) {
+    threads_.emplace_back([this, c = server_thread.get()] {
       c->run();
       const std::lock_guard lock(ended_mutex_);
       ++ended_;
@@ -121,12 +121,12 @@ Status Server::reload_tls() {
 void Server::drain(Duration grace) {
   const std::lock_guard once(drain_mutex_);
   if (threads_.empty()) return;
-  for (auto& core : cores_) core->begin_drain();
+  for (auto& server_thread : server_threads_) server_thread->begin_drain();
   {
     std::unique_lock lock(ended_mutex_);
     ended_changed_.wait_for(lock, std::chrono::milliseconds(grace.ms), [&] { return ended_ == threads_.size(); });
   }
-  for (auto& core : cores_) core->force_end();
+  for (auto& server_thread : server_threads_) server_thread->force_end();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
 }

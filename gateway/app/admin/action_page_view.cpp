@@ -19,7 +19,7 @@ const ClockInstance* first_due(const PersonState& person, const SlaPolicy& sla) 
 
 }  // namespace
 
-Result<ActionView> Desk::action_view(const ActionClaims& claims) {
+Result<ActionView> AdminBackend::action_view(const ActionClaims& claims) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(claims.lead);
   if (!person) return person.error();

@@ -42,7 +42,7 @@ Status refusal_of(const WorkResult& result) {
   return {};
 }
 
-json::object reason_row(const Reason& reason, const Telling& how) {
+json::object reason_row(const Reason& reason, const NarrationStyle& how) {
   json::object row{{"code", reason.code}, {"text", explain_reason(reason, how)}};
   put(row, "rule", reason.rule);
   if (!reason.facts.empty()) row.emplace("facts", reason.facts);
@@ -51,7 +51,7 @@ json::object reason_row(const Reason& reason, const Telling& how) {
 
 }  // namespace
 
-Result<Store*> Desk::store() {
+Result<Store*> AdminBackend::store() {
   if (!store_) {
     auto opened = runtime_.open_store();
     if (!opened) return opened.error();
@@ -60,7 +60,7 @@ Result<Store*> Desk::store() {
   return store_.get();
 }
 
-Result<OpenPerson> Desk::person_of(std::string_view lead) {
+Result<OpenPerson> AdminBackend::person_of(std::string_view lead) {
   const std::string id = person_of_lead(lead);
   if (id.empty()) return error(Errc::kNotFound, "no such lead");
   auto s = store();
@@ -72,7 +72,7 @@ Result<OpenPerson> Desk::person_of(std::string_view lead) {
   return person;
 }
 
-Result<std::vector<DecisionRecord>> Desk::records_of(const OpenPerson& person) {
+Result<std::vector<DecisionRecord>> AdminBackend::records_of(const OpenPerson& person) {
   auto history = store_->history({'p', person.state.id}, kHistory);
   if (!history) return history.error();
   std::vector<DecisionRecord> records;
@@ -82,7 +82,7 @@ Result<std::vector<DecisionRecord>> Desk::records_of(const OpenPerson& person) {
   return records;
 }
 
-Result<json::object> Desk::list(const ListQuery& query, bool with_history, const Rows& rows) {
+Result<json::object> AdminBackend::list(const ListQuery& query, bool with_history, const Rows& rows) {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
@@ -116,7 +116,7 @@ Result<json::object> Desk::list(const ListQuery& query, bool with_history, const
   return answer;
 }
 
-Result<json::object> Desk::leads(const ListQuery& query) {
+Result<json::object> AdminBackend::leads(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const PersonState& person = open.state;
     if (!person.lead) return;
@@ -128,7 +128,7 @@ Result<json::object> Desk::leads(const ListQuery& query) {
   });
 }
 
-Result<json::object> Desk::clocks(const ListQuery& query) {
+Result<json::object> AdminBackend::clocks(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const PersonState& person = open.state;
     for (const auto& clock : person.clocks) {
@@ -140,7 +140,7 @@ Result<json::object> Desk::clocks(const ListQuery& query) {
   });
 }
 
-Result<json::object> Desk::alerts(const ListQuery& query) {
+Result<json::object> AdminBackend::alerts(const ListQuery& query) {
   return list(query, true, [&](const OpenPerson& open, const std::vector<DecisionRecord>& records, json::array& out) {
     const PersonState& person = open.state;
     for (const auto& record : records) {
@@ -156,7 +156,7 @@ Result<json::object> Desk::alerts(const ListQuery& query) {
   });
 }
 
-Result<json::object> Desk::lead(std::string_view id) {
+Result<json::object> AdminBackend::lead(std::string_view id) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -164,12 +164,12 @@ Result<json::object> Desk::lead(std::string_view id) {
 }
 
 // Reps by name; times as the clocks' office has them.
-Telling Desk::telling(std::string_view language) const {
+NarrationStyle AdminBackend::telling(std::string_view language) const {
   const auto policy = runtime_.policy.load();
   return telling_by(policy, language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
 }
 
-Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query) {
+Result<json::object> AdminBackend::timeline(std::string_view id, const ListQuery& query) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -177,7 +177,7 @@ Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query)
   if (!records) return records.error();
   json::array items;
   const auto lang = query.filters.find("lang");
-  const Telling how = telling(lang == query.filters.end() ? "en" : lang->second);
+  const NarrationStyle how = telling(lang == query.filters.end() ? "en" : lang->second);
   const auto limit = static_cast<std::size_t>(query.limit);
   const std::size_t first = records->size() > limit ? records->size() - limit : 0;
   for (std::size_t i = first; i < records->size(); ++i) {
@@ -190,7 +190,7 @@ Result<json::object> Desk::timeline(std::string_view id, const ListQuery& query)
   return json::object{{"items", std::move(items)}};
 }
 
-Result<json::object> Desk::explain(std::string_view id, std::string_view language) {
+Result<json::object> AdminBackend::explain(std::string_view id, std::string_view language) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -201,7 +201,7 @@ Result<json::object> Desk::explain(std::string_view id, std::string_view languag
   return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
 }
 
-Status Desk::feedback(std::string_view lead, const SalesFeedback& feedback) {
+Status AdminBackend::feedback(std::string_view lead, const SalesFeedback& feedback) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(lead);
   if (!person) return person.error();
@@ -218,15 +218,15 @@ Status Desk::feedback(std::string_view lead, const SalesFeedback& feedback) {
   return status ? refusal_of(results.front()) : status;
 }
 
-Result<bool> Desk::use_once(std::string_view key, Duration ttl) {
+Result<bool> AdminBackend::consume_once(std::string_view key, Duration ttl) {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
-  return (*s)->use_once(key, ttl);
+  return (*s)->consume_once(key, ttl);
 }
 
 // Nobody is kept from delivering by a CRM that is silent; but it is said.
-std::string Desk::feedback_detail() const {
+std::string AdminBackend::feedback_detail() const {
   const Instant now = runtime_.clock->now();
   std::string detail;
   for (const auto& silence : runtime_.feedback.silences(now)) {
@@ -237,7 +237,7 @@ std::string Desk::feedback_detail() const {
   return detail.empty() ? "no CRM is asked what sales did" : detail;
 }
 
-std::vector<Check> Desk::ready() {
+std::vector<Check> AdminBackend::ready() {
   const std::string problem = state_.problem();
   const auto spool = spool_.stats();
   const auto held = runtime_.held();

@@ -18,9 +18,9 @@ namespace baton {
 // What the admin API and the action page ask, answered from the store over a connection of its own;
 // feedback goes through the same decide and commit as everything else. Thread-safe: one call at a
 // time, callers queue.
-class Desk final : public Backend {
+class AdminBackend final : public Backend {
  public:
-  Desk(Runtime& runtime, const StoreState& state, const Spool& spool)
+  AdminBackend(Runtime& runtime, const StoreState& state, const Spool& spool)
       : runtime_(runtime), state_(state), spool_(spool) {}
 
   Result<json::object> leads(const ListQuery& query) override;
@@ -48,7 +48,7 @@ class Desk final : public Backend {
   json::object clock_health() override;
   Status feedback(std::string_view lead, const SalesFeedback& feedback) override;
   Result<ActionView> action_view(const ActionClaims& claims) override;
-  Result<bool> use_once(std::string_view key, Duration ttl) override;
+  Result<bool> consume_once(std::string_view key, Duration ttl) override;
   bool healthy() const override { return true; }
   std::vector<Check> ready() override;
 
@@ -58,7 +58,7 @@ class Desk final : public Backend {
 
   Result<Store*> store();
   std::string feedback_detail() const;
-  Telling telling(std::string_view language) const;
+  NarrationStyle telling(std::string_view language) const;
   Result<OpenPerson> person_of(std::string_view lead);
   Result<std::vector<DecisionRecord>> records_of(const OpenPerson& person);
   Result<json::object> rehearsed(const ListQuery& query);

@@ -43,7 +43,7 @@ std::vector<PartitionId> all_partitions(const Store& store) {
 }  // namespace
 
 // Open ones first of all: without a `state` only what is still to be done is listed.
-Result<json::object> Desk::tasks(const ListQuery& query) {
+Result<json::object> AdminBackend::tasks(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const auto& lead = open.state.lead;
     if (!lead || !matches(query, "lead", lead->id)) return;
@@ -57,7 +57,7 @@ Result<json::object> Desk::tasks(const ListQuery& query) {
   });
 }
 
-Result<json::object> Desk::meetings(const ListQuery& query) {
+Result<json::object> AdminBackend::meetings(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const auto& lead = open.state.lead;
     if (!lead || !matches(query, "lead", lead->id)) return;
@@ -70,7 +70,7 @@ Result<json::object> Desk::meetings(const ListQuery& query) {
 
 // What observe mode would send: for each CRM the newest version of every person it gets to see, and
 // the newest messages. A CRM in live mode is left out: what it gets, it has.
-Result<json::object> Desk::rehearsed(const ListQuery& query) {
+Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
   json::array messages;
   if (query.cursor.empty()) {
     for (auto& message : runtime_.rehearsed.newest_first()) {
@@ -94,7 +94,7 @@ Result<json::object> Desk::rehearsed(const ListQuery& query) {
   return answer;
 }
 
-Result<json::object> Desk::outbox(const ListQuery& query) {
+Result<json::object> AdminBackend::outbox(const ListQuery& query) {
   const auto state = query.filters.find("state");
   if (state != query.filters.end() && state->second == "observed") return rehearsed(query);
   if (state != query.filters.end() && state->second != "waiting") return error(Errc::kInvalidInput, "state is waiting or observed");
@@ -132,7 +132,7 @@ Result<json::object> Desk::outbox(const ListQuery& query) {
   return json::object{{"items", std::move(items)}, {"waiting", {{"push", counts->push}, {"outbox", counts->outbox}}}};
 }
 
-Result<json::object> Desk::dead_letters(const ListQuery& query) {
+Result<json::object> AdminBackend::dead_letters(const ListQuery& query) {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
@@ -147,7 +147,7 @@ Result<json::object> Desk::dead_letters(const ListQuery& query) {
   return json::object{{"items", std::move(items)}};
 }
 
-Result<DeadLetter> Desk::find_letter(std::string_view id) {
+Result<DeadLetter> AdminBackend::find_letter(std::string_view id) {
   auto s = store();
   if (!s) return s.error();
   auto letters = (*s)->dead_letters(100'000);
@@ -158,7 +158,7 @@ Result<DeadLetter> Desk::find_letter(std::string_view id) {
   return error(Errc::kNotFound, "no such dead letter");
 }
 
-Result<json::object> Desk::dead_letter(std::string_view id) {
+Result<json::object> AdminBackend::dead_letter(std::string_view id) {
   const std::lock_guard lock(mutex_);
   auto letter = find_letter(id);
   if (!letter) return letter.error();
@@ -169,11 +169,11 @@ Result<json::object> Desk::dead_letter(std::string_view id) {
   return row;
 }
 
-Status Desk::retry_dead_letter(std::string_view id) {
+Status AdminBackend::retry_dead_letter(std::string_view id) {
   const std::lock_guard lock(mutex_);
   auto letter = find_letter(id);
   if (!letter) return letter.error();
-  auto revived = store_->revive_dead_letter(*letter);
+  auto revived = store_->requeue_dead_letter(*letter);
   if (revived) {
     runtime_.wake_engine();
     runtime_.wake_dispatcher();
@@ -181,14 +181,14 @@ Status Desk::retry_dead_letter(std::string_view id) {
   return revived;
 }
 
-Status Desk::drop_dead_letter(std::string_view id) {
+Status AdminBackend::drop_dead_letter(std::string_view id) {
   const std::lock_guard lock(mutex_);
   auto letter = find_letter(id);
   if (!letter) return letter.error();
   return store_->forget_dead_letter(*letter);
 }
 
-Status Desk::count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts) {
+Status AdminBackend::count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts) {
   const auto bound = [&](const char* name, Instant fallback) {
     const auto it = query.filters.find(name);
     return it == query.filters.end() ? fallback : parse_rfc3339(it->second).value_or(fallback);
@@ -211,7 +211,7 @@ Status Desk::count_events(PartitionId partition, const ListQuery& query, std::ma
 }
 
 // One report for marketing and sales, counted from the decision log: what happened, how often.
-Result<json::object> Desk::report(std::string_view name, const ListQuery& query) {
+Result<json::object> AdminBackend::report(std::string_view name, const ListQuery& query) {
   if (name != "funnel") return error(Errc::kNotFound, "no such report; there is: funnel");
   const std::lock_guard lock(mutex_);
   auto s = store();
@@ -227,12 +227,12 @@ Result<json::object> Desk::report(std::string_view name, const ListQuery& query)
   return json::object{{"report", "funnel"}, {"persons", totals->persons}, {"events", std::move(events)}};
 }
 
-Result<json::object> Desk::start_reindex() {
+Result<json::object> AdminBackend::start_reindex() {
   runtime_.reindex.ask();
   return reindex();
 }
 
-Result<json::object> Desk::reindex() {
+Result<json::object> AdminBackend::reindex() {
   const ReindexReport report = runtime_.reindex.report();
   return json::object{{"running", report.running}, {"sweeps", report.sweeps}, {"persons", report.persons}, {"timers", report.timers},
                       {"pushes", report.pushes}, {"listed", report.listed}, {"unreadable", report.unreadable}};

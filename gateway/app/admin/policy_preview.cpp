@@ -27,7 +27,7 @@ Result<std::shared_ptr<const ClockRules>> rules_of(const json::object& files, co
 
 }  // namespace
 
-Result<json::object> Desk::policy_preview(const json::object& files) {
+Result<json::object> AdminBackend::policy_preview(const json::object& files) {
   const auto policy = runtime_.policy.load();
   const auto rules = rules_of(files, *policy->routing);
   if (!rules) return rules.error();

@@ -26,7 +26,7 @@ json::object pool_view(const Pool& pool, const PoolBooks& books, const RoutingPo
 
 // The fairness ledger of each pool: target shares against what was given, and what explains the
 // difference.
-Result<json::object> Desk::pools() {
+Result<json::object> AdminBackend::pools() {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();

@@ -6,7 +6,7 @@
 
 namespace baton {
 
-Result<json::object> Desk::receipts(std::string_view id, const ListQuery& query) {
+Result<json::object> AdminBackend::receipts(std::string_view id, const ListQuery& query) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -19,7 +19,7 @@ Result<json::object> Desk::receipts(std::string_view id, const ListQuery& query)
                        runtime_.documents->receipt_key(), *now);
 }
 
-Result<json::object> Desk::clock_dossier(std::string_view id, std::string_view clock, std::string_view language) {
+Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::string_view clock, std::string_view language) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();

@@ -19,20 +19,20 @@ Result<json::object> published(Store& store, std::string_view part) {
 
 }  // namespace
 
-Result<json::object> Desk::forecast() {
+Result<json::object> AdminBackend::forecast() {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
   return published(**s, "forecast");
 }
 
-Result<json::object> Desk::periods() {
+Result<json::object> AdminBackend::periods() {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
   return published(**s, "periods");
 }
 
-json::object Desk::clock_health() { return runtime_.clocks.view(runtime_.most_skew); }
+json::object AdminBackend::clock_health() { return runtime_.clocks.view(runtime_.most_skew); }
 
 }  // namespace baton

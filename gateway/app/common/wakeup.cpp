@@ -46,24 +46,24 @@ void Alarm::tell(Instant due) {
   if (note(due) && signal_ != nullptr) signal_->raise();
 }
 
-EngineWake::EngineWake(std::size_t threads) {
+EngineWakeup::EngineWakeup(std::size_t threads) {
   for (std::size_t i = 0; i < threads; ++i) {
     intake_.push_back(std::make_unique<Intake>());
     clocks_.push_back(std::make_unique<Due>());
   }
 }
 
-void EngineWake::intake(PartitionId partition) {
+void EngineWakeup::intake(PartitionId partition) {
   auto& intake = *intake_[partition % intake_.size()];
   intake.waiting.add(partition);
   intake.signal.raise();
 }
 
-void EngineWake::timer(PartitionId partition, Instant due) { clocks_[partition % clocks_.size()]->alarm.tell(due); }
+void EngineWakeup::timer(PartitionId partition, Instant due) { clocks_[partition % clocks_.size()]->alarm.tell(due); }
 
-void EngineWake::owner(Instant due) { owners_.alarm.tell(due); }
+void EngineWakeup::owner(Instant due) { owners_.alarm.tell(due); }
 
-void EngineWake::all() {
+void EngineWakeup::all() {
   for (auto& intake : intake_) {
     intake->look.store(true);
     intake->signal.raise();

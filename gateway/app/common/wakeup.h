@@ -59,7 +59,7 @@ class Alarm {
 };
 
 // What wakes the engine's threads, by what there is to do and in which partition.
-class EngineWake {
+class EngineWakeup {
  public:
   struct Intake {
     Signal signal;
@@ -73,7 +73,7 @@ class EngineWake {
     std::atomic<bool> look = false;   // at everything, whatever is known
   };
 
-  explicit EngineWake(std::size_t threads = 1);
+  explicit EngineWakeup(std::size_t threads = 1);
 
   void intake(PartitionId partition);            // a delivery waits there
   void timer(PartitionId partition, Instant due);

@@ -77,7 +77,7 @@ class Section {
   const json::object* object_ = nullptr;
 };
 
-std::string beside(const std::string& folder, const std::string& path) {
+std::string relative_to(const std::string& folder, const std::string& path) {
   return path.empty() || path.starts_with('/') ? path : folder + '/' + path;
 }
 
@@ -101,8 +101,8 @@ void read_listen(const YamlDocument& document, const std::string& folder, Settin
   const Section tls(document, "/listen/tls", findings);
   tls.read("certificate", s.tls_certificate);
   tls.read("key", s.tls_key);
-  s.tls_certificate = beside(folder, s.tls_certificate);
-  s.tls_key = beside(folder, s.tls_key);
+  s.tls_certificate = relative_to(folder, s.tls_certificate);
+  s.tls_key = relative_to(folder, s.tls_key);
   check_file(document, "/listen/tls/certificate", s.tls_certificate, findings);
   check_file(document, "/listen/tls/key", s.tls_key, findings);
 }
@@ -130,11 +130,11 @@ void read_storage(const YamlDocument& document, const std::string& folder, Setti
   redis.read("max_memory", s.redis_max_memory);
   s.data = "data";
   root.read("data", s.data);
-  s.data = beside(folder, s.data);
+  s.data = relative_to(folder, s.data);
   const Section spool(document, "/spool", findings);
   spool.read("folder", s.spool_folder);
   spool.read_size("max", s.spool_bytes);
-  s.spool_folder = beside(folder, s.spool_folder);
+  s.spool_folder = relative_to(folder, s.spool_folder);
   const Section keys(document, "/keys", findings);
   keys.read("master_key", s.master_key);
   keys.read("raw_days", s.raw_days);
@@ -192,7 +192,7 @@ Settings read_settings(const YamlDocument& document, const std::string& folder, 
   const Section root(document, "", findings);
   s.adapters = "adapters";
   root.read("adapters", s.adapters);
-  s.adapters = beside(folder, s.adapters);
+  s.adapters = relative_to(folder, s.adapters);
   root.read("language", s.language);
   root.read("region", s.region);
   const Section engine(document, "/engine", findings);

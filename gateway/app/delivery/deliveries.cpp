@@ -165,7 +165,7 @@ std::vector<bool> Deliveries::told(std::span<const ToldPerson> persons) {
   std::vector<Work> work;
   for (const auto& one : persons) {
     count("touches_total", "source=" + one.touches.front().source, static_cast<double>(one.touches.size()));
-    work.push_back({one.person, {fmt::format("poll:{}:{}", one.touches.front().source, one.touches.front().id), TouchesArrived{one.touches}}, *now, {}});
+    work.push_back({one.person, {fmt::format("poll:{}:{}", one.touches.front().source, one.touches.front().id), TouchesReceived{one.touches}}, *now, {}});
   }
   const auto results = Applier(runtime_, *store).apply(work);
   for (std::size_t i = 0; i < results.size(); ++i) taken[i] = results[i].status.has_value();
@@ -229,7 +229,7 @@ bool Deliveries::outcomes(std::span<const EffectTold> told) {
       claims.push_back({runtime_.claims->of_external(outcome.destination, outcome.ref), key.id});
     work.push_back({key.id, {fmt::format("{}:{}:{}", outcome.effect, outcome.destination, outcome.delivered ? "delivered" : "failed"), outcome}, *now, {}});
   }
-  if (!claims.empty() && !(*store).claim(claims)) store.drop();
+  if (!claims.empty() && !(*store).claim_identities(claims)) store.drop();
   for (std::size_t begin = 0; begin < work.size(); begin += kAppliedAtOnce) {
     const auto results = Applier(runtime_, *store).apply(std::span(work).subspan(begin, std::min(kAppliedAtOnce, work.size() - begin)));
     const auto failed = std::find_if(results.begin(), results.end(), [](const WorkResult& result) { return !result.status; });

@@ -34,7 +34,7 @@ Result<std::optional<OutgoingTask>> Deliveries::task(const OutboxEntry& entry, c
   OutgoingTask out;
   out.record.person = record_for(*opened, crm, *policy);
   out.record.key = today->id;
-  if (const auto ref = shown->refs.find(crm); ref != shown->refs.end()) out.record.ref = ref->second;
+  if (const auto ref = shown->external_ids.find(crm); ref != shown->external_ids.end()) out.record.ref = ref->second;
   out.record.person.view["task"] = task_view(*today, opened->state, *policy, runtime_.settings.language, text(out.record.person.view, "explain_url"),
                                              runtime_.clock->now());
   out.shown = today->shown();

@@ -157,7 +157,7 @@ void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<Outgoi
     if (outgoing.error().code == Errc::kTransient)
       later({&entry, 1}, time_.now() + seconds(1));
     else
-      bury(entry, "", outgoing.error().message);
+      dead_letter(entry, "", outgoing.error().message);
     return;
   }
   if (!*outgoing || (*outgoing)->channel.empty()) {
@@ -166,12 +166,12 @@ void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<Outgoi
   }
   const auto channel = channels_.find((*outgoing)->channel);
   if (channel == channels_.end()) {
-    bury(entry, (*outgoing)->channel, "no channel has this name");
+    dead_letter(entry, (*outgoing)->channel, "no channel has this name");
     return;
   }
   auto& message = **outgoing;
   if (message.not_before && *message.not_before > time_.now()) return later({&entry, 1}, *message.not_before);
-  if (const auto why = channel->second->notifier->refuses(message.message); !why.empty()) return bury(entry, channel->first, why);
+  if (const auto why = channel->second->notifier->refuses(message.message); !why.empty()) return dead_letter(entry, channel->first, why);
   if (message.group) return put_into_group(entry, *channel->second, message);
   Ready one{{entry}, channel->second.get(), std::move(message.message)};
   if (!observed(one)) ready.push_back(std::move(one));
@@ -320,7 +320,7 @@ void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const NotifyRes
   count_attempt(lane.name(), to_string(outcome.verdict));
   const auto at = lane.next_try_at(name_of(entries.front()), entries.front().attempts, outcome, time_.now());
   if (at) return retry(entries, *at);
-  for (const auto& entry : entries) bury(entry, lane.name(), outcome.reason);
+  for (const auto& entry : entries) dead_letter(entry, lane.name(), outcome.reason);
 }
 
 // With the others of this turn, in one call.
@@ -357,7 +357,7 @@ void OutboxWorker::note_next(Instant at) {
   if (!next_ || at < *next_) next_ = at;
 }
 
-void OutboxWorker::bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason) {
+void OutboxWorker::dead_letter(const OutboxEntry& entry, const std::string& destination, const std::string& reason) {
   DeadLetter letter;
   letter.partition = entry.partition;
   letter.origin = "outbox";
@@ -365,7 +365,7 @@ void OutboxWorker::bury(const OutboxEntry& entry, const std::string& destination
   letter.destination = destination;
   letter.reason = reason;
   letter.payload = entry.item.payload;
-  check(store_->bury({&letter, 1}, {&entry.key, 1}));
+  check(store_->dead_letter({&letter, 1}, {&entry.key, 1}));
   count("dead_letters_total", "destination=" + destination);
   log_warn("delivery", "message was given up", {{"destination", destination}, {"reason", reason}});
   const EffectTold told{entry.key, {entry.item.key, destination, false, {}, reason}};

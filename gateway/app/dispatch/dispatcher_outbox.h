@@ -83,7 +83,7 @@ class OutboxWorker {
   void later(std::span<const OutboxEntry> entries, Instant at);
   void put_off();
   void note_next(Instant at);
-  void bury(const OutboxEntry& entry, const std::string& destination, const std::string& reason);
+  void dead_letter(const OutboxEntry& entry, const std::string& destination, const std::string& reason);
   void check(const Status& status);
 
   std::shared_ptr<Inbox> inbox_;

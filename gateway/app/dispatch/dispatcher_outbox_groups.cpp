@@ -72,7 +72,7 @@ Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel, 
     if (auto written = write(store, name, *page); !written) return written.error();
     return wait_all(due.size(), page->opens);
   }
-  const auto mine = store.use_once(fmt::format("{}:{}", name, page->opens.ms), group.window + minutes(1));
+  const auto mine = store.consume_once(fmt::format("{}:{}", name, page->opens.ms), group.window + minutes(1));
   if (!mine) return mine.error();
   if (!*mine) return wait_all(due.size(), now + kOtherNode);
   const auto since = page->opens.ms > 0 ? page->opens : now;

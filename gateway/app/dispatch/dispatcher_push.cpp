@@ -199,7 +199,7 @@ void PushWorker::read_back_answered(const Item& item, const HttpResult& result) 
     return done(item, outcome.ref);
   }
   const bool absent = outcome.verdict == Verdict::kPermanentData && result.transport == Transport::kAnswered;
-  if (!absent) return settle(item, outcome, {});
+  if (!absent) return finish(item, outcome, {});
   std::vector<Item> one;
   one.push_back(item);
   send(std::move(one));
@@ -228,7 +228,7 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
     const bool unmentioned =
         !alone && outcomes[i].verdict == Verdict::kUnknown && result.transport == Transport::kAnswered;
     if (!spoilt && !unmentioned) {
-      settle(item, outcomes[i], not_before);
+      finish(item, outcomes[i], not_before);
       continue;
     }
     count_attempt(crm_->name(), spoilt ? "batch_refused" : "unmentioned");
@@ -237,11 +237,11 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   }
 }
 
-void PushWorker::settle(const Item& item, const Outcome& outcome, Instant not_before) {
+void PushWorker::finish(const Item& item, const Outcome& outcome, Instant not_before) {
   count_attempt(crm_->name(), to_string(outcome.verdict));
   if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) return done(item, outcome.ref);
   const auto at = lane_.next_try_at(item.entry.person, item.entry.attempts, outcome, time_.now());
-  if (!at) return bury(item, outcome);
+  if (!at) return dead_letter(item, outcome);
   retry(item, std::max(*at, not_before));
 }
 
@@ -281,7 +281,7 @@ void PushWorker::retry(const Item& item, Instant at) {
   retries_.push_back({{'p', item.entry.person}, crm_->name(), at});
 }
 
-void PushWorker::bury(const Item& item, const Outcome& outcome) {
+void PushWorker::dead_letter(const Item& item, const Outcome& outcome) {
   alone_.erase(item.entry.person);
   DeadLetter letter;
   letter.partition = item.entry.partition;
@@ -290,7 +290,7 @@ void PushWorker::bury(const Item& item, const Outcome& outcome) {
   letter.destination = crm_->name();
   letter.reason = outcome.reason.empty() ? std::string(to_string(outcome.verdict)) : outcome.reason;
   const DocKey owner{'p', item.entry.person};
-  check(store_->bury({&letter, 1}, {&owner, 1}), "bury");
+  check(store_->dead_letter({&letter, 1}, {&owner, 1}), "bury");
   count("dead_letters_total", "destination=" + crm_->name());
   log_warn("delivery", "push was given up",
            {{"destination", crm_->name()}, {"verdict", to_string(outcome.verdict)}, {"reason", letter.reason}});

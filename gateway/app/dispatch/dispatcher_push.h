@@ -40,13 +40,13 @@ class PushWorker {
   void answered(const std::shared_ptr<Flight>& flight, const HttpResult& result);
   void read_back_answered(const Item& item, const HttpResult& result);
   // `not_before`: no other version may go out earlier.
-  void settle(const Item& item, const Outcome& outcome, Instant not_before);
+  void finish(const Item& item, const Outcome& outcome, Instant not_before);
   void observe(const std::vector<Item>& items);
   void done(const Item& item, const std::string& ref);
   void superseded(const PushEntry& entry);
   void write_results();
   void retry(const Item& item, Instant at);
-  void bury(const Item& item, const Outcome& outcome);
+  void dead_letter(const Item& item, const Outcome& outcome);
   void check(const Status& status, const char* what);
   std::vector<Item> matched(std::vector<PushEntry> entries, std::vector<CrmRecord> records);
 

@@ -94,7 +94,7 @@ std::vector<OutboxEntry> TaskWorker::workable(std::vector<OutboxEntry> due) {
 void TaskWorker::begin(OutboxEntry entry, Result<std::optional<OutgoingTask>> task) {
   if (!task) {
     if (task.error().code == Errc::kTransient) return retry(entry, time_.now() + seconds(1));
-    return bury(entry, task.error().message);
+    return dead_letter(entry, task.error().message);
   }
   if (!*task) return end(entry, "superseded");
   Item item;
@@ -134,7 +134,7 @@ void TaskWorker::wait_for_person(const OutboxEntry& entry) {
   wait.until = now + std::max(kFirstWait, waited);
   if (waited < kPatience) return;
   waiting_.erase(name_of(entry));
-  if (tasks_.repeat() == Repeat::kBlind) return bury(entry, "the person is not in the CRM yet");
+  if (tasks_.repeat() == Repeat::kBlind) return dead_letter(entry, "the person is not in the CRM yet");
   retry(entry, now + kLongWait);
 }
 
@@ -245,7 +245,7 @@ bool TaskWorker::tell(const Item& item, const EffectOutcome& outcome) {
 
 void TaskWorker::give_up(const Item& item, const std::string& reason) {
   if (!tell(item, {{}, crm_->name(), false, {}, reason})) return retry(item.entry, time_.now() + seconds(1));
-  bury(item.entry, reason);
+  dead_letter(item.entry, reason);
 }
 
 // How often it was sent: a call that was put down beforehand has counted twice.
@@ -262,7 +262,7 @@ void TaskWorker::end(const OutboxEntry& entry, std::string_view outcome) {
 
 void TaskWorker::retry(const OutboxEntry& entry, Instant at) { retries_.push_back({entry.key, entry.item.key, at}); }
 
-void TaskWorker::bury(const OutboxEntry& entry, const std::string& reason) {
+void TaskWorker::dead_letter(const OutboxEntry& entry, const std::string& reason) {
   absent_.erase(name_of(entry));
   DeadLetter letter;
   letter.partition = entry.partition;
@@ -271,7 +271,7 @@ void TaskWorker::bury(const OutboxEntry& entry, const std::string& reason) {
   letter.destination = crm_->name();
   letter.reason = reason;
   letter.payload = entry.item.payload;
-  if (!store_->bury({&letter, 1}, {&entry.key, 1})) {
+  if (!store_->dead_letter({&letter, 1}, {&entry.key, 1})) {
     written_ = false;
     return;
   }

@@ -59,7 +59,7 @@ class TaskWorker {
   void give_up(const Item& item, const std::string& reason);
   void end(const OutboxEntry& entry, std::string_view outcome);
   void retry(const OutboxEntry& entry, Instant at);
-  void bury(const OutboxEntry& entry, const std::string& reason);
+  void dead_letter(const OutboxEntry& entry, const std::string& reason);
   bool held(const OutboxEntry& entry) const { return !hooks_.holds || hooks_.holds(entry.partition); }
   int tries(const OutboxEntry& entry) const;
 

@@ -13,8 +13,8 @@ std::string place_of(std::string_view person) { return fmt::format("l:{}", perso
 
 std::string log_record(const Documents& documents, const OpenPerson& person, const Event& event, const Decision& decision,
                        const Policy& policy, Instant now) {
-  auto text = write_record(event, decision, policy, now, &documents.receipt_key(), person.stem);
-  if (person.version == 0 && !person.stem.empty()) text.personal = kIsStem;
+  auto text = write_record(event, decision, policy, now, &documents.receipt_key(), person.base_text);
+  if (person.version == 0 && !person.base_text.empty()) text.personal = kIsStem;
   std::string sealed;
   if (!text.personal.empty()) sealed = documents.seal_for(person, text.personal, place_of(decision.next.id));
   return pack_log(text.plain, sealed);
@@ -26,7 +26,7 @@ Result<DecisionRecord> read_record(const Documents& documents, const OpenPerson*
   if (person == nullptr || parts->sealed.empty()) return read_record(parts->plain, {});
   const auto personal = documents.unseal_for(*person, parts->sealed, place_of(person->state.id));
   if (!personal) return personal.error();
-  return read_record(parts->plain, *personal, person->stem);
+  return read_record(parts->plain, *personal, person->base_text);
 }
 
 }  // namespace baton

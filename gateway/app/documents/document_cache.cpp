@@ -6,8 +6,8 @@ namespace {
 // About what an open person takes in memory.
 std::size_t bytes_of(const OpenPerson& person) {
   const PersonState& state = person.state;
-  return 2500 + person.stem.size() + 180 * state.provenance.size() + 250 * state.touches.size() + 12 * state.sums.size() +
-         8 * state.folded.size() + 64 * state.feedback.size() + 1500 * (state.past.size() + (state.lead ? 1 : 0)) +
+  return 2500 + person.base_text.size() + 180 * state.provenance.size() + 250 * state.touches.size() + 12 * state.sums.size() +
+         8 * state.archived_touch_hashes.size() + 64 * state.feedback.size() + 1500 * (state.past.size() + (state.lead ? 1 : 0)) +
          600 * state.clocks.size();
 }
 

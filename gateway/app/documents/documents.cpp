@@ -31,7 +31,7 @@ std::string outbox_place(std::string_view key) { return fmt::format("x:{}", key)
 Result<OpenPerson> Documents::open(const std::string& id, const Document& document) const {
   OpenPerson person;
   person.version = document.version;
-  person.refs = document.refs;
+  person.external_ids = document.external_ids;
   if (document.version == 0) {
     person.state.id = id;
     person.key = keys_.new_key(id, person.sealed_key);
@@ -44,11 +44,11 @@ Result<OpenPerson> Documents::open(const std::string& id, const Document& docume
   if (sealed_key.size() > kWrappedKey) {
     auto stem = unseal_for(person, sealed_key.substr(kWrappedKey), stem_place(id));
     if (!stem) return stem.error();
-    person.stem = std::move(*stem);
+    person.base_text = std::move(*stem);
   }
   auto plain = unseal_for(person, document.bytes, place_of(id));
   if (!plain) return plain.error();
-  auto state = read_person(*plain, person.stem);
+  auto state = read_person(*plain, person.base_text);
   if (!state) return state.error();
   person.state = std::move(*state);
   return person;
@@ -72,9 +72,9 @@ Result<std::vector<OpenPerson>> Documents::load(Store& store, std::span<const st
 
 void Documents::set_stem(OpenPerson& person, std::string_view id, const Event& event) const {
   person.sealed_key.resize(kWrappedKey);
-  person.stem = personal_part(event);
-  if (person.stem.size() > kLongestStem) person.stem.clear();
-  if (!person.stem.empty()) person.sealed_key += seal_for(person, person.stem, stem_place(id));
+  person.base_text = personal_part(event);
+  if (person.base_text.size() > kLongestStem) person.base_text.clear();
+  if (!person.base_text.empty()) person.sealed_key += seal_for(person, person.base_text, stem_place(id));
 }
 
 std::string Documents::seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const {
@@ -101,24 +101,24 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision, std:
   Commit commit;
   commit.key = {'p', decision.next.id};
   commit.expected_version = before.version;
-  commit.bytes = seal_for(before, write_person(decision.next, before.stem), place_of(decision.next.id));
+  commit.bytes = seal_for(before, write_person(decision.next, before.base_text), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
   for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
-  const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload, bool hurried = false) {
-    const auto due = hurried ? now - kHeadStart : now;
+  const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload, bool priority = false) {
+    const auto due = priority ? now - kPriorityLead : now;
     commit.outbox_add.push_back({key, std::string(kind), seal_for(before, json::serialize(payload), outbox_place(key)), due});
   };
-  const auto add_task = [&](const TaskWanted& task) {
+  const auto add_task = [&](const TaskSyncRequested& task) {
     for (const auto& crm : task_takers) add(task_queue(crm), fmt::format("{}@{}", task.key, crm), to_json(task));
   };
   for (const auto& effect : decision.effects) {
     if (const auto* owner = std::get_if<OwnerRequest>(&effect)) add("owner", owner->key, to_json(*owner));
     else if (const auto* notice = std::get_if<Notice>(&effect)) add("notify", notice->key, to_json(*notice), is_urgent(notice->kind));
-    else if (const auto* task = std::get_if<TaskWanted>(&effect)) add_task(*task);
-    else if (const auto* note = std::get_if<PoolNote>(&effect)) add("pool", note->key, to_json(*note));
+    else if (const auto* task = std::get_if<TaskSyncRequested>(&effect)) add_task(*task);
+    else if (const auto* note = std::get_if<PoolUpdate>(&effect)) add("pool", note->key, to_json(*note));
     else commit.push.assign(destinations.begin(), destinations.end());
   }
-  commit.hurried = is_in_handover(decision.next);
+  commit.priority = is_in_handover(decision.next);
   commit.log = std::move(log);
   commit.touched = now;
   return commit;

@@ -20,8 +20,8 @@ struct OpenPerson {
   std::uint64_t version = 0;
   Key key{};
   std::string sealed_key;       // to be written where the document is new
-  std::string stem;             // personal part of the first event; what later texts have in common with it is not said again
-  std::map<std::string, std::string> refs;  // destination -> id over there
+  std::string base_text;             // personal part of the first event; what later texts have in common with it is not said again
+  std::map<std::string, std::string> external_ids;  // destination -> id over there
 };
 
 // Opens and closes documents: written by the core, made small, sealed under the person's own key, the
@@ -70,11 +70,11 @@ std::string task_queue(std::string_view crm);
 // Effects as they travel in the outbox.
 boost::json::object to_json(const OwnerRequest& request);
 Result<OwnerRequest> owner_request_from_json(const boost::json::object& json);
-boost::json::object to_json(const PoolNote& note);
-Result<PoolNote> pool_note_from_json(const boost::json::object& json);
+boost::json::object to_json(const PoolUpdate& note);
+Result<PoolUpdate> pool_note_from_json(const boost::json::object& json);
 boost::json::object to_json(const Notice& notice);
 Result<Notice> notice_from_json(const boost::json::object& json);
-boost::json::object to_json(const TaskWanted& task);
-Result<TaskWanted> task_from_json(const boost::json::object& json);
+boost::json::object to_json(const TaskSyncRequested& task);
+Result<TaskSyncRequested> task_from_json(const boost::json::object& json);
 
 }  // namespace baton

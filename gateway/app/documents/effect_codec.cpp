@@ -66,7 +66,7 @@ Result<OwnerRequest> owner_request_from_json(const json::object& o) {
   return r;
 }
 
-json::object to_json(const PoolNote& n) {
+json::object to_json(const PoolUpdate& n) {
   json::object o{{"key", n.key}, {"person", n.person}};
   if (!n.reps.empty()) o.emplace("reps", json::value_from(n.reps));
   put(o, "pool", n.pool);
@@ -77,8 +77,8 @@ json::object to_json(const PoolNote& n) {
   return o;
 }
 
-Result<PoolNote> pool_note_from_json(const json::object& o) {
-  PoolNote n;
+Result<PoolUpdate> pool_note_from_json(const json::object& o) {
+  PoolUpdate n;
   n.key = text(o, "key");
   n.person = text(o, "person");
   n.reps = texts(o, "reps");
@@ -111,14 +111,14 @@ Result<Notice> notice_from_json(const json::object& o) {
   return error(Errc::kInvalidInput, "a notice of an unknown kind");
 }
 
-json::object to_json(const TaskWanted& t) {
+json::object to_json(const TaskSyncRequested& t) {
   json::object o{{"key", t.key}, {"task", t.task}, {"kind", t.kind}, {"state", t.state}, {"number", t.number}};
   put(o, "owner", t.owner);
   return o;
 }
 
-Result<TaskWanted> task_from_json(const json::object& o) {
-  TaskWanted t;
+Result<TaskSyncRequested> task_from_json(const json::object& o) {
+  TaskSyncRequested t;
   t.key = text(o, "key");
   t.task = text(o, "task");
   t.kind = text(o, "kind");

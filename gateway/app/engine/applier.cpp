@@ -171,7 +171,7 @@ void Applier::wake(const Commit& commit) {
 }
 
 // Rounds until all is committed: of one person one event after the other, in order.
-std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
+std::vector<WorkResult> Applier::commit_until_done(std::span<const Work> work) {
   std::vector<WorkResult> results(work.size());
   std::vector<std::size_t> unsettled(work.size());
   for (std::size_t i = 0; i < unsettled.size(); ++i) unsettled[i] = i;
@@ -196,7 +196,7 @@ std::vector<WorkResult> Applier::settle(std::span<const Work> work) {
 
 std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
   if (auto known = runtime_.rules.ensure(runtime_, store_); !known) return std::vector<WorkResult>(work.size(), {known.error(), false, {}, {}});
-  std::vector<WorkResult> results = settle(work);
+  std::vector<WorkResult> results = commit_until_done(work);
   std::vector<OutboxEntry> finished;
   for (std::size_t i = 0; i < work.size(); ++i) {
     if (!results[i].status) continue;

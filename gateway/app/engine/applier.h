@@ -43,7 +43,7 @@ class Applier {
   bool plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result, Round& round);
   std::optional<std::size_t> commit(Round& round, std::vector<WorkResult>& results);
   void wake(const Commit& commit);
-  std::vector<WorkResult> settle(std::span<const Work> work);
+  std::vector<WorkResult> commit_until_done(std::span<const Work> work);
 
   Runtime& runtime_;
   Store& store_;

@@ -12,7 +12,7 @@ namespace baton {
 // what it knows of is due, and sleeps in between; who sets something earlier tells its alarm.
 class DueWorker : public EngineThread {
  protected:
-  DueWorker(Runtime& runtime, EngineWake::Due& wake)
+  DueWorker(Runtime& runtime, EngineWakeup::Due& wake)
       : EngineThread(runtime, wake.signal), wake_(wake), time_(*runtime.clock) {}
 
   // Works off what is due. True where there may be more that is due already.
@@ -37,7 +37,7 @@ class DueWorker : public EngineThread {
   bool step(const std::vector<PartitionId>& served) final;
   std::int64_t sleep_ns() final { return time_.ns_until(wake_.alarm.earliest(), longest_sleep()); }
 
-  EngineWake::Due& wake_;
+  EngineWakeup::Due& wake_;
   StoreTime time_;
   bool more_ = false;   // what the last round said
 };

@@ -65,7 +65,7 @@ struct Runtime {
   ClockHealth clocks;
   FeedbackNews feedback;
 
-  std::unique_ptr<EngineWake> wake = std::make_unique<EngineWake>();
+  std::unique_ptr<EngineWakeup> wake = std::make_unique<EngineWakeup>();
   std::function<void()> wake_dispatcher = [] {};
   std::atomic<bool> stopping = false;
 

@@ -51,16 +51,16 @@ Instant first_needed(const Policy& policy, const json::object& state, Instant no
 
 }  // namespace
 
-void PeriodWorker::start() {
+void ReportWorker::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-void PeriodWorker::join() {
+void ReportWorker::join() {
   wake_.raise();
   if (thread_.joinable()) thread_.join();
 }
 
-void PeriodWorker::run() {
+void ReportWorker::run() {
   bool well = true;
   while (!runtime_.stopping.load()) {
     // Until leases are known it is nobody's turn.
@@ -80,7 +80,7 @@ void PeriodWorker::run() {
   }
 }
 
-Status PeriodWorker::tick(Store& store) {
+Status ReportWorker::tick(Store& store) {
   auto now = store.now();
   if (!now) return now.error();
   watch_clocks(store, *now);
@@ -104,7 +104,7 @@ Status PeriodWorker::tick(Store& store) {
 }
 
 // Every node looks at its own machine's clock.
-void PeriodWorker::watch_clocks(Store& store, Instant now) {
+void ReportWorker::watch_clocks(Store& store, Instant now) {
   if (const auto jump = runtime_.clocks.look(*runtime_.clock)) {
     log_error("engine", "this machine's clock was set while the gateway ran", {{"by_ms", jump->ms}});
     alarm(store, now, "jump", *jump);
@@ -116,7 +116,7 @@ void PeriodWorker::watch_clocks(Store& store, Instant now) {
 }
 
 // Once an hour and kind.
-void PeriodWorker::alarm(Store& store, Instant now, std::string_view what, Duration by) {
+void ReportWorker::alarm(Store& store, Instant now, std::string_view what, Duration by) {
   const auto settings = runtime_.reports.load();
   if (settings->operators.to.empty()) return;
   for (int i = 0; i < kMostTries; ++i) {   // other nodes write there too
@@ -134,7 +134,7 @@ void PeriodWorker::alarm(Store& store, Instant now, std::string_view what, Durat
   log_warn("reports", "an alarm about clocks could not be stored");
 }
 
-Status PeriodWorker::follow_log(Store& store, const Round& round) {
+Status ReportWorker::follow_log(Store& store, const Round& round) {
   const Instant first = first_needed(*round.policy, round.said.state, round.now);
   if (cursors_.empty()) {
     book_ = {};
@@ -159,7 +159,7 @@ Status PeriodWorker::follow_log(Store& store, const Round& round) {
   return {};
 }
 
-void PeriodWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast>& forecasts) {
+void ReportWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast>& forecasts) {
   const auto& policy = *round.policy;
   auto& told = part(round.said.state, "forecast");
   const std::int64_t hour = round.now.ms / hours(1).ms;
@@ -179,7 +179,7 @@ void PeriodWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast
   }
 }
 
-void PeriodWorker::say_period(Round& round, const PeriodDefinition& period, const PeriodReport& report) {
+void ReportWorker::say_period(Round& round, const PeriodDefinition& period, const PeriodReport& report) {
   if (report.partial || (report.standing.state != PeriodState::kShort && report.standing.state != PeriodState::kBroken)) return;
   auto data = to_json(report);
   data["label_en"] = period.label_en;
@@ -191,7 +191,7 @@ void PeriodWorker::say_period(Round& round, const PeriodDefinition& period, cons
   }
 }
 
-std::vector<PeriodReport> PeriodWorker::judge(Round& round) {
+std::vector<PeriodReport> ReportWorker::judge(Round& round) {
   std::vector<PeriodReport> out;
   auto& known = part(round.said.state, "periods");
   for (const auto& period : round.policy->sla->periods) {
@@ -227,7 +227,7 @@ std::vector<PeriodReport> PeriodWorker::judge(Round& round) {
   return out;
 }
 
-void PeriodWorker::send_digest(Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods) {
+void ReportWorker::send_digest(Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods) {
   const auto& digest = round.settings->digest;
   if (digest.at_s < 0 || digest.to.empty()) return;
   const auto& policy = *round.policy;
@@ -256,7 +256,7 @@ void PeriodWorker::send_digest(Round& round, const std::vector<PoolForecast>& fo
   round.changed = true;
 }
 
-Result<PeriodWorker::Said> PeriodWorker::load_said(Store& store) {
+Result<ReportWorker::Said> ReportWorker::load_said(Store& store) {
   auto documents = store.load({&reports_key(), 1});
   if (!documents) return documents.error();
   Said said;
@@ -270,7 +270,7 @@ Result<PeriodWorker::Said> PeriodWorker::load_said(Store& store) {
   return said;
 }
 
-Result<bool> PeriodWorker::commit(Store& store, Round& round) {
+Result<bool> ReportWorker::commit(Store& store, Round& round) {
   if (!round.changed) return true;
   round.said.state["v"] = 1;
   Commit commit;
@@ -285,7 +285,7 @@ Result<bool> PeriodWorker::commit(Store& store, Round& round) {
   return true;
 }
 
-Status PeriodWorker::publish(Store& store, const Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods) {
+Status ReportWorker::publish(Store& store, const Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods) {
   json::array pools, promises;
   for (const auto& f : forecasts) pools.push_back(to_json(f));
   for (const auto& p : periods) promises.push_back(to_json(p));

@@ -20,10 +20,10 @@ namespace baton {
 // that holds partition 0; what it wants said is committed together with the note that it was said, so two
 // nodes that both believe to be that one, or a restart, say nothing twice. It follows the log of
 // decisions, from memory; a node that takes over reads as far back as the longest period.
-class PeriodWorker {
+class ReportWorker {
  public:
-  explicit PeriodWorker(Runtime& runtime) : runtime_(runtime) {}
-  ~PeriodWorker() { join(); }
+  explicit ReportWorker(Runtime& runtime) : runtime_(runtime) {}
+  ~ReportWorker() { join(); }
 
   void start();
   void join();

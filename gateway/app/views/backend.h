@@ -106,8 +106,8 @@ class Backend {
 
   // kNotFound where the lead or the handover is not there (erased, merged).
   virtual Result<ActionView> action_view(const ActionClaims& claims) = 0;
-  // Store::use_once: true for the first caller of the key within its time to live.
-  virtual Result<bool> use_once(std::string_view key, Duration ttl) = 0;
+  // Store::consume_once: true for the first caller of the key within its time to live.
+  virtual Result<bool> consume_once(std::string_view key, Duration ttl) = 0;
 
   virtual bool healthy() const = 0;            // the process itself; waits for nothing
   virtual std::vector<Check> ready() = 0;      // ready where all are ok

@@ -125,7 +125,7 @@ CrmRecord crm_record(const PersonState& person, std::uint64_t version, std::stri
   record.version = version;
   record.view = crm_view(person, context);
   record.view.emplace("version", version);
-  if (const auto found = person.refs.find(std::string(destination)); found != person.refs.end())
+  if (const auto found = person.external_ids.find(std::string(destination)); found != person.external_ids.end())
     record.ref = found->second;
   return record;
 }

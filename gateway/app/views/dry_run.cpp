@@ -53,8 +53,8 @@ CrmRecord record_for(const OpenPerson& person, std::string_view destination, con
     return rep == nullptr ? CrmViewContext::Rep{} : CrmViewContext::Rep{rep->name, rep->email};
   };
   CrmRecord record = crm_record(person.state, person.version, destination, context);
-  const auto ref = person.refs.find(std::string(destination));
-  if (ref != person.refs.end()) record.ref = ref->second;
+  const auto ref = person.external_ids.find(std::string(destination));
+  if (ref != person.external_ids.end()) record.ref = ref->second;
   return record;
 }
 

@@ -62,8 +62,8 @@ json::object episode_view(const Lead& lead) {
   put(o, "rule", lead.route_rule);
   put(o, "ask", lead.ask);
   put(o, "reason", lead.reason);
-  put(o, "held", lead.held);
-  put_time(o, "wake_at", lead.wake_at);
+  put(o, "held", lead.hold);
+  put_time(o, "wake_at", lead.revisit_at);
   put(o, "contact_basis", lead.contact_basis);
   put(o, "blocked", lead.blocked);
   json::array stages, handovers, attempts, tasks, meetings;
@@ -166,7 +166,7 @@ json::object lead_view(const PersonState& person) {
   o.emplace("clocks", std::move(clocks));
   o.emplace("touches", std::move(touches));
   o.emplace("consents", std::move(consents));
-  o.emplace("refs", json::value_from(person.refs));
+  o.emplace("refs", json::value_from(person.external_ids));
   return o;
 }
 

@@ -8,7 +8,7 @@ namespace baton {
 // deliveries stands in front of them.
 class ClockWorker final : public DueWorker {
  public:
-  ClockWorker(Runtime& runtime, EngineWake::Due& wake) : DueWorker(runtime, wake) {}
+  ClockWorker(Runtime& runtime, EngineWakeup::Due& wake) : DueWorker(runtime, wake) {}
   ~ClockWorker() override { join(); }
 
  private:

@@ -16,7 +16,7 @@ void deal(const std::vector<PartitionId>& partitions, bool alone, std::vector<st
 }  // namespace
 
 Engine::Engine(Runtime& runtime) : runtime_(runtime) {
-  EngineWake& wake = *runtime.wake;
+  EngineWakeup& wake = *runtime.wake;
   for (std::size_t i = 0; i < wake.threads(); ++i) {
     all_.push_back(clocks_.emplace_back(std::make_unique<ClockWorker>(runtime, wake.clocks_of(i))).get());
     all_.push_back(intake_.emplace_back(std::make_unique<IntakeWorker>(runtime, wake.intake_of(i))).get());

@@ -18,16 +18,16 @@ constexpr std::uint64_t kFullPercent = 75;
 
 }  // namespace
 
-void Keeper::start() {
+void Housekeeper::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-void Keeper::join() {
+void Housekeeper::join() {
   wake_.raise();
   if (thread_.joinable()) thread_.join();
 }
 
-void Keeper::run() {
+void Housekeeper::run() {
   while (!runtime_.stopping.load()) {
     std::string problem = look_at_store();
     if (problem.empty()) {
@@ -49,7 +49,7 @@ void Keeper::run() {
   if (store_ && !leases_.empty()) (void)store_->release(runtime_.node, leases_);
 }
 
-std::string Keeper::look_at_store() {
+std::string Housekeeper::look_at_store() {
   if (!store_) {
     auto store = runtime_.open_store();
     if (!store) return store.error().message;
@@ -73,7 +73,7 @@ std::string Keeper::look_at_store() {
   return {};
 }
 
-Status Keeper::take_leases() {
+Status Housekeeper::take_leases() {
   std::vector<PartitionId> wanted(static_cast<std::size_t>(runtime_.settings.partitions));
   for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<PartitionId>(i);
   const Instant asked = steady_now(*runtime_.clock);
@@ -88,7 +88,7 @@ Status Keeper::take_leases() {
   return {};
 }
 
-void Keeper::share_day_key() {
+void Housekeeper::share_day_key() {
   std::string id;
   const Instant now = runtime_.clock->now();
   if (!runtime_.keys->day_key(now, id) || id == shared_key_id_) return;
@@ -102,7 +102,7 @@ void Keeper::share_day_key() {
   if (!forgotten.empty()) log_info("keys", "destroyed day keys", {{"count", forgotten.size()}});
 }
 
-void Keeper::drain_spool() {
+void Housekeeper::drain_spool() {
   if (spool_.stats().records == 0) return;
   auto drained = spool_.drain([this](std::span<const IntakeRecord> records) -> Status {
     auto answers = store_->intake(records);
@@ -117,7 +117,7 @@ void Keeper::drain_spool() {
   runtime_.wake_engine();
 }
 
-void Keeper::recognise(const StoreHealth& health) {
+void Housekeeper::recognise(const StoreHealth& health) {
   const auto verdict = seen_.look(*store_, health);
   if (!verdict) return log_warn("store", "cannot tell whether Redis is the one of before", {{"error", verdict.error().message}});
   const std::int64_t now = runtime_.clock->steady_ns();
@@ -131,7 +131,7 @@ void Keeper::recognise(const StoreHealth& health) {
   runtime_.reindex.ask();
 }
 
-void Keeper::reindex() {
+void Housekeeper::reindex() {
   if (runtime_.reindex.take()) sweep_.emplace(*runtime_.documents);
   if (!sweep_) return;
   const auto done = sweep_->step(*store_, kSweepAtATime);
@@ -147,7 +147,7 @@ void Keeper::reindex() {
 }
 
 // New rules for clocks that run: a step at a time, by the node that holds the first partition.
-void Keeper::sweep_rules() {
+void Housekeeper::sweep_rules() {
   // Also where nothing else happens that would need the rules.
   if (const auto known = runtime_.rules.ensure(runtime_, *store_); !known) return;
   if (!runtime_.rules.is_sweep_wanted() || leases_.empty() || leases_.front() != 0) return;
@@ -160,7 +160,7 @@ void Keeper::sweep_rules() {
   }
 }
 
-void Keeper::publish() {
+void Housekeeper::publish() {
   const auto spool = spool_.stats();
   gauge("spool_records", static_cast<double>(spool.records));
   gauge("spool_bytes", static_cast<double>(spool.bytes));

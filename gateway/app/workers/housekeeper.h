@@ -16,11 +16,11 @@ namespace baton {
 // partitions and hands them to the engine, drains the spool once Redis is well again, shares day
 // keys with other nodes, forgets old ones, and compares the store's indexes with the documents where
 // somebody asks for it or Redis is another one than before.
-class Keeper {
+class Housekeeper {
  public:
-  Keeper(Runtime& runtime, StoreState& state, Spool& spool, Engine& engine)
+  Housekeeper(Runtime& runtime, StoreState& state, Spool& spool, Engine& engine)
       : runtime_(runtime), state_(state), spool_(spool), engine_(engine), seen_(runtime.settings.data, runtime.node) {}
-  ~Keeper() { join(); }
+  ~Housekeeper() { join(); }
 
   void start();
   void join();

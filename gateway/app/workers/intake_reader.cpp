@@ -111,9 +111,9 @@ Status IntakeReader::resolve(std::vector<Group>& groups) {
     if (group.may_create) claims.push_back({group.claims.front(), random_hex(kPersonIdBytes)});
     else asked.push_back(group.claims.front());
   }
-  auto claimed = store_.claim(claims);
+  auto claimed = store_.claim_identities(claims);
   if (!claimed) return claimed.error();
-  auto known = store_.who(asked);
+  auto known = store_.holders_of(asked);
   if (!known) return known.error();
   std::size_t next_claimed = 0, next_known = 0;
   for (auto& group : groups) {
@@ -131,7 +131,7 @@ Status IntakeReader::register_more(const std::vector<Group>& groups) {
     for (std::size_t i = 1; i < group.claims.size(); ++i) more.push_back({group.claims[i], group.person});
   }
   if (more.empty()) return {};
-  auto held = store_.claim(more);
+  auto held = store_.claim_identities(more);
   if (!held) return held.error();
   for (std::size_t i = 0; i < more.size(); ++i) {
     if ((*held)[i] != more[i].candidate) count("identity_conflicts_total");
@@ -155,7 +155,7 @@ Result<std::vector<IntakeReader::Read>> IntakeReader::read(std::vector<IntakeEnt
       count("feedback_unknown_total");  // sales speaks of somebody Baton never saw
       continue;
     }
-    read.work.push_back({std::move(group.person), {read.entry.id, TouchesArrived{std::move(group.touches)}}, read.entry.appended_at, {}});
+    read.work.push_back({std::move(group.person), {read.entry.id, TouchesReceived{std::move(group.touches)}}, read.entry.appended_at, {}});
   }
   return reads;
 }

@@ -13,7 +13,7 @@ namespace baton {
 // nothing: touches already applied are refused.
 class IntakeWorker final : public EngineThread {
  public:
-  IntakeWorker(Runtime& runtime, EngineWake::Intake& wake) : EngineThread(runtime, wake.signal), wake_(wake) {}
+  IntakeWorker(Runtime& runtime, EngineWakeup::Intake& wake) : EngineThread(runtime, wake.signal), wake_(wake) {}
   ~IntakeWorker() override { join(); }
 
  private:
@@ -25,7 +25,7 @@ class IntakeWorker final : public EngineThread {
   std::vector<PartitionId> to_ask(const std::vector<PartitionId>& served);
   bool finish(std::vector<IntakeReader::Read>& reads);
 
-  EngineWake::Intake& wake_;
+  EngineWakeup::Intake& wake_;
   std::unique_ptr<IntakeReader> reader_;
   std::vector<EntryRef> finished_;   // to be forgotten with the next look
 };

@@ -42,12 +42,12 @@ Result<DueList<OutboxEntry>> OwnerWorker::due_of_both(const std::vector<Partitio
 
 bool OwnerWorker::learn(std::vector<OutboxEntry> entries, Instant now) {
   if (entries.empty()) return true;
-  auto open = this->open<PoolNote>(std::move(entries), pool_note_from_json);
+  auto open = this->open<PoolUpdate>(std::move(entries), pool_note_from_json);
   if (!open) {
     failed(open.error());
     return false;
   }
-  std::vector<PoolNote> notes;
+  std::vector<PoolUpdate> notes;
   std::vector<OutboxEntry> done;
   for (auto& [note, entry] : *open) {
     notes.push_back(std::move(note));
@@ -107,7 +107,7 @@ Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entrie
   }
   if (!letters.empty()) {
     log_error("engine", "requests for owners cannot be read; they are filed", {{"count", letters.size()}});
-    if (auto buried = store_->bury(letters, owners); !buried) return buried.error();
+    if (auto buried = store_->dead_letter(letters, owners); !buried) return buried.error();
   }
   return open;
 }

@@ -14,14 +14,14 @@ namespace baton {
 // other's way.
 class OwnerWorker final : public DueWorker {
  public:
-  OwnerWorker(Runtime& runtime, EngineWake::Due& wake) : DueWorker(runtime, wake) {}
+  OwnerWorker(Runtime& runtime, EngineWakeup::Due& wake) : DueWorker(runtime, wake) {}
   ~OwnerWorker() override { join(); }
 
  private:
   template <class T>
   using Opened = std::vector<std::pair<T, OutboxEntry>>;
 
-  void opened(Store& store) override { pools_ = std::make_unique<PoolDesk>(runtime_, store); }
+  void opened(Store& store) override { pools_ = std::make_unique<PoolAssigner>(runtime_, store); }
   bool due_step(const std::vector<PartitionId>& served) override;
   Result<DueList<OutboxEntry>> due_of_both(const std::vector<PartitionId>& served, bool& cut);
   // False where it has to be tried again.
@@ -32,7 +32,7 @@ class OwnerWorker final : public DueWorker {
   template <class T, class Read>
   Result<T> open_one(const OutboxEntry& entry, const Document& document, Read read) const;
 
-  std::unique_ptr<PoolDesk> pools_;
+  std::unique_ptr<PoolAssigner> pools_;
 };
 
 }  // namespace baton

@@ -134,7 +134,7 @@ Result<PoolBooks> open_books(Store& store, const std::string& turns, const std::
   return books;
 }
 
-Status PoolDesk::give_back_in(const std::string& pool_id, const Credit& credit, Instant now) {
+Status PoolAssigner::give_back_in(const std::string& pool_id, const Credit& credit, Instant now) {
   const auto policy = runtime_.policy.load();
   const Pool* pool = policy->routing->pool(pool_id);
   if (pool == nullptr) return {};
@@ -146,7 +146,7 @@ Status PoolDesk::give_back_in(const std::string& pool_id, const Credit& credit, 
   });
 }
 
-Status PoolDesk::pick_in(const std::string& turns, std::span<const OwnerRequest> requests,
+Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequest> requests,
                          const std::vector<std::size_t>& mine, Instant now, std::vector<Result<Pick>>& picks) {
   const auto policy = runtime_.policy.load();
   std::set<std::string> reps;
@@ -166,7 +166,7 @@ Status PoolDesk::pick_in(const std::string& turns, std::span<const OwnerRequest>
   });
 }
 
-std::vector<Result<Pick>> PoolDesk::pick(std::span<const OwnerRequest> requests, Instant now) {
+std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> requests, Instant now) {
   const auto policy = runtime_.policy.load();
   std::vector<Result<Pick>> picks;
   std::map<std::string, std::vector<std::size_t>> by_turns;
@@ -187,7 +187,7 @@ std::vector<Result<Pick>> PoolDesk::pick(std::span<const OwnerRequest> requests,
 }
 
 // What each of the persons says of its lead; nothing where the person is gone, or has none in hand.
-Result<std::map<std::string, std::optional<LeadWork>>> PoolDesk::look_at(const std::vector<std::string>& persons) {
+Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(const std::vector<std::string>& persons) {
   std::vector<DocKey> keys;
   for (const auto& id : persons) keys.push_back({'p', id});
   auto documents = store_.load(keys);
@@ -209,7 +209,7 @@ Result<std::map<std::string, std::optional<LeadWork>>> PoolDesk::look_at(const s
 
 // The reps' documents are read before the persons are: whoever else writes them after a newer look at
 // the same person meets this one's version, or this one meets his.
-Status PoolDesk::refresh(std::span<const PoolNote> notes, Instant now) {
+Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
   std::map<std::string, std::set<std::string>> persons_of;
   std::vector<std::string> reps;
   for (const auto& note : notes)
@@ -237,7 +237,7 @@ Status PoolDesk::refresh(std::span<const PoolNote> notes, Instant now) {
 }
 
 // What concerns the turns of one pool, in one step.
-Status PoolDesk::learn_in(const std::string& turns, const std::vector<const PoolNote*>& notes, Instant now) {
+Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes, Instant now) {
   const auto policy = runtime_.policy.load();
   std::set<std::string> reps;
   for (const auto* note : notes)
@@ -257,9 +257,9 @@ Status PoolDesk::learn_in(const std::string& turns, const std::vector<const Pool
   });
 }
 
-Status PoolDesk::learn(std::span<const PoolNote> notes, Instant now) {
+Status PoolAssigner::learn(std::span<const PoolUpdate> notes, Instant now) {
   const auto policy = runtime_.policy.load();
-  std::map<std::string, std::vector<const PoolNote*>> by_turns;
+  std::map<std::string, std::vector<const PoolUpdate*>> by_turns;
   for (const auto& note : notes)
     if (!note.pool.empty()) by_turns[policy->routing->turns_of(note.pool)].push_back(&note);
   for (const auto& [turns, mine] : by_turns) {

@@ -16,22 +16,22 @@ namespace baton {
 // picks; an answer counts once the pool's document has it. A batch that meets a conflict, or was cut
 // off in between, is answered anew, and what it had set down in the reps' documents is taken back by
 // key. A repeated key gets the stored answer.
-class PoolDesk {
+class PoolAssigner {
  public:
-  PoolDesk(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
+  PoolAssigner(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
 
   // One pick for each request, in order. Requests may be for several pools.
   std::vector<Result<Pick>> pick(std::span<const OwnerRequest> requests, Instant now);
   // Brings the reps' documents in line with the persons that changed, and gives turns back. Repeats do
   // no harm.
-  Status learn(std::span<const PoolNote> notes, Instant now);
+  Status learn(std::span<const PoolUpdate> notes, Instant now);
 
  private:
   Status pick_in(const std::string& turns, std::span<const OwnerRequest> requests, const std::vector<std::size_t>& mine,
                  Instant now, std::vector<Result<Pick>>& picks);
   Status give_back_in(const std::string& pool, const Credit& credit, Instant now);
-  Status learn_in(const std::string& turns, const std::vector<const PoolNote*>& notes, Instant now);
-  Status refresh(std::span<const PoolNote> notes, Instant now);
+  Status learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes, Instant now);
+  Status refresh(std::span<const PoolUpdate> notes, Instant now);
   Result<std::map<std::string, std::optional<LeadWork>>> look_at(const std::vector<std::string>& persons);
 
   Runtime& runtime_;

@@ -24,7 +24,7 @@ bool may_answer(const Policy& policy, const PersonState& person, const ClockInst
   if (rep.empty()) return false;
   const auto* rules = policy.rules_of(clock);
   const auto& sla = rules != nullptr ? *rules->sla : *policy.sla;
-  if (rep == clock.owner || rep == sla.marketing || has(clock.told, rep) || leads_the_team(policy, person, rep)) return true;
+  if (rep == clock.owner || rep == sla.marketing || has(clock.notified, rep) || leads_the_team(policy, person, rep)) return true;
   const auto* definition = sla.find(clock.definition);
   return definition != nullptr && std::any_of(definition->steps.begin(), definition->steps.end(),
                                               [&](const ClockStep& step) { return has(step.to, rep); });
@@ -33,41 +33,41 @@ bool may_answer(const Policy& policy, const PersonState& person, const ClockInst
 bool knows(const ClockInstance& clock, std::string_view rep) {
   if (rep.empty()) return false;
   return clock.acknowledged_by == rep ||
-         std::any_of(clock.known.begin(), clock.known.end(), [&](const AlertAnswer& a) { return a.rep == rep; });
+         std::any_of(clock.acknowledgements.begin(), clock.acknowledgements.end(), [&](const AlertAnswer& a) { return a.rep == rep; });
 }
 
 std::vector<std::string> who_knows(const ClockInstance& clock) {
   std::vector<std::string> out;
   if (!clock.acknowledged_by.empty()) out.push_back(clock.acknowledged_by);
-  for (auto it = clock.known.rbegin(); it != clock.known.rend(); ++it) out.push_back(it->rep);
+  for (auto it = clock.acknowledgements.rbegin(); it != clock.acknowledgements.rend(); ++it) out.push_back(it->rep);
   return out;
 }
 
 std::optional<Instant> snoozed_until(const ClockInstance& clock, std::string_view rep) {
   if (clock.acknowledged_by == rep) return clock.snoozed_until;
-  for (const auto& answer : clock.known) {
+  for (const auto& answer : clock.acknowledgements) {
     if (answer.rep == rep) return answer.until;
   }
   return std::nullopt;
 }
 
 void note_answer(ClockInstance& clock, std::string_view rep, std::optional<Instant> until) {
-  std::erase_if(clock.known, [&](const AlertAnswer& a) { return a.rep == rep; });
+  std::erase_if(clock.acknowledgements, [&](const AlertAnswer& a) { return a.rep == rep; });
   if (!clock.acknowledged_by.empty() && clock.acknowledged_by != rep)
-    clock.known.push_back({clock.acknowledged_by, clock.snoozed_until});
+    clock.acknowledgements.push_back({clock.acknowledged_by, clock.snoozed_until});
   clock.acknowledged_by = rep;
   clock.snoozed_until = until;
 }
 
 std::optional<Instant> next_waking(const ClockInstance& clock) {
   auto next = clock.snoozed_until;
-  for (const auto& answer : clock.known) {
+  for (const auto& answer : clock.acknowledgements) {
     if (answer.until && (!next || *answer.until < *next)) next = answer.until;
   }
   return next;
 }
 
-std::vector<std::string> wake(ClockInstance& clock, Instant due) {
+std::vector<std::string> expire_snoozes(ClockInstance& clock, Instant due) {
   std::vector<std::string> woken;
   const auto ends = [&](const std::optional<Instant>& until) { return until && *until <= due; };
   if (ends(clock.snoozed_until)) {
@@ -75,10 +75,10 @@ std::vector<std::string> wake(ClockInstance& clock, Instant due) {
     clock.acknowledged_by.clear();
     clock.snoozed_until.reset();
   }
-  for (const auto& answer : clock.known) {
+  for (const auto& answer : clock.acknowledgements) {
     if (ends(answer.until)) woken.push_back(answer.rep);
   }
-  std::erase_if(clock.known, [&](const AlertAnswer& a) { return ends(a.until); });
+  std::erase_if(clock.acknowledgements, [&](const AlertAnswer& a) { return ends(a.until); });
   return woken;
 }
 

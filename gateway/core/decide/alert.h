@@ -27,7 +27,7 @@ void note_answer(ClockInstance& clock, std::string_view rep, std::optional<Insta
 
 // The next end of a snooze, and whose snoozes end then: they are forgotten as answers.
 std::optional<Instant> next_waking(const ClockInstance& clock);
-std::vector<std::string> wake(ClockInstance& clock, Instant due);
+std::vector<std::string> expire_snoozes(ClockInstance& clock, Instant due);
 
 // What the action page offers as a snooze's reason, by codes that explain_words.h has words for. Whoever
 // calls the API may give others.

@@ -11,14 +11,14 @@ constexpr std::string_view kConnect = "connect";
 // The cadence of connect calls (E4): one step at a time is a task of the owner's. Where the lead
 // stands in it is what its newest task says.
 struct Cadence {
-  DecideStep& s;
+  DecisionContext& s;
   const CadencePolicy& policy;
   Lead& lead;
   ContactBasis basis;
 
   void take_attempt(Task& task);
   void plan(int number, bool tell);
-  void settle_open(Task& task);
+  void follow_open_task(Task& task);
   void run_out(std::string_view by, Instant at);
   void skip(int number);
   void open_step(int number, Instant at, bool tell, std::string blocked = {});
@@ -112,7 +112,7 @@ void Cadence::take_attempt(Task& task) {
 }
 
 // A step whose channel was forbidden or allowed in the meantime.
-void Cadence::settle_open(Task& task) {
+void Cadence::follow_open_task(Task& task) {
   const int number = task.step;
   if (task.state == TaskState::kBlocked && allows_any()) {
     close_task(s, task, TaskState::kCancelled, "allowed", s.now, "contact");
@@ -125,7 +125,7 @@ void Cadence::settle_open(Task& task) {
 
 }  // namespace
 
-void settle_cadence(DecideStep& s) {
+void advance_cadence(DecisionContext& s) {
   auto& lead = *s.lead();
   Cadence cadence{s, s.policy.lifecycle->work.cadence, lead, {}};
   if (cadence.policy.steps.empty()) return;
@@ -136,7 +136,7 @@ void settle_cadence(DecideStep& s) {
     if (open != nullptr) close_task(s, *open, state, met ? "reached" : to_string(lead.stage), s.now, met ? lead.attempts.back().evidence : "stage");
     return;
   }
-  if (lead.owner.empty() || lead.held == "rework") return;
+  if (lead.owner.empty() || lead.hold == "rework") return;
   cadence.basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now);
   const auto* last = cadence.newest();
   const bool reached = was_reached(lead);
@@ -145,7 +145,7 @@ void settle_cadence(DecideStep& s) {
     open = open_task(lead, kConnect);
   }
   if (open != nullptr && open->state == TaskState::kOpen && s.attempted) return cadence.take_attempt(*open);
-  if (open != nullptr) return cadence.settle_open(*open);
+  if (open != nullptr) return cadence.follow_open_task(*open);
   if (last == nullptr || reached || lead.work == WorkStatus::kWaitingForLead) return;
   const bool waited = last->result == "callback" || last->result == "waiting_for_lead";
   if (waited) return last->step < cadence.steps() ? cadence.plan(last->step + 1, true) : cadence.run_out("waited", s.now);

@@ -13,7 +13,7 @@ constexpr Duration kAskCrmAgain = minutes(5);
 constexpr Duration kAskCrmSoonest = seconds(1);
 
 // Who is meant by a step's `to`, each once, nobody where there is none.
-std::vector<std::string> audience(const DecideStep& s, const ClockInstance& clock, const ClockStep& step) {
+std::vector<std::string> audience(const DecisionContext& s, const ClockInstance& clock, const ClockStep& step) {
   std::vector<std::string> out;
   for (const auto& role : step.to) {
     std::string rep = role;
@@ -26,7 +26,7 @@ std::vector<std::string> audience(const DecideStep& s, const ClockInstance& cloc
   return out;
 }
 
-void tell(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance& clock, std::string_view level) {
+void tell(DecisionContext& s, NoticeKind kind, std::string_view recipient, const ClockInstance& clock, std::string_view level) {
   if (recipient.empty()) return;
   json::object more;
   const auto* due = std::get_if<ClockDue>(&s.event.body);
@@ -39,24 +39,24 @@ NoticeKind kind_of(const ClockInstance& clock, const ClockStep& step) {
   return counted < clock.budget ? NoticeKind::kWarning : counted == clock.budget ? NoticeKind::kBreach : NoticeKind::kEscalation;
 }
 
-void tell_all(DecideStep& s, const ClockInstance& clock, const ClockStep& step) {
+void tell_all(DecisionContext& s, const ClockInstance& clock, const ClockStep& step) {
   for (const auto& recipient : audience(s, clock, step)) tell(s, kind_of(clock, step), recipient, clock, step.name());
 }
 
 // Notes the breach. Tracking goes on, unless the definition wants its end; a breach is never undone.
-void note_breach(DecideStep& s, ClockInstance& clock) {
+void note_breach(DecisionContext& s, ClockInstance& clock) {
   clock.breached_at = clock.due;
   report_clock(s, clock, "clock.breached");
 }
 
-void note_step(DecideStep& s, ClockInstance& clock, const ClockStep& step) {
+void note_step(DecisionContext& s, ClockInstance& clock, const ClockStep& step) {
   const auto kind = kind_of(clock, step);
   if (kind == NoticeKind::kBreach) return note_breach(s, clock);
   const std::string_view code = kind == NoticeKind::kWarning ? "clock.warned" : "clock.escalated";
   report_clock(s, clock, code, {{"percent", clock.level}, {"step", step.name()}});
 }
 
-bool may_reassign(DecideStep& s) {
+bool may_reassign(DecisionContext& s) {
   const auto& lead = *s.lead();
   const auto lapses = std::count_if(lead.handovers.begin(), lead.handovers.end(),
                                     [](const Handover& h) { return h.state == HandoverState::kExpired; });
@@ -66,7 +66,7 @@ bool may_reassign(DecideStep& s) {
   return false;
 }
 
-void reassign(DecideStep& s, const ClockInstance& clock) {
+void reassign(DecisionContext& s, const ClockInstance& clock) {
   if (!may_reassign(s)) return;
   tell(s, NoticeKind::kReassigned, s.lead()->owner, clock, "reassigned");
   pass_on(s, HandoverState::kExpired, clock.id);
@@ -74,7 +74,7 @@ void reassign(DecideStep& s, const ClockInstance& clock) {
 
 // What the policy wants done about a breach, as long as the lead is still only offered. While the CRM
 // is silent, or Baton itself was away, the lead stays where it is a little: the call may have been made.
-void act_on_breach(DecideStep& s, ClockInstance& clock, std::optional<Instant> stale_since, bool first) {
+void act_on_breach(DecisionContext& s, ClockInstance& clock, std::optional<Instant> stale_since, bool first) {
   const auto action = s.definition(clock).on_breach;
   auto* lead = s.lead();
   if (lead == nullptr || lead->stage != Stage::kMql || s.handover() == nullptr || action == OnBreach::kNone) return;
@@ -98,12 +98,12 @@ void act_on_breach(DecideStep& s, ClockInstance& clock, std::optional<Instant> s
 }
 
 // A step that comes much too late is no rep's fault: Baton was not there to tell anybody.
-void excuse_downtime(DecideStep& s, ClockInstance& clock, Instant fired) {
+void excuse_downtime(DecisionContext& s, ClockInstance& clock, Instant fired) {
   if (clock.excused.empty() && !clock.breached_at && s.now - fired > s.policy.sla->downtime_after) clock.excused = "downtime";
 }
 
 // The policy may have changed since the timer was set: what is not due yet by its steps waits on.
-bool is_early(DecideStep& s, ClockInstance& clock, const ClockStep* step, Instant fired) {
+bool is_early(DecisionContext& s, ClockInstance& clock, const ClockStep* step, Instant fired) {
   std::optional<Instant> at;
   if (step != nullptr) at = step->percent == 100 ? std::optional(clock.due) : step_instant(clock, s.calendar(clock), *step);
   if (at && *at <= fired) return false;
@@ -112,7 +112,7 @@ bool is_early(DecideStep& s, ClockInstance& clock, const ClockStep* step, Instan
   return true;
 }
 
-ClockInstance* find_clock(DecideStep& s, std::string_view id) {
+ClockInstance* find_clock(DecisionContext& s, std::string_view id) {
   for (auto& clock : s.person.clocks) {
     if (clock.id == id) return &clock;
   }
@@ -120,7 +120,7 @@ ClockInstance* find_clock(DecideStep& s, std::string_view id) {
 }
 
 // Where the definition wants no tracking: over, once what the breach brings has been done.
-void end_with_breach(DecideStep& s, std::string_view id) {
+void end_with_breach(DecisionContext& s, std::string_view id) {
   auto* clock = find_clock(s, id);
   if (clock == nullptr || clock->act_at || is_ended(*clock) || s.definition(*clock).track_late) return;
   end_clock(*clock, clock->due, ClockState::kStopped, "breach");
@@ -128,7 +128,7 @@ void end_with_breach(DecideStep& s, std::string_view id) {
 
 // All steps that are due by now, of which only the last is told: after an hour of silence one message
 // says how things stand, not three in a row.
-void run_steps(DecideStep& s, ClockInstance& clock, Instant fired) {
+void run_steps(DecisionContext& s, ClockInstance& clock, Instant fired) {
   const auto& definition = s.definition(clock);
   const auto* step = next_step(clock, definition);
   if (is_early(s, clock, step, fired)) return;
@@ -149,10 +149,10 @@ void run_steps(DecideStep& s, ClockInstance& clock, Instant fired) {
   end_with_breach(s, id);
 }
 
-void ignore(DecideStep& s, std::string_view clock) { s.because("clock.ignored", {}, {{"clock", clock}}); }
+void ignore(DecisionContext& s, std::string_view clock) { s.because("clock.ignored", {}, {{"clock", clock}}); }
 
 // The breach waited for news of the CRM: they came, or they did not.
-void act_due(DecideStep& s, std::string_view id, const ClockDue& event) {
+void act_due(DecisionContext& s, std::string_view id, const ClockDue& event) {
   auto* clock = find_clock(s, id);
   if (clock == nullptr || is_ended(*clock) || clock->act_at != event.due) return ignore(s, event.clock);
   s.changed();
@@ -166,16 +166,16 @@ void act_due(DecideStep& s, std::string_view id, const ClockDue& event) {
   end_with_breach(s, id);
 }
 
-void snooze_due(DecideStep& s, std::string_view id, const ClockDue& event) {
+void snooze_due(DecisionContext& s, std::string_view id, const ClockDue& event) {
   auto* clock = find_clock(s, id);
   if (clock == nullptr || is_ended(*clock) || next_waking(*clock) != event.due) return ignore(s, event.clock);
   s.changed();
   s.happened("alert.woken");
-  for (const auto& who : wake(*clock, event.due))
+  for (const auto& who : expire_snoozes(*clock, event.due))
     tell(s, clock->breached_at ? NoticeKind::kBreach : NoticeKind::kWarning, who, *clock, joined({"snoozed:", to_rfc3339(event.due)}));
 }
 
-void score_due(DecideStep& s, Instant due) {
+void score_due(DecisionContext& s, Instant due) {
   if (s.person.score.next_crossing != due) return ignore(s, "score");
   s.changed();
   s.person.score.next_crossing.reset();
@@ -183,15 +183,15 @@ void score_due(DecideStep& s, Instant due) {
   consider_mql(s, Trigger{s.now, s.person.lead ? s.person.lead->type : Intent::kInformational, {}, {}});
 }
 
-void wake_due(DecideStep& s, Instant due) {
+void wake_due(DecisionContext& s, Instant due) {
   auto& lead = s.person.lead;
-  if (!lead || lead->stage != Stage::kNurture || lead->wake_at != due) return ignore(s, "wake");
+  if (!lead || lead->stage != Stage::kNurture || lead->revisit_at != due) return ignore(s, "wake");
   s.changed();
-  lead->wake_at.reset();
+  lead->revisit_at.reset();
   consider_mql(s, Trigger{s.now, lead->type, {}, "lifecycle.nurture.wake"});
 }
 
-void route_due(DecideStep& s, Instant due) {
+void route_due(DecisionContext& s, Instant due) {
   auto* lead = s.lead();
   if (lead == nullptr || lead->ask_again_at != due) return ignore(s, "route");
   s.changed();
@@ -200,7 +200,7 @@ void route_due(DecideStep& s, Instant due) {
 }
 
 // The alert somebody speaks of: their clock by its id, else the one that matters most.
-ClockInstance* alerted(DecideStep& s, const SalesFeedback& f) {
+ClockInstance* alerted(DecisionContext& s, const SalesFeedback& f) {
   ClockInstance* found = nullptr;
   for (auto& clock : s.person.clocks) {
     if (is_ended(clock) || (!f.clock.empty() && clock.id != f.clock)) continue;
@@ -210,7 +210,7 @@ ClockInstance* alerted(DecideStep& s, const SalesFeedback& f) {
   return found;
 }
 
-ClockInstance* answered_clock(DecideStep& s, const SalesFeedback& f, std::string_view wanted) {
+ClockInstance* answered_clock(DecisionContext& s, const SalesFeedback& f, std::string_view wanted) {
   auto* clock = alerted(s, f);
   if (clock == nullptr) refuse(s, wanted, "no_such_clock");
   if (clock != nullptr && !may_answer(s.policy, s.person, *clock, f.rep)) {
@@ -222,7 +222,7 @@ ClockInstance* answered_clock(DecideStep& s, const SalesFeedback& f, std::string
 
 }  // namespace
 
-void report_clock(DecideStep& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more) {
+void report_clock(DecisionContext& s, const ClockInstance& clock, std::string_view code, std::initializer_list<Fact> more) {
   s.happened(joined({code, ".", clock.definition}));
   s.out.reasons.add(code, "sla.clocks.", clock.definition,
                     {{"clock", clock.definition}, {"id", clock.id}, {"due", clock.due}, {"budget_ms", clock.budget.ms},
@@ -232,7 +232,7 @@ void report_clock(DecideStep& s, const ClockInstance& clock, std::string_view co
   s.changed();
 }
 
-void settle_clock(DecideStep& s, ClockInstance& clock, Instant at) {
+void mark_overdue(DecisionContext& s, ClockInstance& clock, Instant at) {
   if (clock.state != ClockState::kRunning || clock.breached_at || at <= clock.due) return;
   const ClockStep breach{100, {}, {"owner", "team_lead"}};
   const auto& steps = s.definition(clock).steps;
@@ -245,11 +245,11 @@ void settle_clock(DecideStep& s, ClockInstance& clock, Instant at) {
   tell_all(s, clock, step);
 }
 
-void resolve_clock(DecideStep& s, const ClockInstance& clock, NoticeKind kind) {
+void resolve_clock(DecisionContext& s, const ClockInstance& clock, NoticeKind kind) {
   if (clock.breached_at) tell_the_told(s, kind, clock);
 }
 
-void decide_clock(DecideStep& s, const ClockDue& event) {
+void decide_clock(DecisionContext& s, const ClockDue& event) {
   if (event.clock == "score") return score_due(s, event.due);
   if (event.clock == "wake") return wake_due(s, event.due);
   if (event.clock == "route") return route_due(s, event.due);
@@ -266,7 +266,7 @@ void decide_clock(DecideStep& s, const ClockDue& event) {
   run_steps(s, *clock, event.due);
 }
 
-void acknowledge(DecideStep& s, const SalesFeedback& f) {
+void acknowledge(DecisionContext& s, const SalesFeedback& f) {
   auto* clock = answered_clock(s, f, "acknowledged");
   if (clock == nullptr) return;
   note_answer(*clock, f.rep, std::nullopt);
@@ -274,7 +274,7 @@ void acknowledge(DecideStep& s, const SalesFeedback& f) {
   s.because("alert.acknowledged", joined({"sla.clocks.", clock->definition}), {{"rep", f.rep}, {"clock", clock->definition}});
 }
 
-void snooze(DecideStep& s, const SalesFeedback& f) {
+void snooze(DecisionContext& s, const SalesFeedback& f) {
   if (f.reason.empty() && f.note.empty()) return refuse(s, "snoozed", "reason_missing");
   if (!f.wake_at || *f.wake_at <= s.now) return refuse(s, "snoozed", "no_time");
   auto* clock = answered_clock(s, f, "snoozed");

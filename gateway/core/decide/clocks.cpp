@@ -10,7 +10,7 @@ bool lists(const std::vector<std::string>& wanted, std::string_view value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
-bool fits(const DecideStep& s, const ClockGuard& when) {
+bool fits(const DecisionContext& s, const ClockGuard& when) {
   const auto& lead = *s.person.lead;
   return lists(when.types, to_string(lead.type)) && lists(when.grades, s.person.score.grade) && lists(when.pools, lead.pool) &&
          lists(when.rules, lead.route_rule);
@@ -27,7 +27,7 @@ bool concerns(const ClockInstance& clock, std::string_view subject) {
   return clock.subject.empty() || subject.empty() || clock.subject == subject;
 }
 
-bool is_paused_at_once(const DecideStep& s, const ClockDefinition& definition) {
+bool is_paused_at_once(const DecisionContext& s, const ClockDefinition& definition) {
   for (int i = 0; i < kPauseConditions; ++i) {
     const auto condition = static_cast<PauseCondition>(i);
     if (definition.pauses_on(condition) && holds(s, condition)) return true;
@@ -37,9 +37,9 @@ bool is_paused_at_once(const DecideStep& s, const ClockDefinition& definition) {
 
 // Over before it began: the touch is older than the promise is long (an import, deliveries entered
 // again). It is a breach all the same, but nobody's.
-bool came_too_late(const DecideStep& s, const ClockInstance& clock) { return clock.due <= s.now && clock.started_at < s.now; }
+bool came_too_late(const DecisionContext& s, const ClockInstance& clock) { return clock.due <= s.now && clock.started_at < s.now; }
 
-ClockInstance& start(DecideStep& s, const ClockDefinition& definition, Duration budget, Instant at, std::string_view subject) {
+ClockInstance& start(DecisionContext& s, const ClockDefinition& definition, Duration budget, Instant at, std::string_view subject) {
   const auto& lead = *s.person.lead;
   auto name = clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, definition, s.person);
   const auto* found = s.policy.calendars.find(name);
@@ -58,12 +58,12 @@ ClockInstance& start(DecideStep& s, const ClockDefinition& definition, Duration 
   return started;
 }
 
-Duration budget_of(const DecideStep& s, const ClockDefinition& definition) {
+Duration budget_of(const DecisionContext& s, const ClockDefinition& definition) {
   return definition.budgets[static_cast<std::size_t>(s.person.lead->type)];
 }
 
-void stop(DecideStep& s, ClockInstance& clock, Instant at, std::string_view by) {
-  settle_clock(s, clock, at);
+void stop(DecisionContext& s, ClockInstance& clock, Instant at, std::string_view by) {
+  mark_overdue(s, clock, at);
   const bool was_in_time = clock.breached_at && at <= clock.due;
   if (was_in_time) {
     clock.late_evidence = true;
@@ -76,20 +76,20 @@ void stop(DecideStep& s, ClockInstance& clock, Instant at, std::string_view by) 
   resolve_clock(s, clock, was_in_time ? NoticeKind::kCorrected : NoticeKind::kResolved);
 }
 
-void cancel(DecideStep& s, ClockInstance& clock, Instant at, std::string_view why) {
-  settle_clock(s, clock, at);
+void cancel(DecisionContext& s, ClockInstance& clock, Instant at, std::string_view why) {
+  mark_overdue(s, clock, at);
   end_clock(clock, at, ClockState::kCancelled, why);
   clock.act_at.reset();
   report_clock(s, clock, "clock.cancelled", {{"why", why}});
 }
 
-void resume(DecideStep& s, ClockInstance& clock, Instant at) {
+void resume(DecisionContext& s, ClockInstance& clock, Instant at) {
   resume_clock(clock, s.definition(clock), s.calendar(clock), at);
   report_clock(s, clock, "clock.resumed");
 }
 
 // One clock that there was before the moment: what starts by it is none of them.
-void apply_moment(DecideStep& s, std::size_t i, ClockMoment moment, Instant at, std::string_view by) {
+void apply_moment(DecisionContext& s, std::size_t i, ClockMoment moment, Instant at, std::string_view by) {
   auto& clock = s.person.clocks[i];
   const auto& definition = s.definition(clock);
   if (definition.cancels_at(moment)) {
@@ -108,25 +108,25 @@ void apply_moment(DecideStep& s, std::size_t i, ClockMoment moment, Instant at, 
 
 }  // namespace
 
-bool holds(const DecideStep& s, PauseCondition condition) {
+bool holds(const DecisionContext& s, PauseCondition condition) {
   const auto& lead = s.person.lead;
   if (!lead) return false;
   switch (condition) {
-    case PauseCondition::kRework: return lead->held == "rework";
+    case PauseCondition::kRework: return lead->hold == "rework";
     case PauseCondition::kWaitingForLead: return lead->work == WorkStatus::kWaitingForLead;
     case PauseCondition::kBlockedByLaw: return !lead->blocked.empty();
   }
   return false;
 }
 
-void stop_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
+void stop_clocks(DecisionContext& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
   const std::size_t before = s.person.clocks.size();
   for (std::size_t i = 0; i < before; ++i) {
     if (!is_ended(s.person.clocks[i]) && concerns(s.person.clocks[i], subject)) apply_moment(s, i, moment, at, by);
   }
 }
 
-void start_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_view subject) {
+void start_clocks(DecisionContext& s, ClockMoment moment, Instant at, std::string_view subject) {
   if (s.person.objected_at || !s.person.lead) return;
   for (const auto& definition : s.policy.sla->clocks) {
     if (!definition.starts_at(moment) || !fits(s, definition.when)) continue;
@@ -135,21 +135,21 @@ void start_clocks(DecideStep& s, ClockMoment moment, Instant at, std::string_vie
   }
 }
 
-void at_moment(DecideStep& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
+void at_moment(DecisionContext& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
   stop_clocks(s, moment, at, by, subject);
   start_clocks(s, moment, at, subject);
 }
 
-void pause_clocks(DecideStep& s, PauseCondition condition, Instant at) {
+void pause_clocks(DecisionContext& s, PauseCondition condition, Instant at) {
   for (auto& clock : s.person.clocks) {
     if (clock.state != ClockState::kRunning || !s.definition(clock).pauses_on(condition)) continue;
-    settle_clock(s, clock, at);
+    mark_overdue(s, clock, at);
     pause_clock(clock, at);
     report_clock(s, clock, "clock.paused", {{"why", to_string(condition)}});
   }
 }
 
-void resume_clocks(DecideStep& s, PauseCondition condition, Instant at) {
+void resume_clocks(DecisionContext& s, PauseCondition condition, Instant at) {
   auto* lead = s.lead();
   if (lead == nullptr) return;
   if (condition == PauseCondition::kWaitingForLead && lead->work == WorkStatus::kWaitingForLead)
@@ -161,7 +161,7 @@ void resume_clocks(DecideStep& s, PauseCondition condition, Instant at) {
   }
 }
 
-void reassign_clocks(DecideStep& s, Instant at) {
+void reassign_clocks(DecisionContext& s, Instant at) {
   const std::size_t before = s.person.clocks.size();
   for (std::size_t i = 0; i < before; ++i) {
     auto& clock = s.person.clocks[i];
@@ -179,7 +179,7 @@ void reassign_clocks(DecideStep& s, Instant at) {
   }
 }
 
-void tighten_clocks(DecideStep& s, Intent type, Instant at) {
+void tighten_clocks(DecisionContext& s, Intent type, Instant at) {
   std::vector<const ClockDefinition*> sooner;
   for (auto& clock : s.person.clocks) {
     const auto* definition = s.policy.sla->find(clock.definition);
@@ -192,7 +192,7 @@ void tighten_clocks(DecideStep& s, Intent type, Instant at) {
   for (const auto* definition : sooner) start(s, *definition, budget_of(s, *definition), at, {});
 }
 
-void cancel_clocks(DecideStep& s, std::string_view by) {
+void cancel_clocks(DecisionContext& s, std::string_view by) {
   for (auto& clock : s.person.clocks) {
     if (is_ended(clock)) continue;
     cancel(s, clock, s.now, by);
@@ -200,7 +200,7 @@ void cancel_clocks(DecideStep& s, std::string_view by) {
   }
 }
 
-void own_clocks(DecideStep& s) {
+void own_clocks(DecisionContext& s) {
   const auto& lead = *s.person.lead;
   for (auto& clock : s.person.clocks) {
     if (is_ended(clock)) continue;
@@ -209,7 +209,7 @@ void own_clocks(DecideStep& s) {
   }
 }
 
-void retime_clocks(DecideStep& s) {
+void retime_clocks(DecisionContext& s) {
   const auto mode = s.policy.sla->on_change;
   if (mode == OnChange::kNewOnly || !s.person.lead) return;
   for (auto& clock : s.person.clocks) {

@@ -18,7 +18,7 @@ bool is_automatic(std::string_view outcome) {
 bool is_human(const SalesFeedback& f) { return (f.actor.empty() || f.actor == "human") && !is_automatic(f.outcome); }
 
 // Without a cadence, attempts are only counted.
-bool gives_up(const DecideStep& s, const Lead& lead) {
+bool gives_up(const DecisionContext& s, const Lead& lead) {
   if (lead.stage != Stage::kSal || !s.policy.lifecycle->work.cadence.steps.empty()) return false;
   const auto vain = std::count_if(lead.attempts.begin(), lead.attempts.end(),
                                   [](const Attempt& a) { return a.outcome != "reached"; });
@@ -27,7 +27,7 @@ bool gives_up(const DecideStep& s, const Lead& lead) {
   return !reached && vain >= s.policy.lifecycle->max_attempts;
 }
 
-const Attempt& note_attempt(DecideStep& s, const SalesFeedback& f, Instant at, std::string_view kind) {
+const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant at, std::string_view kind) {
   auto& lead = *s.person.lead;
   Attempt attempt;
   attempt.at = at;
@@ -56,7 +56,7 @@ const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instan
 }
 
 // Clocks that ended with the handover, or before, as breached: the contact shows that they were not.
-void correct_clocks(DecideStep& s, const Handover& handover, Instant at) {
+void correct_clocks(DecisionContext& s, const Handover& handover, Instant at) {
   for (auto& clock : s.person.clocks) {
     if (!is_ended(clock) || !clock.breached_at || clock.late_evidence || at > clock.due) continue;
     const auto& definition = s.definition(clock);
@@ -87,7 +87,7 @@ void keep_attempt(Lead& lead, Attempt attempt) {
   lead.attempts.push_back(std::move(attempt));
 }
 
-std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f) {
+std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f) {
   const auto& sla = *s.policy.sla;
   if (!is_human(f) || !sla.is_human_channel(f.channel)) return {};
   if (!f.evidence.empty()) return sla.accept_external_id ? "external_id" : std::string_view();
@@ -95,7 +95,7 @@ std::string_view evidence_kind(const DecideStep& s, const SalesFeedback& f) {
   return attests ? "attested" : std::string_view();
 }
 
-void contact(DecideStep& s, const SalesFeedback& f, Instant at) {
+void contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   auto& lead = *s.lead();
   if (lead.stage == Stage::kLead) return refuse(s, "contacted", "not_handed_over");
   const auto kind = evidence_kind(s, f);
@@ -119,7 +119,7 @@ void contact(DecideStep& s, const SalesFeedback& f, Instant at) {
   if (gives_up(s, lead)) close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
 }
 
-bool late_contact(DecideStep& s, const SalesFeedback& f, Instant at) {
+bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   const bool tells_of_contact = f.kind == FeedbackKind::kAttempt || f.kind == FeedbackKind::kReached;
   auto* lead = s.lead();
   if (!tells_of_contact || f.evidence.empty() || lead == nullptr || evidence_kind(s, f) != "external_id") return false;
@@ -144,7 +144,7 @@ bool late_contact(DecideStep& s, const SalesFeedback& f, Instant at) {
   return true;
 }
 
-void contact_touch(DecideStep& s, const Touch& touch) {
+void contact_touch(DecisionContext& s, const Touch& touch) {
   SalesFeedback f;
   f.id = touch.source + ":" + touch.id + ":contact";
   f.via = "crm:" + touch.source;

@@ -7,7 +7,7 @@ namespace baton {
 namespace {
 
 // The rep a CRM means: by id, else by e-mail address; "" where it is nobody we know.
-std::string rep_of(const DecideStep& s, const Touch& touch) {
+std::string rep_of(const DecisionContext& s, const Touch& touch) {
   const auto owner = text(touch.properties, "owner");
   if (s.policy.routing->rep(owner) != nullptr) return std::string(owner);
   const auto* by_email = s.policy.routing->rep_by_email(owner);
@@ -30,7 +30,7 @@ void read_stage(SalesFeedback& f, Stage stage) {
   if (f.reason.empty()) f.reason = "other";
 }
 
-SalesFeedback feedback_of(const DecideStep& s, const Touch& touch, std::string id) {
+SalesFeedback feedback_of(const DecisionContext& s, const Touch& touch, std::string id) {
   SalesFeedback f;
   f.id = std::move(id);
   f.via = "crm:" + touch.source;
@@ -57,11 +57,11 @@ SalesFeedback feedback_of(const DecideStep& s, const Touch& touch, std::string i
   return f;
 }
 
-void stage_changed(DecideStep& s, const Touch& touch, const std::string& id) {
+void stage_changed(DecisionContext& s, const Touch& touch, const std::string& id) {
   const auto stage = parse_stage(text(touch.properties, "stage"));
   if (!stage) return s.because("crm.stage_unknown");
   const auto* lead = s.lead();
-  const bool owed = lead == nullptr && s.person.lead && s.person.lead->held == "reason";
+  const bool owed = lead == nullptr && s.person.lead && s.person.lead->hold == "reason";
   if (owed && !text(touch.properties, "reason").empty()) return decide_feedback(s, feedback_of(s, touch, id));
   if (lead != nullptr && lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
   if (!s.person.lead || s.person.lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
@@ -77,7 +77,7 @@ void stage_changed(DecideStep& s, const Touch& touch, const std::string& id) {
 }
 
 // An external fact about the account, also where no lead is open: the latest word stands (F13).
-void note_account_owner(DecideStep& s, const std::string& rep, Instant at) {
+void note_account_owner(DecisionContext& s, const std::string& rep, Instant at) {
   auto& person = s.person;
   if (person.account_owner_at && at < *person.account_owner_at) return;
   if (person.account_owner == rep) return;
@@ -87,13 +87,13 @@ void note_account_owner(DecideStep& s, const std::string& rep, Instant at) {
   s.because("crm.account_owner", {}, {{"rep", rep}});
 }
 
-void owner_changed(DecideStep& s, const Touch& touch, const std::string& id) {
+void owner_changed(DecisionContext& s, const Touch& touch, const std::string& id) {
   const auto rep = rep_of(s, touch);
   note_account_owner(s, rep, clamp(touch.at, s.now));
   const auto* lead = s.lead();
   if (rep.empty() || lead == nullptr || lead->stage == Stage::kLead || lead->owner == rep)
     return s.because("crm.owner_unchanged", {}, {{"rep", rep}});
-  const bool lapsed = std::find(lead->lapsed.begin(), lead->lapsed.end(), rep) != lead->lapsed.end();
+  const bool lapsed = std::find(lead->excluded_reps.begin(), lead->excluded_reps.end(), rep) != lead->excluded_reps.end();
   const bool stale = !lead->handovers.empty() && clamp(touch.at, s.now) <= lead->handovers.back().offered_at;
   if (!first_time(s, id)) return;
   // Our own earlier assignment, shown late, must not take the lead back.
@@ -105,7 +105,7 @@ void owner_changed(DecideStep& s, const Touch& touch, const std::string& id) {
 
 }  // namespace
 
-void decide_crm_touch(DecideStep& s, const Touch& touch) {
+void decide_crm_touch(DecisionContext& s, const Touch& touch) {
   const auto id = touch.source + ":" + touch.id;
   switch (touch.type) {
     case TouchType::kCrmStageChanged: return stage_changed(s, touch, id);

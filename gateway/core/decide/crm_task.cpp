@@ -30,7 +30,7 @@ ShownTask& add_shown(Lead& lead, const std::string& id) {
   return lead.shown.back();
 }
 
-void ask(DecideStep& s, ShownTask& shown, const CrmTask& task) {
+void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
   shown.state = task.shown();
   s.changed();
   // The person has to be there for its task to hang on.
@@ -41,12 +41,12 @@ void ask(DecideStep& s, ShownTask& shown, const CrmTask& task) {
             {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"state", joined({"task_state.", task.state})},
              {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")}, {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
              {"due", FactValue::if_said(open && task.due, task.due.value_or(Instant{}))}});
-  s.out.effects.emplace_back(TaskWanted{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind, task.state, task.owner, shown.asked});
+  s.out.effects.emplace_back(TaskSyncRequested{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind, task.state, task.owner, shown.asked});
 }
 
 // A task that no CRM was asked to show yet is shown from the moment on that it is open, where the policy
 // wants its kind; one that was is kept as it is, whatever the policy says by then.
-void settle(DecideStep& s, Lead& lead, const CrmTask& task) {
+void request_task(DecisionContext& s, Lead& lead, const CrmTask& task) {
   auto* shown = find_shown(lead, task.id);
   if (shown == nullptr) {
     const auto kind = crm_task_kind(task.kind);
@@ -59,21 +59,21 @@ void settle(DecideStep& s, Lead& lead, const CrmTask& task) {
 
 }  // namespace
 
-void settle_crm_tasks(DecideStep& s) {
+void reconcile_crm_tasks(DecisionContext& s) {
   if (!s.person.lead) return;
   auto& lead = *s.person.lead;
   if (s.policy.lifecycle->push_tasks.none() && lead.shown.empty()) return;
-  for (const auto& task : lead.tasks) settle(s, lead, crm_task_of(s.person, lead, task));
-  if (const auto handover = crm_handover_of(s.person, lead)) settle(s, lead, *handover);
+  for (const auto& task : lead.tasks) request_task(s, lead, crm_task_of(s.person, lead, task));
+  if (const auto handover = crm_handover_of(s.person, lead)) request_task(s, lead, *handover);
 }
 
-void crm_task_outcome(DecideStep& s, const EffectOutcome& event) {
+void crm_task_outcome(DecisionContext& s, const EffectOutcome& event) {
   const auto told = std::string_view(event.effect).substr(kTaskOutcome.size());
   const auto id = told.substr(0, told.find('='));
   const auto state = told.substr(std::min(id.size() + 1, told.size()));
   auto* shown = find_shown(s.person, id);
   if (shown == nullptr) return;
-  auto& refs = shown->refs;
+  auto& refs = shown->external_ids;
   const auto unsure = std::find(shown->unsure.begin(), shown->unsure.end(), event.destination);
   if (!event.delivered) {
     if (state.empty() || refs.contains(event.destination) || unsure != shown->unsure.end()) return;

@@ -13,17 +13,17 @@ constexpr std::size_t kReasons = 12, kReasonBytes = 1024, kOtherTimers = 4;
 constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
 
 // What a closed episode waits for, and one that is not confirmed.
-void add_wake(const Lead& lead, std::vector<ClockTimer>& out) {
-  if (lead.stage == Stage::kNurture) out.push_back({"wake", lead.wake_at});
-  if (lead.stage == Stage::kCaptured) out.push_back({"opt_in", lead.wake_at});
-  if (lead.stage == Stage::kLost) out.push_back({"cool_down", lead.wake_at});
+void add_waiting_timers(const Lead& lead, std::vector<ClockTimer>& out) {
+  if (lead.stage == Stage::kNurture) out.push_back({"wake", lead.revisit_at});
+  if (lead.stage == Stage::kCaptured) out.push_back({"opt_in", lead.revisit_at});
+  if (lead.stage == Stage::kLost) out.push_back({"cool_down", lead.revisit_at});
 }
 
 // What there is to do about an open one.
 void add_work(const Lead& lead, std::vector<ClockTimer>& out) {
   if (lead.ask_again_at) out.push_back({"route", lead.ask_again_at});
   for (const auto& task : lead.tasks) {
-    if (task.state == TaskState::kOpen && !task.told && task.due_at) out.push_back({"task:" + task.id, task.due_at});
+    if (task.state == TaskState::kOpen && !task.notified && task.due_at) out.push_back({"task:" + task.id, task.due_at});
   }
   for (const auto& meeting : lead.meetings) {
     if (meeting.state == MeetingState::kBooked && !meeting.begun) out.push_back({"meeting", meeting.at});
@@ -48,10 +48,10 @@ void list_timers(const std::vector<ClockTimer>& before, const PersonState& perso
   }
 }
 
-void dispatch(DecideStep& s) {
+void dispatch(DecisionContext& s) {
   struct Visitor {
-    DecideStep& s;
-    void operator()(const TouchesArrived& e) const { decide_touches(s, e); }
+    DecisionContext& s;
+    void operator()(const TouchesReceived& e) const { decide_touches(s, e); }
     void operator()(const ClockDue& e) const { decide_clock(s, e); }
     void operator()(const OwnerPicked& e) const { decide_owner(s, e); }
     void operator()(const SalesFeedback& e) const { decide_feedback(s, e); }
@@ -72,13 +72,13 @@ std::vector<ClockTimer> timers_of(const PersonState& person) {
     if (const auto waking = next_waking(clock); waking && !is_ended(clock)) out.push_back({"snooze:" + clock.id, waking});
   }
   if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
-  if (person.lead && person.lead->wake_at) add_wake(*person.lead, out);
+  if (person.lead && person.lead->revisit_at) add_waiting_timers(*person.lead, out);
   if (const auto* lead = open_lead(person); lead != nullptr) add_work(*lead, out);
   return out;
 }
 
 bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
-  if (!person.refs.empty()) return true;
+  if (!person.external_ids.empty()) return true;
   if (person.profile.email.empty() && person.profile.phone.empty()) return false;
   if (!person.lead) return policy.push_from <= Stage::kLead;
   for (const auto& entry : person.lead->stages) {
@@ -103,17 +103,17 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   now = std::max(now, out.next.last_now);
   const auto before = timers_of(out.next);
   const auto pools = pool_view(out.next);
-  DecideStep step{policy, event, now, out, out.next};
+  DecisionContext step{policy, event, now, out, out.next};
   retime_clocks(step);
   dispatch(step);
   if (!out.changed) return out;
-  settle_work(step);
-  settle_crm_tasks(step);
+  reconcile_work(step);
+  reconcile_crm_tasks(step);
   out.next.last_now = now;
   if (out.next.created_at.ms == 0) out.next.created_at = now;
   list_timers(before, out.next, out);
   tell_pools(step, pools);
-  if (step.push && is_shown(out.next, *policy.lifecycle)) out.effects.emplace_back(PushWanted{});
+  if (step.push && is_shown(out.next, *policy.lifecycle)) out.effects.emplace_back(PushRequested{});
   return out;
 }
 
@@ -121,23 +121,23 @@ Decision decide(const PersonState& person, const Event& event, const Policy& pol
   return decide(PersonState(person), event, policy, now);
 }
 
-const ScoreResult& DecideStep::scored() {
+const ScoreResult& DecisionContext::scored() {
   if (!score_now) score_now = score_as_of(person, *policy.scoring, now);
   return *score_now;
 }
 
-Handover* DecideStep::handover() {
+Handover* DecisionContext::handover() {
   auto* open = lead();
   if (open == nullptr || open->handovers.empty() || !is_open(open->handovers.back().state)) return nullptr;
   return &open->handovers.back();
 }
 
-const SlaPolicy& DecideStep::sla(const ClockInstance& clock) const {
+const SlaPolicy& DecisionContext::sla(const ClockInstance& clock) const {
   const auto* rules = policy.rules_of(clock);
   return rules != nullptr ? *rules->sla : *policy.sla;
 }
 
-const ClockDefinition& DecideStep::definition(const ClockInstance& clock) const {
+const ClockDefinition& DecisionContext::definition(const ClockInstance& clock) const {
   // What a clock goes by whose definition has left the policy: it still breaches, nothing else.
   static const ClockDefinition kGone = [] {
     ClockDefinition gone;
@@ -148,25 +148,25 @@ const ClockDefinition& DecideStep::definition(const ClockInstance& clock) const 
   return found != nullptr ? *found : kGone;
 }
 
-const BusinessCalendar& DecideStep::calendar(const ClockInstance& clock) const {
+const BusinessCalendar& DecisionContext::calendar(const ClockInstance& clock) const {
   const auto* rules = policy.rules_of(clock);
   const auto* found = (rules != nullptr ? *rules->calendars : policy.calendars).find(clock.calendar);
   return found != nullptr ? *found : BusinessCalendar::always();
 }
 
-const std::string& DecideStep::team() const {
+const std::string& DecisionContext::team() const {
   static const std::string kNone;
   if (!person.lead) return kNone;
   const auto* pool = policy.routing->pool(person.lead->pool);
   return pool != nullptr ? pool->team : kNone;
 }
 
-std::string DecideStep::team_lead() const {
+std::string DecisionContext::team_lead() const {
   const auto* rep = policy.routing->lead_of(team());
   return rep != nullptr ? rep->id : std::string();
 }
 
-std::string DecideStep::head() const {
+std::string DecisionContext::head() const {
   const auto* rep = policy.routing->head_of(team());
   return rep != nullptr ? rep->id : team_lead();
 }

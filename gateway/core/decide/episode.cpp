@@ -20,7 +20,7 @@ void note_line(Reasons& reasons, const ScoreLine& line) {
 }
 
 // After a recycle only newer touches count: the score of a person who has no others.
-std::string grade_since(const DecideStep& s, Instant floor) {
+std::string grade_since(const DecisionContext& s, Instant floor) {
   PersonState newer;
   std::copy_if(s.person.touches.begin(), s.person.touches.end(), std::back_inserter(newer.touches),
                [&](const KeptTouch& t) { return t.at > floor; });
@@ -31,18 +31,18 @@ std::string grade_since(const DecideStep& s, Instant floor) {
   return score_as_of(newer, *s.policy.scoring, s.now).snapshot.grade;
 }
 
-bool reaches(const DecideStep& s, const std::string& grade) {
+bool reaches(const DecisionContext& s, const std::string& grade) {
   const auto& grades = s.policy.lifecycle->mql_grades;
   return std::binary_search(grades.begin(), grades.end(), grade);
 }
 
-bool grade_suffices(const DecideStep& s) {
+bool grade_suffices(const DecisionContext& s) {
   const auto& floor = s.person.lead->score_floor;
   return reaches(s, s.person.score.grade) && (!floor || is_engaged_since(s, *floor));
 }
 
 // Which of the policy's conditions the trigger meets; "" for none.
-std::string_view mql_rule(const DecideStep& s, const Trigger& trigger) {
+std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   const auto& policy = *s.policy.lifecycle;
   if (!trigger.rule.empty()) return trigger.rule;
   const bool fresh = trigger.at + policy.trigger_max_age >= s.now;
@@ -61,7 +61,7 @@ std::string_view mql_rule(const DecideStep& s, const Trigger& trigger) {
 }
 
 // The guard of T4 and T17; "" where it holds.
-std::string_view mql_guard(const DecideStep& s) {
+std::string_view mql_guard(const DecisionContext& s) {
   const auto& policy = *s.policy.lifecycle;
   const bool by_email = policy.contact_by_email && !s.person.profile.email.empty();
   const bool by_phone = policy.contact_by_phone && !s.person.profile.phone.empty();
@@ -71,7 +71,7 @@ std::string_view mql_guard(const DecideStep& s) {
 }
 
 // The newest episode becomes history, and an empty one takes its place.
-void begin_episode(DecideStep& s, Instant at, Intent type) {
+void begin_episode(DecisionContext& s, Instant at, Intent type) {
   auto& person = s.person;
   Lead next;
   if (person.lead) {
@@ -88,7 +88,7 @@ void begin_episode(DecideStep& s, Instant at, Intent type) {
   s.happened("episode.opened");
 }
 
-void stamp(DecideStep& s, Stage to, std::string_view rule, bool implied) {
+void stamp(DecisionContext& s, Stage to, std::string_view rule, bool implied) {
   auto& lead = *s.person.lead;
   lead.stage = to;
   lead.stages.push_back({to, s.now, std::string(rule), implied});
@@ -100,9 +100,9 @@ void stamp(DecideStep& s, Stage to, std::string_view rule, bool implied) {
 
 }  // namespace
 
-bool is_engaged_since(const DecideStep& s, Instant floor) { return reaches(s, grade_since(s, floor)); }
+bool is_engaged_since(const DecisionContext& s, Instant floor) { return reaches(s, grade_since(s, floor)); }
 
-bool rescore(DecideStep& s) {
+bool rescore(DecisionContext& s) {
   const auto& result = s.score_now.emplace(score(s.person, *s.policy.scoring, s.now));
   auto& fresh = s.person.score;
   const auto points = [&] { return std::tuple(fresh.fit, fresh.engagement, fresh.total); };
@@ -123,13 +123,13 @@ bool rescore(DecideStep& s) {
   return true;
 }
 
-void open_episode(DecideStep& s, Instant at, Intent type, std::string_view rule, Stage first) {
+void open_episode(DecisionContext& s, Instant at, Intent type, std::string_view rule, Stage first) {
   begin_episode(s, at, type);
   stamp(s, first, rule, false);
   if (first == Stage::kLead) at_moment(s, ClockMoment::kLead, at, rule);
 }
 
-bool enter(DecideStep& s, std::string_view transition, Stage to, bool implied) {
+bool enter(DecisionContext& s, std::string_view transition, Stage to, bool implied) {
   const auto* allowed = find_transition(transition, s.person.lead->stage);
   if (allowed == nullptr || !is_legal(allowed->from, to)) {
     refuse(s, to_string(to), "no_way");
@@ -139,7 +139,7 @@ bool enter(DecideStep& s, std::string_view transition, Stage to, bool implied) {
   return true;
 }
 
-void imply_until(DecideStep& s, Stage to) {
+void imply_until(DecisionContext& s, Stage to) {
   auto& lead = *s.person.lead;
   for (const auto* step = next_step_down(lead.stage); step != nullptr && funnel_rank(step->to) < funnel_rank(to);
        step = next_step_down(lead.stage)) {
@@ -151,13 +151,13 @@ void imply_until(DecideStep& s, Stage to) {
   }
 }
 
-void refuse(DecideStep& s, std::string_view wanted, std::string_view why, std::initializer_list<Fact> facts) {
+void refuse(DecisionContext& s, std::string_view wanted, std::string_view why, std::initializer_list<Fact> facts) {
   s.happened("stage.refused");
   auto& reason = s.out.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
   if (s.person.lead) reason.fact("stage", to_string(s.person.lead->stage));
 }
 
-void consider_mql(DecideStep& s, const Trigger& trigger) {
+void consider_mql(DecisionContext& s, const Trigger& trigger) {
   auto* lead = s.person.lead ? &*s.person.lead : nullptr;
   if (lead == nullptr || (lead->stage != Stage::kLead && lead->stage != Stage::kNurture)) return;
   const auto rule = mql_rule(s, trigger);
@@ -168,7 +168,7 @@ void consider_mql(DecideStep& s, const Trigger& trigger) {
   hand_over(s, found, lead->stage == Stage::kLead ? "T4" : "T17");
 }
 
-bool become_mql(DecideStep& s, const Trigger& trigger, std::string_view transition) {
+bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view transition) {
   if (transition == "T17") {
     // The next episode begins where nurture ends: it was never a fresh lead.
     if (find_transition(transition, s.person.lead->stage) == nullptr) return false;
@@ -186,7 +186,7 @@ bool become_mql(DecideStep& s, const Trigger& trigger, std::string_view transiti
   return true;
 }
 
-bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transition) {
+bool hand_over(DecisionContext& s, const Trigger& trigger, std::string_view transition) {
   if (!become_mql(s, trigger, transition)) return false;
   at_moment(s, ClockMoment::kMql, s.person.lead->trigger_at, transition);
   ask_for_owner(s);
@@ -195,11 +195,11 @@ bool hand_over(DecideStep& s, const Trigger& trigger, std::string_view transitio
   return true;
 }
 
-bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::string_view reason) {
+bool close_episode(DecisionContext& s, std::string_view transition, Stage to, std::string_view reason) {
   auto& lead = *s.person.lead;
   if (!enter(s, transition, to)) return false;
   lead.reason = reason;
-  lead.held.clear();
+  lead.hold.clear();
   lead.ask_again_at.reset();
   withdraw_draft(s, reason);
   lead.open_request.clear();
@@ -214,7 +214,7 @@ bool close_episode(DecideStep& s, std::string_view transition, Stage to, std::st
     notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr, handover.id + ":withdrawn:" + handover.rep);
   }
   if (to == Stage::kLost && s.policy.lifecycle->work.after_lost.ms > 0 && lead.cycle < s.policy.lifecycle->max_cycles)
-    lead.wake_at = s.now + s.policy.lifecycle->work.after_lost;
+    lead.revisit_at = s.now + s.policy.lifecycle->work.after_lost;
   drop_work(s, reason);
   stop_clocks(s, ClockMoment::kClosed, s.now, reason);
   cancel_clocks(s, reason);

@@ -9,13 +9,13 @@ namespace {
 
 constexpr std::size_t kFeedbackIds = 64;
 
-void already(DecideStep& s, const SalesFeedback& f) {
+void already(DecisionContext& s, const SalesFeedback& f) {
   s.because("feedback.already", {}, {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
 }
 
 // The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
 // or with one that nobody agreed on, the feedback is refused. A CRM that says none owes it.
-const ReasonEntry* reason_of(DecideStep& s, const SalesFeedback& f, const ReasonCatalogue& catalogue,
+const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f, const ReasonCatalogue& catalogue,
                              std::string_view wanted) {
   if (f.reason.empty() && !from_crm(f)) {
     refuse(s, wanted, "reason_missing");
@@ -27,7 +27,7 @@ const ReasonEntry* reason_of(DecideStep& s, const SalesFeedback& f, const Reason
   return entry;
 }
 
-Reasons& note_entry(DecideStep& s, std::string_view code, std::string_view rule, const ReasonEntry& entry) {
+Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view rule, const ReasonEntry& entry) {
   return s.out.reasons.begin(code, rule).facts(
       {{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
 }
@@ -40,7 +40,7 @@ std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
   return !f.rep.empty() && f.rep != lead.owner ? "not_the_owner" : std::string_view();
 }
 
-void accept(DecideStep& s, const SalesFeedback& f, Instant at) {
+void accept(DecisionContext& s, const SalesFeedback& f, Instant at) {
   auto& lead = *s.lead();
   if (lead.stage == Stage::kLead) return refuse(s, "sal", "not_handed_over");
   if (lead.owner.empty() && !from_crm(f)) return refuse(s, "sal", "no_owner");
@@ -48,7 +48,7 @@ void accept(DecideStep& s, const SalesFeedback& f, Instant at) {
   accept_handover(s, at, false, f.id);
 }
 
-void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
+void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& by) {
   auto& lead = *s.lead();
   auto* handover = s.handover();
   switch (entry.kind) {
@@ -61,7 +61,7 @@ void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
       stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
       return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
     case RejectKind::kClerical:
-      lead.held = "rework";
+      lead.hold = "rework";
       lead.reason = entry.code;
       s.happened("handover.held");
       give_turn_back(s, *handover, "clerical");
@@ -83,10 +83,10 @@ void reject_to(DecideStep& s, const ReasonEntry& entry, const std::string& by) {
   }
 }
 
-void reject(DecideStep& s, const SalesFeedback& f) {
+void reject(DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.lead();
   if (lead.stage != Stage::kMql || s.handover() == nullptr) return refuse(s, "rejected", "not_offered");
-  if (lead.held == "rework") return refuse(s, "rejected", "held");
+  if (lead.hold == "rework") return refuse(s, "rejected", "held");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->reject, "rejected");
   if (entry == nullptr) return;
   s.push = true;
@@ -98,7 +98,7 @@ void reject(DecideStep& s, const SalesFeedback& f) {
 }
 
 // T19: straight down the funnel only where somebody sold already, or a purchase is under way.
-bool may_skip(const DecideStep& s, const SalesFeedback& f) {
+bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.person.lead;
   if (lead.stage != Stage::kLead || from_crm(f) || lead.type == Intent::kTransactional) return true;
   return std::any_of(s.person.touches.begin(), s.person.touches.end(), [&](const KeptTouch& t) {
@@ -106,7 +106,7 @@ bool may_skip(const DecideStep& s, const SalesFeedback& f) {
   });
 }
 
-void qualify(DecideStep& s, const SalesFeedback& f, Instant at) {
+void qualify(DecisionContext& s, const SalesFeedback& f, Instant at) {
   auto& lead = *s.lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return already(s, f);
   if (!may_skip(s, f)) return refuse(s, "sql", "not_handed_over");
@@ -123,7 +123,7 @@ void qualify(DecideStep& s, const SalesFeedback& f, Instant at) {
   at_moment(s, ClockMoment::kQualified, at, f.id);
 }
 
-void recycle(DecideStep& s, const SalesFeedback& f) {
+void recycle(DecisionContext& s, const SalesFeedback& f) {
   auto& lead = *s.lead();
   if (lead.stage == Stage::kOpportunity) return refuse(s, "nurture", "no_way");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->recycle, "nurture");
@@ -132,10 +132,10 @@ void recycle(DecideStep& s, const SalesFeedback& f) {
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
   const auto* way = lead.stage == Stage::kLead ? "T5" : lead.stage == Stage::kSal ? "T11" : "T14";
   if (!close_episode(s, way, Stage::kNurture, entry->code)) return;
-  if (f.wake_at && *f.wake_at > s.now) s.person.lead->wake_at = f.wake_at;
+  if (f.wake_at && *f.wake_at > s.now) s.person.lead->revisit_at = f.wake_at;
 }
 
-void disqualify(DecideStep& s, const SalesFeedback& f) {
+void disqualify(DecisionContext& s, const SalesFeedback& f) {
   auto& lead = *s.lead();
   if (lead.stage == Stage::kOpportunity) return refuse(s, "disqualified", "no_way");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->disqualify, "disqualified");
@@ -145,7 +145,7 @@ void disqualify(DecideStep& s, const SalesFeedback& f) {
   close_episode(s, "T12", Stage::kDisqualified, entry->code);
 }
 
-void deal_stage(DecideStep& s, const SalesFeedback& f) {
+void deal_stage(DecisionContext& s, const SalesFeedback& f) {
   auto& lead = *s.lead();
   const auto to = parse_stage(f.stage);
   if (!to || funnel_rank(*to) < funnel_rank(Stage::kOpportunity)) return refuse(s, f.stage, "no_such_stage");
@@ -167,7 +167,7 @@ void deal_stage(DecideStep& s, const SalesFeedback& f) {
   if (close_episode(s, "T15", *to, reason) && *to == Stage::kLost && f.reason.empty()) owe_reason(s, s.now);
 }
 
-void icp(DecideStep& s, const SalesFeedback& f) {
+void icp(DecisionContext& s, const SalesFeedback& f) {
   if (!f.fits) return refuse(s, "mql", "no_answer");
   auto& lead = *s.person.lead;
   s.because("icp.answered", {}, {{"fits", *f.fits}});
@@ -182,7 +182,7 @@ void icp(DecideStep& s, const SalesFeedback& f) {
   consider_mql(s, Trigger{s.now, lead.type, {}, "lifecycle.mql.icp_confirmed"});
 }
 
-void seen(DecideStep& s, Instant at) {
+void seen(DecisionContext& s, Instant at) {
   auto* handover = s.handover();
   if (handover == nullptr || handover->seen_at) return;
   handover->seen_at = std::max(at, handover->offered_at);
@@ -191,7 +191,7 @@ void seen(DecideStep& s, Instant at) {
   state_receipt(s, *handover, *handover->seen_at);
 }
 
-void apply(DecideStep& s, const SalesFeedback& f, Instant at) {
+void apply(DecisionContext& s, const SalesFeedback& f, Instant at) {
   switch (f.kind) {
     case FeedbackKind::kAccept: return accept(s, f, at);
     case FeedbackKind::kReject: return reject(s, f);
@@ -213,7 +213,7 @@ void apply(DecideStep& s, const SalesFeedback& f, Instant at) {
 
 }  // namespace
 
-bool first_time(DecideStep& s, const std::string& id) {
+bool first_time(DecisionContext& s, const std::string& id) {
   auto& ids = s.person.feedback;
   if (std::find(ids.begin(), ids.end(), id) != ids.end()) {
     s.because("feedback.repeated", {}, {{"id", id}});
@@ -225,12 +225,12 @@ bool first_time(DecideStep& s, const std::string& id) {
   return true;
 }
 
-void decide_feedback(DecideStep& s, const SalesFeedback& given) {
+void decide_feedback(DecisionContext& s, const SalesFeedback& given) {
   SalesFeedback f = given;
   if (f.id.empty()) f.id = s.event.id;
   if (!first_time(s, f.id)) return;
   s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
-  const bool owed = s.lead() == nullptr && s.person.lead && s.person.lead->held == "reason" && !f.reason.empty();
+  const bool owed = s.lead() == nullptr && s.person.lead && s.person.lead->hold == "reason" && !f.reason.empty();
   if (f.kind == FeedbackKind::kReason || (owed && from_crm(f))) return decide_reason(s, f, s.now);
   if (f.kind == FeedbackKind::kReopen) return decide_reopen(s, f);
   const bool comes_back = f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;

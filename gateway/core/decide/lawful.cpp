@@ -13,7 +13,7 @@ bool is_contact_near(const Lead& lead) {
   return std::any_of(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return is_open(t.state); });
 }
 
-void note_basis(DecideStep& s, const ContactBasis& basis) {
+void note_basis(DecisionContext& s, const ContactBasis& basis) {
   if (!basis.call.empty()) {
     s.out.reasons.begin("contact.allowed", "lifecycle.contact")
         .facts({{"basis", joined({"basis.", basis.call})}, {"consumer", basis.consumer}, {"fact", FactValue::if_said(basis.fact)},
@@ -37,7 +37,7 @@ bool says(std::string_view blocked, const ContactBasis& basis) {
 
 // N15: as of now, and again with everything that is said or found out. The clocks of sales stand
 // still while nobody may call, as far as the agreement says so.
-void settle_contact(DecideStep& s) {
+void reassess_contact(DecisionContext& s) {
   auto& lead = *s.lead();
   if (!is_contact_near(lead)) {
     if (lead.stage != Stage::kLead)

@@ -25,7 +25,7 @@ Meeting* find_meeting(Lead& lead, const std::string& id) {
 
 Meeting* booked(Lead& lead) { return find_meeting(lead, {}); }
 
-Reasons& note(DecideStep& s, std::string_view code, const Meeting& meeting) {
+Reasons& note(DecisionContext& s, std::string_view code, const Meeting& meeting) {
   s.happened(std::string(code));
   s.changed();
   s.push = true;
@@ -33,14 +33,14 @@ Reasons& note(DecideStep& s, std::string_view code, const Meeting& meeting) {
 }
 
 // The pool whose books it counts in: one the rep is a member of, else none.
-std::string pool_of(const DecideStep& s, std::string_view rep) {
+std::string pool_of(const DecisionContext& s, std::string_view rep) {
   const auto& pools = s.policy.routing->pools;
   const auto found = std::find_if(pools.begin(), pools.end(), [&](const Pool& p) { return p.member(rep) != nullptr; });
   return found == pools.end() ? std::string() : found->id;
 }
 
 // In whose calendar it stands, has the lead; and has accepted it, by being there.
-void give_to_host(DecideStep& s, const Meeting& meeting, Instant at) {
+void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
   auto& lead = *s.lead();
   if (meeting.rep.empty()) {
     if (lead.owner.empty() && lead.open_request.empty()) ask_for_owner(s);
@@ -54,7 +54,7 @@ void give_to_host(DecideStep& s, const Meeting& meeting, Instant at) {
 }
 
 // T10, T19: who agreed to an appointment is an SQL; what was jumped over is stamped as implied.
-void make_sql(DecideStep& s, const Meeting& meeting, Instant at) {
+void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
   auto& lead = *s.lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return give_to_host(s, meeting, at);
   if (lead.stage == Stage::kLead && !enter(s, "T19", Stage::kMql, true)) return;
@@ -67,7 +67,7 @@ void make_sql(DecideStep& s, const Meeting& meeting, Instant at) {
 }
 
 // Moved or new: an open appointment is put off, there is never a second one.
-Meeting& put_in(DecideStep& s, const Said& said) {
+Meeting& put_in(DecisionContext& s, const Said& said) {
   auto& lead = *s.lead();
   if (auto* open = booked(lead); open != nullptr) {
     if (open->begun) stop_clocks(s, ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
@@ -92,7 +92,7 @@ Meeting& put_in(DecideStep& s, const Said& said) {
   return lead.meetings.back();
 }
 
-void book(DecideStep& s, const Said& said) {
+void book(DecisionContext& s, const Said& said) {
   auto& lead = *s.lead();
   if (!said.begins) return refuse(s, "meeting", "no_time");
   const auto* known = find_meeting(lead, said.id);
@@ -107,7 +107,7 @@ void book(DecideStep& s, const Said& said) {
   stop_clocks(s, ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id, meeting.id);
 }
 
-Meeting* close(DecideStep& s, const Said& said, MeetingState state, std::string_view code, ClockMoment moment) {
+Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::string_view code, ClockMoment moment) {
   auto* meeting = find_meeting(*s.lead(), said.id);
   if (meeting == nullptr || meeting->state != MeetingState::kBooked) {
     refuse(s, "meeting", "no_such_meeting");
@@ -121,7 +121,7 @@ Meeting* close(DecideStep& s, const Said& said, MeetingState state, std::string_
   return meeting;
 }
 
-void ask_for_another(DecideStep& s, const Meeting& meeting) {
+void ask_for_another(DecisionContext& s, const Meeting& meeting) {
   const auto& lead = *s.lead();
   if (open_task(*s.lead(), kReschedule) != nullptr) return;
   const auto& rep = lead.owner.empty() ? meeting.rep : lead.owner;
@@ -129,7 +129,7 @@ void ask_for_another(DecideStep& s, const Meeting& meeting) {
 }
 
 // A no-show gets another chance, as often as agreed; then somebody else's turn has come (T14).
-void missed(DecideStep& s, const Said& said) {
+void missed(DecisionContext& s, const Said& said) {
   auto* meeting = close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
   if (meeting == nullptr) return;
   auto& lead = *s.lead();
@@ -143,13 +143,13 @@ void missed(DecideStep& s, const Said& said) {
   ask_for_another(s, Meeting(*meeting));
 }
 
-void cancelled(DecideStep& s, const Said& said) {
+void cancelled(DecisionContext& s, const Said& said) {
   const auto* meeting = close(s, said, MeetingState::kCancelled, "meeting.cancelled", ClockMoment::kMeetingCancelled);
   if (meeting != nullptr) ask_for_another(s, Meeting(*meeting));
 }
 
 // They have spoken: that is a contact like any other, by its evidence.
-void held(DecideStep& s, const Said& said, const std::string& kind) {
+void held(DecisionContext& s, const Said& said, const std::string& kind) {
   auto* meeting = close(s, said, MeetingState::kHeld, "meeting.held", ClockMoment::kMeetingHeld);
   if (meeting == nullptr) return;
   meeting->evidence = said.by;
@@ -161,7 +161,7 @@ void held(DecideStep& s, const Said& said, const std::string& kind) {
   at_moment(s, ClockMoment::kReached, said.at, said.by);
 }
 
-Said said_by(const DecideStep& s, const Touch& touch, const std::string& id) {
+Said said_by(const DecisionContext& s, const Touch& touch, const std::string& id) {
   const auto* host = s.policy.routing->rep_by_email(text(touch.properties, "meeting_host"));
   Said said;
   said.id = text(touch.properties, "meeting_uri");
@@ -174,14 +174,14 @@ Said said_by(const DecideStep& s, const Touch& touch, const std::string& id) {
 }
 
 // Where no lead is open that it could belong to, the appointment makes one, as any wish does.
-bool has_lead(DecideStep& s, const Touch& touch, const std::string& id) {
+bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
   if (s.lead() != nullptr) return true;
   if (!s.person.lead || s.person.lead->stage != Stage::kNurture || s.person.objected_at) return false;
   return become_mql(s, Trigger{clamp(touch.at, s.now), touch.intent, id, "lifecycle.meetings"}, "T17");
 }
 
 // Who may speak of it: to book one is anybody's success, what became of it the owner knows.
-std::string_view meeting_guard(const DecideStep& s, const SalesFeedback& f) {
+std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.person.lead;
   if (f.rep.empty()) return f.via == "action_page" ? "not_the_owner" : "";
   if (s.policy.routing->rep(f.rep) == nullptr) return "not_the_owner";
@@ -191,7 +191,7 @@ std::string_view meeting_guard(const DecideStep& s, const SalesFeedback& f) {
 
 }  // namespace
 
-bool decide_meeting_touch(DecideStep& s, const Touch& touch, const std::string& id) {
+bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::string& id) {
   const auto said = said_by(s, touch, id);
   const bool books = touch.type == TouchType::kMeetingBooked;
   if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;   // an import: history
@@ -214,7 +214,7 @@ bool decide_meeting_touch(DecideStep& s, const Touch& touch, const std::string& 
   }
 }
 
-void meeting_due(DecideStep& s, Instant due) {
+void meeting_due(DecisionContext& s, Instant due) {
   auto* lead = s.lead();
   auto* meeting = lead != nullptr ? booked(*lead) : nullptr;
   if (meeting == nullptr || meeting->begun || meeting->at != due)
@@ -224,7 +224,7 @@ void meeting_due(DecideStep& s, Instant due) {
   start_clocks(s, ClockMoment::kMeetingBooked, due, meeting->id);
 }
 
-void decide_meeting(DecideStep& s, const SalesFeedback& f, Instant at) {
+void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (const auto guard = meeting_guard(s, f); !guard.empty()) return refuse(s, "meeting", guard);
   if (!f.host.empty() && s.policy.routing->rep(f.host) == nullptr) return refuse(s, "meeting", "unknown_rep");
   const bool attested = f.evidence.empty();

@@ -25,7 +25,7 @@ std::string name_of(const PersonFacts& p) {
 }
 
 // The one reason a rep should read: what they asked for, else the rule that gave most points.
-Reason best_reason(DecideStep& s, const Lead& lead) {
+Reason best_reason(DecisionContext& s, const Lead& lead) {
   if (lead.type != Intent::kInformational) return {"why.asked", {}, {{"type", to_string(lead.type)}}};
   const auto& result = s.scored();
   if (result.lines.empty()) return {"why.grade", {}, {{"grade", s.person.score.grade}}};
@@ -58,16 +58,16 @@ bool is_alert(NoticeKind kind) {
   return kind == NoticeKind::kWarning || kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation;
 }
 
-void remember_told(DecideStep& s, std::string_view clock, std::string_view recipient) {
+void remember_told(DecisionContext& s, std::string_view clock, std::string_view recipient) {
   for (auto& c : s.person.clocks) {
-    if (c.id != clock || std::find(c.told.begin(), c.told.end(), recipient) != c.told.end()) continue;
-    c.told.emplace_back(recipient);
+    if (c.id != clock || std::find(c.notified.begin(), c.notified.end(), recipient) != c.notified.end()) continue;
+    c.notified.emplace_back(recipient);
     s.changed();
   }
 }
 
 // When the message was due: what a clock has to say, at its moment, however late the clock is seen.
-Instant planned(const DecideStep& s) {
+Instant planned(const DecisionContext& s) {
   const auto* due = std::get_if<ClockDue>(&s.event.body);
   return due != nullptr && due->due < s.now ? due->due : s.now;
 }
@@ -83,16 +83,16 @@ std::optional<Instant> first_due(const PersonState& person) {
 
 }  // namespace
 
-void tell_the_told(DecideStep& s, NoticeKind kind, const ClockInstance& clock) {
-  for (const auto& rep : clock.told) notify(s, kind, rep, &clock, clock_key(s, clock, to_string(kind), rep));
+void tell_the_told(DecisionContext& s, NoticeKind kind, const ClockInstance& clock) {
+  for (const auto& rep : clock.notified) notify(s, kind, rep, &clock, clock_key(s, clock, to_string(kind), rep));
 }
 
-std::string clock_key(const DecideStep& s, const ClockInstance& clock, std::string_view level,
+std::string clock_key(const DecisionContext& s, const ClockInstance& clock, std::string_view level,
                       std::string_view recipient) {
   return joined({s.person.id, ":", clock.id, ":", level, ":", recipient});
 }
 
-void notify(DecideStep& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
+void notify(DecisionContext& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
             json::object more) {
   if (recipient.empty() || !s.person.lead) return;
   // Who has said that they know is not told of the next level; a snooze ends with a message of its own.

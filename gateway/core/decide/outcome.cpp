@@ -4,13 +4,13 @@
 namespace baton {
 namespace {
 
-void delivered(DecideStep& s, const EffectOutcome& event) {
-  auto& ref = s.person.refs[event.destination];
+void delivered(DecisionContext& s, const EffectOutcome& event) {
+  auto& ref = s.person.external_ids[event.destination];
   if (!event.ref.empty() && ref != event.ref) {
     ref = event.ref;
     s.changed();
   }
-  if (ref.empty()) s.person.refs.erase(event.destination);
+  if (ref.empty()) s.person.external_ids.erase(event.destination);
   auto* handover = s.handover();
   if (handover == nullptr || handover->delivered_at) return;
   handover->delivered_at = s.now;
@@ -23,7 +23,7 @@ void delivered(DecideStep& s, const EffectOutcome& event) {
 
 }  // namespace
 
-void decide_outcome(DecideStep& s, const EffectOutcome& event) {
+void decide_outcome(DecisionContext& s, const EffectOutcome& event) {
   const bool push = event.effect == "push";
   if (event.effect.starts_with(kTaskOutcome)) crm_task_outcome(s, event);
   if (event.delivered) {

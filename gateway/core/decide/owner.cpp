@@ -36,7 +36,7 @@ void add_newest_touch(RouteInput& in, const PersonState& person) {
   in.source = newest.id.substr(0, newest.id.find(':'));
 }
 
-RouteInput route_input(const DecideStep& s) {
+RouteInput route_input(const DecisionContext& s) {
   const auto& person = s.person;
   const auto& p = person.profile;
   const auto& lead = *person.lead;
@@ -64,7 +64,7 @@ RouteInput route_input(const DecideStep& s) {
 }
 
 // `picked`: by a pool, whose turn it was; else by somebody's word, or by a calendar.
-void offer(DecideStep& s, const std::string& rep, bool picked, json::object more = {}) {
+void offer(DecisionContext& s, const std::string& rep, bool picked, json::object more = {}) {
   auto& lead = *s.person.lead;
   lead.owner = rep;
   lead.work = WorkStatus::kAssigned;
@@ -90,14 +90,14 @@ void offer(DecideStep& s, const std::string& rep, bool picked, json::object more
   notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep, std::move(more));
 }
 
-std::string queue_keeper(const DecideStep& s, std::string_view pool) {
+std::string queue_keeper(const DecisionContext& s, std::string_view pool) {
   const auto* found = s.policy.routing->pool(pool);
   if (found != nullptr && !found->escalate_to.empty()) return found->escalate_to;
   return s.team_lead();
 }
 
 // The lead waits in the pool's queue, its team clocks running, and somebody knows.
-void nobody(DecideStep& s, const OwnerPicked& event) {
+void nobody(DecisionContext& s, const OwnerPicked& event) {
   auto& lead = *s.person.lead;
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
@@ -110,8 +110,8 @@ void nobody(DecideStep& s, const OwnerPicked& event) {
 }
 
 // A lead that no rule wanted: somebody looks after those, and hears of each once.
-void tell_keeper(DecideStep& s) {
-  const auto& keeper = s.policy.routing->catch_all_keeper;
+void tell_keeper(DecisionContext& s) {
+  const auto& keeper = s.policy.routing->catch_all_notify;
   const auto& lead = *s.person.lead;
   if (keeper.empty() || lead.hops != 1) return;
   notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":catch_all:" + keeper, {{"catch_all", true}});
@@ -119,7 +119,7 @@ void tell_keeper(DecideStep& s) {
 
 }  // namespace
 
-void ask_for_owner(DecideStep& s, std::string_view credit_to) {
+void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
   auto& lead = *s.person.lead;
   const std::string left_pool = lead.pool;
   auto choice = choose_pool(*s.policy.routing, route_input(s));
@@ -133,8 +133,8 @@ void ask_for_owner(DecideStep& s, std::string_view credit_to) {
   request.rule = choice.rule;
   request.preferred = choice.preferred_rep;
   request.sticky = choice.sticky;
-  if (std::find(lead.lapsed.begin(), lead.lapsed.end(), request.preferred) != lead.lapsed.end()) request.preferred.clear();
-  request.excluded = lead.lapsed;
+  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), request.preferred) != lead.excluded_reps.end()) request.preferred.clear();
+  request.excluded = lead.excluded_reps;
   request.language = s.person.profile.language;
   request.country = s.person.profile.country;
   request.region = s.person.profile.region;
@@ -162,11 +162,11 @@ void ask_for_owner(DecideStep& s, std::string_view credit_to) {
   if (lead.route_rule == "catch_all") tell_keeper(s);
 }
 
-bool may_pass_on(const DecideStep& s) {
+bool may_pass_on(const DecisionContext& s) {
   return static_cast<int>(s.person.lead->handovers.size()) <= s.policy.sla->max_hops;
 }
 
-void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::string_view credit_to) {
+void pass_on(DecisionContext& s, HandoverState end, std::string_view reason, std::string_view credit_to) {
   auto& lead = *s.person.lead;
   auto& handover = lead.handovers.back();
   handover.state = end;
@@ -175,17 +175,17 @@ void pass_on(DecideStep& s, HandoverState end, std::string_view reason, std::str
   s.happened(joined({"handover.", to_string(end)}));
   s.because("handover.ended", "T7", {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
   state_receipt(s, handover, s.now);
-  if (std::find(lead.lapsed.begin(), lead.lapsed.end(), handover.rep) == lead.lapsed.end())
-    lead.lapsed.push_back(handover.rep);
+  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), handover.rep) == lead.excluded_reps.end())
+    lead.excluded_reps.push_back(handover.rep);
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
-  lead.held.clear();
+  lead.hold.clear();
   s.push = true;
   reassign_clocks(s, s.now);
   ask_for_owner(s, credit_to);
 }
 
-void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view by) {
+void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_view by) {
   auto& lead = *s.person.lead;
   if (auto* handover = s.handover()) {
     at = std::max(at, handover->offered_at);
@@ -195,8 +195,8 @@ void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view b
     s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", at}});
     state_receipt(s, *handover, at, {.by = by, .implied = implied});
   }
-  if (lead.held == "rework") {
-    lead.held.clear();
+  if (lead.hold == "rework") {
+    lead.hold.clear();
     lead.reason.clear();
     resume_clocks(s, PauseCondition::kRework, s.now);
   }
@@ -207,7 +207,7 @@ void accept_handover(DecideStep& s, Instant at, bool implied, std::string_view b
   if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied)) start_clocks(s, ClockMoment::kAccepted, at, about);
 }
 
-void decide_owner(DecideStep& s, const OwnerPicked& event) {
+void decide_owner(DecisionContext& s, const OwnerPicked& event) {
   auto* lead = s.lead();
   if (lead == nullptr || event.request.empty() || lead->open_request != event.request) {
     s.because("assignment.stale", {}, {{"rep", event.rep}, {"pool", event.pool}});
@@ -224,7 +224,7 @@ void decide_owner(DecideStep& s, const OwnerPicked& event) {
 namespace {
 
 // Somebody else has it now, whatever became of the offer.
-void supersede(DecideStep& s, std::string_view by) {
+void supersede(DecisionContext& s, std::string_view by) {
   auto* handover = s.handover();
   if (handover == nullptr) return;
   handover->state = HandoverState::kSuperseded;
@@ -234,7 +234,7 @@ void supersede(DecideStep& s, std::string_view by) {
   notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr, handover->id + ":superseded:" + handover->rep);
 }
 
-void hand_to(DecideStep& s, const std::string& rep, std::string_view rule, json::object more = {}) {
+void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule, json::object more = {}) {
   auto& lead = *s.person.lead;
   supersede(s, rule);
   lead.open_request.clear();
@@ -247,10 +247,10 @@ void hand_to(DecideStep& s, const std::string& rep, std::string_view rule, json:
 
 }  // namespace
 
-void assign_by_crm(DecideStep& s, const std::string& rep, std::string_view rule) { hand_to(s, rep, rule); }
+void assign_by_crm(DecisionContext& s, const std::string& rep, std::string_view rule) { hand_to(s, rep, rule); }
 
-void restore_owner(DecideStep& s, const std::string& rep, Instant at, std::string_view evidence) {
-  std::erase(s.person.lead->lapsed, rep);
+void restore_owner(DecisionContext& s, const std::string& rep, Instant at, std::string_view evidence) {
+  std::erase(s.person.lead->excluded_reps, rep);
   s.happened("assignment.restored");
   s.because("assignment.restored", "sla.evidence", {{"rep", rep}, {"before", s.person.lead->owner}, {"at", at}});
   hand_to(s, rep, "late_evidence", {{"restored", true}});

@@ -20,8 +20,8 @@ const Handover* last_handover(const PersonState& person) {
   return person.lead && !person.lead->handovers.empty() ? &person.lead->handovers.back() : nullptr;
 }
 
-void count_accepted_one(DecideStep& s, const Handover& handover) {
-  PoolNote note;
+void count_accepted_one(DecisionContext& s, const Handover& handover) {
+  PoolUpdate note;
   note.key = joined({handover.id, ":accepted"});
   note.person = s.person.id;
   note.accepted_by = handover.rep;
@@ -31,7 +31,7 @@ void count_accepted_one(DecideStep& s, const Handover& handover) {
 
 // A turn counts as none where the lead was taken from its owner before he had begun: it objected, or a
 // human gave it to somebody else. A lapse is his own, and what he closed himself was work.
-void tell_what_became_of(DecideStep& s, const PoolView& before) {
+void tell_what_became_of(DecisionContext& s, const PoolView& before) {
   if (before.handover.empty() || !s.person.lead) return;
   for (const auto& h : s.person.lead->handovers) {
     if (h.id != before.handover || is_open(h.state)) continue;
@@ -54,11 +54,11 @@ PoolView pool_view(const PersonState& person) {
   return view;
 }
 
-void tell_pools(DecideStep& s, const PoolView& before) {
+void tell_pools(DecisionContext& s, const PoolView& before) {
   tell_what_became_of(s, before);
   const auto after = work_of(s.person);
   if (before.work == after) return;
-  PoolNote note;
+  PoolUpdate note;
   note.person = s.person.id;
   for (const auto* work : {&before.work, &after}) {
     if (*work && std::find(note.reps.begin(), note.reps.end(), (*work)->rep) == note.reps.end())
@@ -68,11 +68,11 @@ void tell_pools(DecideStep& s, const PoolView& before) {
   s.out.effects.emplace_back(std::move(note));
 }
 
-void give_turn_back(DecideStep& s, const Handover& handover, std::string_view why) {
+void give_turn_back(DecisionContext& s, const Handover& handover, std::string_view why) {
   const auto* pool = s.policy.routing->pool(handover.pool);
   if (pool == nullptr || !pool->credits(why)) return;
   s.because("turn.given_back", joined({"routing.pools.", pool->id, ".credit_for"}), {{"rep", handover.rep}, {"why", why}});
-  PoolNote note;
+  PoolUpdate note;
   note.key = joined({handover.id, ":credit"});
   note.person = s.person.id;
   note.credit_to = handover.rep;
@@ -82,10 +82,10 @@ void give_turn_back(DecideStep& s, const Handover& handover, std::string_view wh
   s.out.effects.emplace_back(std::move(note));
 }
 
-void return_unused(DecideStep& s, const OwnerPicked& event) {
+void return_unused(DecisionContext& s, const OwnerPicked& event) {
   if (event.rep.empty() || event.request.empty() || was_used(s.person, event.request)) return;
   if (!first_time(s, event.request)) return;
-  PoolNote note;
+  PoolUpdate note;
   note.key = joined({event.request, ":unused"});
   note.person = s.person.id;
   note.reps = {event.rep};

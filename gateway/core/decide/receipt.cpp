@@ -83,7 +83,7 @@ void write_why(JsonWriter& w, const Reasons& reasons) {
 
 // Everything a dispute would be about, without a value that names the person: its id does. The texts
 // are canonical: members are written in their sorted order.
-std::string offer_text(DecideStep& s, const Handover& handover) {
+std::string offer_text(DecisionContext& s, const Handover& handover) {
   const auto& lead = *s.person.lead;
   std::string text;
   text.reserve(1280);
@@ -112,7 +112,7 @@ std::string offer_text(DecideStep& s, const Handover& handover) {
 }
 
 // What became of it since the receipt before.
-std::string state_text(const DecideStep& s, const Handover& handover, Instant at, const ReceiptNote& note) {
+std::string state_text(const DecisionContext& s, const Handover& handover, Instant at, const ReceiptNote& note) {
   std::string text;
   text.reserve(512);
   JsonWriter w(text);
@@ -136,7 +136,7 @@ std::string state_text(const DecideStep& s, const Handover& handover, Instant at
   return text;
 }
 
-std::string draft_text(const DecideStep& s, HandoverState state, std::string_view reason, std::string_view previous) {
+std::string draft_text(const DecisionContext& s, HandoverState state, std::string_view reason, std::string_view previous) {
   const auto& lead = *s.person.lead;
   std::string text;
   text.reserve(512);
@@ -156,7 +156,7 @@ std::string draft_text(const DecideStep& s, HandoverState state, std::string_vie
   return text;
 }
 
-std::string write_down(DecideStep& s, std::string text) {
+std::string write_down(DecisionContext& s, std::string text) {
   auto receipt = make_receipt(std::move(text));
   s.because("handover.receipt", {}, {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
   s.out.receipts.push_back(receipt.hash);
@@ -166,30 +166,30 @@ std::string write_down(DecideStep& s, std::string text) {
 }  // namespace
 
 std::string_view newest_receipt(const Lead& lead) {
-  if (!lead.draft.empty()) return lead.draft;
+  if (!lead.draft_receipt.empty()) return lead.draft_receipt;
   return lead.handovers.empty() ? std::string_view() : std::string_view(lead.handovers.back().receipt);
 }
 
-void draft_receipt(DecideStep& s) {
+void draft_receipt(DecisionContext& s) {
   auto& lead = *s.person.lead;
-  if (!lead.draft.empty()) return;
-  lead.draft = write_down(s, draft_text(s, HandoverState::kDrafted, {}, newest_receipt(lead)));
+  if (!lead.draft_receipt.empty()) return;
+  lead.draft_receipt = write_down(s, draft_text(s, HandoverState::kDrafted, {}, newest_receipt(lead)));
 }
 
-void withdraw_draft(DecideStep& s, std::string_view reason) {
+void withdraw_draft(DecisionContext& s, std::string_view reason) {
   auto& lead = *s.person.lead;
-  if (lead.draft.empty()) return;
-  lead.draft = write_down(s, draft_text(s, HandoverState::kWithdrawn, reason, lead.draft));
+  if (lead.draft_receipt.empty()) return;
+  lead.draft_receipt = write_down(s, draft_text(s, HandoverState::kWithdrawn, reason, lead.draft_receipt));
 }
 
-void offer_receipt(DecideStep& s, Handover& handover) {
+void offer_receipt(DecisionContext& s, Handover& handover) {
   auto& lead = *s.person.lead;
   handover.previous = newest_receipt(lead);
-  lead.draft.clear();
+  lead.draft_receipt.clear();
   handover.receipt = write_down(s, offer_text(s, handover));
 }
 
-void state_receipt(DecideStep& s, Handover& handover, Instant at, const ReceiptNote& note) {
+void state_receipt(DecisionContext& s, Handover& handover, Instant at, const ReceiptNote& note) {
   handover.previous = handover.receipt;
   handover.receipt = write_down(s, state_text(s, handover, at, note));
 }

@@ -24,7 +24,7 @@ std::string next_id(const Lead& lead) {
   return lead.id + "/t" + std::to_string(last + 1);
 }
 
-void tell_of(DecideStep& s, const Task& task) {
+void tell_of(DecisionContext& s, const Task& task) {
   const auto tell = [&](const std::string& rep) {
     json::object more{{"task", task.id}, {"task_kind", task.kind}, {"channel", task.channel}};
     if (task.owner.empty()) more.emplace("queue", task.team);
@@ -35,14 +35,14 @@ void tell_of(DecideStep& s, const Task& task) {
 }
 
 // It is due: its clocks run, and whoever has to do it knows.
-void begin_task(DecideStep& s, Task& task, bool tell) {
-  task.told = true;
+void begin_task(DecisionContext& s, Task& task, bool tell) {
+  task.notified = true;
   s.changed();
   at_moment(s, ClockMoment::kTaskOpened, task.due_at.value_or(task.opened_at), task.id, task.id);
   if (tell) tell_of(s, task);
 }
 
-std::string_view qualify_guard(const DecideStep& s, const Task* task, const SalesFeedback& f) {
+std::string_view qualify_guard(const DecisionContext& s, const Task* task, const SalesFeedback& f) {
   if (task == nullptr) return "no_such_task";
   if (!is_open(task->state)) return "task_over";
   if (task->kind != kQualify) return "attempt_needed";
@@ -68,7 +68,7 @@ Task* find_task(Lead& lead, const std::string& id) {
 }
 
 // What was found out is a statement like any other; its source is who said it.
-void learn(DecideStep& s, const SalesFeedback& f, Instant at) {
+void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (is_empty(f.facts)) return;
   Touch said;
   said.source = "sdr:" + f.rep;
@@ -80,7 +80,7 @@ void learn(DecideStep& s, const SalesFeedback& f, Instant at) {
   if (rescore(s)) s.push = true;
 }
 
-void try_again(DecideStep& s, const Task& done, Instant at) {
+void try_again(DecisionContext& s, const Task& done, Instant at) {
   auto& lead = *s.lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
   const auto tried = std::count_if(lead.tasks.begin(), lead.tasks.end(),
@@ -93,7 +93,7 @@ void try_again(DecideStep& s, const Task& done, Instant at) {
   add_task(s, std::move(wish));
 }
 
-void act_on_answer(DecideStep& s, bool fits) {
+void act_on_answer(DecisionContext& s, bool fits) {
   auto& lead = *s.lead();
   s.because("icp.answered", {}, {{"fits", fits}});
   if (!fits) {
@@ -106,7 +106,7 @@ void act_on_answer(DecideStep& s, bool fits) {
 }
 
 // E3: each new lead is looked at by a human before anybody sells to it.
-void settle_qualify(DecideStep& s) {
+void reconcile_qualify_task(DecisionContext& s) {
   auto& lead = *s.lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
   const bool wanted = sdr.stages[static_cast<std::size_t>(lead.stage)];
@@ -124,7 +124,7 @@ void settle_qualify(DecideStep& s) {
 }
 
 // Whoever has the lead has its tasks; those of the SDR stay where they are.
-void own_tasks(DecideStep& s) {
+void own_tasks(DecisionContext& s) {
   auto& lead = *s.lead();
   for (auto& task : lead.tasks) {
     if (is_open(task.state) && task.kind != kQualify && !lead.owner.empty()) task.owner = lead.owner;
@@ -139,7 +139,7 @@ Task* open_task(Lead& lead, std::string_view kind) {
   return found == lead.tasks.rend() ? nullptr : &*found;
 }
 
-Instant working_later(const DecideStep& s, std::string_view rep, Instant from, Duration after) {
+Instant working_later(const DecisionContext& s, std::string_view rep, Instant from, Duration after) {
   const auto* found = s.policy.routing->rep(rep);
   const auto own = found != nullptr ? s.policy.routing->calendar_of(*found) : std::string_view();
   const auto* calendar = s.policy.calendars.find(own.empty() ? std::string_view(s.policy.sla->calendar) : own);
@@ -147,7 +147,7 @@ Instant working_later(const DecideStep& s, std::string_view rep, Instant from, D
   return calendar->add(from, after).value_or(from + after);
 }
 
-Task& add_task(DecideStep& s, TaskWish wish) {
+Task& add_task(DecisionContext& s, TaskWish wish) {
   auto& lead = *s.lead();
   if (lead.tasks.size() >= kTasks) {
     const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return !is_open(t.state); });
@@ -179,7 +179,7 @@ Task& add_task(DecideStep& s, TaskWish wish) {
   return added;
 }
 
-void close_task(DecideStep& s, Task& task, TaskState state, std::string_view result, Instant at, std::string_view by) {
+void close_task(DecisionContext& s, Task& task, TaskState state, std::string_view result, Instant at, std::string_view by) {
   task.state = state;
   task.result = result;
   task.closed_at = at;
@@ -187,15 +187,15 @@ void close_task(DecideStep& s, Task& task, TaskState state, std::string_view res
   s.because("task.closed", {}, {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"result", result_word(result)},
                                 {"channel", FactValue::if_said(task.channel)}, {"step", FactValue::if_said(task.step > 0, task.step)}});
   s.changed();
-  if (task.told) at_moment(s, ClockMoment::kTaskDone, at, by, task.id);
+  if (task.notified) at_moment(s, ClockMoment::kTaskDone, at, by, task.id);
 }
 
-void task_due(DecideStep& s, const ClockDue& event) {
+void task_due(DecisionContext& s, const ClockDue& event) {
   auto* lead = s.lead();
   const auto id = std::string_view(event.clock).substr(5);   // behind "task:"
   if (lead != nullptr) {
     for (auto& task : lead->tasks) {
-      if (task.id != id || task.state != TaskState::kOpen || task.told || task.due_at != event.due) continue;
+      if (task.id != id || task.state != TaskState::kOpen || task.notified || task.due_at != event.due) continue;
       s.happened("task.due");
       return begin_task(s, task, true);
     }
@@ -203,7 +203,7 @@ void task_due(DecideStep& s, const ClockDue& event) {
   s.because("clock.ignored", {}, {{"clock", event.clock}});
 }
 
-void decide_task(DecideStep& s, const SalesFeedback& f, Instant at) {
+void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at) {
   auto* task = find_task(*s.lead(), f.item);
   if (const auto guard = qualify_guard(s, task, f); !guard.empty()) return refuse(s, "task", guard);
   if (f.outcome != "fit" && f.outcome != "unfit" && f.outcome != "unclear") return refuse(s, "task", "no_answer_given");
@@ -213,7 +213,7 @@ void decide_task(DecideStep& s, const SalesFeedback& f, Instant at) {
   act_on_answer(s, f.outcome == "fit");
 }
 
-void drop_work(DecideStep& s, std::string_view why) {
+void drop_work(DecisionContext& s, std::string_view why) {
   auto& lead = *s.person.lead;
   for (auto& task : lead.tasks) {
     if (is_open(task.state)) close_task(s, task, TaskState::kCancelled, why, s.now, why);
@@ -227,11 +227,11 @@ void drop_work(DecideStep& s, std::string_view why) {
   lead.blocked.clear();
 }
 
-void settle_work(DecideStep& s) {
+void reconcile_work(DecisionContext& s) {
   if (s.lead() == nullptr || s.person.objected_at) return;
-  settle_qualify(s);
-  settle_contact(s);
-  if (s.lead() != nullptr) settle_cadence(s);
+  reconcile_qualify_task(s);
+  reassess_contact(s);
+  if (s.lead() != nullptr) advance_cadence(s);
   if (s.lead() != nullptr) own_tasks(s);
 }
 

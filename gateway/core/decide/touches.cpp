@@ -18,7 +18,7 @@ std::uint64_t hash_of(std::string_view id) {
 bool is_applied(const PersonState& person, const std::string& id) {
   const auto same = [&](const KeptTouch& t) { return t.id == id; };
   if (std::any_of(person.touches.begin(), person.touches.end(), same)) return true;
-  return std::find(person.folded.begin(), person.folded.end(), hash_of(id)) != person.folded.end();
+  return std::find(person.archived_touch_hashes.begin(), person.archived_touch_hashes.end(), hash_of(id)) != person.archived_touch_hashes.end();
 }
 
 // Web and mail tracking scores only where the touch says on what basis it tracked (C22); what a
@@ -31,7 +31,7 @@ bool is_scorable(const LifecyclePolicy& policy, const Touch& touch) {
                      [](const ConsentFact& c) { return c.channel == "tracking" && c.granted; });
 }
 
-KeptTouch keep(const DecideStep& s, const Touch& touch, std::string id, Instant at) {
+KeptTouch keep(const DecisionContext& s, const Touch& touch, std::string id, Instant at) {
   KeptTouch kept;
   kept.id = std::move(id);
   kept.type = touch.type;
@@ -66,7 +66,7 @@ void add_to_sums(PersonState& person, const KeptTouch& touch) {
 }
 
 // Keeps the newest touches within the memory of the scoring policy; older ones live on as sums.
-void fold(DecideStep& s) {
+void fold(DecisionContext& s) {
   auto& touches = s.person.touches;
   const Instant horizon = s.now - longest_memory(*s.policy.scoring);
   std::size_t gone = touches.size() > kKeptTouches ? touches.size() - kKeptTouches : 0;
@@ -74,10 +74,10 @@ void fold(DecideStep& s) {
   if (gone == 0) return;
   for (std::size_t i = 0; i < gone; ++i) {
     if (touches[i].scorable) add_to_sums(s.person, touches[i]);
-    s.person.folded.push_back(hash_of(touches[i].id));
+    s.person.archived_touch_hashes.push_back(hash_of(touches[i].id));
   }
   touches.erase(touches.begin(), touches.begin() + static_cast<std::ptrdiff_t>(gone));
-  auto& folded = s.person.folded;
+  auto& folded = s.person.archived_touch_hashes;
   if (folded.size() > kFoldedIds) folded.erase(folded.begin(), folded.end() - kFoldedIds);
 }
 
@@ -101,7 +101,7 @@ void note_interest(Recorded& all, const Touch& touch, const std::string& id, Ins
 }
 
 // Whether a touch shows that the address is the person's own, or is none that has to be confirmed.
-bool is_confirmation(const DecideStep& s, const Touch& touch) {
+bool is_confirmation(const DecisionContext& s, const Touch& touch) {
   if (boolean(touch.properties, "confirmed") || touch.type == TouchType::kEmailReply) return true;
   if (touch.type == TouchType::kConsentChanged) {
     return std::any_of(touch.consent.begin(), touch.consent.end(),
@@ -110,7 +110,7 @@ bool is_confirmation(const DecideStep& s, const Touch& touch) {
   return makes_lead(touch.type) && !s.policy.lifecycle->work.opt_in.types[static_cast<std::size_t>(touch.type)];
 }
 
-void record(DecideStep& s, const Touch& touch, Recorded& all) {
+void record(DecisionContext& s, const Touch& touch, Recorded& all) {
   const auto id = touch.source + ":" + touch.id;
   if (is_applied(s.person, id)) {
     s.happened("touch.repeated");
@@ -137,7 +137,7 @@ void record(DecideStep& s, const Touch& touch, Recorded& all) {
 
 // Art. 21 (2) DSGVO: no scoring, no clocks, no offers from here on. What is already a sale goes on
 // without clocks; everything before is closed.
-void apply_objection(DecideStep& s) {
+void apply_objection(DecisionContext& s) {
   const auto since = objection(s.person);
   if (since == s.person.objected_at) return;
   s.person.objected_at = since;
@@ -154,7 +154,7 @@ void apply_objection(DecideStep& s) {
 }
 
 // Whether new interest opens an episode where none is open (T2; D10: a customer never falls back).
-bool opens_episode(const DecideStep& s, const Trigger& trigger) {
+bool opens_episode(const DecisionContext& s, const Trigger& trigger) {
   if (s.person.objected_at) return false;
   if (!s.person.lead) return true;
   const auto& last = *s.person.lead;
@@ -176,19 +176,19 @@ constexpr Duration kTellAgain = hours(1);
 
 // A wish of somebody whose lead has an owner: the owner hears of it, nobody else does, and at most
 // once an hour: who clicks ten times wants one call.
-void tell_owner(DecideStep& s, const Trigger& trigger) {
+void tell_owner(DecisionContext& s, const Trigger& trigger) {
   auto* lead = s.lead();
   if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational || s.person.objected_at) return;
-  if (lead->told_again_at && s.now - *lead->told_again_at < kTellAgain) return;
+  if (lead->notified_again_at && s.now - *lead->notified_again_at < kTellAgain) return;
   notify(s, NoticeKind::kOffer, lead->owner, nullptr,
          lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner, {{"again", true}});
-  lead->told_again_at = s.now;
+  lead->notified_again_at = s.now;
 }
 
 // Marketing has sent what was missing: the handover goes on where it stood.
-void end_rework(DecideStep& s, const Recorded& recorded) {
+void end_rework(DecisionContext& s, const Recorded& recorded) {
   auto& lead = *s.lead();
-  lead.held.clear();
+  lead.hold.clear();
   lead.reason.clear();
   resume_clocks(s, PauseCondition::kRework, s.now);
   at_moment(s, ClockMoment::kCorrected, s.now, recorded.first);
@@ -198,12 +198,12 @@ void end_rework(DecideStep& s, const Recorded& recorded) {
          lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner, {{"corrected", true}});
 }
 
-void take_ask(DecideStep& s, const Recorded& recorded) {
+void take_ask(DecisionContext& s, const Recorded& recorded) {
   if (auto* lead = s.lead(); lead != nullptr && !recorded.ask.empty()) lead->ask = recorded.ask;
 }
 
 // T1, T2: a new interest opens an episode, or waits for the address to be confirmed.
-void open_or_wait(DecideStep& s, const Recorded& recorded) {
+void open_or_wait(DecisionContext& s, const Recorded& recorded) {
   if (awaits_opt_in(s)) {
     if (recorded.confirmed) confirm(s, recorded.trigger.value_or(Trigger{s.now, s.person.lead->type, {}, {}}));
     return;
@@ -214,13 +214,13 @@ void open_or_wait(DecideStep& s, const Recorded& recorded) {
 }
 
 // What calendar tools tell comes first: an appointment is more than the wish for a call.
-bool take_meetings(DecideStep& s, const Recorded& recorded) {
+bool take_meetings(DecisionContext& s, const Recorded& recorded) {
   bool taken = false;
   for (const auto& [touch, id] : recorded.meetings) taken |= decide_meeting_touch(s, *touch, id);
   return taken;
 }
 
-void follow_up(DecideStep& s, const Recorded& recorded) {
+void follow_up(DecisionContext& s, const Recorded& recorded) {
   open_or_wait(s, recorded);
   if (recorded.trigger) s.interest = recorded.trigger->intent;
   if (take_meetings(s, recorded)) {
@@ -230,7 +230,7 @@ void follow_up(DecideStep& s, const Recorded& recorded) {
   take_ask(s, recorded);
   resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
   auto* lead = s.lead();
-  if (lead != nullptr && recorded.profile && lead->held == "rework") end_rework(s, recorded);
+  if (lead != nullptr && recorded.profile && lead->hold == "rework") end_rework(s, recorded);
   if (!recorded.trigger) return;
   const auto& trigger = *recorded.trigger;
   if (lead != nullptr && lead->stage != Stage::kLead) {
@@ -250,7 +250,7 @@ bool is_contact(TouchType type) {
 
 }  // namespace
 
-void decide_touches(DecideStep& s, const TouchesArrived& event) {
+void decide_touches(DecisionContext& s, const TouchesReceived& event) {
   Recorded recorded;
   for (const auto& touch : event.touches) {
     if (touch.type == TouchType::kTestPing) {

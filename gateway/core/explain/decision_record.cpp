@@ -30,9 +30,9 @@ std::string effect_key(const Effect& effect) {
   struct Visitor {
     std::string operator()(const OwnerRequest& e) const { return "owner:" + e.key; }
     std::string operator()(const Notice& e) const { return "notice:" + e.key; }
-    std::string operator()(const TaskWanted& e) const { return "task:" + e.key; }
-    std::string operator()(const PushWanted&) const { return "push"; }
-    std::string operator()(const PoolNote& e) const { return "pool:" + e.key; }
+    std::string operator()(const TaskSyncRequested& e) const { return "task:" + e.key; }
+    std::string operator()(const PushRequested&) const { return "push"; }
+    std::string operator()(const PoolUpdate& e) const { return "pool:" + e.key; }
   };
   return std::visit(Visitor{}, effect);
 }

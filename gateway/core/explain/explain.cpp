@@ -24,7 +24,7 @@ std::optional<Instant> moment_of(std::string_view text) {
   return at ? std::optional(*at) : std::nullopt;
 }
 
-std::string plain(const json::value& value, const Telling& how) {
+std::string plain(const json::value& value, const NarrationStyle& how) {
   switch (value.kind()) {
     case json::kind::string: {
       const std::string_view text(value.get_string().data(), value.get_string().size());
@@ -67,7 +67,7 @@ std::string rule_name(const std::string& rule, Language language) {
 }
 
 // What the reader knows already: the moment just told, a grade that stayed as it was.
-bool is_known(std::string_view name, std::string_view value, const Reason& reason, const Telling& how) {
+bool is_known(std::string_view name, std::string_view value, const Reason& reason, const NarrationStyle& how) {
   if (name == "before" && value == text(reason.facts, "grade")) return true;
   if (name == "due" && reason.code == "clock.stopped" && value < text(reason.facts, "stopped_at")) {
     return !boolean(reason.facts, "late");   // it stood still meanwhile: what it was due at before says nothing
@@ -79,7 +79,7 @@ bool is_known(std::string_view name, std::string_view value, const Reason& reaso
 }
 
 // How many turns each of them is ahead of the first in line: {"max": 2500000} of a turn are "2.5".
-std::string turns_text(const json::object& passes, const Telling& how) {
+std::string turns_text(const json::object& passes, const NarrationStyle& how) {
   std::int64_t least = INT64_MAX;
   for (const auto& m : passes) least = std::min(least, m.value().to_number<std::int64_t>());
   std::string out;
@@ -91,7 +91,7 @@ std::string turns_text(const json::object& passes, const Telling& how) {
 }
 
 // The text of a placeholder "name" or "name:format"; nothing where the fact is missing or empty.
-std::optional<std::string> fill(std::string_view placeholder, const Reason& reason, const Telling& how) {
+std::optional<std::string> fill(std::string_view placeholder, const Reason& reason, const NarrationStyle& how) {
   const auto colon = placeholder.find(':');
   const auto name = placeholder.substr(0, colon);
   const auto format = colon == std::string_view::npos ? std::string_view() : placeholder.substr(colon + 1);
@@ -111,7 +111,7 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
     const std::string_view said(value->get_string().data(), value->get_string().size());
     if (said.empty() || is_known(name, said, reason, how)) return std::nullopt;
     const auto at = moment_of(said);
-    if (name == "clock" && how.clock) return quoted(how.clock_called(said), how.language);
+    if (name == "clock" && how.clock) return quoted(how.clock_display_name(said), how.language);
     if (!at && (has_name(name) || (name == "value" && text(reason.facts, "field").ends_with("_owner")))) return how.called(said);
     if (at) return format == "on" ? how.on(*at) : how.moment(*at);
   }
@@ -120,7 +120,7 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
 }
 
 // Fills a pattern. A missing fact shows as "-", or drops the bracketed part it stands in.
-std::string render(std::string_view pattern, const Reason& reason, const Telling& how) {
+std::string render(std::string_view pattern, const Reason& reason, const NarrationStyle& how) {
   std::string out;
   std::size_t part = std::string::npos;   // where the open bracket's text begins in `out`
   bool missing = false;
@@ -161,7 +161,7 @@ Language language_of(std::string_view tag) {
   return tag.substr(0, 2) == "de" ? Language::kGerman : Language::kEnglish;
 }
 
-std::string Telling::clock_called(std::string_view definition) const {
+std::string NarrationStyle::clock_display_name(std::string_view definition) const {
   if (auto label = clock ? clock(definition) : std::string(); !label.empty()) return label;
   const auto known = word(definition, language);
   return known == definition ? called(definition) : std::string(known);
@@ -176,7 +176,7 @@ std::string points_text(std::int64_t milli_points, Language language) {
   return out;
 }
 
-std::string explain_reason(const Reason& reason, const Telling& how) {
+std::string explain_reason(const Reason& reason, const NarrationStyle& how) {
   const auto pattern = pattern_of(reason, how.language);
   if (!pattern.empty()) return render(pattern, reason, how);
   auto out = reason.code;

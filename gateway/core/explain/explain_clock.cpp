@@ -17,7 +17,7 @@ constexpr std::size_t kMostRows = 40;   // the rest of a long clock is only summ
 
 class Writer {
  public:
-  Writer(const ClockDossier& dossier, const Telling& how) : d_(dossier), c_(dossier.clock), how_(how) {}
+  Writer(const ClockDossier& dossier, const NarrationStyle& how) : d_(dossier), c_(dossier.clock), how_(how) {}
 
   std::string text() {
     headline();
@@ -37,7 +37,7 @@ class Writer {
 
   void headline() {
     const bool named = d_.definition != nullptr && d_.definition->label_en != c_.definition;
-    const std::string label = named ? say(d_.definition->label_en, d_.definition->label_de) : how_.clock_called(c_.definition);
+    const std::string label = named ? say(d_.definition->label_en, d_.definition->label_de) : how_.clock_display_name(c_.definition);
     std::string how_it_stands;
     if (c_.late_evidence) how_it_stands = say("kept, the news of it came late", "gehalten, die Nachricht kam spät");
     else if (c_.breached_at) how_it_stands = fmt::format("{} {}", say("broken at", "verletzt am"), how_.moment(*c_.breached_at));
@@ -177,12 +177,12 @@ class Writer {
 
   const ClockDossier& d_;
   const ClockInstance& c_;
-  const Telling& how_;
+  const NarrationStyle& how_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string explain_clock(const ClockDossier& dossier, const Telling& how) { return Writer(dossier, how).text(); }
+std::string explain_clock(const ClockDossier& dossier, const NarrationStyle& how) { return Writer(dossier, how).text(); }
 
 }  // namespace baton

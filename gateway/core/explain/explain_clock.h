@@ -24,6 +24,6 @@ struct ClockDossier {
 };
 
 // Lines end with "\n".
-std::string explain_clock(const ClockDossier& dossier, const Telling& how);
+std::string explain_clock(const ClockDossier& dossier, const NarrationStyle& how);
 
 }  // namespace baton

@@ -52,7 +52,7 @@ std::string Opening::headline() const {
   if (!lead.owner.empty()) out += fmt::format(", {} {}", s.say("owner", "zuständig"), s.how.called(lead.owner));
   if (lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty())
     out += fmt::format(", {} {}", s.say("waits in pool", "wartet im Verteiler"), s.how.called(lead.pool));
-  if (!lead.held.empty()) out += fmt::format(", {}", s.name(std::string_view(lead.held).substr(0, lead.held.find(':'))));
+  if (!lead.hold.empty()) out += fmt::format(", {}", s.name(std::string_view(lead.hold).substr(0, lead.hold.find(':'))));
   if (!lead.blocked.empty()) out += fmt::format(", {}", s.name("blocked_by_law"));
   return out;
 }
@@ -150,7 +150,7 @@ std::string Opening::why_owner() const {
 }
 
 std::string Opening::kept_or_broken(const ClockInstance& clock) const {
-  const auto label = capital(s.how.clock_called(clock.definition));
+  const auto label = capital(s.how.clock_display_name(clock.definition));
   if (clock.late_evidence)
     return fmt::format(fmt::runtime(s.say("{}: in time, only the news of it came late.", "{}: rechtzeitig, nur die Nachricht davon kam spät.")), label);
   if (!clock.breached_at && clock.stopped_at) {
@@ -195,7 +195,7 @@ std::string Opening::promises() const {
       next = &clock;
   }
   if (next == nullptr) return out;
-  return out + fmt::format("{}{} {} {} {}.", out.empty() ? "" : " ", s.say("Next:", "Als Nächstes:"), s.how.clock_called(next->definition),
+  return out + fmt::format("{}{} {} {} {}.", out.empty() ? "" : " ", s.say("Next:", "Als Nächstes:"), s.how.clock_display_name(next->definition),
                            s.say("by", "bis"), s.how.moment(next->due));
 }
 

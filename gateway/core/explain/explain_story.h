@@ -15,7 +15,7 @@ namespace baton {
 struct LeadStory {
   const PersonState& person;
   const std::vector<DecisionRecord>& records;   // oldest first
-  const Telling& how;
+  const NarrationStyle& how;
 
   std::string say(std::string_view en, std::string_view de) const {
     return std::string(how.language == Language::kGerman ? de : en);

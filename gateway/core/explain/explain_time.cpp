@@ -63,13 +63,13 @@ std::string day_text(ch::sys_days day, bool german) {
 
 }  // namespace
 
-Telling Telling::beside(Instant moment) const {
+NarrationStyle NarrationStyle::beside(Instant moment) const {
   auto near = *this;
   near.said = moment;
   return near;
 }
 
-std::string Telling::moment(Instant at) const {
+std::string NarrationStyle::moment(Instant at) const {
   if (zone.empty() || zone == "UTC") return universal(at);
   const auto found = find_zone(zone);
   if (!found) return universal(at);
@@ -83,14 +83,14 @@ std::string Telling::moment(Instant at) const {
   return day_text(wall.day, language == Language::kGerman) + ", " + time;
 }
 
-std::string Telling::on(Instant at) const {
+std::string NarrationStyle::on(Instant at) const {
   const auto text = moment(at);
   const bool time_only = text[0] >= '0' && text[0] <= '2' && text[2] == ':';
   if (language == Language::kGerman) return (time_only ? "um " : "am ") + text;
   return (time_only ? "at " : "on ") + text;
 }
 
-std::string Telling::span(Duration length) const {
+std::string NarrationStyle::span(Duration length) const {
   const std::int64_t ms = std::max<std::int64_t>(length.ms, 0), minutes = ms / 60'000;
   const bool german = language == Language::kGerman;
   if (minutes == 0) {

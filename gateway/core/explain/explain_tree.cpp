@@ -101,7 +101,7 @@ std::string Teller::why_paused(const ClockInstance& clock) const {
 
 // "first contact, Max Muster: 35 min late at 09:39, due 09:04 ..."
 std::string Teller::clock_line(const ClockInstance& clock) const {
-  auto line = how.clock_called(clock.definition);
+  auto line = how.clock_display_name(clock.definition);
   if (!clock.owner.empty()) line += ", " + how.called(clock.owner);
   line += ": ";
   const bool late = clock.breached_at && !clock.late_evidence;
@@ -148,7 +148,7 @@ Branch Teller::clocks() const {
   std::string at_once;
   for (const auto& clock : person.clocks) {
     const bool kept_at_once = clock.state == ClockState::kStopped && !clock.breached_at && *clock.stopped_at - clock.started_at < seconds(1);
-    const auto label = how.clock_called(clock.definition);
+    const auto label = how.clock_display_name(clock.definition);
     if (!kept_at_once) branch.below.push_back({clock_line(clock), {}});
     else if (at_once.find(label) == std::string::npos) at_once += (at_once.empty() ? "" : ", ") + label;
   }
@@ -266,7 +266,7 @@ std::size_t LeadStory::way_to_owner() const {
   return from;
 }
 
-std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records, const Telling& how) {
+std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records, const NarrationStyle& how) {
   const Teller teller{{person, records, how}};
   std::vector<Branch> branches = {teller.why_mql(), teller.why_rep(), teller.clocks(), teller.handovers(),
                                   teller.to_do(),   teller.history()};

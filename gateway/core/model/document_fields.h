@@ -46,8 +46,8 @@ void fields(V& v, T& x) {
     v.unless_true("working", x.working_time), v("started", x.started_at), v("due", x.due), v("next", x.next), v("level", x.level);
     v("breached", x.breached_at), v("stopped", x.stopped_at), v("stopped_by", x.stopped_by);
     v("late_evidence", x.late_evidence), v("segments", x.segments), v("subject", x.subject), v("excused", x.excused);
-    v("acknowledged_by", x.acknowledged_by), v("snoozed", x.snoozed_until), v("policy", x.policy), v("told", x.told), v("done", x.done), v("act", x.act_at);
-    v("carried", x.carried), v("carried_until", x.carried_until), v("known", x.known);
+    v("acknowledged_by", x.acknowledged_by), v("snoozed", x.snoozed_until), v("policy", x.policy), v("told", x.notified), v("done", x.done), v("act", x.act_at);
+    v("carried", x.carried), v("carried_until", x.carried_until), v("known", x.acknowledgements);
   } else if constexpr (std::is_same_v<U, Handover>) {
     v("id", x.id), v("state", x.state), v("rep", x.rep), v("pool", x.pool), v("hop", x.hop);
     v("offered", x.offered_at), v("delivered", x.delivered_at), v("seen", x.seen_at), v("decided", x.decided_at);
@@ -55,9 +55,9 @@ void fields(V& v, T& x) {
   } else if constexpr (std::is_same_v<U, Task>) {
     v("id", x.id), v("kind", x.kind), v("state", x.state), v("owner", x.owner), v("team", x.team), v("step", x.step);
     v("channel", x.channel), v("opened", x.opened_at), v("due", x.due_at), v("closed", x.closed_at), v("result", x.result);
-    v("told", x.told);
+    v("told", x.notified);
   } else if constexpr (std::is_same_v<U, ShownTask>) {
-    v("id", x.id), v("state", x.state), v("asked", x.asked), v("refs", x.refs), v("unsure", x.unsure);
+    v("id", x.id), v("state", x.state), v("asked", x.asked), v("refs", x.external_ids), v("unsure", x.unsure);
   } else if constexpr (std::is_same_v<U, Meeting>) {
     v("id", x.id), v("state", x.state), v("at", x.at), v("booked", x.booked_at), v("rep", x.rep), v("source", x.source);
     v("moves", x.moves), v("closed", x.closed_at), v("evidence", x.evidence);
@@ -79,11 +79,11 @@ void fields(V& v, T& x) {
     v("id", x.id), v.unless_one("cycle", x.cycle), v("stage", x.stage), v("work", x.work), v("type", x.type);
     v("opened", x.opened_at), v("trigger", x.trigger_at), v("owner", x.owner), v("pool", x.pool);
     v("rule", x.route_rule), v("hops", x.hops), v("request", x.open_request), v("waits", x.waits);
-    v("ask_again", x.ask_again_at), v("told_again", x.told_again_at), v("lapsed", x.lapsed);
+    v("ask_again", x.ask_again_at), v("told_again", x.notified_again_at), v("lapsed", x.excluded_reps);
     v("stages", x.stages), v("handovers", x.handovers), v("attempts", x.attempts), v("ask", x.ask);
-    v("reason", x.reason), v("held", x.held), v("wake", x.wake_at), v("floor", x.score_floor), v("tasks", x.tasks);
+    v("reason", x.reason), v("held", x.hold), v("wake", x.revisit_at), v("floor", x.score_floor), v("tasks", x.tasks);
     v("meetings", x.meetings), v("contact_basis", x.contact_basis), v("blocked", x.blocked);
-    v("draft", x.draft), v("shown", x.shown);
+    v("draft", x.draft_receipt), v("shown", x.shown);
   } else if constexpr (std::is_same_v<U, CompanyFacts>) {
     v("name", x.name), v("domain", x.domain), v("size", x.size), v("industry", x.industry);
   } else if constexpr (std::is_same_v<U, PersonFacts>) {
@@ -104,8 +104,8 @@ void fields(V& v, T& x) {
     v("id", x.id), v("created", x.created_at), v("now", x.last_now), v("profile", x.profile);
     v("provenance", x.provenance), v("claims", x.claims), v("consents", x.consents), v("objected", x.objected_at);
     v("first_touch", x.first_touch), v("last_touch", x.last_touch), v("touches", x.touches), v("sums", x.sums);
-    v("folded", x.folded), v("feedback", x.feedback), v("score", x.score), v("lead", x.lead), v("past", x.past);
-    v("clocks", x.clocks), v("generations", x.generations), v("refs", x.refs);
+    v("folded", x.archived_touch_hashes), v("feedback", x.feedback), v("score", x.score), v("lead", x.lead), v("past", x.past);
+    v("clocks", x.clocks), v("generations", x.generations), v("refs", x.external_ids);
     v("account_owner", x.account_owner), v("account_owner_at", x.account_owner_at);
   }
 }

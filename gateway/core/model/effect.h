@@ -49,7 +49,7 @@ struct Notice {
 // CRMs are to show a piece of work in another state (crm_task.h). What it is like is read from the person
 // when it goes out, so the newest always wins; the number tells the first, which makes the task over there,
 // from those that change it.
-struct TaskWanted {
+struct TaskSyncRequested {
   std::string key;                      // "task:crm:number"
   std::string task;                     // CrmTask::id: its key over there, for ever
   std::string kind;
@@ -60,7 +60,7 @@ struct TaskWanted {
 
 // What pools have to learn of a lead. Whose open work it is they read from the person itself, so an
 // old or repeated note does no harm; a turn that was none is given back once.
-struct PoolNote {
+struct PoolUpdate {
   std::string key;
   std::string person;
   std::vector<std::string> reps;        // whose open work may have changed
@@ -72,8 +72,8 @@ struct PoolNote {
 };
 
 // The person's newest version has to reach every CRM (level-triggered: no key, the version is it).
-struct PushWanted {};
+struct PushRequested {};
 
-using Effect = std::variant<OwnerRequest, Notice, TaskWanted, PushWanted, PoolNote>;
+using Effect = std::variant<OwnerRequest, Notice, TaskSyncRequested, PushRequested, PoolUpdate>;
 
 }  // namespace baton

@@ -13,7 +13,7 @@ namespace baton {
 // Everything that can change a person. Deliveries, due clocks, feedback of sales, picked owners and
 // delivery outcomes are all the same kind of thing; nothing else changes state.
 
-struct TouchesArrived {
+struct TouchesReceived {
   std::vector<Touch> touches;   // of one person; touches already applied are refused one by one
 };
 
@@ -84,7 +84,7 @@ struct PolicyChanged {
   std::string rules;            // ClockRules::id
 };
 
-using EventBody = std::variant<TouchesArrived, ClockDue, OwnerPicked, SalesFeedback, EffectOutcome, PolicyChanged>;
+using EventBody = std::variant<TouchesReceived, ClockDue, OwnerPicked, SalesFeedback, EffectOutcome, PolicyChanged>;
 
 struct Event {
   std::string id;               // delivery id, "person:clock:due", feedback id: for the log

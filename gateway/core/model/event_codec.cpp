@@ -19,7 +19,7 @@ struct Writer {
   JsonWriter& w;
   const Reasons& decided;
 
-  void operator()(const TouchesArrived&) const {}
+  void operator()(const TouchesReceived&) const {}
   void operator()(const ClockDue& e) const {
     w.put("clock", e.clock);
     w.key("due").value(e.due);
@@ -82,7 +82,7 @@ const json::object& sealed(const json::object& o) {
 }
 
 Result<EventBody> read_touches(const json::object& o) {
-  TouchesArrived e;
+  TouchesReceived e;
   if (const auto* touches = array(sealed(o), "touches")) {
     for (const auto& item : *touches) {
       auto touch = touch_from_json(item);
@@ -189,7 +189,7 @@ void write_event(JsonWriter& w, const Event& event, const Reasons& decided) {
 }
 
 std::string personal_part(const Event& event, std::string_view stem) {
-  if (const auto* arrived = std::get_if<TouchesArrived>(&event.body); arrived != nullptr && !arrived->touches.empty()) {
+  if (const auto* arrived = std::get_if<TouchesReceived>(&event.body); arrived != nullptr && !arrived->touches.empty()) {
     return pack_document(arrived->touches.front().at, Personal{arrived->touches, {}, {}}, stem);
   }
   if (const auto* feedback = std::get_if<SalesFeedback>(&event.body); feedback != nullptr && says_of_the_person(*feedback)) {
@@ -202,7 +202,7 @@ Status add_personal(Event& event, std::string_view packed, std::string_view stem
   Personal personal;
   if (packed == kIsStem) packed = stem;
   if (!unpack_document(packed, personal, stem)) return error(Errc::kInvalidInput, "the personal part of a record is damaged");
-  if (auto* arrived = std::get_if<TouchesArrived>(&event.body)) arrived->touches = std::move(personal.touches);
+  if (auto* arrived = std::get_if<TouchesReceived>(&event.body)) arrived->touches = std::move(personal.touches);
   if (auto* feedback = std::get_if<SalesFeedback>(&event.body)) {
     feedback->note = std::move(personal.note);
     feedback->facts = std::move(personal.facts).value_or(PersonFacts{});

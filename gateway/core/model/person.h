@@ -113,12 +113,12 @@ struct ClockInstance {
   std::optional<Instant> snoozed_until;  // who is told of it again only then
   std::string policy;         // rules its due time was computed by: ClockRules::id
   Duration done;              // time that had counted at the last step done; where zero, `level` says
-  std::vector<std::string> told;   // reps who got a breach or an escalation of it
+  std::vector<std::string> notified;   // reps who got a breach or an escalation of it
   std::optional<Instant> act_at;   // when the breach is acted on, where that had to wait for news of the CRM
   // After a change of policy "from now on": so much had counted until then, by the rules before.
   Duration carried;
   std::optional<Instant> carried_until;
-  std::vector<AlertAnswer> known;  // answers of others before, oldest first
+  std::vector<AlertAnswer> acknowledgements;  // answers of others before, oldest first
 };
 
 // What was handed over, to whom, by when. The receipt is the hash of its canonical JSON.
@@ -153,7 +153,7 @@ struct Task {
   std::optional<Instant> due_at;     // not before then; open since `opened_at` where it is not set
   std::optional<Instant> closed_at;
   std::string result;         // "fit", "unfit", "unclear", an attempt's outcome, or why it is blocked
-  bool told = false;          // that it is due: its timer has done its work
+  bool notified = false;          // that it is due: its timer has done its work
 };
 
 // An appointment, which hands a lead over better than any form does (E6).
@@ -179,7 +179,7 @@ struct ShownTask {
   std::string id;             // CrmTask::id
   std::string state;          // as asked last: CrmTask::shown()
   int asked = 0;              // how often
-  std::map<std::string, std::string> refs;  // destination -> the task's id over there
+  std::map<std::string, std::string> external_ids;  // destination -> the task's id over there
   std::vector<std::string> unsure;  // destinations that may have one although its id is not known
 };
 
@@ -210,8 +210,8 @@ struct Lead {
   std::string open_request;   // OwnerRequest waiting for its answer
   int waits = 0;              // answers that found nobody
   std::optional<Instant> ask_again_at;  // where nobody was found: when the pool is asked again
-  std::optional<Instant> told_again_at;  // when the owner last heard that they asked again
-  std::vector<std::string> lapsed;  // reps it must not go back to
+  std::optional<Instant> notified_again_at;  // when the owner last heard that they asked again
+  std::vector<std::string> excluded_reps;  // reps it must not go back to
   std::vector<StageEntry> stages;   // oldest first
   std::vector<Handover> handovers;  // oldest first; only the last may be open
   std::vector<Attempt> attempts;
@@ -219,14 +219,14 @@ struct Lead {
   std::string reason;         // why it was closed, rejected, disqualified
   // "rework": waits for marketing's correction; "reason": closed, and the reason is owed;
   // "reopen:<rep>:<why>": ruled out, and somebody wants it back (gateway/core/model/reopen.h).
-  std::string held;
-  std::optional<Instant> wake_at;
+  std::string hold;
+  std::optional<Instant> revisit_at;  // when nurture, opt-in or cool-down ends
   std::optional<Instant> score_floor;  // after a recycle only newer touches count for T17
   std::vector<Task> tasks;          // oldest first, newest 24
   std::vector<Meeting> meetings;    // oldest first, newest 8
   std::string contact_basis;  // what makes a call lawful: "express", "presumed", "contract"; "" : nothing does
   std::string blocked;        // why nobody may call, by domain 3.5; "" : somebody may
-  std::string draft;          // newest receipt, where it is about no handover yet: an owner is asked for
+  std::string draft_receipt;          // newest receipt, where it is about no handover yet: an owner is asked for
   std::vector<ShownTask> shown;     // tasks in CRMs, oldest first, newest 32
 };
 
@@ -261,14 +261,14 @@ struct PersonState {
   Attribution first_touch, last_touch;
   std::vector<KeptTouch> touches;     // newest 200 within the longest window, by (at, id)
   std::vector<DaySum> sums;
-  std::vector<std::uint64_t> folded;  // hashes of touch ids that are in `sums`, newest 512
+  std::vector<std::uint64_t> archived_touch_hashes;  // hashes of touch ids that are in `sums`, newest 512
   std::vector<std::string> feedback;  // ids of applied feedback, newest 64
   ScoreSnapshot score;
   std::optional<Lead> lead;           // the newest episode, open or closed
   std::vector<Lead> past;             // earlier episodes, oldest first, newest 8
   std::vector<ClockInstance> clocks;  // of the newest episode; ended ones stay until the next opens
   std::map<std::string, std::uint32_t> generations;  // clock definition -> last generation
-  std::map<std::string, std::string> refs;           // destination -> id over there
+  std::map<std::string, std::string> external_ids;           // destination -> id over there
   std::string account_owner;          // rep to whom a CRM says the contact belongs; "" : unknown
   std::optional<Instant> account_owner_at;
 };

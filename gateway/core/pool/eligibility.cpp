@@ -205,9 +205,9 @@ std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& r
   return member ? unfit(request, pool, *rep) : std::nullopt;
 }
 
-Standing standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view id,
+Eligibility standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view id,
                   const RepFacts& facts) {
-  Standing s;
+  Eligibility s;
   const Rep* rep = context.policy.rep(id);
   s.hard = misfit(context, request, pool, id, facts.member != nullptr);
   if (!s.hard) {

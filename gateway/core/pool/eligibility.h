@@ -23,7 +23,7 @@ struct Exclusion {
 
 // Three kinds, since only some may be waived: working hours by `when_nobody: route_anyway`, a cap
 // by a hot lead. What is hard never is (domain 6.3 rule 7).
-struct Standing {
+struct Eligibility {
   std::optional<Exclusion> hard, hours, cap;
   bool eligible() const { return !hard && !hours && !cap; }
 };
@@ -45,7 +45,7 @@ struct RepFacts {
   const RepLoad* load = nullptr;
 };
 
-Standing standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view rep,
+Eligibility standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view rep,
                   const RepFacts& facts);
 
 // What of it no time will end: employment, language, territory, and what pool and rule ask of a member.

@@ -16,7 +16,7 @@ namespace {
 
 struct Candidate {
   const PoolMember* member = nullptr;
-  Standing standing;
+  Eligibility standing;
 };
 
 // How a rep came to a lead, as reasons and bookkeeping name it.
@@ -75,7 +75,7 @@ class Picker {
     pick_.reasons.append(reasons);
   }
 
-  Standing judge(const std::string& rep, const PoolMember* member) const {
+  Eligibility judge(const std::string& rep, const PoolMember* member) const {
     const auto known = next_.members.find(rep);
     const auto load = loads_.find(rep);
     const RepFacts facts{member, known != next_.members.end() ? &known->second : nullptr,
@@ -98,25 +98,25 @@ class Picker {
   bool take_preferred() {
     if (request_.preferred.empty()) return false;
     const auto* member = pool_->member(request_.preferred);
-    const Standing s = judge(request_.preferred, member);
+    const Eligibility s = judge(request_.preferred, member);
     const bool over_cap = s.cap && (request_.hot || request_.sticky);
     if (s.hard || (s.hours && !request_.sticky) || (s.cap && !over_cap)) {
       if (member == nullptr) note_preferred_exclusion(s);
       return false;
     }
     if (member != nullptr && pool_->owner_matches_count) {
-      auto present = members_where([](const Standing& other) { return other.eligible(); });
+      auto present = members_where([](const Eligibility& other) { return other.eligible(); });
       if (over_cap) present.push_back(member);
       admit(present);
       take_pass(*member);
     } else {
       ++next_.members[request_.preferred].owned;
     }
-    settle(request_.preferred, By::kOwner, over_cap);
+    record_choice(request_.preferred, By::kOwner, over_cap);
     return true;
   }
 
-  void note_preferred_exclusion(const Standing& s) {
+  void note_preferred_exclusion(const Eligibility& s) {
     const auto& exclusion = s.hard ? s.hard : s.hours ? s.hours : s.cap;
     note_exclusion(pick_.reasons, *exclusion, request_.preferred);
   }
@@ -130,19 +130,19 @@ class Picker {
   }
 
   bool take_turn() {
-    const auto free = members_where([](const Standing& s) { return s.eligible(); });
+    const auto free = members_where([](const Eligibility& s) { return s.eligible(); });
     if (!free.empty()) return take_lowest(free, By::kTurn, false);
     if (!request_.hot) return false;
-    const auto capped = members_where([](const Standing& s) { return !s.hard && !s.hours; });
+    const auto capped = members_where([](const Eligibility& s) { return !s.hard && !s.hours; });
     return !capped.empty() && take_lowest(capped, By::kTurn, true);
   }
 
   bool take_anyway() {
     if (pool_->when_nobody != WhenNobody::kRouteAnyway) return false;
     const bool hot = request_.hot;
-    auto members = members_where([](const Standing& s) { return !s.hard && !s.cap; });
+    auto members = members_where([](const Eligibility& s) { return !s.hard && !s.cap; });
     const bool over_cap = members.empty() && hot;
-    if (over_cap) members = members_where([](const Standing& s) { return !s.hard; });
+    if (over_cap) members = members_where([](const Eligibility& s) { return !s.hard; });
     return !members.empty() && take_lowest(members, By::kAnyway, over_cap);
   }
 
@@ -150,13 +150,13 @@ class Picker {
   bool escalate() {
     if (pool_->when_nobody != WhenNobody::kEscalate) return false;
     for (const auto& rep : escalation_chain(context_.policy, *pool_)) {
-      const Standing s = judge(rep, nullptr);
+      const Eligibility s = judge(rep, nullptr);
       if (s.hard) {
         note_exclusion(pick_.reasons, *s.hard, rep);
         continue;
       }
       ++next_.members[rep].owned;
-      settle(rep, By::kEscalation, false);
+      record_choice(rep, By::kEscalation, false);
       return true;
     }
     return false;
@@ -169,7 +169,7 @@ class Picker {
     mark_away(candidates);
     next_.reach = std::max(next_.reach, state_of(*chosen).pass);
     take_pass(*chosen);
-    settle(chosen->rep, by, over_cap);
+    record_choice(chosen->rep, by, over_cap);
     return true;
   }
 
@@ -306,7 +306,7 @@ class Picker {
     kept_.day = today;
   }
 
-  void settle(const std::string& rep, By by, bool over_cap) {
+  void record_choice(const std::string& rep, By by, bool over_cap) {
     MemberState& m = next_.members[rep];
     count_windows(m, rep);
     m.last_pick = context_.now;
@@ -327,7 +327,7 @@ class Picker {
   }
 
   // Somebody is free when the last of his own reasons ends; the earliest of all reps counts.
-  void consider_retry(const Standing& s) {
+  void consider_retry(const Eligibility& s) {
     std::optional<Instant> free_at;
     for (const auto* exclusion : {&s.hard, &s.hours, &s.cap}) {
       if (!*exclusion) continue;
@@ -368,7 +368,7 @@ class Picker {
 std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
                                 const CalendarSet& calendars, Instant now, RepLoads& loads) {
   if (auto answer = kept_answer(state, request)) {
-    if (!answer->rep.empty()) settle_loads(loads, request, answer->rep, now);
+    if (!answer->rep.empty()) record_pick(loads, request, answer->rep, now);
     return {std::move(state), std::move(*answer)};
   }
   return Picker(std::move(state), request, policy, calendars, now, loads).run();

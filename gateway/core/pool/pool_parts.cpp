@@ -36,7 +36,7 @@ std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& requ
   return Pick{at->rep, std::move(reasons), true, at->retry_at};
 }
 
-void settle_loads(RepLoads& loads, const OwnerRequest& request, const std::string& rep, Instant now) {
+void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string& rep, Instant now) {
   for (auto& [id, load] : loads) {
     if (id != rep) untake(load, request.key, request.tie_break);
   }

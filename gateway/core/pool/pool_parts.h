@@ -22,6 +22,6 @@ std::size_t draw(const OwnerRequest& request, const PoolState& state, std::size_
 std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& request);
 
 // An answer that was given stands, also where another attempt at it had set down somebody else's work.
-void settle_loads(RepLoads& loads, const OwnerRequest& request, const std::string& rep, Instant now);
+void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string& rep, Instant now);
 
 }  // namespace baton

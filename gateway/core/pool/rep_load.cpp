@@ -67,7 +67,7 @@ std::optional<LeadWork> work_of(const PersonState& person) {
   if (lead == nullptr || lead->owner.empty()) return std::nullopt;
   const bool in_hand = lead->stage == Stage::kMql || lead->stage == Stage::kSal || lead->stage == Stage::kSql;
   if (!in_hand) return std::nullopt;  // not handed over yet, or a deal: no longer the desk's work
-  const bool untouched = lead->stage != Stage::kSql && lead->work == WorkStatus::kAssigned && lead->held.empty();
+  const bool untouched = lead->stage != Stage::kSql && lead->work == WorkStatus::kAssigned && lead->hold.empty();
   return LeadWork{lead->id, lead->owner, untouched};
 }
 

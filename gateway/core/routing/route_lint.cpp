@@ -133,7 +133,9 @@ class Departed {
     each(*root, "accounts", "", [this](const json::object& account, const std::string& at) {
       look(text(account, "rep"), at + "/rep", "still has an account");
     });
-    look(policy_.catch_all_keeper, "/catch_all/keeper", "still keeps the catch-all");
+    const auto* catch_all = object(*root, "catch_all");
+    const bool old_spelling = catch_all != nullptr && !catch_all->contains("notify");
+    look(policy_.catch_all_notify, old_spelling ? "/catch_all/keeper" : "/catch_all/notify", "is still notified of the catch-all");
   }
 
  private:

@@ -329,8 +329,16 @@ class Loader {
     } else {
       refers(policy_.pools, policy_.catch_all, "pool", "/catch_all/pool");
     }
-    policy_.catch_all_keeper = o != nullptr ? text(*o, "keeper") : std::string_view{};
-    if (!policy_.catch_all_keeper.empty()) refers(policy_.reps, policy_.catch_all_keeper, "rep", "/catch_all/keeper");
+    if (o != nullptr) notify_of_catch_all(*o);
+  }
+
+  // "keeper" is the old spelling of "notify".
+  void notify_of_catch_all(const json::object& o) {
+    const std::string_view key = o.contains("notify") ? "notify" : "keeper";
+    if (o.contains("notify") && o.contains("keeper"))
+      wrong("/catch_all/keeper", "\"keeper\" is the old spelling of \"notify\"; remove it", "config.bad_value");
+    policy_.catch_all_notify = text(o, key);
+    if (!policy_.catch_all_notify.empty()) refers(policy_.reps, policy_.catch_all_notify, "rep", "/catch_all/" + std::string(key));
   }
 
   const YamlDocument& yaml_;

@@ -158,7 +158,7 @@ struct RoutingPolicy {
   std::vector<Account> accounts;  // sorted by domain
   std::vector<RouteRule> rules;   // in order
   std::string catch_all;          // pool
-  std::string catch_all_keeper;   // rep who hears of every lead that no rule wanted; ""
+  std::string catch_all_notify;   // rep who hears of every lead that no rule wanted; ""
 
   const Rep* rep(std::string_view id) const;
   const Rep* rep_by_email(std::string_view email) const;  // without regard to ASCII case

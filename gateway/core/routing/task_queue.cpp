@@ -14,7 +14,7 @@ std::vector<std::string> queue_keepers(const RoutingPolicy& routing, std::string
   for (const auto& rep : routing.reps) {
     if (!team.empty() && rep.active && rep.team == team) out.push_back(rep.id);
   }
-  if (out.empty() && !routing.catch_all_keeper.empty()) out.push_back(routing.catch_all_keeper);
+  if (out.empty() && !routing.catch_all_notify.empty()) out.push_back(routing.catch_all_notify);
   return out;
 }
 

@@ -3,7 +3,7 @@
 
 namespace baton {
 
-Result<std::vector<std::string>> MemoryStore::claim(std::span<const Claim> claims) {
+Result<std::vector<std::string>> MemoryStore::claim_identities(std::span<const Claim> claims) {
   const auto guard = lock();
   std::vector<std::string> holders;
   for (const auto& claim : claims) {
@@ -13,7 +13,7 @@ Result<std::vector<std::string>> MemoryStore::claim(std::span<const Claim> claim
   return holders;
 }
 
-Result<std::vector<std::string>> MemoryStore::who(std::span<const std::string> claims) {
+Result<std::vector<std::string>> MemoryStore::holders_of(std::span<const std::string> claims) {
   const auto guard = lock();
   std::vector<std::string> holders;
   for (const auto& claim : claims) {
@@ -77,13 +77,13 @@ CommitAnswer MemoryStore::commit_one(const Commit& commit) {
     document.marks[destination] = document.value.version;
     auto& queue = part.push[destination];
     const auto waits = queue.find(commit.key.id);
-    if (!waits) queue.set(commit.key.id, commit.hurried ? state().now - kHeadStart : state().now);
-    else if (commit.hurried && *waits <= state().now) queue.set(commit.key.id, std::min(*waits, state().now - kHeadStart));
+    if (!waits) queue.set(commit.key.id, commit.priority ? state().now - kPriorityLead : state().now);
+    else if (commit.priority && *waits <= state().now) queue.set(commit.key.id, std::min(*waits, state().now - kPriorityLead));
   }
   apply_effects(part, commit, name);
   if (commit.erase) {
     document.value.sealed_key.clear();
-    document.value.refs.clear();
+    document.value.external_ids.clear();
     part.recent.erase(commit.key.id);
   }
   return CommitAnswer::kDone;

@@ -77,8 +77,8 @@ Result<DueList<PushEntry>> MemoryStore::due_push(std::span<const PartitionId> pa
       const auto document = part(p).documents.find("p:" + person);
       if (document == part(p).documents.end()) return entry;
       entry.version = document->second.value.version;
-      const auto ref = document->second.value.refs.find(to);
-      if (ref != document->second.value.refs.end()) entry.ref = ref->second;
+      const auto ref = document->second.value.external_ids.find(to);
+      if (ref != document->second.value.external_ids.end()) entry.ref = ref->second;
       return entry;
     });
   }
@@ -135,7 +135,7 @@ Status MemoryStore::push_done(std::span<const PushDone> done) {
     std::uint64_t mark = 0;
     if (const auto found = part.documents.find("p:" + one.person); found != part.documents.end()) {
       auto& document = found->second;
-      if (!one.ref.empty()) document.value.refs[one.destination] = one.ref;
+      if (!one.ref.empty()) document.value.external_ids[one.destination] = one.ref;
       if (document.marks.contains(one.destination)) mark = document.marks[one.destination];
       if (mark <= one.version) document.marks.erase(one.destination);
     }
@@ -158,7 +158,7 @@ Status MemoryStore::push_retry(std::span<const Retry> retries) {
   return {};
 }
 
-Status MemoryStore::bury(std::span<const DeadLetter> letters, std::span<const DocKey> owners) {
+Status MemoryStore::dead_letter(std::span<const DeadLetter> letters, std::span<const DocKey> owners) {
   if (letters.size() != owners.size()) return error(Errc::kInternal, "bury: one owner a letter");
   for (std::size_t i = 0; i < letters.size(); ++i) {
     if (auto status = check_burial(letters[i], owners[i]); !status) return status;

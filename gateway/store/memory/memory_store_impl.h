@@ -114,8 +114,8 @@ class MemoryStore final : public Store {
   Status quarantine(std::span<const EntryRef> entries,
                     std::span<const DeadLetter> letters) override;
 
-  Result<std::vector<std::string>> claim(std::span<const Claim> claims) override;
-  Result<std::vector<std::string>> who(std::span<const std::string> claims) override;
+  Result<std::vector<std::string>> claim_identities(std::span<const Claim> claims) override;
+  Result<std::vector<std::string>> holders_of(std::span<const std::string> claims) override;
   Status repoint(std::span<const Repoint> moves) override;
   Result<std::vector<Document>> load(std::span<const DocKey> keys) override;
   Result<std::vector<CommitAnswer>> commit(std::span<const Commit> commits) override;
@@ -133,11 +133,11 @@ class MemoryStore final : public Store {
   Status outbox_later(std::span<const Retry> items) override;
   Status push_done(std::span<const PushDone> done) override;
   Status push_retry(std::span<const Retry> retries) override;
-  Status bury(std::span<const DeadLetter> letters, std::span<const DocKey> owners) override;
+  Status dead_letter(std::span<const DeadLetter> letters, std::span<const DocKey> owners) override;
 
   Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) override;
   Status forget_dead_letter(const DeadLetter& letter) override;
-  Status revive_dead_letter(const DeadLetter& letter) override;
+  Status requeue_dead_letter(const DeadLetter& letter) override;
   Result<std::vector<LogRecord>> history(const DocKey& key, std::size_t limit) override;
   Result<std::vector<LogRecord>> read_log(PartitionId partition, std::string_view after,
                                           std::size_t limit) override;
@@ -146,7 +146,7 @@ class MemoryStore final : public Store {
   Result<Walk> walk_persons(std::string_view cursor, std::size_t limit) override;
   Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) override;
 
-  Result<bool> use_once(std::string_view key, Duration ttl) override;
+  Result<bool> consume_once(std::string_view key, Duration ttl) override;
   Status put_value(std::string_view name, std::string_view value) override;
   Result<std::string> get_value(std::string_view name) override;
   Result<std::vector<PartitionId>> lease(std::string_view node, std::span<const PartitionId> wanted,

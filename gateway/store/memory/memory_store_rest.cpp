@@ -33,7 +33,7 @@ Status MemoryStore::forget_dead_letter(const DeadLetter& letter) {
   return {};
 }
 
-Status MemoryStore::revive_dead_letter(const DeadLetter& letter) {
+Status MemoryStore::requeue_dead_letter(const DeadLetter& letter) {
   const auto guard = lock();
   auto& part = this->part(letter.partition);
   const auto found = part.letters.entries.find(to_stream_id(letter.entry));
@@ -58,7 +58,7 @@ Status MemoryStore::revive_dead_letter(const DeadLetter& letter) {
   return {};
 }
 
-Result<bool> MemoryStore::use_once(std::string_view key, Duration ttl) {
+Result<bool> MemoryStore::consume_once(std::string_view key, Duration ttl) {
   const auto guard = lock();
   auto& until = home(key).once.try_emplace(std::string(key), Instant{INT64_MIN}).first->second;
   if (until > state().now) return false;

@@ -65,9 +65,9 @@ class AsioLink : public std::enable_shared_from_this<AsioLink> {
   bool reading_ = false, writing_ = false, wants_write_ = false;
 };
 
-class Core : public std::enable_shared_from_this<Core> {
+class RedisLink : public std::enable_shared_from_this<RedisLink> {
  public:
-  Core(asio::io_context& io, RedisEndpoint endpoint, const RedisOptions& options,
+  RedisLink(asio::io_context& io, RedisEndpoint endpoint, const RedisOptions& options,
        AsyncLimits limits)
       : io_(io),
         endpoint_(std::move(endpoint)),
@@ -91,7 +91,7 @@ class Core : public std::enable_shared_from_this<Core> {
     SteadyClock::time_point deadline;
   };
 
-  static Core& of(void* hooks) { return *static_cast<Core*>(hooks); }
+  static RedisLink& of(void* hooks) { return *static_cast<RedisLink*>(hooks); }
   static void on_reply(redisAsyncContext*, void* reply, void* core) {
     of(core).answer(static_cast<redisReply*>(reply));
   }
@@ -111,13 +111,13 @@ class Core : public std::enable_shared_from_this<Core> {
   asio::steady_timer deadline_, retry_;
   redisAsyncContext* context_ = nullptr;
   std::shared_ptr<AsioLink> link_;
-  std::shared_ptr<Core> self_;   // while hiredis may call back
+  std::shared_ptr<RedisLink> self_;   // while hiredis may call back
   std::deque<Waiting> waiting_;  // in the order of their commands, which is that of the replies
   bool ready_ = false, stopped_ = false, armed_ = false;
   std::int64_t backoff_ms_ = 0;
 };
 
-void Core::open() {
+void RedisLink::open() {
   if (stopped_) return;
   ignore_sigpipe();
   context_ = endpoint_.socket.empty() ? redisAsyncConnect(endpoint_.host.c_str(), endpoint_.port)
@@ -132,7 +132,7 @@ void Core::open() {
   greet();
 }
 
-void Core::attach() {
+void RedisLink::attach() {
   self_ = shared_from_this();
   link_ = std::make_shared<AsioLink>(io_, context_);
   auto& hooks = context_->ev;
@@ -147,7 +147,7 @@ void Core::attach() {
 
 // Connecting, too, has to fit into the deadline of these. The library is loaded where none of its
 // name is there; replacing an older one is the blocking store's work.
-void Core::greet() {
+void RedisLink::greet() {
   const auto within = options_.connect_timeout;
   const auto need = [this](Result<RedisReply> reply) {
     if (reply && reply->is_error()) greeted(reply->status());
@@ -178,7 +178,7 @@ void Core::greet() {
       within);
 }
 
-void Core::greeted(const Status& status) {
+void RedisLink::greeted(const Status& status) {
   if (status) {
     ready_ = true;
     backoff_ms_ = 0;
@@ -189,11 +189,11 @@ void Core::greeted(const Status& status) {
   asio::post(io_, [self = shared_from_this()] { self->drop(); });
 }
 
-void Core::send(const RedisCommand& command, OnReply done, Duration within) {
+void RedisLink::send(const RedisCommand& command, OnReply done, Duration within) {
   if (!context_) return done(away("Redis is away"));
   const auto wire = command.header() + command.body();
   waiting_.push_back({std::move(done), SteadyClock::now() + std::chrono::milliseconds(within.ms)});
-  if (redisAsyncFormattedCommand(context_, &Core::on_reply, this, wire.data(), wire.size()) !=
+  if (redisAsyncFormattedCommand(context_, &RedisLink::on_reply, this, wire.data(), wire.size()) !=
       REDIS_OK) {
     const auto refused = std::move(waiting_.back().done);
     waiting_.pop_back();
@@ -202,7 +202,7 @@ void Core::send(const RedisCommand& command, OnReply done, Duration within) {
   if (!armed_) arm(waiting_.back().deadline);
 }
 
-void Core::answer(redisReply* reply) {
+void RedisLink::answer(redisReply* reply) {
   if (waiting_.empty()) return;
   const auto done = std::move(waiting_.front().done);
   waiting_.pop_front();
@@ -211,7 +211,7 @@ void Core::answer(redisReply* reply) {
   done(away("Redis went away before it answered"));
 }
 
-void Core::arm(SteadyClock::time_point at) {
+void RedisLink::arm(SteadyClock::time_point at) {
   armed_ = true;
   deadline_.expires_at(at);
   deadline_.async_wait([weak = weak_from_this()](const boost::system::error_code& fault) {
@@ -222,7 +222,7 @@ void Core::arm(SteadyClock::time_point at) {
   });
 }
 
-void Core::check_deadline() {
+void RedisLink::check_deadline() {
   if (waiting_.empty()) return;
   if (waiting_.front().deadline > SteadyClock::now()) return arm(waiting_.front().deadline);
   log_warn("store", "Redis did not answer in time; the intake connection is closed",
@@ -231,12 +231,12 @@ void Core::check_deadline() {
 }
 
 // Frees the connection: hiredis calls back everybody who waits, then detached().
-void Core::drop() {
+void RedisLink::drop() {
   ready_ = false;
   if (auto* context = std::exchange(context_, nullptr)) redisAsyncFree(context);
 }
 
-void Core::detached() {
+void RedisLink::detached() {
   context_ = nullptr;
   ready_ = false;
   if (link_) link_->end();
@@ -251,14 +251,14 @@ void Core::detached() {
   });
 }
 
-void Core::stop() {
+void RedisLink::stop() {
   stopped_ = true;
   deadline_.cancel();
   retry_.cancel();
   drop();
 }
 
-void Core::intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)> done, bool again) {
+void RedisLink::intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)> done, bool again) {
   const auto partition = partition_of(record.id, options_.partitions);
   auto command = RedisCommand::with_keys("intake_v1", partition_key(partition, "d:", record.id),
                                          partition_key(partition, "i"));
@@ -281,7 +281,7 @@ void Core::intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)>
 
 class RedisAsyncIntake final : public AsyncIntake {
  public:
-  explicit RedisAsyncIntake(std::shared_ptr<Core> core) : core_(std::move(core)) { core_->open(); }
+  explicit RedisAsyncIntake(std::shared_ptr<RedisLink> core) : core_(std::move(core)) { core_->open(); }
   ~RedisAsyncIntake() override { core_->stop(); }
 
   void intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)> done) override {
@@ -321,7 +321,7 @@ class RedisAsyncIntake final : public AsyncIntake {
     return {};
   }
 
-  std::shared_ptr<Core> core_;
+  std::shared_ptr<RedisLink> core_;
 };
 
 }  // namespace
@@ -331,7 +331,7 @@ Result<std::unique_ptr<AsyncIntake>> AsyncIntake::make(asio::io_context& io,
                                                        AsyncLimits limits) {
   auto endpoint = parse_redis_url(options.url);
   if (!endpoint) return endpoint.error();
-  auto core = std::make_shared<Core>(io, std::move(*endpoint), options, limits);
+  auto core = std::make_shared<RedisLink>(io, std::move(*endpoint), options, limits);
   return std::unique_ptr<AsyncIntake>(std::make_unique<RedisAsyncIntake>(std::move(core)));
 }
 

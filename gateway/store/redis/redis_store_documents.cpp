@@ -11,7 +11,7 @@ void add_commit(RedisCommand& command, const Commit& commit) {
       .arg(commit.expected_version + 1);
   command.arg(commit.bytes).arg(commit.sealed_key).arg(commit.log);
   commit.touched ? command.arg(*commit.touched) : command.arg("");
-  command.arg(commit.erase ? "1" : commit.hurried ? "h" : "");
+  command.arg(commit.erase ? "1" : commit.priority ? "h" : "");
   command.arg(commit.timers.size());
   for (const auto& timer : commit.timers) {
     command.arg(timer.clock);
@@ -44,14 +44,14 @@ Document to_document(RedisReply fields) {
     if (name == "v") document.version = static_cast<std::uint64_t>(value.integer());
     if (name == "b") document.bytes = value.text();
     if (name == "k") document.sealed_key = value.text();
-    if (name.starts_with("r:")) document.refs[std::string(name.substr(2))] = value.text();
+    if (name.starts_with("r:")) document.external_ids[std::string(name.substr(2))] = value.text();
   }
   return document;
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> RedisStore::claim(std::span<const Claim> claims) {
+Result<std::vector<std::string>> RedisStore::claim_identities(std::span<const Claim> claims) {
   const auto groups =
       group_calls(claims.size(), [&](std::size_t i) { return ItemSize{home(claims[i].claim)}; });
   auto replies = run(function_calls("claim_v1", groups, [&](RedisCommand& command, std::size_t i) {
@@ -66,7 +66,7 @@ Result<std::vector<std::string>> RedisStore::claim(std::span<const Claim> claims
   return holders;
 }
 
-Result<std::vector<std::string>> RedisStore::who(std::span<const std::string> claims) {
+Result<std::vector<std::string>> RedisStore::holders_of(std::span<const std::string> claims) {
   std::vector<RedisCommand> commands;
   commands.reserve(claims.size());
   for (const auto& claim : claims)

@@ -177,7 +177,7 @@ Status RedisStore::push_retry(std::span<const Retry> retries) {
   }));
 }
 
-Status RedisStore::bury(std::span<const DeadLetter> letters, std::span<const DocKey> owners) {
+Status RedisStore::dead_letter(std::span<const DeadLetter> letters, std::span<const DocKey> owners) {
   if (letters.size() != owners.size()) return error(Errc::kInternal, "bury: one owner a letter");
   for (std::size_t i = 0; i < letters.size(); ++i) {
     if (auto status = check_burial(letters[i], owners[i]); !status) return status;

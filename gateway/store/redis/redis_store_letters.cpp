@@ -60,7 +60,7 @@ Status RedisStore::forget_dead_letter(const DeadLetter& letter) {
   return apply({&command, 1});
 }
 
-Status RedisStore::revive_dead_letter(const DeadLetter& letter) {
+Status RedisStore::requeue_dead_letter(const DeadLetter& letter) {
   auto replies = run_one(RedisCommand::function("revive_letter_v1", letter.partition)
                              .arg(letter.entry)
                              .arg(letter.payload));

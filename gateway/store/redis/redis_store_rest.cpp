@@ -2,7 +2,7 @@
 
 namespace baton {
 
-Result<bool> RedisStore::use_once(std::string_view key, Duration ttl) {
+Result<bool> RedisStore::consume_once(std::string_view key, Duration ttl) {
   auto replies = run_one(RedisCommand::function("use_once_v1", home(key))
                              .arg(key)
                              .arg(std::max<std::int64_t>(ttl.ms, 1)));

@@ -6,7 +6,7 @@
 
 #include <zstd.h>
 
-#include "gateway/store/seal/values_apart.h"
+#include "gateway/store/seal/value_columns.h"
 #include "mapping/schema/embedded.h"
 
 namespace baton {
@@ -106,7 +106,7 @@ void append_length(std::string& out, std::size_t length) {
 }  // namespace
 
 std::string pack(std::string_view text) {
-  thread_local ValuesApart apart;
+  thread_local ValueColumns apart;
   thread_local std::string buffer;
   apart.take(text);
   const std::size_t room = ZSTD_compressBound(apart.rest.size());

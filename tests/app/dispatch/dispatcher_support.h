@@ -186,7 +186,7 @@ class Bench {
     step.bytes = "x";
     step.push = destinations;
     for (const auto& message : messages) {
-      const auto due = message.starts_with("breach") ? database->now() - kHeadStart : database->now();
+      const auto due = message.starts_with("breach") ? database->now() - kPriorityLead : database->now();
       step.outbox_add.push_back({message, message.starts_with("task") ? "task:crm" : "notify", message, due});
     }
     ASSERT_EQ(store->commit({&step, 1}).value().at(0), CommitAnswer::kDone);

@@ -292,7 +292,7 @@ TEST(DispatcherTasks, AnIdThatCouldNotBeWrittenDownIsFoundAgain) {
 
 TEST(DispatcherTasks, ALateChangeDoesNotOvertakeTheNext) {
   Tasks t(first(1, "update", failed(Transport::kTimeout)));
-  t.refs["k1"] = "ref-k1";
+  t.external_ids["k1"] = "ref-k1";
   t.want("k1", 2);
   t.start();
   ASSERT_TRUE(t.called(1));
@@ -314,7 +314,7 @@ TEST(DispatcherTasks, ARefusalForGoodIsALetterAndKeepsThePlaceOfNobody) {
   ASSERT_EQ(letters.size(), 1U);
   EXPECT_EQ(letters[0].origin + ' ' + letters[0].destination + ' ' + letters[0].reason, "outbox crm HTTP 400");
   EXPECT_THAT(t.look(&Tasks::told), ElementsAre("task:k1= failed HTTP 400")) << "nothing was made";
-  ASSERT_TRUE(t.bench.store->revive_dead_letter(letters[0]));
+  ASSERT_TRUE(t.bench.store->requeue_dead_letter(letters[0]));
   t.bench.dispatcher->notify();
   ASSERT_TRUE(t.bench.drained());
   EXPECT_EQ(t.look(&Tasks::made)["k1"], 1);

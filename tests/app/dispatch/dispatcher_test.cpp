@@ -46,7 +46,7 @@ TEST(Dispatcher, LooksAtOnceWhenToldAndRemembersTheIdOverThere) {
   bench.dispatcher->notify();
   ASSERT_TRUE(bench.drained());
   const DocKey key{'p', "p1"};
-  EXPECT_EQ(bench.store->load({&key, 1}).value()[0].refs.at("crm"), "ref-p1");
+  EXPECT_EQ(bench.store->load({&key, 1}).value()[0].external_ids.at("crm"), "ref-p1");
 }
 
 TEST(Dispatcher, TriesAgainAfterTroubleAndHasOneEffect) {

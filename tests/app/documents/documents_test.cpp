@@ -27,7 +27,7 @@ TEST(DocumentsOutbox, BreachesAndEscalationsStandBeforeWhatWaits) {
   ASSERT_EQ(commit.outbox_add.size(), 4U);
   for (const auto& item : commit.outbox_add) {
     const bool urgent = item.key == "breach" || item.key == "escalation";
-    EXPECT_EQ(item.not_before, urgent ? kNow - kHeadStart : kNow) << item.key;
+    EXPECT_EQ(item.not_before, urgent ? kNow - kPriorityLead : kNow) << item.key;
   }
 }
 

@@ -31,7 +31,7 @@ class ClockRulesBookTest : public ::testing::Test {
     touch.intent = Intent::kHandRaiser;
     touch.at = kNow;
     touch.person.email = "erika.beispiel@example.com";
-    apply({"d1", TouchesArrived{{touch}}});
+    apply({"d1", TouchesReceived{{touch}}});
   }
 
   void take(const std::string& mode, const std::string& budget) {

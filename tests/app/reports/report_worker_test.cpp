@@ -115,7 +115,7 @@ class Reports : public ::testing::Test {
     touch.person.email = person + "@example.com";
     touch.person.full_name = "Erika Beispiel " + person;
     touch.person.company.name = "Beispiel GmbH";
-    apply({person, {"d-" + person, TouchesArrived{{touch}}}, database_->now(), {}});
+    apply({person, {"d-" + person, TouchesReceived{{touch}}}, database_->now(), {}});
     const auto opened = one_.documents->load(*store_, {&person, 1}).value();
     OwnerPicked picked;
     picked.request = opened.front().state.lead->open_request;
@@ -171,14 +171,14 @@ TEST_F(Reports, TheDigestGoesToEverybodyOnceADayWhateverNodesAndRestartsThereAre
   lead("p1"), lead("p2"), lead("p3");
   says("p1", FeedbackKind::kAccept);
   says("p2", FeedbackKind::kReject, "not_ready");
-  PeriodWorker first(one_), second(two_);
+  ReportWorker first(one_), second(two_);
   pass_to("2026-03-09T16:29:00Z");
   ASSERT_TRUE(first.tick(*store_));
   EXPECT_TRUE(keys("digest:").empty());
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(first.tick(*store_));
   ASSERT_TRUE(second.tick(*store_));
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_THAT(keys("digest:"), ::testing::UnorderedElementsAre("digest:2026-03-09:erika", "digest:2026-03-09:lena"));
   const auto digest = message("digest:2026-03-09:lena");
   EXPECT_THAT(digest.headline, HasSubstr("3"));
@@ -194,10 +194,10 @@ TEST_F(Reports, ALateDigestWaitsForItsReadersHours) {
   settings.digest = {15 * 3600, {"lena"}, "sales", {}, false};
   one_.reports.store(std::make_shared<ReportSettings>(settings));
   pass_to("2026-03-09T14:30:00Z");
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_FALSE(outgoing("digest:2026-03-09:lena").not_before);
   pass_to("2026-03-10T22:00:00Z");   // due at 15:00, and nobody ran
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_EQ(outgoing("digest:2026-03-10:lena").not_before, parse_rfc3339("2026-03-11T08:00:00Z"));
 }
 
@@ -214,10 +214,10 @@ TEST_F(Reports, TheDigestTellsEverybodySinceWhenTheCrmIsSilent) {
   };
   one_.feedback.heard("crm", *parse_rfc3339("2026-03-09T16:29:30Z"));
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_TRUE(notes("2026-03-09").empty());
   pass_to("2026-03-10T16:30:00Z");
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   const auto told = notes("2026-03-10");
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[0], told[1]);
@@ -227,7 +227,7 @@ TEST_F(Reports, TheDigestTellsEverybodySinceWhenTheCrmIsSilent) {
 TEST_F(Reports, TheDigestNamesWhomNobodyTouchedAndNoReps) {
   lead("p1");
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   const auto digest = message("digest:2026-03-09:erika");
   std::string all;
   for (const auto& [label, value] : digest.facts) all += label + ": " + value + "\n";
@@ -237,7 +237,7 @@ TEST_F(Reports, TheDigestNamesWhomNobodyTouchedAndNoReps) {
 
 TEST_F(Reports, TheDigestWaitsForAWorkingDayAndTellsAllSinceTheLast) {
   pass_to("2026-03-13T16:30:00Z");   // Friday
-  PeriodWorker worker(one_);
+  ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
   pass_to("2026-03-14T10:00:00Z");
   lead("p1");
@@ -251,7 +251,7 @@ TEST_F(Reports, TheDigestWaitsForAWorkingDayAndTellsAllSinceTheLast) {
 
 TEST_F(Reports, AForecastTellsTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
   for (int i = 0; i < 30; ++i) lead("p" + std::to_string(i));
-  PeriodWorker worker(one_);
+  ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
   ASSERT_TRUE(worker.tick(*store_));
   const auto told = keys("forecast:");
@@ -269,7 +269,7 @@ TEST_F(Reports, AForecastTellsTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
 }
 
 TEST_F(Reports, AShortPaceIsToldAtEachCheckAndABrokenPromiseAtTheEnd) {
-  PeriodWorker worker(one_);
+  ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
   lead("p1");
   pass_to("2026-03-11T17:00:00Z");
@@ -277,7 +277,7 @@ TEST_F(Reports, AShortPaceIsToldAtEachCheckAndABrokenPromiseAtTheEnd) {
   EXPECT_THAT(keys("period:"), ::testing::ElementsAre("period:volume:2026-03-08:50:lena"));
   pass_to("2026-03-16T08:00:00Z");
   ASSERT_TRUE(worker.tick(*store_));
-  ASSERT_TRUE(PeriodWorker(two_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(two_).tick(*store_));
   EXPECT_THAT(keys("period:"), ::testing::UnorderedElementsAre("period:volume:2026-03-08:50:lena", "period:volume:2026-03-08:100:lena"));
   EXPECT_THAT(message("period:volume:2026-03-08:100:lena").headline, HasSubstr("1 "));
 }
@@ -285,12 +285,12 @@ TEST_F(Reports, AShortPaceIsToldAtEachCheckAndABrokenPromiseAtTheEnd) {
 TEST_F(Reports, ANodeWithoutTheFirstPartitionSaysNothing) {
   one_.set_held({1, 2, 3}, Instant{INT64_MAX / 2});
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_TRUE(keys("").empty());
 }
 
 TEST_F(Reports, AClockThatIsSetIsToldToTheOperators) {
-  PeriodWorker worker(one_);
+  ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
   clock_.wall = clock_.wall + hours(1);   // the steady clock stands
   ASSERT_TRUE(worker.tick(*store_));
@@ -308,7 +308,7 @@ TEST_F(Reports, AClockThatIsSetIsToldToTheOperators) {
 
 TEST_F(Reports, AReportIsAboutNobodyWhatBecomesOfItIsNotWrittenDownAnywhere) {
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(PeriodWorker(one_).tick(*store_));
+  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   Deliveries deliveries(one_);
   const EffectTold told{{'o', std::string(kReportsDocument)}, {"digest:2026-03-09:lena", "sales", false, {}, "gone"}};
   deliveries.hooks().outcomes({&told, 1});

@@ -176,7 +176,7 @@ TEST_F(Engine, TheLogReadsBackWithThePersonsKeyAndWithoutIt) {
   const auto without = read_record(*runtime_.documents, nullptr, history.front().bytes).value();
   EXPECT_EQ(with.event.id, "d1");
   EXPECT_EQ(without.events, with.events);
-  const auto* arrived = std::get_if<TouchesArrived>(&with.event.body);
+  const auto* arrived = std::get_if<TouchesReceived>(&with.event.body);
   ASSERT_NE(arrived, nullptr);
   EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com");
 }
@@ -189,10 +189,10 @@ TEST_F(Engine, LaterTouchesAreReadOnTheStemOfTheFirst) {
   work();
   const auto ids = store_->recent_persons(0, 1).value();
   const auto person = runtime_.documents->load(*store_, ids)->front();
-  EXPECT_NE(person.stem.find("erika.beispiel"), std::string::npos);
+  EXPECT_NE(person.base_text.find("erika.beispiel"), std::string::npos);
   for (const auto& entry : store_->history({'p', ids.front()}, 10).value()) {
     const auto record = read_record(*runtime_.documents, &person, entry.bytes).value();
-    if (const auto* arrived = std::get_if<TouchesArrived>(&record.event.body)) {
+    if (const auto* arrived = std::get_if<TouchesReceived>(&record.event.body)) {
       EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com") << record.event.id;
     }
   }
@@ -260,7 +260,7 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
         touch.source = "forms";
         touch.id = fmt::format("{}-{}-{}", n, round, i);
         touch.at = database_->now();
-        batch.push_back({fmt::format("{:020x}", round), {touch.id, TouchesArrived{{touch}}}, touch.at, {}});
+        batch.push_back({fmt::format("{:020x}", round), {touch.id, TouchesReceived{{touch}}}, touch.at, {}});
       }
       for (const auto& result : applier.apply(batch)) EXPECT_TRUE(result.status) << result.status.error().message;
     }

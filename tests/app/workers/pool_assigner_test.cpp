@@ -53,7 +53,7 @@ class PoolDesks : public ::testing::Test {
   }
 
   std::string pick(const OwnerRequest& r) {
-    PoolDesk desk(runtime_, *store_);
+    PoolAssigner desk(runtime_, *store_);
     return desk.pick({&r, 1}, kNow).front().value().rep;
   }
 
@@ -77,7 +77,7 @@ class PoolDesks : public ::testing::Test {
     ASSERT_EQ(store_->commit({&commit, 1}).value().front(), CommitAnswer::kDone);
   }
 
-  Status learn(const std::vector<PoolNote>& notes) { return PoolDesk(runtime_, *store_).learn(notes, kNow); }
+  Status learn(const std::vector<PoolUpdate>& notes) { return PoolAssigner(runtime_, *store_).learn(notes, kNow); }
 
   TempFolder folder_;
   std::shared_ptr<MemoryDatabase> database_;
@@ -99,7 +99,7 @@ TEST_F(PoolDesks, TwoGatewaysAtOnceNeverPassACapNorAnswerARequestTwice) {
   std::vector<std::string> answers[2] = {std::vector<std::string>(60), std::vector<std::string>(60)};
   const auto gateway = [&](std::size_t which) {
     const auto own = make_memory_store(database_);
-    PoolDesk desk(runtime_, *own);
+    PoolAssigner desk(runtime_, *own);
     for (std::size_t k = 0; k < 60; ++k) {
       const std::size_t i = which == 0 ? k : 59 - k;
       const auto picked = desk.pick({&requests[i], 1}, kNow);
@@ -141,7 +141,7 @@ TEST_F(PoolDesks, NotesBringARepsWorkInLineWithThePersonHoweverOftenTheyCome) {
   const auto rep = pick(request(1));
   EXPECT_EQ(load(rep).untouched(), 1);
   person(1, rep, WorkStatus::kAttempting);
-  PoolNote note;
+  PoolUpdate note;
   note.key = "p1.1:work:f1";
   note.person = "p1";
   note.reps = {rep};
@@ -163,7 +163,7 @@ TEST_F(PoolDesks, AStaleEntryComesToLightWithTheNextLookAtTheRep) {
   std::size_t n = 2;
   while (pick(request(n)) != rep) ++n;
   person(n, rep, WorkStatus::kAssigned);
-  PoolNote note;
+  PoolUpdate note;
   note.key = "k";
   note.person = fmt::format("p{}", n);
   note.reps = {rep};
@@ -174,7 +174,7 @@ TEST_F(PoolDesks, AStaleEntryComesToLightWithTheNextLookAtTheRep) {
 
 TEST_F(PoolDesks, ATurnIsGivenBackOnceAndItsPlaceIsFree) {
   const auto rep = pick(request(1));
-  PoolNote note;
+  PoolUpdate note;
   note.key = "p1.1/1:credit";
   note.person = "p1";
   note.credit_to = rep;

@@ -34,7 +34,7 @@ TEST(OptIn, ASignUpWaitsAndNobodyHasToDoAnything) {
   EXPECT_EQ(sim.lead().stage, Stage::kCaptured);
   EXPECT_TRUE(sim.lead().tasks.empty());
   EXPECT_EQ(sim.timers.at("opt_in"), kNow + days(14));
-  for (const auto& effect : sim.effects) EXPECT_FALSE(std::holds_alternative<PushWanted>(effect));
+  for (const auto& effect : sim.effects) EXPECT_FALSE(std::holds_alternative<PushRequested>(effect));
 }
 
 TEST(OptIn, AConfirmedAddressMakesALead) {

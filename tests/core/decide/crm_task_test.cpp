@@ -26,7 +26,7 @@ std::shared_ptr<const Policy> showing(const std::string& kinds, const std::strin
 std::vector<std::string> asked(const CoreSim& sim) {
   std::vector<std::string> all;
   for (const auto& effect : sim.effects) {
-    const auto* task = std::get_if<TaskWanted>(&effect);
+    const auto* task = std::get_if<TaskSyncRequested>(&effect);
     if (task == nullptr) continue;
     EXPECT_EQ(task->key, task->task + ":crm:" + std::to_string(task->number));
     all.push_back(std::to_string(task->number) + ' ' + task->kind + ' ' + task->state + (task->owner.empty() || task->state != "open" ? "" : ' ' + task->owner));
@@ -116,7 +116,7 @@ TEST(CrmTask, ItsIdOverThereIsRememberedWithTheTask) {
   auto sim = new_lead("qualify");
   const auto id = sim.lead().tasks[0].id;
   sim.event(kNow + seconds(5), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
-  EXPECT_EQ(shown_task(sim.person, id)->refs.at("hubspot"), "9001");
+  EXPECT_EQ(shown_task(sim.person, id)->external_ids.at("hubspot"), "9001");
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open")) << "it says what it is to say";
   const auto again = sim.event(kNow + seconds(6), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   EXPECT_FALSE(again.changed) << "known";
@@ -148,7 +148,7 @@ TEST(CrmTask, TheDocumentKeepsIt) {
   sim.event(kNow + seconds(5), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   const auto read = read_person(write_person(sim.person)).value();
   ASSERT_EQ(read.lead->shown.size(), 1U);
-  EXPECT_EQ(read.lead->shown[0].refs.at("hubspot"), "9001");
+  EXPECT_EQ(read.lead->shown[0].external_ids.at("hubspot"), "9001");
   EXPECT_EQ(read.lead->shown[0].state, "open:@" + std::to_string(sim.lead().tasks[0].due_at->ms));
 }
 

@@ -284,7 +284,7 @@ TEST(DecideFeedback, TheFirstPushOfAHandoverMakesItDelivered) {
   const Event done{"d1", EffectOutcome{"push", "hubspot", true, "4711", {}}};
   sim.event(kLater, done);
   EXPECT_EQ(sim.lead().handovers.back().state, HandoverState::kDelivered);
-  EXPECT_EQ(sim.person.refs.at("hubspot"), "4711");
+  EXPECT_EQ(sim.person.external_ids.at("hubspot"), "4711");
   EXPECT_FALSE(sim.event(kLater + seconds(1), done).changed);
   sim.feedback(kLater + seconds(2), says(FeedbackKind::kSeen, "f1", sim.lead().owner));
   EXPECT_EQ(sim.lead().handovers.back().state, HandoverState::kSeen);

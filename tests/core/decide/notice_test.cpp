@@ -179,7 +179,7 @@ TEST(DecideNotice, WhoWasToldIsKeptInTheDocument) {
   const auto again = read_person(write_person(sim.person));
   ASSERT_TRUE(again.has_value());
   const auto* clock = sim.clock("first_contact");
-  ASSERT_FALSE(clock->told.empty());
+  ASSERT_FALSE(clock->notified.empty());
   EXPECT_EQ(again->clocks.size(), sim.person.clocks.size());
   for (std::size_t i = 0; i < again->clocks.size(); ++i) EXPECT_EQ(again->clocks[i].told, sim.person.clocks[i].told);
 }

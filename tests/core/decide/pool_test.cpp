@@ -9,10 +9,10 @@ namespace {
 
 const Instant kMorning = at("2026-03-09T09:00:00Z");
 
-std::vector<PoolNote> notes_of(const CoreSim& sim) {
-  std::vector<PoolNote> notes;
+std::vector<PoolUpdate> notes_of(const CoreSim& sim) {
+  std::vector<PoolUpdate> notes;
   for (const auto& effect : sim.effects) {
-    if (const auto* note = std::get_if<PoolNote>(&effect)) notes.push_back(*note);
+    if (const auto* note = std::get_if<PoolUpdate>(&effect)) notes.push_back(*note);
   }
   return notes;
 }
@@ -98,7 +98,7 @@ TEST(PoolNotes, AnAnswerThatComesTooLateIsReturnedOnce) {
   ASSERT_EQ(sim.lead().owner, "max");
   for (int i = 0; i < 2; ++i) sim.event(kMorning + minutes(2), {request, OwnerPicked{request, "sales", "erika", {}, {}}});
   EXPECT_EQ(credits(sim), 1);
-  const PoolNote note = notes_of(sim).back();
+  const PoolUpdate note = notes_of(sim).back();
   EXPECT_EQ(note.credit_to, "erika");
   EXPECT_EQ(note.credit_pick, request);
   EXPECT_THAT(note.reps, testing::ElementsAre("erika"));

@@ -69,7 +69,7 @@ Event random_event(Random& random, int number, const CoreSim& sim, Instant now) 
   }
   if (random.one_in(12)) return Event{id, EffectOutcome{"push", "hubspot", random.one_in(2), "4711", "no"}};
   if (random.one_in(2)) return Event{id, random_feedback(random, number, sim, now)};
-  TouchesArrived arrived;
+  TouchesReceived arrived;
   for (auto n = 1 + random.below(3); n > 0; --n)
     arrived.touches.push_back(random_touch(random, number * 10 + static_cast<int>(n), now));
   return Event{id, std::move(arrived)};

@@ -118,7 +118,7 @@ TEST(TaskQueue, IsKeptByTheLeadElseTheHeadElseEverybodyOfTheTeam) {
   routing.teams[0].lead.clear();
   EXPECT_EQ(queue_keepers(routing, "t"), (Names{"anna", "ben"})) << "who left hears nothing";
   EXPECT_EQ(queue_keepers(routing, "nobodys"), Names{});
-  routing.catch_all_keeper = "dora";
+  routing.catch_all_notify = "dora";
   EXPECT_EQ(queue_keepers(routing, ""), Names{"dora"});
   task.owner = "anna";
   EXPECT_TRUE(may_do(routing, task, "anna"));

@@ -161,7 +161,7 @@ TEST(DecideTouches, TwoHundredTouchesAreKeptAndTheRestBecomesSums) {
   CoreSim sim(template_policy());
   for (int i = 0; i < 230; ++i) sim.touch(kNow, page_view("t" + std::to_string(i), kNow - minutes(300 - i)));
   EXPECT_EQ(sim.person.touches.size(), 200U);
-  EXPECT_EQ(sim.person.folded.size(), 30U);
+  EXPECT_EQ(sim.person.archived_touch_hashes.size(), 30U);
   ASSERT_EQ(sim.person.sums.size(), 1U);
   EXPECT_EQ(sim.person.sums[0].count, 30);
   EXPECT_FALSE(sim.touch(kNow, page_view("t0", kNow - minutes(300))).changed);
@@ -206,7 +206,7 @@ TEST(DecideTouches, WhoCannotBeReachedIsShownToNoCrm) {
   anonymous.person = {};
   EXPECT_TRUE(sim.touch(kNow, anonymous).effects.empty());
   const auto known = sim.touch(kNow, page_view("t2", kNow));
-  EXPECT_EQ(std::count_if(known.effects.begin(), known.effects.end(), [](const Effect& e) { return std::holds_alternative<PushWanted>(e); }), 1);
+  EXPECT_EQ(std::count_if(known.effects.begin(), known.effects.end(), [](const Effect& e) { return std::holds_alternative<PushRequested>(e); }), 1);
 }
 
 }  // namespace

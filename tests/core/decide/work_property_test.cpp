@@ -98,7 +98,7 @@ class Work : public testing::TestWithParam<std::uint64_t> {
       if (random.one_in(2)) {
         sim.event(now, {id, random_feedback(random, i, sim, now)});
       } else {
-        sim.event(now, {id, TouchesArrived{{random_touch(random, i, now)}}});
+        sim.event(now, {id, TouchesReceived{{random_touch(random, i, now)}}});
       }
       for (auto d = first; d < sim.decisions.size(); ++d) check(sim.decisions[d]);
       if (HasFatalFailure()) break;

@@ -20,7 +20,7 @@ Told dossier(const CoreSim& sim, std::string_view definition, Instant now) {
   const auto& clock = *sim.clock(definition);
   const auto* calendar = sim.policy->calendars.find(clock.calendar);
   const ClockDossier d{sim.person, clock, sim.policy->sla->find(definition), calendar != nullptr ? *calendar : BusinessCalendar::always(), sim.log, now};
-  Telling english(Language::kEnglish), german(Language::kGerman);
+  NarrationStyle english(Language::kEnglish), german(Language::kGerman);
   english.zone = german.zone = "Europe/Berlin";
   english.name = german.name = [&](std::string_view id) { return sim.policy->routing->rep(id)->name; };
   return {explain_clock(d, english), explain_clock(d, german)};

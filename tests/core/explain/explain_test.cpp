@@ -66,7 +66,7 @@ TEST(Explain, TheTreeAnswersWhatAGoodColleagueWould) {
 
 TEST(Explain, AColleagueTellsLocalTimesAndNames) {
   const auto sim = story();
-  Telling how(Language::kGerman);
+  NarrationStyle how(Language::kGerman);
   how.zone = "Europe/Berlin";
   how.name = [](std::string_view id) { return "Name von " + std::string(id); };
   const auto tree = explain_tree(sim.person, sim.log, how);
@@ -90,15 +90,15 @@ TEST(Explain, CallsAClockAsThePolicyDoes) {
   EXPECT_EQ(clock_label(*policy->sla, "first_contact", Language::kGerman), "Hallo sagen");
   EXPECT_EQ(clock_label(*policy->sla, "gone_by_now", Language::kGerman), "gone by now");
   EXPECT_EQ(clock_label(SlaPolicy{}, "first_contact", Language::kEnglish), "first contact") << "a clock that the policy knows no more";
-  Telling how(Language::kGerman);
+  NarrationStyle how(Language::kGerman);
   const Reason warned{"clock.warned", {}, {{"clock", "first_contact"}, {"percent", 75}, {"due", "2026-03-03T09:05:00Z"}}};
   EXPECT_EQ(explain_reason(warned, how).substr(0, 16), "Uhr Erstkontakt:");
   how.clock = [&](std::string_view clock) { return clock_label(*policy->sla, clock, Language::kGerman); };
   EXPECT_NE(explain_reason(warned, how).find("Uhr „Hallo sagen“: 75 %"), std::string::npos) << explain_reason(warned, how);
 }
 
-TEST(Telling, SaysMomentsAndSpansAsPeopleDo) {
-  Telling how(Language::kEnglish);
+TEST(NarrationStyle, SaysMomentsAndSpansAsPeopleDo) {
+  NarrationStyle how(Language::kEnglish);
   EXPECT_EQ(how.moment(at("2026-07-01T10:00:07Z")), "2026-07-01 10:00:07 UTC");
   how.zone = "Europe/Berlin";
   EXPECT_EQ(how.moment(at("2026-07-01T10:00:07Z")), "Wed 1 Jul 2026, 12:00:07");
@@ -117,7 +117,7 @@ TEST(Telling, SaysMomentsAndSpansAsPeopleDo) {
   EXPECT_EQ(how.span(hours(24)), "24 h");
   EXPECT_EQ(how.span(minutes(125)), "2 h 5 min");
   EXPECT_EQ(how.span(Duration{1'239}), "1.2 s");
-  EXPECT_EQ(Telling(Language::kGerman).span(Duration{40'000}), "40 Sek.");
+  EXPECT_EQ(NarrationStyle(Language::kGerman).span(Duration{40'000}), "40 Sek.");
 }
 
 TEST(Explain, ASealedRecordStillExplainsItself) {

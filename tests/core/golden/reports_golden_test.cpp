@@ -59,7 +59,7 @@ std::string forecast_of(const fs::path& folder) {
   for (const auto& lead : *array(story, "waiting"))
     queue.queue.push_back({std::string(text(lead.get_object(), "lead")), "first_contact", at(text(lead.get_object(), "due")), {}});
   const auto seen = forecast(queue, now, at(text(story, "until")));
-  Telling how(Language::kEnglish);
+  NarrationStyle how(Language::kEnglish);
   how.zone = "Europe/Berlin";
   auto out = fmt::format("{} wait, {} will be late\n", seen.open, seen.late.size());
   for (const auto& late : seen.late)

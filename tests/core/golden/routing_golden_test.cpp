@@ -89,7 +89,7 @@ class Story {
     r.preferred = choice.preferred_rep;
     r.sticky = choice.sticky;
     r.hot = choice.hot;
-    r.excluded = lead.lapsed;
+    r.excluded = lead.excluded_reps;
     r.language = lead.input.language;
     r.country = lead.input.country;
     r.region = lead.input.region;
@@ -118,7 +118,7 @@ class Story {
     out_ += to_rfc3339(now_) + " " + name + " -> " + (lead.owner.empty() ? "nobody" : lead.owner) + ", pool " + lead.pool + ", rule " + rule_ + "\n";
     for (const auto& reason : picked.reasons.read()) {
       if (reason.code == "pool.candidates" || reason.code == "pool.tie") continue;
-      out_ += "  " + explain_reason(reason, Telling(Language::kEnglish)) + "\n";
+      out_ += "  " + explain_reason(reason, NarrationStyle(Language::kEnglish)) + "\n";
     }
   }
 
@@ -153,7 +153,7 @@ class Story {
   void wrong_route(const std::string& name) {
     auto& lead = leads_[name];
     const auto former = lead.owner;
-    lead.lapsed.push_back(former);
+    lead.excluded_reps.push_back(former);
     note_work(loads_[former], former, name, std::nullopt, now_);
     tell(name, lead, ask(name, lead, former));
   }
@@ -167,7 +167,7 @@ class Story {
       state = std::move(next);
       untake(loads_[lead.owner], lead.key(name), {});
       for (const auto& r : reasons.read())
-        out_ += to_rfc3339(now_) + " " + name + ": " + explain_reason(r, Telling(Language::kEnglish)) + "\n";
+        out_ += to_rfc3339(now_) + " " + name + ": " + explain_reason(r, NarrationStyle(Language::kEnglish)) + "\n";
     }
   }
 

@@ -67,7 +67,7 @@ CoreSim lived() {
   sim.event(kNow + minutes(4), Event{"d1", EffectOutcome{"push", "hubspot", true, "4711", {}}});
   sim.touch(kNow + days(1), demo_request("t2", kNow + days(1)));
   sim.person.sums.push_back({20'000, TouchType::kPageView, 3});
-  sim.person.folded = {1, 0xFFFF'FFFF'FFFF'FFFFULL};
+  sim.person.archived_touch_hashes = {1, 0xFFFF'FFFF'FFFF'FFFFULL};
   sim.person.claims = {"hmac:1"};
   return sim;
 }
@@ -82,7 +82,7 @@ TEST(Format, ADocumentIsReadAndWrittenAsItWas) {
   ASSERT_TRUE(read->lead.has_value());
   EXPECT_EQ(read->lead->cycle, 2);
   EXPECT_EQ(read->past.at(0).stage, Stage::kNurture);
-  EXPECT_EQ(read->folded.back(), 0xFFFF'FFFF'FFFF'FFFFULL);
+  EXPECT_EQ(read->archived_touch_hashes.back(), 0xFFFF'FFFF'FFFF'FFFFULL);
 }
 
 // A line of the stem, a line of the document.
@@ -162,7 +162,7 @@ TEST(Format, ARecordIsReadAsItWas) {
     records.push_back(*record);
   }
   ASSERT_EQ(records.size(), 7U);
-  EXPECT_EQ(std::get<TouchesArrived>(records[0].event.body).touches.at(0).properties.at("plan"), "team");
+  EXPECT_EQ(std::get<TouchesReceived>(records[0].event.body).touches.at(0).properties.at("plan"), "team");
   EXPECT_EQ(std::get<OwnerPicked>(records[1].event.body).reasons.size(), 3U);
   EXPECT_EQ(std::get<SalesFeedback>(records[2].event.body).note, "Ruft zurück");
 }
@@ -177,7 +177,7 @@ TEST(Format, RecordsOfFormatOneAreRead) {
     records.push_back(*record);
   }
   ASSERT_EQ(records.size(), 3U);
-  const auto& touches = std::get<TouchesArrived>(records[0].event.body).touches;
+  const auto& touches = std::get<TouchesReceived>(records[0].event.body).touches;
   ASSERT_EQ(touches.size(), 1U);
   EXPECT_EQ(touches[0].person.email, "erika.beispiel@example.com");
   EXPECT_EQ(records[0].reasons.at(0).code, "touch.recorded");

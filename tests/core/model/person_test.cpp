@@ -34,7 +34,7 @@ PersonState lived() {
   sim.event(kNow + minutes(4), Event{"d1", EffectOutcome{"push", "hubspot", true, "4711", {}}});
   sim.touch(kNow + days(1), demo_request("t2", kNow + days(1)));
   sim.person.sums.push_back({20000, TouchType::kPageView, 3});
-  sim.person.folded.push_back(0xFFFF'FFFF'FFFF'FFFFULL);
+  sim.person.archived_touch_hashes.push_back(0xFFFF'FFFF'FFFF'FFFFULL);
   sim.person.touches.at(0).scorable = false;
   sim.person.claims = {"hmac:1"};
   return sim.person;
@@ -48,7 +48,7 @@ TEST(Person, TheDocumentRoundTripsToTheByte) {
   const auto read = person_state_from_json(*parsed);
   ASSERT_TRUE(read);
   EXPECT_EQ(canonical(to_json(*read)), text);
-  EXPECT_EQ(read->folded.back(), 0xFFFF'FFFF'FFFF'FFFFULL);
+  EXPECT_EQ(read->archived_touch_hashes.back(), 0xFFFF'FFFF'FFFF'FFFFULL);
   EXPECT_FALSE(read->touches.at(0).scorable);
   EXPECT_TRUE(read->touches.at(1).scorable);
   EXPECT_EQ(read->lead->cycle, 2);

@@ -52,7 +52,7 @@ class CoreSim {
  private:
   Decision apply(Instant now, const Event& event);
   void answer(Instant now, const OwnerRequest& request);
-  void learn(Instant now, const PoolNote& note);
+  void learn(Instant now, const PoolUpdate& note);
 };
 
 // A touch of erika.beispiel@example.com at example.com; its id is unique for its arguments.

@@ -39,7 +39,7 @@ Decision CoreSim::event(Instant now, Event what) {
 
 Decision CoreSim::touches(Instant now, std::vector<Touch> all) {
   const std::string id = all.empty() ? "empty" : "delivery:" + all.front().id;
-  return event(now, Event{id, TouchesArrived{std::move(all)}});
+  return event(now, Event{id, TouchesReceived{std::move(all)}});
 }
 
 Decision CoreSim::feedback(Instant now, SalesFeedback said) {
@@ -76,7 +76,7 @@ Decision CoreSim::apply(Instant now, const Event& what) {
   decisions.push_back(decision);
   for (const auto& effect : decision.effects) {
     effects.push_back(effect);
-    if (const auto* note = std::get_if<PoolNote>(&effect)) learn(person.last_now, *note);
+    if (const auto* note = std::get_if<PoolUpdate>(&effect)) learn(person.last_now, *note);
     if (const auto* request = std::get_if<OwnerRequest>(&effect); request != nullptr && answer_requests)
       answer(person.last_now, *request);
   }
@@ -91,7 +91,7 @@ void CoreSim::answer(Instant now, const OwnerRequest& request) {
   apply(now, Event{request.key, OwnerPicked{request.key, request.pool, picked.rep, picked.reasons, picked.retry_at}});
 }
 
-void CoreSim::learn(Instant now, const PoolNote& note) {
+void CoreSim::learn(Instant now, const PoolUpdate& note) {
   for (const auto& rep : note.reps) note_work(loads[rep], rep, note.person, work_of(person), now);
   const auto* pool = policy->routing->pool(note.pool);
   if (pool == nullptr) return;

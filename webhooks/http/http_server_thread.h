@@ -28,16 +28,16 @@ struct Shared {
 };
 
 // Lets any thread reach the io_context for as long as it is there.
-struct Gate {
+struct IoGate {
   std::mutex mutex;
   asio::io_context* io = nullptr;
 };
 
 // One thread of the server: its socket, its connections, their deadlines and their memory.
-class Core final : public ConnectionHost {
+class ServerThread final : public ConnectionHost {
  public:
-  explicit Core(Shared& shared);
-  ~Core() override;
+  explicit ServerThread(Shared& shared);
+  ~ServerThread() override;
 
   Status listen(const tcp::endpoint& endpoint);
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
@@ -75,7 +75,7 @@ class Core final : public ConnectionHost {
 
   Shared& shared_;
   asio::io_context io_{1};
-  std::shared_ptr<Gate> gate_;
+  std::shared_ptr<IoGate> gate_;
   std::shared_ptr<const Responder::Post> post_;
   tcp::acceptor acceptor_{io_};
   asio::steady_timer timer_{io_};

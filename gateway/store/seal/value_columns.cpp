@@ -1,4 +1,4 @@
-#include "gateway/store/seal/values_apart.h"
+#include "gateway/store/seal/value_columns.h"
 
 #include <array>
 #include <cstdint>
@@ -52,7 +52,7 @@ std::optional<Instant> instant_of(std::string_view text) {
 
 class Taker {
  public:
-  Taker(std::string_view text, ValuesApart& out) : text_(text), out_(out) {}
+  Taker(std::string_view text, ValueColumns& out) : text_(text), out_(out) {}
 
   void run() {
     std::size_t digits = 0;   // in a row up to here
@@ -126,7 +126,7 @@ class Taker {
   }
 
   std::string_view text_;
-  ValuesApart& out_;
+  ValueColumns& out_;
   std::vector<std::string_view> known_;
   std::array<std::uint8_t, 256> newest_{};   // by hash: its place in known_ from 1, 0: none
   std::size_t done_ = 0;
@@ -204,7 +204,7 @@ class Giver {
 
 }  // namespace
 
-void ValuesApart::take(std::string_view text) {
+void ValueColumns::take(std::string_view text) {
   rest.clear(), values.clear();
   rest.reserve(text.size());
   Taker(text, *this).run();

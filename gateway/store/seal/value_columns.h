@@ -17,7 +17,7 @@ namespace baton {
 //             first since 1970
 //
 // Any text is taken and comes back as it was.
-struct ValuesApart {
+struct ValueColumns {
   std::string rest, values;
 
   void take(std::string_view text);   // replaces what was here

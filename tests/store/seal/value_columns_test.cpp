@@ -1,4 +1,4 @@
-#include "gateway/store/seal/values_apart.h"
+#include "gateway/store/seal/value_columns.h"
 
 #include <random>
 
@@ -11,25 +11,25 @@ namespace {
 
 constexpr std::size_t kMost = 1U << 20;
 
-ValuesApart apart(std::string_view text) {
-  ValuesApart out;
+ValueColumns apart(std::string_view text) {
+  ValueColumns out;
   out.take(text);
   return out;
 }
 
-std::string together(const ValuesApart& parts) {
+std::string together(const ValueColumns& parts) {
   std::string text;
   EXPECT_TRUE(put_values_back(parts.rest, parts.values, kMost, text));
   return text;
 }
 
-TEST(ValuesApart, TakesIdsOutAndNamesThemAgainByNumber) {
+TEST(ValueColumns, TakesIdsOutAndNamesThemAgainByNumber) {
   const auto parts = apart(R"({"person":"8d281e670cf54b6df8eb","lead":"8d281e670cf54b6df8eb.1","hash":"000102030405060708090a0b0c0d0e0f"})");
   const std::string_view rest("{\"person\":\"\xFF\x0A\",\"lead\":\"\xFE\0.1\",\"hash\":\"\xFF\x10\"}", 41);
   EXPECT_EQ(parts.rest, rest);
 }
 
-TEST(ValuesApart, TakesInstantsAsDistances) {
+TEST(ValueColumns, TakesInstantsAsDistances) {
   const std::string text = R"(["2026-11-22T16:21:28.458Z","2026-11-22T16:21:28.459Z","2026-11-22T16:21:00Z"])";
   const auto parts = apart(text);
   EXPECT_EQ(parts.rest, "[\"\xFD\",\"\xFD\",\"\xFD\"]");
@@ -37,7 +37,7 @@ TEST(ValuesApart, TakesInstantsAsDistances) {
   EXPECT_EQ(together(parts), text);
 }
 
-TEST(ValuesApart, LeavesWhatOnlyLooksAlike) {
+TEST(ValueColumns, LeavesWhatOnlyLooksAlike) {
   for (const std::string text : {"2026-02-30T10:00:00Z", "2026-11-22T16:21:28.450000Z", "2026-11-22t16:21:28Z", "1960-01-01T00:00:00Z", "2026-11-22T16:21:28.000Z",
                                  "Z", "0123456789abcde", "ABCDEF0123456789ABCDEF"}) {
     EXPECT_EQ(apart(text).rest, text);
@@ -45,7 +45,7 @@ TEST(ValuesApart, LeavesWhatOnlyLooksAlike) {
   }
 }
 
-TEST(ValuesApart, GivesBackRunsOfAnyLength) {
+TEST(ValueColumns, GivesBackRunsOfAnyLength) {
   for (std::size_t length = 0; length < 1100; ++length) {
     const std::string text = "x" + std::string(length, 'a') + "Z" + std::string(length, '7');
     EXPECT_EQ(together(apart(text)), text) << length;
@@ -68,7 +68,7 @@ std::string piece(std::mt19937_64& random) {
   }
 }
 
-TEST(ValuesApart, GivesBackAnyText) {
+TEST(ValueColumns, GivesBackAnyText) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
@@ -79,7 +79,7 @@ TEST(ValuesApart, GivesBackAnyText) {
   }
 }
 
-TEST(ValuesApart, RefusesWhatIsDamaged) {
+TEST(ValueColumns, RefusesWhatIsDamaged) {
   std::string text;
   EXPECT_FALSE(put_values_back("\xFF", "", kMost, text));                        // without a length
   EXPECT_FALSE(put_values_back("\xFF\x10", "short", kMost, text));
@@ -92,7 +92,7 @@ TEST(ValuesApart, RefusesWhatIsDamaged) {
 }
 
 // Whoever changes a bit gets an error or another text, never a crash.
-TEST(ValuesApart, SurvivesAnyChangedByte) {
+TEST(ValueColumns, SurvivesAnyChangedByte) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);

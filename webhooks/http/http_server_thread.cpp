@@ -1,4 +1,4 @@
-#include "webhooks/http/http_server_core.h"
+#include "webhooks/http/http_server_thread.h"
 
 #include <sys/socket.h>
 
@@ -39,9 +39,9 @@ std::string place_of(const tcp::endpoint& endpoint) {
 
 }  // namespace
 
-Core::Core(Shared& shared)
+ServerThread::ServerThread(Shared& shared)
     : shared_(shared),
-      gate_(std::make_shared<Gate>()),
+      gate_(std::make_shared<IoGate>()),
       budget_(static_cast<std::ptrdiff_t>(shared.options.max_buffered) / std::max(1, shared.options.threads)) {
   gate_->io = &io_;
   post_ = std::make_shared<const Responder::Post>([gate = gate_](std::function<void()> f) {
@@ -52,7 +52,7 @@ Core::Core(Shared& shared)
   date_ = http_date(wall_now());
 }
 
-Core::~Core() {
+ServerThread::~ServerThread() {
   {
     const std::lock_guard lock(gate_->mutex);
     gate_->io = nullptr;
@@ -61,25 +61,25 @@ Core::~Core() {
   handler_.reset();
 }
 
-void Core::run() {
+void ServerThread::run() {
   accept();
   tick();
   io_.run();
   handler_.reset();
 }
 
-void Core::begin_drain() {
+void ServerThread::begin_drain() {
   asio::post(io_, [this] { drain_now(); });
 }
 
-void Core::force_end() {
+void ServerThread::force_end() {
   asio::post(io_, [this] {
     for (const auto& c : connections_) c->abort();
     io_.stop();
   });
 }
 
-Status Core::listen(const tcp::endpoint& endpoint) {
+Status ServerThread::listen(const tcp::endpoint& endpoint) {
   boost::system::error_code ec;
   acceptor_.open(endpoint.protocol(), ec);
   if (!ec) acceptor_.set_option(tcp::acceptor::reuse_address(true), ec);
@@ -93,7 +93,7 @@ Status Core::listen(const tcp::endpoint& endpoint) {
   return {};
 }
 
-void Core::accept() {
+void ServerThread::accept() {
   acceptor_.async_accept([this](boost::system::error_code ec, tcp::socket socket) {
     if (draining_ || ec == asio::error::operation_aborted) return;
     if (!ec) {
@@ -108,7 +108,7 @@ void Core::accept() {
   });
 }
 
-void Core::take(tcp::socket socket) {
+void ServerThread::take(tcp::socket socket) {
   boost::system::error_code ec;
   const auto endpoint = socket.remote_endpoint(ec);
   if (ec) return;
@@ -130,12 +130,12 @@ void Core::take(tcp::socket socket) {
   }
 }
 
-void Core::keep(std::shared_ptr<Connection> connection) {
+void ServerThread::keep(std::shared_ptr<Connection> connection) {
   connection->set_place(connections_.size());
   connections_.push_back(std::move(connection));
 }
 
-void Core::forget(Connection& connection) {
+void ServerThread::forget(Connection& connection) {
   const auto place = connection.place();
   connections_.back()->set_place(place);
   std::swap(connections_[place], connections_.back());
@@ -144,13 +144,13 @@ void Core::forget(Connection& connection) {
 
 // One coarse timer for all deadlines: a timer a connection would cost two heap operations a
 // request. A deadline is met late by at most a tick.
-Duration Core::tick_length() const {
+Duration ServerThread::tick_length() const {
   const auto& o = shared_.options;
   auto shortest = std::min({o.header_timeout, o.body_timeout, o.idle_timeout, o.write_timeout, o.handler_timeout});
   return {std::clamp<std::int64_t>(shortest.ms / 8, 5, 250)};
 }
 
-void Core::tick() {
+void ServerThread::tick() {
   now_ms_ = steady_ms();
   date_ = http_date(wall_now());
   if (!sweeping_) sweep(connections_.size());
@@ -163,7 +163,7 @@ void Core::tick() {
 
 // Thousands that came together run out of time together: some are closed, then whoever has sent
 // something gets a turn. From the end, since the last one takes the place of one that is forgotten.
-void Core::sweep(std::size_t from) {
+void ServerThread::sweep(std::size_t from) {
   sweeping_ = false;
   std::size_t late = 0;
   for (auto i = std::min(from, connections_.size()); i > 0; --i) {
@@ -176,20 +176,20 @@ void Core::sweep(std::size_t from) {
 }
 
 // A closed connection is in the middle of its own work: it is forgotten right after that.
-void Core::note_closed(Connection& connection) {
+void ServerThread::note_closed(Connection& connection) {
   shared_.limits.leave(connection.peer());
   asio::post(io_, [this, gone = connection.shared_from_this()] { forget(*gone); });
 }
 
 // Where there is no place left, those that have waited longest make room, a good many at once: to
 // look for them takes a walk over all.
-bool Core::admit(const Address& peer) {
+bool ServerThread::admit(const Address& peer) {
   const auto verdict = shared_.limits.admit(peer);
   if (verdict != ConnectionLimits::Verdict::kFull) return verdict == ConnectionLimits::Verdict::kAdmitted;
   return make_room() && shared_.limits.admit(peer) == ConnectionLimits::Verdict::kAdmitted;
 }
 
-std::vector<Expendable> Core::expendable() const {
+std::vector<Expendable> ServerThread::expendable() const {
   std::vector<Expendable> found;
   found.reserve(connections_.size());
   for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -199,21 +199,21 @@ std::vector<Expendable> Core::expendable() const {
   return found;
 }
 
-bool Core::make_room() {
+bool ServerThread::make_room() {
   const auto chosen = longest_waiting(expendable(), std::max<std::size_t>(1, connections_.size() / 32));
   for (const auto index : chosen) connections_[index]->abort();
   shared_.shed.fetch_add(chosen.size(), std::memory_order_relaxed);
   return !chosen.empty();
 }
 
-void Core::note_held(std::ptrdiff_t change) {
+void ServerThread::note_held(std::ptrdiff_t change) {
   held_ += change;
   if (change <= 0 || freeing_ || held_ <= budget_) return;
   freeing_ = true;
   asio::post(io_, [this] { free_memory(); });
 }
 
-void Core::free_memory() {
+void ServerThread::free_memory() {
   freeing_ = false;
   const auto wanted = held_ - budget_ / 4 * 3;
   if (wanted <= 0) return;
@@ -222,7 +222,7 @@ void Core::free_memory() {
   shared_.shed.fetch_add(chosen.size(), std::memory_order_relaxed);
 }
 
-void Core::drain_now() {
+void ServerThread::drain_now() {
   if (draining_) return;
   // Whoever is in the queue of the kernel has connected and would be reset by the close.
   for (;;) {
