@@ -138,8 +138,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
                                 ch::day{static_cast<unsigned>(day)}};
   if (!date.ok()) return std::nullopt;
   const std::int64_t midnight = ch::sys_days{date}.time_since_epoch().count() * days(1).ms;
-  return Instant{midnight + hour * hours(1).ms + (minute - *offset) * minutes(1).ms + second * 1000 +
-                 millis};
+  return Instant{midnight + hour * hours(1).ms + (minute - *offset) * minutes(1).ms +
+                 second * 1000 + millis};
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {
@@ -152,11 +152,16 @@ std::optional<Duration> parse_duration(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     std::int64_t unit = 0;
     std::size_t width = 1;
-    if (text.starts_with("ms")) unit = 1, width = 2;
-    else if (text.starts_with('s')) unit = seconds(1).ms;
-    else if (text.starts_with('m')) unit = minutes(1).ms;
-    else if (text.starts_with('h')) unit = hours(1).ms;
-    else if (text.starts_with('d')) unit = days(1).ms;
+    if (text.starts_with("ms"))
+      unit = 1, width = 2;
+    else if (text.starts_with('s'))
+      unit = seconds(1).ms;
+    else if (text.starts_with('m'))
+      unit = minutes(1).ms;
+    else if (text.starts_with('h'))
+      unit = hours(1).ms;
+    else if (text.starts_with('d'))
+      unit = days(1).ms;
     if (unit == 0 || number > kMaxDuration / unit) return std::nullopt;
     total += number * unit;
     if (total > kMaxDuration) return std::nullopt;
@@ -170,8 +175,11 @@ std::string to_string(Duration d) {
     std::int64_t ms;
     std::string_view name;
   };
-  static constexpr std::array<Unit, 5> kUnits{{{days(1).ms, "d"}, {hours(1).ms, "h"}, {minutes(1).ms, "m"},
-                                               {seconds(1).ms, "s"}, {1, "ms"}}};
+  static constexpr std::array<Unit, 5> kUnits{{{days(1).ms, "d"},
+                                               {hours(1).ms, "h"},
+                                               {minutes(1).ms, "m"},
+                                               {seconds(1).ms, "s"},
+                                               {1, "ms"}}};
   if (d.ms <= 0) return "0s";
   std::string text;
   for (const Unit& unit : kUnits) {

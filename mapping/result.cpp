@@ -6,14 +6,22 @@ namespace baton {
 
 std::string_view to_string(Errc code) {
   switch (code) {
-    case Errc::kInvalidInput: return "invalid_input";
-    case Errc::kUnauthorised: return "unauthorised";
-    case Errc::kNotFound: return "not_found";
-    case Errc::kConflict: return "conflict";
-    case Errc::kRateLimited: return "rate_limited";
-    case Errc::kTransient: return "transient";
-    case Errc::kPermanent: return "permanent";
-    case Errc::kInternal: return "internal";
+    case Errc::kInvalidInput:
+      return "invalid_input";
+    case Errc::kUnauthorised:
+      return "unauthorised";
+    case Errc::kNotFound:
+      return "not_found";
+    case Errc::kConflict:
+      return "conflict";
+    case Errc::kRateLimited:
+      return "rate_limited";
+    case Errc::kTransient:
+      return "transient";
+    case Errc::kPermanent:
+      return "permanent";
+    case Errc::kInternal:
+      return "internal";
   }
   return "internal";
 }

@@ -9,14 +9,14 @@ namespace baton {
 
 // What callers may branch on. The set is closed: every failure of every layer is one of these.
 enum class Errc {
-  kInvalidInput,   // the data is wrong; trying again with the same data fails again
-  kUnauthorised,   // signature, token or credential refused
+  kInvalidInput,  // the data is wrong; trying again with the same data fails again
+  kUnauthorised,  // signature, token or credential refused
   kNotFound,
-  kConflict,       // somebody else changed it first: reload and decide again
+  kConflict,  // somebody else changed it first: reload and decide again
   kRateLimited,
-  kTransient,      // may work later: network, time-out, store away
-  kPermanent,      // will not work later either
-  kInternal,       // a defect of Baton
+  kTransient,  // may work later: network, time-out, store away
+  kPermanent,  // will not work later either
+  kInternal,   // a defect of Baton
 };
 
 std::string_view to_string(Errc code);

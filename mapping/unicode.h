@@ -11,8 +11,8 @@ namespace baton {
 bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
 
-// The text itself where it is UTF-8, else each byte as the character of ISO 8859-1 that it is: what an
-// HTTP header field may hold (RFC 9110 5.5). No two texts become one.
+// The text itself where it is UTF-8, else each byte as the character of ISO 8859-1 that it is: what
+// an HTTP header field may hold (RFC 9110 5.5). No two texts become one.
 std::string as_utf8(std::string_view text);
 
 // Length in code points.
@@ -26,7 +26,8 @@ std::string to_lower(std::string_view text);  // NFC, without locale
 std::string to_upper(std::string_view text);
 
 // For comparing names: lower case, a-umlaut -> ae, sharp s -> ss, other marks dropped, letters
-// and digits kept, '&' and '+' kept, everything else one space. "Müller & Söhne" -> "mueller & soehne".
+// and digits kept, '&' and '+' kept, everything else one space. "Müller & Söhne" -> "mueller &
+// soehne".
 std::string fold(std::string_view text);
 
 // Lower case with a capital after each start, blank, hyphen and apostrophe.

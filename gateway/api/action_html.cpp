@@ -10,29 +10,38 @@
 namespace baton {
 namespace {
 
-// Contrasts by WCAG 2.2 AA: text 4.5 to 1, edges of fields and the focus ring 3 to 1, in both schemes.
-// Fields are 3.2 rem high, more than the 44 px a thumb needs.
+// Contrasts by WCAG 2.2 AA: text 4.5 to 1, edges of fields and the focus ring 3 to 1, in both
+// schemes. Fields are 3.2 rem high, more than the 44 px a thumb needs.
 constexpr std::string_view kStyle =
     ":root{color-scheme:light dark}"
     "body{font:17px/1.45 system-ui,sans-serif;margin:0;background:#f4f5f7;color:#16202c}"
     "main{max-width:34rem;margin:0 auto;padding:1.2rem}"
-    "h1{font-size:1.45rem;margin:.2rem 0;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:0 0 .4rem}"
-    ".card{background:#fff;border-radius:.8rem;padding:1rem 1.1rem;margin:.9rem 0;box-shadow:0 1px 3px #0002}"
-    "dl{margin:0}dt{color:#5a6878;font-size:.85rem;margin-top:.6rem}dd{margin:0;overflow-wrap:anywhere}"
-    "button,select,input,a.tel,a.back{font:inherit;width:100%;min-height:3.2rem;box-sizing:border-box;padding:.8rem;"
-    "margin:.35rem 0;border-radius:.6rem;border:1px solid #75808d;background:#fff;color:inherit;display:block;text-align:center}"
+    "h1{font-size:1.45rem;margin:.2rem 0;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:0 0 "
+    ".4rem}"
+    ".card{background:#fff;border-radius:.8rem;padding:1rem 1.1rem;margin:.9rem 0;box-shadow:0 1px "
+    "3px #0002}"
+    "dl{margin:0}dt{color:#5a6878;font-size:.85rem;margin-top:.6rem}dd{margin:0;overflow-wrap:"
+    "anywhere}"
+    "button,select,input,a.tel,a.back{font:inherit;width:100%;min-height:3.2rem;box-sizing:border-"
+    "box;padding:.8rem;"
+    "margin:.35rem 0;border-radius:.6rem;border:1px solid "
+    "#75808d;background:#fff;color:inherit;display:block;text-align:center}"
     "a.tel{margin-top:.9rem}a.back{text-decoration:none}"
-    "button.go,a.tel{background:#0b5cad;border-color:#0b5cad;color:#fff;font-weight:600;text-decoration:none}"
-    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid #b35c00;outline-offset:2px}"
+    "button.go,a.tel{background:#0b5cad;border-color:#0b5cad;color:#fff;font-weight:600;text-"
+    "decoration:none}"
+    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline:3px "
+    "solid #b35c00;outline-offset:2px}"
     "label{color:#5a6878;font-size:.85rem}"
     "@media(prefers-color-scheme:dark){body{background:#10161d;color:#e8edf2}"
     ".card,button,select,input,a.back{background:#1a232d}dt,label{color:#9fb0c0}"
-    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline-color:#f0a030}}";
+    "button:focus-visible,select:focus-visible,input:focus-visible,a:focus-visible{outline-color:#"
+    "f0a030}}";
 
 std::string page(const PageWords& t, std::string_view title, std::string_view content) {
   return fmt::format(
       "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{}</title>"
+      "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" "
+      "content=\"noindex\"><title>{}</title>"
       "<style>{}</style></head><body><main>{}</main></body></html>",
       t.lang, escape_html(title), kStyle, content);
 }
@@ -66,21 +75,32 @@ std::string dialable(std::string_view phone) {
 
 }  // namespace
 
-std::string render_action_page(const ActionView& view, std::string_view nonce, std::string_view language) {
+std::string render_action_page(const ActionView& view, std::string_view nonce,
+                               std::string_view language) {
   const auto& t = page_words(language);
   const auto name = escape_html(view.name.empty() ? std::string(t.title) : view.name);
   std::string content = fmt::format("<h1>{}</h1><div class=\"card\">", name);
   if (const auto facts = facts_of(t, view); !facts.empty()) content += "<dl>" + facts + "</dl>";
   if (const auto phone = dialable(view.phone); !phone.empty())
-    content += fmt::format("<a class=\"tel\" href=\"tel:{}\">{} {}</a>", phone, t.call, escape_html(view.phone));
-  if (!view.blocked.empty()) content += fmt::format("<p>{}: {}</p>", t.no_call, escape_html(view.blocked));
+    content += fmt::format("<a class=\"tel\" href=\"tel:{}\">{} {}</a>", phone, t.call,
+                           escape_html(view.phone));
+  if (!view.blocked.empty())
+    content += fmt::format("<p>{}: {}</p>", t.no_call, escape_html(view.blocked));
   content += "</div>";
   const PageForms forms{t, view, nonce};
   switch (view.about) {
-    case ActionSubject::kHandover: content += forms.handover(); break;
-    case ActionSubject::kTask: content += forms.task(); break;
-    case ActionSubject::kAlert: content += forms.alert(); break;
-    case ActionSubject::kReopen: content += forms.reopen(); break;
+    case ActionSubject::kHandover:
+      content += forms.handover();
+      break;
+    case ActionSubject::kTask:
+      content += forms.task();
+      break;
+    case ActionSubject::kAlert:
+      content += forms.alert();
+      break;
+    case ActionSubject::kReopen:
+      content += forms.reopen();
+      break;
   }
   return page(t, t.title, content);
 }
@@ -88,7 +108,8 @@ std::string render_action_page(const ActionView& view, std::string_view nonce, s
 std::string render_note(PageNote note, std::string_view language, bool back) {
   const auto& t = page_words(language);
   const auto text = t.notes[static_cast<std::size_t>(note)];
-  const auto link = back ? fmt::format("<a class=\"back\" href=\"?\">{}</a>", t.back) : std::string();
+  const auto link =
+      back ? fmt::format("<a class=\"back\" href=\"?\">{}</a>", t.back) : std::string();
   return page(t, text, fmt::format("<div class=\"card\"><h1>{}</h1></div>{}", text, link));
 }
 

@@ -8,7 +8,8 @@
 
 namespace baton {
 
-std::string render_action_page(const ActionView& view, std::string_view nonce, std::string_view language);
+std::string render_action_page(const ActionView& view, std::string_view nonce,
+                               std::string_view language);
 // `back`: with a link to the lead's page, where opening it again makes sense.
 std::string render_note(PageNote note, std::string_view language, bool back = false);
 

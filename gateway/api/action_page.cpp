@@ -4,8 +4,8 @@
 
 #include "gateway/api/action_html.h"
 #include "gateway/api/read_facts.h"
-#include "gateway/core/decide/alert.h"
 #include "gateway/core/calendar/local_day.h"
+#include "gateway/core/decide/alert.h"
 #include "webhooks/edge/edge_request.h"
 
 namespace baton {
@@ -24,8 +24,9 @@ HttpOut html(int status, std::string body) {
                  {"X-Robots-Tag", "noindex, nofollow"},
                  {"Referrer-Policy", "no-referrer"},
                  {"X-Frame-Options", "DENY"},
-                 {"Content-Security-Policy", "default-src 'none'; style-src " + style_source() +
-                                                 "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}};
+                 {"Content-Security-Policy",
+                  "default-src 'none'; style-src " + style_source() +
+                      "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}};
   return out;
 }
 
@@ -40,11 +41,14 @@ std::string_view wanted_language(const HttpIn& in) {
 
 HttpOut failure(const Error& e, std::string_view language) {
   switch (e.code) {
-    case Errc::kNotFound: return note(404, PageNote::kUnknown, language);
+    case Errc::kNotFound:
+      return note(404, PageNote::kUnknown, language);
     case Errc::kConflict:
     case Errc::kUnauthorised:
-    case Errc::kInvalidInput: return note(409, PageNote::kNotAllowed, language);
-    default: return note(503, PageNote::kAway, language);
+    case Errc::kInvalidInput:
+      return note(409, PageNote::kNotAllowed, language);
+    default:
+      return note(503, PageNote::kAway, language);
   }
 }
 
@@ -102,7 +106,9 @@ constexpr Action kActions[] = {
 
 // Only what the page of that link offers.
 const Action* find_action(std::string_view name, ActionSubject about) {
-  const auto* found = std::find_if(std::begin(kActions), std::end(kActions), [&](const Action& a) { return a.name == name && a.about == about; });
+  const auto* found = std::find_if(std::begin(kActions), std::end(kActions), [&](const Action& a) {
+    return a.name == name && a.about == about;
+  });
   return found == std::end(kActions) ? nullptr : found;
 }
 
@@ -112,24 +118,29 @@ std::optional<Instant> entered_time(const std::string& text, std::string_view zo
   const auto shown = parse_rfc3339(text + (text.size() == 16 ? ":00Z" : "Z"));
   if (!shown || shown->ms < 0) return std::nullopt;
   const auto seconds_shown = shown->ms / 1000;
-  return instant_of(static_cast<std::int32_t>(seconds_shown / kDay), static_cast<int>(seconds_shown % kDay), zone);
+  return instant_of(static_cast<std::int32_t>(seconds_shown / kDay),
+                    static_cast<int>(seconds_shown % kDay), zone);
 }
 
-bool is_one_of(std::string_view value, std::span<const std::string_view> values) { return std::find(values.begin(), values.end(), value) != values.end(); }
+bool is_one_of(std::string_view value, std::span<const std::string_view> values) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
 
 bool read_outcome(const Form& form, SalesFeedback& f) {
   if (f.kind == FeedbackKind::kReached || f.kind == FeedbackKind::kAttempt) f.channel = "phone";
   if (f.kind != FeedbackKind::kAttempt || form.outcome.empty()) return true;
   f.outcome = form.outcome;
   const auto& known = page_words("en").outcomes;
-  return std::any_of(known.begin(), known.end(), [&](const auto& outcome) { return outcome.first == form.outcome; });
+  return std::any_of(known.begin(), known.end(),
+                     [&](const auto& outcome) { return outcome.first == form.outcome; });
 }
 
 // What an answer has to hold besides the button that was pressed; nothing where that is all there.
 std::optional<PageNote> read_fields(const Form& form, SalesFeedback& f) {
   if (form.reason.size() > kMaxReason || form.note.size() > kMaxNote * 4) return PageNote::kBadForm;
   if (f.kind == FeedbackKind::kReopen) f.reason = f.outcome;
-  if (f.kind == FeedbackKind::kTask && !form.facts.empty() && !read_facts(form.facts, f.facts)) return PageNote::kBadForm;
+  if (f.kind == FeedbackKind::kTask && !form.facts.empty() && !read_facts(form.facts, f.facts))
+    return PageNote::kBadForm;
   if (!read_outcome(form, f)) return PageNote::kBadForm;
   if (f.kind != FeedbackKind::kReject && f.kind != FeedbackKind::kSnooze) return std::nullopt;
   f.reason = form.reason;
@@ -172,11 +183,12 @@ class Handler final : public HttpHandler {
 
   void handle(HttpIn& request, Responder respond) override {
     const bool posted = request.method == "POST";
-    auto work = [&page = page_, posted, token = std::string(request.path.substr(3)), form = std::move(request.body),
-                 language = wanted_language(request), respond] {
+    auto work = [&page = page_, posted, token = std::string(request.path.substr(3)),
+                 form = std::move(request.body), language = wanted_language(request), respond] {
       respond.from_any_thread(page.answer(token, posted ? &form : nullptr, language));
     };
-    if (!page_.pool().submit(std::move(work))) respond(note(503, PageNote::kAway, wanted_language(request)));
+    if (!page_.pool().submit(std::move(work)))
+      respond(note(503, PageNote::kAway, wanted_language(request)));
   }
 
  private:
@@ -190,7 +202,8 @@ ActionPage::ActionPage(Backend& backend, WorkerPool& pool, ActionPageOptions opt
 
 std::unique_ptr<HttpHandler> ActionPage::handler() { return std::make_unique<Handler>(*this); }
 
-HttpOut ActionPage::answer(const std::string& token, const std::string* form, std::string_view language) {
+HttpOut ActionPage::answer(const std::string& token, const std::string* form,
+                           std::string_view language) {
   const auto claims = read_action_token(token, options_.keys, options_.now());
   if (!claims) {
     if (claims.error() == TokenFault::kExpired) return note(410, PageNote::kExpired, language);
@@ -202,12 +215,14 @@ HttpOut ActionPage::answer(const std::string& token, const std::string* form, st
 HttpOut ActionPage::show(const std::string& token, const ActionClaims& claims) {
   const auto view = backend_.action_view(claims);
   if (!view) return failure(view.error(), claims.language);
-  if (!view->current) return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
+  if (!view->current)
+    return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
   const auto nonce = make_page_nonce(token, options_.random_hex(), options_.keys.front());
   return html(200, render_action_page(*view, nonce, claims.language));
 }
 
-HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims, const std::string& form) {
+HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims,
+                        const std::string& form) {
   const auto fields = read_form(form);
   const auto* action = find_action(fields.action, subject_of(claims));
   if (action == nullptr || !check_page_nonce(token, fields.nonce, options_.keys))
@@ -216,30 +231,42 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims, co
   feedback.kind = action->kind;
   feedback.via = "action_page";
   feedback.outcome = action->outcome;
-  if (const auto fault = read_fields(fields, feedback)) return note(400, *fault, claims.language, true);
+  if (const auto fault = read_fields(fields, feedback))
+    return note(400, *fault, claims.language, true);
   const auto view = backend_.action_view(claims);
   if (!view) return failure(view.error(), claims.language);
-  if (!view->current) return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
-  if (!read_time(fields, *view, options_.now(), feedback)) return note(400, PageNote::kTimeMissing, claims.language, true);
+  if (!view->current)
+    return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
+  if (!read_time(fields, *view, options_.now(), feedback))
+    return note(400, PageNote::kTimeMissing, claims.language, true);
   const auto left = options_.now() < claims.expires ? claims.expires - options_.now() : seconds(0);
   const auto first = backend_.consume_once("page:" + sha256_hex(fields.nonce), left + hours(1));
   if (!first) return failure(first.error(), claims.language);
   if (!*first) return note(409, PageNote::kAlreadyDone, claims.language, true);
-  feedback.id = "page:" + sha256_hex(token + "\n" + fields.nonce + "\n" + fields.action).substr(0, 32);
+  feedback.id =
+      "page:" + sha256_hex(token + "\n" + fields.nonce + "\n" + fields.action).substr(0, 32);
   return commit(claims, std::move(feedback));
 }
 
 HttpOut ActionPage::commit(const ActionClaims& claims, SalesFeedback feedback) {
   feedback.rep = claims.rep;
   switch (subject_of(claims)) {
-    case ActionSubject::kHandover: feedback.handover = claims.handover; break;
-    case ActionSubject::kTask: feedback.item = claims.handover; break;
-    case ActionSubject::kAlert: feedback.clock = clock_of(claims); break;
-    case ActionSubject::kReopen: break;
+    case ActionSubject::kHandover:
+      feedback.handover = claims.handover;
+      break;
+    case ActionSubject::kTask:
+      feedback.item = claims.handover;
+      break;
+    case ActionSubject::kAlert:
+      feedback.clock = clock_of(claims);
+      break;
+    case ActionSubject::kReopen:
+      break;
   }
   feedback.at = options_.now();
   // With its owner, who may go on.
-  const bool stays = feedback.kind != FeedbackKind::kReject && feedback.kind != FeedbackKind::kTask && feedback.kind != FeedbackKind::kReopen;
+  const bool stays = feedback.kind != FeedbackKind::kReject &&
+                     feedback.kind != FeedbackKind::kTask && feedback.kind != FeedbackKind::kReopen;
   const auto status = backend_.feedback(claims.lead, feedback);
   if (!status) return failure(status.error(), claims.language);
   return note(200, PageNote::kDone, claims.language, stays);

@@ -17,11 +17,11 @@ namespace baton {
 // the result. A page acts once, and only as long as the handover is open and the rep its owner.
 // HTML without scripts, readable on a phone, in the token's language.
 //
-// Statuses: 200; 400 a form that is not ours; 404 malformed or forged token, or a lead that is gone;
-// 405; 409 the owner has changed, or the page was used; 410 expired; 413; 429; 503.
+// Statuses: 200; 400 a form that is not ours; 404 malformed or forged token, or a lead that is
+// gone; 405; 409 the owner has changed, or the page was used; 410 expired; 413; 429; 503.
 struct ActionPageOptions {
-  std::vector<std::string> keys;            // the first signs, all verify
-  Rate rate{2, 20};                         // by client address
+  std::vector<std::string> keys;  // the first signs, all verify
+  Rate rate{2, 20};               // by client address
   std::function<Instant()> now;
   std::function<std::int64_t()> steady_ns;
   std::function<std::string()> random_hex;  // 16 bytes of it
@@ -33,8 +33,8 @@ class ActionPage {
   ActionPage(Backend& backend, WorkerPool& pool, ActionPageOptions options);
   std::unique_ptr<HttpHandler> handler();
 
-  // On a worker. `form` is the body of a POST, nothing for GET; `language` is for answers before the
-  // token's own is known.
+  // On a worker. `form` is the body of a POST, nothing for GET; `language` is for answers before
+  // the token's own is known.
   HttpOut answer(const std::string& token, const std::string* form, std::string_view language);
   RateLimiter& limiter() { return limiter_; }
   const ActionPageOptions& options() const { return options_; }

@@ -51,10 +51,14 @@ constexpr PageWords kGerman = {
     .reopen = "Soll er zurückkommen?",
     .bring_back = "Zurückholen",
     .keep_out = "Bleibt ausgeschlossen",
-    .outcomes = {{{"no_answer", "Niemand ging ran"}, {"busy", "Besetzt"}, {"voicemail", "Mailbox"}, {"callback", "Bat um späteren Anruf"}}},
+    .outcomes = {{{"no_answer", "Niemand ging ran"},
+                  {"busy", "Besetzt"},
+                  {"voicemail", "Mailbox"},
+                  {"callback", "Bat um späteren Anruf"}}},
     .notes = {"Danke, das ist vermerkt.", "Das war schon vermerkt.",
               "Dieser Lead ist nicht mehr bei Ihnen. Es wurde nichts geändert.",
-              "Dieser Link ist abgelaufen. Es wurde nichts geändert.", "Diesen Link kennen wir nicht.",
+              "Dieser Link ist abgelaufen. Es wurde nichts geändert.",
+              "Diesen Link kennen wir nicht.",
               "Das Formular ist unvollständig. Bitte öffnen Sie den Link noch einmal.",
               "Bitte wählen Sie einen Grund.", "Zu viele Aufrufe. Bitte warten Sie einen Moment.",
               "Das ließ sich gerade nicht speichern. Bitte öffnen Sie den Link gleich noch einmal.",
@@ -111,11 +115,15 @@ constexpr PageWords kEnglish = {
     .reopen = "Shall it come back?",
     .bring_back = "Bring it back",
     .keep_out = "Keep it ruled out",
-    .outcomes = {{{"no_answer", "Nobody answered"}, {"busy", "Busy"}, {"voicemail", "Voicemail"}, {"callback", "Asked to be called later"}}},
+    .outcomes = {{{"no_answer", "Nobody answered"},
+                  {"busy", "Busy"},
+                  {"voicemail", "Voicemail"},
+                  {"callback", "Asked to be called later"}}},
     .notes = {"Thank you, that is recorded.", "That was recorded already.",
-              "This lead is no longer yours. Nothing was changed.", "This link has expired. Nothing was changed.",
-              "We do not know this link.", "The form is incomplete. Please open the link again.",
-              "Please choose a reason.", "Too many requests. Please wait a moment.",
+              "This lead is no longer yours. Nothing was changed.",
+              "This link has expired. Nothing was changed.", "We do not know this link.",
+              "The form is incomplete. Please open the link again.", "Please choose a reason.",
+              "Too many requests. Please wait a moment.",
               "That could not be saved just now. Please open the link again shortly.",
               "That is no longer possible at this stage. Nothing was changed.",
               "This has been settled. Nothing was changed.", "Please choose a time to come."},
@@ -123,6 +131,8 @@ constexpr PageWords kEnglish = {
 
 }  // namespace
 
-const PageWords& page_words(std::string_view language) { return language == "de" ? kGerman : kEnglish; }
+const PageWords& page_words(std::string_view language) {
+  return language == "de" ? kGerman : kEnglish;
+}
 
 }  // namespace baton

@@ -7,7 +7,18 @@ namespace baton {
 
 // What the action page says when it does not show a lead.
 enum class PageNote {
-  kDone, kAlreadyDone, kNotYours, kExpired, kUnknown, kBadForm, kReasonMissing, kTooMany, kAway, kNotAllowed, kOver, kTimeMissing,
+  kDone,
+  kAlreadyDone,
+  kNotYours,
+  kExpired,
+  kUnknown,
+  kBadForm,
+  kReasonMissing,
+  kTooMany,
+  kAway,
+  kNotAllowed,
+  kOver,
+  kTimeMissing,
 };
 inline constexpr std::size_t kPageNotes = static_cast<std::size_t>(PageNote::kTimeMissing) + 1;
 
@@ -19,7 +30,8 @@ struct PageWords {
   std::string_view appointment, met, held, no_show, move, new_time, moved;
   std::string_view know, knows, known_by, later, later_reason, until, snooze, snoozed, answers_as;
   std::string_view asked_back, asked_reason, reopen, bring_back, keep_out;
-  std::array<std::pair<std::string_view, std::string_view>, 4> outcomes;   // of a call that reached nobody: code, label
+  std::array<std::pair<std::string_view, std::string_view>, 4>
+      outcomes;  // of a call that reached nobody: code, label
   std::array<std::string_view, kPageNotes> notes;
 };
 const PageWords& page_words(std::string_view language);

@@ -57,7 +57,8 @@ HttpOut run_explain(Backend& backend, const AdminCall& call, Filters filters) {
   const auto query = query_in_words(call, filters, refusal);
   if (!query) return refusal;
   const auto clock = query->filters.find("clock");
-  if (clock != query->filters.end()) return answer(backend.clock_dossier(call.name, clock->second, query->filters.at("lang")));
+  if (clock != query->filters.end())
+    return answer(backend.clock_dossier(call.name, clock->second, query->filters.at("lang")));
   return answer(backend.explain(call.name, query->filters.at("lang")));
 }
 
@@ -76,11 +77,15 @@ HttpOut run_whole(Backend& backend, const AdminCall&, Filters) {
   return answer((backend.*whole)());
 }
 
-HttpOut run_clock_health(Backend& backend, const AdminCall&, Filters) { return json_answer(backend.clock_health()); }
+HttpOut run_clock_health(Backend& backend, const AdminCall&, Filters) {
+  return json_answer(backend.clock_health());
+}
 
 HttpOut run_pools(Backend& backend, const AdminCall&, Filters) { return answer(backend.pools()); }
 
-HttpOut run_reindex(Backend& backend, const AdminCall&, Filters) { return answer(backend.reindex()); }
+HttpOut run_reindex(Backend& backend, const AdminCall&, Filters) {
+  return answer(backend.reindex());
+}
 
 HttpOut run_start_reindex(Backend& backend, const AdminCall&, Filters) {
   auto begun = backend.start_reindex();
@@ -89,8 +94,10 @@ HttpOut run_start_reindex(Backend& backend, const AdminCall&, Filters) {
 
 HttpOut run_preview(Backend& backend, const AdminCall& call, Filters) {
   const auto body = parse_json(call.body, 2);
-  if (!body || !body->is_object() || text(body->get_object(), "sla").empty() || text(body->get_object(), "calendars").empty())
-    return problem(422, "invalid_input", "the body has to be an object with the texts of \"sla\" and \"calendars\"");
+  if (!body || !body->is_object() || text(body->get_object(), "sla").empty() ||
+      text(body->get_object(), "calendars").empty())
+    return problem(422, "invalid_input",
+                   "the body has to be an object with the texts of \"sla\" and \"calendars\"");
   return answer(backend.policy_preview(body->get_object()));
 }
 
@@ -104,7 +111,8 @@ HttpOut run_feedback(Backend& backend, const AdminCall& call, std::string_view v
   const auto feedback = read_feedback(verb, call);
   if (!feedback) return problem_of(feedback.error());
   const auto status = backend.feedback(call.name, *feedback);
-  return status ? json_answer(json::object{{"lead", call.name}, {"id", feedback->id}}) : problem_of(status.error());
+  return status ? json_answer(json::object{{"lead", call.name}, {"id", feedback->id}})
+                : problem_of(status.error());
 }
 
 HttpOut run_ready(Backend& backend, const AdminCall&, Filters) {
@@ -112,9 +120,11 @@ HttpOut run_ready(Backend& backend, const AdminCall&, Filters) {
   bool ready = true;
   for (const auto& check : backend.ready()) {
     ready &= check.ok;
-    checks.push_back(json::object{{"name", check.name}, {"ok", check.ok}, {"detail", check.detail}});
+    checks.push_back(
+        json::object{{"name", check.name}, {"ok", check.ok}, {"detail", check.detail}});
   }
-  return json_answer(json::object{{"ready", ready}, {"checks", std::move(checks)}}, ready ? 200 : 503);
+  return json_answer(json::object{{"ready", ready}, {"checks", std::move(checks)}},
+                     ready ? 200 : 503);
 }
 
 constexpr std::string_view kLeadFilters[] = {"stage", "grade", "owner", "pool", "work_status"};
@@ -185,7 +195,8 @@ bool match(std::string_view pattern, std::string_view path, std::string& name) {
   const auto open = pattern.find('{');
   if (open == std::string_view::npos) return pattern == path;
   const auto tail = pattern.substr(pattern.find('}') + 1);
-  if (path.substr(0, open) != pattern.substr(0, open) || path.size() < open + tail.size() + 1) return false;
+  if (path.substr(0, open) != pattern.substr(0, open) || path.size() < open + tail.size() + 1)
+    return false;
   if (!path.ends_with(tail)) return false;
   const auto value = path.substr(open, path.size() - open - tail.size());
   if (value.find('/') != std::string_view::npos) return false;
@@ -194,8 +205,9 @@ bool match(std::string_view pattern, std::string_view path, std::string& name) {
 }
 
 bool usable_name(std::string_view name) {
-  return !name.empty() && name.size() <= 200 &&
-         std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+  return !name.empty() && name.size() <= 200 && std::all_of(name.begin(), name.end(), [](char c) {
+    return c > 0x20 && c < 0x7f && c != '"' && c != '\\';
+  });
 }
 
 std::string_view asset(std::string_view path) {
@@ -210,11 +222,12 @@ HttpOut static_answer(std::string_view path) {
   if (path == "/") {
     out.content_type = "text/html; charset=utf-8";
     out.body = asset("gateway/api/assets/status.html");
-    out.headers = {{"Cache-Control", "no-store"},
-                   {"Referrer-Policy", "no-referrer"},
-                   {"Content-Security-Policy",
-                    "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; "
-                    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}};
+    out.headers = {
+        {"Cache-Control", "no-store"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Content-Security-Policy",
+         "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; "
+         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}};
   } else if (path == "/assets/status.js") {
     out.content_type = "text/javascript; charset=utf-8";
     out.body = asset("gateway/api/assets/status.js");
@@ -249,7 +262,8 @@ class Api final : public AdminApi {
   }
   std::unique_ptr<HttpHandler> handler() override { return std::make_unique<Handler>(*this); }
 
-  // Every hash is compared, each in constant time: neither which token nor how much of it fits shows.
+  // Every hash is compared, each in constant time: neither which token nor how much of it fits
+  // shows.
   bool authorised(const HttpIn& in) const {
     constexpr std::string_view kScheme = "Bearer ";
     const auto field = in.header("authorization");
@@ -283,7 +297,8 @@ std::optional<HttpOut> Api::refuse(const HttpIn& in) {
 }
 
 // The route of the path and method, or why there is none: 404, or 405 with what would be allowed.
-const Route* find_route(std::string_view method, std::string_view path, std::string& name, HttpOut& refusal) {
+const Route* find_route(std::string_view method, std::string_view path, std::string& name,
+                        HttpOut& refusal) {
   std::string allowed;
   if (method == "HEAD") method = "GET";
   for (const auto& route : kRoutes) {
@@ -341,11 +356,13 @@ std::vector<AdminRoute> admin_routes() {
   return routes;
 }
 
-Result<std::unique_ptr<AdminApi>> AdminApi::make(Backend& backend, WorkerPool& pool, AdminApiOptions options) {
+Result<std::unique_ptr<AdminApi>> AdminApi::make(Backend& backend, WorkerPool& pool,
+                                                 AdminApiOptions options) {
   for (const auto& token : options.tokens) {
     if (token.size() < kMinTokenLength)
-      return error(Errc::kInvalidInput,
-                   "an admin token needs at least 16 characters; make one with: openssl rand -hex 32");
+      return error(
+          Errc::kInvalidInput,
+          "an admin token needs at least 16 characters; make one with: openssl rand -hex 32");
   }
   return std::unique_ptr<AdminApi>(std::make_unique<Api>(backend, pool, std::move(options)));
 }

@@ -18,7 +18,7 @@ namespace baton {
 // contract (a test compares its paths with the routes here). Everything below /api/ wants a bearer
 // token; without a configured token it is closed.
 struct AdminApiOptions {
-  std::vector<std::string> tokens;          // each at least kMinTokenLength characters
+  std::vector<std::string> tokens;  // each at least kMinTokenLength characters
   std::function<Instant()> now;
   std::function<std::int64_t()> steady_ns;
   std::function<std::string()> random_hex;  // ids for feedback that brings none
@@ -35,7 +35,8 @@ std::vector<AdminRoute> admin_routes();
 class AdminApi {
  public:
   // kInvalidInput where a token is too short.
-  static Result<std::unique_ptr<AdminApi>> make(Backend& backend, WorkerPool& pool, AdminApiOptions options);
+  static Result<std::unique_ptr<AdminApi>> make(Backend& backend, WorkerPool& pool,
+                                                AdminApiOptions options);
 
   virtual ~AdminApi() = default;
   virtual std::unique_ptr<HttpHandler> handler() = 0;

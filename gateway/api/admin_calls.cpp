@@ -39,7 +39,8 @@ const std::map<std::string_view, Verb>& verbs() {
 }
 
 Error wrong(std::string_view member, std::string_view what) {
-  return error(Errc::kInvalidInput, "\"" + std::string(member) + "\" " + std::string(what), "/" + std::string(member));
+  return error(Errc::kInvalidInput, "\"" + std::string(member) + "\" " + std::string(what),
+               "/" + std::string(member));
 }
 
 std::string* text_member(SalesFeedback& f, std::string_view name) {
@@ -67,7 +68,8 @@ Status read_member(std::string_view name, const json::value& value, SalesFeedbac
   if (auto* to = text_member(f, name)) {
     if (!value.is_string()) return wrong(name, "has to be a text");
     *to = std::string(value.get_string());
-    if (to->size() > (name == "note" ? kLongestNote : kLongestText)) return wrong(name, "is too long");
+    if (to->size() > (name == "note" ? kLongestNote : kLongestText))
+      return wrong(name, "is too long");
     return {};
   }
   if (name == "fits") {
@@ -87,12 +89,14 @@ Status read_member(std::string_view name, const json::value& value, SalesFeedbac
 }
 
 bool usable_key(std::string_view key) {
-  return key.size() <= kLongestKey && std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  return key.size() <= kLongestKey &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 }  // namespace
 
-Result<ListQuery> read_list_query(const AdminCall& call, std::span<const std::string_view> filters) {
+Result<ListQuery> read_list_query(const AdminCall& call,
+                                  std::span<const std::string_view> filters) {
   ListQuery query;
   for (const auto& [name, value] : call.query) {
     if (name == "cursor") {
@@ -115,24 +119,28 @@ Result<SalesFeedback> read_feedback(std::string_view verb, const AdminCall& call
   const auto known = verbs().find(verb);
   if (known == verbs().end()) return error(Errc::kNotFound, "there is no such action");
   const auto body = parse_json(call.body.empty() ? "{}" : std::string_view(call.body), 4);
-  if (!body || !body->is_object()) return error(Errc::kInvalidInput, "the body has to be a JSON object");
+  if (!body || !body->is_object())
+    return error(Errc::kInvalidInput, "the body has to be a JSON object");
   SalesFeedback f;
   f.kind = known->second.kind;
   f.via = "api";
   f.at = call.now;
   const auto& members = body->get_object();
   for (const auto& entry : members) {
-    if (auto status = read_member({entry.key().data(), entry.key().size()}, entry.value(), f); !status)
+    if (auto status = read_member({entry.key().data(), entry.key().size()}, entry.value(), f);
+        !status)
       return status.error();
   }
   for (const auto name : known->second.required) {
     const auto* value = member(members, name);
-    if (!value || (value->is_string() && value->get_string().empty())) return wrong(name, "is missing");
+    if (!value || (value->is_string() && value->get_string().empty()))
+      return wrong(name, "is missing");
   }
   if (f.at > call.now) f.at = call.now;
   if (f.kind == FeedbackKind::kAttempt && f.outcome == "reached") f.kind = FeedbackKind::kReached;
   if (!usable_key(call.idempotency_key))
-    return error(Errc::kInvalidInput, "Idempotency-Key has to be at most 200 visible ASCII characters");
+    return error(Errc::kInvalidInput,
+                 "Idempotency-Key has to be at most 200 visible ASCII characters");
   f.id = "api:" + (call.idempotency_key.empty() ? call.fresh_id : call.idempotency_key);
   return f;
 }
@@ -147,14 +155,21 @@ HttpOut json_answer(const json::value& value, int status) {
 
 HttpOut problem_of(const Error& e) {
   switch (e.code) {
-    case Errc::kNotFound: return problem(404, "not_found", e.message);
-    case Errc::kConflict: return problem(409, "conflict", e.message);
-    case Errc::kInvalidInput: return problem(422, "invalid_input", e.message);
-    case Errc::kUnauthorised: return problem(403, "forbidden", e.message);
-    case Errc::kRateLimited: return problem(429, "rate_limited", e.message);
-    case Errc::kTransient: break;
+    case Errc::kNotFound:
+      return problem(404, "not_found", e.message);
+    case Errc::kConflict:
+      return problem(409, "conflict", e.message);
+    case Errc::kInvalidInput:
+      return problem(422, "invalid_input", e.message);
+    case Errc::kUnauthorised:
+      return problem(403, "forbidden", e.message);
+    case Errc::kRateLimited:
+      return problem(429, "rate_limited", e.message);
+    case Errc::kTransient:
+      break;
     case Errc::kPermanent:
-    case Errc::kInternal: return problem(500, "internal", "this failed; the log says why");
+    case Errc::kInternal:
+      return problem(500, "internal", "this failed; the log says why");
   }
   auto out = problem(503, "unavailable", "the store does not answer; please try again");
   out.headers.emplace_back("Retry-After", "1");

@@ -29,8 +29,15 @@ std::string user_folder(const std::string& config) {
 int list(const std::string& folder, bool as_json) {
   json::array rows;
   for (const auto& a : list_adapters(folder)) {
-    if (as_json) rows.push_back(json::object{{"kind", a.kind}, {"name", a.name}, {"title", a.title}, {"stability", a.stability}, {"built_in", a.built_in}});
-    else print(fmt::format("{:32} {}{}", a.kind + "/" + a.name, a.title, a.built_in ? "" : "  (your own)"));
+    if (as_json)
+      rows.push_back(json::object{{"kind", a.kind},
+                                  {"name", a.name},
+                                  {"title", a.title},
+                                  {"stability", a.stability},
+                                  {"built_in", a.built_in}});
+    else
+      print(fmt::format("{:32} {}{}", a.kind + "/" + a.name, a.title,
+                        a.built_in ? "" : "  (your own)"));
   }
   if (as_json) print(json::serialize(rows));
   return kExitOk;
@@ -40,19 +47,24 @@ int unknown(const std::string& name, const std::string& folder) {
   std::vector<std::string> names;
   for (const auto& a : list_adapters(folder)) names.push_back(a.kind + "/" + a.name);
   const std::string meant = did_you_mean(name, names);
-  complain(fmt::format("no adapter {}{}", name, meant.empty() ? "; see baton adapters list" : "; did you mean " + meant + "?"));
+  complain(
+      fmt::format("no adapter {}{}", name,
+                  meant.empty() ? "; see baton adapters list" : "; did you mean " + meant + "?"));
   return kExitUsage;
 }
 
 int show(const std::string& name, const std::string& folder) {
   const auto slash = name.find('/');
-  const auto found = slash == std::string::npos ? std::nullopt : adapter_text(name.substr(0, slash), name.substr(slash + 1), folder);
+  const auto found = slash == std::string::npos
+                         ? std::nullopt
+                         : adapter_text(name.substr(0, slash), name.substr(slash + 1), folder);
   if (!found) return unknown(name, folder);
   print(found->first);
   return kExitOk;
 }
 
-// A new source starts as a copy of the generic one: it maps free JSON and carries examples to change.
+// A new source starts as a copy of the generic one: it maps free JSON and carries examples to
+// change.
 int make_new(const std::string& name, const std::string& config) {
   const auto slash = name.find('/');
   const std::string kind = name.substr(0, slash);
@@ -60,7 +72,9 @@ int make_new(const std::string& name, const std::string& config) {
     complain("name it kind/name: sources/acme_forms, crm/acme_crm or notify/acme_chat");
     return kExitUsage;
   }
-  const std::string base = kind == "sources" ? "standard_webhooks" : kind == "crm" ? "rest" : "webhook";
+  const std::string base = kind == "sources" ? "standard_webhooks"
+                           : kind == "crm"   ? "rest"
+                                             : "webhook";
   const auto text = adapter_text(kind, base, "");
   if (!text) return unknown(kind + "/" + base, "");
   const std::string path = fmt::format("{}/adapters/{}.yaml", config, name);
@@ -70,8 +84,10 @@ int make_new(const std::string& name, const std::string& config) {
     return kExitFailed;
   }
   fs::create_directories(fs::path(path).parent_path(), ec);
-  if (auto written = write_file_durably(path, text->first, 0644); !written) return fail(written.error());
-  complain(fmt::format("wrote {}: a copy of {}/{}. Change it, then: baton test {}", path, kind, base, path));
+  if (auto written = write_file_durably(path, text->first, 0644); !written)
+    return fail(written.error());
+  complain(fmt::format("wrote {}: a copy of {}/{}. Change it, then: baton test {}", path, kind,
+                       base, path));
   return kExitOk;
 }
 
@@ -100,14 +116,17 @@ void collect(const std::string& path, std::vector<std::string>& files) {
   }
   for (const auto& entry : fs::recursive_directory_iterator(path, ec)) {
     const auto folder = entry.path().parent_path();
-    const bool holds = folder.filename() == "sources" || (folder.filename() == "crm" && folder.parent_path().filename() == "adapters");
+    const bool holds =
+        folder.filename() == "sources" ||
+        (folder.filename() == "crm" && folder.parent_path().filename() == "adapters");
     if (entry.path().extension() == ".yaml" && holds) files.push_back(entry.path());
   }
 }
 
 }  // namespace
 
-int cmd_adapters(const std::string& action, const std::string& name, const std::string& config, bool as_json) {
+int cmd_adapters(const std::string& action, const std::string& name, const std::string& config,
+                 bool as_json) {
   if (action == "new") return make_new(name, config);
   const std::string folder = user_folder(config);
   return action == "list" ? list(folder, as_json) : show(name, folder);
@@ -134,7 +153,8 @@ int cmd_test(const std::vector<std::string>& paths) {
     append(findings, test_file(*text, file, examples));
   }
   for (const auto& finding : findings) print(to_string(finding));
-  complain(fmt::format("{} adapters, {} examples, {} differences", adapters, examples, findings.size()));
+  complain(
+      fmt::format("{} adapters, {} examples, {} differences", adapters, examples, findings.size()));
   return has_errors(findings) ? kExitFailed : kExitOk;
 }
 

@@ -47,7 +47,9 @@ int cmd_calendar_due(const CalendarOptions& options) {
   const auto start = parse_rfc3339(options.start);
   const auto budget = parse_duration(options.budget);
   if (!start || !budget) {
-    complain("give --start as RFC 3339 (2026-03-09T09:00:00Z) and --budget as a duration (4h); or --stdin");
+    complain(
+        "give --start as RFC 3339 (2026-03-09T09:00:00Z) and --budget as a duration (4h); or "
+        "--stdin");
     return kExitUsage;
   }
   Findings findings;
@@ -60,7 +62,8 @@ int cmd_calendar_due(const CalendarOptions& options) {
   const BusinessCalendar* calendar = calendars.find(options.calendar);
   if (calendar == nullptr) {
     const std::string meant = did_you_mean(options.calendar, names_of(calendars));
-    complain(fmt::format("no calendar \"{}\"{}", options.calendar, meant.empty() ? "" : "; did you mean " + meant + "?"));
+    complain(fmt::format("no calendar \"{}\"{}", options.calendar,
+                         meant.empty() ? "" : "; did you mean " + meant + "?"));
     return kExitUsage;
   }
   const auto due = calendar->add(*start, *budget);

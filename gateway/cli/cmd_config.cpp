@@ -52,11 +52,14 @@ int cmd_check(const std::string& folder, bool as_json) {
     print(json::serialize(json::object{{"ok", !failed}, {"findings", to_json(findings)}}));
   } else {
     for (const auto& finding : findings) print(to_string(finding));
-    const auto errors = std::count_if(findings.begin(), findings.end(), [](const Finding& f) { return !f.warning; });
+    const auto errors = std::count_if(findings.begin(), findings.end(),
+                                      [](const Finding& f) { return !f.warning; });
     complain(failed ? fmt::format("{} to mend", errors)
-                    : fmt::format("{} is fine: {} sources, {} CRMs, {} channels{}", folder, deployment.sources.size(),
-                                  deployment.crms.size(), deployment.notifiers.size(),
-                                  findings.empty() ? "" : fmt::format("; {} warnings", findings.size())));
+                    : fmt::format(
+                          "{} is fine: {} sources, {} CRMs, {} channels{}", folder,
+                          deployment.sources.size(), deployment.crms.size(),
+                          deployment.notifiers.size(),
+                          findings.empty() ? "" : fmt::format("; {} warnings", findings.size())));
   }
   return failed ? kExitConfig : kExitOk;
 }
@@ -71,8 +74,10 @@ int cmd_config_show(const std::string& folder, bool as_json) {
     all.emplace(path, document.value);
   }
   std::string text;
-  if (as_json) text = json::serialize(all);
-  else write_text(all, 0, text);
+  if (as_json)
+    text = json::serialize(all);
+  else
+    write_text(all, 0, text);
   print(text);
   return has_errors(findings) ? kExitConfig : kExitOk;
 }
@@ -86,7 +91,8 @@ int cmd_schema(const std::string& kind) {
   for (const auto& known : schema_kinds()) print(known);
   if (kind.empty()) return kExitOk;
   const std::string meant = did_you_mean(kind, schema_kinds());
-  complain(fmt::format("no schema of this name{}", meant.empty() ? "" : "; did you mean " + meant + "?"));
+  complain(fmt::format("no schema of this name{}",
+                       meant.empty() ? "" : "; did you mean " + meant + "?"));
   return kExitUsage;
 }
 

@@ -8,8 +8,8 @@
 #include "gateway/cli/output.h"
 #include "gateway/core/calendar/calendar.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/platform/random.h"
 #include "gateway/platform/files.h"
+#include "gateway/platform/random.h"
 #include "mapping/schema/embedded.h"
 #include "mapping/schema/schema.h"
 
@@ -28,7 +28,8 @@ std::string_view template_text(std::string_view path) {
 }
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
   return text;
 }
 
@@ -43,12 +44,15 @@ std::vector<std::string> adapter_names(std::string_view kind) {
 bool known(std::string_view what, const std::string& name, const std::vector<std::string>& names) {
   if (std::find(names.begin(), names.end(), name) != names.end()) return true;
   const std::string meant = did_you_mean(name, names);
-  complain(fmt::format("no {} named {}{}", what, name, meant.empty() ? "; see baton adapters list" : "; did you mean " + meant + "?"));
+  complain(
+      fmt::format("no {} named {}{}", what, name,
+                  meant.empty() ? "; see baton adapters list" : "; did you mean " + meant + "?"));
   return false;
 }
 
 // Secrets that a file names as ${file:secrets/...}: made here, at random, so that the configuration
-// is complete; the vendor's own go into the same files. Those that only a comment speaks of are left.
+// is complete; the vendor's own go into the same files. Those that only a comment speaks of are
+// left.
 std::vector<std::string> secret_files(std::string_view text) {
   std::vector<std::string> files;
   constexpr std::string_view kForm = "${file:secrets/";
@@ -108,27 +112,35 @@ bool valid(const InitOptions& options) {
 
 std::string source_text(const std::string& name) {
   const auto text = template_text(fmt::format("sources/{}.yaml", name));
-  return text.empty() ? fmt::format("adapter: {}\nsecret: ${{file:secrets/{}}}\n", name, name) : std::string(text);
+  return text.empty() ? fmt::format("adapter: {}\nsecret: ${{file:secrets/{}}}\n", name, name)
+                      : std::string(text);
 }
 
 Status write_all(const InitOptions& options, Writer& writer) {
   const std::string language = options.language;
-  if (auto s = writer.write("baton.yaml", replaced(std::string(template_text("baton.yaml")), "@LANGUAGE@", language)); !s) return s;
+  if (auto s = writer.write(
+          "baton.yaml", replaced(std::string(template_text("baton.yaml")), "@LANGUAGE@", language));
+      !s)
+    return s;
   for (const auto& source : options.sources) {
-    if (auto s = writer.write(fmt::format("sources/{}.yaml", source), source_text(source)); !s) return s;
+    if (auto s = writer.write(fmt::format("sources/{}.yaml", source), source_text(source)); !s)
+      return s;
   }
   if (!options.crm.empty()) {
     const std::string path = fmt::format("crm/{}.yaml", options.crm);
     if (auto s = writer.write(path, std::string(template_text(path))); !s) return s;
   }
-  const std::string alerts = replaced(std::string(template_text("alerts.yaml")), "language: en\n", "language: " + language + "\n");
+  const std::string alerts = replaced(std::string(template_text("alerts.yaml")), "language: en\n",
+                                      "language: " + language + "\n");
   if (auto s = writer.write("alerts.yaml", alerts); !s) return s;
   for (const auto& file : embedded_cli()) {
     const std::string policies = std::string(kTemplates) + "policy/";
     if (!file.path.starts_with(policies)) continue;
     std::string text(file.content);
-    if (file.path.ends_with("/calendars.yaml")) text = replaced(text, "holidays: DE\n", "holidays: " + options.calendar + "\n");
-    if (auto s = writer.write("policy/" + std::string(file.path.substr(policies.size())), text); !s) return s;
+    if (file.path.ends_with("/calendars.yaml"))
+      text = replaced(text, "holidays: DE\n", "holidays: " + options.calendar + "\n");
+    if (auto s = writer.write("policy/" + std::string(file.path.substr(policies.size())), text); !s)
+      return s;
   }
   return {};
 }
@@ -139,11 +151,16 @@ int cmd_init(const InitOptions& options) {
   if (!valid(options)) return kExitUsage;
   Writer writer(options.folder);
   if (auto written = write_all(options, writer); !written) return fail(written.error());
-  complain(fmt::format("wrote {}; all destinations are in mode: observe (they list what they would send, and send nothing; read it with baton outbox list --observed)", options.folder));
+  complain(
+      fmt::format("wrote {}; all destinations are in mode: observe (they list what they would "
+                  "send, and send nothing; read it with baton outbox list --observed)",
+                  options.folder));
   for (const auto& secret : writer.secrets()) {
-    complain(fmt::format("made {}/{}: {}", options.folder, secret,
-                         secret == "secrets/admin_token" ? "the token of the admin API"
-                                                         : "a random secret; put the vendor's own there, or give this one to the vendor"));
+    complain(fmt::format(
+        "made {}/{}: {}", options.folder, secret,
+        secret == "secrets/admin_token"
+            ? "the token of the admin API"
+            : "a random secret; put the vendor's own there, or give this one to the vendor"));
   }
   complain(fmt::format("next: baton check {0}, then baton run -c {0}", options.folder));
   return cmd_check(options.folder, false);

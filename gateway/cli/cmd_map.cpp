@@ -59,13 +59,17 @@ std::vector<std::pair<std::string, std::string>> query_of(std::string_view url) 
     const std::string_view item = rest.substr(0, end);
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     const auto equals = item.find('=');
-    pairs.emplace_back(item.substr(0, equals), equals == std::string_view::npos ? std::string_view() : item.substr(equals + 1));
+    pairs.emplace_back(item.substr(0, equals), equals == std::string_view::npos
+                                                   ? std::string_view()
+                                                   : item.substr(equals + 1));
   }
   return pairs;
 }
 
-int check_signature(const Source& source, const RawDelivery& raw, const MapOptions& options, Instant now) {
-  const char* secret = options.secret_env.empty() ? nullptr : std::getenv(options.secret_env.c_str());
+int check_signature(const Source& source, const RawDelivery& raw, const MapOptions& options,
+                    Instant now) {
+  const char* secret =
+      options.secret_env.empty() ? nullptr : std::getenv(options.secret_env.c_str());
   if (!options.secret_env.empty() && secret == nullptr) {
     complain(fmt::format("the environment variable {} is not set", options.secret_env));
     return kExitUsage;
@@ -93,7 +97,8 @@ int cmd_map(const MapOptions& options) {
   const auto source = find_source(options, findings);
   if (!source) {
     complain(findings);
-    if (findings.empty()) complain(fmt::format("no source {}; see baton adapters list", options.source));
+    if (findings.empty())
+      complain(fmt::format("no source {}; see baton adapters list", options.source));
     return kExitUsage;
   }
   RawDelivery raw;
@@ -105,7 +110,8 @@ int cmd_map(const MapOptions& options) {
   auto body = read_input(options.payload);
   if (!body) return fail(body.error());
   raw.body = std::move(*body);
-  const auto now = options.now.empty() ? std::optional(system_clock().now()) : parse_rfc3339(options.now);
+  const auto now =
+      options.now.empty() ? std::optional(system_clock().now()) : parse_rfc3339(options.now);
   if (!now) {
     complain("--now takes RFC 3339, such as 2026-03-09T09:00:00Z");
     return kExitUsage;

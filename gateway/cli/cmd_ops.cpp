@@ -31,7 +31,8 @@ bool is_installed(const std::string& program) {
   std::string_view rest = path != nullptr ? path : "";
   while (!rest.empty()) {
     const auto end = rest.find(':');
-    if (::access((std::string(rest.substr(0, end)) + '/' + program).c_str(), X_OK) == 0) return true;
+    if (::access((std::string(rest.substr(0, end)) + '/' + program).c_str(), X_OK) == 0)
+      return true;
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
   }
   return false;
@@ -41,7 +42,8 @@ bool is_installed(const std::string& program) {
 class Doctor {
  public:
   void say(bool good, const std::string& what, const std::string& mend = {}) {
-    print(fmt::format("{} {}{}", good ? "ok  " : "MEND", what, good || mend.empty() ? "" : ": " + mend));
+    print(fmt::format("{} {}{}", good ? "ok  " : "MEND", what,
+                      good || mend.empty() ? "" : ": " + mend));
     sick_ = sick_ || !good;
   }
   bool sick() const { return sick_; }
@@ -53,9 +55,13 @@ class Doctor {
 void look_at_files(Doctor& doctor, const Settings& settings) {
   std::error_code ec;
   fs::create_directories(settings.data, ec);
-  doctor.say(::access(settings.data.c_str(), W_OK) == 0, "data folder " + settings.data + " is writable", "make it, owned by the user that runs baton");
+  doctor.say(::access(settings.data.c_str(), W_OK) == 0,
+             "data folder " + settings.data + " is writable",
+             "make it, owned by the user that runs baton");
   const auto space = fs::space(settings.data, ec);
-  doctor.say(ec || space.available > kLowDisk, fmt::format("disk has {} MiB free", ec ? 0 : space.available >> 20), "below 1 GiB; a full disk stops Redis");
+  doctor.say(ec || space.available > kLowDisk,
+             fmt::format("disk has {} MiB free", ec ? 0 : space.available >> 20),
+             "below 1 GiB; a full disk stops Redis");
   struct stat info {};
   const std::string key = settings.data + "/keys/master.key";
   if (settings.master_key.empty() && ::stat(key.c_str(), &info) == 0) {
@@ -64,12 +70,14 @@ void look_at_files(Doctor& doctor, const Settings& settings) {
   }
   auto spool = Spool::open(spool_folder(settings), {});
   const auto waiting = spool ? (*spool)->stats().records : 0;
-  doctor.say(spool.has_value() && waiting == 0, fmt::format("spool holds {} deliveries", waiting), "they are drained when Redis is well; or: baton spool drain");
+  doctor.say(spool.has_value() && waiting == 0, fmt::format("spool holds {} deliveries", waiting),
+             "they are drained when Redis is well; or: baton spool drain");
 }
 
 void look_at_redis(Doctor& doctor, const Settings& settings) {
   if (settings.redis_url.empty()) {
-    doctor.say(is_installed("redis-server"), "redis-server is installed", "apt-get install redis-server, or configure redis.url");
+    doctor.say(is_installed("redis-server"), "redis-server is installed",
+               "apt-get install redis-server, or configure redis.url");
     return;
   }
   RedisOptions options;
@@ -93,8 +101,10 @@ int cmd_doctor(const std::string& folder) {
   doctor.say(!has_errors(findings), "configuration", "see above; baton check " + folder);
   look_at_files(doctor, deployment.settings);
   look_at_redis(doctor, deployment.settings);
-  doctor.say(!deployment.settings.admin_tokens.empty(), "the admin API has a token", "set admin.tokens; without one it stays closed");
-  doctor.say(!deployment.settings.public_url.empty(), "public_url is set", "links in alerts and URL signatures need it");
+  doctor.say(!deployment.settings.admin_tokens.empty(), "the admin API has a token",
+             "set admin.tokens; without one it stays closed");
+  doctor.say(!deployment.settings.public_url.empty(), "public_url is set",
+             "links in alerts and URL signatures need it");
   return doctor.sick() ? kExitFailed : kExitOk;
 }
 
@@ -132,11 +142,16 @@ int cmd_spool_drain(const std::string& folder) {
   return kExitOk;
 }
 
-std::string version_line() { return fmt::format("baton {} ({}, {})", kVersion, kCommit, kCompiler); }
+std::string version_line() {
+  return fmt::format("baton {} ({}, {})", kVersion, kCommit, kCompiler);
+}
 
 int cmd_version(bool as_json) {
-  if (as_json) print(json::serialize(json::object{{"version", kVersion}, {"commit", kCommit}, {"compiler", kCompiler}}));
-  else print(version_line());
+  if (as_json)
+    print(json::serialize(
+        json::object{{"version", kVersion}, {"commit", kCommit}, {"compiler", kCompiler}}));
+  else
+    print(version_line());
   return kExitOk;
 }
 

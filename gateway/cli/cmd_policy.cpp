@@ -4,8 +4,8 @@
 #include "gateway/app/config/route_check.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
-#include "gateway/core/decide/decide.h"
 #include "gateway/core/check/route_query.h"
+#include "gateway/core/decide/decide.h"
 #include "gateway/core/scoring/score_json.h"
 #include "gateway/platform/clock.h"
 #include "gateway/platform/exit_code.h"
@@ -36,7 +36,9 @@ Result<std::vector<Touch>> read_touches(const std::string& file) {
     if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     auto parsed = parse_json(text);
     auto touch = parsed ? touch_from_json(*parsed) : Result<Touch>(parsed.error());
-    if (!touch) return error(Errc::kInvalidInput, fmt::format("{}:{}: {}", file, line, touch.error().message));
+    if (!touch)
+      return error(Errc::kInvalidInput,
+                   fmt::format("{}:{}: {}", file, line, touch.error().message));
     // Named by its place where it has no id: "line:3".
     if (touch->id.empty()) {
       touch->id = std::to_string(line);
@@ -55,7 +57,8 @@ int cmd_score(const ScoreOptions& options) {
   if (!policy) return kExitConfig;
   auto touches = read_touches(options.touches);
   if (!touches) return fail(touches.error());
-  const auto at = options.at.empty() ? std::optional(system_clock().now()) : parse_rfc3339(options.at);
+  const auto at =
+      options.at.empty() ? std::optional(system_clock().now()) : parse_rfc3339(options.at);
   if (!at) {
     complain("--at takes RFC 3339, such as 2026-03-09T09:00:00Z");
     return kExitUsage;
@@ -80,7 +83,8 @@ int cmd_score(const ScoreOptions& options) {
     touches->insert(touches->begin(), std::move(known));
   }
   // The same way in as in production: recorded by decide, then scored.
-  const Decision decision = decide(person, {"score", TouchesReceived{std::move(*touches)}}, *policy, *at);
+  const Decision decision =
+      decide(person, {"score", TouchesReceived{std::move(*touches)}}, *policy, *at);
   print(to_json_text(score(decision.next, *policy->scoring, *at)));
   return kExitOk;
 }
@@ -89,13 +93,15 @@ namespace {
 
 json::array counts_json(const std::vector<RouteCount>& counts) {
   json::array out;
-  for (const auto& c : counts) out.push_back(json::object{{"name", c.name}, {"leads", c.leads}, {"nobody", c.nobody}});
+  for (const auto& c : counts)
+    out.push_back(json::object{{"name", c.name}, {"leads", c.leads}, {"nobody", c.nobody}});
   return out;
 }
 
 void add_counts(std::string& out, const char* what, const std::vector<RouteCount>& counts) {
   for (const auto& c : counts) {
-    out += fmt::format("{:5} {:32} {:5}{}\n", what, c.name, c.leads, c.nobody > 0 ? fmt::format("  ({} find nobody)", c.nobody) : "");
+    out += fmt::format("{:5} {:32} {:5}{}\n", what, c.name, c.leads,
+                       c.nobody > 0 ? fmt::format("  ({} find nobody)", c.nobody) : "");
     what = "";
   }
 }
@@ -110,8 +116,10 @@ int lint_routes(const RouteOptions& options) {
   }
   const auto probe = check_routes(deployment, system_clock().now());
   if (options.as_json) {
-    print(json::serialize(json::object{{"leads", kProbeLeads}, {"rules", counts_json(probe.rules)},
-                                       {"pools", counts_json(probe.pools)}, {"findings", to_json(probe.findings)}}));
+    print(json::serialize(json::object{{"leads", kProbeLeads},
+                                       {"rules", counts_json(probe.rules)},
+                                       {"pools", counts_json(probe.pools)},
+                                       {"findings", to_json(probe.findings)}}));
   } else {
     std::string out = fmt::format("{} made-up leads\n", kProbeLeads);
     add_counts(out, "rule", probe.rules);
@@ -128,7 +136,9 @@ int cmd_route(const RouteOptions& options) {
   if (options.lint) return lint_routes(options);
   const auto policy = policy_of(options.config);
   if (!policy) return kExitConfig;
-  const auto answer = answer_route(*policy->routing, policy->calendars, {options.facts, options.verify, system_clock().now(), language_of(options.language)});
+  const auto answer = answer_route(
+      *policy->routing, policy->calendars,
+      {options.facts, options.verify, system_clock().now(), language_of(options.language)});
   if (!answer) return fail(answer.error());
   print(options.as_json ? json::serialize(answer->json) : answer->text);
   return answer->verified ? kExitOk : kExitFailed;

@@ -26,7 +26,11 @@ Result<std::string> subkey_of(const ReceiptOptions& options) {
   }
   const auto folder = data + "/keys";
   if (!std::filesystem::exists(master.empty() ? folder + "/master.key" : folder))
-    return error(Errc::kNotFound, fmt::format("{} holds no keys: name the gateway's data folder with --data, or a key with --key", data));
+    return error(
+        Errc::kNotFound,
+        fmt::format(
+            "{} holds no keys: name the gateway's data folder with --data, or a key with --key",
+            data));
   auto keys = Keyring::open(folder, master);
   if (!keys) return keys.error();
   return (*keys)->subkey("receipts");
@@ -49,13 +53,19 @@ Result<std::optional<ReceiptKey>> key_of(const ReceiptOptions& options) {
 
 std::string verdict_text(const ReceiptVerdict& verdict, const ReceiptKey* key) {
   if (!verdict.problem.empty()) return fmt::format("line {}: {}", verdict.line, verdict.problem);
-  auto out = fmt::format("{} receipts, an unbroken chain that ends with {}", verdict.receipts, verdict.head);
-  if (verdict.unsealed > 0) out += fmt::format("; {} of them are from before there were seals", verdict.unsealed);
-  return out + (key != nullptr ? fmt::format("; sealed by key {}", key->id) : std::string("; the seals were not checked: no key given"));
+  auto out = fmt::format("{} receipts, an unbroken chain that ends with {}", verdict.receipts,
+                         verdict.head);
+  if (verdict.unsealed > 0)
+    out += fmt::format("; {} of them are from before there were seals", verdict.unsealed);
+  return out + (key != nullptr ? fmt::format("; sealed by key {}", key->id)
+                               : std::string("; the seals were not checked: no key given"));
 }
 
 json::object verdict_json(const ReceiptVerdict& verdict, const ReceiptKey* key) {
-  json::object out{{"ok", verdict.problem.empty()}, {"receipts", verdict.receipts}, {"unsealed", verdict.unsealed}, {"seals_checked", key != nullptr}};
+  json::object out{{"ok", verdict.problem.empty()},
+                   {"receipts", verdict.receipts},
+                   {"unsealed", verdict.unsealed},
+                   {"seals_checked", key != nullptr}};
   put(out, "head", verdict.head);
   if (!verdict.problem.empty()) {
     out.emplace("line", verdict.line);
@@ -75,7 +85,8 @@ int cmd_receipt_show(const ReceiptOptions& options) {
   auto answer = remote->call("GET", path);
   if (!answer) return fail(answer.error());
   const auto* items = answer->is_object() ? array(answer->get_object(), "items") : nullptr;
-  if (items == nullptr) return fail(error(Errc::kInternal, "the gateway's answer holds no receipts"));
+  if (items == nullptr)
+    return fail(error(Errc::kInternal, "the gateway's answer holds no receipts"));
   for (const auto& item : *items) print(canonical(item));
   if (const auto* end = object(answer->get_object(), "chain")) print(canonical(*end));
   return kExitOk;
@@ -88,7 +99,8 @@ int cmd_receipt_verify(const ReceiptOptions& options) {
   if (!key) return fail(key.error());
   const ReceiptKey* with = *key ? &**key : nullptr;
   const auto verdict = verify_receipts(*lines, with);
-  print(options.remote.as_json ? json::serialize(verdict_json(verdict, with)) : verdict_text(verdict, with));
+  print(options.remote.as_json ? json::serialize(verdict_json(verdict, with))
+                               : verdict_text(verdict, with));
   return verdict.problem.empty() ? kExitOk : kExitFailed;
 }
 

@@ -35,7 +35,8 @@ void print_rows(const json::value& answer, const std::vector<std::string>& colum
   }
   for (const auto& row : *rows) {
     std::string line;
-    for (const auto& column : columns) line += (line.empty() ? "" : "  ") + cell(row.as_object(), column);
+    for (const auto& column : columns)
+      line += (line.empty() ? "" : "  ") + cell(row.as_object(), column);
     print(line);
   }
 }
@@ -58,34 +59,42 @@ int show_letters(const Remote& remote, const std::vector<std::string>& ids) {
 }
 
 void print_mended(const json::object& report) {
-  print(fmt::format("{} leads compared; mended: {} timers, {} pushes, {} of the list of recent ones", integer(report, "persons"),
-                    integer(report, "timers"), integer(report, "pushes"), integer(report, "listed")));
+  print(
+      fmt::format("{} leads compared; mended: {} timers, {} pushes, {} of the list of recent ones",
+                  integer(report, "persons"), integer(report, "timers"), integer(report, "pushes"),
+                  integer(report, "listed")));
   if (const auto unreadable = integer(report, "unreadable"); unreadable > 0)
     print(fmt::format("{} documents cannot be read: damaged, or of erased persons", unreadable));
 }
 
 }  // namespace
 
-int cmd_explain(const RemoteOptions& options, const std::string& lead, const std::string& language, const std::string& clock) {
+int cmd_explain(const RemoteOptions& options, const std::string& lead, const std::string& language,
+                const std::string& clock) {
   const auto remote = Remote::open(options);
   if (!remote) return fail(remote.error());
-  std::string path = fmt::format("/api/v1/leads/{}/explain?lang={}", lead, language.empty() ? "en" : language);
+  std::string path =
+      fmt::format("/api/v1/leads/{}/explain?lang={}", lead, language.empty() ? "en" : language);
   if (!clock.empty()) path += "&clock=" + in_query(clock);
   auto answer = remote->call("GET", path);
   if (!answer) return fail(answer.error());
   const bool has_text = answer->is_object() && !text(answer->get_object(), "text").empty();
-  print(!options.as_json && has_text ? std::string(text(answer->get_object(), "text")) : json::serialize(*answer));
+  print(!options.as_json && has_text ? std::string(text(answer->get_object(), "text"))
+                                     : json::serialize(*answer));
   return kExitOk;
 }
 
-int cmd_dead_letters(const RemoteOptions& options, const std::string& action, const std::vector<std::string>& ids) {
+int cmd_dead_letters(const RemoteOptions& options, const std::string& action,
+                     const std::vector<std::string>& ids) {
   const auto remote = Remote::open(options);
   if (!remote) return fail(remote.error());
   if (action == "list") {
     auto answer = remote->call("GET", "/api/v1/dead-letters");
     if (!answer) return fail(answer.error());
-    if (options.as_json) print(json::serialize(*answer));
-    else print_rows(*answer, {"id", "at", "origin", "destination", "subject", "reason"});
+    if (options.as_json)
+      print(json::serialize(*answer));
+    else
+      print_rows(*answer, {"id", "at", "origin", "destination", "subject", "reason"});
     return kExitOk;
   }
   if (action == "show") return show_letters(*remote, ids);
@@ -117,8 +126,10 @@ int cmd_policy_preview(const RemoteOptions& options, const std::string& folder) 
   for (const char* mode : {"new_only", "from_now", "retroactive"}) {
     const auto* moves = object(found, mode);
     if (moves == nullptr) continue;
-    print(fmt::format("  {:<12} {:>7} due earlier  {:>7} later  {:>7} as before  {:>7} over at once", mode, integer(*moves, "earlier"),
-                      integer(*moves, "later"), integer(*moves, "same"), integer(*moves, "over")));
+    print(
+        fmt::format("  {:<12} {:>7} due earlier  {:>7} later  {:>7} as before  {:>7} over at once",
+                    mode, integer(*moves, "earlier"), integer(*moves, "later"),
+                    integer(*moves, "same"), integer(*moves, "over")));
   }
   return kExitOk;
 }
@@ -127,7 +138,8 @@ int cmd_policy_preview(const RemoteOptions& options, const std::string& folder) 
 void print_request(const json::object& row) {
   const auto* request = object(row, "request");
   if (request == nullptr) return;
-  print(fmt::format("{}  {}  {}  {} {}", cell(row, "at"), cell(row, "destination"), cell(row, "person"), text(*request, "method"), text(*request, "url")));
+  print(fmt::format("{}  {}  {}  {} {}", cell(row, "at"), cell(row, "destination"),
+                    cell(row, "person"), text(*request, "method"), text(*request, "url")));
   if (const auto* body = member(*request, "body")) print("    " + json::serialize(*body));
 }
 
@@ -135,11 +147,13 @@ int print_observed(const Remote& remote, const std::string& destination) {
   std::string cursor;
   std::size_t shown = 0;
   do {
-    auto answer = remote.call("GET", "/api/v1/outbox?state=observed&limit=200" + destination + cursor);
+    auto answer =
+        remote.call("GET", "/api/v1/outbox?state=observed&limit=200" + destination + cursor);
     if (!answer) return fail(answer.error());
     for (const char* part : {"items", "messages"}) {
       const auto* rows = array(answer->as_object(), part);
-      for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i, ++shown) print_request((*rows)[i].as_object());
+      for (std::size_t i = 0; rows != nullptr && i < rows->size(); ++i, ++shown)
+        print_request((*rows)[i].as_object());
     }
     const auto next = text(answer->as_object(), "next_cursor");
     cursor = next.empty() ? "" : fmt::format("&cursor={}", next);
@@ -153,10 +167,14 @@ int cmd_outbox(const RemoteOptions& options, bool observed, const std::string& d
   if (!remote) return fail(remote.error());
   const std::string filter = destination.empty() ? "" : "&destination=" + destination;
   if (observed && !options.as_json) return print_observed(*remote, filter);
-  auto answer = remote->call("GET", (observed ? "/api/v1/outbox?state=observed&limit=200" : "/api/v1/outbox?limit=200") + filter);
+  auto answer = remote->call(
+      "GET",
+      (observed ? "/api/v1/outbox?state=observed&limit=200" : "/api/v1/outbox?limit=200") + filter);
   if (!answer) return fail(answer.error());
-  if (options.as_json) print(json::serialize(*answer));
-  else print_rows(*answer, {"due", "kind", "destination", "person", "key"});
+  if (options.as_json)
+    print(json::serialize(*answer));
+  else
+    print_rows(*answer, {"due", "kind", "destination", "person", "key"});
   return kExitOk;
 }
 
@@ -170,8 +188,10 @@ int cmd_reindex(const RemoteOptions& options) {
     answer = remote->call("GET", "/api/v1/reindex");
   }
   if (!answer) return fail(answer.error());
-  if (options.as_json) print(json::serialize(*answer));
-  else print_mended(answer->as_object());
+  if (options.as_json)
+    print(json::serialize(*answer));
+  else
+    print_mended(answer->as_object());
   return kExitOk;
 }
 

@@ -6,11 +6,11 @@
 
 #include "gateway/app/config/deployment.h"
 #include "gateway/cli/commands.h"
-#include "gateway/server/gateway.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/descriptors.h"
 #include "gateway/platform/exit_code.h"
 #include "gateway/platform/log.h"
+#include "gateway/server/gateway.h"
 #include "gateway/store/redis/embedded_redis.h"
 
 namespace baton {
@@ -29,20 +29,23 @@ sigset_t block_signals() {
 }
 
 void set_up_log(const Settings& settings) {
-  const LogLevel level = settings.log_level == "debug"  ? LogLevel::kDebug
-                         : settings.log_level == "warn" ? LogLevel::kWarn
+  const LogLevel level = settings.log_level == "debug"   ? LogLevel::kDebug
+                         : settings.log_level == "warn"  ? LogLevel::kWarn
                          : settings.log_level == "error" ? LogLevel::kError
                                                          : LogLevel::kInfo;
-  set_log(level, settings.log_format == "json" || (settings.log_format == "auto" && ::isatty(STDERR_FILENO) == 0));
+  set_log(level, settings.log_format == "json" ||
+                     (settings.log_format == "auto" && ::isatty(STDERR_FILENO) == 0));
 }
 
 // Without descriptors to spare, strangers' connections would keep the gateway from its own files.
 void fit_into_descriptors(Settings& settings) {
   const auto descriptors = raise_descriptor_limit();
-  const auto fit = static_cast<int>(connections_within(static_cast<std::uint64_t>(settings.connections), descriptors));
+  const auto fit = static_cast<int>(
+      connections_within(static_cast<std::uint64_t>(settings.connections), descriptors));
   if (fit == settings.connections) return;
-  log_warn("gateway", "fewer connections than configured: the limit on open descriptors is low",
-           {{"descriptors", descriptors}, {"configured", settings.connections}, {"connections", fit}});
+  log_warn(
+      "gateway", "fewer connections than configured: the limit on open descriptors is low",
+      {{"descriptors", descriptors}, {"configured", settings.connections}, {"connections", fit}});
   settings.connections = fit;
 }
 
@@ -62,7 +65,8 @@ Result<Storage> open_storage(const Settings& settings) {
     storage.lock = *lock;
     return storage;
   }
-  auto redis = EmbeddedRedis::start({.data = settings.data, .max_memory = settings.redis_max_memory});
+  auto redis =
+      EmbeddedRedis::start({.data = settings.data, .max_memory = settings.redis_max_memory});
   if (!redis) return redis.error();
   storage.redis = std::move(*redis);
   storage.url = "unix://" + storage.redis->socket();
@@ -74,10 +78,12 @@ void reload(Gateway& gateway, const std::string& folder) {
   Deployment deployment = load_deployment(folder, findings);
   if (!has_errors(findings)) return gateway.reload(std::move(deployment));
   complain(findings);
-  log_error("gateway", "the configuration has errors; going on with the old one", {{"findings", findings.size()}});
+  log_error("gateway", "the configuration has errors; going on with the old one",
+            {{"findings", findings.size()}});
 }
 
-void wait_for_the_end(const sigset_t& signals, Gateway& gateway, EmbeddedRedis* redis, const std::string& folder) {
+void wait_for_the_end(const sigset_t& signals, Gateway& gateway, EmbeddedRedis* redis,
+                      const std::string& folder) {
   for (;;) {
     const timespec tick{0, 100'000'000};
     const int signal = ::sigtimedwait(&signals, nullptr, &tick);
@@ -97,7 +103,8 @@ int cmd_run(const RunOptions& options) {
   complain(findings);
   if (has_errors(findings)) return kExitConfig;
   if (!options.data.empty()) deployment.settings.data = options.data;
-  if (deployment.settings.public_url.empty()) deployment.settings.public_url = "http://" + to_string(deployment.settings.public_listener);
+  if (deployment.settings.public_url.empty())
+    deployment.settings.public_url = "http://" + to_string(deployment.settings.public_listener);
   set_up_log(deployment.settings);
   fit_into_descriptors(deployment.settings);
   const sigset_t signals = block_signals();
@@ -106,7 +113,9 @@ int cmd_run(const RunOptions& options) {
   {
     auto gateway = Gateway::start(std::move(deployment), {storage->url});
     if (!gateway) return fail(gateway.error());
-    log_info("gateway", "serving", {{"public_port", (*gateway)->public_port()}, {"admin_port", (*gateway)->admin_port()}});
+    log_info(
+        "gateway", "serving",
+        {{"public_port", (*gateway)->public_port()}, {"admin_port", (*gateway)->admin_port()}});
     wait_for_the_end(signals, **gateway, storage->redis.get(), options.config);
     log_info("gateway", "stopping");
     (*gateway)->stop(kGrace);

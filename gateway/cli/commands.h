@@ -20,7 +20,7 @@ int cmd_init(const InitOptions& options);
 
 struct RunOptions {
   std::string config = ".";
-  std::string data;          // overrides baton.yaml
+  std::string data;  // overrides baton.yaml
 };
 int cmd_run(const RunOptions& options);
 
@@ -59,10 +59,10 @@ int cmd_calendar_due(const CalendarOptions& options);
 
 struct RouteOptions {
   std::string config = ".";
-  std::string verify;        // fail unless this rep would get it
+  std::string verify;  // fail unless this rep would get it
   std::vector<std::string> facts;
   std::string language = "en";
-  bool lint = false;         // look at all rules at once instead
+  bool lint = false;  // look at all rules at once instead
   bool as_json = false;
 };
 int cmd_route(const RouteOptions& options);
@@ -70,19 +70,21 @@ int cmd_route(const RouteOptions& options);
 // Where a running gateway is asked.
 struct RemoteOptions {
   std::string config;
-  std::string address, token;   // override -c and the environment (BATON_ADMIN, BATON_ADMIN_TOKEN)
+  std::string address, token;  // override -c and the environment (BATON_ADMIN, BATON_ADMIN_TOKEN)
   bool as_json = false;
 };
-int cmd_explain(const RemoteOptions& remote, const std::string& lead, const std::string& language, const std::string& clock);
-int cmd_dead_letters(const RemoteOptions& remote, const std::string& action, const std::vector<std::string>& ids);
+int cmd_explain(const RemoteOptions& remote, const std::string& lead, const std::string& language,
+                const std::string& clock);
+int cmd_dead_letters(const RemoteOptions& remote, const std::string& action,
+                     const std::vector<std::string>& ids);
 int cmd_policy_preview(const RemoteOptions& remote, const std::string& folder);
 int cmd_outbox(const RemoteOptions& remote, bool observed, const std::string& destination);
 int cmd_reindex(const RemoteOptions& remote);
 
 struct ReceiptOptions {
   RemoteOptions remote;
-  std::string what;               // lead or handover; file of receipts
-  std::string data, key_file;     // where the key is; else the config folder's
+  std::string what;            // lead or handover; file of receipts
+  std::string data, key_file;  // where the key is; else the config folder's
 };
 int cmd_receipt_show(const ReceiptOptions& options);
 int cmd_receipt_verify(const ReceiptOptions& options);
@@ -90,7 +92,8 @@ int cmd_receipt_key(const ReceiptOptions& options);
 
 int cmd_config_show(const std::string& folder, bool as_json);
 int cmd_spool_drain(const std::string& folder);
-int cmd_adapters(const std::string& action, const std::string& name, const std::string& folder, bool as_json);
+int cmd_adapters(const std::string& action, const std::string& name, const std::string& folder,
+                 bool as_json);
 int cmd_schema(const std::string& kind);
 int cmd_doctor(const std::string& folder);
 std::string version_line();

@@ -30,10 +30,14 @@ int fail(const Error& error) {
                : fmt::format("{} ({})", error.message, error.where));
   switch (error.code) {
     case Errc::kTransient:
-    case Errc::kConflict: return kExitUnavailable;
-    case Errc::kInternal: return kExitInternal;
-    case Errc::kInvalidInput: return kExitUsage;
-    default: return kExitFailed;
+    case Errc::kConflict:
+      return kExitUnavailable;
+    case Errc::kInternal:
+      return kExitInternal;
+    case Errc::kInvalidInput:
+      return kExitUsage;
+    default:
+      return kExitFailed;
   }
 }
 
@@ -45,8 +49,12 @@ Result<std::string> read_input(const std::string& path) {
 json::array to_json(const Findings& findings) {
   json::array rows;
   for (const auto& f : findings) {
-    rows.push_back(json::object{{"file", f.file}, {"line", f.line}, {"column", f.column}, {"message", f.message},
-                                {"code", f.code}, {"severity", f.warning ? "warning" : "error"}});
+    rows.push_back(json::object{{"file", f.file},
+                                {"line", f.line},
+                                {"column", f.column},
+                                {"message", f.message},
+                                {"code", f.code},
+                                {"severity", f.warning ? "warning" : "error"}});
   }
   return rows;
 }

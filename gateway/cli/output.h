@@ -5,8 +5,8 @@
 
 #include <boost/json/array.hpp>
 
-#include "mapping/schema/finding.h"
 #include "mapping/result.h"
+#include "mapping/schema/finding.h"
 
 namespace baton {
 

@@ -39,7 +39,8 @@ Errc code_of(int status) {
 std::string in_query(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~").find(c) != std::string_view::npos;
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
@@ -52,19 +53,25 @@ Result<Remote> Remote::open(const RemoteOptions& options) {
   if (!options.config.empty()) {
     Findings findings;
     const Deployment deployment = load_deployment(options.config, findings);
-    if (remote.address_.empty()) remote.address_ = "http://" + to_string(deployment.settings.admin_listener);
-    if (remote.token_.empty() && !deployment.settings.admin_tokens.empty()) remote.token_ = deployment.settings.admin_tokens.front();
+    if (remote.address_.empty())
+      remote.address_ = "http://" + to_string(deployment.settings.admin_listener);
+    if (remote.token_.empty() && !deployment.settings.admin_tokens.empty())
+      remote.token_ = deployment.settings.admin_tokens.front();
   }
   if (remote.address_.empty()) remote.address_ = "http://127.0.0.1:8081";
   if (remote.token_.empty()) {
-    return error(Errc::kInvalidInput, "no token for the admin API: give -c with the config folder, or set BATON_ADMIN_TOKEN");
+    return error(
+        Errc::kInvalidInput,
+        "no token for the admin API: give -c with the config folder, or set BATON_ADMIN_TOKEN");
   }
   return remote;
 }
 
-Result<std::string> Remote::text(const std::string& method, const std::string& path, const std::string& body) const {
+Result<std::string> Remote::text(const std::string& method, const std::string& path,
+                                 const std::string& body) const {
   HttpOptions http;
-  http.allow_private = {"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "localhost"};
+  http.allow_private = {"127.0.0.0/8",   "::1/128",        "10.0.0.0/8",
+                        "172.16.0.0/12", "192.168.0.0/16", "localhost"};
   const auto client = make_http_client(http);
   HttpRequest request;
   request.method = method;
@@ -74,16 +81,20 @@ Result<std::string> Remote::text(const std::string& method, const std::string& p
   request.body = body;
   request.max_response = 64 << 20;
   std::promise<HttpResult> answered;
-  client->send(std::move(request), [&](HttpResult result) { answered.set_value(std::move(result)); });
+  client->send(std::move(request),
+               [&](HttpResult result) { answered.set_value(std::move(result)); });
   HttpResult result = answered.get_future().get();
   if (result.transport != Transport::kAnswered) {
-    return error(Errc::kTransient, fmt::format("no gateway answers at {}: {}", address_, result.detail));
+    return error(Errc::kTransient,
+                 fmt::format("no gateway answers at {}: {}", address_, result.detail));
   }
-  if (result.response.status >= 300) return error(code_of(result.response.status), complaint(result.response));
+  if (result.response.status >= 300)
+    return error(code_of(result.response.status), complaint(result.response));
   return std::move(result.response.body);
 }
 
-Result<json::value> Remote::call(const std::string& method, const std::string& path, const std::string& body) const {
+Result<json::value> Remote::call(const std::string& method, const std::string& path,
+                                 const std::string& body) const {
   auto answer = text(method, path, body);
   if (!answer) return answer.error();
   if (answer->empty()) return json::value();

@@ -15,9 +15,11 @@ namespace baton {
 class Remote {
  public:
   static Result<Remote> open(const RemoteOptions& options);
-  Result<boost::json::value> call(const std::string& method, const std::string& path, const std::string& body = {}) const;
+  Result<boost::json::value> call(const std::string& method, const std::string& path,
+                                  const std::string& body = {}) const;
   // An answer that is no JSON, as text.
-  Result<std::string> text(const std::string& method, const std::string& path, const std::string& body = {}) const;
+  Result<std::string> text(const std::string& method, const std::string& path,
+                           const std::string& body = {}) const;
 
  private:
   std::string address_, token_;

@@ -8,13 +8,15 @@ namespace baton {
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Instant now() const = 0;               // wall time
-  virtual std::int64_t steady_ns() const = 0;    // never goes back; for waits and lateness
+  virtual Instant now() const = 0;             // wall time
+  virtual std::int64_t steady_ns() const = 0;  // never goes back; for waits and lateness
 };
 
 const Clock& system_clock();
 
 // For waits and ages: an instant of a clock that nobody sets. Its zero means nothing.
-inline Instant steady_now(const Clock& clock = system_clock()) { return {clock.steady_ns() / 1'000'000}; }
+inline Instant steady_now(const Clock& clock = system_clock()) {
+  return {clock.steady_ns() / 1'000'000};
+}
 
 }  // namespace baton

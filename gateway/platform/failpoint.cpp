@@ -24,7 +24,9 @@ struct Armed {
   std::atomic<int> reached{0};
 };
 
-void say(std::string_view text) { [[maybe_unused]] const auto n = ::write(STDERR_FILENO, text.data(), text.size()); }
+void say(std::string_view text) {
+  [[maybe_unused]] const auto n = ::write(STDERR_FILENO, text.data(), text.size());
+}
 
 bool number(std::string_view text, int& value) {
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -32,7 +34,10 @@ bool number(std::string_view text, int& value) {
 }
 
 Result<Failpoint> parse_one(std::string_view text) {
-  const auto bad = [&] { return error(Errc::kInvalidInput, fmt::format("\"{}\" is no failpoint: name=abort|stop|sleep:MS[@N]", text)); };
+  const auto bad = [&] {
+    return error(Errc::kInvalidInput,
+                 fmt::format("\"{}\" is no failpoint: name=abort|stop|sleep:MS[@N]", text));
+  };
   const auto equals = text.find('=');
   if (equals == 0 || equals == std::string_view::npos) return bad();
   Failpoint point;
@@ -70,7 +75,8 @@ void act(const Failpoint& point) {
   say(fmt::format("failpoint {}\n", point.name));
   if (point.action == Failpoint::Action::kAbort) ::kill(::getpid(), SIGKILL);
   if (point.action == Failpoint::Action::kStop) ::kill(::getpid(), SIGSTOP);
-  if (point.action == Failpoint::Action::kSleep) std::this_thread::sleep_for(std::chrono::milliseconds(point.sleep_ms));
+  if (point.action == Failpoint::Action::kSleep)
+    std::this_thread::sleep_for(std::chrono::milliseconds(point.sleep_ms));
 }
 
 }  // namespace

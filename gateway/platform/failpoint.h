@@ -1,8 +1,8 @@
 #pragma once
 
-// Named places at which a test build ends, stops or slows down on purpose, so that tests can try the
-// instants that matter (docs/explanation/guarantees.md lists them). Built in with the CMake option
-// BATON_FAILPOINTS; without it the macro is nothing and no name is in the program.
+// Named places at which a test build ends, stops or slows down on purpose, so that tests can try
+// the instants that matter (docs/explanation/guarantees.md lists them). Built in with the CMake
+// option BATON_FAILPOINTS; without it the macro is nothing and no name is in the program.
 //
 //   BATON_FAILPOINTS="spool.synced=abort@3,push.answered=sleep:200"
 //

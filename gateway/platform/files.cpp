@@ -27,7 +27,9 @@ struct Fd {
 }  // namespace
 
 Error io_error(std::string_view what, const std::string& path, int err) {
-  const Errc code = err == ENOENT ? Errc::kNotFound : err == EACCES || err == EPERM ? Errc::kPermanent : Errc::kTransient;
+  const Errc code = err == ENOENT                   ? Errc::kNotFound
+                    : err == EACCES || err == EPERM ? Errc::kPermanent
+                                                    : Errc::kTransient;
   return error(code, fmt::format("{} {}: {}", what, path, std::strerror(err)), path);
 }
 
@@ -36,7 +38,8 @@ Status make_private_folder(const std::string& path) {
   if (fs::is_directory(path, ec)) return {};
   const fs::path parent = fs::path(path).parent_path();
   if (!parent.empty()) fs::create_directories(parent, ec);
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return io_error("cannot make the folder", path, errno);
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    return io_error("cannot make the folder", path, errno);
   return {};
 }
 

@@ -20,19 +20,25 @@ std::atomic<bool> g_json{true};
 
 std::string_view name(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarn: return "warn";
-    case LogLevel::kError: return "error";
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarn:
+      return "warn";
+    case LogLevel::kError:
+      return "error";
   }
   return "error";
 }
 
-// Characters that some terminal or reader takes for more than a letter: C1 controls (U+009B begins an
-// escape sequence), line and paragraph separators, marks that turn the direction of writing. The code
-// of the one that `text` begins with, and its length; 0 where it begins with another one.
+// Characters that some terminal or reader takes for more than a letter: C1 controls (U+009B begins
+// an escape sequence), line and paragraph separators, marks that turn the direction of writing. The
+// code of the one that `text` begins with, and its length; 0 where it begins with another one.
 std::pair<unsigned, std::size_t> treacherous(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return {byte(1), 2};
   if (byte(0) != 0xE2 || (byte(2) & 0xC0U) != 0x80) return {0, 0};
   const unsigned code = 0x2000U + ((byte(1) & 0x3FU) << 6U) + (byte(2) & 0x3FU);
@@ -43,7 +49,8 @@ std::pair<unsigned, std::size_t> treacherous(std::string_view text) {
 // At most so many bytes, and no half of a character.
 std::string_view shortened(std::string_view text) {
   std::size_t size = std::min(text.size(), kLongestValue);
-  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80) --size;
+  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80)
+    --size;
   return text.substr(0, size);
 }
 
@@ -52,7 +59,9 @@ void append_escaped(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const char c = shown[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (const auto [code, length] = byte >= 0x80 ? treacherous(shown.substr(i)) : std::pair{0U, std::size_t{0}}; length > 0) {
+    if (const auto [code, length] =
+            byte >= 0x80 ? treacherous(shown.substr(i)) : std::pair{0U, std::size_t{0}};
+        length > 0) {
       out += fmt::format("\\u{:04x}", code);
       i += length - 1;
       continue;
@@ -93,7 +102,8 @@ void log(LogLevel level, std::string_view component, std::string_view msg, LogFi
   std::string line;
   const std::string at = to_rfc3339(system_clock().now());
   if (g_json.load(std::memory_order_relaxed)) {
-    line = fmt::format(R"({{"ts":"{}","level":"{}","component":"{}","msg":")", at, name(level), component);
+    line = fmt::format(R"({{"ts":"{}","level":"{}","component":"{}","msg":")", at, name(level),
+                       component);
     append_escaped(line, msg);
     line += '"';
     for (const auto& field : fields) {

@@ -22,8 +22,8 @@ struct LogField {
   LogField(std::string_view k, const std::string& v) : key(k), value(std::string_view(v)) {}
   LogField(std::string_view k, bool v) : key(k), value(v) {}
   template <class N>
-    requires std::is_integral_v<N>
-  LogField(std::string_view k, N v) : key(k), value(static_cast<std::int64_t>(v)) {}
+  requires std::is_integral_v<N> LogField(std::string_view k, N v)
+      : key(k), value(static_cast<std::int64_t>(v)) {}
   std::string_view key;
   LogValue value;
 };

@@ -14,15 +14,18 @@ namespace baton {
 namespace {
 
 // From 0.1 ms to 100 s: covers an acknowledgement and a slow CRM.
-const prometheus::Histogram::BucketBoundaries kBuckets{0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                                       0.1,    0.25,   0.5,   1,      2.5,   5,    10,    30, 100};
+const prometheus::Histogram::BucketBoundaries kBuckets{0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                       0.025,  0.05,   0.1,   0.25,   0.5,   1,
+                                                       2.5,    5,      10,    30,     100};
 
 // Of what comes late: a downtime or a dead channel makes hours of it, and those have to show.
-const prometheus::Histogram::BucketBoundaries kLateness{0.001, 0.01, 0.05, 0.1,  0.25, 0.5,  1,     2.5,   5,     10,
-                                                        30,    60,   300,  900,  1800, 3600, 7200,  14400, 28800, 86400, 259200};
+const prometheus::Histogram::BucketBoundaries kLateness{
+    0.001, 0.01, 0.05, 0.1,  0.25, 0.5,  1,     2.5,   5,     10,    30,
+    60,    300,  900,  1800, 3600, 7200, 14400, 28800, 86400, 259200};
 
 const prometheus::Histogram::BucketBoundaries& buckets_of(std::string_view metric) {
-  return metric.ends_with("lateness_seconds") || metric.ends_with("lag_seconds") ? kLateness : kBuckets;
+  return metric.ends_with("lateness_seconds") || metric.ends_with("lag_seconds") ? kLateness
+                                                                                 : kBuckets;
 }
 
 std::map<std::string, std::string> labels_of(std::string_view text) {
@@ -31,7 +34,8 @@ std::map<std::string, std::string> labels_of(std::string_view text) {
     const auto end = text.find(',');
     const std::string_view label = text.substr(0, end);
     const auto split = label.find('=');
-    labels.emplace(label.substr(0, split), split == std::string_view::npos ? std::string_view() : label.substr(split + 1));
+    labels.emplace(label.substr(0, split),
+                   split == std::string_view::npos ? std::string_view() : label.substr(split + 1));
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
   }
   return labels;
@@ -62,19 +66,28 @@ std::string full_name(std::string_view metric) { return "baton_" + std::string(m
 
 void count(std::string_view metric, std::string_view label, double by) {
   cached<prometheus::Counter>(metric, label, [&]() -> prometheus::Counter& {
-    return prometheus::BuildCounter().Name(full_name(metric)).Register(registry()).Add(labels_of(label));
+    return prometheus::BuildCounter()
+        .Name(full_name(metric))
+        .Register(registry())
+        .Add(labels_of(label));
   }).Increment(by);
 }
 
 void gauge(std::string_view metric, double value, std::string_view label) {
   cached<prometheus::Gauge>(metric, label, [&]() -> prometheus::Gauge& {
-    return prometheus::BuildGauge().Name(full_name(metric)).Register(registry()).Add(labels_of(label));
+    return prometheus::BuildGauge()
+        .Name(full_name(metric))
+        .Register(registry())
+        .Add(labels_of(label));
   }).Set(value);
 }
 
 void observe_seconds(std::string_view metric, double value, std::string_view label) {
   cached<prometheus::Histogram>(metric, label, [&]() -> prometheus::Histogram& {
-    return prometheus::BuildHistogram().Name(full_name(metric)).Register(registry()).Add(labels_of(label), buckets_of(metric));
+    return prometheus::BuildHistogram()
+        .Name(full_name(metric))
+        .Register(registry())
+        .Add(labels_of(label), buckets_of(metric));
   }).Observe(value);
 }
 

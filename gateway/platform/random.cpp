@@ -13,7 +13,8 @@ namespace {
 
 class SystemRandom final : public Random {
  public:
-  // A call costs more than the bytes it brings: each thread draws a supply, and what was handed out is gone from it.
+  // A call costs more than the bytes it brings: each thread draws a supply, and what was handed out
+  // is gone from it.
   void fill(std::span<unsigned char> out) override {
     static thread_local Supply supply;
     if (out.size() > kSmall) return draw(out);

@@ -7,13 +7,13 @@
 
 #include "gateway/api/action_page.h"
 #include "gateway/api/admin_api.h"
-#include "gateway/app/delivery/deliveries.h"
 #include "gateway/app/admin/admin_backend.h"
-#include "gateway/app/workers/engine.h"
-#include "gateway/app/workers/intake.h"
-#include "gateway/app/workers/housekeeper.h"
-#include "gateway/app/reports/report_worker.h"
 #include "gateway/app/common/node.h"
+#include "gateway/app/delivery/deliveries.h"
+#include "gateway/app/reports/report_worker.h"
+#include "gateway/app/workers/engine.h"
+#include "gateway/app/workers/housekeeper.h"
+#include "gateway/app/workers/intake.h"
 #include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
@@ -28,7 +28,7 @@ constexpr int kApiThreads = 4;
 // A clock that was set wrongly is off by hours; clocks that nobody keeps drift by minutes.
 constexpr Duration kMostSkew = minutes(5);
 constexpr int kRandomTokenBytes = 16;
-constexpr int kEngineLanes = 4;   // connections of an engine thread
+constexpr int kEngineLanes = 4;  // connections of an engine thread
 
 struct MetricsObserver final : EdgeObserver {
   void request(std::string_view source, std::string_view result, std::int64_t ns) override {
@@ -41,7 +41,9 @@ Result<std::vector<Network>> networks_of(const std::vector<std::string>& texts) 
   std::vector<Network> networks;
   for (const auto& text : texts) {
     const auto network = parse_network(text);
-    if (!network) return error(Errc::kInvalidInput, fmt::format("trusted_proxies: \"{}\" is no network; write 10.0.0.0/8", text));
+    if (!network)
+      return error(Errc::kInvalidInput,
+                   fmt::format("trusted_proxies: \"{}\" is no network; write 10.0.0.0/8", text));
     networks.push_back(*network);
   }
   return networks;
@@ -127,8 +129,9 @@ Status AssembledGateway::open() {
   RedisOptions wide = redis_;
   wide.lanes = kEngineLanes;
   runtime_.open_wide_store = [wide] { return make_redis_store(wide); };
-  auto spool = Spool::open(settings.spool_folder.empty() ? settings.data + "/spool" : settings.spool_folder,
-                           {.max_bytes = settings.spool_bytes});
+  auto spool =
+      Spool::open(settings.spool_folder.empty() ? settings.data + "/spool" : settings.spool_folder,
+                  {.max_bytes = settings.spool_bytes});
   if (!spool) return spool.error();
   spool_ = std::move(*spool);
   runtime_.wake_dispatcher = [this] { wake_dispatcher(); };  // before any thread could call it
@@ -141,7 +144,8 @@ Status AssembledGateway::open() {
 }
 
 void AssembledGateway::start_engine() {
-  runtime_.wake = std::make_unique<EngineWakeup>(static_cast<std::size_t>(runtime_.settings.engine_threads));
+  runtime_.wake =
+      std::make_unique<EngineWakeup>(static_cast<std::size_t>(runtime_.settings.engine_threads));
   engine_ = std::make_unique<Engine>(runtime_);
   engine_->start();
   keeper_ = std::make_unique<Housekeeper>(runtime_, state_, *spool_, *engine_);
@@ -154,7 +158,8 @@ void AssembledGateway::start_dispatcher() {
   if (!deliveries_) deliveries_ = std::make_unique<Deliveries>(runtime_);
   DispatcherOptions options;
   options.longest_sleep = std::max(runtime_.settings.look_every, milliseconds(50));
-  auto dispatcher = std::make_shared<Dispatcher>(*runtime_.crms.load(), runtime_.notifiers, deliveries_->hooks(), options);
+  auto dispatcher = std::make_shared<Dispatcher>(*runtime_.crms.load(), runtime_.notifiers,
+                                                 deliveries_->hooks(), options);
   dispatcher->start();
   {
     const std::lock_guard lock(dispatcher_mutex_);
@@ -185,7 +190,8 @@ Status AssembledGateway::start_public() {
   edge.inflate_ratio = static_cast<std::size_t>(settings.unzip_ratio);
   edge.seed = random_below(UINT32_MAX);
   edge.now = [] {
-    BATON_FAILPOINT("edge.read");  // asked for once a request, which is read then and not yet verified
+    BATON_FAILPOINT(
+        "edge.read");  // asked for once a request, which is read then and not yet verified
     return system_clock().now();
   };
   edge.steady_ns = [] { return system_clock().steady_ns(); };
@@ -203,7 +209,9 @@ Status AssembledGateway::start_public() {
   HttpServerOptions http;
   http.address = settings.public_listener.host;
   http.port = settings.public_listener.port;
-  http.threads = settings.io_threads > 0 ? settings.io_threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  http.threads = settings.io_threads > 0
+                     ? settings.io_threads
+                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   http.tls_cert_file = settings.tls_certificate;
   http.tls_key_file = settings.tls_key;
   http.max_header = settings.header_bytes;
@@ -214,7 +222,8 @@ Status AssembledGateway::start_public() {
   http.max_per_address = static_cast<std::size_t>(settings.connections_per_address);
   http.trusted_proxies = std::move(*proxies);
   auto server = HttpServer::start(std::move(http), [this](boost::asio::io_context& io, int) {
-    return make_edge(*edge_, make_gateway_sink(io, runtime_, state_, *spool_, redis_), actions_->handler());
+    return make_edge(*edge_, make_gateway_sink(io, runtime_, state_, *spool_, redis_),
+                     actions_->handler());
   });
   if (!server) return server.error();
   public_ = std::move(*server);
@@ -233,7 +242,8 @@ Status AssembledGateway::start_admin() {
   HttpServerOptions http;
   http.address = runtime_.settings.admin_listener.host;
   http.port = runtime_.settings.admin_listener.port;
-  auto server = HttpServer::start(std::move(http), [this](boost::asio::io_context&, int) { return api_->handler(); });
+  auto server = HttpServer::start(
+      std::move(http), [this](boost::asio::io_context&, int) { return api_->handler(); });
   if (!server) return server.error();
   admin_ = std::move(*server);
   return {};
@@ -241,7 +251,9 @@ Status AssembledGateway::start_admin() {
 
 void AssembledGateway::publish() {
   const auto now = public_->stats();
-  const auto since = [&](std::uint64_t HttpServerStats::*field) { return static_cast<double>(now.*field - published_.*field); };
+  const auto since = [&](std::uint64_t HttpServerStats::*field) {
+    return static_cast<double>(now.*field - published_.*field);
+  };
   gauge("connections", static_cast<double>(now.open));
   count("connections_total", "result=accepted", since(&HttpServerStats::accepted));
   count("connections_total", "result=refused", since(&HttpServerStats::refused));

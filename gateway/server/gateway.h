@@ -14,7 +14,7 @@ struct RedisOptions;
 class Gateway {
  public:
   struct Options {
-    std::string redis_url;       // of the private server, or as configured
+    std::string redis_url;  // of the private server, or as configured
   };
 
   // Serves when it returns. Does not wait for Redis: deliveries take the spool until it is well.

@@ -66,7 +66,7 @@ struct DocKey {
 struct Document {
   std::uint64_t version = 0;  // 0: there is none yet
   std::string bytes;
-  std::string sealed_key;                   // the document's own key, wrapped by the master key
+  std::string sealed_key;  // the document's own key, wrapped by the master key
   std::map<std::string, std::string> external_ids;  // destination -> what push_done noted there
 };
 
@@ -96,9 +96,9 @@ struct Commit {
   std::vector<OutboxItem> outbox_add;
   std::vector<std::string> outbox_done;  // keys that this step finishes
   std::vector<std::string> push;         // destinations that have to learn of the new version
-  bool priority = false;                  // these pushes go before others that wait, but for those of a day ago
-  std::string log;                       // one record of the decision log; empty: none
-  std::optional<Instant> touched;        // moves the document in the list of recent ones
+  bool priority = false;  // these pushes go before others that wait, but for those of a day ago
+  std::string log;        // one record of the decision log; empty: none
+  std::optional<Instant> touched;  // moves the document in the list of recent ones
   // Erasure: `bytes` is what may stay; the sealed key and the refs are destroyed and the document
   // leaves the list of recent ones. What the key sealed cannot be read again.
   bool erase = false;
@@ -132,12 +132,12 @@ struct PushEntry {
   std::string destination;
   int attempts = 0;
   Instant due;
-  std::uint64_t version = 0;   // of the document when this was read; 0 where there is none
-  std::string ref;             // the person's id over there, where it is known
+  std::uint64_t version = 0;  // of the document when this was read; 0 where there is none
+  std::string ref;            // the person's id over there, where it is known
 };
 
-// By so much a priority push, or the message of a breach, stands before others: long, so that it goes first whatever has piled up,
-// and not without end, so that the others have their turn.
+// By so much a priority push, or the message of a breach, stands before others: long, so that it
+// goes first whatever has piled up, and not without end, so that the others have their turn.
 inline constexpr Duration kPriorityLead = days(1);
 
 // What is due, oldest first, and when the next one will be.
@@ -192,21 +192,22 @@ struct StoreHealth {
   std::string durability;     // "always", "everysec", "no", "off", "unknown" (not allowed to ask)
   std::string eviction;       // "noeviction", ...
   bool fsync_pauses = false;  // no-appendfsync-on-rewrite yes: no fsync while the file is rewritten
-  // Which history of changes the data has, and which one before it was made a primary; "": not told.
+  // Which history of changes the data has, and which one before it was made a primary; "": not
+  // told.
   std::string replication_id, former_replication_id;
 };
 
 // What a person's document says of the indexes it is found by.
 struct IndexEntry {
   std::string person;
-  std::uint64_t version = 0;         // of the document
-  std::vector<TimerChange> timers;   // all it has
-  Instant touched;                   // where it is to stand among the recent ones, if it does not
+  std::uint64_t version = 0;        // of the document
+  std::vector<TimerChange> timers;  // all it has
+  Instant touched;                  // where it is to stand among the recent ones, if it does not
 };
 
 // What an index lacked, or had otherwise.
 struct IndexMended {
-  bool current = true;   // false: the document is another by now, and nothing was done
+  bool current = true;  // false: the document is another by now, and nothing was done
   std::uint64_t timers = 0, pushes = 0, listed = 0;
 };
 
@@ -229,9 +230,9 @@ class Store {
   virtual Result<std::vector<IntakeEntry>> read_intake(PartitionId partition,
                                                        std::string_view after,
                                                        std::size_t limit) = 0;
-  // The same for several partitions in one round trip, from the start of each: about `limit` entries
-  // in all, each partition having its share, so that a full one does not keep the others waiting.
-  // `finished` is forgotten first, as by finish_intake, without a round trip of its own.
+  // The same for several partitions in one round trip, from the start of each: about `limit`
+  // entries in all, each partition having its share, so that a full one does not keep the others
+  // waiting. `finished` is forgotten first, as by finish_intake, without a round trip of its own.
   virtual Result<std::vector<IntakeEntry>> waiting_intake(
       std::span<const PartitionId> partitions, std::size_t limit,
       std::span<const EntryRef> finished = {}) = 0;
@@ -264,8 +265,8 @@ class Store {
   // ones are durable when it returns.
   virtual Result<std::vector<CommitAnswer>> commit(std::span<const Commit> commits) = 0;
 
-  // At most `limit` items over all the partitions asked, and at most kMaxDue of one partition; of outbox
-  // items, of which thousands may go as one message, kMaxDueOutbox.
+  // At most `limit` items over all the partitions asked, and at most kMaxDue of one partition; of
+  // outbox items, of which thousands may go as one message, kMaxDueOutbox.
   static constexpr std::size_t kMaxDue = 256, kMaxDueOutbox = 10'000;
   virtual Result<DueList<DueTimer>> due_timers(std::span<const PartitionId> partitions,
                                                std::size_t limit) = 0;
@@ -277,8 +278,8 @@ class Store {
   // worked off. `name`: the kind of outbox items, or the destination of pushes.
   enum class Queue { kOutbox, kPush };
   struct Queued {
-    DocKey key;              // whose it is
-    std::string item;        // outbox key, or destination
+    DocKey key;        // whose it is
+    std::string item;  // outbox key, or destination
     Instant due;
   };
   virtual Result<std::vector<Queued>> queued(Queue queue, std::string_view name,
@@ -292,7 +293,8 @@ class Store {
   virtual Status push_done(std::span<const PushDone> done) = 0;
   virtual Status push_retry(std::span<const Retry> retries) = 0;
   // Ends the item or push (by origin, subject, destination) and files it, in one step each.
-  virtual Status dead_letter(std::span<const DeadLetter> letters, std::span<const DocKey> owners) = 0;
+  virtual Status dead_letter(std::span<const DeadLetter> letters,
+                             std::span<const DocKey> owners) = 0;
 
   // Over all partitions, newest first.
   virtual Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) = 0;
@@ -319,16 +321,16 @@ class Store {
     std::string cursor;
   };
   virtual Result<Walk> walk_persons(std::string_view cursor, std::size_t limit) = 0;
-  // Puts right what the indexes say of these persons, each in one step and only while its document is
-  // of that version: timers that are missing or set to another instant, pushes that a commit asked
-  // for and nobody queues, a place among the recent ones. A timer too many stays: when it falls due
-  // the document tells that it does not count.
+  // Puts right what the indexes say of these persons, each in one step and only while its document
+  // is of that version: timers that are missing or set to another instant, pushes that a commit
+  // asked for and nobody queues, a place among the recent ones. A timer too many stays: when it
+  // falls due the document tells that it does not count.
   virtual Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) = 0;
 
   // True for the first caller of a key within its time to live (single-use links, test pings).
   virtual Result<bool> consume_once(std::string_view key, Duration ttl) = 0;
-  // A small value by name (policy texts by hash, cursors of pollers, wrapped day keys). Empty: none;
-  // putting an empty one removes it.
+  // A small value by name (policy texts by hash, cursors of pollers, wrapped day keys). Empty:
+  // none; putting an empty one removes it.
   virtual Status put_value(std::string_view name, std::string_view value) = 0;
   virtual Result<std::string> get_value(std::string_view name) = 0;
 

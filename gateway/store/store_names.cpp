@@ -60,7 +60,8 @@ Status check_burial(const DeadLetter& letter, const DocKey& owner) {
   return check_key(owner);
 }
 
-Store::Queued queued_from(Store::Queue queue, std::string_view name, std::string_view member, Instant due) {
+Store::Queued queued_from(Store::Queue queue, std::string_view name, std::string_view member,
+                          Instant due) {
   if (queue == Store::Queue::kPush) return {{'p', std::string(member)}, std::string(name), due};
   auto [key, item] = split_member(member);
   return {std::move(key), std::move(item), due};

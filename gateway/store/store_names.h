@@ -20,7 +20,8 @@ Status check_commit(const Commit& commit);
 Status check_burial(const DeadLetter& letter, const DocKey& owner);
 
 // A member of a queue as Store::queued shows it.
-Store::Queued queued_from(Store::Queue queue, std::string_view name, std::string_view member, Instant due);
+Store::Queued queued_from(Store::Queue queue, std::string_view name, std::string_view member,
+                          Instant due);
 // Sorts by due time and cuts to `limit`.
 void keep_earliest(std::vector<Store::Queued>& all, std::size_t limit);
 

@@ -47,11 +47,15 @@ std::vector<std::string> levels_of(const std::string& name) {
   return levels;
 }
 
-void insert(json::value& at, const std::vector<std::string>& levels, std::size_t level, std::string&& text) {
+void insert(json::value& at, const std::vector<std::string>& levels, std::size_t level,
+            std::string&& text) {
   if (level == levels.size()) {
-    if (at.is_null()) at = std::move(text);
-    else if (at.is_string()) at = json::array{std::move(at), std::move(text)};
-    else if (at.is_array()) at.get_array().emplace_back(std::move(text));
+    if (at.is_null())
+      at = std::move(text);
+    else if (at.is_string())
+      at = json::array{std::move(at), std::move(text)};
+    else if (at.is_array())
+      at.get_array().emplace_back(std::move(text));
     return;
   }
   const std::string& name = levels[level];
@@ -70,7 +74,8 @@ std::optional<BodyFormat> format_of(std::string_view content_type) {
   std::transform(type.begin(), type.end(), type.begin(), lower);
   while (type.ends_with(' ')) type.pop_back();
   if (type == "application/x-www-form-urlencoded") return BodyFormat::kForm;
-  if (type == "application/json" || type == "text/json" || type.ends_with("+json")) return BodyFormat::kJson;
+  if (type == "application/json" || type == "text/json" || type.ends_with("+json"))
+    return BodyFormat::kJson;
   return std::nullopt;
 }
 
@@ -96,7 +101,8 @@ Result<json::value> parse_form(std::string_view body) {
   return root;
 }
 
-Result<json::value> decode_body(BodyFormat format, std::string_view body, json::storage_ptr storage) {
+Result<json::value> decode_body(BodyFormat format, std::string_view body,
+                                json::storage_ptr storage) {
   return format == BodyFormat::kForm ? parse_form(body) : parse_json(body, 64, std::move(storage));
 }
 

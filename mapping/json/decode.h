@@ -19,6 +19,7 @@ std::optional<BodyFormat> format_of(std::string_view content_type);
 Result<json::value> parse_form(std::string_view body);
 
 // With the limits of parse_json: 64 levels, valid UTF-8 only.
-Result<json::value> decode_body(BodyFormat format, std::string_view body, json::storage_ptr storage = {});
+Result<json::value> decode_body(BodyFormat format, std::string_view body,
+                                json::storage_ptr storage = {});
 
 }  // namespace baton

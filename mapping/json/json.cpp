@@ -18,7 +18,7 @@ namespace {
 // U+E000..U+FFFF, so byte order is right once such characters are ranked.
 bool utf16_less(std::string_view a, std::string_view b) {
   const auto rank = [](unsigned char c) {
-    if (c >= 0xF0) return 0xED + 1;            // four-byte characters are surrogates: D800..DFFF
+    if (c >= 0xF0) return 0xED + 1;  // four-byte characters are surrogates: D800..DFFF
     if (c >= 0xEE) return static_cast<int>(c) + 2;  // U+E000..U+FFFF come after them
     return static_cast<int>(c);
   };
@@ -57,18 +57,32 @@ void write(const json::value& v, std::string& out) {
       out += ']';
       return;
     }
-    case json::kind::int64: append_number(out, v.get_int64()); return;
-    case json::kind::uint64: append_number(out, v.get_uint64()); return;
-    case json::kind::double_: out += fmt::format("{}", v.get_double()); return;
-    case json::kind::string: append_quoted(out, {v.get_string().data(), v.get_string().size()}); return;
-    case json::kind::bool_: out += v.get_bool() ? "true" : "false"; return;
-    case json::kind::null: out += "null"; return;
+    case json::kind::int64:
+      append_number(out, v.get_int64());
+      return;
+    case json::kind::uint64:
+      append_number(out, v.get_uint64());
+      return;
+    case json::kind::double_:
+      out += fmt::format("{}", v.get_double());
+      return;
+    case json::kind::string:
+      append_quoted(out, {v.get_string().data(), v.get_string().size()});
+      return;
+    case json::kind::bool_:
+      out += v.get_bool() ? "true" : "false";
+      return;
+    case json::kind::null:
+      out += "null";
+      return;
   }
 }
 
 }  // namespace
 
-const json::value* member(const json::object& o, std::string_view key) { return o.if_contains(key); }
+const json::value* member(const json::object& o, std::string_view key) {
+  return o.if_contains(key);
+}
 
 std::string_view text(const json::object& o, std::string_view key, std::string_view fallback) {
   const auto* v = o.if_contains(key);
@@ -106,19 +120,21 @@ void put(json::object& o, std::string_view key, std::string_view value) {
 
 namespace {
 
-// A number beyond a double is read as infinity, which no JSON can say: what is written of it could not be
-// read again.
+// A number beyond a double is read as infinity, which no JSON can say: what is written of it could
+// not be read again.
 bool is_finite(const json::value& v) {
   if (v.is_double()) return std::isfinite(v.get_double());
   if (const auto* o = v.if_object())
     return std::all_of(o->begin(), o->end(), [](const auto& m) { return is_finite(m.value()); });
   const auto* a = v.if_array();
-  return a == nullptr || std::all_of(a->begin(), a->end(), [](const auto& item) { return is_finite(item); });
+  return a == nullptr ||
+         std::all_of(a->begin(), a->end(), [](const auto& item) { return is_finite(item); });
 }
 
 }  // namespace
 
-Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth, json::storage_ptr storage) {
+Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth,
+                               json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = max_depth;
   std::array<unsigned char, 2048> scratch;

@@ -27,7 +27,8 @@ void put(json::object& o, std::string_view key, std::string_view value);
 // Parses foreign JSON with limits: `max_depth` levels, no duplicate-key surprises (the last one
 // wins), invalid UTF-8 and trailing text refused. The error's `where` is the byte offset.
 // `storage` is where the values live: a monotonic resource for what is read once and thrown away.
-Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth = 64, json::storage_ptr storage = {});
+Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth = 64,
+                               json::storage_ptr storage = {});
 
 // Canonical JSON after RFC 8785 (JCS) for the values Baton writes: members sorted by UTF-16 code
 // units, no blanks, integers only (a double is refused by assertion in tests: decisions hold none).

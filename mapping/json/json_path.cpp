@@ -40,7 +40,8 @@ bool JsonPath::parse_step(std::string_view& rest, Step& step) {
     return true;
   }
   step.kind = Step::Kind::kElement;
-  const auto [last, failed] = std::from_chars(inner.data(), inner.data() + inner.size(), step.index);
+  const auto [last, failed] =
+      std::from_chars(inner.data(), inner.data() + inner.size(), step.index);
   return failed == std::errc{} && last == inner.data() + inner.size();
 }
 
@@ -93,7 +94,8 @@ const json::value* JsonPath::find_from(const json::value& value, std::size_t ste
   return nullptr;
 }
 
-void JsonPath::each(const json::value& root, const std::function<void(const json::value&)>& visit) const {
+void JsonPath::each(const json::value& root,
+                    const std::function<void(const json::value&)>& visit) const {
   each_from(root, 0, visit);
 }
 

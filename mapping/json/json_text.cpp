@@ -20,12 +20,14 @@ bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"'
 
 constexpr std::uint64_t every(unsigned char byte) { return 0x0101010101010101ULL * byte; }
 
-// Whether none of eight characters needs an escape. `(x - n) & ~x` has the high bit of a byte set where a
-// byte of x is less than n, n at most 0x80; a borrow marks further bytes only above one that is.
+// Whether none of eight characters needs an escape. `(x - n) & ~x` has the high bit of a byte set
+// where a byte of x is less than n, n at most 0x80; a borrow marks further bytes only above one
+// that is.
 bool are_plain(std::uint64_t eight) {
   const auto quote = eight ^ every('"'), backslash = eight ^ every('\\');
   const auto control = (eight - every(0x20)) & ~eight;
-  return ((control | ((quote - every(1)) & ~quote) | ((backslash - every(1)) & ~backslash)) & every(0x80)) == 0;
+  return ((control | ((quote - every(1)) & ~quote) | ((backslash - every(1)) & ~backslash)) &
+          every(0x80)) == 0;
 }
 
 // Copies a text that needs no escape, as most do; false where one does.
@@ -43,7 +45,8 @@ bool copy_plain(char* to, std::string_view text) {
     std::memcpy(to + at, &word, sizeof word);
     return are_plain(word);
   };
-  const std::size_t last = text.size() - sizeof(std::uint64_t);   // of the last word, which may overlap the one before
+  const std::size_t last =
+      text.size() - sizeof(std::uint64_t);  // of the last word, which may overlap the one before
   for (std::size_t at = 0; at < last; at += sizeof(std::uint64_t)) {
     if (!copy_word(at)) return false;
   }
@@ -55,15 +58,29 @@ char* write_escape(char* to, char c) {
   *to++ = '\\';
   switch (c) {
     case '"':
-    case '\\': *to++ = c; return to;
-    case '\b': *to++ = 'b'; return to;
-    case '\f': *to++ = 'f'; return to;
-    case '\n': *to++ = 'n'; return to;
-    case '\r': *to++ = 'r'; return to;
-    case '\t': *to++ = 't'; return to;
-    default: break;
+    case '\\':
+      *to++ = c;
+      return to;
+    case '\b':
+      *to++ = 'b';
+      return to;
+    case '\f':
+      *to++ = 'f';
+      return to;
+    case '\n':
+      *to++ = 'n';
+      return to;
+    case '\r':
+      *to++ = 'r';
+      return to;
+    case '\t':
+      *to++ = 't';
+      return to;
+    default:
+      break;
   }
-  for (const char digit : {'u', '0', '0', kHex[static_cast<unsigned char>(c) >> 4], kHex[c & 15]}) *to++ = digit;
+  for (const char digit : {'u', '0', '0', kHex[static_cast<unsigned char>(c) >> 4], kHex[c & 15]})
+    *to++ = digit;
   return to;
 }
 
@@ -72,7 +89,9 @@ char* write_escape(char* to, char c) {
 void append_number(std::string& out, std::int64_t number) { append(out, number); }
 void append_number(std::string& out, std::uint64_t number) { append(out, number); }
 
-void append_escaped(std::string& out, std::string_view text) { TextTail(out, text.size()).put_escaped(text); }
+void append_escaped(std::string& out, std::string_view text) {
+  TextTail(out, text.size()).put_escaped(text);
+}
 
 TextTail& TextTail::put_escaped(std::string_view text) {
   if (copy_plain(at_, text)) {
@@ -84,8 +103,9 @@ TextTail& TextTail::put_escaped(std::string_view text) {
 }
 
 void TextTail::put_escapes(std::string_view text) {
-  constexpr std::size_t kLongest = 5;   // more than the character itself
-  const auto escapes = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !is_plain(c); }));
+  constexpr std::size_t kLongest = 5;  // more than the character itself
+  const auto escapes = static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_plain(c); }));
   const auto written = at_ - text_.data();
   text_.resize(text_.size() + kLongest * escapes);
   at_ = text_.data() + written;

@@ -17,11 +17,11 @@ void append_number(std::string& out, std::uint64_t number);
 // Escaped as boost::json::serialize does, which is also what RFC 8785 asks for.
 void append_escaped(std::string& out, std::string_view text);
 void append_quoted(std::string& out, std::string_view text);  // the same in quotes
-void append_quoted(std::string& out, Instant at);  // RFC 3339
+void append_quoted(std::string& out, Instant at);             // RFC 3339
 
-// The same written behind a text, for many small pieces in a row: room for all of them is made once, and
-// what they did not need is given back at the end. Nobody looks at the text meanwhile. Only what escapes
-// need besides is made room for when they come.
+// The same written behind a text, for many small pieces in a row: room for all of them is made
+// once, and what they did not need is given back at the end. Nobody looks at the text meanwhile.
+// Only what escapes need besides is made room for when they come.
 class TextTail {
  public:
   // The most that a piece takes.

@@ -24,8 +24,9 @@ void check_target(PartReader& reader, std::string_view target, const std::string
   if (is_target(target)) return;
   const std::string nearest = did_you_mean(target, targets());
   reader.fault(pointer,
-               nearest.empty() ? fmt::format("unknown field \"{}\"", target)
-                               : fmt::format("unknown field \"{}\"; did you mean \"{}\"?", target, nearest),
+               nearest.empty()
+                   ? fmt::format("unknown field \"{}\"", target)
+                   : fmt::format("unknown field \"{}\"; did you mean \"{}\"?", target, nearest),
                "map.unknown_field");
 }
 
@@ -39,7 +40,8 @@ void add_fields(PartReader& reader, const json::value* value, const std::string&
     const std::string at = child(pointer, target);
     check_target(reader, target, at + "#key");
     auto ways = reader.exprs(&member.value(), at);
-    auto known = std::find_if(fields.begin(), fields.end(), [&](const FieldPlan& f) { return f.target == target; });
+    auto known = std::find_if(fields.begin(), fields.end(),
+                              [&](const FieldPlan& f) { return f.target == target; });
     if (known == fields.end()) known = fields.insert(fields.end(), FieldPlan{target, {}});
     std::move(ways.begin(), ways.end(), std::back_inserter(known->ways));
   }
@@ -48,18 +50,22 @@ void add_fields(PartReader& reader, const json::value* value, const std::string&
 // The country first, since it says how to read a number; the e-mail before the rest, so that what
 // was taken for it is not taken again.
 void sort_fields(std::vector<FieldPlan>& fields) {
-  const auto rank = [](const FieldPlan& f) { return f.target == "country" ? 0 : f.target == "email" ? 1 : 2; };
+  const auto rank = [](const FieldPlan& f) {
+    return f.target == "country" ? 0 : f.target == "email" ? 1 : 2;
+  };
   std::stable_sort(fields.begin(), fields.end(),
                    [&](const FieldPlan& a, const FieldPlan& b) { return rank(a) < rank(b); });
 }
 
-std::vector<std::string> words(const json::object& object, const char* key, std::vector<std::string> fallback) {
+std::vector<std::string> words(const json::object& object, const char* key,
+                               std::vector<std::string> fallback) {
   const auto* value = object.if_contains(key);
   if (value == nullptr) return fallback;
   auto given = scalar_texts(value);
   for (auto& word : given)
-    std::transform(word.begin(), word.end(), word.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+    std::transform(word.begin(), word.end(), word.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    });
   return given;
 }
 
@@ -77,15 +83,19 @@ void add_consent(PartReader& reader, const json::value* value, const std::string
     plan.basis = text(*object, "basis");
     plan.state = reader.exprs(object->if_contains("state"), child(at, "state"));
     plan.wording = reader.exprs(object->if_contains("wording"), child(at, "wording"));
-    plan.granted = words(*object, "granted", {"true", "yes", "ja", "1", "on", "granted", "accepted", "subscribed"});
-    plan.withdrawn = words(*object, "withdrawn", {"false", "no", "nein", "0", "off", "withdrawn", "unsubscribed"});
+    plan.granted = words(*object, "granted",
+                         {"true", "yes", "ja", "1", "on", "granted", "accepted", "subscribed"});
+    plan.withdrawn = words(*object, "withdrawn",
+                           {"false", "no", "nein", "0", "off", "withdrawn", "unsubscribed"});
     plans.push_back(std::move(plan));
   }
 }
 
 ItemsPlan read_items(PartReader& reader, const json::object& object, const std::string& pointer) {
   ItemsPlan plan;
-  const auto paths = [&](const char* key) { return reader.paths(object.if_contains(key), child(pointer, key)); };
+  const auto paths = [&](const char* key) {
+    return reader.paths(object.if_contains(key), child(pointer, key));
+  };
   plan.flatten = object.contains("flatten");
   const char* from = plan.flatten ? "flatten" : "from";
   plan.from = reader.ref(text(object, from), child(pointer, from));
@@ -96,7 +106,9 @@ ItemsPlan read_items(PartReader& reader, const json::object& object, const std::
   if (const auto* kinds = baton::object(object, "kinds")) {
     for (const auto& kind : *kinds) {
       const auto field = parse_field(scalar_text(kind.value()));
-      if (!field) reader.fault(child(child(pointer, "kinds"), kind.key()), "unknown field", "map.unknown_field");
+      if (!field)
+        reader.fault(child(child(pointer, "kinds"), kind.key()), "unknown field",
+                     "map.unknown_field");
       plan.kinds[std::string(kind.key())] = field.value_or(Field::kNone);
     }
   }
@@ -109,7 +121,8 @@ ItemsPlan read_items(PartReader& reader, const json::object& object, const std::
   if (const auto* match = baton::object(*join, "match")) {
     for (const auto& pair : *match) {
       const std::string here = child(child(at, "match"), pair.key());
-      plan.match.emplace_back(reader.path(json::value(pair.key()), here + "#key"), reader.path(pair.value(), here));
+      plan.match.emplace_back(reader.path(json::value(pair.key()), here + "#key"),
+                              reader.path(pair.value(), here));
     }
   }
   return plan;
@@ -141,7 +154,9 @@ class MapCompiler {
     out_.source = text(root_, "source");
     if (const auto* decode = object(root_, "decode")) {
       const auto formats = scalar_texts(decode->if_contains("formats"));
-      const auto has = [&](const char* f) { return std::find(formats.begin(), formats.end(), f) != formats.end(); };
+      const auto has = [&](const char* f) {
+        return std::find(formats.begin(), formats.end(), f) != formats.end();
+      };
       out_.accepts_json = formats.empty() || has("json");
       out_.accepts_form = has("form");
       out_.prefer_json = formats.empty() || formats.front() == "json";
@@ -171,7 +186,8 @@ class MapCompiler {
     const auto* list = array(root_, "items");
     if (list == nullptr) return;
     for (std::size_t i = 0; i < list->size(); ++i)
-      if (const auto* item = (*list)[i].if_object()) out_.items.push_back(read_items(reader_, *item, child("/items", i)));
+      if (const auto* item = (*list)[i].if_object())
+        out_.items.push_back(read_items(reader_, *item, child("/items", i)));
   }
 
   AssetOverride read_override(const json::object& from, const std::string& pointer) {
@@ -207,7 +223,8 @@ class MapCompiler {
     EventPlan plan;
     plan.name = text(event, "name");
     plan.when = reader_.conditions(event.if_contains("when"), child(at, "when"));
-    if (const auto touch = text(event, "touch"); touch != "none") plan.touch = reader_.touch_type(touch, child(at, "touch"));
+    if (const auto touch = text(event, "touch"); touch != "none")
+      plan.touch = reader_.touch_type(touch, child(at, "touch"));
     plan.intent = reader_.intent(text(event, "intent"), child(at, "intent"));
     plan.merge = boolean(event, "merge");
     if (config_ != nullptr) {

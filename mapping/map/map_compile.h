@@ -19,7 +19,8 @@ class PartReader {
   void fault(const std::string& pointer, std::string message, std::string code);
 
   JsonPath path(const json::value& value, const std::string& pointer);
-  std::vector<JsonPath> paths(const json::value* value, const std::string& pointer);  // one or a list
+  std::vector<JsonPath> paths(const json::value* value,
+                              const std::string& pointer);  // one or a list
   ValueRef ref(std::string_view text, const std::string& pointer);
   std::vector<ValueRef> refs(const json::value* value, const std::string& pointer);
   Template text(const json::value& value, const std::string& pointer);

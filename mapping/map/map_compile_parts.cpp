@@ -10,8 +10,9 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  });
   return out;
 }
 
@@ -37,10 +38,11 @@ std::string hint(std::string_view word, const std::vector<std::string>& known) {
 
 const std::vector<std::string>& field_names() {
   static const std::vector<std::string> names{
-      "email", "phone", "first_name", "last_name", "full_name", "salutation", "academic_title", "job_title",
-      "company", "website", "company_size", "industry", "country", "region", "city", "postal_code", "language",
-      "message", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer",
-      "landing_page", "click_id"};
+      "email",          "phone",      "first_name",   "last_name",   "full_name",    "salutation",
+      "academic_title", "job_title",  "company",      "website",     "company_size", "industry",
+      "country",        "region",     "city",         "postal_code", "language",     "message",
+      "utm_source",     "utm_medium", "utm_campaign", "utm_term",    "utm_content",  "referrer",
+      "landing_page",   "click_id"};
   return names;
 }
 
@@ -49,14 +51,19 @@ const std::vector<std::string>& field_names() {
 std::string child(const std::string& pointer, std::string_view name) {
   std::string out = pointer + '/';
   for (const char c : name) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }
 
-std::string child(const std::string& pointer, std::size_t index) { return pointer + '/' + std::to_string(index); }
+std::string child(const std::string& pointer, std::size_t index) {
+  return pointer + '/' + std::to_string(index);
+}
 
 std::string scalar_text(const json::value& value) {
   if (const auto* text = value.if_string()) return {text->data(), text->size()};
@@ -65,7 +72,8 @@ std::string scalar_text(const json::value& value) {
 
 std::vector<std::string> scalar_texts(const json::value* value) {
   std::vector<std::string> all;
-  one_or_many(value, {}, [&](const json::value& one, const std::string&) { all.push_back(scalar_text(one)); });
+  one_or_many(value, {},
+              [&](const json::value& one, const std::string&) { all.push_back(scalar_text(one)); });
   return all;
 }
 
@@ -76,14 +84,16 @@ void PartReader::fault(const std::string& pointer, std::string message, std::str
 JsonPath PartReader::path(const json::value& value, const std::string& pointer) {
   const std::string text = scalar_text(value);
   if (auto parsed = JsonPath::parse(text)) return *parsed;
-  fault(pointer, fmt::format("\"{}\" is not a path; write member.member, member[0] or member[*]", text),
+  fault(pointer,
+        fmt::format("\"{}\" is not a path; write member.member, member[0] or member[*]", text),
         "map.bad_path");
   return {};
 }
 
 std::vector<JsonPath> PartReader::paths(const json::value* value, const std::string& pointer) {
   std::vector<JsonPath> all;
-  one_or_many(value, pointer, [&](const json::value& one, const std::string& at) { all.push_back(path(one, at)); });
+  one_or_many(value, pointer,
+              [&](const json::value& one, const std::string& at) { all.push_back(path(one, at)); });
   return all;
 }
 
@@ -105,8 +115,9 @@ ValueRef PartReader::ref(std::string_view text, const std::string& pointer) {
 
 std::vector<ValueRef> PartReader::refs(const json::value* value, const std::string& pointer) {
   std::vector<ValueRef> all;
-  one_or_many(value, pointer,
-              [&](const json::value& one, const std::string& at) { all.push_back(ref(scalar_text(one), at)); });
+  one_or_many(value, pointer, [&](const json::value& one, const std::string& at) {
+    all.push_back(ref(scalar_text(one), at));
+  });
   return all;
 }
 
@@ -121,7 +132,8 @@ Template PartReader::text(const json::value& value, const std::string& pointer) 
     if (!rest.empty()) {
       const auto close = rest.find('}');
       if (close == std::string_view::npos) {
-        fault(pointer, fmt::format("\"{}\" opens a {{ that is not closed", whole), "map.bad_template");
+        fault(pointer, fmt::format("\"{}\" opens a {{ that is not closed", whole),
+              "map.bad_template");
         return {};
       }
       part.ref = ref(rest.substr(1, close - 1), pointer);
@@ -129,19 +141,24 @@ Template PartReader::text(const json::value& value, const std::string& pointer) 
     }
     out.parts.push_back(std::move(part));
   }
-  if (std::none_of(out.parts.begin(), out.parts.end(), [](const auto& p) { return p.ref.has_value(); }))
-    fault(pointer, fmt::format("\"{}\" names no value; write paths in braces, as in \"{{event_id}}\"", whole),
-          "map.bad_template");
+  if (std::none_of(out.parts.begin(), out.parts.end(),
+                   [](const auto& p) { return p.ref.has_value(); }))
+    fault(
+        pointer,
+        fmt::format("\"{}\" names no value; write paths in braces, as in \"{{event_id}}\"", whole),
+        "map.bad_template");
   return out;
 }
 
 std::vector<Template> PartReader::texts(const json::value* value, const std::string& pointer) {
   std::vector<Template> all;
-  one_or_many(value, pointer, [&](const json::value& one, const std::string& at) { all.push_back(text(one, at)); });
+  one_or_many(value, pointer,
+              [&](const json::value& one, const std::string& at) { all.push_back(text(one, at)); });
   return all;
 }
 
-Condition PartReader::condition(std::string_view name, const json::value& test, const std::string& pointer) {
+Condition PartReader::condition(std::string_view name, const json::value& test,
+                                const std::string& pointer) {
   Condition out;
   out.ref = ref(name, pointer + "#key");
   const auto* object = test.if_object();
@@ -150,8 +167,10 @@ Condition PartReader::condition(std::string_view name, const json::value& test, 
     return out;
   }
   if (const auto* present = object->if_contains("present"))
-    out.test = present->is_bool() && present->get_bool() ? Condition::Test::kPresent : Condition::Test::kAbsent;
-  for (const auto& [key, kind] : {std::pair{"not", Condition::Test::kNoneOf}, {"prefix", Condition::Test::kPrefix},
+    out.test = present->is_bool() && present->get_bool() ? Condition::Test::kPresent
+                                                         : Condition::Test::kAbsent;
+  for (const auto& [key, kind] : {std::pair{"not", Condition::Test::kNoneOf},
+                                  {"prefix", Condition::Test::kPrefix},
                                   {"suffix", Condition::Test::kSuffix}}) {
     const auto* values = object->if_contains(key);
     if (values == nullptr) continue;
@@ -161,11 +180,13 @@ Condition PartReader::condition(std::string_view name, const json::value& test, 
   return out;
 }
 
-std::vector<Condition> PartReader::conditions(const json::value* value, const std::string& pointer) {
+std::vector<Condition> PartReader::conditions(const json::value* value,
+                                              const std::string& pointer) {
   std::vector<Condition> all;
   const auto* object = value != nullptr ? value->if_object() : nullptr;
   if (object == nullptr) return all;
-  for (const auto& member : *object) all.push_back(condition(member.key(), member.value(), child(pointer, member.key())));
+  for (const auto& member : *object)
+    all.push_back(condition(member.key(), member.value(), child(pointer, member.key())));
   return all;
 }
 
@@ -189,11 +210,13 @@ void PartReader::kind_of_expr(const json::object& object, const std::string& poi
     const std::string name = scalar_text(*item);
     const auto field = parse_field(name);
     if (!field)
-      fault(child(pointer, "item"), fmt::format("unknown field \"{}\"{}", name, hint(name, field_names())),
+      fault(child(pointer, "item"),
+            fmt::format("unknown field \"{}\"{}", name, hint(name, field_names())),
             "map.unknown_field");
     out.field = field.value_or(Field::kNone);
   } else {
-    fault(pointer, "says not where the value comes from; give path, const, template, item, named or detect",
+    fault(pointer,
+          "says not where the value comes from; give path, const, template, item, named or detect",
           "map.no_value");
   }
 }
@@ -202,16 +225,19 @@ void PartReader::modifiers(const json::object& object, const std::string& pointe
   out.when = conditions(object.if_contains("when"), child(pointer, "when"));
   if (const auto* table = baton::object(object, "map")) {
     out.has_table = true;
-    for (const auto& row : *table) out.table[lower(std::string_view(row.key()))] = scalar_text(row.value());
+    for (const auto& row : *table)
+      out.table[lower(std::string_view(row.key()))] = scalar_text(row.value());
   }
-  if (const auto* fallback = object.if_contains("default")) out.table_default = scalar_text(*fallback);
+  if (const auto* fallback = object.if_contains("default"))
+    out.table_default = scalar_text(*fallback);
   out.split_by = std::string(baton::text(object, "split"));
   out.take = static_cast<int>(integer(object, "take"));
   out.join = std::string(baton::text(object, "join"));
   out.lower = boolean(object, "lower");
   out.zone = std::string(baton::text(object, "zone"));
   if (!out.zone.empty() && !is_time_zone(out.zone))
-    fault(child(pointer, "zone"), fmt::format("unknown time zone \"{}\"", out.zone), "map.unknown_zone");
+    fault(child(pointer, "zone"), fmt::format("unknown time zone \"{}\"", out.zone),
+          "map.unknown_zone");
   const auto unit = baton::text(object, "unit");
   if (unit == "s") out.unit = TimeHint::Unit::kSeconds;
   if (unit == "ms") out.unit = TimeHint::Unit::kMillis;
@@ -230,14 +256,16 @@ Expr PartReader::expr(const json::value& value, const std::string& pointer) {
 
 std::vector<Expr> PartReader::exprs(const json::value* value, const std::string& pointer) {
   std::vector<Expr> all;
-  one_or_many(value, pointer, [&](const json::value& one, const std::string& at) { all.push_back(expr(one, at)); });
+  one_or_many(value, pointer,
+              [&](const json::value& one, const std::string& at) { all.push_back(expr(one, at)); });
   return all;
 }
 
 TouchType PartReader::touch_type(std::string_view name, const std::string& pointer) {
   const auto type = parse_touch_type(name);
   if (!type)
-    fault(pointer, fmt::format("unknown touch type \"{}\"{}", name, hint(name, touch_names())), "map.unknown_touch");
+    fault(pointer, fmt::format("unknown touch type \"{}\"{}", name, hint(name, touch_names())),
+          "map.unknown_touch");
   return type.value_or(TouchType::kFormSubmit);
 }
 
@@ -245,7 +273,9 @@ std::optional<Intent> PartReader::intent(std::string_view name, const std::strin
   if (name.empty()) return std::nullopt;
   const auto parsed = parse_intent(name);
   if (!parsed)
-    fault(pointer, fmt::format("unknown intent \"{}\"; known are informational, hand_raiser, transactional", name),
+    fault(pointer,
+          fmt::format("unknown intent \"{}\"; known are informational, hand_raiser, transactional",
+                      name),
           "map.unknown_intent");
   return parsed;
 }

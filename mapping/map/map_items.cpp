@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kMaxItems = 500;
 constexpr int kMaxFlattenDepth = 5;
 
-std::string first_text(const std::vector<JsonPath>& paths, const json::value& from, std::string_view join = {}) {
+std::string first_text(const std::vector<JsonPath>& paths, const json::value& from,
+                       std::string_view join = {}) {
   for (const auto& path : paths) {
     const auto* value = path.find(from);
     if (value == nullptr) continue;
@@ -85,7 +86,8 @@ void collect_list(const ItemsPlan& plan, MapContext& context, std::vector<Item>&
     item.by_kind = kind_of(plan, first_text(plan.kind, answer));
     if (const auto* definition = definition_of(plan, answer, definitions)) {
       if (item.label.empty()) item.label = first_text(plan.definition_label, *definition);
-      if (item.by_kind == Field::kNone) item.by_kind = kind_of(plan, first_text(plan.definition_kind, *definition));
+      if (item.by_kind == Field::kNone)
+        item.by_kind = kind_of(plan, first_text(plan.definition_kind, *definition));
     }
     item.by_label = classify_label(item.label);
     if (item.by_label == Field::kNone) item.by_label = classify_label(item.key);
@@ -97,9 +99,11 @@ void collect_list(const ItemsPlan& plan, MapContext& context, std::vector<Item>&
 // Records of other people than the contact: their fields are not the contact's.
 bool is_stranger(std::string_view name) {
   static constexpr std::array<std::string_view, 22> kNames{
-      "owner", "agent", "operator", "organizer", "organiser", "sender", "host", "createdby", "updatedby", "assignee",
-      "assignedto", "rep", "salesrep", "salesperson", "cc", "associatedowner", "createdbyuser", "modifiedbyuser",
-      "author", "recruiter", "advisor", "form"};
+      "owner",           "agent",         "operator",       "organizer",   "organiser",
+      "sender",          "host",          "createdby",      "updatedby",   "assignee",
+      "assignedto",      "rep",           "salesrep",       "salesperson", "cc",
+      "associatedowner", "createdbyuser", "modifiedbyuser", "author",      "recruiter",
+      "advisor",         "form"};
   const std::string folded = fold_label(name);
   return std::find(kNames.begin(), kNames.end(), folded) != kNames.end();
 }
@@ -117,11 +121,12 @@ Field classify_leaf(const std::string& parent, const std::string& name) {
 }
 
 bool all_scalars(const json::array& array) {
-  return std::none_of(array.begin(), array.end(), [](const json::value& v) { return v.is_structured(); });
+  return std::none_of(array.begin(), array.end(),
+                      [](const json::value& v) { return v.is_structured(); });
 }
 
-void flatten(const json::value& value, const std::string& parent, const std::string& path, int depth,
-             std::vector<Item>& items) {
+void flatten(const json::value& value, const std::string& parent, const std::string& path,
+             int depth, std::vector<Item>& items) {
   const auto* object = value.if_object();
   if (object == nullptr || depth > kMaxFlattenDepth) return;
   for (const auto& member : *object) {
@@ -134,7 +139,8 @@ void flatten(const json::value& value, const std::string& parent, const std::str
       continue;
     }
     if (array != nullptr && !all_scalars(*array)) continue;
-    Item item{here, name, text_of(member.value()), Field::kNone, Field::kNone, &member.value(), false};
+    Item item{here, name, text_of(member.value()), Field::kNone, Field::kNone, &member.value(),
+              false};
     if (item.value.empty()) continue;
     item.by_label = classify_leaf(parent, name);
     items.push_back(std::move(item));
@@ -151,7 +157,8 @@ std::vector<Item> collect_items(const MapSpec& spec, MapContext& context) {
       continue;
     }
     std::string_view header_text;
-    if (const auto* from = resolve(plan.from, context, header_text)) flatten(*from, {}, {}, 0, items);
+    if (const auto* from = resolve(plan.from, context, header_text))
+      flatten(*from, {}, {}, 0, items);
   }
   return items;
 }

@@ -12,56 +12,69 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLongestLabel = 120;   // a longer question names no field
+constexpr std::size_t kLongestLabel = 120;  // a longer question names no field
 
 using Synonyms = std::pair<Field, std::string_view>;
 
 // Folded, in the order of classification; one line a field, languages mixed.
 constexpr std::array<Synonyms, 26> kSynonyms{{
-    {Field::kEmail, "email mail emailaddress mailaddress emailadresse mailadresse adresseemail adressemail "
-                    "courriel adresseelectronique correo correoelectronico direccionemail direcciondecorreo "
-                    "indirizzoemail indirizzomail endereodeemail enderecodeemail adresemail adresemailowy "
-                    "emailadres электроннаяпочта почта емейл"},
-    {Field::kPhone, "phone phonenumber telephone telephonenumber tel telefon telefonnummer rufnummer mobile "
-                    "mobilephone mobilenumber mobil mobiltelefon mobilnummer handy handynummer cell cellphone "
-                    "numerodetelephone telephoneportable portable telefono numerodetelefono telefonomovil movil "
-                    "cellulare telefoonnummer telefoon telefone celular numertelefonu телефон номертелефона "
-                    "durchwahl phonework businessphone"},
-    {Field::kFirstName, "firstname first givenname vorname prenom nombre nome imie voornaam primeironome fname "
-                        "forename имя"},
-    {Field::kLastName, "lastname last surname familyname nachname familienname zuname nomdefamille apellido "
-                       "apellidos cognome nazwisko achternaam sobrenome lname фамилия"},
-    {Field::kFullName, "name fullname nameandsurname firstandlastname firstnameandlastname firstnamelastname "
-                       "vorundnachname vornameundnachname vornamenachname vollstaendigername vollstandigername "
-                       "kontaktname contactname ansprechpartner nom nomcomplet nometprenom prenometnom "
-                       "nombrecompleto nombreyapellido nombreyapellidos nomeecognome nomecompleto "
-                       "imieinazwisko volledigenaam naam фио имяифамилия surnameandname"},
+    {Field::kEmail,
+     "email mail emailaddress mailaddress emailadresse mailadresse adresseemail adressemail "
+     "courriel adresseelectronique correo correoelectronico direccionemail direcciondecorreo "
+     "indirizzoemail indirizzomail endereodeemail enderecodeemail adresemail adresemailowy "
+     "emailadres электроннаяпочта почта емейл"},
+    {Field::kPhone,
+     "phone phonenumber telephone telephonenumber tel telefon telefonnummer rufnummer mobile "
+     "mobilephone mobilenumber mobil mobiltelefon mobilnummer handy handynummer cell cellphone "
+     "numerodetelephone telephoneportable portable telefono numerodetelefono telefonomovil movil "
+     "cellulare telefoonnummer telefoon telefone celular numertelefonu телефон номертелефона "
+     "durchwahl phonework businessphone"},
+    {Field::kFirstName,
+     "firstname first givenname vorname prenom nombre nome imie voornaam primeironome fname "
+     "forename имя"},
+    {Field::kLastName,
+     "lastname last surname familyname nachname familienname zuname nomdefamille apellido "
+     "apellidos cognome nazwisko achternaam sobrenome lname фамилия"},
+    {Field::kFullName,
+     "name fullname nameandsurname firstandlastname firstnameandlastname firstnamelastname "
+     "vorundnachname vornameundnachname vornamenachname vollstaendigername vollstandigername "
+     "kontaktname contactname ansprechpartner nom nomcomplet nometprenom prenometnom "
+     "nombrecompleto nombreyapellido nombreyapellidos nomeecognome nomecompleto "
+     "imieinazwisko volledigenaam naam фио имяифамилия surnameandname"},
     {Field::kSalutation, "salutation anrede civilite tratamiento titolo aanhef"},
     {Field::kAcademicTitle, "academictitle akademischertitel titel"},
-    {Field::kJobTitle, "jobtitle job title position role jobposition jobrole occupation funktion beruf "
-                       "berufsbezeichnung jobbezeichnung stellenbezeichnung fonction poste intitulededposte cargo "
-                       "puesto ruolo posizione functie stanowisko должность"},
-    {Field::kCompany, "company companyname nameofcompany organization organisation organizationname organisationname employer "
-                      "business businessname firma firmenname unternehmen unternehmensname betrieb arbeitgeber "
-                      "entreprise societe nomdelentreprise nomdelasociete empresa nombredelaempresa azienda "
-                      "nomeazienda bedrijf bedrijfsnaam nomedaempresa companhia nazwafirmy компания accountname"},
-    {Field::kWebsite, "website companywebsite companydomain domain companyurl webseite webadresse homepage "
-                      "firmenwebsite internetadresse siteweb siteinternet sitioweb paginaweb sitoweb"},
-    {Field::kCompanySize, "companysize numberofemployees employees employeecount companyemployees teamsize "
-                          "headcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter "
-                          "anzahldermitarbeiter unternehmensgroesse unternehmensgrosse firmengroesse firmengrosse "
-                          "effectif nombredesalaries numerodeempleados dipendenti"},
-    {Field::kIndustry, "industry companyindustry sector branche industrie secteur secteurdactivite settore"},
+    {Field::kJobTitle,
+     "jobtitle job title position role jobposition jobrole occupation funktion beruf "
+     "berufsbezeichnung jobbezeichnung stellenbezeichnung fonction poste intitulededposte cargo "
+     "puesto ruolo posizione functie stanowisko должность"},
+    {Field::kCompany,
+     "company companyname nameofcompany organization organisation organizationname "
+     "organisationname employer "
+     "business businessname firma firmenname unternehmen unternehmensname betrieb arbeitgeber "
+     "entreprise societe nomdelentreprise nomdelasociete empresa nombredelaempresa azienda "
+     "nomeazienda bedrijf bedrijfsnaam nomedaempresa companhia nazwafirmy компания accountname"},
+    {Field::kWebsite,
+     "website companywebsite companydomain domain companyurl webseite webadresse homepage "
+     "firmenwebsite internetadresse siteweb siteinternet sitioweb paginaweb sitoweb"},
+    {Field::kCompanySize,
+     "companysize numberofemployees employees employeecount companyemployees teamsize "
+     "headcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter "
+     "anzahldermitarbeiter unternehmensgroesse unternehmensgrosse firmengroesse firmengrosse "
+     "effectif nombredesalaries numerodeempleados dipendenti"},
+    {Field::kIndustry,
+     "industry companyindustry sector branche industrie secteur secteurdactivite settore"},
     {Field::kCountry, "country land pays pais paese kraj countrycode страна"},
     {Field::kRegion, "region state bundesland province provincia kanton"},
     {Field::kCity, "city town ort stadt wohnort ville ciudad citta miasto plaats cidade город"},
-    {Field::kPostalCode, "postalcode zip zipcode postcode plz postleitzahl codepostal codigopostal cap"},
+    {Field::kPostalCode,
+     "postalcode zip zipcode postcode plz postleitzahl codepostal codigopostal cap"},
     {Field::kLanguage, "language locale sprache langue idioma lingua preferredlanguage"},
-    {Field::kMessage, "message messages comment comments question questions nachricht mitteilung anliegen frage "
-                      "fragen kommentar kommentare bemerkung bemerkungen anmerkung anmerkungen "
-                      "howcanwehelp howcanwehelpyou wiekoennenwirhelfen wiekonnenwirhelfen "
-                      "wiekoennenwirihnenhelfen wiekonnenwirihnenhelfen anfrage mensaje mensagem messaggio bericht "
-                      "wiadomosc commentaire commentaires сообщение inquiry enquiry request"},
+    {Field::kMessage,
+     "message messages comment comments question questions nachricht mitteilung anliegen frage "
+     "fragen kommentar kommentare bemerkung bemerkungen anmerkung anmerkungen "
+     "howcanwehelp howcanwehelpyou wiekoennenwirhelfen wiekonnenwirhelfen "
+     "wiekoennenwirihnenhelfen wiekonnenwirihnenhelfen anfrage mensaje mensagem messaggio bericht "
+     "wiadomosc commentaire commentaires сообщение inquiry enquiry request"},
     {Field::kUtmSource, "utmsource"},
     {Field::kUtmMedium, "utmmedium"},
     {Field::kUtmCampaign, "utmcampaign"},
@@ -73,9 +86,12 @@ constexpr std::array<Synonyms, 26> kSynonyms{{
 }};
 
 constexpr std::string_view kFillers =
-    "your please enter what whats is are the a my our business work primary enriched contact corporate office "
-    "professional ihr ihre ihren deine dein bitte geben sie ein geschaeftliche geschaftliche dienstliche "
-    "votre veuillez su tu il la le lo mi uw jouw twoj twoje ваш ваша ваше required optional pflichtfeld";
+    "your please enter what whats is are the a my our business work primary enriched contact "
+    "corporate office "
+    "professional ihr ihre ihren deine dein bitte geben sie ein geschaeftliche geschaftliche "
+    "dienstliche "
+    "votre veuillez su tu il la le lo mi uw jouw twoj twoje ваш ваша ваше required optional "
+    "pflichtfeld";
 
 template <class F>
 void each_word(std::string_view text, F visit) {
@@ -107,11 +123,11 @@ bool is_filler(std::string_view word) {
 
 // The base letters of U+00C0 to U+017F, '?' where there is none.
 constexpr std::string_view kBaseLetters =
-    "aaaaaaaceeeeiiiidnooooo?ouuuuyts"  // U+00C0
-    "aaaaaaaceeeeiiiidnooooo?ouuuuyty"  // U+00E0
-    "aaaaaaccccccccddddeeeeeeeeeegggg"  // U+0100
-    "gggghhhhiiiiiiiiiiiijjkkklllllll"  // U+0120
-    "lllnnnnnnnnnoooooooorrrrrrssssss"  // U+0140
+    "aaaaaaaceeeeiiiidnooooo?ouuuuyts"   // U+00C0
+    "aaaaaaaceeeeiiiidnooooo?ouuuuyty"   // U+00E0
+    "aaaaaaccccccccddddeeeeeeeeeegggg"   // U+0100
+    "gggghhhhiiiiiiiiiiiijjkkklllllll"   // U+0120
+    "lllnnnnnnnnnoooooooorrrrrrssssss"   // U+0140
     "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs";  // U+0160
 
 // Appends one code point of two bytes folded: Latin to its base letter, Cyrillic to lower case.
@@ -142,7 +158,8 @@ std::vector<std::string> words_of(std::string_view label) {
       words.back() += static_cast<char>(byte);
     } else if ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z') {
       words.back() += static_cast<char>(byte | 0x20U);
-    } else if (byte == 0xE2 && i + 2 < label.size() && label[i + 1] == '\x80' && label[i + 2] == '\x99') {
+    } else if (byte == 0xE2 && i + 2 < label.size() && label[i + 1] == '\x80' &&
+               label[i + 2] == '\x99') {
       i += 2;  // a typographic apostrophe
     } else if (byte < 0x80 && byte != '\'' && !words.back().empty()) {
       words.emplace_back();
@@ -188,16 +205,33 @@ Field classify_label(std::string_view label) {
 }
 
 std::optional<Field> parse_field(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Field>, 26> kNames{{
-      {"email", Field::kEmail}, {"phone", Field::kPhone}, {"first_name", Field::kFirstName},
-      {"last_name", Field::kLastName}, {"full_name", Field::kFullName}, {"salutation", Field::kSalutation},
-      {"academic_title", Field::kAcademicTitle}, {"job_title", Field::kJobTitle}, {"company", Field::kCompany},
-      {"website", Field::kWebsite}, {"company_size", Field::kCompanySize}, {"industry", Field::kIndustry},
-      {"country", Field::kCountry}, {"region", Field::kRegion}, {"city", Field::kCity},
-      {"postal_code", Field::kPostalCode}, {"language", Field::kLanguage}, {"message", Field::kMessage},
-      {"utm_source", Field::kUtmSource}, {"utm_medium", Field::kUtmMedium},
-      {"utm_campaign", Field::kUtmCampaign}, {"utm_term", Field::kUtmTerm}, {"utm_content", Field::kUtmContent},
-      {"referrer", Field::kReferrer}, {"landing_page", Field::kLandingPage}, {"click_id", Field::kClickId}}};
+  static constexpr std::array<std::pair<std::string_view, Field>, 26> kNames{
+      {{"email", Field::kEmail},
+       {"phone", Field::kPhone},
+       {"first_name", Field::kFirstName},
+       {"last_name", Field::kLastName},
+       {"full_name", Field::kFullName},
+       {"salutation", Field::kSalutation},
+       {"academic_title", Field::kAcademicTitle},
+       {"job_title", Field::kJobTitle},
+       {"company", Field::kCompany},
+       {"website", Field::kWebsite},
+       {"company_size", Field::kCompanySize},
+       {"industry", Field::kIndustry},
+       {"country", Field::kCountry},
+       {"region", Field::kRegion},
+       {"city", Field::kCity},
+       {"postal_code", Field::kPostalCode},
+       {"language", Field::kLanguage},
+       {"message", Field::kMessage},
+       {"utm_source", Field::kUtmSource},
+       {"utm_medium", Field::kUtmMedium},
+       {"utm_campaign", Field::kUtmCampaign},
+       {"utm_term", Field::kUtmTerm},
+       {"utm_content", Field::kUtmContent},
+       {"referrer", Field::kReferrer},
+       {"landing_page", Field::kLandingPage},
+       {"click_id", Field::kClickId}}};
   for (const auto& [known, field] : kNames)
     if (known == name) return field;
   return std::nullopt;

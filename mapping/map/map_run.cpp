@@ -18,7 +18,8 @@ constexpr Instant kEarliest{946'684'800'000};  // 2000-01-01
 
 // A delivery while it is read. Its values lie in one piece of memory that goes as a whole.
 struct Document {
-  json::storage_ptr storage = json::make_shared_resource<json::monotonic_resource>(std::size_t{4096});
+  json::storage_ptr storage =
+      json::make_shared_resource<json::monotonic_resource>(std::size_t{4096});
   json::value root = json::value(nullptr, storage);
   std::vector<const json::value*> elements;
   std::vector<const json::value*> read;
@@ -27,7 +28,7 @@ struct Document {
 struct Draft {
   Touch touch;
   std::string merge_key;
-  std::size_t kind = 0;   // index of the event kind: the first declared leads a merged touch
+  std::size_t kind = 0;  // index of the event kind: the first declared leads a merged touch
 };
 
 BodyFormat format_for(const MapSpec& spec, std::string_view content_type) {
@@ -53,7 +54,8 @@ std::vector<const json::value*> split(const MapSpec& spec, const json::value& ro
     if (to.size() <= kMaxElements) to.push_back(&value);
   };
   const auto* list = spec.split_root ? root.if_array() : nullptr;
-  if (list == nullptr) current.push_back(&root);
+  if (list == nullptr)
+    current.push_back(&root);
   else
     for (const auto& item : *list) add(current, item);
   for (const auto& path : spec.split) {
@@ -75,13 +77,15 @@ Status read_document(const MapSpec& spec, const MapInput& input, Document& docum
   auto decoded = decode_body(format_for(spec, input.content_type), input.body, document.storage);
   if (!decoded) return decoded.error();
   document.root = std::move(*decoded);
-  if (!document.root.is_structured()) return error(Errc::kInvalidInput, "the body is neither an object nor a list");
+  if (!document.root.is_structured())
+    return error(Errc::kInvalidInput, "the body is neither an object nor a list");
   if (document.root.is_array() && !spec.split_root)
     return error(Errc::kInvalidInput, "the body is a list where this source sends one object");
   decode_nested(spec, document.root);
   document.elements = split(spec, document.root);
   if (document.elements.size() > kMaxElements)
-    return error(Errc::kInvalidInput, fmt::format("more than {} elements in one delivery", kMaxElements));
+    return error(Errc::kInvalidInput,
+                 fmt::format("more than {} elements in one delivery", kMaxElements));
   return {};
 }
 
@@ -110,7 +114,8 @@ std::string delivery_id(const MapSpec& spec, const MapInput& input, Document& do
   std::vector<Item> no_items;
   const MapContext context{document.root, document.root, input.headers, no_items, document.read};
   std::string id = bounded(first_expansion(spec.delivery_id, context));
-  if (id.empty() && spec.element_id && !document.elements.empty()) id = id_of_elements(spec, input, document);
+  if (id.empty() && spec.element_id && !document.elements.empty())
+    id = id_of_elements(spec, input, document);
   return id.empty() ? sha256_hex(input.body) : id;
 }
 
@@ -127,7 +132,8 @@ void set_type(const MapSpec& spec, const EventPlan& plan, Touch& touch) {
   auto intent = plan.intent;
   if (makes_lead(touch.type)) {
     apply(spec.override_all, touch, intent);
-    if (const auto found = spec.override_asset.find(touch.asset); found != spec.override_asset.end())
+    if (const auto found = spec.override_asset.find(touch.asset);
+        found != spec.override_asset.end())
       apply(found->second, touch, intent);
   }
   touch.intent = intent.value_or(default_intent(touch.type));
@@ -177,7 +183,9 @@ class Run {
     if (!plan->touch) return skip(element), true;
     items = collect_items(spec_, context);
     Draft draft;
-    if (!fill_touch(*plan, spec_, input_, context, draft.touch) && *plan->touch != TouchType::kTestPing) return true;
+    if (!fill_touch(*plan, spec_, input_, context, draft.touch) &&
+        *plan->touch != TouchType::kTestPing)
+      return true;
     draft.touch.id = bounded(first_expansion(spec_.touch_id, context));
     if (draft.touch.id.empty()) draft.touch.id = fmt::format("{}#{}", id_, index);
     draft.touch.source = spec_.source;
@@ -197,8 +205,10 @@ class Run {
     std::vector<Draft> merged;
     std::map<std::string, std::vector<Draft>> groups;
     for (auto& draft : drafts_) {
-      if (draft.merge_key.empty()) merged.push_back(std::move(draft));
-      else groups[draft.merge_key].push_back(std::move(draft));
+      if (draft.merge_key.empty())
+        merged.push_back(std::move(draft));
+      else
+        groups[draft.merge_key].push_back(std::move(draft));
     }
     for (auto& [key, group] : groups) merged.push_back(merge_group(group));
     drafts_ = std::move(merged);
@@ -206,9 +216,10 @@ class Run {
 
   static Draft merge_group(std::vector<Draft>& group) {
     const auto order = [](const Draft& d) { return std::tie(d.touch.at, d.touch.id); };
-    std::sort(group.begin(), group.end(), [&](const Draft& a, const Draft& b) { return order(a) < order(b); });
-    const auto leader = std::min_element(group.begin(), group.end(),
-                                         [](const Draft& a, const Draft& b) { return a.kind < b.kind; });
+    std::sort(group.begin(), group.end(),
+              [&](const Draft& a, const Draft& b) { return order(a) < order(b); });
+    const auto leader = std::min_element(
+        group.begin(), group.end(), [](const Draft& a, const Draft& b) { return a.kind < b.kind; });
     Draft result;
     result.touch = leader->touch;
     result.touch.consent.clear();

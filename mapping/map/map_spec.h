@@ -16,7 +16,7 @@ namespace baton {
 
 // A field of the canonical touch and the ways to fill it, best first.
 struct FieldPlan {
-  std::string target;                 // "email", "company.name", "external_ids.hubspot", "properties.plan"
+  std::string target;  // "email", "company.name", "external_ids.hubspot", "properties.plan"
   std::vector<Expr> ways;
 };
 
@@ -30,9 +30,9 @@ struct ConsentPlan {
 // answers lack them, or the leaves of a flat or nested object.
 struct ItemsPlan {
   bool flatten = false;
-  ValueRef from;                      // of the element; flatten: the object
+  ValueRef from;  // of the element; flatten: the object
   std::vector<JsonPath> key, label, kind, value;
-  std::vector<ValueRef> definitions;  // the list with labels
+  std::vector<ValueRef> definitions;                 // the list with labels
   std::vector<std::pair<JsonPath, JsonPath>> match;  // path in the answer = path in the definition
   std::vector<JsonPath> definition_label, definition_kind;
   std::map<std::string, Field> kinds;
@@ -42,11 +42,11 @@ struct ItemsPlan {
 struct EventPlan {
   std::string name;
   std::vector<Condition> when;
-  std::optional<TouchType> touch;     // nothing: skipped
+  std::optional<TouchType> touch;  // nothing: skipped
   std::optional<Intent> intent;
-  std::vector<FieldPlan> fields;      // complete: the kind's own, then the source's
+  std::vector<FieldPlan> fields;  // complete: the kind's own, then the source's
   std::vector<ConsentPlan> consent;
-  bool merge = false;                 // elements of the same merge key become one touch
+  bool merge = false;  // elements of the same merge key become one touch
 };
 
 struct AssetOverride {
@@ -56,21 +56,21 @@ struct AssetOverride {
 
 struct MapSpec {
   std::string source;
-  std::string region;                 // default region for phone numbers
+  std::string region;  // default region for phone numbers
   bool accepts_json = true, accepts_form = false;
   bool prefer_json = true;            // where the content type says nothing
   std::vector<JsonPath> nested_json;  // strings that hold JSON
   bool split_root = false;
-  std::vector<JsonPath> split;        // nested loops
-  std::vector<ValueRef> require;      // elements without these are skipped
+  std::vector<JsonPath> split;    // nested loops
+  std::vector<ValueRef> require;  // elements without these are skipped
   std::vector<Template> delivery_id, touch_id, merge_key;
-  std::optional<Template> element_id; // the delivery id is made of the elements' ids
+  std::optional<Template> element_id;  // the delivery id is made of the elements' ids
   std::vector<ItemsPlan> items;
   std::vector<EventPlan> events;
-  bool unknown_is_error = true;       // an event that fits no kind
-  bool rest_as_properties = false;    // answers nobody read become properties
-  std::vector<JsonPath> ignore;       // subtrees that are never reported as unmapped
-  std::set<std::string> headers;      // lower case; what is kept of a delivery
+  bool unknown_is_error = true;     // an event that fits no kind
+  bool rest_as_properties = false;  // answers nobody read become properties
+  std::vector<JsonPath> ignore;     // subtrees that are never reported as unmapped
+  std::set<std::string> headers;    // lower case; what is kept of a delivery
   // By the person who set the source up.
   AssetOverride override_all;
   std::map<std::string, AssetOverride> override_asset;

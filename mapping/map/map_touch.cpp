@@ -24,35 +24,46 @@ struct TextTarget {
   std::string Owner::*member;
 };
 
-constexpr std::array<TextTarget<PersonFacts>, 11> kPersonTexts{{
-    {"first_name", &PersonFacts::first_name}, {"last_name", &PersonFacts::last_name},
-    {"full_name", &PersonFacts::full_name}, {"salutation", &PersonFacts::salutation},
-    {"academic_title", &PersonFacts::academic_title}, {"job_title", &PersonFacts::job_title},
-    {"job_level", &PersonFacts::job_level}, {"job_function", &PersonFacts::job_function},
-    {"region", &PersonFacts::region}, {"city", &PersonFacts::city},
-    {"postal_code", &PersonFacts::postal_code}}};
-constexpr std::array<TextTarget<CompanyFacts>, 3> kCompanyTexts{{
-    {"company.name", &CompanyFacts::name}, {"company.size", &CompanyFacts::size},
-    {"company.industry", &CompanyFacts::industry}}};
-constexpr std::array<TextTarget<Attribution>, 8> kAttributionTexts{{
-    {"utm_source", &Attribution::utm_source}, {"utm_medium", &Attribution::utm_medium},
-    {"utm_campaign", &Attribution::utm_campaign}, {"utm_term", &Attribution::utm_term},
-    {"utm_content", &Attribution::utm_content}, {"referrer", &Attribution::referrer},
-    {"landing_page", &Attribution::landing_page}, {"click_id", &Attribution::click_id}}};
-constexpr std::array<TextTarget<Touch>, 4> kTouchTexts{{
-    {"asset", &Touch::asset}, {"page_group", &Touch::page_group},
-    {"tracking_basis", &Touch::tracking_basis}, {"message", &Touch::message}}};
-constexpr std::array<std::string_view, 8> kChecked{"email", "phone", "country", "language", "company.domain",
-                                                   "channel", "paid", "at"};
-constexpr std::array<std::string_view, 9> kChannels{"search", "social", "email", "referral", "podcast",
-                                                    "ad", "direct", "event", "other"};
+constexpr std::array<TextTarget<PersonFacts>, 11> kPersonTexts{
+    {{"first_name", &PersonFacts::first_name},
+     {"last_name", &PersonFacts::last_name},
+     {"full_name", &PersonFacts::full_name},
+     {"salutation", &PersonFacts::salutation},
+     {"academic_title", &PersonFacts::academic_title},
+     {"job_title", &PersonFacts::job_title},
+     {"job_level", &PersonFacts::job_level},
+     {"job_function", &PersonFacts::job_function},
+     {"region", &PersonFacts::region},
+     {"city", &PersonFacts::city},
+     {"postal_code", &PersonFacts::postal_code}}};
+constexpr std::array<TextTarget<CompanyFacts>, 3> kCompanyTexts{
+    {{"company.name", &CompanyFacts::name},
+     {"company.size", &CompanyFacts::size},
+     {"company.industry", &CompanyFacts::industry}}};
+constexpr std::array<TextTarget<Attribution>, 8> kAttributionTexts{
+    {{"utm_source", &Attribution::utm_source},
+     {"utm_medium", &Attribution::utm_medium},
+     {"utm_campaign", &Attribution::utm_campaign},
+     {"utm_term", &Attribution::utm_term},
+     {"utm_content", &Attribution::utm_content},
+     {"referrer", &Attribution::referrer},
+     {"landing_page", &Attribution::landing_page},
+     {"click_id", &Attribution::click_id}}};
+constexpr std::array<TextTarget<Touch>, 4> kTouchTexts{{{"asset", &Touch::asset},
+                                                        {"page_group", &Touch::page_group},
+                                                        {"tracking_basis", &Touch::tracking_basis},
+                                                        {"message", &Touch::message}}};
+constexpr std::array<std::string_view, 8> kChecked{
+    "email", "phone", "country", "language", "company.domain", "channel", "paid", "at"};
+constexpr std::array<std::string_view, 9> kChannels{
+    "search", "social", "email", "referral", "podcast", "ad", "direct", "event", "other"};
 
 // No fact but a message is longer than this.
 constexpr std::size_t kMaxFact = 500;
 
 template <class Owner, std::size_t N>
-bool set_text(const std::array<TextTarget<Owner>, N>& targets, std::string_view target, std::string_view text,
-              Owner& owner) {
+bool set_text(const std::array<TextTarget<Owner>, N>& targets, std::string_view target,
+              std::string_view text, Owner& owner) {
   for (const auto& [name, member] : targets) {
     if (name != target) continue;
     owner.*member = cut(text, name == "message" ? text.size() : kMaxFact);
@@ -83,9 +94,12 @@ bool set_domain(CompanyFacts& company, std::string_view text) {
 std::string international(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c >= '0' && c <= '9') out += c;
-    else if (c == '+' && out.empty()) out += c;
-    else if (std::string_view(" ()-./").find(c) == std::string_view::npos) return {};
+    if (c >= '0' && c <= '9')
+      out += c;
+    else if (c == '+' && out.empty())
+      out += c;
+    else if (std::string_view(" ()-./").find(c) == std::string_view::npos)
+      return {};
   }
   return out.starts_with('+') && out.size() >= 9 && out.size() <= 16 ? out : std::string();
 }
@@ -122,17 +136,20 @@ bool set_field(Touch& touch, std::string_view target, std::string_view text, con
     return true;
   }
   if (target.starts_with(kExternalIds))
-    return set(touch.person.external_ids[std::string(target.substr(kExternalIds.size()))], std::string(cut(text, 200)));
+    return set(touch.person.external_ids[std::string(target.substr(kExternalIds.size()))],
+               std::string(cut(text, 200)));
   if (set_text(kPersonTexts, target, text, touch.person) ||
       set_text(kCompanyTexts, target, text, touch.person.company) ||
-      set_text(kAttributionTexts, target, text, touch.attribution) || set_text(kTouchTexts, target, text, touch))
+      set_text(kAttributionTexts, target, text, touch.attribution) ||
+      set_text(kTouchTexts, target, text, touch))
     return true;
   return set_checked(touch, target, text, expr, region);
 }
 
 std::string lower_text(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  });
   return text;
 }
 
@@ -156,7 +173,8 @@ void add_consent(const ConsentPlan& plan, MapContext& context, Touch& touch) {
   const std::string state = lower_text(first_of(plan.state, context));
   const bool granted = contains(plan.granted, state);
   if (!granted && !contains(plan.withdrawn, state)) return;
-  touch.consent.push_back({plan.purpose, plan.channel, granted, plan.basis, first_of(plan.wording, context)});
+  touch.consent.push_back(
+      {plan.purpose, plan.channel, granted, plan.basis, first_of(plan.wording, context)});
 }
 
 // Answers no field took. A refused address or number is not kept under another name.
@@ -177,8 +195,8 @@ std::string channel_of(const Attribution& a) {
   const std::string medium = lower_text(a.utm_medium);
   const std::string source = lower_text(a.utm_source);
   if (medium == "email" || medium == "e-mail" || medium == "newsletter") return "email";
-  if (medium == "organic" || medium == "cpc" || medium == "ppc" || medium == "sem" || medium == "paidsearch" ||
-      medium == "paid_search" || medium == "search")
+  if (medium == "organic" || medium == "cpc" || medium == "ppc" || medium == "sem" ||
+      medium == "paidsearch" || medium == "paid_search" || medium == "search")
     return "search";
   if (medium.find("social") != std::string::npos || source == "linkedin" || source == "facebook" ||
       source == "instagram" || source == "xing" || source == "twitter")
@@ -194,8 +212,9 @@ void finish_attribution(Attribution& a) {
   if (a.channel.empty()) a.channel = channel_of(a);
   if (a.channel.empty() || a.paid) return;
   const std::string medium = lower_text(a.utm_medium);
-  a.paid = medium == "cpc" || medium == "ppc" || medium == "sem" || medium == "display" || medium == "banner" ||
-           medium == "ad" || medium == "ads" || medium.find("paid") != std::string::npos;
+  a.paid = medium == "cpc" || medium == "ppc" || medium == "sem" || medium == "display" ||
+           medium == "banner" || medium == "ad" || medium == "ads" ||
+           medium.find("paid") != std::string::npos;
 }
 
 void overlay(std::string& onto, std::string&& later) {
@@ -209,8 +228,8 @@ void overlay_texts(const std::array<TextTarget<Owner>, N>& targets, Owner& onto,
 
 }  // namespace
 
-bool fill_touch(const EventPlan& plan, const MapSpec& spec, const MapInput& input, MapContext& context,
-                Touch& touch) {
+bool fill_touch(const EventPlan& plan, const MapSpec& spec, const MapInput& input,
+                MapContext& context, Touch& touch) {
   touch.at = input.received_at;
   for (const auto& field : plan.fields) {
     const auto accept = [&](std::string_view text, const Expr& expr) {
@@ -236,14 +255,17 @@ void overlay_touch(Touch& onto, Touch&& later) {
   overlay(onto.person.company.domain, std::move(later.person.company.domain));
   overlay(onto.attribution.channel, std::move(later.attribution.channel));
   if (later.attribution.paid) onto.attribution.paid = later.attribution.paid;
-  for (auto& [system, id] : later.person.external_ids) onto.person.external_ids[system] = std::move(id);
+  for (auto& [system, id] : later.person.external_ids)
+    onto.person.external_ids[system] = std::move(id);
   for (auto& consent : later.consent) onto.consent.push_back(std::move(consent));
-  for (auto& property : later.properties) onto.properties.insert_or_assign(property.key(), std::move(property.value()));
+  for (auto& property : later.properties)
+    onto.properties.insert_or_assign(property.key(), std::move(property.value()));
 }
 
 void finish_touch(Touch& touch) {
   PersonFacts& p = touch.person;
-  Name name = normalise_name({p.salutation, p.academic_title, p.first_name, p.last_name, p.full_name});
+  Name name =
+      normalise_name({p.salutation, p.academic_title, p.first_name, p.last_name, p.full_name});
   p.salutation = std::move(name.salutation);
   p.academic_title = std::move(name.academic_title);
   p.first_name = std::move(name.first);
@@ -256,7 +278,8 @@ void finish_touch(Touch& touch) {
     p.job_function = std::move(title.function);
   }
   if (p.company.domain.empty() && !p.email.empty()) {
-    if (const auto email = normalise_email(p.email)) p.company.domain = company_domain_of_email(*email);
+    if (const auto email = normalise_email(p.email))
+      p.company.domain = company_domain_of_email(*email);
   }
   finish_attribution(touch.attribution);
 }

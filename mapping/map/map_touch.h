@@ -10,7 +10,8 @@ namespace baton {
 // Fills the touch from one element. Facts are checked one by one (an address that is none is not
 // taken), names and companies wait for finish_touch. Returns false where nothing in it says
 // anything.
-bool fill_touch(const EventPlan& plan, const MapSpec& spec, const MapInput& input, MapContext& context, Touch& touch);
+bool fill_touch(const EventPlan& plan, const MapSpec& spec, const MapInput& input,
+                MapContext& context, Touch& touch);
 
 // Lays the facts of a later element over an earlier one; what it leaves out stays.
 void overlay_touch(Touch& onto, Touch&& later);

@@ -48,7 +48,8 @@ class Walk {
 
 }  // namespace
 
-std::vector<std::string> unread_paths(const json::value& root, std::vector<const json::value*> read) {
+std::vector<std::string> unread_paths(const json::value& root,
+                                      std::vector<const json::value*> read) {
   Walk walk(std::move(read));
   walk.visit(root);
   return walk.paths();

@@ -32,7 +32,8 @@ std::string tidy(std::string_view raw) {
   std::string text(trim(cut(trim(raw), kMaxText)));
   if (text == "null") return {};
   if (std::none_of(text.begin(), text.end(), is_control)) return text;
-  std::replace_if(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\n'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return is_control(c) && c != '\n'; }, ' ');
   return std::string(trim(text));
 }
 
@@ -41,7 +42,8 @@ std::string number_text(N number) {
   std::array<char, 400> digits;
   const auto result = [&] {
     if constexpr (std::is_floating_point_v<N>)
-      return std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed);
+      return std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                           std::chars_format::fixed);
     else
       return std::to_chars(digits.data(), digits.data() + digits.size(), number);
   }();
@@ -129,8 +131,9 @@ bool evaluate_ref(const Expr& expr, MapContext& context, const Accept& accept) {
   if (array == nullptr) {
     taken = offer(expr, text_of(*value, expr.join), accept);
   } else {
-    taken = std::any_of(array->begin(), array->end(),
-                        [&](const json::value& item) { return offer(expr, text_of(item), accept); });
+    taken = std::any_of(array->begin(), array->end(), [&](const json::value& item) {
+      return offer(expr, text_of(item), accept);
+    });
   }
   if (taken) context.read.push_back(value);
   return taken;
@@ -146,14 +149,21 @@ std::string_view cut(std::string_view text, std::size_t bytes) {
 
 std::string text_of(const json::value& value, std::string_view join) {
   switch (value.kind()) {
-    case json::kind::string: return tidy({value.get_string().data(), value.get_string().size()});
-    case json::kind::int64: return number_text(value.get_int64());
-    case json::kind::uint64: return number_text(value.get_uint64());
-    case json::kind::double_: return number_text(value.get_double());
-    case json::kind::bool_: return value.get_bool() ? "true" : "false";
-    case json::kind::array: return array_text(value.get_array(), join);
+    case json::kind::string:
+      return tidy({value.get_string().data(), value.get_string().size()});
+    case json::kind::int64:
+      return number_text(value.get_int64());
+    case json::kind::uint64:
+      return number_text(value.get_uint64());
+    case json::kind::double_:
+      return number_text(value.get_double());
+    case json::kind::bool_:
+      return value.get_bool() ? "true" : "false";
+    case json::kind::array:
+      return array_text(value.get_array(), join);
     case json::kind::object:
-    case json::kind::null: return {};
+    case json::kind::null:
+      return {};
   }
   return {};
 }
@@ -161,14 +171,17 @@ std::string text_of(const json::value& value, std::string_view join) {
 bool is_blank(const json::value& value) {
   if (const auto* text = value.if_string()) {
     const auto said = trim(cut(trim({text->data(), text->size()}), kMaxText));
-    return said == "null" || std::all_of(said.begin(), said.end(), [](char c) { return c == ' ' || is_control(c); });
+    return said == "null" ||
+           std::all_of(said.begin(), said.end(), [](char c) { return c == ' ' || is_control(c); });
   }
-  if (const auto* array = value.if_array()) return std::all_of(array->begin(), array->end(), is_blank);
+  if (const auto* array = value.if_array())
+    return std::all_of(array->begin(), array->end(), is_blank);
   if (const auto* object = value.if_object()) return object->empty();
   return value.is_null();
 }
 
-const json::value* resolve(const ValueRef& ref, const MapContext& context, std::string_view& header_text) {
+const json::value* resolve(const ValueRef& ref, const MapContext& context,
+                           std::string_view& header_text) {
   if (ref.from != ValueRef::From::kHeader)
     return ref.path.find(ref.from == ValueRef::From::kRoot ? context.root : context.element);
   for (const auto& [name, value] : context.headers)
@@ -193,11 +206,12 @@ bool holds(const Condition& condition, const MapContext& context) {
   if (condition.test == Test::kAbsent) return !present;
   if (value != nullptr && !value->is_structured()) context.read.push_back(value);
   const std::string text = value != nullptr ? text_of(*value) : tidy(header_text);
-  const bool any = std::any_of(condition.values.begin(), condition.values.end(), [&](const std::string& wanted) {
-    if (condition.test == Test::kPrefix) return text.starts_with(wanted);
-    if (condition.test == Test::kSuffix) return text.ends_with(wanted);
-    return text == wanted;
-  });
+  const bool any =
+      std::any_of(condition.values.begin(), condition.values.end(), [&](const std::string& wanted) {
+        if (condition.test == Test::kPrefix) return text.starts_with(wanted);
+        if (condition.test == Test::kSuffix) return text.ends_with(wanted);
+        return text == wanted;
+      });
   return condition.test == Test::kNoneOf ? !any : any;
 }
 
@@ -221,17 +235,23 @@ std::string expand(const Template& text, const MapContext& context) {
 bool evaluate(const Expr& expr, MapContext& context, const Accept& accept) {
   if (!hold(expr.when, context)) return false;
   switch (expr.kind) {
-    case Expr::Kind::kRef: return evaluate_ref(expr, context, accept);
-    case Expr::Kind::kConst: return offer(expr, expr.constant, accept);
-    case Expr::Kind::kTemplate: return offer(expr, expand(expr.text, context), accept);
+    case Expr::Kind::kRef:
+      return evaluate_ref(expr, context, accept);
+    case Expr::Kind::kConst:
+      return offer(expr, expr.constant, accept);
+    case Expr::Kind::kTemplate:
+      return offer(expr, expand(expr.text, context), accept);
     case Expr::Kind::kItem:
-      return first_item(expr, context, accept, [&](const Item& i) { return i.by_kind == expr.field; }) ||
-             first_item(expr, context, accept, [&](const Item& i) { return i.by_label == expr.field; });
+      return first_item(expr, context, accept,
+                        [&](const Item& i) { return i.by_kind == expr.field; }) ||
+             first_item(expr, context, accept,
+                        [&](const Item& i) { return i.by_label == expr.field; });
     case Expr::Kind::kItemNamed:
       return first_item(expr, context, accept, [&](const Item& i) {
         return fold_label(i.key) == expr.constant || fold_label(i.label) == expr.constant;
       });
-    case Expr::Kind::kDetectEmail: return detect_email(expr, context, accept);
+    case Expr::Kind::kDetectEmail:
+      return detect_email(expr, context, accept);
   }
   return false;
 }

@@ -47,18 +47,18 @@ struct Expr {
   enum class Kind { kRef, kConst, kTemplate, kItem, kItemNamed, kDetectEmail };
   Kind kind = Kind::kRef;
   ValueRef ref;
-  std::string constant;               // kConst; kItemNamed: the folded key or label
+  std::string constant;  // kConst; kItemNamed: the folded key or label
   Template text;
-  Field field = Field::kNone;         // kItem
+  Field field = Field::kNone;  // kItem
   std::vector<Condition> when;
   std::map<std::string, std::string> table;  // after everything else; keys in lower case
   bool has_table = false;
   std::string table_default;
   std::string split_by;
-  int take = 0;                       // of the parts: 0 first, 1 second, -1 last
-  std::string join;                   // arrays: all elements with this between; "" : the first
+  int take = 0;      // of the parts: 0 first, 1 second, -1 last
+  std::string join;  // arrays: all elements with this between; "" : the first
   bool lower = false;
-  std::string zone;                   // times
+  std::string zone;  // times
   TimeHint::Unit unit = TimeHint::Unit::kAuto;
 };
 
@@ -88,7 +88,8 @@ std::string text_of(const json::value& value, std::string_view join = {});
 // Says nothing: null, "", "null", {}, [] and arrays of such.
 bool is_blank(const json::value& value);
 
-const json::value* resolve(const ValueRef& ref, const MapContext& context, std::string_view& header_text);
+const json::value* resolve(const ValueRef& ref, const MapContext& context,
+                           std::string_view& header_text);
 std::string text_at(const ValueRef& ref, const MapContext& context, std::string_view join = {});
 bool holds(const Condition& condition, const MapContext& context);
 bool hold(std::span<const Condition> conditions, const MapContext& context);

@@ -201,21 +201,26 @@ std::optional<Intent> parse_intent(std::string_view name) {
 Intent default_intent(TouchType type) {
   switch (type) {
     case TouchType::kQuoteRequest:
-    case TouchType::kTrialSignup: return Intent::kTransactional;
+    case TouchType::kTrialSignup:
+      return Intent::kTransactional;
     case TouchType::kContactRequest:
     case TouchType::kDemoRequest:
     case TouchType::kMeetingBooked:
     case TouchType::kInboundCall:
-    case TouchType::kChatConversation: return Intent::kHandRaiser;
-    default: return Intent::kInformational;
+    case TouchType::kChatConversation:
+      return Intent::kHandRaiser;
+    default:
+      return Intent::kInformational;
   }
 }
 
 bool is_empty(const PersonFacts& person) {
   const auto empty = [](const auto& from, const auto& fields) {
-    return std::all_of(fields.begin(), fields.end(), [&](const auto& field) { return (from.*field.second).empty(); });
+    return std::all_of(fields.begin(), fields.end(),
+                       [&](const auto& field) { return (from.*field.second).empty(); });
   };
-  return empty(person, kPersonTexts) && empty(person.company, kCompanyTexts) && person.external_ids.empty();
+  return empty(person, kPersonTexts) && empty(person.company, kCompanyTexts) &&
+         person.external_ids.empty();
 }
 
 json::object to_json(const PersonFacts& person) {
@@ -266,7 +271,8 @@ Result<Touch> touch_from_json(const json::value& value) {
   if (o == nullptr) return error(Errc::kInvalidInput, "a touch is not an object");
   const auto type = parse_touch_type(text(*o, "type"));
   if (!type) return error(Errc::kInvalidInput, "a touch has no known type", "/type");
-  const auto intent = member(*o, "intent") == nullptr ? default_intent(*type) : parse_intent(text(*o, "intent"));
+  const auto intent =
+      member(*o, "intent") == nullptr ? default_intent(*type) : parse_intent(text(*o, "intent"));
   if (!intent) return error(Errc::kInvalidInput, "a touch has no known intent", "/intent");
   const auto at = parse_rfc3339(text(*o, "at"));
   if (!at) return error(Errc::kInvalidInput, "a touch has no time in RFC 3339", "/at");

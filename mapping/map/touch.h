@@ -18,22 +18,67 @@ namespace baton {
 // the outside. Empty text means "not said"; it never overwrites and is never written out.
 
 // Touch types (domain terms; docs/reference/touch-types.md). kCrm...: feedback of sales. The last
-// group is no interest of a person and never makes a lead. Stored by number: new ones go to the end.
+// group is no interest of a person and never makes a lead. Stored by number: new ones go to the
+// end.
 enum class TouchType : std::uint8_t {
-  kPageView, kProductPageView, kPricingPageView, kContentDownload, kFormSubmit, kContactRequest,
-  kDemoRequest, kQuoteRequest, kTrialSignup, kNewsletterSubscribe, kSurveyAnswer, kPrizeGameEntry,
-  kRegistration, kEventRegistration, kEventAttendance, kBusinessCard, kEmailDelivered, kEmailOpen,
-  kEmailClick, kEmailReply, kEmailBounce, kEmailUnsubscribe, kEmailComplaint, kSmsReply,
-  kChatConversation, kVideoView, kPodcastSubscribe, kBlogSubscribe, kCommunityJoin, kSocialFollow,
-  kSocialConnect, kInmailReply, kAdClick, kReferral, kInboundCall, kMeetingBooked, kMeetingHeld,
-  kMeetingNoShow, kMeetingCancelled, kOutboundCallAttempt, kOutboundCallConnected, kOutboundEmail,
-  kCrmAccepted, kCrmRejected, kCrmContacted, kCrmQualified, kCrmStageChanged, kCrmWon, kCrmLost,
+  kPageView,
+  kProductPageView,
+  kPricingPageView,
+  kContentDownload,
+  kFormSubmit,
+  kContactRequest,
+  kDemoRequest,
+  kQuoteRequest,
+  kTrialSignup,
+  kNewsletterSubscribe,
+  kSurveyAnswer,
+  kPrizeGameEntry,
+  kRegistration,
+  kEventRegistration,
+  kEventAttendance,
+  kBusinessCard,
+  kEmailDelivered,
+  kEmailOpen,
+  kEmailClick,
+  kEmailReply,
+  kEmailBounce,
+  kEmailUnsubscribe,
+  kEmailComplaint,
+  kSmsReply,
+  kChatConversation,
+  kVideoView,
+  kPodcastSubscribe,
+  kBlogSubscribe,
+  kCommunityJoin,
+  kSocialFollow,
+  kSocialConnect,
+  kInmailReply,
+  kAdClick,
+  kReferral,
+  kInboundCall,
+  kMeetingBooked,
+  kMeetingHeld,
+  kMeetingNoShow,
+  kMeetingCancelled,
+  kOutboundCallAttempt,
+  kOutboundCallConnected,
+  kOutboundEmail,
+  kCrmAccepted,
+  kCrmRejected,
+  kCrmContacted,
+  kCrmQualified,
+  kCrmStageChanged,
+  kCrmWon,
+  kCrmLost,
   kCrmOwnerChanged,
-  kAgentMessage, kTestPing, kContactDeleted, kConsentChanged,
+  kAgentMessage,
+  kTestPing,
+  kContactDeleted,
+  kConsentChanged,
 };
 inline constexpr int kTouchTypes = static_cast<int>(TouchType::kConsentChanged) + 1;
 
-std::string_view to_string(TouchType type);                         // "form_submit"
+std::string_view to_string(TouchType type);  // "form_submit"
 std::optional<TouchType> parse_touch_type(std::string_view name);
 bool is_crm_feedback(TouchType type);
 bool makes_lead(TouchType type);  // false for feedback and for the last group
@@ -47,24 +92,24 @@ Intent default_intent(TouchType type);  // where neither source nor user says mo
 
 struct CompanyFacts {
   std::string name;
-  std::string domain;    // registrable domain, lower case, A-labels: "example.co.uk"
+  std::string domain;  // registrable domain, lower case, A-labels: "example.co.uk"
   std::string size;
   std::string industry;
 };
 
 struct PersonFacts {
-  std::string email;           // as shown to humans, normalised; the match key is made from it
-  std::string phone;           // E.164
+  std::string email;  // as shown to humans, normalised; the match key is made from it
+  std::string phone;  // E.164
   std::string first_name;
-  std::string last_name;       // with particles: "von der Heide"
+  std::string last_name;  // with particles: "von der Heide"
   std::string full_name;
   std::string salutation;      // as sent: "Frau", "Mr."
   std::string academic_title;  // "Prof. Dr."
   std::string job_title;
   std::string job_level;
   std::string job_function;
-  std::string language;        // ISO 639-1, lower case
-  std::string country;         // ISO 3166-1 alpha-2, upper case
+  std::string language;  // ISO 639-1, lower case
+  std::string country;   // ISO 3166-1 alpha-2, upper case
   std::string region;
   std::string city;
   std::string postal_code;
@@ -73,15 +118,15 @@ struct PersonFacts {
 };
 
 struct ConsentFact {
-  std::string purpose;    // "marketing"
-  std::string channel;    // "email", "phone", "tracking"
-  bool granted = false;   // false: withdrawn
-  std::string basis;      // "express", "presumed", "contract", "legitimate_interest"
-  std::string wording;    // version or text of the declaration shown
+  std::string purpose;   // "marketing"
+  std::string channel;   // "email", "phone", "tracking"
+  bool granted = false;  // false: withdrawn
+  std::string basis;     // "express", "presumed", "contract", "legitimate_interest"
+  std::string wording;   // version or text of the declaration shown
 };
 
 struct Attribution {
-  std::string channel;    // search, social, email, referral, podcast, ad, direct, event, other
+  std::string channel;  // search, social, email, referral, podcast, ad, direct, event, other
   std::optional<bool> paid;
   std::string utm_source, utm_medium, utm_campaign, utm_term, utm_content;
   std::string referrer, landing_page, click_id;
@@ -94,15 +139,15 @@ struct Touch {
   std::string source;
   TouchType type = TouchType::kFormSubmit;
   Intent intent = Intent::kInformational;
-  Instant at;                  // when it happened, by the sender; never later than received
+  Instant at;  // when it happened, by the sender; never later than received
   PersonFacts person;
   std::vector<ConsentFact> consent;
   Attribution attribution;
-  std::string asset;           // which form, document, page
+  std::string asset;  // which form, document, page
   std::string page_group;
   int dwell_s = 0;
   std::string tracking_basis;
-  std::string message;         // what they asked, in their words
+  std::string message;  // what they asked, in their words
   boost::json::object properties;
 };
 

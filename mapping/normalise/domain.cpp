@@ -37,7 +37,8 @@ std::string registrable_domain(std::string_view host) {
 bool is_free_mail(std::string_view domain) {
   static const auto* const domains =
       new std::unordered_set<std::string_view>(data_words("free_mail.txt"));
-  const bool as_it_is = std::all_of(domain.begin(), domain.end(), [](char c) { return c >= 0x20 && (c < 'A' || c > 'Z'); });
+  const bool as_it_is = std::all_of(domain.begin(), domain.end(),
+                                    [](char c) { return c >= 0x20 && (c < 'A' || c > 'Z'); });
   const std::string lower = as_it_is ? std::string() : to_lower(domain);
   std::string_view rest = as_it_is ? domain : lower;
   while (true) {

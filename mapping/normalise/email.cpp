@@ -83,7 +83,8 @@ std::optional<Email> from_parts(std::string_view local, std::string_view host) {
   if (!domain || local.size() + 1 + domain->size() > kMaxAddress) return std::nullopt;
   Email email;
   std::string key = to_lower(local);
-  // U+0130 takes more bytes in lower case: what would be no address then is compared as it was sent.
+  // U+0130 takes more bytes in lower case: what would be no address then is compared as it was
+  // sent.
   if (key.size() > kMaxLocal || key.size() + 1 + domain->size() > kMaxAddress) key = local;
   email.address.append(local).append("@").append(*domain);
   email.match_key.append(key).append("@").append(*domain);

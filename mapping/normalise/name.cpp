@@ -209,7 +209,8 @@ bool is_too_long(const Name& name) {
 
 Name normalise_name(const Name& as_sent) {
   Name name = as_sent;
-  for (auto* part : {&name.salutation, &name.academic_title, &name.first, &name.last, &name.full}) *part = tidy(*part);
+  for (auto* part : {&name.salutation, &name.academic_title, &name.first, &name.last, &name.full})
+    *part = tidy(*part);
   if (is_too_long(name)) return name;
   // What one pass uncovers ("Herr (Dr.) Dr. ...") a second may take; more than that is no name.
   name = normalise_once(name);

@@ -13,7 +13,9 @@ std::string to_string(const Finding& finding) {
   text += finding.warning ? ": warning: " : ": ";
   text += fmt::format("{} [{}]", finding.message, finding.code);
   // A message may quote a key of the file: nothing in it is to move a terminal's cursor.
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return (c < ' ' && c != '\n') || c == 0x7f; }, '?');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return (c < ' ' && c != '\n') || c == 0x7f; },
+      '?');
   return text;
 }
 

@@ -14,7 +14,7 @@ struct Finding {
   std::string message;   // what is wrong and how to mend it
   std::string code;      // "config.unknown_key"; stable, listed in docs/reference/findings.md
   bool warning = false;  // shown, but does not fail a check
-  std::string pointer;   // of the node (JSON pointer; "#key" behind it: its key), where there is one
+  std::string pointer;  // of the node (JSON pointer; "#key" behind it: its key), where there is one
   std::string suggestion;  // the word that was meant, where one is near
 };
 

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "mapping/schema/embedded.h"
 #include "mapping/json/json.h"
+#include "mapping/schema/embedded.h"
 #include "mapping/schema/schema_check.h"
 #include "mapping/unicode.h"
 

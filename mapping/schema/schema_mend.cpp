@@ -41,7 +41,8 @@ class Copy {
     return json::value(json::serialize(value));
   }
 
-  json::value copy_members(const json::object& object, const std::string& was, const std::string& is) {
+  json::value copy_members(const json::object& object, const std::string& was,
+                           const std::string& is) {
     json::object out;
     for (const auto& [key, value] : object) {
       const std::string pointer = was + '/' + pointer_segment(key);
@@ -89,8 +90,10 @@ Changes slips_of_the_pen(const YamlDocument& document, const Findings& faults) {
   for (const auto& fault : faults) {
     if (fault.code != "config.unknown_key" || fault.suggestion.empty()) continue;
     const std::string pointer = without_key_mark(fault.pointer);
-    const std::string target = pointer.substr(0, pointer.rfind('/') + 1) + pointer_segment(fault.suggestion);
-    if (node(document, target) == nullptr && taken.insert(target).second) changes.renamed.emplace(pointer, fault.suggestion);
+    const std::string target =
+        pointer.substr(0, pointer.rfind('/') + 1) + pointer_segment(fault.suggestion);
+    if (node(document, target) == nullptr && taken.insert(target).second)
+      changes.renamed.emplace(pointer, fault.suggestion);
   }
   return changes;
 }
@@ -104,7 +107,8 @@ Changes guesses(const YamlDocument& document, const Findings& faults, bool quote
     if (fault.code == "config.unknown_key") {
       changes.dropped.insert(pointer);
     } else if (fault.code != "config.missing_key" && !value->is_structured()) {
-      const bool plain = fault.code == "config.wrong_type" && (value->is_number() || value->is_bool());
+      const bool plain =
+          fault.code == "config.wrong_type" && (value->is_number() || value->is_bool());
       (quote && plain ? changes.quoted : changes.dropped).insert(pointer);
     }
   }
@@ -113,7 +117,8 @@ Changes guesses(const YamlDocument& document, const Findings& faults, bool quote
 
 }  // namespace
 
-std::optional<YamlDocument> check_and_mend(const YamlDocument& document, std::string_view kind, Findings& findings) {
+std::optional<YamlDocument> check_and_mend(const YamlDocument& document, std::string_view kind,
+                                           Findings& findings) {
   Findings faults = check_schema(document, kind);
   if (!has_errors(faults)) {
     append(findings, std::move(faults));
@@ -123,7 +128,8 @@ std::optional<YamlDocument> check_and_mend(const YamlDocument& document, std::st
   YamlDocument mended = Copy(document, slips).make();
   if (!slips.empty()) {
     for (auto& fault : faults) {
-      if (slips.renamed.contains(without_key_mark(fault.pointer))) findings.push_back(std::move(fault));
+      if (slips.renamed.contains(without_key_mark(fault.pointer)))
+        findings.push_back(std::move(fault));
     }
     faults = check_schema(mended, kind);
   }

@@ -333,7 +333,14 @@ Position YamlDocument::at(std::string_view pointer) const {
 Finding YamlDocument::finding(std::string_view pointer, std::string message,
                               std::string code) const {
   const Position where = at(pointer);
-  return {file, where.line, where.column, std::move(message), std::move(code), false, std::string(pointer), {}};
+  return {file,
+          where.line,
+          where.column,
+          std::move(message),
+          std::move(code),
+          false,
+          std::string(pointer),
+          {}};
 }
 
 YamlDocument parse_yaml(std::string_view text, std::string file, Findings& findings) {

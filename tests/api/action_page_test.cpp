@@ -10,12 +10,12 @@
 namespace baton {
 namespace {
 
+using test::post;
+using test::RawAnswer;
 using ::testing::_;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Return;
-using test::post;
-using test::RawAnswer;
 
 const std::vector<std::string> kKeys{"a key of at least thirty-two characters"};
 
@@ -67,8 +67,9 @@ TEST_F(ActionPageTest, ShowsTheLeadAndChangesNothing) {
   for (int i = 0; i < 3; ++i) {
     const auto answer = get(path());
     EXPECT_EQ(answer.status, 200);
-    for (const auto* text : {"Erika Beispiel", "Beispiel &amp; Söhne &lt;GmbH&gt;", "Mo 09.03., 10:05",
-                             "tel:+49821123456", "Annehmen", "Nicht erreicht", "Falsches Gebiet", "lang=\"de\""})
+    for (const auto* text :
+         {"Erika Beispiel", "Beispiel &amp; Söhne &lt;GmbH&gt;", "Mo 09.03., 10:05",
+          "tel:+49821123456", "Annehmen", "Nicht erreicht", "Falsches Gebiet", "lang=\"de\""})
       EXPECT_THAT(answer.body, HasSubstr(text));
     EXPECT_THAT(answer.body, Not(HasSubstr("<script")));
   }
@@ -81,7 +82,8 @@ TEST_F(ActionPageTest, IsNeitherCachedNorIndexedNorFramed) {
   EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
   EXPECT_EQ(answer.headers.at("referrer-policy"), "no-referrer");
   EXPECT_THAT(answer.headers.at("x-robots-tag"), HasSubstr("noindex"));
-  EXPECT_THAT(answer.headers.at("content-security-policy"), HasSubstr("default-src 'none'; style-src 'sha256-"));
+  EXPECT_THAT(answer.headers.at("content-security-policy"),
+              HasSubstr("default-src 'none'; style-src 'sha256-"));
   EXPECT_EQ(answer.headers.at("x-frame-options"), "DENY");
 }
 
@@ -124,7 +126,8 @@ TEST_F(ActionPageTest, WithoutABasisThereIsNoNumberAndThePageSaysWhy) {
   view_.blocked = "Verbraucher ohne Einwilligung in Anrufe";
   EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
   const auto body = get(path()).body;
-  EXPECT_THAT(body, HasSubstr("Anrufen ist nicht erlaubt: Verbraucher ohne Einwilligung in Anrufe"));
+  EXPECT_THAT(body,
+              HasSubstr("Anrufen ist nicht erlaubt: Verbraucher ohne Einwilligung in Anrufe"));
   EXPECT_THAT(body, Not(HasSubstr("tel:")));
 }
 
@@ -135,9 +138,12 @@ TEST_F(ActionPageTest, ATaskIsAnsweredWithWhatWasFoundOut) {
   SalesFeedback seen;
   expect_feedback(seen);
   const auto page = get(path()).body;
-  for (const auto* text : {"Passt nicht", "Unklar", "name=\"phone\"", "for=\"email\""}) EXPECT_THAT(page, HasSubstr(text));
+  for (const auto* text : {"Passt nicht", "Unklar", "name=\"phone\"", "for=\"email\""})
+    EXPECT_THAT(page, HasSubstr(text));
   EXPECT_THAT(page, Not(HasSubstr("Annehmen")));
-  EXPECT_EQ(submit("action=fit&job_title=Leiterin+Einkauf&company=Beispiel+GmbH&phone=&email=").status, 200);
+  EXPECT_EQ(
+      submit("action=fit&job_title=Leiterin+Einkauf&company=Beispiel+GmbH&phone=&email=").status,
+      200);
   EXPECT_EQ(seen.kind, FeedbackKind::kTask);
   EXPECT_EQ(seen.item, "p1.1/t1");
   EXPECT_EQ(seen.outcome, "fit");
@@ -164,7 +170,7 @@ TEST_F(ActionPageTest, AnAppointmentIsPutOffToATimeInTheReadersZone) {
   view_.zone = "Europe/Berlin";
   SalesFeedback seen;
   expect_feedback(seen);
-  EXPECT_THAT(get(path()).body, Not(HasSubstr("Nicht erschienen")));   // it has not begun
+  EXPECT_THAT(get(path()).body, Not(HasSubstr("Nicht erschienen")));  // it has not begun
   for (const auto* start : {"", "soon", "2020-01-01T10%3A00"}) {
     const auto answer = submit(std::string("action=moved&start=") + start);
     EXPECT_EQ(answer.status, 400);
@@ -217,7 +223,9 @@ TEST_F(AlertPageTest, OffersToKnowOrToHearOfItLaterAndChangesNothing) {
   view_.known_by = "Otto Muster";
   EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
   const auto body = get(path()).body;
-  for (const auto* text : {"Ich weiß Bescheid", "Später erinnern", "ist dran", "1 Std. (heute 10:30)", "Lena Muster", "Anna Muster", "Otto Muster", "id=\"known\"", "id=\"later\""})
+  for (const auto* text :
+       {"Ich weiß Bescheid", "Später erinnern", "ist dran", "1 Std. (heute 10:30)", "Lena Muster",
+        "Anna Muster", "Otto Muster", "id=\"known\"", "id=\"later\""})
     EXPECT_THAT(body, HasSubstr(text));
   EXPECT_THAT(body, Not(HasSubstr("Annehmen")));
 }
@@ -239,7 +247,8 @@ TEST_F(AlertPageTest, SnoozesWithAReasonUntilATimeThatWasOffered) {
   expect_feedback(seen);
   EXPECT_THAT(submit("action=snooze&until=1h").body, HasSubstr("Grund"));
   EXPECT_EQ(submit("action=snooze&until=1h&reason=because").status, 400);
-  EXPECT_THAT(submit("action=snooze&reason=on_it&until=10y").body, HasSubstr("künftigen Zeitpunkt"));
+  EXPECT_THAT(submit("action=snooze&reason=on_it&until=10y").body,
+              HasSubstr("künftigen Zeitpunkt"));
   EXPECT_EQ(submit("action=snooze&reason=on_it&until=1h&note=Termin+beim+Kunden").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kSnooze);
   EXPECT_EQ(seen.reason, "on_it");
@@ -330,7 +339,9 @@ TEST_F(ActionPageTest, WantsTheFormOfItsOwnPage) {
 
 TEST_F(ActionPageTest, SaysWhenTheStoreIsAway) {
   start();
-  EXPECT_CALL(backend_, action_view).WillOnce(Return(error(Errc::kTransient, "away"))).WillRepeatedly(Return(view_));
+  EXPECT_CALL(backend_, action_view)
+      .WillOnce(Return(error(Errc::kTransient, "away")))
+      .WillRepeatedly(Return(view_));
   EXPECT_EQ(get(path()).status, 503);
   EXPECT_CALL(backend_, consume_once).WillOnce(Return(true));
   EXPECT_CALL(backend_, feedback).WillOnce(Return(error(Errc::kConflict, "not at this stage")));
@@ -362,14 +373,16 @@ TEST_F(EdgeWithActionsTest, ThePublicListenerHandsActionsOn) {
   options.steady_ns = [] { return std::int64_t{1}; };
   ActionPage page(backend, pool, std::move(options));
   start(page.handler());
-  EXPECT_THAT(ask("GET /a/x HTTP/1.1\r\nHost: h\r\n\r\n").headers.at("content-type"), HasSubstr("text/html"));
+  EXPECT_THAT(ask("GET /a/x HTTP/1.1\r\nHost: h\r\n\r\n").headers.at("content-type"),
+              HasSubstr("text/html"));
   EXPECT_EQ(ask(post("/hooks/typeform", "{}")).status, 401);
   EXPECT_EQ(ask("GET /api/v1/leads HTTP/1.1\r\nHost: h\r\n\r\n").status, 404);
   server_.reset();
 }
 
 TEST(ActionHtml, EscapesEverythingThatCouldBeMarkup) {
-  EXPECT_EQ(escape_html("<a href=\"x\" on='y'>&\x01"), "&lt;a href=&quot;x&quot; on=&#39;y&#39;&gt;&amp; ");
+  EXPECT_EQ(escape_html("<a href=\"x\" on='y'>&\x01"),
+            "&lt;a href=&quot;x&quot; on=&#39;y&#39;&gt;&amp; ");
 }
 
 }  // namespace

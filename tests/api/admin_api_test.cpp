@@ -11,10 +11,10 @@
 namespace baton {
 namespace {
 
-using ::testing::_;
-using ::testing::Return;
 using test::post;
 using test::RawAnswer;
+using ::testing::_;
+using ::testing::Return;
 
 constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";
 
@@ -57,7 +57,8 @@ TEST_F(AdminApiTest, TellsReadinessWithEveryCheck) {
   start();
   EXPECT_CALL(backend_, ready)
       .WillOnce(Return(std::vector<Check>{{"store", true, ""}}))
-      .WillOnce(Return(std::vector<Check>{{"store", false, "does not answer"}, {"spool", true, "3 waiting"}}));
+      .WillOnce(Return(
+          std::vector<Check>{{"store", false, "does not answer"}, {"spool", true, "3 waiting"}}));
   EXPECT_EQ(get("/readyz").status, 200);
   const auto answer = get("/readyz");
   EXPECT_EQ(answer.status, 503);
@@ -72,14 +73,16 @@ TEST_F(AdminApiTest, ServesMetricsContractAndStatusPage) {
   EXPECT_THAT(get("/openapi.yaml").body, ::testing::StartsWith("openapi: 3"));
   const auto page = get("/");
   EXPECT_THAT(page.body, ::testing::HasSubstr("<title>Baton</title>"));
-  EXPECT_THAT(page.headers.at("content-security-policy"), ::testing::HasSubstr("default-src 'none'"));
+  EXPECT_THAT(page.headers.at("content-security-policy"),
+              ::testing::HasSubstr("default-src 'none'"));
   EXPECT_EQ(get("/assets/status.js").status, 200);
 }
 
 TEST_F(AdminApiTest, IsClosedWithoutAGoodToken) {
   start();
-  for (const auto& headers : {std::string(), bearer("wrong"), bearer(""), std::string("Authorization: Basic abc\r\n"),
-                              bearer(std::string(kToken) + "x"), bearer(kToken.substr(1))}) {
+  for (const auto& headers :
+       {std::string(), bearer("wrong"), bearer(""), std::string("Authorization: Basic abc\r\n"),
+        bearer(std::string(kToken) + "x"), bearer(kToken.substr(1))}) {
     const auto answer = get("/api/v1/leads", headers);
     EXPECT_EQ(answer.status, 401) << headers;
     EXPECT_EQ(answer.headers.at("www-authenticate"), "Bearer realm=\"baton\"");
@@ -122,7 +125,8 @@ TEST_F(AdminApiTest, PagesAndFiltersLists) {
   EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
   EXPECT_EQ(seen.cursor, "c1");
   EXPECT_EQ(seen.limit, 20);
-  EXPECT_EQ(seen.filters, (std::map<std::string, std::string>{{"owner", "anna b"}, {"stage", "mql"}}));
+  EXPECT_EQ(seen.filters,
+            (std::map<std::string, std::string>{{"owner", "anna b"}, {"stage", "mql"}}));
 }
 
 TEST_F(AdminApiTest, RefusesUnknownAndWrongParameters) {
@@ -137,9 +141,11 @@ TEST_F(AdminApiTest, RefusesUnknownAndWrongParameters) {
 
 TEST_F(AdminApiTest, ReadsOneLead) {
   start();
-  EXPECT_CALL(backend_, lead(std::string_view("p1.1"))).WillOnce(Return(json::object{{"id", "p1.1"}}));
+  EXPECT_CALL(backend_, lead(std::string_view("p1.1")))
+      .WillOnce(Return(json::object{{"id", "p1.1"}}));
   EXPECT_CALL(backend_, timeline(std::string_view("p1.1"), _)).WillOnce(Return(json::object{}));
-  EXPECT_CALL(backend_, explain(std::string_view("p1.1"), std::string_view("de"))).WillOnce(Return(json::object{}));
+  EXPECT_CALL(backend_, explain(std::string_view("p1.1"), std::string_view("de")))
+      .WillOnce(Return(json::object{}));
   EXPECT_CALL(backend_, report(std::string_view("sla"), _)).WillOnce(Return(json::object{}));
   EXPECT_EQ(get("/api/v1/leads/p1.1", bearer()).body, R"({"id":"p1.1"})");
   EXPECT_EQ(get("/api/v1/leads/p1.1/timeline", bearer()).status, 200);
@@ -155,7 +161,8 @@ TEST_F(AdminApiTest, ListsClocksAlertsOutboxAndDeadLetters) {
   EXPECT_CALL(backend_, dead_letters).WillOnce(Return(json::object{}));
   EXPECT_CALL(backend_, dead_letter(std::string_view("3:17-0"))).WillOnce(Return(json::object{}));
   EXPECT_CALL(backend_, retry_dead_letter(std::string_view("3:17-0"))).WillOnce(Return(Status()));
-  EXPECT_CALL(backend_, drop_dead_letter(std::string_view("3:17-0"))).WillOnce(Return(error(Errc::kNotFound, "gone")));
+  EXPECT_CALL(backend_, drop_dead_letter(std::string_view("3:17-0")))
+      .WillOnce(Return(error(Errc::kNotFound, "gone")));
   for (const auto* path : {"clocks", "alerts", "outbox", "dead-letters"})
     EXPECT_EQ(get("/api/v1/" + std::string(path), bearer()).status, 200) << path;
   EXPECT_EQ(get("/api/v1/dead-letters/3:17-0", bearer()).status, 200);
@@ -174,12 +181,14 @@ TEST_F(AdminApiTest, BeginsAComparisonOfIndexesAndTellsOfIt) {
 TEST_F(AdminApiTest, HandsFeedbackOn) {
   start();
   SalesFeedback seen;
-  EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _)).WillOnce([&](std::string_view, const SalesFeedback& f) {
-    seen = f;
-    return Status();
-  });
-  const auto answer = act("/api/v1/leads/p1.1/reject", R"({"rep":"anna","reason":"wrong_region","note":"n"})",
-                          "Idempotency-Key: k-1\r\n");
+  EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
+      .WillOnce([&](std::string_view, const SalesFeedback& f) {
+        seen = f;
+        return Status();
+      });
+  const auto answer =
+      act("/api/v1/leads/p1.1/reject", R"({"rep":"anna","reason":"wrong_region","note":"n"})",
+          "Idempotency-Key: k-1\r\n");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"lead":"p1.1","id":"api:k-1"})");
   EXPECT_EQ(seen.kind, FeedbackKind::kReject);
@@ -199,15 +208,18 @@ TEST_F(AdminApiTest, KnowsAllVerbs) {
   });
   const std::vector<std::pair<std::string, std::string>> calls = {
       {"accept", ""},
-      {"attempt", R"({"channel":"phone","outcome":"busy","evidence":"call-7","at":"2020-01-01T00:00:00Z"})"},
+      {"attempt",
+       R"({"channel":"phone","outcome":"busy","evidence":"call-7","at":"2020-01-01T00:00:00Z"})"},
       {"attempt", R"({"channel":"phone","outcome":"reached"})"},
       {"qualify", "{}"},
       {"recycle", R"({"reason":"later","wake_at":"2027-01-01T00:00:00Z"})"},
       {"disqualify", R"({"reason":"student"})"},
       {"icp", R"({"fits":false})"}};
-  for (const auto& [verb, body] : calls) EXPECT_EQ(act("/api/v1/leads/p/" + verb, body).status, 200) << verb;
+  for (const auto& [verb, body] : calls)
+    EXPECT_EQ(act("/api/v1/leads/p/" + verb, body).status, 200) << verb;
   using enum FeedbackKind;
-  EXPECT_THAT(kinds, ::testing::ElementsAre(kAccept, kAttempt, kReached, kQualify, kRecycle, kDisqualify, kIcp));
+  EXPECT_THAT(kinds, ::testing::ElementsAre(kAccept, kAttempt, kReached, kQualify, kRecycle,
+                                            kDisqualify, kIcp));
   EXPECT_EQ(fresh_, 7);
 }
 
@@ -219,11 +231,13 @@ TEST_F(AdminApiTest, TakesWhatPeopleDidAboutALead) {
     return Status();
   });
   const std::vector<std::pair<std::string, std::string>> calls = {
-      {"task", R"({"outcome":"fit","item":"p.1/t1","facts":{"phone":"+49 89 123456","email":"Erika@EXAMPLE.com","company":{"name":"Beispiel GmbH"}}})"},
+      {"task",
+       R"({"outcome":"fit","item":"p.1/t1","facts":{"phone":"+49 89 123456","email":"Erika@EXAMPLE.com","company":{"name":"Beispiel GmbH"}}})"},
       {"meeting", R"({"outcome":"booked","host":"anna","wake_at":"2027-01-01T09:00:00Z"})"},
       {"reason", R"({"reason":"price"})"},
       {"reopen", R"({"rep":"anna","reason":"mistaken_identity"})"}};
-  for (const auto& [verb, body] : calls) EXPECT_EQ(act("/api/v1/leads/p/" + verb, body).status, 200) << verb;
+  for (const auto& [verb, body] : calls)
+    EXPECT_EQ(act("/api/v1/leads/p/" + verb, body).status, 200) << verb;
   ASSERT_EQ(said.size(), 4U);
   EXPECT_EQ(said[0].kind, FeedbackKind::kTask);
   EXPECT_EQ(said[0].item, "p.1/t1");
@@ -239,10 +253,12 @@ TEST_F(AdminApiTest, TakesWhatPeopleDidAboutALead) {
 
 TEST_F(AdminApiTest, SaysWhatIsWrongWithFacts) {
   start();
-  const std::vector<std::string> facts = {R"("x")", R"({"phone":"089 1234"})", R"({"email":"erika"})", R"({"age":"4"})",
-                                          R"({"phone":7})", R"({"company":"x"})", R"({"company":{"nam":"x"}})"};
+  const std::vector<std::string> facts = {
+      R"("x")",         R"({"phone":"089 1234"})", R"({"email":"erika"})",      R"({"age":"4"})",
+      R"({"phone":7})", R"({"company":"x"})",      R"({"company":{"nam":"x"}})"};
   for (const auto& one : facts) {
-    EXPECT_EQ(act("/api/v1/leads/p/task", R"({"outcome":"fit","facts":)" + one + "}").status, 422) << one;
+    EXPECT_EQ(act("/api/v1/leads/p/task", R"({"outcome":"fit","facts":)" + one + "}").status, 422)
+        << one;
   }
   EXPECT_EQ(act("/api/v1/leads/p/reopen", R"({"reason":"x"})").status, 422);
 }
@@ -262,11 +278,18 @@ TEST_F(AdminApiTest, ListsTasksAndAppointmentsByTheirFilters) {
 TEST_F(AdminApiTest, SaysWhatIsWrongWithFeedback) {
   start();
   const std::vector<std::pair<std::string, std::string>> calls = {
-      {"reject", "{}"},          {"reject", R"({"reason":""})"},     {"reject", R"({"reason":7})"},
-      {"attempt", R"({"channel":"phone"})"}, {"icp", R"({"fits":"yes"})"}, {"accept", R"({"repp":"anna"})"},
-      {"accept", "[]"},          {"accept", "{"},                    {"recycle", R"({"reason":"x","wake_at":"soon"})"},
+      {"reject", "{}"},
+      {"reject", R"({"reason":""})"},
+      {"reject", R"({"reason":7})"},
+      {"attempt", R"({"channel":"phone"})"},
+      {"icp", R"({"fits":"yes"})"},
+      {"accept", R"({"repp":"anna"})"},
+      {"accept", "[]"},
+      {"accept", "{"},
+      {"recycle", R"({"reason":"x","wake_at":"soon"})"},
       {"accept", R"({"note":")" + std::string(2001, 'n') + "\"}"}};
-  for (const auto& [verb, body] : calls) EXPECT_EQ(act("/api/v1/leads/p/" + verb, body).status, 422) << verb << body;
+  for (const auto& [verb, body] : calls)
+    EXPECT_EQ(act("/api/v1/leads/p/" + verb, body).status, 422) << verb << body;
   EXPECT_EQ(act("/api/v1/leads/p/accept", "", "Idempotency-Key: a b\r\n").status, 422);
   EXPECT_EQ(act("/api/v1/leads/p/accept", std::string(70'000, ' ')).status, 413);
 }
@@ -274,8 +297,9 @@ TEST_F(AdminApiTest, SaysWhatIsWrongWithFeedback) {
 TEST_F(AdminApiTest, MapsErrorsToStatuses) {
   start();
   const std::vector<std::pair<Errc, int>> cases = {
-      {Errc::kNotFound, 404}, {Errc::kConflict, 409},  {Errc::kInvalidInput, 422}, {Errc::kUnauthorised, 403},
-      {Errc::kRateLimited, 429}, {Errc::kTransient, 503}, {Errc::kPermanent, 500},    {Errc::kInternal, 500}};
+      {Errc::kNotFound, 404},     {Errc::kConflict, 409},    {Errc::kInvalidInput, 422},
+      {Errc::kUnauthorised, 403}, {Errc::kRateLimited, 429}, {Errc::kTransient, 503},
+      {Errc::kPermanent, 500},    {Errc::kInternal, 500}};
   for (const auto& [code, status] : cases) {
     EXPECT_CALL(backend_, feedback).WillOnce(Return(error(code, "why")));
     const auto answer = act("/api/v1/leads/p/accept", "");

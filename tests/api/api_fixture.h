@@ -20,7 +20,8 @@ class MockBackend : public Backend {
   MOCK_METHOD(Object, lead, (std::string_view), (override));
   MOCK_METHOD(Object, timeline, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Object, explain, (std::string_view, std::string_view), (override));
-  MOCK_METHOD(Object, clock_dossier, (std::string_view, std::string_view, std::string_view), (override));
+  MOCK_METHOD(Object, clock_dossier, (std::string_view, std::string_view, std::string_view),
+              (override));
   MOCK_METHOD(Object, receipts, (std::string_view, const ListQuery&), (override));
   MOCK_METHOD(Object, clocks, (const ListQuery&), (override));
   MOCK_METHOD(Object, tasks, (const ListQuery&), (override));
@@ -56,7 +57,8 @@ class ApiTest : public ::testing::Test {
   }
   RawAnswer ask(std::string_view bytes) { return test::ask(server_->port(), bytes); }
   RawAnswer get(std::string_view path, std::string_view headers = {}) {
-    return ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n" + std::string(headers) + "\r\n");
+    return ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n" + std::string(headers) +
+               "\r\n");
   }
 
   std::atomic<std::int64_t> now_ms_{1'772'000'000'000};

@@ -24,7 +24,8 @@ class BareHandler final : public HttpHandler {
     const std::string_view body = request.body;
     const std::string proof = encode(hmac(Digest::kSha256, kKey, {&body, 1}), Encoding::kHex);
     HttpOut out;
-    out.status = equal_constant_time(proof, request.header("x-signature")) && parse_json(body) ? 200 : 401;
+    out.status =
+        equal_constant_time(proof, request.header("x-signature")) && parse_json(body) ? 200 : 401;
     out.body = R"({"ok":true})";
     respond(std::move(out));
   }
@@ -35,7 +36,8 @@ class BareHandler final : public HttpHandler {
 Figures measure_bare_beast() {
   HttpServerOptions options;
   options.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  auto server = HttpServer::start(options, [](boost::asio::io_context&, int) { return std::make_unique<BareHandler>(); });
+  auto server = HttpServer::start(
+      options, [](boost::asio::io_context&, int) { return std::make_unique<BareHandler>(); });
   if (!server) give_up(server.error().message);
   Stream stream;
   stream.count = kRequests;
@@ -43,7 +45,9 @@ Figures measure_bare_beast() {
   for (std::size_t i = 0; i < stream.count; ++i) {
     const std::string body = delivery_body(stream, i);
     const std::string_view view = body;
-    requests.push_back(post_request("/", {{"X-Signature", encode(hmac(Digest::kSha256, kKey, {&view, 1}), Encoding::kHex)}}, body));
+    requests.push_back(post_request(
+        "/", {{"X-Signature", encode(hmac(Digest::kSha256, kKey, {&view, 1}), Encoding::kHex)}},
+        body));
   }
   Load load;
   load.port = (*server)->port();

@@ -25,7 +25,7 @@ struct Options {
   int persons = 100'000;  // the most that growth is measured with
   int overdue = 10'000;   // clocks that fell due while the gateway was down
   bool json = false;
-  std::string only;       // one part alone, by its name in main.cpp
+  std::string only;  // one part alone, by its name in main.cpp
 };
 
 // One run of each part. They end by themselves, also where the gateway does not do what it should:
@@ -46,8 +46,8 @@ Figures measure_siege(const Options& options);
 // Several runs over one set of pending timers, which takes long to write.
 std::vector<Figures> measure_timers(const Options& options);
 
-// The policies of `baton init`. `around_the_clock`: SLA clocks count at night and on Sundays too, so
-// that a measurement does not depend on the day of the week, and no pool is ever used up.
+// The policies of `baton init`. `around_the_clock`: SLA clocks count at night and on Sundays too,
+// so that a measurement does not depend on the day of the week, and no pool is ever used up.
 std::string policy_text(const std::string& kind, bool around_the_clock);
 std::shared_ptr<const Policy> template_policy(bool around_the_clock);
 
@@ -62,7 +62,9 @@ std::string to_table(const Figures& figures, const Options& options);
 
 class Stopwatch {
  public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  }
 
  private:
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

@@ -9,7 +9,8 @@ constexpr std::int64_t kFrom = 1'767'225'600'000;  // 2026-01-01
 
 }  // namespace
 
-// Office hours in Berlin with holidays, starts over two years, budgets from five minutes to ten days.
+// Office hours in Berlin with holidays, starts over two years, budgets from five minutes to ten
+// days.
 Figures measure_calendar() {
   const auto policy = template_policy(false);
   const auto* office = policy->calendars.find("office");
@@ -18,7 +19,9 @@ Figures measure_calendar() {
   std::vector<std::pair<Instant, Duration>> questions;
   constexpr std::int64_t kBudgets[] = {5, 240, 480, 1440, 4800};  // minutes
   for (int i = 0; i < kQuestions; ++i) {
-    questions.emplace_back(Instant{kFrom + static_cast<std::int64_t>(dice.below(730ULL * 86'400'000))}, minutes(kBudgets[dice.below(5)]));
+    questions.emplace_back(
+        Instant{kFrom + static_cast<std::int64_t>(dice.below(730ULL * 86'400'000))},
+        minutes(kBudgets[dice.below(5)]));
   }
   std::int64_t sum = 0;
   const Stopwatch watch;

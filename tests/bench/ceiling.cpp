@@ -19,7 +19,7 @@ namespace baton::bench {
 namespace {
 
 constexpr PartitionId kPartitions = 16;
-constexpr std::size_t kLanes = 4;             // connections, as an engine thread has
+constexpr std::size_t kLanes = 4;  // connections, as an engine thread has
 constexpr std::size_t kIntakes = 60'000, kIntakesAtOnce = 64;
 constexpr std::size_t kCommitsACall = 32, kCallsAtOnce = 4;
 constexpr std::size_t kPersons = 320 * kCommitsACall, kRounds = 4, kCommits = kRounds * kPersons;
@@ -46,7 +46,8 @@ class BareClient {
     sockaddr_un to{};
     to.sun_family = AF_UNIX;
     std::strncpy(to.sun_path, socket.c_str(), sizeof to.sun_path - 1);
-    if (fd_ < 0 || ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) give_up("cannot connect to Redis");
+    if (fd_ < 0 || ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
+      give_up("cannot connect to Redis");
   }
   ~BareClient() { ::close(fd_); }
   BareClient(const BareClient&) = delete;
@@ -67,8 +68,10 @@ class BareClient {
     const auto n = ::recv(fd_, buffer.data(), buffer.size(), 0);
     if (n <= 0) give_up("Redis closed a connection");
     const std::string_view text(buffer.data(), static_cast<std::size_t>(n));
-    if (text.find('-') != text.npos || text.find(":0") != text.npos) give_up("Redis refused a command of the ceiling");
-    awaited_ -= std::min(awaited_, static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
+    if (text.find('-') != text.npos || text.find(":0") != text.npos)
+      give_up("Redis refused a command of the ceiling");
+    awaited_ -=
+        std::min(awaited_, static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
   }
 
  private:
@@ -90,7 +93,8 @@ double seconds_for(const std::string& socket, const std::vector<Batch>& batches)
       if (!client->busy() && next < batches.size()) client->send(batches[next++]);
       busy += client->busy() ? 1 : 0;
     }
-    if (busy > 0 && ::poll(polled.data(), polled.size(), 10'000) <= 0) give_up("Redis does not answer");
+    if (busy > 0 && ::poll(polled.data(), polled.size(), 10'000) <= 0)
+      give_up("Redis does not answer");
     for (std::size_t i = 0; i < kLanes && busy > 0; ++i) {
       if ((polled[i].revents & POLLIN) != 0) clients[i]->receive();
     }
@@ -105,12 +109,14 @@ std::vector<Batch> intakes() {
     if (i % kIntakesAtOnce == 0) batches.emplace_back();
     const auto id = fmt::format("{:032x}", 7'919 * (i + 1));
     const auto tag = fmt::format("{{p{:02}}}", partition_of(id, kPartitions));
-    batches.back().add(RedisCommand::with_keys("intake_v1", tag + ":d:" + id, tag + ":i").arg(id).arg(payload), 1);
+    batches.back().add(
+        RedisCommand::with_keys("intake_v1", tag + ":d:" + id, tag + ":i").arg(id).arg(payload), 1);
   }
   return batches;
 }
 
-// Every person is committed four times; a push is asked for with each, a clock is set with the first.
+// Every person is committed four times; a push is asked for with each, a clock is set with the
+// first.
 std::vector<Batch> commits() {
   const std::string document(kDocument, 'd'), sealed(kSealedKey, 'k'), record(kRecord, 'l');
   std::vector<Batch> batches;
@@ -118,9 +124,15 @@ std::vector<Batch> commits() {
   for (std::size_t from = 0; from < kCommits; from += kCommitsACall, ++calls) {
     if (calls % kCallsAtOnce == 0) batches.emplace_back();
     const std::size_t round = from / kPersons, place = from % kPersons;
-    auto command = RedisCommand::function("commit_v1", static_cast<PartitionId>(place / kCommitsACall % kPartitions));
+    auto command = RedisCommand::function(
+        "commit_v1", static_cast<PartitionId>(place / kCommitsACall % kPartitions));
     for (std::size_t k = 0; k < kCommitsACall; ++k) {
-      command.arg(fmt::format("p:{:020x}", place + k)).arg(round).arg(round + 1).arg(document).arg(sealed).arg(record);
+      command.arg(fmt::format("p:{:020x}", place + k))
+          .arg(round)
+          .arg(round + 1)
+          .arg(document)
+          .arg(sealed)
+          .arg(record);
       command.arg(1'700'000'000'000 + static_cast<std::int64_t>(from + k)).arg("");
       command.arg(round == 0 ? 1 : 0);
       if (round == 0) command.arg("score").arg(1'900'000'000'000);
@@ -141,7 +153,9 @@ Figures measure_ceiling() {
   const double intake = static_cast<double>(kIntakes) / seconds_for(redis.socket(), intakes());
   const double commit = static_cast<double>(kCommits) / seconds_for(redis.socket(), commits());
   // One server does both, one after the other: a touch on its whole way is one of each at least.
-  return {{"redis_intake_per_s", intake}, {"redis_commit_per_s", commit}, {"redis_both_per_s", 1 / (1 / intake + 1 / commit)}};
+  return {{"redis_intake_per_s", intake},
+          {"redis_commit_per_s", commit},
+          {"redis_both_per_s", 1 / (1 / intake + 1 / commit)}};
 }
 
 }  // namespace baton::bench

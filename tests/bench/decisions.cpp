@@ -22,11 +22,13 @@ constexpr std::int64_t kSpan = 28LL * 86'400'000;  // four weeks
 struct Coming {
   Instant at;
   std::size_t person = 0;
-  std::size_t event = 0;   // index into the events
-  bool timer = false;      // a clock: only where it is still set to this instant
+  std::size_t event = 0;  // index into the events
+  bool timer = false;     // a clock: only where it is still set to this instant
 };
 struct Later {
-  bool operator()(const Coming& a, const Coming& b) const { return a.at != b.at ? a.at > b.at : a.event > b.event; }
+  bool operator()(const Coming& a, const Coming& b) const {
+    return a.at != b.at ? a.at > b.at : a.event > b.event;
+  }
 };
 
 // Four weeks of a company's leads, replayed in memory: people read, download, ask for a demo; pools
@@ -35,7 +37,8 @@ struct Later {
 class Simulation {
  public:
   explicit Simulation(const Policy& policy) : policy_(policy), persons_(kPersons), set_(kPersons) {
-    for (std::size_t i = 0; i < kPersons; ++i) persons_[i].id = fmt::format("{:020x}", 7919 * (i + 1));
+    for (std::size_t i = 0; i < kPersons; ++i)
+      persons_[i].id = fmt::format("{:020x}", 7919 * (i + 1));
     for (std::size_t i = 0; i < kPersons * kTouchesEach; ++i) add_touch(i);
   }
 
@@ -46,7 +49,8 @@ class Simulation {
       if (next.at.ms > kFrom + kSpan) break;
       queue_.pop();
       if (next.timer && !is_set(next)) continue;
-      Decision decision = decide(std::move(persons_[next.person]), events_[next.event], policy_, next.at);
+      Decision decision =
+          decide(std::move(persons_[next.person]), events_[next.event], policy_, next.at);
       ++decisions;
       take(next, decision);
       persons_[next.person] = std::move(decision.next);
@@ -63,12 +67,14 @@ class Simulation {
   bool is_set(const Coming& coming) const {
     const auto& due = std::get<ClockDue>(events_[coming.event].body);
     const auto& set = set_[coming.person];
-    return std::any_of(set.begin(), set.end(), [&](const auto& t) { return t.first == due.clock && t.second == due.due; });
+    return std::any_of(set.begin(), set.end(),
+                       [&](const auto& t) { return t.first == due.clock && t.second == due.due; });
   }
 
   void set_timer(std::size_t person, const ClockTimer& timer) {
     auto& set = set_[person];
-    const auto found = std::find_if(set.begin(), set.end(), [&](const auto& t) { return t.first == timer.clock; });
+    const auto found =
+        std::find_if(set.begin(), set.end(), [&](const auto& t) { return t.first == timer.clock; });
     if (found != set.end()) set.erase(found);
     if (!timer.due) return;
     set.emplace_back(timer.clock, *timer.due);
@@ -82,7 +88,8 @@ class Simulation {
       if (request == nullptr) continue;
       static constexpr std::array<const char*, 3> kReps{"erika", "max", "chris"};
       std::string rep = kReps[dice_.below(3)];
-      plan(now.at + milliseconds(20), now.person, {"", OwnerPicked{request->key, request->pool, rep, {}, {}}}, false);
+      plan(now.at + milliseconds(20), now.person,
+           {"", OwnerPicked{request->key, request->pool, rep, {}, {}}}, false);
       if (!dice_.one_in(4)) work_on(now, rep);
     }
   }
@@ -104,8 +111,9 @@ class Simulation {
 
   void add_touch(std::size_t i) {
     static constexpr std::array<TouchType, 8> kTypes{
-        TouchType::kPageView,        TouchType::kProductPageView, TouchType::kPricingPageView, TouchType::kEmailClick,
-        TouchType::kContentDownload, TouchType::kFormSubmit,      TouchType::kEmailOpen,       TouchType::kNewsletterSubscribe};
+        TouchType::kPageView,   TouchType::kProductPageView,    TouchType::kPricingPageView,
+        TouchType::kEmailClick, TouchType::kContentDownload,    TouchType::kFormSubmit,
+        TouchType::kEmailOpen,  TouchType::kNewsletterSubscribe};
     const std::size_t person = dice_.below(kPersons);
     Touch touch;
     touch.id = fmt::format("t{}", i);
@@ -116,7 +124,8 @@ class Simulation {
       touch.intent = Intent::kHandRaiser;
       touch.message = "Bitte um eine Vorführung";
     }
-    touch.at = Instant{kFrom + static_cast<std::int64_t>(dice_.below(static_cast<std::size_t>(kSpan)))};
+    touch.at =
+        Instant{kFrom + static_cast<std::int64_t>(dice_.below(static_cast<std::size_t>(kSpan)))};
     touch.tracking_basis = "consent";
     touch.asset = fmt::format("asset-{}", dice_.below(40));
     touch.dwell_s = static_cast<int>(dice_.below(120));
@@ -151,7 +160,8 @@ Figures measure_decisions() {
   const double begun = cpu_seconds();
   const std::size_t decisions = simulation.run();
   const double took = cpu_seconds() - begun;
-  return {{"decisions_per_s_core", static_cast<double>(decisions) / took}, {"decisions_simulated", static_cast<double>(decisions)}};
+  return {{"decisions_per_s_core", static_cast<double>(decisions) / took},
+          {"decisions_simulated", static_cast<double>(decisions)}};
 }
 
 }  // namespace baton::bench

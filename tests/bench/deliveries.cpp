@@ -29,7 +29,8 @@ std::string delivery_body(const Stream& stream, std::size_t i) {
       R"("phone":"+49 30 {:07}","company":"Beispiel Maschinenbau GmbH","job_title":"Leiterin Vertrieb","country":"DE","city":"Berlin",)"
       R"("message":"Bitte um Rückruf wegen eines Angebots für vierzig Plätze.","utm_source":"newsletter","utm_medium":"email",)"
       R"("utm_campaign":"spring","marketing_consent":true,"notice":"{}"}}}})",
-      demo ? "demo" : "whitepaper", stream.name, person, person % 997, 1'000'000 + person, padding());
+      demo ? "demo" : "whitepaper", stream.name, person, person % 997, 1'000'000 + person,
+      padding());
 }
 
 std::string delivery_of(const std::string& email) {
@@ -39,7 +40,8 @@ std::string delivery_of(const std::string& email) {
       email, padding());
 }
 
-std::vector<std::string> signed_bodies(const std::vector<std::string>& bodies, const std::string& name) {
+std::vector<std::string> signed_bodies(const std::vector<std::string>& bodies,
+                                       const std::string& name) {
   Findings findings;
   const auto source = make_bare_source("standard_webhooks", "", "DE", findings);
   if (!source) give_up("no standard_webhooks adapter");
@@ -48,7 +50,10 @@ std::vector<std::string> signed_bodies(const std::vector<std::string>& bodies, c
   requests.reserve(bodies.size());
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     SignedRequest request{"POST", {}, {}, {}, {}, bodies[i]};
-    requests.push_back(post_request(kHookPath, sign(source->verify()[0], kSecret, request, fmt::format("msg_{}_{}", name, i), now), bodies[i]));
+    requests.push_back(post_request(
+        kHookPath,
+        sign(source->verify()[0], kSecret, request, fmt::format("msg_{}_{}", name, i), now),
+        bodies[i]));
   }
   return requests;
 }
@@ -61,7 +66,10 @@ std::vector<std::string> signed_requests(const Stream& stream) {
 }
 
 std::string source_config_text() {
-  return fmt::format("adapter: standard_webhooks\nsecret: {}\nregion: DE\nby_asset:\n  demo: {{touch: demo_request}}\n  whitepaper: {{touch: content_download}}\n", kSecret);
+  return fmt::format(
+      "adapter: standard_webhooks\nsecret: {}\nregion: DE\nby_asset:\n  demo: {{touch: "
+      "demo_request}}\n  whitepaper: {{touch: content_download}}\n",
+      kSecret);
 }
 
 }  // namespace baton::bench

@@ -8,15 +8,15 @@
 
 namespace baton::bench {
 
-// What a form tool would send: JSON of about 1.2 KB, signed after Standard Webhooks, each with an id
-// of its own. `touches_each` deliveries in a row (but far apart) are of one person; every
-// `demo_every`th person asks for a demo with his last one, which makes him a lead for sales: routed,
-// offered, with two clocks.
+// What a form tool would send: JSON of about 1.2 KB, signed after Standard Webhooks, each with an
+// id of its own. `touches_each` deliveries in a row (but far apart) are of one person; every
+// `demo_every`th person asks for a demo with his last one, which makes him a lead for sales:
+// routed, offered, with two clocks.
 struct Stream {
   std::size_t count = 0;
   std::size_t touches_each = 4;
   std::size_t demo_every = 3;
-  std::string name = "a";      // keeps the ids and persons of two streams apart
+  std::string name = "a";  // keeps the ids and persons of two streams apart
 
   std::size_t persons() const { return count / touches_each; }
   std::size_t demos() const { return (persons() + demo_every - 1) / demo_every; }
@@ -30,7 +30,8 @@ std::string delivery_body(const Stream& stream, std::size_t i);
 
 // A download by whoever has this address.
 std::string delivery_of(const std::string& email);
-std::vector<std::string> signed_bodies(const std::vector<std::string>& bodies, const std::string& name);
+std::vector<std::string> signed_bodies(const std::vector<std::string>& bodies,
+                                       const std::string& name);
 
 // Text of sources/forms.yaml for the same secret.
 std::string source_config_text();

@@ -18,11 +18,16 @@ constexpr Duration kDowntime = minutes(120);
 constexpr double kHonestRate = 500;
 constexpr double kPatience = 300;
 
-// What the decision log tells of the clocks that were due: how often each fired, and whether any did
-// before one of its partition that was due earlier. What such a firing sets going is not counted.
+// What the decision log tells of the clocks that were due: how often each fired, and whether any
+// did before one of its partition that was due earlier. What such a firing sets going is not
+// counted.
 class Firings {
  public:
-  Firings(GatewayProcess& gateway, std::vector<Instant> due) : log_(gateway), partitions_(gateway.store().partitions()), due_(std::move(due)), times_(due_.size()) {}
+  Firings(GatewayProcess& gateway, std::vector<Instant> due)
+      : log_(gateway),
+        partitions_(gateway.store().partitions()),
+        due_(std::move(due)),
+        times_(due_.size()) {}
 
   void read() {
     for (const auto& committed : log_.read()) {
@@ -37,13 +42,16 @@ class Firings {
     }
   }
   std::size_t fired() const { return fired_; }
-  std::size_t doubled() const { return static_cast<std::size_t>(std::count_if(times_.begin(), times_.end(), [](int times) { return times > 1; })); }
+  std::size_t doubled() const {
+    return static_cast<std::size_t>(
+        std::count_if(times_.begin(), times_.end(), [](int times) { return times > 1; }));
+  }
   std::size_t out_of_order() const { return out_of_order_; }
 
  private:
   LogReader log_;
   const PartitionId partitions_;
-  const std::vector<Instant> due_;   // by number of the lead
+  const std::vector<Instant> due_;  // by number of the lead
   std::vector<int> times_;
   std::map<PartitionId, Instant> last_;
   std::size_t fired_ = 0, out_of_order_ = 0;
@@ -52,12 +60,14 @@ class Firings {
 void wait_until_fired(Firings& firings, std::size_t count) {
   const Stopwatch watch;
   for (firings.read(); firings.fired() < count; firings.read()) {
-    if (watch.seconds() > kPatience) return;   // what is missing is a figure
+    if (watch.seconds() > kPatience) return;  // what is missing is a figure
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
 }
 
-double warned(const GatewayProcess& gateway) { return gateway.metric("baton_domain_events_total", R"(event="clock.warned.first_contact")"); }
+double warned(const GatewayProcess& gateway) {
+  return gateway.metric("baton_domain_events_total", R"(event="clock.warned.first_contact")");
+}
 
 }  // namespace
 
@@ -66,10 +76,12 @@ Figures measure_kill_in_burst(const Options& options) {
   GatewayProcess gateway(options);
   gateway.start();
   DueLeads leads(gateway);
-  const Instant due = gateway.store().now().value() + seconds(3) + milliseconds(static_cast<std::int64_t>(kBurst) / 4);
+  const Instant due = gateway.store().now().value() + seconds(3) +
+                      milliseconds(static_cast<std::int64_t>(kBurst) / 4);
   Firings firings(gateway, std::vector<Instant>(kBurst, due));
   leads.write(kBurst, [&](std::size_t) { return due; });
-  gateway.wait_for("baton_domain_events_total", R"(event="clock.warned.first_contact")", static_cast<double>(kBurst) / 8, kPatience);
+  gateway.wait_for("baton_domain_events_total", R"(event="clock.warned.first_contact")",
+                   static_cast<double>(kBurst) / 8, kPatience);
   const double before = warned(gateway);
   gateway.kill();
   gateway.start();
@@ -89,19 +101,26 @@ Figures measure_downtime(const Options& options) {
   std::vector<Instant> due;
   for (std::size_t i = 0; i < overdue; ++i) {
     const auto place = static_cast<std::int64_t>(i * 7'919 % overdue);
-    due.push_back(now - kDowntime + milliseconds(kDowntime.ms / static_cast<std::int64_t>(overdue) * place));
+    due.push_back(now - kDowntime +
+                  milliseconds(kDowntime.ms / static_cast<std::int64_t>(overdue) * place));
   }
   Firings firings(gateway, due);
   leads.write(overdue, [&](std::size_t i) { return due[i]; });
-  const auto requests = signed_requests({.count = static_cast<std::size_t>(kHonestRate * 6), .name = "meanwhile"});
+  const auto requests =
+      signed_requests({.count = static_cast<std::size_t>(kHonestRate * 6), .name = "meanwhile"});
   gateway.start();
   const Stopwatch watch;
   double drained = 0;
   std::thread look([&] {
-    while (warned(gateway) < static_cast<double>(overdue) && watch.seconds() < kPatience) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    while (warned(gateway) < static_cast<double>(overdue) && watch.seconds() < kPatience)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
     drained = watch.seconds();
   });
-  auto edge = drive({.port = gateway.port(), .connections = 32, .rate = kHonestRate, .seconds_at_most = kPatience}, requests);
+  auto edge = drive({.port = gateway.port(),
+                     .connections = 32,
+                     .rate = kHonestRate,
+                     .seconds_at_most = kPatience},
+                    requests);
   look.join();
   wait_until_fired(firings, overdue);
   return {{"downtime_clocks", options.overdue},

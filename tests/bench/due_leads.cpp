@@ -10,7 +10,7 @@
 namespace baton::bench {
 namespace {
 
-constexpr Duration kWarning = milliseconds(225'000);   // 75 % of the five minutes of policy/sla.yaml
+constexpr Duration kWarning = milliseconds(225'000);  // 75 % of the five minutes of policy/sla.yaml
 
 }  // namespace
 
@@ -18,7 +18,8 @@ void commit_all(Store& store, std::vector<Commit>& batch) {
   const auto answers = store.commit(batch);
   if (!answers) give_up(answers.error().message);
   for (const auto answer : *answers) {
-    if (answer != CommitAnswer::kDone) give_up("a person of the bench was changed by somebody else");
+    if (answer != CommitAnswer::kDone)
+      give_up("a person of the bench was changed by somebody else");
   }
   batch.clear();
 }
@@ -52,12 +53,19 @@ Commit DueLeads::lead(Instant due) {
   for (const auto& effect : std::vector<Effect>(merged.effects)) {
     const auto* request = std::get_if<OwnerRequest>(&effect);
     if (request == nullptr) continue;
-    Decision next = decide(merged.next, {request->key, OwnerPicked{request->key, request->pool, "erika", {}, {}}}, *policy_, asked);
+    Decision next = decide(
+        merged.next, {request->key, OwnerPicked{request->key, request->pool, "erika", {}, {}}},
+        *policy_, asked);
     keep_timers(merged, next);
     merged.next = std::move(next.next);
   }
-  const bool set = std::any_of(merged.timers.begin(), merged.timers.end(), [&](const ClockTimer& t) { return t.clock.starts_with(kClock) && t.due == due; });
-  if (!set) give_up("the first_contact clock of the template policies has changed: no warning after 75 % of 5m");
+  const bool set =
+      std::any_of(merged.timers.begin(), merged.timers.end(),
+                  [&](const ClockTimer& t) { return t.clock.starts_with(kClock) && t.due == due; });
+  if (!set)
+    give_up(
+        "the first_contact clock of the template policies has changed: no warning after 75 % of "
+        "5m");
   merged.effects.clear();
   return documents_.close(before, merged, {}, {}, asked);
 }

@@ -23,7 +23,8 @@ class DueLeads {
   // Which one it is, by its person's id; beyond all where it is none of them.
   static std::size_t number_of(const std::string& person);
 
-  explicit DueLeads(GatewayProcess& gateway) : gateway_(gateway), documents_(gateway.keys()), policy_(template_policy(true)) {}
+  explicit DueLeads(GatewayProcess& gateway)
+      : gateway_(gateway), documents_(gateway.keys()), policy_(template_policy(true)) {}
 
   template <class DueOf>
   void write(std::size_t count, DueOf due_of) {

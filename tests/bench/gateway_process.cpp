@@ -23,7 +23,8 @@ namespace {
 
 constexpr PartitionId kPartitions = 16;
 constexpr std::size_t kLogBatch = 2'000;
-constexpr std::string_view kMasterKey = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+constexpr std::string_view kMasterKey =
+    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 constexpr std::string_view kSettings = R"(schema: 1
 listen:
@@ -75,12 +76,20 @@ void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
 }  // namespace
 
 std::vector<std::string> redis_settings() {
-  return {"--rdbcompression", "no", "--latency-tracking", "no", "--auto-aof-rewrite-min-size", "256mb", "--hash-max-listpack-entries", "32", "--hash-max-listpack-value", "4096"};
+  return {"--rdbcompression",
+          "no",
+          "--latency-tracking",
+          "no",
+          "--auto-aof-rewrite-min-size",
+          "256mb",
+          "--hash-max-listpack-entries",
+          "32",
+          "--hash-max-listpack-value",
+          "4096"};
 }
 
 GatewayProcess::GatewayProcess(const Options& options, std::string_view limits)
-    : program_(std::filesystem::absolute(options.program).string()),
-      redis_(redis_settings()) {
+    : program_(std::filesystem::absolute(options.program).string()), redis_(redis_settings()) {
   public_port_ = free_port();
   do admin_port_ = free_port();
   while (admin_port_ == public_port_);
@@ -99,7 +108,8 @@ GatewayProcess::GatewayProcess(const Options& options, std::string_view limits)
 
 void GatewayProcess::write_config(std::string_view limits) {
   const std::filesystem::path folder = folder_.path();
-  write(folder / "baton.yaml", fmt::format(kSettings, public_port_, admin_port_, limits, redis_.url(), kPartitions, kMasterKey));
+  write(folder / "baton.yaml", fmt::format(kSettings, public_port_, admin_port_, limits,
+                                           redis_.url(), kPartitions, kMasterKey));
   write(folder / "sources/forms.yaml", source_config_text());
   write(folder / "crm/rest.yaml", kCrm);
   write(folder / "alerts.yaml", kAlerts);
@@ -122,7 +132,8 @@ void GatewayProcess::start() {
   }
   const Stopwatch watch;
   // Unready while another node holds the partitions, but it accepts.
-  while (metric("baton_redis_memory_bytes") == 0 || (!leases_held_ && !get(admin_port_, "/readyz"))) {
+  while (metric("baton_redis_memory_bytes") == 0 ||
+         (!leases_held_ && !get(admin_port_, "/readyz"))) {
     if (::waitpid(pid_, nullptr, WNOHANG) == pid_ || watch.seconds() > 30) {
       std::ostringstream text;
       text << std::ifstream(log).rdbuf();
@@ -161,10 +172,13 @@ double GatewayProcess::metric(const std::string& name, const std::string& label)
   return sum;
 }
 
-void GatewayProcess::wait_for(const std::string& name, const std::string& label, double value, double most) const {
+void GatewayProcess::wait_for(const std::string& name, const std::string& label, double value,
+                              double most) const {
   const Stopwatch watch;
   while (metric(name, label) < value) {
-    if (watch.seconds() > most) give_up(fmt::format("{}{{{}}} is {} after {} s, {} was expected", name, label, metric(name, label), most, value));
+    if (watch.seconds() > most)
+      give_up(fmt::format("{}{{{}}} is {} after {} s, {} was expected", name, label,
+                          metric(name, label), most, value));
     pause();
   }
 }
@@ -192,7 +206,8 @@ double GatewayProcess::cpu_seconds() const {
 double GatewayProcess::redis_info(const std::string& section, std::string_view name) const {
   std::istringstream lines(redis_.run("INFO " + section));
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with(name) && line[name.size()] == ':') return std::atof(line.c_str() + name.size() + 1);
+    if (line.starts_with(name) && line[name.size()] == ':')
+      return std::atof(line.c_str() + name.size() + 1);
   }
   return 0;
 }
@@ -211,7 +226,8 @@ std::map<std::string, double> GatewayProcess::redis_bytes() const {
   std::istringstream words(redis_.run(std::vector<std::string>{"EVAL", kScript, "0"}));
   std::map<std::string, double> bytes;
   for (std::string word; words >> word;) {
-    if (const auto sign = word.find('='); sign != word.npos) bytes[word.substr(0, sign)] = std::atof(word.c_str() + sign + 1);
+    if (const auto sign = word.find('='); sign != word.npos)
+      bytes[word.substr(0, sign)] = std::atof(word.c_str() + sign + 1);
   }
   return bytes;
 }
@@ -219,15 +235,20 @@ std::map<std::string, double> GatewayProcess::redis_bytes() const {
 void GatewayProcess::rest_from_rewriting(double most) const {
   redis_.run("CONFIG SET auto-aof-rewrite-percentage 0");
   const Stopwatch watch;
-  while (redis_info("persistence", "aof_rewrite_in_progress") + redis_info("persistence", "aof_rewrite_scheduled") > 0) {
-    if (watch.seconds() > most) give_up(fmt::format("Redis rewrites its file for more than {} s", most));
+  while (redis_info("persistence", "aof_rewrite_in_progress") +
+             redis_info("persistence", "aof_rewrite_scheduled") >
+         0) {
+    if (watch.seconds() > most)
+      give_up(fmt::format("Redis rewrites its file for more than {} s", most));
     pause();
   }
 }
 
 double GatewayProcess::redis_memory() const { return redis_info("memory", "used_memory"); }
 
-double GatewayProcess::redis_cpu_seconds() const { return redis_info("cpu", "used_cpu_user") + redis_info("cpu", "used_cpu_sys"); }
+double GatewayProcess::redis_cpu_seconds() const {
+  return redis_info("cpu", "used_cpu_user") + redis_info("cpu", "used_cpu_sys");
+}
 
 void GatewayProcess::hold_leases(Duration ttl) {
   std::vector<PartitionId> all;

@@ -27,15 +27,18 @@ std::vector<std::string> redis_settings();
 // with the bench, whatever happens.
 class GatewayProcess {
  public:
-  // `limits`: that section of baton.yaml; the usual one lets the bench's own address do what it wants.
-  explicit GatewayProcess(const Options& options, std::string_view limits = "{requests_per_address: 1000000, connections_per_address: 1000}");
+  // `limits`: that section of baton.yaml; the usual one lets the bench's own address do what it
+  // wants.
+  explicit GatewayProcess(
+      const Options& options,
+      std::string_view limits = "{requests_per_address: 1000000, connections_per_address: 1000}");
   ~GatewayProcess() { stop(); }
   GatewayProcess(const GatewayProcess&) = delete;
   GatewayProcess& operator=(const GatewayProcess&) = delete;
 
-  void start();   // waits until it is ready
-  void stop();    // SIGTERM, and waits for the end
-  void kill();    // SIGKILL
+  void start();  // waits until it is ready
+  void stop();   // SIGTERM, and waits for the end
+  void kill();   // SIGKILL
 
   std::uint16_t port() const { return public_port_; }
   // The value of a metric, all its labels summed that contain `label`; 0 where there is none.
@@ -43,13 +46,14 @@ class GatewayProcess {
   // Waits until the metric has reached the value; gives up after `most` seconds.
   void wait_for(const std::string& name, const std::string& label, double value, double most) const;
   double rss_mb() const;
-  double cpu_seconds() const;   // of all its threads, since it started
+  double cpu_seconds() const;  // of all its threads, since it started
   double redis_memory() const;
   double redis_cpu_seconds() const;
-  // From here on Redis does not rewrite its file: while it does, each page it writes to is copied first.
+  // From here on Redis does not rewrite its file: while it does, each page it writes to is copied
+  // first.
   void rest_from_rewriting(double most) const;
-  // Bytes of the keys by what they hold, as MEMORY USAGE says: "documents", "log", "receipts", "claims",
-  // "done" (outbox keys kept against repeats), "indexes".
+  // Bytes of the keys by what they hold, as MEMORY USAGE says: "documents", "log", "receipts",
+  // "claims", "done" (outbox keys kept against repeats), "indexes".
   std::map<std::string, double> redis_bytes() const;
 
   // The bench's own look into the store, with the gateway's keys.
@@ -87,7 +91,7 @@ class LogReader {
  private:
   Store& store_;
   const Documents documents_;
-  std::vector<std::string> after_;   // by partition
+  std::vector<std::string> after_;  // by partition
 };
 
 }  // namespace baton::bench

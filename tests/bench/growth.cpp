@@ -16,14 +16,17 @@ namespace {
 // persons in memory helps none of the sizes.
 constexpr std::size_t kEvents = 8'000, kWarm = 2'000;
 constexpr std::size_t kClaimsAtOnce = 512;
-constexpr std::size_t kStride = 7'919;   // a prime
+constexpr std::size_t kStride = 7'919;  // a prime
 constexpr double kPatience = 300;
 
 // Persons who downloaded something once and are known by their e-mail address.
 class Population {
  public:
   explicit Population(GatewayProcess& gateway)
-      : gateway_(gateway), documents_(gateway.keys()), claims_(gateway.keys().subkey("claims")), policy_(template_policy(true)) {}
+      : gateway_(gateway),
+        documents_(gateway.keys()),
+        claims_(gateway.keys().subkey("claims")),
+        policy_(template_policy(true)) {}
 
   void grow_to(std::size_t count) {
     drawn_ = 0;
@@ -32,7 +35,8 @@ class Population {
     const Instant now = gateway_.store().now().value();
     for (; size_ < count; ++size_) {
       batch.push_back(known(size_, now, claims));
-      if (batch.size() == DueLeads::kBatch || size_ + 1 == count) commit_all(gateway_.store(), batch);
+      if (batch.size() == DueLeads::kBatch || size_ + 1 == count)
+        commit_all(gateway_.store(), batch);
       if (claims.size() >= kClaimsAtOnce || size_ + 1 == count) claim(claims);
     }
   }
@@ -40,12 +44,15 @@ class Population {
   // Deliveries of them, spread over all; nobody again before everybody was.
   std::vector<std::string> requests(std::size_t count, const std::string& name) {
     std::vector<std::string> bodies;
-    for (std::size_t i = 0; i < count; ++i) bodies.push_back(delivery_of(email_of(drawn_++ * kStride % size_)));
+    for (std::size_t i = 0; i < count; ++i)
+      bodies.push_back(delivery_of(email_of(drawn_++ * kStride % size_)));
     return signed_bodies(bodies, name);
   }
 
  private:
-  static std::string email_of(std::size_t n) { return fmt::format("erika.{}@kunde{}.example", n, n % 997); }
+  static std::string email_of(std::size_t n) {
+    return fmt::format("erika.{}@kunde{}.example", n, n % 997);
+  }
   Commit known(std::size_t n, Instant now, std::vector<Store::Claim>& claims);
   void claim(std::vector<Store::Claim>& claims) {
     if (auto held = gateway_.store().claim_identities(claims); !held) give_up(held.error().message);
@@ -69,17 +76,20 @@ Commit Population::known(std::size_t n, Instant now, std::vector<Store::Claim>& 
   touch.at = now - days(1);
   touch.person.full_name = "Erika Beispiel";
   touch.person.email = email_of(n);
-  auto decision = decide(before.state, {touch.id, TouchesReceived{{touch}}}, *policy_, now - days(1));
+  auto decision =
+      decide(before.state, {touch.id, TouchesReceived{{touch}}}, *policy_, now - days(1));
   decision.effects.clear();
   for (auto& key : claims_.of(touch.person)) claims.push_back({std::move(key), before.state.id});
   return documents_.close(before, decision, {}, {}, now);
 }
 
 struct Cost {
-  double gateway = 0, redis = 0;   // seconds of processor; of one event, microseconds
+  double gateway = 0, redis = 0;  // seconds of processor; of one event, microseconds
 };
 
-Cost cost_of(const GatewayProcess& gateway) { return {gateway.cpu_seconds(), gateway.redis_cpu_seconds()}; }
+Cost cost_of(const GatewayProcess& gateway) {
+  return {gateway.cpu_seconds(), gateway.redis_cpu_seconds()};
+}
 
 // Microseconds of processor, of gateway and of Redis, for one delivery from its acceptance to
 // its commit. Time on the clock depends on what else a machine does; this does not.
@@ -88,9 +98,11 @@ Cost event_cost(GatewayProcess& gateway, Population& population, const std::stri
     const auto requests = population.requests(count, of);
     const double before = gateway.metric("baton_domain_events_total", R"(event="touch.recorded")");
     const Cost begun = cost_of(gateway);
-    const auto result = drive({.port = gateway.port(), .rate = 0, .seconds_at_most = kPatience}, requests);
+    const auto result =
+        drive({.port = gateway.port(), .rate = 0, .seconds_at_most = kPatience}, requests);
     if (result.refused > 0) give_up("deliveries of known persons were refused");
-    gateway.wait_for("baton_domain_events_total", R"(event="touch.recorded")", before + static_cast<double>(count), kPatience);
+    gateway.wait_for("baton_domain_events_total", R"(event="touch.recorded")",
+                     before + static_cast<double>(count), kPatience);
     const Cost ended = cost_of(gateway);
     const double each = 1e6 / static_cast<double>(count);
     return Cost{each * (ended.gateway - begun.gateway), each * (ended.redis - begun.redis)};
@@ -107,7 +119,8 @@ Figures measure_growth(const Options& options) {
   Population population(gateway);
   Figures figures;
   double first = 0, last = 0;
-  for (const auto& [persons, name] : {std::pair{10'000, "10k"}, std::pair{100'000, "100k"}, std::pair{1'000'000, "1m"}}) {
+  for (const auto& [persons, name] :
+       {std::pair{10'000, "10k"}, std::pair{100'000, "100k"}, std::pair{1'000'000, "1m"}}) {
     if (persons > options.persons) break;
     population.grow_to(static_cast<std::size_t>(persons));
     const Stopwatch watch;

@@ -8,8 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cerrno>
+#include <charconv>
 #include <deque>
 
 #include <fmt/format.h>
@@ -56,7 +56,8 @@ std::size_t answer_length(std::string_view text) {
 
 class Driver {
  public:
-  Driver(const Load& load, const std::vector<std::string>& requests) : load_(load), requests_(requests) {
+  Driver(const Load& load, const std::vector<std::string>& requests)
+      : load_(load), requests_(requests) {
     result_.latency_ms.reserve(requests.size());
     connections_.resize(static_cast<std::size_t>(load.connections));
     for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -73,7 +74,8 @@ class Driver {
 
   LoadResult run() {
     while (done_ < requests_.size()) {
-      if (watch_.seconds() > load_.seconds_at_most) give_up(fmt::format("no end of the load after {} of {} requests", done_, requests_.size()));
+      if (watch_.seconds() > load_.seconds_at_most)
+        give_up(fmt::format("no end of the load after {} of {} requests", done_, requests_.size()));
       send_what_is_due();
       receive();
     }
@@ -100,7 +102,9 @@ class Driver {
     ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.fd, &event);
   }
 
-  double due_of(std::size_t i) const { return load_.rate > 0 ? static_cast<double>(i) / load_.rate : 0; }
+  double due_of(std::size_t i) const {
+    return load_.rate > 0 ? static_cast<double>(i) / load_.rate : 0;
+  }
 
   void send_what_is_due() {
     while (!idle_.empty() && sent_ < requests_.size()) {
@@ -128,10 +132,12 @@ class Driver {
   void receive() {
     timespec wait{0, 100'000'000};
     if (load_.rate > 0 && sent_ < requests_.size() && !idle_.empty()) {
-      wait.tv_nsec = static_cast<long>(std::clamp(due_of(sent_) - watch_.seconds(), 0.0, 0.1) * 1e9);
+      wait.tv_nsec =
+          static_cast<long>(std::clamp(due_of(sent_) - watch_.seconds(), 0.0, 0.1) * 1e9);
     }
     std::array<epoll_event, 64> events;
-    const int n = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &wait, nullptr);
+    const int n =
+        ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &wait, nullptr);
     if (n < 0 && errno != EINTR) give_up("epoll failed");
     for (int i = 0; i < n; ++i) read_answer(events[static_cast<std::size_t>(i)].data.u32);
   }
@@ -141,7 +147,8 @@ class Driver {
     std::array<char, 4096> buffer;
     const auto n = ::recv(connection.fd, buffer.data(), buffer.size(), 0);
     if (n <= 0) {
-      if (connection.under_way) give_up("the server under test closed a connection with a request on it");
+      if (connection.under_way)
+        give_up("the server under test closed a connection with a request on it");
       return open(index);
     }
     connection.in.append(buffer.data(), static_cast<std::size_t>(n));
@@ -171,16 +178,21 @@ class Driver {
 
 }  // namespace
 
-LoadResult drive(const Load& load, const std::vector<std::string>& requests) { return Driver(load, requests).run(); }
+LoadResult drive(const Load& load, const std::vector<std::string>& requests) {
+  return Driver(load, requests).run();
+}
 
 std::optional<std::string> get(std::uint16_t port, const std::string& path) {
   const int fd = connect_to(port);
   if (fd < 0) return std::nullopt;
-  const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", path);
+  const std::string request =
+      fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", path);
   std::string answer;
-  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
+  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) ==
+      static_cast<ssize_t>(request.size())) {
     std::array<char, 16384> buffer;
-    for (ssize_t n; (n = ::recv(fd, buffer.data(), buffer.size(), 0)) > 0;) answer.append(buffer.data(), static_cast<std::size_t>(n));
+    for (ssize_t n; (n = ::recv(fd, buffer.data(), buffer.size(), 0)) > 0;)
+      answer.append(buffer.data(), static_cast<std::size_t>(n));
   }
   ::close(fd);
   const auto head = answer.find("\r\n\r\n");
@@ -192,15 +204,21 @@ std::uint16_t free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in at = loopback(0);
   socklen_t length = sizeof at;
-  const bool bound = fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0 &&
+  const bool bound = fd >= 0 &&
+                     ::bind(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0 &&
                      ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &length) == 0;
   if (fd >= 0) ::close(fd);
   if (!bound) give_up("no free port");
   return ntohs(at.sin_port);
 }
 
-std::string post_request(const std::string& path, const std::vector<std::pair<std::string, std::string>>& headers, const std::string& body) {
-  std::string text = fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n", path, body.size());
+std::string post_request(const std::string& path,
+                         const std::vector<std::pair<std::string, std::string>>& headers,
+                         const std::string& body) {
+  std::string text = fmt::format(
+      "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+      "{}\r\n",
+      path, body.size());
   for (const auto& [name, value] : headers) text += fmt::format("{}: {}\r\n", name, value);
   return text + "\r\n" + body;
 }

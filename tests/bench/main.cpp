@@ -20,17 +20,23 @@ bool read_options(int argc, char** argv, Options& options) {
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     const auto number = [&] { return std::atoi(argv[++i]); };
-    if (word == "--json") options.json = true;
+    if (word == "--json")
+      options.json = true;
     else if (word == "--full") {
       options.timers = options.persons = kFull;
       options.overdue = kFullOverdue;
-    }
-    else if (i + 1 >= argc) return false;
-    else if (word == "--program") options.program = argv[++i];
-    else if (word == "--only") options.only = argv[++i];
-    else if (word == "--runs") options.runs = number();
-    else if (word == "--timers") options.timers = number();
-    else return false;
+    } else if (i + 1 >= argc)
+      return false;
+    else if (word == "--program")
+      options.program = argv[++i];
+    else if (word == "--only")
+      options.only = argv[++i];
+    else if (word == "--runs")
+      options.runs = number();
+    else if (word == "--timers")
+      options.timers = number();
+    else
+      return false;
   }
   return options.runs > 0 && options.timers >= 0;
 }
@@ -38,8 +44,8 @@ bool read_options(int argc, char** argv, Options& options) {
 struct Part {
   std::string_view name;
   std::function<Figures(const Options&)> run;
-  bool once = false;        // long, and steady enough
-  bool asked_for = false;   // runs only by --only
+  bool once = false;       // long, and steady enough
+  bool asked_for = false;  // runs only by --only
 };
 
 const std::vector<Part>& parts() {
@@ -60,8 +66,10 @@ const std::vector<Part>& parts() {
 }
 
 // Ratios hold on any machine; they need both of a pair.
-void compare(Figures& all, const std::string& name, const std::string& what, const std::string& with) {
-  if (all.contains(what) && all.contains(with) && all[with] > 0) all[name] = 100 * all[what] / all[with];
+void compare(Figures& all, const std::string& name, const std::string& what,
+             const std::string& with) {
+  if (all.contains(what) && all.contains(with) && all[with] > 0)
+    all[name] = 100 * all[what] / all[with];
 }
 
 Figures run_all(const Options& options) {
@@ -92,12 +100,15 @@ Figures run_all(const Options& options) {
 int main(int argc, char** argv) {
   baton::bench::Options options;
   if (!baton::bench::read_options(argc, argv, options)) {
-    fmt::print(stderr, "usage: baton_bench [--program FILE] [--runs N] [--timers N] [--full] [--only PART] [--json]\n");
+    fmt::print(stderr,
+               "usage: baton_bench [--program FILE] [--runs N] [--timers N] [--full] [--only PART] "
+               "[--json]\n");
     return baton::kExitUsage;
   }
   try {
     const auto figures = baton::bench::run_all(options);
-    fmt::print("{}{}", options.json ? to_json_text(figures, options) : to_table(figures, options), options.json ? "\n" : "");
+    fmt::print("{}{}", options.json ? to_json_text(figures, options) : to_table(figures, options),
+               options.json ? "\n" : "");
     return baton::kExitOk;
   } catch (const std::exception& e) {
     fmt::print(stderr, "baton_bench: {}\n", e.what());

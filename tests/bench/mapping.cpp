@@ -9,20 +9,30 @@ namespace {
 constexpr int kDeliveries = 20'000;
 
 std::string answer(std::string_view ref, std::string_view type, std::string_view value) {
-  return fmt::format(R"({{"type":"{}","{}":{},"field":{{"id":"f{}","type":"{}","ref":"{}"}}}})", type, type, value, ref.size(), type, ref);
+  return fmt::format(R"({{"type":"{}","{}":{},"field":{{"id":"f{}","type":"{}","ref":"{}"}}}})",
+                     type, type, value, ref.size(), type, ref);
 }
 
-// A contact form of seven answers in the vendor's shape, about 2 KB, as one of its customers fills it in.
+// A contact form of seven answers in the vendor's shape, about 2 KB, as one of its customers fills
+// it in.
 std::string typeform_body(int i) {
   const std::string answers = fmt::format(
-      "{},{},{},{},{},{},{}", answer("first_name", "text", R"("Erika")"), answer("last_name", "text", R"("von der Beispiel")"),
-      answer("email", "email", fmt::format(R"("Erika.Beispiel+{}@Kunde{}.Example.COM")", i, i % 97)),
-      answer("phone", "phone_number", fmt::format(R"("+49 30 {:07}")", 1'000'000 + i)), answer("company", "text", R"("Beispiel Maschinenbau GmbH & Co. KG")"),
+      "{},{},{},{},{},{},{}", answer("first_name", "text", R"("Erika")"),
+      answer("last_name", "text", R"("von der Beispiel")"),
+      answer("email", "email",
+             fmt::format(R"("Erika.Beispiel+{}@Kunde{}.Example.COM")", i, i % 97)),
+      answer("phone", "phone_number", fmt::format(R"("+49 30 {:07}")", 1'000'000 + i)),
+      answer("company", "text", R"("Beispiel Maschinenbau GmbH & Co. KG")"),
       answer("job_title", "text", R"("Leiterin Vertrieb")"),
-      answer("message", "text", R"("Bitte rufen Sie mich wegen eines Angebots für vierzig Plätze zurück, am besten vormittags.")"));
+      answer(
+          "message", "text",
+          R"("Bitte rufen Sie mich wegen eines Angebots für vierzig Plätze zurück, am besten vormittags.")"));
   std::string fields;
-  for (const std::string_view ref : {"first_name", "last_name", "email", "phone", "company", "job_title", "message"}) {
-    fields += fmt::format(R"({}{{"id":"f{}","ref":"{}","type":"short_text","title":"{}","properties":{{}}}})", fields.empty() ? "" : ",", ref.size(), ref, ref);
+  for (const std::string_view ref :
+       {"first_name", "last_name", "email", "phone", "company", "job_title", "message"}) {
+    fields += fmt::format(
+        R"({}{{"id":"f{}","ref":"{}","type":"short_text","title":"{}","properties":{{}}}})",
+        fields.empty() ? "" : ",", ref.size(), ref, ref);
   }
   return fmt::format(
       R"({{"event_id":"01HQBENCH{:017}","event_type":"form_response","form_response":{{"form_id":"lT4Z3j","token":"bench{}",)"
@@ -49,10 +59,12 @@ Figures measure_mapping() {
   for (auto& body : bodies) {
     raw.body = std::move(body);
     const auto mapped = source->map(raw);
-    if (!mapped || mapped->touches.size() != 1 || mapped->touches[0].person.phone.empty()) give_up("the delivery did not map");
+    if (!mapped || mapped->touches.size() != 1 || mapped->touches[0].person.phone.empty())
+      give_up("the delivery did not map");
     touches += mapped->touches.size();
   }
-  return {{"map_typeform_us", watch.seconds() * 1e6 / static_cast<double>(touches)}, {"map_typeform_bytes", size}};
+  return {{"map_typeform_us", watch.seconds() * 1e6 / static_cast<double>(touches)},
+          {"map_typeform_bytes", size}};
 }
 
 }  // namespace baton::bench

@@ -92,16 +92,21 @@ std::string to_json_text(const Figures& figures, const Options& options) {
     rest.erase(line.name);
   }
   for (const auto& [name, value] : rest) out += fmt::format("\"{}\":{:.0f},", name, value);
-  return out + fmt::format("\"runs\":{},\"cores\":{},\"load_average\":{}}}", options.runs, std::thread::hardware_concurrency(), load_average());
+  return out + fmt::format("\"runs\":{},\"cores\":{},\"load_average\":{}}}", options.runs,
+                           std::thread::hardware_concurrency(), load_average());
 }
 
 std::string to_table(const Figures& figures, const Options& options) {
-  std::string out = fmt::format("{:<58} {:>12} {:>12}\n", fmt::format("medians of {} runs, {} cores, load average {}", options.runs, std::thread::hardware_concurrency(), load_average()),
-                                "measured", "target");
+  std::string out =
+      fmt::format("{:<58} {:>12} {:>12}\n",
+                  fmt::format("medians of {} runs, {} cores, load average {}", options.runs,
+                              std::thread::hardware_concurrency(), load_average()),
+                  "measured", "target");
   for (const auto& line : kLines) {
     const auto found = figures.find(line.name);
     if (found == figures.end()) continue;
-    out += fmt::format("{:<58} {:>12.{}f} {:>12}\n", line.says, found->second, line.digits, line.target);
+    out += fmt::format("{:<58} {:>12.{}f} {:>12}\n", line.says, found->second, line.digits,
+                       line.target);
   }
   return out;
 }

@@ -20,17 +20,17 @@ using siege::Kind;
 
 constexpr int kConnections = 12'000;
 constexpr double kHonestRate = 500;
-constexpr std::size_t kHonest = 15'000;   // 30 seconds of it
-constexpr std::size_t kCalm = 2'500;      // 5 seconds before
+constexpr std::size_t kHonest = 15'000;  // 30 seconds of it
+constexpr std::size_t kCalm = 2'500;     // 5 seconds before
 constexpr double kPatience = 120;
 constexpr int kNice = 10;
 
 // Floods come to 5,000 requests a second together.
 constexpr siege::Force kForces[] = {
-    {Kind::kIdle, 10'000},       {Kind::kHalf, 1'000},           {Kind::kHoard, 60},
-    {Kind::kHeads, 300},         {Kind::kBody, 2},               {Kind::kChunks, 2},
-    {Kind::kHeader, 2},          {Kind::kForged, 32, 2'500},     {Kind::kOneAddress, 16, 1'500},
-    {Kind::kStray, 8, 500},      {Kind::kChurn, 8, 500},
+    {Kind::kIdle, 10'000},  {Kind::kHalf, 1'000},       {Kind::kHoard, 60},
+    {Kind::kHeads, 300},    {Kind::kBody, 2},           {Kind::kChunks, 2},
+    {Kind::kHeader, 2},     {Kind::kForged, 32, 2'500}, {Kind::kOneAddress, 16, 1'500},
+    {Kind::kStray, 8, 500}, {Kind::kChurn, 8, 500},
 };
 
 // The strangers on a thread of their own. It yields to gateway, Redis and honest senders: strangers
@@ -55,7 +55,7 @@ class Siege {
   }
   double most_memory() const { return most_memory_; }
   double floods() const { return floods_; }
-  double cores() const { return cores_; }   // of the processor, that the strangers took themselves
+  double cores() const { return cores_; }  // of the processor, that the strangers took themselves
 
  private:
   void run() {
@@ -74,7 +74,8 @@ class Siege {
     floods_ = answered / watch.seconds();
     timespec used{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    cores_ = (static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9) / watch.seconds();
+    cores_ = (static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9) /
+             watch.seconds();
   }
 
   GatewayProcess& gateway_;
@@ -87,10 +88,14 @@ class Siege {
 
 Figures measure_siege(const Options& options) {
   siege::raise_descriptors();
-  GatewayProcess gateway(options, fmt::format("{{connections: {}, requests_per_address: 1000}}", kConnections));
+  GatewayProcess gateway(
+      options, fmt::format("{{connections: {}, requests_per_address: 1000}}", kConnections));
   gateway.start();
   const auto honest = [&](std::size_t count, std::string name) {
-    return drive({.port = gateway.port(), .connections = 32, .rate = kHonestRate, .seconds_at_most = kPatience},
+    return drive({.port = gateway.port(),
+                  .connections = 32,
+                  .rate = kHonestRate,
+                  .seconds_at_most = kPatience},
                  signed_requests({.count = count, .name = std::move(name)}));
   };
   auto calm = honest(kCalm, "calm");

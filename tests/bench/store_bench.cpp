@@ -20,7 +20,10 @@ constexpr PartitionId kPartitions = 64;
 
 class Bench {
  public:
-  Bench(int items, const std::string& fsync) : server_({"--appendfsync", fsync}), items_(items), store_(make_redis_store(options()).value()) {
+  Bench(int items, const std::string& fsync)
+      : server_({"--appendfsync", fsync}),
+        items_(items),
+        store_(make_redis_store(options()).value()) {
     for (PartitionId p = 0; p < kPartitions; ++p) all_.push_back(p);
   }
 

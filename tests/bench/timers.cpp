@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 constexpr std::size_t kPerSecond = 2'000;
-constexpr std::size_t kSteady = 8'000;    // four seconds of them
+constexpr std::size_t kSteady = 8'000;  // four seconds of them
 constexpr std::size_t kBurst = 20'000;
 constexpr int kChanged = 20'000;
-constexpr std::int64_t kFarAway = 4'000'000'000'000;   // 2096
+constexpr std::int64_t kFarAway = 4'000'000'000'000;  // 2096
 
 std::string pending_id(int i) { return fmt::format("fa{:018x}", i); }
 
@@ -32,24 +32,29 @@ void write_pending(Store& store, int count, std::uint64_t version) {
   }
 }
 
-// Writes the leads early enough before the first is due: the engine looks at the index at least once
-// a second, and finds what another node has put there.
+// Writes the leads early enough before the first is due: the engine looks at the index at least
+// once a second, and finds what another node has put there.
 template <class DueOf>
-std::vector<double> fire(GatewayProcess& gateway, DueLeads& leads, LogReader& log, std::size_t count, DueOf due_of) {
-  const Instant start = gateway.store().now().value() + seconds(4) + milliseconds(static_cast<std::int64_t>(count) / 2);
+std::vector<double> fire(GatewayProcess& gateway, DueLeads& leads, LogReader& log,
+                         std::size_t count, DueOf due_of) {
+  const Instant start = gateway.store().now().value() + seconds(4) +
+                        milliseconds(static_cast<std::int64_t>(count) / 2);
   leads.write(count, [&](std::size_t i) { return due_of(start, i); });
-  if (gateway.store().now().value() + seconds(1) + milliseconds(200) > start) give_up("the machine is too slow to prepare the clocks in time");
+  if (gateway.store().now().value() + seconds(1) + milliseconds(200) > start)
+    give_up("the machine is too slow to prepare the clocks in time");
   std::vector<double> late;
   const Stopwatch watch;
   while (late.size() < count) {
     if (watch.seconds() > 120) give_up(fmt::format("{} of {} clocks fired", late.size(), count));
     // The reader must not compete with what it reads: once when all should be over, then again.
     const auto wait = (due_of(start, count - 1) + seconds(1) - gateway.store().now().value()).ms;
-    timespec sleep{std::max<std::int64_t>(wait, 300) / 1000, std::max<std::int64_t>(wait, 300) % 1000 * 1'000'000};
+    timespec sleep{std::max<std::int64_t>(wait, 300) / 1000,
+                   std::max<std::int64_t>(wait, 300) % 1000 * 1'000'000};
     ::nanosleep(&sleep, nullptr);
     for (const auto& committed : log.read()) {
       const auto* due = std::get_if<ClockDue>(&committed.record.event.body);
-      if (due != nullptr && due->clock.starts_with(DueLeads::kClock)) late.push_back(static_cast<double>((committed.at - due->due).ms));
+      if (due != nullptr && due->clock.starts_with(DueLeads::kClock))
+        late.push_back(static_cast<double>((committed.at - due->due).ms));
     }
   }
   return late;
@@ -86,15 +91,20 @@ std::vector<Figures> measure_timers(const Options& options) {
   LogReader log(gateway);
   std::vector<Figures> runs;
   for (int i = 0; i < options.runs; ++i) {
-    auto steady = fire(gateway, leads, log, kSteady, [](Instant start, std::size_t n) { return start + milliseconds(static_cast<std::int64_t>(n * 1000 / kPerSecond)); });
-    auto burst = fire(gateway, leads, log, kBurst, [](Instant start, std::size_t) { return start; });
-    runs.push_back({{"timers_pending", options.timers},
-                    {"timer_moves_per_s", rate_of(gateway.store(), options.timers, 2 + 2 * i, kFarAway + 1'000'000)},
-                    {"timer_cancels_per_s", rate_of(gateway.store(), options.timers, 3 + 2 * i, {})},
-                    {"timer_bytes", bytes},
-                    {"timer_lateness_p50_ms", percentile(steady, 0.5)},
-                    {"timer_lateness_p99_ms", percentile(steady, 0.99)},
-                    {"timer_burst_drain_s", *std::max_element(burst.begin(), burst.end()) / 1000}});
+    auto steady = fire(gateway, leads, log, kSteady, [](Instant start, std::size_t n) {
+      return start + milliseconds(static_cast<std::int64_t>(n * 1000 / kPerSecond));
+    });
+    auto burst =
+        fire(gateway, leads, log, kBurst, [](Instant start, std::size_t) { return start; });
+    runs.push_back(
+        {{"timers_pending", options.timers},
+         {"timer_moves_per_s",
+          rate_of(gateway.store(), options.timers, 2 + 2 * i, kFarAway + 1'000'000)},
+         {"timer_cancels_per_s", rate_of(gateway.store(), options.timers, 3 + 2 * i, {})},
+         {"timer_bytes", bytes},
+         {"timer_lateness_p50_ms", percentile(steady, 0.5)},
+         {"timer_lateness_p99_ms", percentile(steady, 0.99)},
+         {"timer_burst_drain_s", *std::max_element(burst.begin(), burst.end()) / 1000}});
   }
   return runs;
 }

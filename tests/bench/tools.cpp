@@ -18,7 +18,8 @@ std::string read_file(const std::string& path) {
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
 }
 
 }  // namespace
@@ -40,13 +41,16 @@ std::shared_ptr<const Policy> template_policy(bool around_the_clock) {
     documents[kind] = parse_yaml(policy_text(kind, around_the_clock), kind + ".yaml", findings);
   }
   auto policy = load_policy(documents, findings);
-  if (!policy) give_up("the template policies do not compile: " + (findings.empty() ? "" : findings.front().message));
+  if (!policy)
+    give_up("the template policies do not compile: " +
+            (findings.empty() ? "" : findings.front().message));
   return policy;
 }
 
 double percentile(std::vector<double>& values, double share) {
   if (values.empty()) return 0;
-  const auto at = std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())));
+  const auto at = std::min(values.size() - 1,
+                           static_cast<std::size_t>(share * static_cast<double>(values.size())));
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(at), values.end());
   return values[at];
 }

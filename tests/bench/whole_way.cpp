@@ -12,12 +12,14 @@ constexpr std::size_t kAccepted = 50'000;
 constexpr std::size_t kWholeWay = 20'000;
 constexpr double kHalfLoadSeconds = 4;
 
-LoadResult send(const GatewayProcess& gateway, const std::vector<std::string>& requests, double rate) {
+LoadResult send(const GatewayProcess& gateway, const std::vector<std::string>& requests,
+                double rate) {
   Load load;
   load.port = gateway.port();
   load.rate = rate;
   auto result = drive(load, requests);
-  if (result.refused > 0) give_up(fmt::format("{} of {} deliveries were refused", result.refused, requests.size()));
+  if (result.refused > 0)
+    give_up(fmt::format("{} of {} deliveries were refused", result.refused, requests.size()));
   return result;
 }
 
@@ -39,10 +41,12 @@ std::vector<double> latency_at(GatewayProcess& gateway, double rate, double touc
   log.skip_to_end();
   const Stream half = stream_of(static_cast<std::size_t>(rate * kHalfLoadSeconds), "half");
   send(gateway, signed_requests(half), rate);
-  wait_until_decided(gateway, touches + static_cast<double>(half.count), demos + static_cast<double>(half.demos()));
+  wait_until_decided(gateway, touches + static_cast<double>(half.count),
+                     demos + static_cast<double>(half.demos()));
   std::vector<double> latency;
   for (const auto& committed : log.read()) {
-    if (std::holds_alternative<TouchesReceived>(committed.record.event.body)) latency.push_back(static_cast<double>((committed.at - committed.record.now).ms));
+    if (std::holds_alternative<TouchesReceived>(committed.record.event.body))
+      latency.push_back(static_cast<double>((committed.at - committed.record.now).ms));
   }
   return latency;
 }
@@ -57,13 +61,19 @@ Figures measure_accepting(const Options& options) {
   gateway.start();
   send(gateway, signed_requests(stream_of(4'000, "warm")), 0);
   const double full = send(gateway, signed_requests(stream_of(kAccepted, "full")), 0).rate();
-  auto half = send(gateway, signed_requests(stream_of(static_cast<std::size_t>(full / 2 * kHalfLoadSeconds), "half")), full / 2);
-  if (gateway.metric("baton_intake_total", R"(path="spool")") > 0) give_up("deliveries took the spool: this is no measure of Redis");
-  return {{"ack_rps", full}, {"ack_p50_ms", percentile(half.latency_ms, 0.5)}, {"ack_p99_ms", percentile(half.latency_ms, 0.99)}};
+  auto half = send(
+      gateway,
+      signed_requests(stream_of(static_cast<std::size_t>(full / 2 * kHalfLoadSeconds), "half")),
+      full / 2);
+  if (gateway.metric("baton_intake_total", R"(path="spool")") > 0)
+    give_up("deliveries took the spool: this is no measure of Redis");
+  return {{"ack_rps", full},
+          {"ack_p50_ms", percentile(half.latency_ms, 0.5)},
+          {"ack_p99_ms", percentile(half.latency_ms, 0.99)}};
 }
 
-// The whole way: as fast as acknowledgements come, until the last touch is decided and committed and
-// the last lead has its owner; then half of that rate, to see how long one touch takes.
+// The whole way: as fast as acknowledgements come, until the last touch is decided and committed
+// and the last lead has its owner; then half of that rate, to see how long one touch takes.
 Figures measure_whole_way(const Options& options) {
   GatewayProcess gateway(options);
   gateway.start();
@@ -75,20 +85,22 @@ Figures measure_whole_way(const Options& options) {
   const auto requests = signed_requests(full);
   const Stopwatch watch;
   const double accepted = send(gateway, requests, 0).rate();
-  const double touches = static_cast<double>(warm.count + full.count), demos = static_cast<double>(warm.demos() + full.demos());
+  const double touches = static_cast<double>(warm.count + full.count),
+               demos = static_cast<double>(warm.demos() + full.demos());
   wait_until_decided(gateway, touches, demos);
   const double rate = static_cast<double>(full.count) / watch.seconds();
   const double grown = gateway.redis_memory() - memory;
   Figures parts;
-  for (const auto& [name, bytes] : gateway.redis_bytes()) parts["person_bytes_" + name] = bytes / static_cast<double>(warm.persons() + full.persons());
+  for (const auto& [name, bytes] : gateway.redis_bytes())
+    parts["person_bytes_" + name] = bytes / static_cast<double>(warm.persons() + full.persons());
 
   auto latency = latency_at(gateway, rate / 2, touches, demos);
   Figures figures{{"pipeline_touches_per_s", rate},
-          {"pipeline_accepted_per_s", accepted},
-          {"decide_latency_p50_ms", percentile(latency, 0.5)},
-          {"decide_latency_p99_ms", percentile(latency, 0.99)},
-          {"rss_mb", gateway.rss_mb()},
-          {"redis_bytes_per_person", grown / static_cast<double>(full.persons())}};
+                  {"pipeline_accepted_per_s", accepted},
+                  {"decide_latency_p50_ms", percentile(latency, 0.5)},
+                  {"decide_latency_p99_ms", percentile(latency, 0.99)},
+                  {"rss_mb", gateway.rss_mb()},
+                  {"redis_bytes_per_person", grown / static_cast<double>(full.persons())}};
   figures.merge(parts);
   return figures;
 }

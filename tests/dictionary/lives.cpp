@@ -11,10 +11,10 @@
 namespace baton::dictionary {
 namespace {
 
-constexpr std::string_view kFrom = "2026-03-02T07:00:00Z";   // a Monday
+constexpr std::string_view kFrom = "2026-03-02T07:00:00Z";  // a Monday
 constexpr std::size_t kWorkingMs = 8U * 3'600'000;
-constexpr std::size_t kOutboxEvery = 6;   // outbox items do not stay
-constexpr std::size_t kRouteEvery = 25;   // a pool that has nobody is asked all night
+constexpr std::size_t kOutboxEvery = 6;  // outbox items do not stay
+constexpr std::size_t kRouteEvery = 25;  // a pool that has nobody is asked all night
 
 std::string text_of(const Effect& effect) {
   struct Visitor {
@@ -36,14 +36,20 @@ bool is_asking(const Event& event) {
 // One person's: some touches, and what sales does with the lead where there is one.
 class Life {
  public:
-  Life(Dice& dice, std::shared_ptr<const Policy> policy) : dice_(dice), sim_(std::move(policy), dice.hex(20)), who_(made_up_person(dice)) {
-    now_ = at(kFrom) + days(static_cast<std::int64_t>(dice.below(20))) + milliseconds(static_cast<std::int64_t>(dice.below(kWorkingMs)));
+  Life(Dice& dice, std::shared_ptr<const Policy> policy)
+      : dice_(dice), sim_(std::move(policy), dice.hex(20)), who_(made_up_person(dice)) {
+    now_ = at(kFrom) + days(static_cast<std::int64_t>(dice.below(20))) +
+           milliseconds(static_cast<std::int64_t>(dice.below(kWorkingMs)));
   }
 
   void run(std::vector<std::string>& texts) {
     for (std::size_t touches = 1 + dice_.below(5); touches > 0; --touches) {
       step();
-      sim_.event(now_, {dice_.hex(32), TouchesReceived{{made_up_touch(dice_, who_, now_ - Duration{static_cast<std::int64_t>(dice_.below(4000))})}}});
+      sim_.event(
+          now_,
+          {dice_.hex(32),
+           TouchesReceived{{made_up_touch(
+               dice_, who_, now_ - Duration{static_cast<std::int64_t>(dice_.below(4000))})}}});
       if (stem_.empty()) texts.push_back(stem_ = personal_part(sim_.log.front().event));
       work();
       if (dice_.one_in(2)) texts.push_back(write_person(sim_.person, stem_));
@@ -51,7 +57,8 @@ class Life {
     add_records(texts);
     texts.push_back(write_person(sim_.person, stem_));
     for (const auto& effect : sim_.effects) {
-      if (auto text = text_of(effect); !text.empty() && dice_.one_in(kOutboxEvery)) texts.push_back(std::move(text));
+      if (auto text = text_of(effect); !text.empty() && dice_.one_in(kOutboxEvery))
+        texts.push_back(std::move(text));
     }
   }
 
@@ -64,13 +71,17 @@ class Life {
   void work() {
     if (!sim_.person.lead || sim_.lead().owner.empty() || dice_.one_in(3)) return;
     const std::string owner = sim_.lead().owner;
-    constexpr std::array kAnswers{FeedbackKind::kAccept, FeedbackKind::kAccept, FeedbackKind::kAttempt, FeedbackKind::kReached, FeedbackKind::kQualify,
-                                  FeedbackKind::kRecycle, FeedbackKind::kReject};
+    constexpr std::array kAnswers{FeedbackKind::kAccept,  FeedbackKind::kAccept,
+                                  FeedbackKind::kAttempt, FeedbackKind::kReached,
+                                  FeedbackKind::kQualify, FeedbackKind::kRecycle,
+                                  FeedbackKind::kReject};
     for (std::size_t answers = 1 + dice_.below(3); answers > 0; --answers) {
       step();
       auto said = says(kAnswers[dice_.below(kAnswers.size())], dice_.hex(32), owner, now_);
-      if (said.kind == FeedbackKind::kAttempt || said.kind == FeedbackKind::kReached) said.channel = "phone", said.outcome = dice_.one_in(2) ? "no_answer" : "reached";
-      if (said.kind == FeedbackKind::kRecycle || said.kind == FeedbackKind::kReject) said.reason = dice_.one_in(2) ? "later" : "no_fit";
+      if (said.kind == FeedbackKind::kAttempt || said.kind == FeedbackKind::kReached)
+        said.channel = "phone", said.outcome = dice_.one_in(2) ? "no_answer" : "reached";
+      if (said.kind == FeedbackKind::kRecycle || said.kind == FeedbackKind::kReject)
+        said.reason = dice_.one_in(2) ? "later" : "no_fit";
       sim_.feedback(now_, said);
     }
   }
@@ -81,8 +92,10 @@ class Life {
     for (std::size_t i = 0; i < sim_.log.size(); ++i) {
       auto event = sim_.log[i].event;
       if (is_asking(event) && !dice_.one_in(kRouteEvery)) continue;
-      if (const auto* due = std::get_if<ClockDue>(&event.body)) event.id = fmt::format("{}:{}:{}", sim_.person.id, due->clock, due->due.ms);
-      auto record = write_record(event, sim_.decisions[i], *sim_.policy, sim_.log[i].now, &key, stem_);
+      if (const auto* due = std::get_if<ClockDue>(&event.body))
+        event.id = fmt::format("{}:{}:{}", sim_.person.id, due->clock, due->due.ms);
+      auto record =
+          write_record(event, sim_.decisions[i], *sim_.policy, sim_.log[i].now, &key, stem_);
       texts.push_back(std::move(record.plain));
       if (i > 0 && !record.personal.empty()) texts.push_back(std::move(record.personal));
     }

@@ -31,12 +31,14 @@ std::string trained(const std::vector<std::string>& texts) {
     sizes.push_back(apart.rest.size());
   }
   std::string dictionary(kSize, '\0');
-  const auto size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), samples.data(), sizes.data(), static_cast<unsigned>(sizes.size()));
+  const auto size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), samples.data(),
+                                          sizes.data(), static_cast<unsigned>(sizes.size()));
   if (ZDICT_isError(size) != 0) {
     fmt::print(stderr, "baton_dictionary: {}\n", ZDICT_getErrorName(size));
     return {};
   }
-  fmt::print("{} texts of {} bytes each\n", texts.size(), samples.size() / std::max<std::size_t>(texts.size(), 1));
+  fmt::print("{} texts of {} bytes each\n", texts.size(),
+             samples.size() / std::max<std::size_t>(texts.size(), 1));
   return dictionary.substr(0, size);
 }
 
@@ -48,7 +50,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: baton_dictionary FILE\n");
     return baton::kExitUsage;
   }
-  const auto dictionary = baton::dictionary::trained(baton::dictionary::texts_of_lives(baton::dictionary::kPersons, baton::dictionary::kSeed));
+  const auto dictionary = baton::dictionary::trained(
+      baton::dictionary::texts_of_lives(baton::dictionary::kPersons, baton::dictionary::kSeed));
   if (dictionary.empty()) return baton::kExitInternal;
   std::ofstream(argv[1], std::ios::binary) << dictionary;
   return baton::kExitOk;

@@ -19,7 +19,9 @@ class Dice {
   bool one_in(std::size_t n) { return below(n) == 0; }
   std::string hex(std::size_t digits);
   std::string number(std::size_t digits);
-  std::string_view of(std::span<const std::string_view> words) { return words[below(words.size())]; }
+  std::string_view of(std::span<const std::string_view> words) {
+    return words[below(words.size())];
+  }
 
  private:
   std::mt19937_64 random_;

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t kMaxHeader = 512, kMaxFields = 12, kMaxBody = 2048;
 
-// Feeds a connection's bytes in the pieces they arrive in, as webhooks/http/http_server_connection.cpp
-// does, and writes down what was understood.
+// Feeds a connection's bytes in the pieces they arrive in, as
+// webhooks/http/http_server_connection.cpp does, and writes down what was understood.
 class Reader {
  public:
   // False: the connection is of no use any more.

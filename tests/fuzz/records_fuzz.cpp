@@ -14,11 +14,15 @@
 namespace baton::fuzz {
 namespace {
 
-// What is stored holds whole numbers; others Boost.JSON reads to within a bit, so that they may change each time.
+// What is stored holds whole numbers; others Boost.JSON reads to within a bit, so that they may
+// change each time.
 bool holds_fraction(const json::value& value) {
-  const auto any = [](const auto& parts, auto part) { return std::any_of(parts.begin(), parts.end(), part); };
+  const auto any = [](const auto& parts, auto part) {
+    return std::any_of(parts.begin(), parts.end(), part);
+  };
   if (const auto* list = value.if_array()) return any(*list, holds_fraction);
-  if (const auto* members = value.if_object()) return any(*members, [](const auto& entry) { return holds_fraction(entry.value()); });
+  if (const auto* members = value.if_object())
+    return any(*members, [](const auto& entry) { return holds_fraction(entry.value()); });
   return value.is_double();
 }
 
@@ -89,7 +93,8 @@ void document(std::string_view bytes) {
   if (!first) return;
   const auto packed = write_person(*first);
   const auto second = read_person(packed);
-  require(second.has_value() && write_person(*second) == packed, "a document is read back as it was written");
+  require(second.has_value() && write_person(*second) == packed,
+          "a document is read back as it was written");
 }
 
 // The bytes of the log and of the intake stream.

@@ -3,8 +3,8 @@
 
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
-#include "mapping/unicode.h"
 #include "mapping/schema/yaml.h"
+#include "mapping/unicode.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace baton::fuzz {

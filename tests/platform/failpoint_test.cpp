@@ -11,7 +11,8 @@ namespace baton {
 namespace {
 
 TEST(Failpoint, IsReadWithActionAndCount) {
-  const auto points = parse_failpoints("spool.synced=abort@3,push.answered=sleep:200,shutdown=stop,x=sleep:5@2");
+  const auto points =
+      parse_failpoints("spool.synced=abort@3,push.answered=sleep:200,shutdown=stop,x=sleep:5@2");
   ASSERT_TRUE(points);
   ASSERT_EQ(points->size(), 4U);
   EXPECT_EQ((*points)[0].name, "spool.synced");
@@ -26,10 +27,13 @@ TEST(Failpoint, IsReadWithActionAndCount) {
 }
 
 TEST(Failpoint, RefusesWhatItDoesNotUnderstand) {
-  for (const auto* text : {"x", "=abort", "x=explode", "x=sleep", "x=sleep:", "x=sleep:-1", "x=abort@0", "x=abort@two", "x=abort,", ","}) {
+  for (const auto* text : {"x", "=abort", "x=explode", "x=sleep", "x=sleep:", "x=sleep:-1",
+                           "x=abort@0", "x=abort@two", "x=abort,", ","}) {
     const auto points = parse_failpoints(text);
-    if (std::string_view(text) == "x=abort,") EXPECT_TRUE(points) << text;
-    else EXPECT_FALSE(points) << text;
+    if (std::string_view(text) == "x=abort,")
+      EXPECT_TRUE(points) << text;
+    else
+      EXPECT_FALSE(points) << text;
   }
 }
 

@@ -34,7 +34,8 @@ TEST(SystemRandom, FillsEveryByteOfAnySize) {
     for (int i = 0; i < 64; ++i) {
       std::fill(drawn.begin(), drawn.end(), 0);
       system_random().fill(drawn);
-      std::transform(ored.begin(), ored.end(), drawn.begin(), ored.begin(), [](unsigned char a, unsigned char b) { return a | b; });
+      std::transform(ored.begin(), ored.end(), drawn.begin(), ored.begin(),
+                     [](unsigned char a, unsigned char b) { return a | b; });
     }
     // A byte that stays nought 64 times is drawn once in 2^512.
     EXPECT_EQ(std::count(ored.begin(), ored.end(), 0), 0) << size;

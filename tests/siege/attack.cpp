@@ -20,41 +20,53 @@ namespace baton::siege {
 namespace {
 
 constexpr std::size_t kPiece = 64 * 1024;
-constexpr std::size_t kStep = 4 * kPiece;      // bytes of a stream in a step
+constexpr std::size_t kStep = 4 * kPiece;  // bytes of a stream in a step
 constexpr int kConnectsAStep = 200;
-constexpr double kPause = 1.0;                 // before somebody who was thrown out comes back, on average
+constexpr double kPause = 1.0;  // before somebody who was thrown out comes back, on average
 constexpr std::uint64_t kHugeBody = 600'000'000, kLargeBody = 1'000'000;
 constexpr std::size_t kLargeHead = 15'000;
 constexpr int kAddresses = 253;
-constexpr std::array<std::pair<Kind, std::string_view>, 11> kNames{{
-    {Kind::kIdle, "idle"}, {Kind::kHalf, "half"}, {Kind::kHoard, "hoard"}, {Kind::kHeads, "heads"}, {Kind::kBody, "body"},
-    {Kind::kChunks, "chunks"}, {Kind::kHeader, "header"}, {Kind::kForged, "forged"}, {Kind::kOneAddress, "one_address"},
-    {Kind::kStray, "stray"}, {Kind::kChurn, "churn"}}};
+constexpr std::array<std::pair<Kind, std::string_view>, 11> kNames{
+    {{Kind::kIdle, "idle"},
+     {Kind::kHalf, "half"},
+     {Kind::kHoard, "hoard"},
+     {Kind::kHeads, "heads"},
+     {Kind::kBody, "body"},
+     {Kind::kChunks, "chunks"},
+     {Kind::kHeader, "header"},
+     {Kind::kForged, "forged"},
+     {Kind::kOneAddress, "one_address"},
+     {Kind::kStray, "stray"},
+     {Kind::kChurn, "churn"}}};
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 bool is_flood(Kind kind) {
-  return kind == Kind::kForged || kind == Kind::kOneAddress || kind == Kind::kStray || kind == Kind::kChurn;
+  return kind == Kind::kForged || kind == Kind::kOneAddress || kind == Kind::kStray ||
+         kind == Kind::kChurn;
 }
 
-bool is_stream(Kind kind) { return kind == Kind::kBody || kind == Kind::kChunks || kind == Kind::kHeader; }
+bool is_stream(Kind kind) {
+  return kind == Kind::kBody || kind == Kind::kChunks || kind == Kind::kHeader;
+}
 
 // Strangers do not know of each other: each has a rhythm of his own, from half to one and a half.
 double spread(int number) { return 0.5 + static_cast<double>(number * 37 % 100) / 100; }
 
 struct Slot {
   Kind kind = Kind::kIdle;
-  int number = 0;               // among its kind
+  int number = 0;  // among its kind
   int fd = -1;
-  bool busy = false;            // an answer is awaited
-  double next = 0;              // when to connect again, or to send the next byte
-  std::string out;              // to be sent
+  bool busy = false;  // an answer is awaited
+  double next = 0;    // when to connect again, or to send the next byte
+  std::string out;    // to be sent
   std::string in;
 };
 
-// The status of a whole answer at the front of the text, and its length; nothing where some is missing.
+// The status of a whole answer at the front of the text, and its length; nothing where some is
+// missing.
 std::optional<std::pair<int, std::size_t>> answer_in(std::string_view text) {
   const auto head = text.find("\r\n\r\n");
   if (head == std::string_view::npos || text.size() < 12) return std::nullopt;
@@ -93,7 +105,8 @@ void raise_descriptors() {
 
 class Attackers::Impl {
  public:
-  Impl(std::uint16_t port, std::string path, std::string body) : port_(port), path_(std::move(path)), body_(std::move(body)) {}
+  Impl(std::uint16_t port, std::string path, std::string body)
+      : port_(port), path_(std::move(path)), body_(std::move(body)) {}
   ~Impl() {
     for (const auto& slot : slots_) {
       if (slot->fd >= 0) ::close(slot->fd);
@@ -113,7 +126,8 @@ class Attackers::Impl {
 
   void step(int milliseconds);
   bool in_place() const {
-    return std::all_of(slots_.begin(), slots_.end(), [](const auto& s) { return s->kind == Kind::kChurn || s->fd >= 0; });
+    return std::all_of(slots_.begin(), slots_.end(),
+                       [](const auto& s) { return s->kind == Kind::kChurn || s->fd >= 0; });
   }
   const std::map<Kind, Tally>& tallies() const { return tallies_; }
 
@@ -146,28 +160,39 @@ class Attackers::Impl {
 };
 
 std::string Attackers::Impl::opening(const Slot& slot) const {
-  const auto head = fmt::format("POST {} HTTP/1.1\r\nHost: siege\r\nContent-Type: application/json\r\n", path_);
+  const auto head =
+      fmt::format("POST {} HTTP/1.1\r\nHost: siege\r\nContent-Type: application/json\r\n", path_);
   switch (slot.kind) {
-    case Kind::kHalf: return head + "X-Slow: ";
-    case Kind::kHeads: return head + "X-Large: " + filler_.substr(0, kLargeHead);
-    case Kind::kHeader: return head + "X-Huge: ";
-    case Kind::kBody: return head + fmt::format("Content-Length: {}\r\n\r\n", kHugeBody);
-    case Kind::kChunks: return head + "Transfer-Encoding: chunked\r\n\r\n";
+    case Kind::kHalf:
+      return head + "X-Slow: ";
+    case Kind::kHeads:
+      return head + "X-Large: " + filler_.substr(0, kLargeHead);
+    case Kind::kHeader:
+      return head + "X-Huge: ";
+    case Kind::kBody:
+      return head + fmt::format("Content-Length: {}\r\n\r\n", kHugeBody);
+    case Kind::kChunks:
+      return head + "Transfer-Encoding: chunked\r\n\r\n";
     case Kind::kHoard: {
       auto text = head + fmt::format("Content-Length: {}\r\n\r\n", kLargeBody);
       return text.append(kLargeBody - 1, 'x');
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
 std::string Attackers::Impl::forgery(const Slot& slot) {
   const auto path = slot.kind == Kind::kStray ? fmt::format("/wp-admin/{}", forgeries_) : path_;
   // A time stamp of now and a signature of the right form: only the digest tells that it is wrong.
-  const auto stamp = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const auto stamp = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
   return fmt::format(
-      "POST {} HTTP/1.1\r\nHost: siege\r\nContent-Type: application/json\r\nContent-Length: {}\r\nwebhook-id: forged_{}\r\n"
-      "webhook-timestamp: {}\r\nwebhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=\r\n\r\n{}",
+      "POST {} HTTP/1.1\r\nHost: siege\r\nContent-Type: application/json\r\nContent-Length: "
+      "{}\r\nwebhook-id: forged_{}\r\n"
+      "webhook-timestamp: {}\r\nwebhook-signature: "
+      "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=\r\n\r\n{}",
       path, body_.size(), ++forgeries_, stamp, body_);
 }
 
@@ -178,12 +203,14 @@ void Attackers::Impl::connect(Slot& slot) {
   ::setsockopt(slot.fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
   sockaddr_in from{}, to{};
   from.sin_family = to.sin_family = AF_INET;
-  const auto host = slot.kind == Kind::kOneAddress ? 2U : 2U + static_cast<unsigned>(slot.number % kAddresses);
+  const auto host =
+      slot.kind == Kind::kOneAddress ? 2U : 2U + static_cast<unsigned>(slot.number % kAddresses);
   from.sin_addr.s_addr = htonl((127U << 24) + host);
   to.sin_port = htons(port_);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const bool bound = ::bind(slot.fd, reinterpret_cast<sockaddr*>(&from), sizeof from) == 0;
-  if (!bound || (::connect(slot.fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0 && errno != EINPROGRESS))
+  if (!bound || (::connect(slot.fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0 &&
+                 errno != EINPROGRESS))
     return leave(slot, kPause);
   ++tallies_[slot.kind].connects;
   epoll_event event{};
@@ -224,7 +251,8 @@ void Attackers::Impl::act(Slot& slot, double at) {
     slot.next = at + spread(slot.number);
   }
   if (slot.fd < 0) return;
-  for (std::size_t sent = 0; is_stream(slot.kind) && slot.fd >= 0 && slot.out.empty() && sent < kStep; sent += kPiece) {
+  for (std::size_t sent = 0;
+       is_stream(slot.kind) && slot.fd >= 0 && slot.out.empty() && sent < kStep; sent += kPiece) {
     slot.out = slot.kind == Kind::kChunks ? chunk_ : filler_;
     write(slot);
   }

@@ -13,17 +13,17 @@ namespace baton::siege {
 // Strangers who want the public listener down. They come from 127.0.0.2 to 127.0.0.254, so that
 // honest senders, who come from 127.0.0.1, are told apart from them by address as on the internet.
 enum class Kind {
-  kIdle,       // connects and says nothing
-  kHalf,       // half a head, then a byte a second
-  kHoard,      // announces a body just within the limit, sends all but its last byte
-  kHeads,      // a head just within the limit, without its end
-  kBody,       // a body of 600 MB, announced
-  kChunks,     // a body that never ends, unannounced
-  kHeader,     // a header of 300 MB
-  kForged,     // deliveries with signatures that do not fit, to one source
-  kOneAddress, // the same, all from 127.0.0.2
-  kStray,      // requests for what is not there
-  kChurn,      // connects and leaves
+  kIdle,        // connects and says nothing
+  kHalf,        // half a head, then a byte a second
+  kHoard,       // announces a body just within the limit, sends all but its last byte
+  kHeads,       // a head just within the limit, without its end
+  kBody,        // a body of 600 MB, announced
+  kChunks,      // a body that never ends, unannounced
+  kHeader,      // a header of 300 MB
+  kForged,      // deliveries with signatures that do not fit, to one source
+  kOneAddress,  // the same, all from 127.0.0.2
+  kStray,       // requests for what is not there
+  kChurn,       // connects and leaves
 };
 std::optional<Kind> parse_kind(std::string_view name);
 std::string_view to_string(Kind kind);

@@ -23,14 +23,16 @@ std::optional<baton::siege::Force> parse_force(std::string_view text) {
   if (!kind || colon == std::string_view::npos) return std::nullopt;
   const std::string rest(text.substr(colon + 1));
   const auto rate = rest.find(':');
-  return baton::siege::Force{*kind, std::atoi(rest.c_str()), rate == std::string::npos ? 0 : std::atof(rest.c_str() + rate + 1)};
+  return baton::siege::Force{*kind, std::atoi(rest.c_str()),
+                             rate == std::string::npos ? 0 : std::atof(rest.c_str() + rate + 1)};
 }
 
 void report(const baton::siege::Attackers& attackers) {
   std::string text = "{";
   for (const auto& [kind, tally] : attackers.tallies()) {
-    text += fmt::format(R"({}"{}":{{"connects":{},"closed":{},"bytes":{},"answers":{{)", text.size() > 1 ? "," : "",
-                        to_string(kind), tally.connects, tally.closed, tally.bytes);
+    text += fmt::format(R"({}"{}":{{"connects":{},"closed":{},"bytes":{},"answers":{{)",
+                        text.size() > 1 ? "," : "", to_string(kind), tally.connects, tally.closed,
+                        tally.bytes);
     const char* separator = "";
     for (const auto& [status, number] : tally.answers) {
       text += fmt::format(R"({}"{}":{})", separator, status, number);
@@ -50,7 +52,8 @@ int main(int argc, char** argv) {
   }
   baton::siege::raise_descriptors();
   std::string body{std::istreambuf_iterator<char>(std::cin), {}};
-  baton::siege::Attackers attackers(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2], std::move(body));
+  baton::siege::Attackers attackers(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2],
+                                    std::move(body));
   for (int i = 4; i < argc; ++i) {
     const auto force = parse_force(argv[i]);
     if (!force) {
@@ -59,7 +62,8 @@ int main(int argc, char** argv) {
     }
     attackers.send(*force);
   }
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(std::atof(argv[3]));
+  const auto end =
+      std::chrono::steady_clock::now() + std::chrono::duration<double>(std::atof(argv[3]));
   bool told = false;
   while (std::chrono::steady_clock::now() < end) {
     attackers.step(kStepMs);

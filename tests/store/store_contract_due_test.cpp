@@ -14,7 +14,8 @@ TEST_P(StoreContract, WhatIsOnlyPutOffHasNoAttemptAgainstIt) {
   auto commit = next("anna", 0);
   commit.outbox_add = {item("a", Instant{1})};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
-  const std::vector<Retry> moves{{{'p', "anna"}, "a", Instant{50}}, {{'p', "anna"}, "unknown", Instant{50}}};
+  const std::vector<Retry> moves{{{'p', "anna"}, "a", Instant{50}},
+                                 {{'p', "anna"}, "unknown", Instant{50}}};
   ASSERT_TRUE(store_->outbox_later(moves));
   ASSERT_THAT(outbox(), SizeIs(1));
   EXPECT_EQ(outbox()[0].attempts, 0);
@@ -31,7 +32,8 @@ TEST_P(StoreContract, TheOldestOfALongQueueCome) {
   std::mt19937_64 draw(seed);
   std::vector<Instant> dues;
   std::vector<Commit> commits;
-  for (int person = 0; person < 12; ++person) {  // few persons with many items: the partitions are uneven
+  for (int person = 0; person < 12;
+       ++person) {  // few persons with many items: the partitions are uneven
     auto commit = next("person" + std::to_string(person), 0);
     for (auto n = draw() % 120; n > 0; --n) {
       dues.push_back(Instant{static_cast<std::int64_t>(1 + draw() % 500)});
@@ -49,7 +51,8 @@ TEST_P(StoreContract, TheOldestOfALongQueueCome) {
       got.push_back(entry.due);
       keys.insert(entry.item.key);
     }
-    const std::vector<Instant> oldest(dues.begin(), dues.begin() + static_cast<std::ptrdiff_t>(std::min(limit, dues.size())));
+    const std::vector<Instant> oldest(
+        dues.begin(), dues.begin() + static_cast<std::ptrdiff_t>(std::min(limit, dues.size())));
     EXPECT_EQ(got, oldest) << limit;
     EXPECT_EQ(keys.size(), got.size());
   }
@@ -58,7 +61,8 @@ TEST_P(StoreContract, TheOldestOfALongQueueCome) {
 // As many as one message may stand for, also where they are all of one partition.
 TEST_P(StoreContract, ThousandsOfMessagesAreSeenAtOnce) {
   auto commit = next("anna", 0);
-  for (int i = 0; i < 9'500; ++i) commit.outbox_add.push_back(item(std::to_string(i), Instant{1 + i}));
+  for (int i = 0; i < 9'500; ++i)
+    commit.outbox_add.push_back(item(std::to_string(i), Instant{1 + i}));
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
   const auto due = store_->due_outbox(all(), "notify", 20'000).value();
   ASSERT_THAT(due.items, SizeIs(9'500));

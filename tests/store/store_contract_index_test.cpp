@@ -12,7 +12,9 @@ using ::testing::UnorderedElementsAre;
 
 class StoreIndex : public StoreContract {
  protected:
-  IndexMended reindex(const IndexEntry& entry) { return store_->reindex({&entry, 1}).value().front(); }
+  IndexMended reindex(const IndexEntry& entry) {
+    return store_->reindex({&entry, 1}).value().front();
+  }
   std::vector<std::string> walk(std::size_t limit) {
     std::set<std::string> all;
     std::string cursor;
@@ -25,14 +27,19 @@ class StoreIndex : public StoreContract {
   }
   std::vector<std::pair<std::string, Instant>> timers() {
     std::vector<std::pair<std::string, Instant>> all;
-    for (const auto& timer : store_->due_timers(all_partitions(), 100).value().items) all.emplace_back(timer.clock, timer.due);
+    for (const auto& timer : store_->due_timers(all_partitions(), 100).value().items)
+      all.emplace_back(timer.clock, timer.due);
     return all;
   }
   std::vector<PartitionId> all_partitions() const { return all(); }
 };
 
-INSTANTIATE_TEST_SUITE_P(Memory, StoreIndex, testing::Values([]() -> std::unique_ptr<StoreWorld> { return std::make_unique<MemoryWorld>(); }));
-INSTANTIATE_TEST_SUITE_P(Redis, StoreIndex, testing::Values([]() -> std::unique_ptr<StoreWorld> { return std::make_unique<RedisWorld>(); }));
+INSTANTIATE_TEST_SUITE_P(Memory, StoreIndex, testing::Values([]() -> std::unique_ptr<StoreWorld> {
+                           return std::make_unique<MemoryWorld>();
+                         }));
+INSTANTIATE_TEST_SUITE_P(Redis, StoreIndex, testing::Values([]() -> std::unique_ptr<StoreWorld> {
+                           return std::make_unique<RedisWorld>();
+                         }));
 
 TEST_P(StoreIndex, AWalkMeetsEveryPersonAndNobodyElse) {
   EXPECT_THAT(walk(10), IsEmpty());
@@ -52,10 +59,12 @@ TEST_P(StoreIndex, AMissingTimerIsSetAndAWrongOneMoved) {
   auto commit = next("anna", 0);
   commit.timers = {{"accept#1", past - seconds(5)}, {"score", past}};
   apply(commit);
-  const auto mended = reindex({"anna", 1, {{"accept#1", past}, {"first_contact#1", past}, {"score", past}}, past});
+  const auto mended =
+      reindex({"anna", 1, {{"accept#1", past}, {"first_contact#1", past}, {"score", past}}, past});
   EXPECT_TRUE(mended.current);
   EXPECT_EQ(mended.timers, 2U);
-  EXPECT_THAT(timers(), UnorderedElementsAre(std::pair{std::string("accept#1"), past}, std::pair{std::string("first_contact#1"), past},
+  EXPECT_THAT(timers(), UnorderedElementsAre(std::pair{std::string("accept#1"), past},
+                                             std::pair{std::string("first_contact#1"), past},
                                              std::pair{std::string("score"), past}));
 }
 
@@ -64,7 +73,8 @@ TEST_P(StoreIndex, ANewerCommitIsNotOverwritten) {
   auto second = next("anna", 1);
   second.timers = {{"score", now() - seconds(1)}};
   apply(second);
-  const auto mended = reindex({"anna", 1, {{"score", now() - seconds(9)}, {"accept#1", now() - seconds(9)}}, now()});
+  const auto mended = reindex(
+      {"anna", 1, {{"score", now() - seconds(9)}, {"accept#1", now() - seconds(9)}}, now()});
   EXPECT_FALSE(mended.current);
   EXPECT_EQ(timers().size(), 1U);
   EXPECT_FALSE(reindex({"nobody", 1, {}, now()}).current);
@@ -85,7 +95,8 @@ TEST_P(StoreIndex, APushThatWaitsIsLeftAloneAndOneThatWasGivenUpStaysGivenUp) {
   commit.push = {"crm"};
   apply(commit);
   EXPECT_EQ(reindex({"anna", 1, {}, now()}).pushes, 0U);
-  const DeadLetter letter{.origin = "push", .subject = "anna", .destination = "crm", .reason = "refused"};
+  const DeadLetter letter{
+      .origin = "push", .subject = "anna", .destination = "crm", .reason = "refused"};
   ASSERT_TRUE(store_->dead_letter({&letter, 1}, {&commit.key, 1}));
   EXPECT_EQ(reindex({"anna", 1, {}, now()}).pushes, 0U);
   EXPECT_THAT(pushes(), IsEmpty());

@@ -158,7 +158,8 @@ TEST_P(StoreContract, RacingClaimsAgree) {
     threads.emplace_back([&, t, store = std::shared_ptr<Store>(world_->open())] {
       for (int i = 0; i < kClaims; ++i) {
         const Store::Claim claim{"claim" + std::to_string(i), "thread" + std::to_string(t)};
-        seen[static_cast<std::size_t>(t)].push_back(store->claim_identities({&claim, 1}).value().front());
+        seen[static_cast<std::size_t>(t)].push_back(
+            store->claim_identities({&claim, 1}).value().front());
       }
     });
   }
@@ -202,9 +203,11 @@ TEST_P(StoreContract, OfSeveralCommitsOfADocumentTheLastMovesItsClocks) {
   first.timers = {{"moved", Instant{1}}, {"ended", Instant{1}}, {"begun", std::nullopt}};
   second.timers = {{"moved", Instant{2}}, {"ended", std::nullopt}, {"begun", Instant{3}}};
   first.push = second.push = {"crm"};
-  ASSERT_THAT(store_->commit(std::vector<Commit>{first, second}).value(), Each(CommitAnswer::kDone));
+  ASSERT_THAT(store_->commit(std::vector<Commit>{first, second}).value(),
+              Each(CommitAnswer::kDone));
   std::map<std::string, Instant> due;
-  for (const auto& timer : store_->due_timers(all(), 10).value().items) due[timer.clock] = timer.due;
+  for (const auto& timer : store_->due_timers(all(), 10).value().items)
+    due[timer.clock] = timer.due;
   EXPECT_EQ(due, (std::map<std::string, Instant>{{"moved", Instant{2}}, {"begun", Instant{3}}}));
   ASSERT_THAT(pushes(), SizeIs(1));
   EXPECT_EQ(pushes()[0].version, 2U);

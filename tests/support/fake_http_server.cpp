@@ -35,7 +35,8 @@ std::size_t content_length(const std::string& head) {
 }
 
 // Reads one request into `pending` and takes it out; false when the connection ended.
-bool read_request(int socket, const std::atomic<bool>& stop, std::string& pending, FakeHttpServer::Request& request) {
+bool read_request(int socket, const std::atomic<bool>& stop, std::string& pending,
+                  FakeHttpServer::Request& request) {
   while (true) {
     const auto end = pending.find("\r\n\r\n");
     if (end != std::string::npos) {
@@ -46,7 +47,8 @@ bool read_request(int socket, const std::atomic<bool>& stop, std::string& pendin
         pending.erase(0, end + 4 + length);
         const auto space = request.head.find(' ');
         request.method = request.head.substr(0, space);
-        request.target = request.head.substr(space + 1, request.head.find(' ', space + 1) - space - 1);
+        request.target =
+            request.head.substr(space + 1, request.head.find(' ', space + 1) - space - 1);
         return true;
       }
     }
@@ -65,7 +67,8 @@ bool FakeHttpServer::Connection::write(const std::string& bytes) {
   while (sent < bytes.size() && !stop_) {
     pollfd entry{socket_, POLLOUT, 0};
     if (::poll(&entry, 1, kPollMs) <= 0) continue;
-    const auto n = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto n =
+        ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n < 0) return false;
     sent += static_cast<std::size_t>(n);
   }
@@ -84,7 +87,8 @@ FakeHttpServer::FakeHttpServer(Script script) : script_(std::move(script)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 64) != 0)
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(listener_, 64) != 0)
     std::abort();
   socklen_t size = sizeof address;
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
@@ -136,8 +140,8 @@ void FakeHttpServer::serve(int socket, int number) {
 
 std::string FakeHttpServer::answer(int status, const std::string& body, const std::string& type,
                                    const std::string& extra_headers) {
-  return fmt::format("HTTP/1.1 {} Status\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}", status, type,
-                     body.size(), extra_headers, body);
+  return fmt::format("HTTP/1.1 {} Status\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}",
+                     status, type, body.size(), extra_headers, body);
 }
 
 FakeHttpServer::Script FakeHttpServer::always(const std::string& bytes) {

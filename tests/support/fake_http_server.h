@@ -41,7 +41,8 @@ class FakeHttpServer {
   int closed() const { return closed_; }  // connections the server has closed
 
   // "HTTP/1.1 200 OK" with Content-Length.
-  static std::string answer(int status, const std::string& body, const std::string& type = "application/json",
+  static std::string answer(int status, const std::string& body,
+                            const std::string& type = "application/json",
                             const std::string& extra_headers = "");
   // A script that always gives this answer and keeps the connection.
   static Script always(const std::string& bytes);

@@ -14,7 +14,8 @@ namespace baton {
 
 // The template policies, with words of one file replaced; null where a word is not there, or the
 // policy has errors.
-inline std::shared_ptr<const Policy> policy_with(const std::string& kind, const std::vector<std::pair<std::string, std::string>>& words) {
+inline std::shared_ptr<const Policy> policy_with(
+    const std::string& kind, const std::vector<std::pair<std::string, std::string>>& words) {
   std::map<std::string, YamlDocument> documents;
   Findings findings;
   for (const std::string name : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {

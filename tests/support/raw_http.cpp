@@ -59,7 +59,8 @@ bool RawClient::fill() {
   char chunk[16 * 1024];
   pollfd p{fd_, POLLIN, 0};
   if ((!tls_ || SSL_pending(tls_->ssl) == 0) && poll(&p, 1, 20'000) <= 0) return false;
-  const auto n = tls_ ? SSL_read(tls_->ssl, chunk, sizeof(chunk)) : recv(fd_, chunk, sizeof(chunk), 0);
+  const auto n =
+      tls_ ? SSL_read(tls_->ssl, chunk, sizeof(chunk)) : recv(fd_, chunk, sizeof(chunk), 0);
   if (n <= 0) return false;
   buffer_.append(chunk, static_cast<std::size_t>(n));
   return true;
@@ -86,13 +87,15 @@ RawAnswer RawClient::read(bool head_only) {
     const auto colon = line.find(':');
     if (colon != std::string::npos) {
       auto name = line.substr(0, colon);
-      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return std::tolower(c); });
       answer.headers[name] = line.substr(std::min(colon + 2, line.size()));
     }
     at = next;
   }
   if (head_only) return answer;
-  const auto length = static_cast<std::size_t>(std::atoll(answer.headers["content-length"].c_str()));
+  const auto length =
+      static_cast<std::size_t>(std::atoll(answer.headers["content-length"].c_str()));
   while (buffer_.size() < length) {
     if (!fill()) break;
   }
@@ -117,8 +120,9 @@ RawAnswer ask(std::uint16_t port, std::string_view bytes) {
 }
 
 std::string post(std::string_view path, std::string_view body, std::string_view more_headers) {
-  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(more_headers) +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" +
+         std::string(more_headers) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
 }
 
 }  // namespace baton::test

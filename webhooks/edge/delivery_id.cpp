@@ -7,7 +7,9 @@ namespace baton {
 
 std::string public_delivery_id(std::string_view source, std::string_view delivery_id) {
   // Length prefixes keep ("ab", "c") and ("a", "bc") apart.
-  return sha256_hex(fmt::format("{}:{}{}:{}", source.size(), source, delivery_id.size(), delivery_id)).substr(0, 32);
+  return sha256_hex(
+             fmt::format("{}:{}{}:{}", source.size(), source, delivery_id.size(), delivery_id))
+      .substr(0, 32);
 }
 
 }  // namespace baton

@@ -35,7 +35,8 @@ EVP_MAC_CTX* hmac_context(Digest digest) {
   if (!context) {
     context.reset(EVP_MAC_CTX_new(hmac_algorithm()));
     std::array<OSSL_PARAM, 2> params{
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(name_of(digest)), 0),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(name_of(digest)),
+                                         0),
         OSSL_PARAM_construct_end()};
     if (!context || EVP_MAC_CTX_set_params(context.get(), params.data()) != 1) context.reset();
   }

@@ -37,18 +37,24 @@ HttpOut acknowledge(const Source& source, std::string_view id, bool duplicate) {
     out.body = fmt::format(R"({{"id":"{}"{}}})", id, duplicate ? R"(,"duplicate":true)" : "");
   } else {
     out.body = source.ok_body();
-    if (out.body.front() != '{' && out.body.front() != '[') out.content_type = "text/plain; charset=utf-8";
+    if (out.body.front() != '{' && out.body.front() != '[')
+      out.content_type = "text/plain; charset=utf-8";
   }
   return out;
 }
 
 std::string_view signature_result(Refusal refusal) {
   switch (refusal) {
-    case Refusal::kMissingHeader: return "signature_missing_header";
-    case Refusal::kMalformed: return "signature_malformed";
-    case Refusal::kStale: return "signature_stale";
-    case Refusal::kWrong: return "signature_wrong";
-    case Refusal::kNoSecret: return "signature_no_secret";
+    case Refusal::kMissingHeader:
+      return "signature_missing_header";
+    case Refusal::kMalformed:
+      return "signature_malformed";
+    case Refusal::kStale:
+      return "signature_stale";
+    case Refusal::kWrong:
+      return "signature_wrong";
+    case Refusal::kNoSecret:
+      return "signature_no_secret";
   }
   return "signature_wrong";
 }
@@ -67,7 +73,8 @@ std::uint64_t announced_length(const HttpIn& in) {
 // Whether a verified request tells who sent it; where a source has no secret anybody is verified.
 bool proves_sender(const Source& source) {
   const auto ways = source.verify();
-  return std::none_of(ways.begin(), ways.end(), [](const VerifySpec& way) { return way.method == VerifyMethod::kNone; });
+  return std::none_of(ways.begin(), ways.end(),
+                      [](const VerifySpec& way) { return way.method == VerifyMethod::kNone; });
 }
 
 class Edge final : public HttpHandler {
@@ -120,7 +127,8 @@ HeadVerdict Edge::refuse(HttpOut out, std::string_view source, std::string_view 
 HeadVerdict Edge::on_head(const HttpIn& head) {
   if (actions_ && head.path.starts_with("/a/")) return actions_->on_head(head);
   const auto& options = state_.options();
-  if (const auto wait = state_.addresses().take(head.client, options.address_rate, options.steady_ns()))
+  if (const auto wait =
+          state_.addresses().take(head.client, options.address_rate, options.steady_ns()))
     return refuse(limited("too many requests from this address", *wait), "unknown", "rate_address");
   const auto route = parse_hook_path(head.path);
   const auto source = route ? find(route->source) : nullptr;
@@ -136,16 +144,19 @@ HeadVerdict Edge::on_head(const HttpIn& head) {
 }
 
 void Edge::end(const RequestContext& context, std::string_view result, HttpOut out) {
-  state_.observer().request(context.source->name(), result, state_.options().steady_ns() - context.began_ns);
+  state_.observer().request(context.source->name(), result,
+                            state_.options().steady_ns() - context.began_ns);
   context.respond(std::move(out));
 }
 
 void Edge::handle(HttpIn& request, Responder respond) {
-  if (actions_ && request.path.starts_with("/a/")) return actions_->handle(request, std::move(respond));
+  if (actions_ && request.path.starts_with("/a/"))
+    return actions_->handle(request, std::move(respond));
   const auto route = parse_hook_path(request.path);
   auto source = route ? find(route->source) : nullptr;
   if (!source) return respond(not_found());  // gone by a reload between head and body
-  RequestContext context{std::move(source), std::move(respond), state_.options().steady_ns(), state_.options().now()};
+  RequestContext context{std::move(source), std::move(respond), state_.options().steady_ns(),
+                         state_.options().now()};
   const auto signed_request = parts_.build(request, route->token, state_.options().public_url);
   if (is_handshake(context, signed_request)) return;
   if (request.method != "POST") {
@@ -154,10 +165,12 @@ void Edge::handle(HttpIn& request, Responder respond) {
     return end(context, "method", std::move(out));
   }
   if (!announces_length(request))
-    return end(context, "length_required", problem(411, "length_required", "Content-Length is missing"));
+    return end(context, "length_required",
+               problem(411, "length_required", "Content-Length is missing"));
   if (!verified(context, signed_request, request.client)) return;
   if (!context.source->accepts_content_type(request.header("content-type")))
-    return end(context, "content_type", problem(415, "content_type", "this source does not take that content type"));
+    return end(context, "content_type",
+               problem(415, "content_type", "this source does not take that content type"));
   if (!decode(context, request)) return;
   store(std::move(context), request);
 }
@@ -174,7 +187,8 @@ bool Edge::is_handshake(const RequestContext& context, const SignedRequest& requ
   return true;
 }
 
-bool Edge::verified(const RequestContext& context, const SignedRequest& request, const Address& client) {
+bool Edge::verified(const RequestContext& context, const SignedRequest& request,
+                    const Address& client) {
   const auto signature = verify(*context.source, request, context.now);
   if (!signature.ok) {
     // Why exactly is for the operator (metrics), not for who tries keys.
@@ -182,11 +196,13 @@ bool Edge::verified(const RequestContext& context, const SignedRequest& request,
         problem(401, "unauthorised", "the signature, token or time stamp is not valid"));
     return false;
   }
-  if (proves_sender(*context.source)) state_.addresses().give_back(client, state_.options().address_rate);
+  if (proves_sender(*context.source))
+    state_.addresses().give_back(client, state_.options().address_rate);
   const auto budget = context.source->requests_per_second();
   if (!budget) return true;
   const Rate rate{*budget, 2 * *budget};
-  const auto wait = state_.budgets().take(std::string_view(context.source->name()), rate, context.began_ns);
+  const auto wait =
+      state_.budgets().take(std::string_view(context.source->name()), rate, context.began_ns);
   if (!wait) return true;
   end(context, "rate_source", limited("this source sends more than it may", *wait));
   return false;
@@ -195,7 +211,8 @@ bool Edge::verified(const RequestContext& context, const SignedRequest& request,
 bool Edge::decode(const RequestContext& context, HttpIn& request) {
   const auto coding = parse_coding(request.header("content-encoding"));
   if (!coding) {
-    end(context, "encoding", problem(415, "content_encoding", "known codings: gzip, deflate, identity"));
+    end(context, "encoding",
+        problem(415, "content_encoding", "known codings: gzip, deflate, identity"));
     return false;
   }
   if (*coding == Coding::kIdentity) return true;
@@ -206,10 +223,12 @@ bool Edge::decode(const RequestContext& context, HttpIn& request) {
       request.body = std::move(plain);
       return true;
     case Inflated::kTooLarge:
-      end(context, "too_large", problem(413, "too_large", "the body is too large once it is decoded"));
+      end(context, "too_large",
+          problem(413, "too_large", "the body is too large once it is decoded"));
       return false;
     case Inflated::kMalformed:
-      end(context, "encoding", problem(400, "content_encoding", "the body is not coded as it says"));
+      end(context, "encoding",
+          problem(400, "content_encoding", "the body is not coded as it says"));
       return false;
   }
   return false;
@@ -222,20 +241,25 @@ void Edge::store(RequestContext context, HttpIn& request) {
   // What is kept becomes JSON, in the envelope and as ids: a stray byte would make it unreadable.
   delivery.raw.content_type = as_utf8(request.header("content-type"));
   for (const auto& name : source.kept_headers()) {
-    if (const auto value = request.header(name); !value.empty()) delivery.raw.headers.emplace_back(name, as_utf8(value));
+    if (const auto value = request.header(name); !value.empty())
+      delivery.raw.headers.emplace_back(name, as_utf8(value));
   }
   delivery.raw.body = std::move(request.body);
   delivery.raw.received_at = context.now;
   delivery.delivery_id = source.delivery_id(delivery.raw);
   delivery.id = public_delivery_id(source.name(), delivery.delivery_id);
   auto id = delivery.id;
-  sink_->store(std::move(delivery), [this, context = std::move(context), id = std::move(id)](Stored stored) {
-    switch (stored) {
-      case Stored::kStored: return end(context, "stored", acknowledge(*context.source, id, false));
-      case Stored::kDuplicate: return end(context, "duplicate", acknowledge(*context.source, id, true));
-      case Stored::kUnavailable: return end(context, "unavailable", unavailable());
-    }
-  });
+  sink_->store(std::move(delivery),
+               [this, context = std::move(context), id = std::move(id)](Stored stored) {
+                 switch (stored) {
+                   case Stored::kStored:
+                     return end(context, "stored", acknowledge(*context.source, id, false));
+                   case Stored::kDuplicate:
+                     return end(context, "duplicate", acknowledge(*context.source, id, true));
+                   case Stored::kUnavailable:
+                     return end(context, "unavailable", unavailable());
+                 }
+               });
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "adapters/engine/source/source.h"
-#include "webhooks/http/http_server.h"
 #include "webhooks/edge/intake_sink.h"
+#include "webhooks/http/http_server.h"
 #include "webhooks/http/rate_limit.h"
 
 namespace baton {
@@ -39,14 +39,14 @@ struct EdgeObserver {
 };
 
 struct EdgeOptions {
-  std::string public_url;         // "https://hooks.example.com"; "": what Host says (see signed URLs)
-  // Of a client address, before any signature; what then proves to be signed is not counted, so that
-  // a sender behind one address is bound by its source's budget alone.
+  std::string public_url;  // "https://hooks.example.com"; "": what Host says (see signed URLs)
+  // Of a client address, before any signature; what then proves to be signed is not counted, so
+  // that a sender behind one address is bound by its source's budget alone.
   Rate address_rate{50, 200};
   std::size_t max_addresses = 65'536;
   std::size_t inflate_ratio = 100;
-  std::uint64_t seed = 0;         // of the limiter's hash; random in production
-  std::function<Instant()> now;   // wall time
+  std::uint64_t seed = 0;        // of the limiter's hash; random in production
+  std::function<Instant()> now;  // wall time
   std::function<std::int64_t()> steady_ns;
 };
 

@@ -31,7 +31,8 @@ std::string percent_decode(std::string_view text, bool plus_is_blank) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+        hex_digit(text[i + 2]) >= 0) {
       out.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
       i += 2;
     } else {
@@ -54,7 +55,8 @@ void parse_query(std::string_view query, std::vector<std::pair<std::string, std:
   }
 }
 
-SignedRequest SignedParts::build(const HttpIn& in, std::string_view token, std::string_view public_url) {
+SignedRequest SignedParts::build(const HttpIn& in, std::string_view token,
+                                 std::string_view public_url) {
   if (public_url.empty()) {
     uri_.assign(in.tls ? "https://" : "http://").append(in.header("host"));
   } else {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "webhooks/http/http_server.h"
 #include "webhooks/edge/signature.h"
+#include "webhooks/http/http_server.h"
 
 namespace baton {
 

@@ -44,18 +44,21 @@ std::optional<HandshakeAnswer> echo_query(const HandshakeSpec& spec, const Secre
                                           const SignedRequest& request) {
   const auto challenge = parameter(request, spec.challenge);
   if (challenge.empty()) return std::nullopt;
-  if (!echoable(challenge) || !token_fits(spec, settings, parameter(request, spec.token))) return refused();
+  if (!echoable(challenge) || !token_fits(spec, settings, parameter(request, spec.token)))
+    return refused();
   return HandshakeAnswer{200, "text/plain; charset=utf-8", std::string(challenge)};
 }
 
 std::optional<HandshakeAnswer> echo_json(const HandshakeSpec& spec, const SecretLookup& settings,
                                          const SignedRequest& request) {
-  if (request.body.size() > kMaxHandshakeBody || request.body.find(spec.challenge) == std::string_view::npos)
+  if (request.body.size() > kMaxHandshakeBody ||
+      request.body.find(spec.challenge) == std::string_view::npos)
     return std::nullopt;
   const auto parsed = parse_json(request.body, 4);
   if (!parsed || !parsed->is_object()) return std::nullopt;
   const auto& body = parsed->get_object();
-  if (!spec.match_key.empty() && text(body, spec.match_key) != spec.match_value) return std::nullopt;
+  if (!spec.match_key.empty() && text(body, spec.match_key) != spec.match_value)
+    return std::nullopt;
   const auto challenge = text(body, spec.challenge);
   if (challenge.empty()) return std::nullopt;
   if (!echoable(challenge) || !token_fits(spec, settings, text(body, spec.token))) return refused();
@@ -75,10 +78,13 @@ std::optional<HandshakeAnswer> hmac_json(const HandshakeSpec& spec, const Secret
 bool asked_by(HandshakeKind kind, std::string_view method) {
   switch (kind) {
     case HandshakeKind::kEchoQuery:
-    case HandshakeKind::kHmacJson: return method == "GET";
-    case HandshakeKind::kOkToGet: return method == "GET" || method == "HEAD";
+    case HandshakeKind::kHmacJson:
+      return method == "GET";
+    case HandshakeKind::kOkToGet:
+      return method == "GET" || method == "HEAD";
     case HandshakeKind::kEchoQueryPlain:
-    case HandshakeKind::kEchoJson: return method == "POST";
+    case HandshakeKind::kEchoJson:
+      return method == "POST";
   }
   return false;
 }
@@ -87,17 +93,22 @@ std::optional<HandshakeAnswer> answer(const HandshakeSpec& spec, const SecretLoo
                                       const SignedRequest& request) {
   switch (spec.kind) {
     case HandshakeKind::kEchoQuery:
-    case HandshakeKind::kEchoQueryPlain: return echo_query(spec, settings, request);
-    case HandshakeKind::kEchoJson: return echo_json(spec, settings, request);
-    case HandshakeKind::kHmacJson: return hmac_json(spec, settings, request);
-    case HandshakeKind::kOkToGet: return HandshakeAnswer{200, "text/plain; charset=utf-8", "ok\n"};
+    case HandshakeKind::kEchoQueryPlain:
+      return echo_query(spec, settings, request);
+    case HandshakeKind::kEchoJson:
+      return echo_json(spec, settings, request);
+    case HandshakeKind::kHmacJson:
+      return hmac_json(spec, settings, request);
+    case HandshakeKind::kOkToGet:
+      return HandshakeAnswer{200, "text/plain; charset=utf-8", "ok\n"};
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<HandshakeAnswer> answer_handshake(std::span<const HandshakeSpec> handshakes, const SecretLookup& settings,
+std::optional<HandshakeAnswer> answer_handshake(std::span<const HandshakeSpec> handshakes,
+                                                const SecretLookup& settings,
                                                 const SignedRequest& request) {
   for (const auto& spec : handshakes) {
     if (!asked_by(spec.kind, request.method)) continue;
@@ -106,9 +117,11 @@ std::optional<HandshakeAnswer> answer_handshake(std::span<const HandshakeSpec> h
   return std::nullopt;
 }
 
-std::optional<HandshakeAnswer> answer_handshake(const Source& source, const SignedRequest& request) {
+std::optional<HandshakeAnswer> answer_handshake(const Source& source,
+                                                const SignedRequest& request) {
   return answer_handshake(
-      source.handshakes(), [&](std::string_view setting) { return source.setting(setting); }, request);
+      source.handshakes(), [&](std::string_view setting) { return source.setting(setting); },
+      request);
 }
 
 bool handshake_uses(const Source& source, std::string_view method) {

@@ -11,15 +11,15 @@ namespace baton {
 // Where a verified delivery goes. The edge answers the sender only when `done` was called; the
 // gateway implements this over Redis with the spool behind it.
 struct Delivery {
-  std::string id;             // hash of source and delivery id: the same through Redis and spool
-  std::string delivery_id;    // the sender's
+  std::string id;           // hash of source and delivery id: the same through Redis and spool
+  std::string delivery_id;  // the sender's
   RawDelivery raw;
 };
 
 enum class Stored {
-  kStored,        // on disk
-  kDuplicate,     // was there before
-  kUnavailable,   // neither store nor spool can take it: 503
+  kStored,       // on disk
+  kDuplicate,    // was there before
+  kUnavailable,  // neither store nor spool can take it: 503
 };
 
 class IntakeSink {

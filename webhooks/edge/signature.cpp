@@ -15,11 +15,16 @@ SignatureResult refused(Refusal refusal) { return {false, refusal}; }
 
 int weight(Refusal refusal) {
   switch (refusal) {
-    case Refusal::kWrong: return 5;
-    case Refusal::kStale: return 4;
-    case Refusal::kMalformed: return 3;
-    case Refusal::kNoSecret: return 2;
-    case Refusal::kMissingHeader: return 1;
+    case Refusal::kWrong:
+      return 5;
+    case Refusal::kStale:
+      return 4;
+    case Refusal::kMalformed:
+      return 3;
+    case Refusal::kNoSecret:
+      return 2;
+    case Refusal::kMissingHeader:
+      return 1;
   }
   return 0;
 }
@@ -42,12 +47,14 @@ std::optional<Refusal> check_time(const VerifySpec& spec, std::string_view text,
   return near ? std::nullopt : std::optional(Refusal::kStale);
 }
 
-std::string expected_signature(const VerifySpec& spec, const std::string& secret, SignedParts parts) {
+std::string expected_signature(const VerifySpec& spec, const std::string& secret,
+                               SignedParts parts) {
   parts.secret = secret;
   SignedText text;
   if (!expand(spec.signed_text, parts, text)) return {};
-  const std::string sum = spec.method == VerifyMethod::kHmac ? hmac(spec.digest, key_of(spec, secret), text.pieces)
-                                                             : plain_hash(spec.digest, text.pieces);
+  const std::string sum = spec.method == VerifyMethod::kHmac
+                              ? hmac(spec.digest, key_of(spec, secret), text.pieces)
+                              : plain_hash(spec.digest, text.pieces);
   return sum.empty() ? std::string() : encode(sum, spec.encoding);
 }
 
@@ -56,7 +63,8 @@ SignatureResult verify_sum(const VerifySpec& spec, const std::vector<std::string
   const Presented presented = read_headers(spec, request);
   if (presented.refusal) return refused(*presented.refusal);
   if (const auto refusal = check_time(spec, presented.timestamp, now)) return refused(*refusal);
-  const SignedParts parts{request.body, presented.timestamp, presented.id, request.method, request.uri, {}};
+  const SignedParts parts{request.body,   presented.timestamp, presented.id,
+                          request.method, request.uri,         {}};
   // No early way out: the time taken does not say which secret or signature fitted.
   bool any = false;
   for (const auto& secret : secrets) {
@@ -121,7 +129,8 @@ HeaderValue credentials(const SignedRequest& request, std::string_view scheme) {
 }
 
 SignatureResult verify_basic(const VerifySpec& spec, const SecretLookup& lookup,
-                             const std::vector<std::string>& secrets, const SignedRequest& request) {
+                             const std::vector<std::string>& secrets,
+                             const SignedRequest& request) {
   const auto given = credentials(request, "basic");
   if (given.refusal) return refused(*given.refusal);
   const auto pair = decode_base64(given.value);
@@ -132,8 +141,8 @@ SignatureResult verify_basic(const VerifySpec& spec, const SecretLookup& lookup,
   return wanted.empty() ? refused(Refusal::kNoSecret) : compare_all(wanted, *pair);
 }
 
-SignatureResult verify_one(const VerifySpec& spec, const SecretLookup& lookup, const SignedRequest& request,
-                           Instant now) {
+SignatureResult verify_one(const VerifySpec& spec, const SecretLookup& lookup,
+                           const SignedRequest& request, Instant now) {
   if (spec.method == VerifyMethod::kNone) return accepted();
   if (!spec.version_header.empty()) {
     const auto version = single_header(request, spec.version_header);
@@ -144,14 +153,18 @@ SignatureResult verify_one(const VerifySpec& spec, const SecretLookup& lookup, c
   if (secrets.empty()) return refused(Refusal::kNoSecret);
   switch (spec.method) {
     case VerifyMethod::kHmac:
-    case VerifyMethod::kPlainHash: return verify_sum(spec, secrets, request, now);
-    case VerifyMethod::kToken: return verify_token(spec, secrets, request);
-    case VerifyMethod::kBasic: return verify_basic(spec, lookup, secrets, request);
+    case VerifyMethod::kPlainHash:
+      return verify_sum(spec, secrets, request, now);
+    case VerifyMethod::kToken:
+      return verify_token(spec, secrets, request);
+    case VerifyMethod::kBasic:
+      return verify_basic(spec, lookup, secrets, request);
     case VerifyMethod::kBearer: {
       const auto given = credentials(request, "bearer");
       return given.refusal ? refused(*given.refusal) : compare_all(secrets, given.value);
     }
-    case VerifyMethod::kNone: break;
+    case VerifyMethod::kNone:
+      break;
   }
   return refused(Refusal::kMalformed);
 }
@@ -160,18 +173,24 @@ SignatureResult verify_one(const VerifySpec& spec, const SecretLookup& lookup, c
 
 std::string_view to_string(Refusal refusal) {
   switch (refusal) {
-    case Refusal::kMissingHeader: return "missing_header";
-    case Refusal::kMalformed: return "malformed";
-    case Refusal::kStale: return "stale";
-    case Refusal::kWrong: return "wrong";
-    case Refusal::kNoSecret: return "no_secret";
+    case Refusal::kMissingHeader:
+      return "missing_header";
+    case Refusal::kMalformed:
+      return "malformed";
+    case Refusal::kStale:
+      return "stale";
+    case Refusal::kWrong:
+      return "wrong";
+    case Refusal::kNoSecret:
+      return "no_secret";
   }
   return "malformed";
 }
 
 SignatureResult verify(std::span<const VerifySpec> alternatives, const SecretLookup& secrets,
                        const SignedRequest& request, Instant now) {
-  SignatureResult worst = refused(alternatives.empty() ? Refusal::kNoSecret : Refusal::kMissingHeader);
+  SignatureResult worst =
+      refused(alternatives.empty() ? Refusal::kNoSecret : Refusal::kMissingHeader);
   for (const auto& spec : alternatives) {
     const auto result = verify_one(spec, secrets, request, now);
     if (result.ok) return result;
@@ -182,7 +201,8 @@ SignatureResult verify(std::span<const VerifySpec> alternatives, const SecretLoo
 
 SignatureResult verify(const Source& source, const SignedRequest& request, Instant now) {
   return verify(
-      source.verify(), [&](std::string_view setting) { return source.setting(setting); }, request, now);
+      source.verify(), [&](std::string_view setting) { return source.setting(setting); }, request,
+      now);
 }
 
 Headers sign(const VerifySpec& spec, std::string_view secret, const SignedRequest& request,

@@ -13,12 +13,12 @@ namespace baton {
 
 // What a signature can be over. Views: the request outlives the call.
 struct SignedRequest {
-  std::string_view method;      // "POST"
-  std::string_view uri;         // the public one: scheme, host, path and query as the sender knows it
+  std::string_view method;  // "POST"
+  std::string_view uri;     // the public one: scheme, host, path and query as the sender knows it
   std::string_view path_token;  // what follows /hooks/{source}/ in the path; "" where nothing does
   std::span<const std::pair<std::string, std::string>> query;  // percent-decoded
   std::span<const std::pair<std::string, std::string>> headers;
-  std::string_view body;        // the bytes as they came over the wire
+  std::string_view body;  // the bytes as they came over the wire
 };
 
 // Why a delivery is refused. The set is closed; names are label values of metrics.

@@ -10,7 +10,8 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 void add_signature(const VerifySpec& spec, std::string_view value, Presented& out) {
@@ -45,7 +46,8 @@ void read_list(const VerifySpec& spec, std::string_view text, Presented& out) {
   }
 }
 
-bool take_header(const SignedRequest& request, const std::string& name, std::string_view& into, Presented& out) {
+bool take_header(const SignedRequest& request, const std::string& name, std::string_view& into,
+                 Presented& out) {
   if (name.empty()) return true;
   const auto found = single_header(request, name);
   if (found.refusal) out.refusal = found.refusal;
@@ -56,9 +58,18 @@ bool take_header(const SignedRequest& request, const std::string& name, std::str
 // HubSpot signs the URI with these decoded, and only these (developers.hubspot.com, "Validating
 // requests", signature v3).
 std::string decode_for_hubspot(std::string_view uri) {
-  static constexpr std::array<std::pair<std::string_view, char>, 12> kCodes{
-      {{"%3A", ':'}, {"%2F", '/'}, {"%3F", '?'}, {"%40", '@'}, {"%21", '!'}, {"%24", '$'},
-       {"%27", '\''}, {"%28", '('}, {"%29", ')'}, {"%2A", '*'}, {"%2C", ','}, {"%3B", ';'}}};
+  static constexpr std::array<std::pair<std::string_view, char>, 12> kCodes{{{"%3A", ':'},
+                                                                             {"%2F", '/'},
+                                                                             {"%3F", '?'},
+                                                                             {"%40", '@'},
+                                                                             {"%21", '!'},
+                                                                             {"%24", '$'},
+                                                                             {"%27", '\''},
+                                                                             {"%28", '('},
+                                                                             {"%29", ')'},
+                                                                             {"%2A", '*'},
+                                                                             {"%2C", ','},
+                                                                             {"%3B", ';'}}};
   std::string out;
   out.reserve(uri.size());
   while (!uri.empty()) {
@@ -72,13 +83,13 @@ std::string decode_for_hubspot(std::string_view uri) {
 }
 
 bool add_placeholder(std::string_view name, const SignedParts& parts, SignedText& out) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view SignedParts::*>, 6> kNames{
-      {{"body", &SignedParts::body},
-       {"timestamp", &SignedParts::timestamp},
-       {"id", &SignedParts::id},
-       {"method", &SignedParts::method},
-       {"uri", &SignedParts::uri},
-       {"secret", &SignedParts::secret}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view SignedParts::*>, 6>
+      kNames{{{"body", &SignedParts::body},
+              {"timestamp", &SignedParts::timestamp},
+              {"id", &SignedParts::id},
+              {"method", &SignedParts::method},
+              {"uri", &SignedParts::uri},
+              {"secret", &SignedParts::secret}}};
   for (const auto& [known, part] : kNames) {
     if (name == known) return out.pieces.push_back(parts.*part), true;
   }
@@ -106,10 +117,14 @@ Presented read_headers(const VerifySpec& spec, const SignedRequest& request) {
   if (!take_header(request, spec.header, text, out)) return out;
   if (!take_header(request, spec.timestamp_header, out.timestamp, out)) return out;
   if (!take_header(request, spec.id_header, out.id, out)) return out;
-  if (!spec.signature_key.empty()) read_pairs(spec, text, out);
-  else if (spec.list) read_list(spec, text, out);
-  else add_signature(spec, text, out);
-  if (out.signatures.empty() || out.signatures.size() > kMaxSignatures) out.refusal = Refusal::kMalformed;
+  if (!spec.signature_key.empty())
+    read_pairs(spec, text, out);
+  else if (spec.list)
+    read_list(spec, text, out);
+  else
+    add_signature(spec, text, out);
+  if (out.signatures.empty() || out.signatures.size() > kMaxSignatures)
+    out.refusal = Refusal::kMalformed;
   return out;
 }
 

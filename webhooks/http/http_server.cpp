@@ -16,14 +16,17 @@ std::string place_of(const tcp::endpoint& endpoint) {
 Result<std::shared_ptr<TlsContext>> load_tls(const HttpServerOptions& o) {
   try {
     auto context = std::make_shared<TlsContext>(TlsContext::tls_server);
-    context->set_options(TlsContext::default_workarounds | TlsContext::no_tlsv1 | TlsContext::no_tlsv1_1 |
-                         TlsContext::no_compression | SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-    SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);  // an idle connection keeps none
+    context->set_options(TlsContext::default_workarounds | TlsContext::no_tlsv1 |
+                         TlsContext::no_tlsv1_1 | TlsContext::no_compression |
+                         SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_mode(context->native_handle(),
+                     SSL_MODE_RELEASE_BUFFERS);  // an idle connection keeps none
     context->use_certificate_chain_file(o.tls_cert_file);
     context->use_private_key_file(o.tls_key_file, TlsContext::pem);
     return context;
   } catch (const std::exception& e) {
-    return error(Errc::kInvalidInput, std::string("cannot use the TLS certificate or key: ") + e.what(),
+    return error(Errc::kInvalidInput,
+                 std::string("cannot use the TLS certificate or key: ") + e.what(),
                  o.tls_cert_file);
   }
 }
@@ -84,9 +87,11 @@ Status Server::open(const Factory& make_handler) {
   if (!shared_.options.tls_cert_file.empty()) {
     if (auto status = reload_tls(); !status) return status;
   }
-  for (int i = 0; i < std::max(1, shared_.options.threads); ++i) server_threads_.push_back(std::make_unique<ServerThread>(shared_));
+  for (int i = 0; i < std::max(1, shared_.options.threads); ++i)
+    server_threads_.push_back(std::make_unique<ServerThread>(shared_));
   if (auto status = listen_all(); !status) return status;
-  for (std::size_t i = 0; i < server_threads_.size(); ++i) server_threads_[i]->use(make_handler(server_threads_[i]->io(), static_cast<int>(i)));
+  for (std::size_t i = 0; i < server_threads_.size(); ++i)
+    server_threads_[i]->use(make_handler(server_threads_[i]->io(), static_cast<int>(i)));
   for (auto& server_thread : server_threads_) {
     threads_.emplace_back([this, c = server_thread.get()] {
       c->run();
@@ -124,7 +129,8 @@ void Server::drain(Duration grace) {
   for (auto& server_thread : server_threads_) server_thread->begin_drain();
   {
     std::unique_lock lock(ended_mutex_);
-    ended_changed_.wait_for(lock, std::chrono::milliseconds(grace.ms), [&] { return ended_ == threads_.size(); });
+    ended_changed_.wait_for(lock, std::chrono::milliseconds(grace.ms),
+                            [&] { return ended_ == threads_.size(); });
   }
   for (auto& server_thread : server_threads_) server_thread->force_end();
   for (auto& thread : threads_) thread.join();
@@ -141,7 +147,8 @@ void Responder::from_any_thread(HttpOut out) const {
   (*post_)([*this, out = std::move(out)]() mutable { (*this)(std::move(out)); });
 }
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options, const Factory& make_handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options,
+                                                      const Factory& make_handler) {
   if (options.tls_cert_file.empty() != options.tls_key_file.empty())
     return error(Errc::kInvalidInput, "TLS needs both a certificate and a key");
   auto server = std::make_unique<Server>(std::move(options));

@@ -33,8 +33,8 @@ struct HttpIn {
   std::string_view target;  // as sent, without scheme and authority
   std::string_view path, query;
   std::vector<std::pair<std::string_view, std::string_view>> headers;
-  std::string body;         // the bytes as sent; chunks joined, content encoding untouched
-  Address client;           // behind trusted proxies the one they name
+  std::string body;  // the bytes as sent; chunks joined, content encoding untouched
+  Address client;    // behind trusted proxies the one they name
   bool tls = false;
   std::string head;
 
@@ -65,8 +65,9 @@ class Responder {
 
   Responder(std::weak_ptr<Target> target, std::uint64_t exchange, std::shared_ptr<const Post> post)
       : target_(std::move(target)), exchange_(exchange), post_(std::move(post)) {}
-  void operator()(HttpOut out) const;       // on the handler's own thread
-  void from_any_thread(HttpOut out) const;  // on any thread, at any time, also after the server ended
+  void operator()(HttpOut out) const;  // on the handler's own thread
+  void from_any_thread(
+      HttpOut out) const;  // on any thread, at any time, also after the server ended
 
  private:
   std::weak_ptr<Target> target_;
@@ -89,19 +90,19 @@ class HttpHandler {
 
 struct HttpServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                     // 0: any free one; see HttpServer::port
+  std::uint16_t port = 0;  // 0: any free one; see HttpServer::port
   int threads = 1;
-  std::string tls_cert_file, tls_key_file;    // both or none; PEM, with the chain
-  std::size_t max_header = 16 * 1024;         // bytes of request line and fields
+  std::string tls_cert_file, tls_key_file;  // both or none; PEM, with the chain
+  std::size_t max_header = 16 * 1024;       // bytes of request line and fields
   std::size_t max_fields = 100;
-  Duration header_timeout = seconds(10);      // from the first byte (or the connect) to the last
+  Duration header_timeout = seconds(10);  // from the first byte (or the connect) to the last
   Duration body_timeout = seconds(30);
-  Duration idle_timeout = seconds(60);        // between requests
+  Duration idle_timeout = seconds(60);  // between requests
   Duration write_timeout = seconds(30);
-  Duration handler_timeout = seconds(60);     // then 503: an answer never stays away
+  Duration handler_timeout = seconds(60);  // then 503: an answer never stays away
   // Beyond it, connections that have waited longest, and have brought nothing yet, make room.
   std::size_t max_connections = 10'000;
-  std::size_t max_per_address = 256;          // trusted proxies are not counted
+  std::size_t max_per_address = 256;  // trusted proxies are not counted
   // Bytes of unfinished requests and unsent answers, of all connections; beyond it the largest go.
   std::size_t max_buffered = 64 << 20;
   std::vector<Network> trusted_proxies;
@@ -118,11 +119,13 @@ class HttpServer {
  public:
   // Makes the handler of one thread. The io_context outlives the handler and is run by that thread
   // alone. Called before any thread starts.
-  using Factory = std::function<std::unique_ptr<HttpHandler>(boost::asio::io_context& io, int thread)>;
+  using Factory =
+      std::function<std::unique_ptr<HttpHandler>(boost::asio::io_context& io, int thread)>;
 
   // Listens and serves when it returns. kTransient where the address is taken, kInvalidInput where
   // the options or the TLS files are wrong.
-  static Result<std::unique_ptr<HttpServer>> start(HttpServerOptions options, const Factory& make_handler);
+  static Result<std::unique_ptr<HttpServer>> start(HttpServerOptions options,
+                                                   const Factory& make_handler);
 
   virtual ~HttpServer() = default;  // drains with no grace
   virtual std::uint16_t port() const = 0;

@@ -10,8 +10,9 @@ namespace {
 constexpr std::size_t kLongestLine = 4096;
 
 bool printable(std::string_view s) {
-  return std::all_of(s.begin(), s.end(),
-                     [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
+  return std::all_of(s.begin(), s.end(), [](char c) {
+    return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+  });
 }
 
 int hex_digit(char c) {
@@ -23,9 +24,10 @@ int hex_digit(char c) {
 
 // Fields that say how to read or where to send a message have no place behind it (RFC 9110 6.5.1).
 bool forbidden_trailer(std::string_view name) {
-  for (const std::string_view bad : {"content-length", "transfer-encoding", "host", "content-type", "content-encoding",
-                                     "authorization", "trailer", "expect"}) {
-    if (bad.size() == name.size() && strncasecmp(bad.data(), name.data(), bad.size()) == 0) return true;
+  for (const std::string_view bad : {"content-length", "transfer-encoding", "host", "content-type",
+                                     "content-encoding", "authorization", "trailer", "expect"}) {
+    if (bad.size() == name.size() && strncasecmp(bad.data(), name.data(), bad.size()) == 0)
+      return true;
   }
   return false;
 }
@@ -42,9 +44,11 @@ void ChunkReader::reset(std::size_t max_body) {
 // The length of the line with its CRLF.
 ChunkReader::Step ChunkReader::take_line(std::string_view rest, std::size_t& length) {
   const auto end = rest.substr(0, kLongestLine).find('\n');
-  if (end == std::string_view::npos) return rest.size() >= kLongestLine ? Step::kLineTooLong : Step::kMore;
+  if (end == std::string_view::npos)
+    return rest.size() >= kLongestLine ? Step::kLineTooLong : Step::kMore;
   length = end + 1;
-  if (end == 0 || rest[end - 1] != '\r' || !printable(rest.substr(0, end - 1))) return Step::kMalformed;
+  if (end == 0 || rest[end - 1] != '\r' || !printable(rest.substr(0, end - 1)))
+    return Step::kMalformed;
   if (length > overhead_) return Step::kBodyTooLarge;
   overhead_ -= length;
   return Step::kDone;
@@ -68,8 +72,8 @@ ChunkReader::Step ChunkReader::take_trailer(std::string_view line) {
   if (line.empty()) return Step::kDone;
   const auto colon = line.find(':');
   const auto name = line.substr(0, colon);
-  if (colon == std::string_view::npos || name.empty() || name.find_first_of(" \t") != std::string_view::npos ||
-      forbidden_trailer(name))
+  if (colon == std::string_view::npos || name.empty() ||
+      name.find_first_of(" \t") != std::string_view::npos || forbidden_trailer(name))
     return Step::kMalformed;
   return Step::kMore;
 }
@@ -100,7 +104,8 @@ ChunkReader::Step ChunkReader::feed(std::string_view bytes, std::size_t& used, s
     used += length;
     const bool trailer = state_ == State::kTrailer;
     const auto step = trailer ? take_trailer(line) : take_size(line);
-    if (step == Step::kMalformed || step == Step::kBodyTooLarge || (trailer && step == Step::kDone)) return step;
+    if (step == Step::kMalformed || step == Step::kBodyTooLarge || (trailer && step == Step::kDone))
+      return step;
   }
 }
 

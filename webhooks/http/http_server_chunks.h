@@ -14,7 +14,8 @@ class ChunkReader {
   enum class Step { kMore, kDone, kMalformed, kBodyTooLarge, kLineTooLong };
 
   void reset(std::size_t max_body);
-  // Appends data to `body`; `used` says how much of `bytes` is done with, the rest is offered again.
+  // Appends data to `body`; `used` says how much of `bytes` is done with, the rest is offered
+  // again.
   Step feed(std::string_view bytes, std::size_t& used, std::string& body);
 
  private:

@@ -8,9 +8,9 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kFirstBuffer = 2 * 1024;   // an idle connection costs little
+constexpr std::size_t kFirstBuffer = 2 * 1024;  // an idle connection costs little
 constexpr std::size_t kLargestRead = 64 * 1024;
-constexpr std::size_t kFlushAt = 64 * 1024;      // answers of pipelined requests gathered until then
+constexpr std::size_t kFlushAt = 64 * 1024;  // answers of pipelined requests gathered until then
 constexpr std::size_t kMostLingered = 16 * 1024 * 1024;
 constexpr Duration kLinger = seconds(2);
 // A request may be on its way when the drain begins.
@@ -20,7 +20,10 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 
 Connection::Connection(ConnectionHost& host, const Address& peer, bool tls)
-    : host_(host), peer_(peer), parser_(host.options().max_header, host.options().max_fields), since_(host.now_ms()) {
+    : host_(host),
+      peer_(peer),
+      parser_(host.options().max_header, host.options().max_fields),
+      since_(host.now_ms()) {
   parser_.request().tls = tls;
   in_.resize(kFirstBuffer);
   weigh();
@@ -29,7 +32,8 @@ Connection::Connection(ConnectionHost& host, const Address& peer, bool tls)
 void Connection::weigh() {
   if (state_ == State::kClosed) return;
   const auto& request = parser_.request();
-  const auto now = sizeof(*this) + in_.capacity() + out_.capacity() + request.head.capacity() + request.body.capacity();
+  const auto now = sizeof(*this) + in_.capacity() + out_.capacity() + request.head.capacity() +
+                   request.body.capacity();
   if (now == held_) return;
   const auto change = static_cast<std::ptrdiff_t>(now) - static_cast<std::ptrdiff_t>(held_);
   held_ = now;
@@ -223,7 +227,9 @@ void Connection::on_written(bool ok) {
   if (close_after_write_) return end();
   const auto& o = host_.options();
   const auto idle = host_.draining() ? kLastChance : o.idle_timeout;
-  deadline_in(state_ == State::kBody ? o.body_timeout : state_ == State::kHead ? o.header_timeout : idle);
+  deadline_in(state_ == State::kBody   ? o.body_timeout
+              : state_ == State::kHead ? o.header_timeout
+                                       : idle);
   proceed();
 }
 

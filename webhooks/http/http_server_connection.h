@@ -37,16 +37,16 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
  public:
   Connection(ConnectionHost& host, const Address& peer, bool tls);
 
-  void begin();                        // the stream is ready for requests
+  void begin();  // the stream is ready for requests
   void answer(std::uint64_t exchange, HttpOut out) override;
-  bool check_deadline(std::int64_t now_ms);   // whether it was over
-  void drain();                        // close when idle (a last byte may come), else after the answer
-  void abort();                        // close now
+  bool check_deadline(std::int64_t now_ms);  // whether it was over
+  void drain();  // close when idle (a last byte may come), else after the answer
+  void abort();  // close now
   bool closed() const { return state_ == State::kClosed; }
   const Address& peer() const { return peer_; }
   // Whether it may be given up for others: it has no request that is being worked on.
   bool expendable() const { return state_ != State::kHandling && state_ != State::kClosed; }
-  bool proved() const { return proved_; }       // something it brought was taken
+  bool proved() const { return proved_; }        // something it brought was taken
   std::int64_t since() const { return since_; }  // when its last request ended, or when it came
   std::size_t held() const { return held_; }
   // Where the host keeps it.
@@ -56,19 +56,19 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
  protected:
   virtual void start_read(char* to, std::size_t size) = 0;
   virtual void start_write(const char* from, std::size_t size) = 0;
-  virtual void shutdown_send() = 0;    // tell the peer that no more will come; still readable
+  virtual void shutdown_send() = 0;  // tell the peer that no more will come; still readable
   virtual void close_stream() = 0;
 
   void on_read(bool ok, std::size_t n);
   void on_written(bool ok);
-  void expect_handshake();             // TLS: begin() will follow, or the deadline
+  void expect_handshake();  // TLS: begin() will follow, or the deadline
 
  private:
   enum class State { kHandshake, kIdle, kHead, kBody, kHandling, kLinger, kClosed };
 
   void deadline_in(Duration d);
-  void proceed();                      // until bytes are missing, an answer is, or output has to go
-  bool step();                         // false: cannot go on without more
+  void proceed();  // until bytes are missing, an answer is, or output has to go
+  bool step();     // false: cannot go on without more
   bool take_head();
   void take_request();
   void refuse(HttpOut out);
@@ -89,7 +89,7 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   std::size_t held_ = 0, place_ = 0;
   bool proved_ = false;
   std::uint64_t exchange_ = 0;
-  std::string in_;                     // received, [begin_, end_) not used yet
+  std::string in_;  // received, [begin_, end_) not used yet
   std::size_t begin_ = 0, end_ = 0;
   std::string out_;
   std::size_t lingered_ = 0;

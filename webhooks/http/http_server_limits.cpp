@@ -9,7 +9,8 @@ ConnectionLimits::Verdict ConnectionLimits::admit(const Address& peer) {
   const bool counted = !any_contains(options_.trusted_proxies, peer);
   if (counted) {
     const auto mine = by_address_.find(limit_key(peer));
-    if (mine != by_address_.end() && mine->second >= options_.max_per_address) return Verdict::kAddressFull;
+    if (mine != by_address_.end() && mine->second >= options_.max_per_address)
+      return Verdict::kAddressFull;
   }
   if (open_ >= options_.max_connections) return Verdict::kFull;
   if (counted) ++by_address_[limit_key(peer)];

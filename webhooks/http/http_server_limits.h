@@ -31,9 +31,9 @@ class ConnectionLimits {
 // A connection that may be given up for others: nothing of it is being worked on.
 struct Expendable {
   std::size_t index = 0;
-  bool proved = false;      // it has brought something that was taken
-  std::int64_t since = 0;   // when its last request ended, or when it came
-  std::size_t held = 0;     // bytes of memory
+  bool proved = false;     // it has brought something that was taken
+  std::int64_t since = 0;  // when its last request ended, or when it came
+  std::size_t held = 0;    // bytes of memory
 };
 
 // Who has to go so that `count` others can come: those that have proved nothing first, of these

@@ -13,15 +13,18 @@ namespace http = beast::http;
 std::string_view view(beast::string_view s) { return {s.data(), s.size()}; }
 
 bool same(std::string_view a, std::string_view b) {
-  return beast::iequals(beast::string_view(a.data(), a.size()), beast::string_view(b.data(), b.size()));
+  return beast::iequals(beast::string_view(a.data(), a.size()),
+                        beast::string_view(b.data(), b.size()));
 }
 
 constexpr int kMostEmptyLines = 2;
-constexpr std::size_t kKeptBody = 64 * 1024;  // of a body's memory, for the next one on the connection
+constexpr std::size_t kKeptBody =
+    64 * 1024;  // of a body's memory, for the next one on the connection
 
 // The fields whose second occurrence changes what a message means.
-constexpr std::string_view kSingle[] = {"host",             "content-length", "transfer-encoding", "content-type",
-                                        "content-encoding", "authorization",  "expect"};
+constexpr std::string_view kSingle[] = {"host",         "content-length",   "transfer-encoding",
+                                        "content-type", "content-encoding", "authorization",
+                                        "expect"};
 
 // A line break that is not CRLF, a fold, or a control character: readers disagree about them.
 bool head_is_clean(std::string_view head) {
@@ -57,13 +60,14 @@ class RequestParser::Head final : public http::basic_parser<true> {
   bool http10 = false;
 
  private:
-  void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int version,
-                       beast::error_code&) override {
+  void on_request_impl(http::verb, beast::string_view method, beast::string_view target,
+                       int version, beast::error_code&) override {
     in_.method = view(method);
     in_.target = view(target);
     http10 = version == 10;
   }
-  void on_field_impl(http::field, beast::string_view name, beast::string_view value, beast::error_code&) override {
+  void on_field_impl(http::field, beast::string_view name, beast::string_view value,
+                     beast::error_code&) override {
     in_.headers.emplace_back(view(name), view(value));
   }
   // The parser is left once the head is done.
@@ -72,7 +76,9 @@ class RequestParser::Head final : public http::basic_parser<true> {
   void on_body_init_impl(boost::optional<std::uint64_t> const&, beast::error_code&) override {}
   std::size_t on_body_impl(beast::string_view, beast::error_code&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, beast::error_code&) override { return 0; }
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, beast::error_code&) override {
+    return 0;
+  }
   void on_finish_impl(beast::error_code&) override {}
 
   HttpIn& in_;
@@ -84,7 +90,8 @@ RequestParser::~RequestParser() = default;
 
 void RequestParser::reset() {
   in_.headers.clear();
-  if (in_.body.capacity() > kKeptBody) in_.body = {};  // one large body must not stay for the connection's life
+  if (in_.body.capacity() > kKeptBody)
+    in_.body = {};  // one large body must not stay for the connection's life
   in_.body.clear();
   in_.head.clear();
   in_.method = in_.target = in_.path = in_.query = {};
@@ -95,7 +102,8 @@ void RequestParser::reset() {
   chunked_ = keep_alive_ = wants_continue_ = false;
 }
 
-RequestParser::Step RequestParser::fail(int status, std::string_view code, std::string_view detail) {
+RequestParser::Step RequestParser::fail(int status, std::string_view code,
+                                        std::string_view detail) {
   failure_ = problem(status, code, detail);
   failure_.close = true;
   return Step::kFailed;
@@ -111,14 +119,17 @@ RequestParser::Step RequestParser::feed(std::string_view bytes, std::size_t& use
 RequestParser::Step RequestParser::feed_head(std::string_view bytes, std::size_t& used) {
   // RFC 9112 2.2: an empty line before the request line is to be ignored.
   std::size_t start = 0;
-  for (; bytes.substr(start, 2) == "\r\n" && empty_lines_ < kMostEmptyLines; ++empty_lines_) start += 2;
+  for (; bytes.substr(start, 2) == "\r\n" && empty_lines_ < kMostEmptyLines; ++empty_lines_)
+    start += 2;
   if (bytes.substr(start) == "\r") {
     used = start;
     return Step::kMore;
   }
   const auto text = bytes.substr(start);
-  for (std::size_t at = text.find('\n', scanned_); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-    if (at == 0 || text[at - 1] != '\r') return fail(400, "malformed_request", "a line does not end in CRLF");
+  for (std::size_t at = text.find('\n', scanned_); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r')
+      return fail(400, "malformed_request", "a line does not end in CRLF");
     if (at < 3 || text[at - 3] != '\r' || text[at - 2] != '\n') continue;
     if (at + 1 > max_header_) break;
     in_.head.assign(text.substr(0, at + 1));
@@ -126,26 +137,32 @@ RequestParser::Step RequestParser::feed_head(std::string_view bytes, std::size_t
     return read_head();
   }
   scanned_ = text.empty() ? 0 : text.size() - 1;
-  if (text.size() > max_header_) return fail(431, "header_too_large", "the request head is too large");
+  if (text.size() > max_header_)
+    return fail(431, "header_too_large", "the request head is too large");
   used = start;
   return Step::kMore;
 }
 
 RequestParser::Step RequestParser::read_head() {
-  if (!head_is_clean(in_.head)) return fail(400, "malformed_request", "the head has a fold or a control character");
+  if (!head_is_clean(in_.head))
+    return fail(400, "malformed_request", "the head has a fold or a control character");
   Head head(in_);
   head.header_limit(static_cast<std::uint32_t>(max_header_) + 1);
   head.body_limit(boost::none);
   head.eager(false);
   beast::error_code ec;
   head.put(boost::asio::buffer(in_.head), ec);
-  if (ec || !head.is_header_done()) return fail(400, "malformed_request", "this is not an HTTP/1.1 request");
-  if (in_.headers.size() > max_fields_) return fail(431, "header_too_large", "too many header fields");
+  if (ec || !head.is_header_done())
+    return fail(400, "malformed_request", "this is not an HTTP/1.1 request");
+  if (in_.headers.size() > max_fields_)
+    return fail(431, "header_too_large", "too many header fields");
   for (const auto name : kSingle) {
-    if (in_.count(name) > 1) return fail(400, "duplicate_header", "a header field that must be single is repeated");
+    if (in_.count(name) > 1)
+      return fail(400, "duplicate_header", "a header field that must be single is repeated");
   }
   if (!read_target()) return fail(400, "malformed_request", "the request target is not understood");
-  if (!head.http10 && in_.header("host").empty()) return fail(400, "malformed_request", "Host is missing");
+  if (!head.http10 && in_.header("host").empty())
+    return fail(400, "malformed_request", "Host is missing");
   return read_framing(head.http10);
 }
 
@@ -173,10 +190,12 @@ RequestParser::Step RequestParser::read_framing(bool http10) {
   const auto connection = in_.header("connection");
   keep_alive_ = !http10 && !has_token(connection, "close");
   const auto expect = in_.header("expect");
-  if (!expect.empty() && !same(expect, "100-continue")) return fail(417, "expectation_failed", "unknown expectation");
+  if (!expect.empty() && !same(expect, "100-continue"))
+    return fail(417, "expectation_failed", "unknown expectation");
   wants_continue_ = !expect.empty() && !http10;
   if (in_.count("transfer-encoding") > 0) {
-    if (in_.count("content-length") > 0) return fail(400, "malformed_request", "both a length and a transfer coding");
+    if (in_.count("content-length") > 0)
+      return fail(400, "malformed_request", "both a length and a transfer coding");
     if (http10) return fail(400, "malformed_request", "HTTP/1.0 knows no transfer coding");
     if (!same(in_.header("transfer-encoding"), "chunked"))
       return fail(501, "transfer_coding", "the only transfer coding known is chunked");
@@ -219,11 +238,17 @@ RequestParser::Step RequestParser::feed_sized(std::string_view bytes, std::size_
 
 RequestParser::Step RequestParser::feed_chunked(std::string_view bytes, std::size_t& used) {
   switch (chunks_.feed(bytes, used, in_.body)) {
-    case ChunkReader::Step::kMore: return Step::kMore;
-    case ChunkReader::Step::kDone: phase_ = Phase::kDone; return Step::kDone;
-    case ChunkReader::Step::kBodyTooLarge: return fail(413, "too_large", "the body is too large");
-    case ChunkReader::Step::kLineTooLong: return fail(431, "header_too_large", "a chunk header is too large");
-    case ChunkReader::Step::kMalformed: break;
+    case ChunkReader::Step::kMore:
+      return Step::kMore;
+    case ChunkReader::Step::kDone:
+      phase_ = Phase::kDone;
+      return Step::kDone;
+    case ChunkReader::Step::kBodyTooLarge:
+      return fail(413, "too_large", "the body is too large");
+    case ChunkReader::Step::kLineTooLong:
+      return fail(431, "header_too_large", "a chunk header is too large");
+    case ChunkReader::Step::kMalformed:
+      break;
   }
   return fail(400, "malformed_request", "the chunks are malformed");
 }

@@ -8,7 +8,8 @@ namespace baton {
 
 // Appends the answer to `to`. `date` is the value of the Date field; of an answer to HEAD only the
 // head is written.
-void render_response(const HttpOut& out, bool keep_alive, bool head_only, std::string_view date, std::string& to);
+void render_response(const HttpOut& out, bool keep_alive, bool head_only, std::string_view date,
+                     std::string& to);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"
 std::string http_date(Instant at);

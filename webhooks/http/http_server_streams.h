@@ -30,12 +30,16 @@ class PlainConnection final : public Connection {
 
  private:
   void start_read(char* to, std::size_t size) override {
-    socket_.async_read_some(asio::buffer(to, size), [self = self_of(this)](boost::system::error_code ec,
-                                                                           std::size_t n) { self->on_read(!ec, n); });
+    socket_.async_read_some(asio::buffer(to, size),
+                            [self = self_of(this)](boost::system::error_code ec, std::size_t n) {
+                              self->on_read(!ec, n);
+                            });
   }
   void start_write(const char* from, std::size_t size) override {
     asio::async_write(socket_, asio::buffer(from, size),
-                      [self = self_of(this)](boost::system::error_code ec, std::size_t) { self->on_written(!ec); });
+                      [self = self_of(this)](boost::system::error_code ec, std::size_t) {
+                        self->on_written(!ec);
+                      });
   }
   void shutdown_send() override {
     boost::system::error_code ignored;
@@ -52,24 +56,32 @@ class PlainConnection final : public Connection {
 
 class TlsConnection final : public Connection {
  public:
-  TlsConnection(ConnectionHost& host, const Address& peer, tcp::socket socket, std::shared_ptr<TlsContext> context)
-      : Connection(host, peer, true), context_(std::move(context)), stream_(std::move(socket), *context_) {}
+  TlsConnection(ConnectionHost& host, const Address& peer, tcp::socket socket,
+                std::shared_ptr<TlsContext> context)
+      : Connection(host, peer, true),
+        context_(std::move(context)),
+        stream_(std::move(socket), *context_) {}
   void open() {
     expect_handshake();
-    stream_.async_handshake(asio::ssl::stream_base::server, [self = self_of(this)](boost::system::error_code ec) {
-      if (self->closed()) return;
-      ec ? self->abort() : self->begin();
-    });
+    stream_.async_handshake(asio::ssl::stream_base::server,
+                            [self = self_of(this)](boost::system::error_code ec) {
+                              if (self->closed()) return;
+                              ec ? self->abort() : self->begin();
+                            });
   }
 
  private:
   void start_read(char* to, std::size_t size) override {
-    stream_.async_read_some(asio::buffer(to, size), [self = self_of(this)](boost::system::error_code ec,
-                                                                           std::size_t n) { self->on_read(!ec, n); });
+    stream_.async_read_some(asio::buffer(to, size),
+                            [self = self_of(this)](boost::system::error_code ec, std::size_t n) {
+                              self->on_read(!ec, n);
+                            });
   }
   void start_write(const char* from, std::size_t size) override {
     asio::async_write(stream_, asio::buffer(from, size),
-                      [self = self_of(this)](boost::system::error_code ec, std::size_t) { self->on_written(!ec); });
+                      [self = self_of(this)](boost::system::error_code ec, std::size_t) {
+                        self->on_written(!ec);
+                      });
   }
   // A close_notify would end reading too; the answer says "Connection: close", the peer ends it.
   void shutdown_send() override {}

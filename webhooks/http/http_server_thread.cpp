@@ -9,15 +9,17 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLateATurn = 32;   // connections; a close takes some 20 us
+constexpr std::size_t kLateATurn = 32;  // connections; a close takes some 20 us
 
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
 Instant wall_now() {
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(
+              std::chrono::system_clock::now().time_since_epoch())
               .count()};
 }
 
@@ -27,7 +29,8 @@ Address to_address(const tcp::endpoint& endpoint) {
     const auto bytes = endpoint.address().to_v6().to_bytes();
     std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
   } else {
-    const auto bytes = asio::ip::make_address_v6(asio::ip::v4_mapped, endpoint.address().to_v4()).to_bytes();
+    const auto bytes =
+        asio::ip::make_address_v6(asio::ip::v4_mapped, endpoint.address().to_v4()).to_bytes();
     std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
   }
   return address;
@@ -42,7 +45,8 @@ std::string place_of(const tcp::endpoint& endpoint) {
 ServerThread::ServerThread(Shared& shared)
     : shared_(shared),
       gate_(std::make_shared<IoGate>()),
-      budget_(static_cast<std::ptrdiff_t>(shared.options.max_buffered) / std::max(1, shared.options.threads)) {
+      budget_(static_cast<std::ptrdiff_t>(shared.options.max_buffered) /
+              std::max(1, shared.options.threads)) {
   gate_->io = &io_;
   post_ = std::make_shared<const Responder::Post>([gate = gate_](std::function<void()> f) {
     const std::lock_guard lock(gate->mutex);
@@ -120,7 +124,8 @@ void ServerThread::take(tcp::socket socket) {
   shared_.accepted.fetch_add(1, std::memory_order_relaxed);
   socket.set_option(tcp::no_delay(true), ec);
   if (auto context = shared_.context()) {
-    auto connection = std::make_shared<TlsConnection>(*this, peer, std::move(socket), std::move(context));
+    auto connection =
+        std::make_shared<TlsConnection>(*this, peer, std::move(socket), std::move(context));
     keep(connection);
     connection->open();
   } else {
@@ -146,7 +151,8 @@ void ServerThread::forget(Connection& connection) {
 // request. A deadline is met late by at most a tick.
 Duration ServerThread::tick_length() const {
   const auto& o = shared_.options;
-  auto shortest = std::min({o.header_timeout, o.body_timeout, o.idle_timeout, o.write_timeout, o.handler_timeout});
+  auto shortest = std::min(
+      {o.header_timeout, o.body_timeout, o.idle_timeout, o.write_timeout, o.handler_timeout});
   return {std::clamp<std::int64_t>(shortest.ms / 8, 5, 250)};
 }
 
@@ -185,7 +191,8 @@ void ServerThread::note_closed(Connection& connection) {
 // look for them takes a walk over all.
 bool ServerThread::admit(const Address& peer) {
   const auto verdict = shared_.limits.admit(peer);
-  if (verdict != ConnectionLimits::Verdict::kFull) return verdict == ConnectionLimits::Verdict::kAdmitted;
+  if (verdict != ConnectionLimits::Verdict::kFull)
+    return verdict == ConnectionLimits::Verdict::kAdmitted;
   return make_room() && shared_.limits.admit(peer) == ConnectionLimits::Verdict::kAdmitted;
 }
 
@@ -194,13 +201,15 @@ std::vector<Expendable> ServerThread::expendable() const {
   found.reserve(connections_.size());
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     const auto& connection = *connections_[i];
-    if (connection.expendable()) found.push_back({i, connection.proved(), connection.since(), connection.held()});
+    if (connection.expendable())
+      found.push_back({i, connection.proved(), connection.since(), connection.held()});
   }
   return found;
 }
 
 bool ServerThread::make_room() {
-  const auto chosen = longest_waiting(expendable(), std::max<std::size_t>(1, connections_.size() / 32));
+  const auto chosen =
+      longest_waiting(expendable(), std::max<std::size_t>(1, connections_.size() / 32));
   for (const auto index : chosen) connections_[index]->abort();
   shared_.shed.fetch_add(chosen.size(), std::memory_order_relaxed);
   return !chosen.empty();

@@ -24,7 +24,8 @@ struct Shared {
   ConnectionLimits limits{options};
   std::mutex mutex;
   std::shared_ptr<TlsContext> tls;
-  std::atomic<std::uint64_t> accepted{0}, refused{0}, requests{0}, malformed{0}, timeouts{0}, shed{0};
+  std::atomic<std::uint64_t> accepted{0}, refused{0}, requests{0}, malformed{0}, timeouts{0},
+      shed{0};
 };
 
 // Lets any thread reach the io_context for as long as it is there.
@@ -81,9 +82,9 @@ class ServerThread final : public ConnectionHost {
   asio::steady_timer timer_{io_};
   asio::steady_timer again_{io_};
   std::unique_ptr<HttpHandler> handler_;
-  std::vector<std::shared_ptr<Connection>> connections_;   // each knows its place
-  const std::ptrdiff_t budget_;   // bytes this thread's connections may hold
-  std::ptrdiff_t held_ = 0;       // bytes they do hold
+  std::vector<std::shared_ptr<Connection>> connections_;  // each knows its place
+  const std::ptrdiff_t budget_;  // bytes this thread's connections may hold
+  std::ptrdiff_t held_ = 0;      // bytes they do hold
   bool freeing_ = false, sweeping_ = false;
   std::int64_t now_ms_ = 0;
   std::string date_;

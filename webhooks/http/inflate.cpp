@@ -63,9 +63,11 @@ std::optional<Coding> parse_coding(std::string_view value) {
   return std::nullopt;
 }
 
-Inflated inflate_body(std::string_view bytes, Coding coding, const InflateLimits& limits, std::string& out) {
+Inflated inflate_body(std::string_view bytes, Coding coding, const InflateLimits& limits,
+                      std::string& out) {
   out.clear();
-  const auto most = std::min(limits.max_bytes, std::max(limits.free_bytes, bytes.size() * limits.ratio));
+  const auto most =
+      std::min(limits.max_bytes, std::max(limits.free_bytes, bytes.size() * limits.ratio));
   if (coding == Coding::kIdentity) {
     if (bytes.size() > limits.max_bytes) return Inflated::kTooLarge;
     out.assign(bytes);

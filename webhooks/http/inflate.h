@@ -22,6 +22,7 @@ struct InflateLimits {
 
 // Undoes the coding into `out`, which never grows beyond the limits. gzip may have several members;
 // "deflate" is taken with and without its zlib wrapper, as senders disagree (RFC 9110 8.4.1.2).
-Inflated inflate_body(std::string_view bytes, Coding coding, const InflateLimits& limits, std::string& out);
+Inflated inflate_body(std::string_view bytes, Coding coding, const InflateLimits& limits,
+                      std::string& out);
 
 }  // namespace baton

@@ -18,7 +18,8 @@ std::string_view trim(std::string_view s) {
 }
 
 bool all_digits(std::string_view s) {
-  return !s.empty() && s.size() <= 5 && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !s.empty() && s.size() <= 5 &&
+         std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // The address without brackets and port; nothing where the rest is not a port.
@@ -46,7 +47,8 @@ std::string_view forwarded_for(std::string_view element) {
     element.remove_prefix(std::min(end + 1, element.size()));
     if (pair.size() < 4 || strncasecmp(pair.data(), "for=", 4) != 0) continue;
     auto value = pair.substr(4);
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+      value = value.substr(1, value.size() - 2);
     return value;
   }
   return {};
@@ -54,7 +56,9 @@ std::string_view forwarded_for(std::string_view element) {
 
 }  // namespace
 
-bool is_ipv4(const Address& address) { return std::equal(kMapped.begin(), kMapped.end(), address.bytes.begin()); }
+bool is_ipv4(const Address& address) {
+  return std::equal(kMapped.begin(), kMapped.end(), address.bytes.begin());
+}
 
 std::optional<Address> parse_address(std::string_view text) {
   const auto host = bare_host(trim(text));
@@ -87,7 +91,8 @@ Address limit_key(const Address& address) {
 
 bool Network::contains(const Address& address) const {
   const auto whole = static_cast<std::size_t>(bits / 8);
-  if (!std::equal(base.bytes.begin(), base.bytes.begin() + static_cast<std::ptrdiff_t>(whole), address.bytes.begin()))
+  if (!std::equal(base.bytes.begin(), base.bytes.begin() + static_cast<std::ptrdiff_t>(whole),
+                  address.bytes.begin()))
     return false;
   const int rest = bits % 8;
   if (rest == 0) return true;
@@ -105,16 +110,18 @@ std::optional<Network> parse_network(std::string_view text) {
   int bits = -1;
   const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
   const int most = is_ipv4(*base) ? 32 : 128;
-  if (ec != std::errc{} || end != digits.data() + digits.size() || bits < 0 || bits > most) return std::nullopt;
+  if (ec != std::errc{} || end != digits.data() + digits.size() || bits < 0 || bits > most)
+    return std::nullopt;
   return Network{*base, bits + 128 - most};
 }
 
 bool any_contains(std::span<const Network> networks, const Address& address) {
-  return std::any_of(networks.begin(), networks.end(), [&](const Network& n) { return n.contains(address); });
+  return std::any_of(networks.begin(), networks.end(),
+                     [&](const Network& n) { return n.contains(address); });
 }
 
-Address client_address(const Address& peer, std::span<const std::string_view> values, ForwardedHeader kind,
-                       std::span<const Network> trusted) {
+Address client_address(const Address& peer, std::span<const std::string_view> values,
+                       ForwardedHeader kind, std::span<const Network> trusted) {
   Address client = peer;
   for (auto line = values.rbegin(); line != values.rend(); ++line) {
     std::string_view rest = *line;
@@ -123,7 +130,8 @@ Address client_address(const Address& peer, std::span<const std::string_view> va
       const auto comma = rest.rfind(',');
       const auto element = comma == std::string_view::npos ? rest : rest.substr(comma + 1);
       rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(0, comma);
-      const auto hop = parse_address(kind == ForwardedHeader::kForwarded ? forwarded_for(element) : element);
+      const auto hop =
+          parse_address(kind == ForwardedHeader::kForwarded ? forwarded_for(element) : element);
       if (!hop) return client;
       client = *hop;
     }

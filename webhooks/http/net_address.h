@@ -43,7 +43,7 @@ enum class ForwardedHeader { kXForwardedFor, kForwarded };
 // The client behind trusted proxies: the values of the header, all lines in order, are read from
 // the right (the nearest hop) as long as the address so far is a trusted one. What cannot be read
 // ends the walk; then the last hop that could be read is the client.
-Address client_address(const Address& peer, std::span<const std::string_view> values, ForwardedHeader kind,
-                       std::span<const Network> trusted);
+Address client_address(const Address& peer, std::span<const std::string_view> values,
+                       ForwardedHeader kind, std::span<const Network> trusted);
 
 }  // namespace baton

@@ -14,14 +14,17 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-std::int64_t interval_of(const Rate& rate) { return 1'000'000'000 / std::max<std::int64_t>(1, rate.per_second); }
+std::int64_t interval_of(const Rate& rate) {
+  return 1'000'000'000 / std::max<std::int64_t>(1, rate.per_second);
+}
 
 }  // namespace
 
 RateLimiter::RateLimiter(std::size_t max_keys, std::uint64_t seed)
     : seed_(seed), sets_(std::max<std::size_t>(1, max_keys / kWays)), slots_(sets_ * kWays) {}
 
-std::optional<Duration> RateLimiter::take(std::uint64_t key, const Rate& rate, std::int64_t now_ns) {
+std::optional<Duration> RateLimiter::take(std::uint64_t key, const Rate& rate,
+                                          std::int64_t now_ns) {
   const auto hash = mix(key ^ seed_);
   const auto set = static_cast<std::size_t>(hash % sets_);
   const std::lock_guard lock(locks_[set % kLocks]);
@@ -53,7 +56,8 @@ std::uint64_t RateLimiter::key_of(const Address& address) const {
   return mix(high ^ seed_) ^ low;
 }
 
-std::optional<Duration> RateLimiter::take(const Address& address, const Rate& rate, std::int64_t now_ns) {
+std::optional<Duration> RateLimiter::take(const Address& address, const Rate& rate,
+                                          std::int64_t now_ns) {
   return take(key_of(address), rate, now_ns);
 }
 
@@ -63,16 +67,20 @@ void RateLimiter::give_back(const Address& address, const Rate& rate) {
   const std::lock_guard lock(locks_[set % kLocks]);
   for (std::size_t i = 0; i < kWays; ++i) {
     auto& slot = slots_[set * kWays + i];
-    if (slot.full_at != 0 && slot.key == hash) slot.full_at = std::max<std::int64_t>(1, slot.full_at - interval_of(rate));
+    if (slot.full_at != 0 && slot.key == hash)
+      slot.full_at = std::max<std::int64_t>(1, slot.full_at - interval_of(rate));
   }
 }
 
-std::optional<Duration> RateLimiter::take(std::string_view name, const Rate& rate, std::int64_t now_ns) {
+std::optional<Duration> RateLimiter::take(std::string_view name, const Rate& rate,
+                                          std::int64_t now_ns) {
   std::uint64_t h = 0xcbf29ce484222325ULL;
   for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return take(h, rate, now_ns);
 }
 
-std::int64_t retry_after_seconds(Duration wait) { return std::max<std::int64_t>(1, (wait.ms + 999) / 1000); }
+std::int64_t retry_after_seconds(Duration wait) {
+  return std::max<std::int64_t>(1, (wait.ms + 999) / 1000);
+}
 
 }  // namespace baton

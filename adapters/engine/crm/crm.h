@@ -9,8 +9,8 @@
 #include <boost/json/object.hpp>
 
 #include "adapters/engine/http/http_client.h"
-#include "mapping/schema/finding.h"
 #include "mapping/instant.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
@@ -65,9 +65,9 @@ enum class Mode { kObserve, kLive };
 
 struct CrmCall {
   HttpRequest request;
-  std::vector<std::size_t> items;   // indices into the records given to render
-  std::vector<std::string> keys;    // for each item: what the answer may name it by (external id)
-  std::vector<std::string> traces;  // for each item: "person:vN"
+  std::vector<std::size_t> items;     // indices into the records given to render
+  std::vector<std::string> keys;      // for each item: what the answer may name it by (external id)
+  std::vector<std::string> traces;    // for each item: "person:vN"
   std::vector<std::string> personal;  // words of the records that must not show in a reason
 };
 
@@ -105,6 +105,7 @@ class Crm {
 // Builds a destination from its configuration file (crm/<name>.yaml of the config folder: adapter,
 // mode, settings, overrides) and the adapter's spec (built in, or the user's own in `adapters`).
 // Nothing where there are errors; they are in `findings`.
-std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters, Findings& findings);
+std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters,
+                              Findings& findings);
 
 }  // namespace baton

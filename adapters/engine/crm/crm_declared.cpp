@@ -18,7 +18,8 @@ bool names(const json::value& value, const std::string& pointer, const std::stri
   const auto* found = at_pointer(value, pointer);
   if (found == nullptr) return false;
   if (const auto* list = found->if_array()) {
-    return std::any_of(list->begin(), list->end(), [&](const json::value& v) { return as_text(v) == wanted; });
+    return std::any_of(list->begin(), list->end(),
+                       [&](const json::value& v) { return as_text(v) == wanted; });
   }
   return as_text(*found) == wanted;
 }
@@ -33,8 +34,12 @@ std::optional<std::int64_t> number_in(const HttpResponse& response, const std::s
 
 // A category is a word of the vendor's catalogue; what is not, is none of ours to repeat.
 std::string category_name(const std::string& text) {
-  const auto in_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; };
-  const bool is_name = !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), in_name);
+  const auto in_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  const bool is_name =
+      !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), in_name);
   return is_name ? text : "for a reason without a name";
 }
 
@@ -60,7 +65,8 @@ class DeclaredCrm final : public Crm {
   }
 
   std::vector<Outcome> interpret(const CrmCall& call, const HttpResult& result) const override {
-    if (result.transport != Transport::kAnswered) return {call.items.size(), transport_outcome(result)};
+    if (result.transport != Transport::kAnswered)
+      return {call.items.size(), transport_outcome(result)};
     const auto body = json_body(result.response);
     auto whole = p_.outcomes.judge(result.response, body);
     if (whole.verdict != Verdict::kOk) {
@@ -74,7 +80,8 @@ class DeclaredCrm final : public Crm {
   Budget budget(const HttpResponse& response) const override {
     Budget budget;
     budget.remaining = number_in(response, p_.budget.remaining);
-    if (const auto s = number_in(response, p_.budget.resets_s); s && *s < 1'000'000) budget.resets_in = seconds(*s);
+    if (const auto s = number_in(response, p_.budget.resets_s); s && *s < 1'000'000)
+      budget.resets_in = seconds(*s);
     if (const auto ms = number_in(response, p_.budget.resets_ms); ms && *ms < 1'000'000'000)
       budget.resets_in = milliseconds(*ms);
     // A day that is used up outlasts every short window.
@@ -106,7 +113,8 @@ class DeclaredCrm final : public Crm {
   const CrmTasks* tasks() const override { return tasks_.get(); }
 
  private:
-  CrmCall render_batch(std::span<const CrmRecord> records, std::size_t begin, std::size_t end) const {
+  CrmCall render_batch(std::span<const CrmRecord> records, std::size_t begin,
+                       std::size_t end) const {
     CrmCall call;
     TemplateScope scope;
     json::array items;
@@ -138,7 +146,8 @@ class DeclaredCrm final : public Crm {
   Outcome item_failure(const json::value& failure, const std::vector<std::string>& personal) const {
     auto outcome = p_.outcomes.judge_item(failure);
     if (!outcome) {
-      const auto* category = failure.is_object() ? failure.get_object().if_contains("category") : nullptr;
+      const auto* category =
+          failure.is_object() ? failure.get_object().if_contains("category") : nullptr;
       outcome = {Verdict::kPermanentData, {}, {}, "the record was refused"};
       if (category != nullptr) outcome->reason = "refused: " + category_name(as_text(*category));
     }
@@ -148,11 +157,12 @@ class DeclaredCrm final : public Crm {
 
   // Results by trace or key, then errors by trace or key; what is left by position, but only where
   // no result can be missing; the rest is unknown and goes again.
-  std::vector<Outcome> match(const CrmCall& call, const json::value& body, const Outcome& whole) const {
+  std::vector<Outcome> match(const CrmCall& call, const json::value& body,
+                             const Outcome& whole) const {
     const auto* results = list(body, p_.answer.results);
     const auto* errors = list(body, p_.answer.errors);
-    std::vector<Outcome> outcomes(call.items.size(),
-                                  {Verdict::kUnknown, {}, {}, "the answer does not speak of this record"});
+    std::vector<Outcome> outcomes(
+        call.items.size(), {Verdict::kUnknown, {}, {}, "the answer does not speak of this record"});
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       const auto find = [&](const json::array* in, const std::string& trace,
                             const std::string& key) -> const json::value* {
@@ -166,7 +176,8 @@ class DeclaredCrm final : public Crm {
         outcomes[i] = item_failure(*failure, call.personal);
       } else if (const auto* result = find(results, p_.answer.trace, p_.answer.key)) {
         outcomes[i] = {whole.verdict, text_at(*result, p_.answer.id), {}, whole.reason};
-      } else if (results != nullptr && results->size() == call.items.size() && (errors == nullptr || errors->empty())) {
+      } else if (results != nullptr && results->size() == call.items.size() &&
+                 (errors == nullptr || errors->empty())) {
         outcomes[i] = {whole.verdict, text_at((*results)[i], p_.answer.id), {}, whole.reason};
       } else if (call.items.size() == 1 && errors != nullptr && errors->size() == 1) {
         outcomes[i] = item_failure(errors->front(), call.personal);
@@ -182,8 +193,10 @@ class DeclaredCrm final : public Crm {
 
 }  // namespace
 
-void quote_vendor(const json::value& error, std::span<const std::string> personal, Outcome& outcome) {
-  const bool is_final = outcome.verdict == Verdict::kPermanentData || outcome.verdict == Verdict::kPermanentConfig ||
+void quote_vendor(const json::value& error, std::span<const std::string> personal,
+                  Outcome& outcome) {
+  const bool is_final = outcome.verdict == Verdict::kPermanentData ||
+                        outcome.verdict == Verdict::kPermanentConfig ||
                         outcome.verdict == Verdict::kDuplicate;
   const auto message = is_final ? vendor_message(error, personal) : std::string();
   if (!message.empty()) outcome.reason += fmt::format("; it says \"{}\"", message);
@@ -207,7 +220,8 @@ TemplateScope scope_of(const CrmPlan& plan, const CrmRecord& record) {
   return scope;
 }
 
-HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call, const TemplateScope& scope) {
+HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call,
+                          const TemplateScope& scope) {
   HttpRequest request;
   request.method = call.method;
   request.url = plan.base_url + fill_text(call.path, scope, true);
@@ -227,9 +241,9 @@ HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call, const T
 
 std::string base64(std::string_view bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<const unsigned char*>(bytes.data()),
+                                   static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(size));
   return out;
 }
@@ -239,12 +253,14 @@ std::optional<CrmAuth> read_auth(const json::object& auth) {
   const std::string name(text(auth, "name"));
   const std::string value(text(auth, "value"));
   if (kind == "none") return CrmAuth{};
-  if (kind == "bearer") return CrmAuth{CrmAuth::Kind::kBearer, {}, std::string(text(auth, "token"))};
+  if (kind == "bearer")
+    return CrmAuth{CrmAuth::Kind::kBearer, {}, std::string(text(auth, "token"))};
   if (kind == "header") return CrmAuth{CrmAuth::Kind::kHeader, name, value};
   if (kind == "query") return CrmAuth{CrmAuth::Kind::kQuery, name, value};
   if (kind == "basic")
-    return CrmAuth{
-        CrmAuth::Kind::kBasic, {}, std::string(text(auth, "username")) + ':' + std::string(text(auth, "password"))};
+    return CrmAuth{CrmAuth::Kind::kBasic,
+                   {},
+                   std::string(text(auth, "username")) + ':' + std::string(text(auth, "password"))};
   return std::nullopt;
 }
 
@@ -269,6 +285,8 @@ void put_auth(const CrmAuth& auth, HttpRequest& request) {
   }
 }
 
-std::unique_ptr<Crm> make_declared_crm(CrmPlan plan) { return std::make_unique<DeclaredCrm>(std::move(plan)); }
+std::unique_ptr<Crm> make_declared_crm(CrmPlan plan) {
+  return std::make_unique<DeclaredCrm>(std::move(plan));
+}
 
 }  // namespace baton

@@ -41,17 +41,18 @@ struct BudgetHeaders {
   std::string remaining, resets_s, resets_ms, daily_remaining;
 };
 
-// What belongs to a record and is read by itself, such as the calls made to a contact: its ids are listed for many
-// records at once, then the objects are read, many at once.
+// What belongs to a record and is read by itself, such as the calls made to a contact: its ids are
+// listed for many records at once, then the objects are read, many at once.
 struct FollowPlan {
-  std::string name;                 // `property` of the changes
+  std::string name;  // `property` of the changes
   CallTemplate list, read;
   json::value list_item, read_item;
-  std::string list_results, list_key, list_objects, list_id;  // JSON pointers: the results; in one the record's id over there, and
-                                                              // its objects; in one of these the object's id
+  std::string list_results, list_key, list_objects,
+      list_id;  // JSON pointers: the results; in one the record's id over there, and
+                // its objects; in one of these the object's id
   std::string read_results, read_id;  // JSON pointers: the objects; in one of them its id
-  std::size_t batch = 100;          // objects a call
-  std::size_t newest = 10;          // of one record, by the greatest ids
+  std::size_t batch = 100;            // objects a call
+  std::size_t newest = 10;            // of one record, by the greatest ids
 };
 
 // How records are read back, as declared.
@@ -59,16 +60,19 @@ struct FeedbackPlan {
   FeedbackOptions options;
   CallTemplate read;
   std::size_t batch = 1;
-  json::value item;             // null: the body is one record's
-  bool by_ref = false;          // asked about by the CRM's own id
-  std::string results, key, id; // JSON pointers: the list of records ("": the answer is one), inside one of them
+  json::value item;     // null: the body is one record's
+  bool by_ref = false;  // asked about by the CRM's own id
+  std::string results, key,
+      id;  // JSON pointers: the list of records ("": the answer is one), inside one of them
   // What changed, inside a record: an object of lists of former values, and where in one of these
   // the value and its time stand; or properties of which only the present value is told.
   std::string history, value, at;
   std::string properties;
   std::vector<std::string> current;
-  std::map<std::string, std::string> back;  // touch property -> table of which it is to be read backwards
-  std::string follow_changed;   // JSON pointer in a record: when something that is followed came last
+  std::map<std::string, std::string>
+      back;  // touch property -> table of which it is to be read backwards
+  std::string
+      follow_changed;  // JSON pointer in a record: when something that is followed came last
   std::vector<FollowPlan> follow;
   MapSpec map;
 };
@@ -76,15 +80,16 @@ struct FeedbackPlan {
 // How tasks are made and kept up to date, as declared.
 struct TaskPlan {
   Repeat repeat = Repeat::kKeyed;
-  Duration settles;                 // behind the deadline: until what was made can be found
+  Duration settles;  // behind the deadline: until what was made can be found
   CallTemplate create, update;
   std::optional<CallTemplate> find;
-  std::string create_id;            // JSON pointers: the task's id in the answer
-  std::string find_results, find_id;  // list of tasks found ("": the answer is one); id inside one of them
-  bool by_ref = false;              // made with the person's id over there
+  std::string create_id;  // JSON pointers: the task's id in the answer
+  std::string find_results,
+      find_id;          // list of tasks found ("": the answer is one); id inside one of them
+  bool by_ref = false;  // made with the person's id over there
   FieldMap fields;
   std::vector<std::string> changing;  // fields that an update sends; empty: all
-  json::object cleared;             // what an update sends for a field that has no value any more
+  json::object cleared;               // what an update sends for a field that has no value any more
 };
 
 // A CRM made of a YAML file and its settings.
@@ -114,14 +119,16 @@ struct CrmPlan {
 
 // A request of the plan's, with what templates may name of a record.
 TemplateScope scope_of(const CrmPlan& plan, const CrmRecord& record);
-HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call, const TemplateScope& scope);
+HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call,
+                          const TemplateScope& scope);
 // The plan must outlive both.
 std::unique_ptr<const CrmFeedback> make_declared_feedback(const CrmPlan& plan);
 std::unique_ptr<const CrmTasks> make_declared_tasks(const CrmPlan& plan);
 
-// What an answer says that needs somebody to look at it, in the vendor's own words but for those that
-// tell of a person.
-void quote_vendor(const json::value& error, std::span<const std::string> personal, Outcome& outcome);
+// What an answer says that needs somebody to look at it, in the vendor's own words but for those
+// that tell of a person.
+void quote_vendor(const json::value& error, std::span<const std::string> personal,
+                  Outcome& outcome);
 // The scalar at a JSON pointer as text; "" where there is none, or no pointer.
 std::string text_at(const json::value& value, const std::string& pointer);
 

@@ -40,7 +40,8 @@ class DeclaredFeedback final : public CrmFeedback {
     return call;
   }
 
-  FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result, Instant received_at) const override {
+  FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result,
+                           Instant received_at) const override {
     FeedbackAnswer answer;
     answer.touches.resize(call.items.size());
     if (result.transport != Transport::kAnswered) {
@@ -63,7 +64,8 @@ class DeclaredFeedback final : public CrmFeedback {
     return answer;
   }
 
-  std::unique_ptr<FeedbackFollow> follow(const CrmCall& call, const HttpResult& result, std::span<const Instant> since,
+  std::unique_ptr<FeedbackFollow> follow(const CrmCall& call, const HttpResult& result,
+                                         std::span<const Instant> since,
                                          Instant received_at) const override {
     const auto body = f_.follow.empty() ? json::value() : json_body(result.response);
     const auto* results = f_.results.empty() ? nullptr : at(body, f_.results);
@@ -72,7 +74,8 @@ class DeclaredFeedback final : public CrmFeedback {
     for (std::size_t n = 0; list != nullptr && n < list->size(); ++n) {
       for (std::size_t i = 0; i < call.items.size(); ++i) {
         const auto& record = (*list)[n];
-        if (is(record, call, i) && is_news(record, since[i])) found.push_back({i, feedback_text(record, f_.id), record});
+        if (is(record, call, i) && is_news(record, since[i]))
+          found.push_back({i, feedback_text(record, f_.id), record});
       }
     }
     return found.empty() ? nullptr : make_declared_follow(p_, std::move(found), received_at);
@@ -85,16 +88,20 @@ class DeclaredFeedback final : public CrmFeedback {
     return when && *when >= since;
   }
 
-  void read_records(const CrmCall& call, const json::value& body, Instant received_at, FeedbackAnswer& answer) const {
+  void read_records(const CrmCall& call, const json::value& body, Instant received_at,
+                    FeedbackAnswer& answer) const {
     const auto* results = at(body, f_.results);
     const auto* list = results == nullptr || f_.results.empty() ? nullptr : results->if_array();
     if (results == nullptr || (list == nullptr && !results->is_object())) {
-      answer.outcome = {Verdict::kUnknown, {}, {}, "the answer holds no records where the adapter says"};
+      answer.outcome = {
+          Verdict::kUnknown, {}, {}, "the answer holds no records where the adapter says"};
       return;
     }
     if (list == nullptr) {
-      if (!is(*results, call, 0)) answer.outcome = {Verdict::kUnknown, {}, {}, "the answer is another record"};
-      else answer.touches.front() = touches_of(*results, received_at);
+      if (!is(*results, call, 0))
+        answer.outcome = {Verdict::kUnknown, {}, {}, "the answer is another record"};
+      else
+        answer.touches.front() = touches_of(*results, received_at);
       return;
     }
     for (const auto& record : *list) {
@@ -138,7 +145,8 @@ class DeclaredFeedback final : public CrmFeedback {
     if (properties == nullptr) return;
     for (const auto& property : f_.current) {
       const auto* value = at_path(*properties, property);
-      if (value != nullptr && !as_text(*value).empty()) changes.push_back(feedback_change(id, property, *value));
+      if (value != nullptr && !as_text(*value).empty())
+        changes.push_back(feedback_change(id, property, *value));
     }
   }
 

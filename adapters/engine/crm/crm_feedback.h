@@ -11,14 +11,15 @@
 
 namespace baton {
 
-// Asking a CRM what sales did to its records: for CRMs without webhooks, and as a net under those that
-// have them. What it answers becomes touches of crm_* types, as if a webhook had told of each change.
+// Asking a CRM what sales did to its records: for CRMs without webhooks, and as a net under those
+// that have them. What it answers becomes touches of crm_* types, as if a webhook had told of each
+// change.
 
 struct FeedbackOptions {
-  std::string source;                  // of the touches: the webhook source that tells of the same changes
+  std::string source;  // of the touches: the webhook source that tells of the same changes
   Duration contact_every = seconds(30);  // a person whose contact clock runs
   Duration lead_every = minutes(5);      // another who is with sales
-  Duration stale_after = minutes(15);    // no news for so long: what Baton knows of sales may be old
+  Duration stale_after = minutes(15);  // no news for so long: what Baton knows of sales may be old
   // Reads go only while fewer calls than this, pushes counted, went to the CRM within `per`.
   int calls = 20;
   Duration per = seconds(10);
@@ -26,13 +27,14 @@ struct FeedbackOptions {
 
 struct FeedbackAnswer {
   Outcome outcome;  // of the call as a whole
-  // One list for each item of the call, in its order, oldest change first; empty where the CRM has no
-  // such record. Touch ids are those of changes: the same in every answer.
+  // One list for each item of the call, in its order, oldest change first; empty where the CRM has
+  // no such record. Touch ids are those of changes: the same in every answer.
   std::vector<std::vector<Touch>> touches;
 };
 
-// The questions behind a first answer: what belongs to the records and does not stand in them, such as each
-// call that was made. One after the other; of one thread, and no longer than its CrmFeedback.
+// The questions behind a first answer: what belongs to the records and does not stand in them, such
+// as each call that was made. One after the other; of one thread, and no longer than its
+// CrmFeedback.
 class FeedbackFollow {
  public:
   virtual ~FeedbackFollow() = default;
@@ -53,10 +55,12 @@ class CrmFeedback {
   virtual bool knows(const CrmRecord&) const { return true; }
   // At most batch_size() records that it knows, at least one.
   virtual CrmCall render(std::span<const CrmRecord> records) const = 0;
-  virtual FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result, Instant received_at) const = 0;
-  // Of an answer that interpret() took. `since`: for each item of the call, before when nothing is of interest.
-  // Null where the answer was all.
-  virtual std::unique_ptr<FeedbackFollow> follow(const CrmCall&, const HttpResult&, std::span<const Instant> /*since*/,
+  virtual FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result,
+                                   Instant received_at) const = 0;
+  // Of an answer that interpret() took. `since`: for each item of the call, before when nothing is
+  // of interest. Null where the answer was all.
+  virtual std::unique_ptr<FeedbackFollow> follow(const CrmCall&, const HttpResult&,
+                                                 std::span<const Instant> /*since*/,
                                                  Instant /*received_at*/) const {
     return nullptr;
   }

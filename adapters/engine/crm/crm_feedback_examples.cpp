@@ -30,10 +30,14 @@ json::array shown(const FeedbackAnswer& answer) {
 }
 
 // The questions behind the first answer, in their order; the last of them may be refused.
-void run_follow(const CrmFeedback& feedback, const json::object& example, const CrmCall& call, Instant received_at, FeedbackAnswer& answer,
+void run_follow(const CrmFeedback& feedback, const json::object& example, const CrmCall& call,
+                Instant received_at, FeedbackAnswer& answer,
                 std::vector<std::string>& differences) {
-  const std::vector<Instant> since(call.items.size(), parse_rfc3339(text(example, "since")).value_or(Instant{}));
-  const auto follow = answer.outcome.verdict == Verdict::kOk ? feedback.follow(call, example_answer(example), since, received_at) : nullptr;
+  const std::vector<Instant> since(call.items.size(),
+                                   parse_rfc3339(text(example, "since")).value_or(Instant{}));
+  const auto follow = answer.outcome.verdict == Verdict::kOk
+                          ? feedback.follow(call, example_answer(example), since, received_at)
+                          : nullptr;
   const auto* steps = array(example, "follow");
   std::size_t n = 0;
   for (auto asked = follow ? follow->next() : std::nullopt; asked; asked = follow->next(), ++n) {
@@ -47,10 +51,13 @@ void run_follow(const CrmFeedback& feedback, const json::object& example, const 
       compare_example(*wanted, &request, fmt::format("follow/{}/request", n), differences);
     }
     const json::value verdict(to_string(follow->take(example_answer(*step)).verdict));
-    compare_example(json::value(text(*step, "verdict", "ok")), &verdict, fmt::format("follow/{}/verdict", n), differences);
+    compare_example(json::value(text(*step, "verdict", "ok")), &verdict,
+                    fmt::format("follow/{}/verdict", n), differences);
   }
   if (follow) follow->add_to(answer);
-  if (steps != nullptr && n < steps->size()) differences.push_back(fmt::format("it asks {} questions of the {} of follow", n, steps->size()));
+  if (steps != nullptr && n < steps->size())
+    differences.push_back(
+        fmt::format("it asks {} questions of the {} of follow", n, steps->size()));
 }
 
 std::vector<std::string> differences_of(const CrmFeedback& feedback, const json::object& example) {
@@ -62,7 +69,8 @@ std::vector<std::string> differences_of(const CrmFeedback& feedback, const json:
     const json::value request = example_request(call.request);
     compare_example(*wanted, &request, "request", differences);
   }
-  const auto received_at = parse_rfc3339(text(example, "received_at", "2030-01-01T00:00:00Z")).value_or(Instant{});
+  const auto received_at =
+      parse_rfc3339(text(example, "received_at", "2030-01-01T00:00:00Z")).value_or(Instant{});
   auto answer = feedback.interpret(call, example_answer(example), received_at);
   const json::value verdict(to_string(answer.outcome.verdict));
   compare_example(json::value(text(example, "verdict", "ok")), &verdict, "verdict", differences);
@@ -93,8 +101,10 @@ Findings run_feedback_examples(const YamlDocument& spec, std::size_t& examples_r
       continue;
     }
     for (auto& difference : differences_of(*crm->feedback(), *example)) {
-      findings.push_back(spec.finding(child("/feedback/examples", i),
-                                      fmt::format("example \"{}\": {}", text(*example, "name"), difference), "example.differs"));
+      findings.push_back(
+          spec.finding(child("/feedback/examples", i),
+                       fmt::format("example \"{}\": {}", text(*example, "name"), difference),
+                       "example.differs"));
     }
   }
   return findings;

@@ -13,13 +13,19 @@ const json::array* list_at(const json::value& body, const std::string& pointer) 
 }
 
 // Ids are numbers that grow, or as good as: the longer text is the greater one.
-bool is_newer(const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() > b.size() : a > b; }
+bool is_newer(const std::string& a, const std::string& b) {
+  return a.size() != b.size() ? a.size() > b.size() : a > b;
+}
 
-// For each kind of object: the ids of all records' in one call, then the objects in as many as it takes.
+// For each kind of object: the ids of all records' in one call, then the objects in as many as it
+// takes.
 class DeclaredFollow final : public FeedbackFollow {
  public:
   DeclaredFollow(const CrmPlan& plan, std::vector<FoundRecord> records, Instant received_at)
-      : p_(plan), records_(std::move(records)), changes_(records_.size()), received_at_(received_at) {}
+      : p_(plan),
+        records_(std::move(records)),
+        changes_(records_.size()),
+        received_at_(received_at) {}
 
   std::optional<HttpRequest> next() override {
     while (!failed_ && kind_ < plans().size()) {
@@ -32,7 +38,8 @@ class DeclaredFollow final : public FeedbackFollow {
   }
 
   Outcome take(const HttpResult& result) override {
-    auto outcome = result.transport == Transport::kAnswered ? judge(result.response) : transport_outcome(result);
+    auto outcome = result.transport == Transport::kAnswered ? judge(result.response)
+                                                            : transport_outcome(result);
     failed_ = outcome.verdict != Verdict::kOk;
     listed_ = true;
     return outcome;
@@ -43,10 +50,12 @@ class DeclaredFollow final : public FeedbackFollow {
       auto& all = answer.touches[records_[i].item];
       auto touches = feedback_touches(p_, records_[i].record, changes_[i], received_at_);
       std::erase_if(all, [&](const Touch& old) {
-        return std::any_of(touches.begin(), touches.end(), [&](const Touch& touch) { return touch.id == old.id; });
+        return std::any_of(touches.begin(), touches.end(),
+                           [&](const Touch& touch) { return touch.id == old.id; });
       });
       std::move(touches.begin(), touches.end(), std::back_inserter(all));
-      std::stable_sort(all.begin(), all.end(), [](const Touch& a, const Touch& b) { return a.at < b.at; });
+      std::stable_sort(all.begin(), all.end(),
+                       [](const Touch& a, const Touch& b) { return a.at < b.at; });
     }
   }
 
@@ -56,13 +65,16 @@ class DeclaredFollow final : public FeedbackFollow {
     auto outcome = p_.outcomes.judge(response, body);
     if (outcome.verdict != Verdict::kOk) return outcome;
     const bool read = listed_ ? take_objects(body) : take_list(body);
-    return read ? outcome : Outcome{Verdict::kUnknown, {}, {}, "the answer holds no list where the adapter says"};
+    return read ? outcome
+                : Outcome{
+                      Verdict::kUnknown, {}, {}, "the answer holds no list where the adapter says"};
   }
 
   const std::vector<FollowPlan>& plans() const { return p_.feedback->follow; }
   const FollowPlan& plan() const { return plans()[kind_]; }
 
-  HttpRequest ask(const CallTemplate& call, const json::value& item, std::string_view name, const std::vector<std::string>& ids) const {
+  HttpRequest ask(const CallTemplate& call, const json::value& item, std::string_view name,
+                  const std::vector<std::string>& ids) const {
     json::array items;
     for (const auto& id : ids) {
       TemplateScope scope;
@@ -94,8 +106,10 @@ class DeclaredFollow final : public FeedbackFollow {
     for (std::size_t n = 0; results != nullptr && n < results->size(); ++n) {
       const auto& result = (*results)[n];
       const auto of = feedback_text(result, plan().list_key);
-      const auto found = std::find_if(records_.begin(), records_.end(), [&](const FoundRecord& record) { return record.id == of; });
-      if (found != records_.end()) note_objects(result, static_cast<std::size_t>(found - records_.begin()));
+      const auto found = std::find_if(records_.begin(), records_.end(),
+                                      [&](const FoundRecord& record) { return record.id == of; });
+      if (found != records_.end())
+        note_objects(result, static_cast<std::size_t>(found - records_.begin()));
     }
     return results != nullptr;
   }
@@ -139,7 +153,9 @@ class DeclaredFollow final : public FeedbackFollow {
 
 }  // namespace
 
-std::unique_ptr<FeedbackFollow> make_declared_follow(const CrmPlan& plan, std::vector<FoundRecord> records, Instant received_at) {
+std::unique_ptr<FeedbackFollow> make_declared_follow(const CrmPlan& plan,
+                                                     std::vector<FoundRecord> records,
+                                                     Instant received_at) {
   return std::make_unique<DeclaredFollow>(plan, std::move(records), received_at);
 }
 

@@ -10,10 +10,13 @@ constexpr std::string_view kAt = "/feedback";
 
 // The part as a source's mapping, so that both are compiled by the same hands: what is told are the
 // changes of one record.
-YamlDocument as_source(const YamlDocument& spec, const json::object& feedback, const std::string& source) {
+YamlDocument as_source(const YamlDocument& spec, const json::object& feedback,
+                       const std::string& source) {
   YamlDocument document;
   document.file = spec.file;
-  json::object root{{"source", source}, {"split", json::object{{"each", "changes"}}}, {"unknown_events", "ignore"}};
+  json::object root{{"source", source},
+                    {"split", json::object{{"each", "changes"}}},
+                    {"unknown_events", "ignore"}};
   for (const auto part : {"events", "fields", "touch_id"}) {
     if (const auto* given = feedback.if_contains(part)) root[part] = *given;
   }
@@ -33,8 +36,8 @@ YamlDocument as_source(const YamlDocument& spec, const json::object& feedback, c
   return document;
 }
 
-FeedbackOptions read_options(const SpecPlace& place, const json::object& feedback, const std::string& name,
-                             Findings& findings) {
+FeedbackOptions read_options(const SpecPlace& place, const json::object& feedback,
+                             const std::string& name, Findings& findings) {
   FeedbackOptions options;
   options.source = text(feedback, "source", name);
   place.read_time(feedback, "contact_every", std::string(kAt), options.contact_every, findings);
@@ -77,7 +80,8 @@ FollowPlan read_one_follow(const json::object& given) {
   return out;
 }
 
-void read_follow(const SpecPlace& place, const json::object& follow, FeedbackPlan& plan, Findings& findings) {
+void read_follow(const SpecPlace& place, const json::object& follow, FeedbackPlan& plan,
+                 Findings& findings) {
   if (!boolean(follow, "enabled", true)) return;
   plan.follow_changed = text(follow, "changed");
   const auto* objects = array(follow, "objects");
@@ -85,25 +89,30 @@ void read_follow(const SpecPlace& place, const json::object& follow, FeedbackPla
     const auto* given = (*objects)[i].if_object();
     plan.follow.push_back(given == nullptr ? FollowPlan() : read_one_follow(*given));
     const auto& one = plan.follow.back();
-    const bool whole = !one.list.path.empty() && !one.read.path.empty() && !one.list_item.is_null() && !one.read_item.is_null();
+    const bool whole = !one.list.path.empty() && !one.read.path.empty() &&
+                       !one.list_item.is_null() && !one.read_item.is_null();
     if (one.name.empty() || !whole) {
-      findings.push_back(place.finding(fmt::format("{}/follow/objects/{}", kAt, i),
-                                       "what is followed needs a name, list and read, each with path and item", "adapter.bad_feedback"));
+      findings.push_back(
+          place.finding(fmt::format("{}/follow/objects/{}", kAt, i),
+                        "what is followed needs a name, list and read, each with path and item",
+                        "adapter.bad_feedback"));
     }
   }
   if (plan.follow_changed.empty() || plan.id.empty() || plan.results.empty()) {
-    findings.push_back(place.finding(std::string(kAt) + "/follow", "follow needs changed, and results and id of the records",
+    findings.push_back(place.finding(std::string(kAt) + "/follow",
+                                     "follow needs changed, and results and id of the records",
                                      "adapter.bad_feedback"));
   }
 }
 
-void read_back(const SpecPlace& place, const json::object& back, const CrmPlan& crm, FeedbackPlan& plan,
-               Findings& findings) {
+void read_back(const SpecPlace& place, const json::object& back, const CrmPlan& crm,
+               FeedbackPlan& plan, Findings& findings) {
   for (const auto& entry : back) {
     const auto table = scalar_text(entry.value());
     if (!crm.tables.contains(table)) {
       findings.push_back(place.finding(fmt::format("{}/back/{}", kAt, std::string(entry.key())),
-                                      fmt::format("no table is named \"{}\"", table), "adapter.unknown_table"));
+                                       fmt::format("no table is named \"{}\"", table),
+                                       "adapter.unknown_table"));
     }
     plan.back[std::string(entry.key())] = table;
   }
@@ -111,9 +120,10 @@ void read_back(const SpecPlace& place, const json::object& back, const CrmPlan& 
 
 }  // namespace
 
-std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const YamlDocument& spec, const CrmPlan& crm,
-                                          Findings& findings) {
-  const auto* feedback = spec.value.is_object() ? object(spec.value.get_object(), "feedback") : nullptr;
+std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const YamlDocument& spec,
+                                          const CrmPlan& crm, Findings& findings) {
+  const auto* feedback =
+      spec.value.is_object() ? object(spec.value.get_object(), "feedback") : nullptr;
   if (feedback == nullptr || !boolean(*feedback, "enabled", true)) return std::nullopt;
   const SpecPlace place{config, spec};
   FeedbackPlan plan;
@@ -129,10 +139,13 @@ std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const Yaml
   if (const auto* back = object(*feedback, "back")) read_back(place, *back, crm, plan, findings);
   if (const auto* follow = object(*feedback, "follow")) read_follow(place, *follow, plan, findings);
   if (plan.batch > 1 && (plan.item.is_null() || plan.results.empty())) {
-    findings.push_back(place.finding(std::string(kAt), "a batch needs item and results", "adapter.bad_feedback"));
+    findings.push_back(
+        place.finding(std::string(kAt), "a batch needs item and results", "adapter.bad_feedback"));
   }
   if (plan.history.empty() && plan.current.empty()) {
-    findings.push_back(place.finding(std::string(kAt), "changes names nothing to be read: add history or current", "adapter.bad_feedback"));
+    findings.push_back(place.finding(std::string(kAt),
+                                     "changes names nothing to be read: add history or current",
+                                     "adapter.bad_feedback"));
   }
   plan.map = compile_map(as_source(spec, *feedback, plan.options.source), nullptr, findings);
   return plan;

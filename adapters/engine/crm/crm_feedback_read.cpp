@@ -23,7 +23,9 @@ void read_backwards(const CrmPlan& plan, Touch& touch) {
     const auto* value = touch.properties.if_contains(property);
     const auto* text = value == nullptr ? nullptr : value->if_string();
     if (text == nullptr) continue;
-    if (const auto ours = backwards(plan.tables, table, {text->data(), text->size()}); !ours.empty()) touch.properties[property] = ours;
+    if (const auto ours = backwards(plan.tables, table, {text->data(), text->size()});
+        !ours.empty())
+      touch.properties[property] = ours;
   }
 }
 
@@ -43,13 +45,16 @@ std::optional<Instant> feedback_instant(const json::value& value) {
   return Instant{number < kLeastMs ? number * 1000 : number};
 }
 
-json::object feedback_change(const std::string& id, std::string_view property, const json::value& value) {
+json::object feedback_change(const std::string& id, std::string_view property,
+                             const json::value& value) {
   return {{"id", id}, {"property", property}, {"value", value}};
 }
 
-std::vector<Touch> feedback_touches(const CrmPlan& plan, const json::value& record, json::array changes, Instant received_at) {
+std::vector<Touch> feedback_touches(const CrmPlan& plan, const json::value& record,
+                                    json::array changes, Instant received_at) {
   if (changes.empty()) return {};
-  const auto body = json::serialize(json::object{{"record", record}, {"changes", std::move(changes)}});
+  const auto body =
+      json::serialize(json::object{{"record", record}, {"changes", std::move(changes)}});
   auto mapped = map_delivery(plan.feedback->map, {"application/json", {}, body, received_at});
   // What cannot be read says nothing of sales; the record itself was there.
   if (!mapped) return {};
@@ -59,7 +64,8 @@ std::vector<Touch> feedback_touches(const CrmPlan& plan, const json::value& reco
     touch.person = {};
     read_backwards(plan, touch);
   }
-  std::stable_sort(touches.begin(), touches.end(), [](const Touch& a, const Touch& b) { return a.at < b.at; });
+  std::stable_sort(touches.begin(), touches.end(),
+                   [](const Touch& a, const Touch& b) { return a.at < b.at; });
   return touches;
 }
 

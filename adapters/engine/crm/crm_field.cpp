@@ -18,7 +18,8 @@ constexpr std::string_view kOwnPaths[] = {
 
 bool is_phone(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // Cuts after `max` characters, never inside one.
@@ -42,7 +43,8 @@ std::vector<std::string> paths_of(const json::value& value) {
   return paths;
 }
 
-std::string safe(std::string_view path, const json::value& value, const FieldMap::Options& options) {
+std::string safe(std::string_view path, const json::value& value,
+                 const FieldMap::Options& options) {
   auto text = as_text(value);
   return options.neutralise && value.is_string() && is_free_text(path) && !is_phone(text)
              ? neutralise_formula(std::move(text))
@@ -53,12 +55,18 @@ std::string safe(std::string_view path, const json::value& value, const FieldMap
 std::string as_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (c == '\n') out += "<br>";
-    else if (c != '\r') out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (c == '\n')
+      out += "<br>";
+    else if (c != '\r')
+      out += c;
   }
   return out;
 }
@@ -66,7 +74,8 @@ std::string as_html(std::string_view text) {
 }  // namespace
 
 bool is_free_text(std::string_view path) {
-  if (path.starts_with("stages.") || path.starts_with("handover.") || path.starts_with("task.")) return false;
+  if (path.starts_with("stages.") || path.starts_with("handover.") || path.starts_with("task."))
+    return false;
   return std::find(std::begin(kOwnPaths), std::end(kOwnPaths), path) == std::end(kOwnPaths);
 }
 
@@ -76,8 +85,8 @@ std::string neutralise_formula(std::string text) {
   return text;
 }
 
-void FieldMap::add(const YamlDocument& document, std::string_view pointer, const json::object& fields,
-                   Findings& findings) {
+void FieldMap::add(const YamlDocument& document, std::string_view pointer,
+                   const json::object& fields, Findings& findings) {
   for (const auto& entry : fields) {
     const std::string name(entry.key());
     const auto& value = entry.value();
@@ -95,7 +104,8 @@ void FieldMap::add(const YamlDocument& document, std::string_view pointer, const
       const auto* constant = o->if_contains("const");
       if ((from != nullptr) + (first != nullptr) + (join != nullptr) + (constant != nullptr) != 1) {
         findings.push_back(document.finding(fmt::format("{}/{}", pointer, name),
-                                            "a field takes one of from, first, join, const", "adapter.bad_field"));
+                                            "a field takes one of from, first, join, const",
+                                            "adapter.bad_field"));
         continue;
       }
       rule.kind = join != nullptr ? Kind::kJoin : constant != nullptr ? Kind::kConst : Kind::kFirst;
@@ -115,16 +125,18 @@ void FieldMap::add(const YamlDocument& document, std::string_view pointer, const
   }
 }
 
-void FieldMap::check_tables(const YamlDocument& document, const ValueTables& tables, Findings& findings) const {
+void FieldMap::check_tables(const YamlDocument& document, const ValueTables& tables,
+                            Findings& findings) const {
   for (const auto& [name, rule] : rules_) {
     if (rule.table.empty() || tables.contains(rule.table)) continue;
-    findings.push_back(document.finding("/fields/" + name, fmt::format("no table is named \"{}\"", rule.table),
+    findings.push_back(document.finding("/fields/" + name,
+                                        fmt::format("no table is named \"{}\"", rule.table),
                                         "adapter.unknown_table"));
   }
 }
 
-json::value FieldMap::value_of(const Rule& rule, const json::object& view, const ValueTables& tables,
-                               const Options& options) {
+json::value FieldMap::value_of(const Rule& rule, const json::object& view,
+                               const ValueTables& tables, const Options& options) {
   if (rule.kind == Kind::kConst) return json::value(rule.constant);
   std::string joined;
   for (const auto& path : rule.paths) {
@@ -150,7 +162,8 @@ json::value FieldMap::value_of(const Rule& rule, const json::object& view, const
   return json::value(rule.html ? as_html(joined) : joined);
 }
 
-json::object FieldMap::render(const json::object& view, const ValueTables& tables, const Options& options) const {
+json::object FieldMap::render(const json::object& view, const ValueTables& tables,
+                              const Options& options) const {
   json::object out;
   for (const auto& [name, rule] : rules_) {
     auto value = value_of(rule, view, tables, options);

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "mapping/schema/finding.h"
 #include "mapping/json/json.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
@@ -20,12 +20,16 @@ class FieldMap {
     bool all_text = false;   // every value as text
     bool neutralise = true;  // formula injection (below)
   };
-  // Adds the rules of `fields` to those there are; a rule of a known field replaces it, null drops it.
-  void add(const YamlDocument& document, std::string_view pointer, const json::object& fields, Findings& findings);
+  // Adds the rules of `fields` to those there are; a rule of a known field replaces it, null drops
+  // it.
+  void add(const YamlDocument& document, std::string_view pointer, const json::object& fields,
+           Findings& findings);
   // Reports rules that name a table which does not exist.
-  void check_tables(const YamlDocument& document, const ValueTables& tables, Findings& findings) const;
+  void check_tables(const YamlDocument& document, const ValueTables& tables,
+                    Findings& findings) const;
   // Fields without a value are left out.
-  json::object render(const json::object& view, const ValueTables& tables, const Options& options) const;
+  json::object render(const json::object& view, const ValueTables& tables,
+                      const Options& options) const;
 
  private:
   enum class Kind { kFirst, kJoin, kConst };

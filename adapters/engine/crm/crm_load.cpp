@@ -59,7 +59,8 @@ void add_tables(const json::object* from, ValueTables& tables) {
   for (const auto& table : *from) {
     if (!table.value().is_object()) continue;
     auto& entries = tables[std::string(table.key())];
-    for (const auto& entry : table.value().get_object()) entries[std::string(entry.key())] = as_text(entry.value());
+    for (const auto& entry : table.value().get_object())
+      entries[std::string(entry.key())] = as_text(entry.value());
   }
 }
 
@@ -75,7 +76,8 @@ void read_calls(const json::object& spec, CrmPlan& plan) {
     plan.read_back = read_call(*read, "GET");
     plan.read_back_id = text(*read, "id");
   }
-  if (const auto* test = object(spec, "credential_test")) plan.credential_test = read_call(*test, "GET");
+  if (const auto* test = object(spec, "credential_test"))
+    plan.credential_test = read_call(*test, "GET");
   if (const auto* headers = object(spec, "headers")) plan.headers = *headers;
   plan.key = text(spec, "key", "{id}");
   plan.trace = text(spec, "trace", "{id}:v{version}");
@@ -84,10 +86,14 @@ void read_calls(const json::object& spec, CrmPlan& plan) {
 // Configuration first: its outcome rules win; its fields and tables replace the adapter's.
 void read_rules(const YamlDocument& config, const json::object& own, const YamlDocument& spec,
                 const json::object& theirs, CrmPlan& plan, Findings& findings) {
-  if (const auto* rules = array(own, "outcomes")) plan.outcomes.add(config, "/outcomes", *rules, findings);
-  if (const auto* rules = array(theirs, "outcomes")) plan.outcomes.add(spec, "/outcomes", *rules, findings);
-  if (const auto* fields = object(theirs, "fields")) plan.fields.add(spec, "/fields", *fields, findings);
-  if (const auto* fields = object(own, "fields")) plan.fields.add(config, "/fields", *fields, findings);
+  if (const auto* rules = array(own, "outcomes"))
+    plan.outcomes.add(config, "/outcomes", *rules, findings);
+  if (const auto* rules = array(theirs, "outcomes"))
+    plan.outcomes.add(spec, "/outcomes", *rules, findings);
+  if (const auto* fields = object(theirs, "fields"))
+    plan.fields.add(spec, "/fields", *fields, findings);
+  if (const auto* fields = object(own, "fields"))
+    plan.fields.add(config, "/fields", *fields, findings);
   add_tables(object(theirs, "tables"), plan.tables);
   add_tables(object(own, "tables"), plan.tables);
   plan.fields.check_tables(config, plan.tables, findings);
@@ -95,8 +101,8 @@ void read_rules(const YamlDocument& config, const json::object& own, const YamlD
   plan.field_options.neutralise = boolean(own, "neutralise_formulas", true);
 }
 
-void read_delivery(const YamlDocument& config, const json::object& own, const json::object& theirs, CrmPlan& plan,
-                   Findings& findings) {
+void read_delivery(const YamlDocument& config, const json::object& own, const json::object& theirs,
+                   CrmPlan& plan, Findings& findings) {
   plan.mode = text(own, "mode") == "live" ? Mode::kLive : Mode::kObserve;
   plan.repeat = read_repeat(text(own, "repeat", text(theirs, "repeat", "keyed")));
   plan.http = read_http_options(object(own, "http"));
@@ -107,7 +113,8 @@ void read_delivery(const YamlDocument& config, const json::object& own, const js
     if (parsed && parsed->ms > 0)
       plan.deadline = *parsed;
     else
-      findings.push_back(config.finding("/deadline", "not a duration such as \"30s\"", "config.bad_value"));
+      findings.push_back(
+          config.finding("/deadline", "not a duration such as \"30s\"", "config.bad_value"));
   }
   if (plan.mode == Mode::kLive) check_url(config, "/settings", "base_url", plan.base_url, findings);
 }
@@ -119,14 +126,20 @@ Repeat read_repeat(std::string_view name) {
 }
 
 bool uses_ref(const json::value& value) {
-  if (const auto* text = value.if_string()) return *text == "$ref" || text->find("{ref}") != json::string::npos;
+  if (const auto* text = value.if_string())
+    return *text == "$ref" || text->find("{ref}") != json::string::npos;
   if (const auto* members = value.if_object())
-    return std::any_of(members->begin(), members->end(), [](const auto& entry) { return uses_ref(entry.value()); });
-  if (const auto* items = value.if_array()) return std::any_of(items->begin(), items->end(), [](const auto& item) { return uses_ref(item); });
+    return std::any_of(members->begin(), members->end(),
+                       [](const auto& entry) { return uses_ref(entry.value()); });
+  if (const auto* items = value.if_array())
+    return std::any_of(items->begin(), items->end(),
+                       [](const auto& item) { return uses_ref(item); });
   return false;
 }
 
-bool uses_ref(const CallTemplate& call) { return call.path.find("{ref}") != std::string::npos || uses_ref(call.body); }
+bool uses_ref(const CallTemplate& call) {
+  return call.path.find("{ref}") != std::string::npos || uses_ref(call.body);
+}
 
 CallTemplate read_call(const json::object& call, std::string_view default_method) {
   CallTemplate out;
@@ -137,28 +150,30 @@ CallTemplate read_call(const json::object& call, std::string_view default_method
   return out;
 }
 
-Finding SpecPlace::finding(const std::string& pointer, std::string message, std::string code) const {
+Finding SpecPlace::finding(const std::string& pointer, std::string message,
+                           std::string code) const {
   const auto& document = config.positions.contains(pointer) ? config : spec;
   return document.finding(pointer, std::move(message), std::move(code));
 }
 
-void SpecPlace::read_time(const json::object& in, std::string_view key, const std::string& at, Duration& out,
-                          Findings& findings) const {
+void SpecPlace::read_time(const json::object& in, std::string_view key, const std::string& at,
+                          Duration& out, Findings& findings) const {
   const auto given = text(in, key);
   if (given.empty()) return;
   const auto parsed = parse_duration(given);
   if (parsed && parsed->ms > 0)
     out = *parsed;
   else
-    findings.push_back(finding(fmt::format("{}/{}", at, key), "not a duration such as \"30s\"", "config.bad_value"));
+    findings.push_back(finding(fmt::format("{}/{}", at, key), "not a duration such as \"30s\"",
+                               "config.bad_value"));
 }
 
-bool check_url(const YamlDocument& document, std::string_view pointer, std::string_view what, const std::string& url,
-               Findings& findings) {
+bool check_url(const YamlDocument& document, std::string_view pointer, std::string_view what,
+               const std::string& url, Findings& findings) {
   const auto parsed = parse_url(url);
   if (parsed) return true;
-  findings.push_back(
-      document.finding(pointer, fmt::format("{}: {}", what, parsed.error().message), "config.bad_value"));
+  findings.push_back(document.finding(pointer, fmt::format("{}: {}", what, parsed.error().message),
+                                      "config.bad_value"));
   return false;
 }
 
@@ -175,8 +190,9 @@ HttpOptions read_http_options(const json::object* http) {
   return options;
 }
 
-YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config, std::string_view pointer,
-                               std::string_view adapter, const std::string& user_adapters, Findings& findings) {
+YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config,
+                               std::string_view pointer, std::string_view adapter,
+                               const std::string& user_adapters, Findings& findings) {
   const auto found = adapter_text(kind, adapter, user_adapters);
   if (!found) {
     std::vector<std::string> names;
@@ -184,11 +200,11 @@ YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config
       if (info.kind == kind) names.push_back(info.name);
     }
     const auto nearest = did_you_mean(adapter, names);
-    findings.push_back(
-        config.finding(pointer,
-                       fmt::format("no adapter is named \"{}\"{}", adapter,
-                                   nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
-                       "config.unknown_adapter"));
+    findings.push_back(config.finding(
+        pointer,
+        fmt::format("no adapter is named \"{}\"{}", adapter,
+                    nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
+        "config.unknown_adapter"));
     return {};
   }
   auto spec = parse_yaml(found->first, found->second, findings);
@@ -198,7 +214,8 @@ YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config
 
 std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Findings& findings) {
   const auto& own = config.value.get_object();
-  for (const auto part : {"upsert", "answer", "read_back", "credential_test", "headers", "budget", "feedback", "tasks"})
+  for (const auto part : {"upsert", "answer", "read_back", "credential_test", "headers", "budget",
+                          "feedback", "tasks"})
     override_part(spec.value.get_object(), own, part);
   static const json::object kNone;
   const auto* given = object(own, "settings");
@@ -216,7 +233,8 @@ std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Fin
     if (auto parsed = read_auth(*auth))
       plan.auth = std::move(*parsed);
     else
-      findings.push_back(spec.finding("/auth", "no such kind of authentication", "adapter.bad_auth"));
+      findings.push_back(
+          spec.finding("/auth", "no such kind of authentication", "adapter.bad_auth"));
   }
   read_calls(theirs, plan);
   read_rules(config, own, spec, theirs, plan, findings);
@@ -226,11 +244,13 @@ std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Fin
   return has_errors(findings) ? nullptr : make_declared_crm(std::move(plan));
 }
 
-std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters, Findings& findings) {
+std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters,
+                              Findings& findings) {
   Findings here = check_schema(config, "crm_config");
   std::unique_ptr<Crm> crm;
   if (!has_errors(here) && config.value.is_object()) {
-    auto spec = load_adapter_spec("crm", config, "/adapter", text(config.value.get_object(), "adapter"), user_adapters, here);
+    auto spec = load_adapter_spec("crm", config, "/adapter",
+                                  text(config.value.get_object(), "adapter"), user_adapters, here);
     if (!has_errors(here) && spec.value.is_object()) crm = make_crm(config, std::move(spec), here);
   }
   append(findings, std::move(here));

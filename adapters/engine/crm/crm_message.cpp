@@ -10,24 +10,26 @@ namespace {
 
 constexpr std::size_t kLongest = 200;
 constexpr std::size_t kShortestWord = 3;
-constexpr std::size_t kShortestPart = 4;    // of a personal word, to be taken for a part of it
-constexpr std::size_t kOpaque = 20;         // letters and digits mixed, this long: a token
+constexpr std::size_t kShortestPart = 4;  // of a personal word, to be taken for a part of it
+constexpr std::size_t kOpaque = 20;       // letters and digits mixed, this long: a token
 constexpr std::size_t kPhoneDigits = 7;
 constexpr std::string_view kStruck = "…";
 
 // Where vendors put the words for humans, the most telling first.
 constexpr std::array<std::string_view, 11> kPlaces{
-    "/message", "/error/message", "/errors/0/message", "/errors/0/detail", "/error_description", "/detail",
-    "/0/message", "/data/0/message", "/title", "/errors/0", "/error"};
+    "/message", "/error/message", "/errors/0/message", "/errors/0/detail", "/error_description",
+    "/detail",  "/0/message",     "/data/0/message",   "/title",           "/errors/0",
+    "/error"};
 constexpr std::array<std::string_view, 14> kPersonal{
-    "email", "phone", "first_name", "last_name", "full_name", "job_title", "city", "postal_code", "company.name",
-    "company.domain", "owner.name", "owner.email", "lead.ask", "lead.message"};
+    "email",      "phone",       "first_name",  "last_name",    "full_name",
+    "job_title",  "city",        "postal_code", "company.name", "company.domain",
+    "owner.name", "owner.email", "lead.ask",    "lead.message"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_word(char c) {
-  return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '@' || c == '_' || c == '+' ||
-         c == '-' || c == '.';
+  return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '@' ||
+         c == '_' || c == '+' || c == '-' || c == '.';
 }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -35,7 +37,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c
 void add_words(std::string_view text, std::vector<std::string>& words) {
   std::string word;
   for (std::size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && (is_digit(text[i]) || is_letter(text[i]) || static_cast<unsigned char>(text[i]) >= 0x80)) {
+    if (i < text.size() &&
+        (is_digit(text[i]) || is_letter(text[i]) || static_cast<unsigned char>(text[i]) >= 0x80)) {
       word += lower(text[i]);
       continue;
     }
@@ -59,7 +62,8 @@ bool is_private(std::string_view word, std::span<const std::string> personal) {
   const bool letters = std::any_of(plain.begin(), plain.end(), is_letter);
   if (plain.size() >= kOpaque && digits > 0 && letters) return true;
   if (digits >= kPhoneDigits && (plain.starts_with('+') || plain.starts_with('0'))) return true;
-  return std::any_of(personal.begin(), personal.end(), [&](const std::string& p) { return tells_of(plain, p); });
+  return std::any_of(personal.begin(), personal.end(),
+                     [&](const std::string& p) { return tells_of(plain, p); });
 }
 
 // The length of a C1 control, a line or a paragraph separator that the text begins with, else 0.
@@ -85,8 +89,10 @@ std::string strike(std::string_view text, std::span<const std::string> personal)
       continue;
     }
     const auto word = text.substr(i, end - i);
-    if (!is_private(word, personal)) out += word;
-    else if (!out.ends_with(kStruck)) out += kStruck;
+    if (!is_private(word, personal))
+      out += word;
+    else if (!out.ends_with(kStruck))
+      out += kStruck;
     i = end;
   }
   if (out.size() > kLongest) {
@@ -116,7 +122,9 @@ std::string vendor_message(const json::value& error, std::span<const std::string
     if (found == nullptr || !found->is_string() || found->get_string().empty()) continue;
     const auto& text = found->get_string();
     std::size_t size = std::min<std::size_t>(text.size(), 4 * kLongest);
-    while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+    while (size > 0 && size < text.size() &&
+           (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+      --size;
     return strike({text.data(), size}, personal);
   }
   return {};

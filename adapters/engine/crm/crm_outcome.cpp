@@ -66,8 +66,10 @@ Outcome with_wait(Outcome outcome, const HttpResponse& response) {
   if (const auto asked = retry_after(response.headers);
       asked && (!outcome.retry_after || *outcome.retry_after < *asked))
     outcome.retry_after = asked;
-  if (outcome.verdict == Verdict::kRetryAfter && !outcome.retry_after) outcome.verdict = Verdict::kRetryBackoff;
-  if (outcome.verdict == Verdict::kRetryBackoff && outcome.retry_after) outcome.verdict = Verdict::kRetryAfter;
+  if (outcome.verdict == Verdict::kRetryAfter && !outcome.retry_after)
+    outcome.verdict = Verdict::kRetryBackoff;
+  if (outcome.verdict == Verdict::kRetryBackoff && outcome.retry_after)
+    outcome.verdict = Verdict::kRetryAfter;
   return outcome;
 }
 
@@ -113,8 +115,8 @@ Outcome transport_outcome(const HttpResult& result) {
   }
 }
 
-void OutcomeTable::add(const YamlDocument& document, std::string_view pointer, const json::array& rules,
-                       Findings& findings) {
+void OutcomeTable::add(const YamlDocument& document, std::string_view pointer,
+                       const json::array& rules, Findings& findings) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto* o = rules[i].if_object();
     if (o == nullptr) continue;
@@ -122,9 +124,9 @@ void OutcomeTable::add(const YamlDocument& document, std::string_view pointer, c
     Rule rule;
     if (const auto* status = o->if_contains("status");
         status != nullptr && !parse_status(as_text(*status), rule.from, rule.to))
-      findings.push_back(document.finding(place + "/status",
-                                          "a status is a number, a class such as \"5xx\" or a range \"500-599\"",
-                                          "adapter.bad_outcome"));
+      findings.push_back(document.finding(
+          place + "/status", "a status is a number, a class such as \"5xx\" or a range \"500-599\"",
+          "adapter.bad_outcome"));
     if (const auto verdict = parse_verdict(text(*o, "verdict")))
       rule.verdict = *verdict;
     else
@@ -132,7 +134,8 @@ void OutcomeTable::add(const YamlDocument& document, std::string_view pointer, c
     if (const auto after = text(*o, "after"); !after.empty()) {
       rule.after = parse_duration(after);
       if (!rule.after)
-        findings.push_back(document.finding(place + "/after", "not a duration such as \"30s\"", "adapter.bad_outcome"));
+        findings.push_back(document.finding(place + "/after", "not a duration such as \"30s\"",
+                                            "adapter.bad_outcome"));
     }
     rule.item = text(*o, "in") == "item";
     rule.html = text(*o, "type") == "html";
@@ -179,7 +182,8 @@ Outcome OutcomeTable::judge(const HttpResponse& response, const json::value& bod
 
 std::optional<Outcome> OutcomeTable::judge_item(const json::value& error) const {
   for (const Rule& rule : rules_) {
-    if (rule.item && fits_body(rule, error)) return Outcome{rule.verdict, {}, rule.after, rule.hint};
+    if (rule.item && fits_body(rule, error))
+      return Outcome{rule.verdict, {}, rule.after, rule.hint};
   }
   return std::nullopt;
 }

@@ -9,12 +9,13 @@
 
 namespace baton {
 
-// What answers mean, as an ordered table: the first rule that fits decides; behind the adapter's own
-// rules stand those of HTTP (docs/reference/crm-format.md).
+// What answers mean, as an ordered table: the first rule that fits decides; behind the adapter's
+// own rules stand those of HTTP (docs/reference/crm-format.md).
 class OutcomeTable {
  public:
   // Adds the rules of a YAML list behind those there are.
-  void add(const YamlDocument& document, std::string_view pointer, const json::array& rules, Findings& findings);
+  void add(const YamlDocument& document, std::string_view pointer, const json::array& rules,
+           Findings& findings);
   // The verdict on a whole answer; `body` is its JSON, null where it is none.
   Outcome judge(const HttpResponse& response, const json::value& body) const;
   // The verdict on one item's error object inside an answer; nothing where no rule speaks of it.

@@ -29,10 +29,15 @@ class DeclaredTasks final : public CrmTasks {
       for (const auto& field : t_.cleared) fields.emplace(field.key(), field.value());
     }
     scope.values["fields"] = std::move(fields);
-    return build_request(p_, call == TaskCall::kCreate ? t_.create : call == TaskCall::kUpdate ? t_.update : *t_.find, scope);
+    return build_request(p_,
+                         call == TaskCall::kCreate   ? t_.create
+                         : call == TaskCall::kUpdate ? t_.update
+                                                     : *t_.find,
+                         scope);
   }
 
-  Outcome interpret(TaskCall call, const TaskRecord& task, const HttpResult& result) const override {
+  Outcome interpret(TaskCall call, const TaskRecord& task,
+                    const HttpResult& result) const override {
     if (result.transport != Transport::kAnswered) return transport_outcome(result);
     const auto body = json_body(result.response);
     // Of one thing that is not there the table knows nothing: it judges calls about the whole.
@@ -66,20 +71,25 @@ class DeclaredTasks final : public CrmTasks {
 
   static Outcome gone(TaskCall call, const TaskRecord& task, const json::value& body) {
     if (call == TaskCall::kFind) return absent("not there");
-    if (call == TaskCall::kUpdate) return {Verdict::kOkNoop, task.ref, {}, "it is not there any more"};
-    return with_words(absent("HTTP 404: the person is not there, or tasks are not made at this address"), task, body);
+    if (call == TaskCall::kUpdate)
+      return {Verdict::kOkNoop, task.ref, {}, "it is not there any more"};
+    return with_words(
+        absent("HTTP 404: the person is not there, or tasks are not made at this address"), task,
+        body);
   }
 
   Outcome found(const json::value& body, Outcome outcome) const {
     const json::value* one = &body;
     if (!t_.find_results.empty()) {
       const auto* list = at_pointer(body, t_.find_results);
-      if (list == nullptr || !list->is_array()) return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer has no list of tasks"};
+      if (list == nullptr || !list->is_array())
+        return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer has no list of tasks"};
       if (list->get_array().empty()) return absent("not there");
       one = &list->get_array().front();
     }
     outcome.ref = text_at(*one, t_.find_id);
-    if (outcome.ref.empty()) return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer names no task"};
+    if (outcome.ref.empty())
+      return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer names no task"};
     return outcome;
   }
 
@@ -89,6 +99,8 @@ class DeclaredTasks final : public CrmTasks {
 
 }  // namespace
 
-std::unique_ptr<const CrmTasks> make_declared_tasks(const CrmPlan& plan) { return std::make_unique<DeclaredTasks>(plan); }
+std::unique_ptr<const CrmTasks> make_declared_tasks(const CrmPlan& plan) {
+  return std::make_unique<DeclaredTasks>(plan);
+}
 
 }  // namespace baton

@@ -34,7 +34,8 @@ class CrmTasks {
   virtual HttpRequest render(TaskCall call, const TaskRecord& task) const = 0;
   // kOk with the ref: it is there now. kOkNoop: it has gone over there, and stays so. Of kFind,
   // kPermanentData: there is none.
-  virtual Outcome interpret(TaskCall call, const TaskRecord& task, const HttpResult& result) const = 0;
+  virtual Outcome interpret(TaskCall call, const TaskRecord& task,
+                            const HttpResult& result) const = 0;
 };
 
 // Runs the examples of an adapter's part `tasks`; every difference is a finding.

@@ -19,8 +19,10 @@ std::vector<std::string> differences_of(const CrmTasks& tasks, const json::objec
   std::vector<std::string> differences;
   const auto call = call_of(text(example, "call"));
   const auto* record = object(example, "record");
-  if (!call || record == nullptr) return {"it names no record, or none of the calls create, update and find"};
-  if (*call == TaskCall::kFind && tasks.repeat() != Repeat::kReadable) return {"only with repeat: readable is a task looked for"};
+  if (!call || record == nullptr)
+    return {"it names no record, or none of the calls create, update and find"};
+  if (*call == TaskCall::kFind && tasks.repeat() != Repeat::kReadable)
+    return {"only with repeat: readable is a task looked for"};
   TaskRecord task{example_record(*record), {}, std::string(text(*record, "task_ref"))};
   if (const auto* view = object(task.person.view, "task")) task.key = text(*view, "key");
   if (const auto* wanted = example.if_contains("request")) {
@@ -30,7 +32,8 @@ std::vector<std::string> differences_of(const CrmTasks& tasks, const json::objec
   const auto outcome = tasks.interpret(*call, task, example_answer(example));
   const json::value verdict(to_string(outcome.verdict)), ref(outcome.ref);
   compare_example(json::value(text(example, "verdict", "ok")), &verdict, "verdict", differences);
-  if (const auto* wanted = example.if_contains("ref")) compare_example(*wanted, &ref, "ref", differences);
+  if (const auto* wanted = example.if_contains("ref"))
+    compare_example(*wanted, &ref, "ref", differences);
   return differences;
 }
 
@@ -52,8 +55,10 @@ Findings run_task_examples(const YamlDocument& spec, std::size_t& examples_run) 
       continue;
     }
     for (auto& difference : differences_of(*crm->tasks(), *example)) {
-      findings.push_back(spec.finding(child("/tasks/examples", i), fmt::format("example \"{}\": {}", text(*example, "name"), difference),
-                                      "example.differs"));
+      findings.push_back(
+          spec.finding(child("/tasks/examples", i),
+                       fmt::format("example \"{}\": {}", text(*example, "name"), difference),
+                       "example.differs"));
     }
   }
   return findings;

@@ -16,8 +16,8 @@ void read_find(const json::object& find, TaskPlan& plan) {
 
 }  // namespace
 
-std::optional<TaskPlan> read_tasks(const YamlDocument& config, const YamlDocument& spec, const CrmPlan& crm,
-                                   Findings& findings) {
+std::optional<TaskPlan> read_tasks(const YamlDocument& config, const YamlDocument& spec,
+                                   const CrmPlan& crm, Findings& findings) {
   const auto* tasks = spec.value.is_object() ? object(spec.value.get_object(), "tasks") : nullptr;
   if (tasks == nullptr || !boolean(*tasks, "enabled", true)) return std::nullopt;
   const SpecPlace place{config, spec};
@@ -35,12 +35,15 @@ std::optional<TaskPlan> read_tasks(const YamlDocument& config, const YamlDocumen
   }
   if (const auto* find = object(*tasks, "find")) read_find(*find, plan);
   plan.by_ref = uses_ref(plan.create);
-  if (const auto* fields = object(*tasks, "fields")) plan.fields.add(spec, std::string(kAt) + "/fields", *fields, findings);
+  if (const auto* fields = object(*tasks, "fields"))
+    plan.fields.add(spec, std::string(kAt) + "/fields", *fields, findings);
   plan.fields.check_tables(spec, crm.tables, findings);
   if (plan.create.path.empty() || plan.update.path.empty())
-    findings.push_back(place.finding(std::string(kAt), "tasks need create and update, each with a path", "adapter.bad_tasks"));
+    findings.push_back(place.finding(
+        std::string(kAt), "tasks need create and update, each with a path", "adapter.bad_tasks"));
   if (plan.repeat == Repeat::kReadable && !plan.find)
-    findings.push_back(place.finding(std::string(kAt), "repeat: readable needs find", "adapter.bad_tasks"));
+    findings.push_back(
+        place.finding(std::string(kAt), "repeat: readable needs find", "adapter.bad_tasks"));
   return plan;
 }
 

@@ -10,7 +10,8 @@ namespace {
 std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
 
 // Replaces "${name}"; a name that is no setting is reported once a place.
-std::string substitute(std::string_view text, const Settings& settings, const YamlDocument& spec, Findings& findings) {
+std::string substitute(std::string_view text, const Settings& settings, const YamlDocument& spec,
+                       Findings& findings) {
   std::string out;
   while (true) {
     const auto open = text.find("${");
@@ -21,26 +22,32 @@ std::string substitute(std::string_view text, const Settings& settings, const Ya
     if (const auto found = settings.find(name); found != settings.end())
       out += found->second;
     else
-      findings.push_back(spec.finding("", fmt::format("no setting is named \"{}\"", name), "adapter.unknown_setting"));
+      findings.push_back(spec.finding("", fmt::format("no setting is named \"{}\"", name),
+                                      "adapter.unknown_setting"));
     text.remove_prefix(close + 1);
   }
 }
 
-bool unreserved(unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '~'; }
+bool unreserved(unsigned char c) {
+  return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
+}
 
 const json::value* lookup(std::string_view name, const TemplateScope& scope) {
-  if (const auto found = scope.values.find(name); found != scope.values.end()) return &found->second;
+  if (const auto found = scope.values.find(name); found != scope.values.end())
+    return &found->second;
   if (name.starts_with("view.")) name.remove_prefix(5);
   return scope.view == nullptr ? nullptr : at_path(*scope.view, name);
 }
 
 }  // namespace
 
-Settings read_settings(const YamlDocument& config, std::string_view pointer, const json::object& given,
-                       const YamlDocument& spec, bool live, Findings& findings) {
+Settings read_settings(const YamlDocument& config, std::string_view pointer,
+                       const json::object& given, const YamlDocument& spec, bool live,
+                       Findings& findings) {
   Settings settings;
   std::vector<std::string> known;
-  const auto* declared = spec.value.is_object() ? object(spec.value.get_object(), "settings") : nullptr;
+  const auto* declared =
+      spec.value.is_object() ? object(spec.value.get_object(), "settings") : nullptr;
   const std::string base(pointer);
   if (declared != nullptr) {
     for (const auto& entry : *declared) {
@@ -49,28 +56,33 @@ Settings read_settings(const YamlDocument& config, std::string_view pointer, con
       const auto* traits = entry.value().if_object();
       const auto* value = given.if_contains(name);
       const auto* fallback = traits != nullptr ? traits->if_contains("default") : nullptr;
-      settings[name] = value != nullptr ? as_text(*value) : fallback != nullptr ? as_text(*fallback) : std::string();
+      settings[name] = value != nullptr      ? as_text(*value)
+                       : fallback != nullptr ? as_text(*fallback)
+                                             : std::string();
       const bool required = traits != nullptr && boolean(*traits, "required");
       if (live && required && settings[name].empty())
-        findings.push_back(config.finding(base, fmt::format("setting \"{}\" is missing", name), "config.missing_key"));
+        findings.push_back(config.finding(base, fmt::format("setting \"{}\" is missing", name),
+                                          "config.missing_key"));
     }
   }
   for (const auto& entry : given) {
     const std::string name(entry.key());
     if (settings.contains(name)) continue;
     const auto nearest = did_you_mean(name, known);
-    findings.push_back(
-        config.finding(base + '/' + name + "#key",
-                       fmt::format("unknown setting \"{}\"{}", name,
-                                   nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
-                       "config.unknown_key"));
+    findings.push_back(config.finding(
+        base + '/' + name + "#key",
+        fmt::format("unknown setting \"{}\"{}", name,
+                    nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
+        "config.unknown_key"));
   }
   return settings;
 }
 
-void put_settings(json::value& value, const Settings& settings, const YamlDocument& spec, Findings& findings) {
+void put_settings(json::value& value, const Settings& settings, const YamlDocument& spec,
+                  Findings& findings) {
   if (auto* text = value.if_string()) {
-    if (text->find("${") != json::string::npos) *text = substitute(view_of(*text), settings, spec, findings);
+    if (text->find("${") != json::string::npos)
+      *text = substitute(view_of(*text), settings, spec, findings);
   } else if (auto* members = value.if_object()) {
     for (auto& entry : *members) put_settings(entry.value(), settings, spec, findings);
   } else if (auto* items = value.if_array()) {
@@ -131,7 +143,8 @@ std::string fill_text(std::string_view text, const TemplateScope& scope, bool en
     const auto close = open == std::string_view::npos ? open : text.find('}', open);
     if (close == std::string_view::npos) return out.append(text);
     out.append(text.substr(0, open));
-    if (const auto* value = lookup(text.substr(open + 1, close - open - 1), scope); value != nullptr)
+    if (const auto* value = lookup(text.substr(open + 1, close - open - 1), scope);
+        value != nullptr)
       out += encode ? percent_encode(as_text(*value)) : as_text(*value);
     text.remove_prefix(close + 1);
   }

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mapping/schema/finding.h"
 #include "mapping/json/json.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
@@ -18,11 +18,13 @@ using Settings = std::map<std::string, std::string, std::less<>>;
 
 // Reads `settings` of the configuration against those the adapter declares: unknown ones and, where
 // `live`, missing required ones are findings.
-Settings read_settings(const YamlDocument& config, std::string_view pointer, const json::object& settings,
-                       const YamlDocument& spec, bool live, Findings& findings);
+Settings read_settings(const YamlDocument& config, std::string_view pointer,
+                       const json::object& settings, const YamlDocument& spec, bool live,
+                       Findings& findings);
 
 // Puts "${name}" of all texts below `value` in. A name that is no setting is a finding.
-void put_settings(json::value& value, const Settings& settings, const YamlDocument& spec, Findings& findings);
+void put_settings(json::value& value, const Settings& settings, const YamlDocument& spec,
+                  Findings& findings);
 
 // The member at a dotted path ("company.name"); null where there is none.
 const json::value* at_path(const json::object& object, std::string_view path);

@@ -40,12 +40,15 @@ constexpr Prefix kV4[] = {
 };
 
 constexpr Prefix kV6[] = {
-    {"::", 128, AddressKind::kUnspecified},     {"::1", 128, AddressKind::kLoopback},
-    {"64:ff9b:1::", 48, AddressKind::kPrivate},                                          // local-use NAT64, RFC 8215
-    {"100::", 64, AddressKind::kReserved},                                               // discard, RFC 6666
-    {"2001::", 23, AddressKind::kReserved},                                              // Teredo, ORCHID, benchmarks
-    {"2001:db8::", 32, AddressKind::kReserved}, {"3fff::", 20, AddressKind::kReserved},  // documentation, RFC 9637
-    {"fc00::", 7, AddressKind::kPrivate},       {"fe80::", 10, AddressKind::kLinkLocal},
+    {"::", 128, AddressKind::kUnspecified},
+    {"::1", 128, AddressKind::kLoopback},
+    {"64:ff9b:1::", 48, AddressKind::kPrivate},  // local-use NAT64, RFC 8215
+    {"100::", 64, AddressKind::kReserved},       // discard, RFC 6666
+    {"2001::", 23, AddressKind::kReserved},      // Teredo, ORCHID, benchmarks
+    {"2001:db8::", 32, AddressKind::kReserved},
+    {"3fff::", 20, AddressKind::kReserved},  // documentation, RFC 9637
+    {"fc00::", 7, AddressKind::kPrivate},
+    {"fe80::", 10, AddressKind::kLinkLocal},
     {"fec0::", 10, AddressKind::kPrivate},  // site-local, RFC 3879
     {"ff00::", 8, AddressKind::kMulticast},
 };
@@ -67,13 +70,16 @@ bool within(const IpAddress& address, const Prefix& prefix, bool v4) {
 IpAddress v4_at(const IpAddress& address, std::size_t offset) {
   IpAddress mapped;
   mapped.bytes[10] = mapped.bytes[11] = 0xFF;
-  std::copy_n(address.bytes.begin() + static_cast<std::ptrdiff_t>(offset), 4, mapped.bytes.begin() + 12);
+  std::copy_n(address.bytes.begin() + static_cast<std::ptrdiff_t>(offset), 4,
+              mapped.bytes.begin() + 12);
   return mapped;
 }
 
 // The IPv4 address that an IPv6 address leads to, where it does.
 std::optional<IpAddress> embedded_v4(const IpAddress& address) {
-  const auto is = [&](const char* base, int bits) { return within(address, *parse_ip(base), bits); };
+  const auto is = [&](const char* base, int bits) {
+    return within(address, *parse_ip(base), bits);
+  };
   if (is("64:ff9b::", 96)) return v4_at(address, 12);  // NAT64, RFC 6052
   if (is("2002::", 16)) return v4_at(address, 2);      // 6to4, RFC 3056
   // IPv4-compatible (deprecated); :: and ::1 have their own meaning.
@@ -98,16 +104,18 @@ std::string lower(std::string_view text) {
 bool part_is_number(std::string_view part) {
   if (part.starts_with("0x") || part.starts_with("0X")) {
     part.remove_prefix(2);
-    return std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+    return std::all_of(part.begin(), part.end(),
+                       [](unsigned char c) { return std::isxdigit(c) != 0; });
   }
-  return !part.empty() && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  return !part.empty() && std::all_of(part.begin(), part.end(),
+                                      [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 }  // namespace
 
 bool IpAddress::is_v4() const {
-  return std::all_of(bytes.begin(), bytes.begin() + 10, [](auto b) { return b == 0; }) && bytes[10] == 0xFF &&
-         bytes[11] == 0xFF;
+  return std::all_of(bytes.begin(), bytes.begin() + 10, [](auto b) { return b == 0; }) &&
+         bytes[10] == 0xFF && bytes[11] == 0xFF;
 }
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
@@ -173,7 +181,8 @@ Result<AddressPolicy> AddressPolicy::make(const std::vector<std::string>& allow_
     const auto address = parse_ip(std::string_view(entry).substr(0, slash));
     if (!address) {
       if (slash != std::string::npos || entry.empty() || entry.find(':') != std::string::npos)
-        return error(Errc::kInvalidInput, "neither a host name nor a network in CIDR form: " + entry, "allow_private");
+        return error(Errc::kInvalidInput,
+                     "neither a host name nor a network in CIDR form: " + entry, "allow_private");
       policy.hosts_.push_back(lower(entry));
       continue;
     }
@@ -209,10 +218,12 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 }
 
 bool valid_host(std::string_view host) {
-  const bool empty_label = host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string_view::npos;
-  return !host.empty() && host.size() <= 253 && !empty_label && std::all_of(host.begin(), host.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
-  });
+  const bool empty_label =
+      host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string_view::npos;
+  return !host.empty() && host.size() <= 253 && !empty_label &&
+         std::all_of(host.begin(), host.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
+         });
 }
 
 // Splits "host:port" or "[v6]:port".
@@ -222,7 +233,8 @@ Status read_authority(std::string_view authority, Url& url) {
   std::string_view port;
   if (authority.starts_with('[')) {
     const auto close = authority.find(']');
-    if (close == std::string_view::npos) return error(Errc::kInvalidInput, "the host of the URL lacks a ']'");
+    if (close == std::string_view::npos)
+      return error(Errc::kInvalidInput, "the host of the URL lacks a ']'");
     const auto address = parse_ip(authority.substr(1, close - 1));
     if (!address || authority.substr(1, close - 1).find(':') == std::string_view::npos)
       return error(Errc::kInvalidInput, "the host of the URL is not an IPv6 address");
@@ -237,7 +249,8 @@ Status read_authority(std::string_view authority, Url& url) {
       return error(Errc::kInvalidInput, "the host of the URL is not a host name or address");
   }
   if (port.empty()) return {};
-  if (port.front() != ':') return error(Errc::kInvalidInput, "the host of the URL is not a host name or address");
+  if (port.front() != ':')
+    return error(Errc::kInvalidInput, "the host of the URL is not a host name or address");
   const auto number = parse_port(port.substr(1));
   if (!number) return number.error();
   url.default_port = *number == url.port;
@@ -248,10 +261,13 @@ Status read_authority(std::string_view authority, Url& url) {
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
-  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= 0x20 || c >= 0x7F || c == '\\'; }))
-    return error(Errc::kInvalidInput, "the URL has blanks, control characters or characters outside ASCII");
+  if (std::any_of(text.begin(), text.end(),
+                  [](unsigned char c) { return c <= 0x20 || c >= 0x7F || c == '\\'; }))
+    return error(Errc::kInvalidInput,
+                 "the URL has blanks, control characters or characters outside ASCII");
   const auto scheme_end = text.find("://");
-  const std::string scheme = lower(text.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end));
+  const std::string scheme =
+      lower(text.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end));
   if (scheme != "http" && scheme != "https")
     return error(Errc::kInvalidInput, "the URL must begin with https:// or http://");
   Url url;

@@ -18,8 +18,8 @@
 #include "adapters/engine/http/http_client_exchange.h"
 
 // What cpprestsdk does not do by itself and is done here (docs/decisions/0010): a deadline over the
-// whole exchange, limits on headers and chunks, dialling the very address that was judged, no silent
-// second sending of a request, no reuse of a connection on which something unread lies.
+// whole exchange, limits on headers and chunks, dialling the very address that was judged, no
+// silent second sending of a request, no reuse of a connection on which something unread lies.
 
 namespace baton {
 namespace {
@@ -28,7 +28,8 @@ namespace http = web::http;
 using Tcp = boost::asio::ip::tcp;
 
 constexpr std::size_t kAddressesKept = 16;
-constexpr std::size_t kLanesKept = 32;  // of one address; the library closes connections idle for 30 to 60 s
+constexpr std::size_t kLanesKept =
+    32;  // of one address; the library closes connections idle for 30 to 60 s
 constexpr int kStaleTries = 64;
 constexpr std::size_t kPoolThreads = 4;
 
@@ -45,7 +46,9 @@ struct Target {
   Url url;
   std::optional<IpAddress> dial;  // none: the proxy resolves
   std::optional<IpAddress> proxy;
-  auto key() const { return fmt::format("{} {} {} {}", url.tls, url.host, url.port, dial ? to_string(*dial) : ""); }
+  auto key() const {
+    return fmt::format("{} {} {} {}", url.tls, url.host, url.port, dial ? to_string(*dial) : "");
+  }
 };
 
 std::string bracketed(const IpAddress& address) {
@@ -58,7 +61,8 @@ std::string host_of(const Url& url) {
 
 bool idle_and_clean(int socket) {
   char byte = 0;
-  return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+         (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 // Called by the library, on a thread of its own, with the socket of each sending before it is used.
@@ -76,7 +80,8 @@ void take_socket(ExchangeSlot& slot, Tcp::socket& socket, bool v4) {
 
 void set_up_tls(boost::asio::ssl::context& context, const HttpOptions& options) {
   using Ssl = boost::asio::ssl::context;
-  context.set_options(Ssl::default_workarounds | Ssl::no_sslv2 | Ssl::no_sslv3 | Ssl::no_tlsv1 | Ssl::no_tlsv1_1);
+  context.set_options(Ssl::default_workarounds | Ssl::no_sslv2 | Ssl::no_sslv3 | Ssl::no_tlsv1 |
+                      Ssl::no_tlsv1_1);
   if (!options.ca_file.empty()) {
     // Only this authority counts: the system's are dropped.
     SSL_CTX_set_cert_store(context.native_handle(), X509_STORE_new());
@@ -84,12 +89,14 @@ void set_up_tls(boost::asio::ssl::context& context, const HttpOptions& options) 
   }
   if (!options.client_cert_file.empty()) {
     context.use_certificate_chain_file(options.client_cert_file);
-    context.use_private_key_file(options.client_key_file.empty() ? options.client_cert_file : options.client_key_file,
-                                 Ssl::pem);
+    context.use_private_key_file(
+        options.client_key_file.empty() ? options.client_cert_file : options.client_key_file,
+        Ssl::pem);
   }
 }
 
-http::client::http_client_config config_for(const Target& target, const HttpOptions& options, const Url& proxy,
+http::client::http_client_config config_for(const Target& target, const HttpOptions& options,
+                                            const Url& proxy,
                                             const std::shared_ptr<ExchangeSlot>& slot) {
   http::client::http_client_config config;
   config.set_timeout(std::chrono::hours(2));  // idle time only; the watch ends exchanges
@@ -97,12 +104,14 @@ http::client::http_client_config config_for(const Target& target, const HttpOpti
   config.set_validate_certificates(true);
   config.set_tlsext_sni_enabled(!parse_ip(target.url.host));  // RFC 6066 3: no addresses
   config.set_request_compressed_response(false);
-  config.set_ssl_context_callback([options](boost::asio::ssl::context& context) { set_up_tls(context, options); });
+  config.set_ssl_context_callback(
+      [options](boost::asio::ssl::context& context) { set_up_tls(context, options); });
   const bool v4 = target.proxy ? target.proxy->is_v4() : target.dial->is_v4();
   const bool tls_stream = target.url.tls && !target.proxy;
   config.set_nativehandle_options([v4, tls_stream, slot](http::client::native_handle handle) {
     if (tls_stream)
-      take_socket(*slot, static_cast<boost::asio::ssl::stream<Tcp::socket&>*>(handle)->next_layer(), v4);
+      take_socket(*slot, static_cast<boost::asio::ssl::stream<Tcp::socket&>*>(handle)->next_layer(),
+                  v4);
     else
       take_socket(*slot, *static_cast<Tcp::socket*>(handle), v4);
   });
@@ -116,7 +125,8 @@ http::client::http_client_config config_for(const Target& target, const HttpOpti
 // Counts the body while it comes in. A total that does not grow stems from a negative chunk size,
 // which the library reads as such; it must not get further.
 auto body_guard(std::size_t limit) {
-  return [limit, last = std::uint64_t{0}](http::message_direction::direction direction, std::uint64_t total) mutable {
+  return [limit, last = std::uint64_t{0}](http::message_direction::direction direction,
+                                          std::uint64_t total) mutable {
     if (direction != http::message_direction::download) return;
     if (total > limit) throw Overflow();
     if (total < last) throw Garbled();
@@ -155,13 +165,15 @@ HttpResult failure(const std::exception_ptr& error) {
 http::http_request to_library(const Target& target, const HttpRequest& from) {
   http::http_request request(from.method);
   request.set_request_uri(web::uri(target.url.target));
-  if (!from.body.empty() || from.method == "POST" || from.method == "PUT" || from.method == "PATCH") {
+  if (!from.body.empty() || from.method == "POST" || from.method == "PUT" ||
+      from.method == "PATCH") {
     const auto type = header(from.headers, "Content-Type");
     request.set_body(from.body, type.empty() ? "application/octet-stream" : std::string(type));
   }
   request.headers()["User-Agent"] = "Baton";
   for (const auto& [name, value] : from.headers) request.headers()[name] = value;
-  // The library checks the certificate against this header, port included, so a port would break TLS.
+  // The library checks the certificate against this header, port included, so a port would break
+  // TLS.
   const bool with_port = !target.url.default_port && !target.url.tls;
   request.headers()["Host"] =
       with_port ? fmt::format("{}:{}", host_of(target.url), target.url.port) : host_of(target.url);
@@ -172,7 +184,8 @@ http::http_request to_library(const Target& target, const HttpRequest& from) {
 HttpResult answer(const http::http_response& response, const std::vector<std::uint8_t>& body) {
   HttpResult result;
   result.response.status = response.status_code();
-  for (const auto& [name, value] : response.headers()) result.response.headers.emplace_back(name, value);
+  for (const auto& [name, value] : response.headers())
+    result.response.headers.emplace_back(name, value);
   result.response.body.assign(body.begin(), body.end());
   return result;
 }
@@ -215,7 +228,8 @@ struct Shared {
   std::unique_ptr<Lane> make(const Target& target) const {
     auto lane = std::make_unique<Lane>();
     const auto host = target.dial ? bracketed(*target.dial) : host_of(target.url);
-    const web::uri base(fmt::format("{}://{}:{}", target.url.tls ? "https" : "http", host, target.url.port));
+    const web::uri base(
+        fmt::format("{}://{}:{}", target.url.tls ? "https" : "http", host, target.url.port));
     lane->client = std::make_unique<http::client::http_client>(
         base, config_for(target, options, proxy.value_or(Url{}), lane->slot));
     return lane;
@@ -253,7 +267,9 @@ class Sending : public std::enable_shared_from_this<Sending> {
     try {
       const auto response = task.get();
       response.content_ready().then(
-          [self = shared_from_this()](const pplx::task<http::http_response>& body) { self->on_body(body); });
+          [self = shared_from_this()](const pplx::task<http::http_response>& body) {
+            self->on_body(body);
+          });
     } catch (const StaleConnection&) {
       if (++tries_ < kStaleTries)
         start();
@@ -268,10 +284,11 @@ class Sending : public std::enable_shared_from_this<Sending> {
     try {
       const auto response = task.get();
       if (response.status_code() < 200 || response.status_code() > 599) {
-        // The library takes an interim answer for the final one; what follows it must not be read as
-        // the answer to somebody else's request.
+        // The library takes an interim answer for the final one; what follows it must not be read
+        // as the answer to somebody else's request.
         exchange_->shut_down_connection();
-        exchange_->finish({Transport::kBroken, {}, fmt::format("unusable status {}", response.status_code())});
+        exchange_->finish(
+            {Transport::kBroken, {}, fmt::format("unusable status {}", response.status_code())});
         return;
       }
       shared_->give_back(target_, std::move(lane_));
@@ -290,14 +307,16 @@ class Sending : public std::enable_shared_from_this<Sending> {
   int tries_ = 0;
 };
 
-void launch(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Exchange>& exchange, Target target) {
+void launch(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Exchange>& exchange,
+            Target target) {
   const auto sending = std::make_shared<Sending>(exchange, shared, std::move(target));
   sending->start();
   sending->arm();
 }
 
 // Every resolved address has to be allowed: a name that also leads inside is not to be trusted.
-void judge_and_launch(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Exchange>& exchange, Url url,
+void judge_and_launch(const std::shared_ptr<Shared>& shared,
+                      const std::shared_ptr<Exchange>& exchange, Url url,
                       const std::vector<IpAddress>& addresses) {
   if (addresses.empty()) {
     exchange->finish({Transport::kRefused, {}, "host not found: " + url.host});
@@ -305,10 +324,11 @@ void judge_and_launch(const std::shared_ptr<Shared>& shared, const std::shared_p
   }
   for (const IpAddress& address : addresses) {
     if (shared->policy.allows(url.host, address)) continue;
-    exchange->finish({Transport::kBlocked,
-                      {},
-                      fmt::format("{} leads to a {} address; list it under allow_private if that is meant", url.host,
-                                  to_string(classify(address)))});
+    exchange->finish(
+        {Transport::kBlocked,
+         {},
+         fmt::format("{} leads to a {} address; list it under allow_private if that is meant",
+                     url.host, to_string(classify(address)))});
     return;
   }
   launch(shared, exchange, {std::move(url), addresses.front(), std::nullopt});
@@ -332,7 +352,8 @@ class CpprestClient final : public HttpClient {
     auto url = parse_url(exchange->request().url);
     const auto headers = check_headers(exchange->request());
     if (!url || !headers) {
-      exchange->finish({Transport::kBlocked, {}, url ? headers.error().message : url.error().message});
+      exchange->finish(
+          {Transport::kBlocked, {}, url ? headers.error().message : url.error().message});
       return;
     }
     watch_.add(exchange);
@@ -340,7 +361,8 @@ class CpprestClient final : public HttpClient {
     if (const auto address = parse_ip(url->host))
       return judge_and_launch(shared_, exchange, std::move(*url), {*address});
     const std::string host = url->host;
-    resolver_.resolve(host, [shared = shared_, exchange, url = std::move(*url)](std::vector<IpAddress> addresses) {
+    resolver_.resolve(host, [shared = shared_, exchange,
+                             url = std::move(*url)](std::vector<IpAddress> addresses) {
       judge_and_launch(shared, exchange, url, addresses);
     });
   }
@@ -351,13 +373,13 @@ class CpprestClient final : public HttpClient {
     const auto address = parse_ip(url.host);
     if (address && !shared_->policy.allows(url.host, *address))
       return judge_and_launch(shared_, exchange, std::move(url), {*address});
-    resolver_.resolve(shared_->proxy->host,
-                      [shared = shared_, exchange, url = std::move(url)](std::vector<IpAddress> addresses) {
-                        if (addresses.empty())
-                          exchange->finish({Transport::kRefused, {}, "proxy not found"});
-                        else
-                          launch(shared, exchange, {url, std::nullopt, addresses.front()});
-                      });
+    resolver_.resolve(shared_->proxy->host, [shared = shared_, exchange, url = std::move(url)](
+                                                std::vector<IpAddress> addresses) {
+      if (addresses.empty())
+        exchange->finish({Transport::kRefused, {}, "proxy not found"});
+      else
+        launch(shared, exchange, {url, std::nullopt, addresses.front()});
+    });
   }
 
   std::shared_ptr<Shared> shared_;
@@ -369,7 +391,9 @@ class CpprestClient final : public HttpClient {
 class RefusingClient final : public HttpClient {
  public:
   explicit RefusingClient(std::string why) : why_(std::move(why)) {}
-  void send(HttpRequest, std::function<void(HttpResult)> done) override { done({Transport::kBlocked, {}, why_}); }
+  void send(HttpRequest, std::function<void(HttpResult)> done) override {
+    done({Transport::kBlocked, {}, why_});
+  }
 
  private:
   std::string why_;

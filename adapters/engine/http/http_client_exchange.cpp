@@ -54,7 +54,8 @@ std::vector<IpAddress> look_up(const std::string& host) {
 Exchange::Exchange(HttpRequest request, std::function<void(HttpResult)> done)
     : request_(std::move(request)),
       deadline_(std::chrono::steady_clock::now() +
-                std::chrono::milliseconds(std::clamp<std::int64_t>(request_.deadline.ms, 1, hours(1).ms))),
+                std::chrono::milliseconds(
+                    std::clamp<std::int64_t>(request_.deadline.ms, 1, hours(1).ms))),
       done_(std::move(done)) {}
 
 Exchange::~Exchange() {
@@ -114,8 +115,8 @@ bool Exchange::too_much_received() const {
   return bytes_received(socket_) - received_before_ > request_.max_response * 2 + kHeaderAllowance;
 }
 
-// Reset, not closed in order: what is left of the request in the buffers of the system would still be
-// delivered, and take effect after a newer one.
+// Reset, not closed in order: what is left of the request in the buffers of the system would still
+// be delivered, and take effect after a newer one.
 void Exchange::shut_down_connection() {
   const std::lock_guard lock(mutex_);
   if (socket_ < 0) return;
@@ -135,7 +136,8 @@ ExchangeWatch::~ExchangeWatch() {
   }
   wake_.notify_one();
   thread_.join();
-  for (const auto& exchange : open_) exchange->abort(Transport::kBroken, "the client was shut down");
+  for (const auto& exchange : open_)
+    exchange->abort(Transport::kBroken, "the client was shut down");
 }
 
 void ExchangeWatch::add(std::shared_ptr<Exchange> exchange) {
@@ -173,7 +175,8 @@ void ExchangeWatch::run() {
       if (exchange->too_much_received())
         exchange->abort(Transport::kTooLarge, "the answer is longer than allowed");
       else
-        exchange->abort(Transport::kTimeout, "no whole answer within " + to_string(exchange->request().deadline));
+        exchange->abort(Transport::kTimeout,
+                        "no whole answer within " + to_string(exchange->request().deadline));
     }
     expired.clear();
     lock.lock();

@@ -30,7 +30,8 @@ std::array<std::string_view, 8> split(std::string_view text, std::size_t& count)
 std::optional<int> number(std::string_view text) {
   int value = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || failed != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+  if (text.empty() || failed != std::errc{} || end != text.data() + text.size() || value < 0)
+    return std::nullopt;
   return value;
 }
 
@@ -40,19 +41,22 @@ std::optional<unsigned> month(std::string_view name) {
   return static_cast<unsigned>(found - std::begin(kMonths)) + 1;
 }
 
-std::optional<Instant> make(std::string_view year, std::string_view month_name, std::string_view day,
-                            std::string_view h, std::string_view m, std::string_view s) {
-  const auto y = number(year), d = number(day), hour = number(h), minute = number(m), second = number(s);
+std::optional<Instant> make(std::string_view year, std::string_view month_name,
+                            std::string_view day, std::string_view h, std::string_view m,
+                            std::string_view s) {
+  const auto y = number(year), d = number(day), hour = number(h), minute = number(m),
+             second = number(s);
   const auto mon = month(month_name);
-  if (!y || *y > 9999 || !mon || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
+  if (!y || *y > 9999 || !mon || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 ||
+      *second > 60)
     return std::nullopt;
   // RFC 850 years have two digits; a gateway of this century reads them as such.
   const int full_year = year.size() == 2 ? 2000 + *y : *y;
   const std::chrono::year_month_day date{std::chrono::year{full_year}, std::chrono::month{*mon},
                                          std::chrono::day{static_cast<unsigned>(*d)}};
   if (!date.ok()) return std::nullopt;
-  return Instant{std::chrono::sys_days{date}.time_since_epoch().count() * days(1).ms + hours(*hour).ms +
-                 minutes(*minute).ms + seconds(*second).ms};
+  return Instant{std::chrono::sys_days{date}.time_since_epoch().count() * days(1).ms +
+                 hours(*hour).ms + minutes(*minute).ms + seconds(*second).ms};
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ namespace baton {
 std::optional<Instant> parse_http_date(std::string_view text);
 
 // What Retry-After (RFC 9110 10.2.3) asks for: seconds, or a date, read against the answer's own
-// Date header so that no clock is needed. Nothing where it is missing, malformed or negative. A value
-// however large is given as it is, up to ten years; callers cap it.
+// Date header so that no clock is needed. Nothing where it is missing, malformed or negative. A
+// value however large is given as it is, up to ten years; callers cap it.
 std::optional<Duration> retry_after(const Headers& headers);
 
 }  // namespace baton

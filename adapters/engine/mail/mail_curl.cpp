@@ -42,8 +42,9 @@ struct Conversation {
 
 std::optional<MailStep> step_of(std::string_view command) {
   const auto is = [&](std::string_view verb) {
-    return command.size() >= verb.size() && std::equal(verb.begin(), verb.end(), command.begin(),
-                                                       [](char a, char b) { return a == (b >= 'a' && b <= 'z' ? b - 32 : b); });
+    return command.size() >= verb.size() &&
+           std::equal(verb.begin(), verb.end(), command.begin(),
+                      [](char a, char b) { return a == (b >= 'a' && b <= 'z' ? b - 32 : b); });
   };
   if (is("EHLO") || is("HELO")) return MailStep::kGreeting;
   if (is("STARTTLS")) return MailStep::kTls;
@@ -64,14 +65,16 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // "550 5.1.1 ..." or "250-SIZE": code, and the enhanced one where there is one.
 void hear(Conversation& c, std::string_view line) {
-  if (c.quit || line.size() < 4 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2])) return;
+  if (c.quit || line.size() < 4 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]))
+    return;
   if (c.result.step == MailStep::kConnect) c.result.step = MailStep::kGreeting;
   c.result.reply = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
   const auto rest = line.substr(4);
   const auto end = std::min(rest.find_first_of(" \r\n"), rest.size());
   const auto code = rest.substr(0, end);
-  const bool enhanced = code.size() >= 5 && code.size() <= 9 && code[0] == line[0] && code[1] == '.' &&
-                        std::all_of(code.begin(), code.end(), [](char x) { return is_digit(x) || x == '.'; });
+  const bool enhanced =
+      code.size() >= 5 && code.size() <= 9 && code[0] == line[0] && code[1] == '.' &&
+      std::all_of(code.begin(), code.end(), [](char x) { return is_digit(x) || x == '.'; });
   if (enhanced) c.result.enhanced = code;
 }
 
@@ -91,23 +94,29 @@ std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* use
   std::memcpy(buffer, c.request.data.data() + c.sent, n);
   c.sent += n;
   // From here on the end of the mail may have gone out.
-  if (c.sent == c.request.data.size() && c.result.step != MailStep::kTaken) begin_step(c, MailStep::kTaken);
+  if (c.sent == c.request.data.size() && c.result.step != MailStep::kTaken)
+    begin_step(c, MailStep::kTaken);
   return n;
 }
 
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   const auto& c = *static_cast<Conversation*>(user);
   // The library's own deadline is over when it says good-bye to a server that does not answer.
-  return c.stopping.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() > c.until ? 1 : 0;
+  return c.stopping.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() > c.until
+             ? 1
+             : 0;
 }
 
 // The address is judged that is dialled, not the name, whose meaning others may change.
 curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) {
   auto& c = *static_cast<Conversation*>(user);
   char text[INET6_ADDRSTRLEN] = {};
-  const void* raw = address->family == AF_INET ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(&address->addr)->sin_addr)
-                                               : &reinterpret_cast<const sockaddr_in6*>(&address->addr)->sin6_addr;
-  const auto ip = inet_ntop(address->family, raw, text, sizeof text) != nullptr ? parse_ip(text) : std::nullopt;
+  const void* raw = address->family == AF_INET
+                        ? static_cast<const void*>(
+                              &reinterpret_cast<const sockaddr_in*>(&address->addr)->sin_addr)
+                        : &reinterpret_cast<const sockaddr_in6*>(&address->addr)->sin6_addr;
+  const auto ip =
+      inet_ntop(address->family, raw, text, sizeof text) != nullptr ? parse_ip(text) : std::nullopt;
   if (!ip || !c.policy.allows(c.host, *ip)) {
     c.blocked = true;
     return CURL_SOCKET_BAD;
@@ -163,7 +172,8 @@ class CurlMailClient final : public MailClient {
   }
 
   MailResult perform(const MailRequest& request) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(request.deadline.ms) + kGoodBye;
+    const auto until = std::chrono::steady_clock::now() +
+                       std::chrono::milliseconds(request.deadline.ms) + kGoodBye;
     Conversation c{request, policy_, options_.host, stopping_, until};
     CURL* curl = curl_easy_init();
     if (curl == nullptr) return {false, MailStep::kConnect, 0, {}, false, "out of memory"};
@@ -179,13 +189,17 @@ class CurlMailClient final : public MailClient {
   }
 
   void set_server(CURL* curl, const MailRequest& request) const {
-    const auto host = options_.host.find(':') != std::string::npos ? "[" + options_.host + "]" : options_.host;
-    const auto url = fmt::format("{}://{}:{}", options_.tls == MailTls::kImplicit ? "smtps" : "smtp", host, options_.port);
+    const auto host =
+        options_.host.find(':') != std::string::npos ? "[" + options_.host + "]" : options_.host;
+    const auto url = fmt::format(
+        "{}://{}:{}", options_.tls == MailTls::kImplicit ? "smtps" : "smtp", host, options_.port);
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");  // none, also not the environment's
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(options_.tls == MailTls::kNone ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    curl_easy_setopt(
+        curl, CURLOPT_USE_SSL,
+        static_cast<long>(options_.tls == MailTls::kNone ? CURLUSESSL_NONE : CURLUSESSL_ALL));
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!options_.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
     if (!options_.user.empty()) {
@@ -193,10 +207,11 @@ class CurlMailClient final : public MailClient {
       curl_easy_setopt(curl, CURLOPT_PASSWORD, options_.password.c_str());
     }
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.ms));
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, std::min(kConnectMs, static_cast<long>(request.deadline.ms)));
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+                     std::min(kConnectMs, static_cast<long>(request.deadline.ms)));
     curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, kReplyS);
-    // A connection of its own for each mail: one that the server has given up meanwhile looks like a
-    // mail it refused.
+    // A connection of its own for each mail: one that the server has given up meanwhile looks like
+    // a mail it refused.
     curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
   }
 
@@ -207,7 +222,8 @@ class CurlMailClient final : public MailClient {
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, &on_read);
     curl_easy_setopt(curl, CURLOPT_READDATA, &c);
-    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(c.request.data.size()));
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
+                     static_cast<curl_off_t>(c.request.data.size()));
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &c);
@@ -217,7 +233,8 @@ class CurlMailClient final : public MailClient {
 
   static MailResult judge(Conversation& c, CURLcode code) {
     auto& result = c.result;
-    if (code == CURLE_OK && result.step == MailStep::kTaken && result.reply >= 200 && result.reply < 300) {
+    if (code == CURLE_OK && result.step == MailStep::kTaken && result.reply >= 200 &&
+        result.reply < 300) {
       result.accepted = true;
       return result;
     }
@@ -251,6 +268,8 @@ class CurlMailClient final : public MailClient {
 
 }  // namespace
 
-std::unique_ptr<MailClient> make_mail_client(const MailOptions& options) { return std::make_unique<CurlMailClient>(options); }
+std::unique_ptr<MailClient> make_mail_client(const MailOptions& options) {
+  return std::make_unique<CurlMailClient>(options);
+}
 
 }  // namespace baton

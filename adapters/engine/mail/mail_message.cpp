@@ -13,7 +13,8 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLine = 76;  // RFC 2047: of a line with an encoded word; RFC 2045: of quoted-printable
+constexpr std::size_t kLine =
+    76;  // RFC 2047: of a line with an encoded word; RFC 2045: of quoted-printable
 constexpr std::string_view kWordStart = "=?UTF-8?B?", kWordEnd = "?=";
 
 bool is_printable(char c) { return c >= 0x20 && c < 0x7F; }
@@ -53,9 +54,12 @@ std::string quoted_name(const std::string& name) {
   return out + '"';
 }
 
-void add_part(std::string& out, const MailText& mail, std::string_view type, std::string_view text) {
-  out += fmt::format("--{}\r\nContent-Type: {}; charset=utf-8\r\nContent-Language: {}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
-                     mail.boundary, type, mail.language == "de" ? "de" : "en");
+void add_part(std::string& out, const MailText& mail, std::string_view type,
+              std::string_view text) {
+  out += fmt::format(
+      "--{}\r\nContent-Type: {}; charset=utf-8\r\nContent-Language: "
+      "{}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+      mail.boundary, type, mail.language == "de" ? "de" : "en");
   out += quoted_printable(text);
   out += "\r\n";
 }
@@ -66,13 +70,15 @@ std::optional<Mailbox> parse_mailbox(std::string_view text) {
   const auto email = normalise_email(text);
   if (!email || !is_ascii(email->address)) return std::nullopt;
   const bool clean = std::all_of(email->address.begin(), email->address.end(), [](char c) {
-    return c > 0x20 && c < 0x7F && std::string_view("<>()[],;:\\\"").find(c) == std::string_view::npos;
+    return c > 0x20 && c < 0x7F &&
+           std::string_view("<>()[],;:\\\"").find(c) == std::string_view::npos;
   });
   if (!clean) return std::nullopt;
   Mailbox out{"", email->address};
   if (const auto angle = text.find('<'); angle != std::string_view::npos) {
     auto name = trim(text.substr(0, angle));
-    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
+      name = name.substr(1, name.size() - 2);
     out.name = plain_text(name, false);
   }
   return out;
@@ -81,7 +87,8 @@ std::optional<Mailbox> parse_mailbox(std::string_view text) {
 std::string to_string(const Mailbox& mailbox) {
   const auto name = quoted_name(plain_text(mailbox.name, false));
   if (name.empty()) return mailbox.address;
-  return name + (name.size() + mailbox.address.size() > 60 ? "\r\n <" : " <") + mailbox.address + ">";
+  return name + (name.size() + mailbox.address.size() > 60 ? "\r\n <" : " <") + mailbox.address +
+         ">";
 }
 
 std::string encoded_text(std::string_view text, std::size_t used) {
@@ -109,7 +116,8 @@ std::string quoted_printable(std::string_view text) {
     if (c == '\n') {
       out += "\r\n";
       line = 0;
-    } else if (is_printable(c) && c != '=' && (c != ' ' || !last) && !(line == 0 && (c == '.' || c == 'F'))) {
+    } else if (is_printable(c) && c != '=' && (c != ' ' || !last) &&
+               !(line == 0 && (c == '.' || c == 'F'))) {
       // A dot or "From " at the beginning of a line is changed by some servers on the way.
       put({&c, 1});
     } else {
@@ -121,20 +129,25 @@ std::string quoted_printable(std::string_view text) {
 
 std::string mail_date(Instant at) {
   constexpr std::string_view kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::chrono::sys_time<std::chrono::milliseconds> moment{std::chrono::milliseconds(at.ms)};
   const auto day = std::chrono::floor<std::chrono::days>(moment);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(moment - day)};
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", kDays[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count());
+  return fmt::format(
+      "{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", kDays[std::chrono::weekday{day}.c_encoding()],
+      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+      time.seconds().count());
 }
 
 std::string mail_bytes(const MailText& mail) {
   std::string out;
   for (const auto& [name, value] : mail.headers) out += name + ": " + value + "\r\n";
-  out += fmt::format("MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"{}\"\r\n\r\n", mail.boundary);
+  out += fmt::format(
+      "MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"{}\"\r\n\r\n",
+      mail.boundary);
   add_part(out, mail, "text/plain", mail.text);
   add_part(out, mail, "text/html", mail.html);
   out += "--" + mail.boundary + "--\r\n";

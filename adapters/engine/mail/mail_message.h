@@ -33,7 +33,7 @@ struct MailText {
   std::vector<std::pair<std::string, std::string>> headers;  // ready for the wire, in order
   std::string boundary;                                      // holds "=_", which no part can
   std::string language;
-  std::string text, html;                                    // UTF-8, lines ending in LF
+  std::string text, html;  // UTF-8, lines ending in LF
 };
 // multipart/alternative, text first, HTML last.
 std::string mail_bytes(const MailText& mail);

@@ -7,7 +7,7 @@ namespace {
 
 struct Hint {
   MailStep step;
-  int reply;  // 0: any
+  int reply;                  // 0: any
   std::string_view enhanced;  // "": any
   std::string_view text;
 };
@@ -20,7 +20,8 @@ constexpr Hint kHints[] = {
     {MailStep::kRecipient, 530, "", "the server wants a login (settings user and password)"},
     {MailStep::kRecipient, 0, "5.7.1", "the server does not pass mail on to this recipient"},
     {MailStep::kRecipient, 0, "5.2.2", "the recipient's mailbox is full"},
-    {MailStep::kRecipient, 0, "", "the server does not take mail for this recipient (email of the rep)"},
+    {MailStep::kRecipient, 0, "",
+     "the server does not take mail for this recipient (email of the rep)"},
     {MailStep::kTls, 0, "", "no encrypted connection came about"},
     {MailStep::kGreeting, 0, "", "the server takes no mail from this machine"},
     {MailStep::kTaken, 0, "", "the server refuses the message"},
@@ -29,7 +30,8 @@ constexpr Hint kHints[] = {
 
 std::string_view hint(const MailResult& result) {
   for (const auto& h : kHints) {
-    if (h.step == result.step && (h.reply == 0 || h.reply == result.reply) && (h.enhanced.empty() || h.enhanced == result.enhanced))
+    if (h.step == result.step && (h.reply == 0 || h.reply == result.reply) &&
+        (h.enhanced.empty() || h.enhanced == result.enhanced))
       return h.text;
   }
   return "the server refuses";
@@ -37,13 +39,15 @@ std::string_view hint(const MailResult& result) {
 
 std::string reason(const MailResult& result) {
   if (result.reply == 0) return fmt::format("mail, {}: {}", to_string(result.step), result.detail);
-  return fmt::format("SMTP {}{}{} at {}: {}", result.reply, result.enhanced.empty() ? "" : " ", result.enhanced, to_string(result.step),
+  return fmt::format("SMTP {}{}{} at {}: {}", result.reply, result.enhanced.empty() ? "" : " ",
+                     result.enhanced, to_string(result.step),
                      result.reply < 500 ? "later" : hint(result));
 }
 
 Verdict verdict(const MailResult& result) {
   if (result.blocked) return Verdict::kPermanentConfig;
-  if (result.reply < 400) return result.step == MailStep::kTaken ? Verdict::kUnknown : Verdict::kRetryBackoff;
+  if (result.reply < 400)
+    return result.step == MailStep::kTaken ? Verdict::kUnknown : Verdict::kRetryBackoff;
   if (result.reply < 500) return Verdict::kRetryBackoff;
   if (result.reply == 530 || result.reply == 535) return Verdict::kPermanentConfig;
   return result.step >= MailStep::kRecipient ? Verdict::kPermanentData : Verdict::kPermanentConfig;
@@ -52,7 +56,8 @@ Verdict verdict(const MailResult& result) {
 }  // namespace
 
 std::string_view to_string(MailStep step) {
-  constexpr std::string_view kNames[] = {"connecting", "greeting", "TLS", "login", "sender", "recipient", "text", "end of text"};
+  constexpr std::string_view kNames[] = {"connecting", "greeting",  "TLS",  "login",
+                                         "sender",     "recipient", "text", "end of text"};
   return kNames[static_cast<std::size_t>(step)];
 }
 

@@ -57,7 +57,8 @@ class Notifier {
 };
 
 // Builds the channels of alerts.yaml (channels: a list of name, adapter, mode, settings).
-std::vector<std::unique_ptr<Notifier>> make_notifiers(const YamlDocument& alerts, const std::string& user_adapters,
+std::vector<std::unique_ptr<Notifier>> make_notifiers(const YamlDocument& alerts,
+                                                      const std::string& user_adapters,
                                                       Findings& findings);
 
 }  // namespace baton

@@ -42,7 +42,8 @@ class HttpNotifier final : public Notifier {
       const auto at = now.ms / 1000;
       request.headers.emplace_back("webhook-id", id);
       request.headers.emplace_back("webhook-timestamp", fmt::format("{}", at));
-      request.headers.emplace_back("webhook-signature", standard_webhook_signature(p_.key_bytes, id, at, request.body));
+      request.headers.emplace_back("webhook-signature",
+                                   standard_webhook_signature(p_.key_bytes, id, at, request.body));
     }
     return request;
   }
@@ -57,15 +58,17 @@ class HttpNotifier final : public Notifier {
   Plan p_;
 };
 
-void read_signing(const ChannelConfig& config, const json::object& spec, Plan& plan, Findings& findings) {
+void read_signing(const ChannelConfig& config, const json::object& spec, Plan& plan,
+                  Findings& findings) {
   plan.sign = text(spec, "sign") == "standard_webhooks";
   if (!plan.sign) return;
   const auto key = standard_webhook_key(text(spec, "secret"));
   if (key)
     plan.key_bytes = *key;
   else if (plan.mode == Mode::kLive)
-    findings.push_back(
-        config.alerts.finding(config.place + "/settings", "the signing key is not whsec_ and base64", "config.bad_value"));
+    findings.push_back(config.alerts.finding(config.place + "/settings",
+                                             "the signing key is not whsec_ and base64",
+                                             "config.bad_value"));
 }
 
 Format read_format(std::string_view name) {
@@ -82,15 +85,21 @@ std::unique_ptr<Notifier> make_http_notifier(const ChannelConfig& config, Findin
   plan.name = config.name;
   plan.mode = config.mode;
   plan.url = text(spec, "url");
-  if (!spec.contains("url")) here.push_back(config.spec.finding("", "an adapter of this format needs a url", "adapter.missing_url"));
+  if (!spec.contains("url"))
+    here.push_back(
+        config.spec.finding("", "an adapter of this format needs a url", "adapter.missing_url"));
   plan.format = read_format(text(spec, "format"));
   plan.repeat = text(spec, "repeat", "blind") == "keyed" ? Repeat::kKeyed : Repeat::kBlind;
   plan.http = read_http_options(object(config.channel, "http"));
   if (config.channel.contains("smtp"))
-    here.push_back(config.alerts.finding(config.place + "/smtp", "this channel is reached by `http`, not by `smtp`", "config.bad_value"));
-  if (const auto* rules = array(spec, "outcomes")) plan.outcomes.add(config.spec, "/outcomes", *rules, here);
+    here.push_back(config.alerts.finding(config.place + "/smtp",
+                                         "this channel is reached by `http`, not by `smtp`",
+                                         "config.bad_value"));
+  if (const auto* rules = array(spec, "outcomes"))
+    plan.outcomes.add(config.spec, "/outcomes", *rules, here);
   read_signing(config, spec, plan, here);
-  if (plan.mode == Mode::kLive && !has_errors(here)) check_url(config.alerts, config.place + "/settings", "url", plan.url, here);
+  if (plan.mode == Mode::kLive && !has_errors(here))
+    check_url(config.alerts, config.place + "/settings", "url", plan.url, here);
   std::unique_ptr<Notifier> notifier;
   if (!has_errors(here)) notifier = std::make_unique<HttpNotifier>(std::move(plan));
   append(findings, std::move(here));

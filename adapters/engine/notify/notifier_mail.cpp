@@ -14,7 +14,10 @@ namespace {
 class MailNotifier final : public Notifier {
  public:
   MailNotifier(std::string name, Mode mode, MailOptions server, MailSender sender)
-      : name_(std::move(name)), mode_(mode), server_(std::move(server)), sender_(std::move(sender)) {}
+      : name_(std::move(name)),
+        mode_(mode),
+        server_(std::move(server)),
+        sender_(std::move(sender)) {}
   const std::string& name() const override { return name_; }
   Mode mode() const override { return mode_; }
   Repeat repeat() const override { return Repeat::kBlind; }
@@ -22,11 +25,16 @@ class MailNotifier final : public Notifier {
   const MailOptions* mail() const override { return &server_; }
   std::string refuses(const Message& message) const override {
     if (sender_.to || parse_mailbox(message.recipient_email)) return {};
-    return message.recipient_email.empty() ? "the recipient has no e-mail address (policy/routing.yaml)"
-                                           : "the recipient's e-mail address is none (policy/routing.yaml)";
+    return message.recipient_email.empty()
+               ? "the recipient has no e-mail address (policy/routing.yaml)"
+               : "the recipient's e-mail address is none (policy/routing.yaml)";
   }
-  NotifyRequest render(const Message& message, Instant now) const override { return mail_request(message, sender_, now); }
-  Outcome interpret(const NotifyResult& result) const override { return mail_outcome(std::get<MailResult>(result)); }
+  NotifyRequest render(const Message& message, Instant now) const override {
+    return mail_request(message, sender_, now);
+  }
+  Outcome interpret(const NotifyResult& result) const override {
+    return mail_outcome(std::get<MailResult>(result));
+  }
 
  private:
   const std::string name_;
@@ -48,15 +56,20 @@ class MailReader {
     const auto* given = object(spec_, "server");
     const auto& server = given != nullptr ? *given : kNone;
     out.host = text(server, "host");
-    if (!out.host.empty() && !parse_ip_or_host(out.host)) report("host", "is no host name and no address");
+    if (!out.host.empty() && !parse_ip_or_host(out.host))
+      report("host", "is no host name and no address");
     read_port(text(server, "port", "587"), out);
     read_tls(text(server, "tls", "starttls"), out);
     out.user = text(server, "user");
     out.password = text(server, "password");
-    if (out.user.empty() != out.password.empty()) report("password", "user and password go together: both or neither");
-    if (out.tls == MailTls::kNone && !out.password.empty()) report("tls", "without TLS the password would travel in the clear");
+    if (out.user.empty() != out.password.empty())
+      report("password", "user and password go together: both or neither");
+    if (out.tls == MailTls::kNone && !out.password.empty())
+      report("tls", "without TLS the password would travel in the clear");
     if (config_.channel.contains("http")) {
-      findings_.push_back(config_.alerts.finding(config_.place + "/http", "this channel is reached by `smtp`, not by `http`", "config.bad_value"));
+      findings_.push_back(config_.alerts.finding(config_.place + "/http",
+                                                 "this channel is reached by `smtp`, not by `http`",
+                                                 "config.bad_value"));
     }
     if (const auto* smtp = object(config_.channel, "smtp")) {
       const auto options = read_http_options(smtp);
@@ -85,27 +98,35 @@ class MailReader {
   void read_port(std::string_view given, MailOptions& out) {
     int port = 0;
     const auto [end, failed] = std::from_chars(given.data(), given.data() + given.size(), port);
-    if (failed != std::errc{} || end != given.data() + given.size() || port < 1 || port > 65535) return report("port", "is no port");
+    if (failed != std::errc{} || end != given.data() + given.size() || port < 1 || port > 65535)
+      return report("port", "is no port");
     out.port = static_cast<std::uint16_t>(port);
   }
   void read_tls(std::string_view given, MailOptions& out) {
-    if (given == "starttls") out.tls = MailTls::kStartTls;
-    else if (given == "implicit") out.tls = MailTls::kImplicit;
-    else if (given == "none") out.tls = MailTls::kNone;
-    else report("tls", "is one of starttls, implicit, none");
+    if (given == "starttls")
+      out.tls = MailTls::kStartTls;
+    else if (given == "implicit")
+      out.tls = MailTls::kImplicit;
+    else if (given == "none")
+      out.tls = MailTls::kNone;
+    else
+      report("tls", "is one of starttls, implicit, none");
   }
   std::optional<Mailbox> mailbox(const json::object& mail, std::string_view name) {
     const auto given = text(mail, name);
     if (given.empty()) return std::nullopt;
     auto parsed = parse_mailbox(given);
-    if (!parsed) report(name, "is no e-mail address; write \"Baton <baton@example.com>\" or baton@example.com");
+    if (!parsed)
+      report(name,
+             "is no e-mail address; write \"Baton <baton@example.com>\" or baton@example.com");
     return parsed;
   }
   void report(std::string_view setting, std::string_view what) {
     const auto* settings = object(config_.channel, "settings");
     const bool there = settings != nullptr && settings->contains(setting);
-    findings_.push_back(config_.alerts.finding(there ? fmt::format("{}/settings/{}", config_.place, setting) : config_.place + "/settings",
-                                               fmt::format("{}: {}", setting, what), "config.bad_value"));
+    findings_.push_back(config_.alerts.finding(
+        there ? fmt::format("{}/settings/{}", config_.place, setting) : config_.place + "/settings",
+        fmt::format("{}: {}", setting, what), "config.bad_value"));
   }
 
   const ChannelConfig& config_;
@@ -121,7 +142,9 @@ std::unique_ptr<Notifier> make_mail_notifier(const ChannelConfig& config, Findin
   auto server = reader.server();
   auto sender = reader.sender();
   std::unique_ptr<Notifier> notifier;
-  if (!has_errors(here)) notifier = std::make_unique<MailNotifier>(config.name, config.mode, std::move(server), std::move(sender));
+  if (!has_errors(here))
+    notifier = std::make_unique<MailNotifier>(config.name, config.mode, std::move(server),
+                                              std::move(sender));
   append(findings, std::move(here));
   return notifier;
 }

@@ -8,8 +8,8 @@
 
 namespace baton {
 
-// One channel of alerts.yaml on its way to a notifier: what the configuration says, and the adapter's
-// spec with the settings put in.
+// One channel of alerts.yaml on its way to a notifier: what the configuration says, and the
+// adapter's spec with the settings put in.
 struct ChannelConfig {
   const YamlDocument& alerts;
   std::string place;  // JSON pointer of the channel

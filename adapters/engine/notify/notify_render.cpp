@@ -20,23 +20,34 @@ constexpr std::size_t kLongestText = 2800;
 constexpr std::size_t kMostFields = 10;
 constexpr std::string_view kEllipsis = "…";
 
-// Slack's mrkdwn has no escape for its marks, and Mattermost's Markdown another than Slack's: what looks
-// the same and means nothing stands in for them.
+// Slack's mrkdwn has no escape for its marks, and Mattermost's Markdown another than Slack's: what
+// looks the same and means nothing stands in for them.
 std::string_view look_alike(char c) {
   switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '*': return "∗";
-    case '~': return "∼";
-    case '`': return "ˋ";
-    case '[': return "［";
-    case ']': return "］";
-    default: return {};
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '*':
+      return "∗";
+    case '~':
+      return "∼";
+    case '`':
+      return "ˋ";
+    case '[':
+      return "［";
+    case ']':
+      return "］";
+    default:
+      return {};
   }
 }
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+}
 
 // An underscore inside of a word means nothing; at its edge it begins or ends italics.
 bool is_edge(std::string_view text, std::size_t i) {
@@ -77,15 +88,20 @@ std::string links_line(const Message& message) {
     const auto url = safe_url(link.url);
     if (url.empty()) continue;
     if (!line.empty()) line += "  ·  ";
-    line += fmt::format(fmt::runtime(link.primary ? "*<{}|{}>*" : "<{}|{}>"), slack_url(url), slack_text(link.label));
+    line += fmt::format(fmt::runtime(link.primary ? "*<{}|{}>*" : "<{}|{}>"), slack_url(url),
+                        slack_text(link.label));
   }
   return line;
 }
 
 // Verbatim: Slack then makes no links of what looks like one.
-json::object mrkdwn(std::string text) { return {{"type", "mrkdwn"}, {"text", cut(std::move(text))}, {"verbatim", true}}; }
+json::object mrkdwn(std::string text) {
+  return {{"type", "mrkdwn"}, {"text", cut(std::move(text))}, {"verbatim", true}};
+}
 std::string slack_line(std::string_view text) { return slack_text(plain_text(text, false)); }
-json::object section(std::string text) { return {{"type", "section"}, {"text", mrkdwn(std::move(text))}}; }
+json::object section(std::string text) {
+  return {{"type", "section"}, {"text", mrkdwn(std::move(text))}};
+}
 
 }  // namespace
 
@@ -115,7 +131,8 @@ std::string slack_body(const Message& message) {
     all += '\n' + line;
     if (fields.size() < kMostFields) fields.push_back(mrkdwn(line));
   }
-  if (!fields.empty()) blocks.push_back(json::object{{"type", "section"}, {"fields", std::move(fields)}});
+  if (!fields.empty())
+    blocks.push_back(json::object{{"type", "section"}, {"fields", std::move(fields)}});
   if (!message.quote.empty()) {
     blocks.push_back(section(quoted(message.quote)));
     all += '\n' + quoted(message.quote);
@@ -125,7 +142,8 @@ std::string slack_body(const Message& message) {
     blocks.push_back(section(links_line(message)));
     all += '\n' + links_line(message);
   }
-  return json::serialize(json::object{{"text", all}, {"blocks", std::move(blocks)}, {"unfurl_links", false}});
+  return json::serialize(
+      json::object{{"text", all}, {"blocks", std::move(blocks)}, {"unfurl_links", false}});
 }
 
 json::object link_view(const MessageLink& link) {
@@ -137,29 +155,31 @@ json::object link_view(const MessageLink& link) {
 std::string webhook_body(const Message& message, Instant now) {
   json::object data = message.data;
   data["key"] = message.key;
-  data["recipient"] =
-      json::object{{"id", message.recipient}, {"name", message.recipient_name}, {"email", message.recipient_email}};
+  data["recipient"] = json::object{{"id", message.recipient},
+                                   {"name", message.recipient_name},
+                                   {"email", message.recipient_email}};
   data["language"] = message.language;
   data["headline"] = message.headline;
   json::array facts;
-  for (const auto& [label, value] : message.facts) facts.push_back(json::object{{"label", label}, {"value", value}});
+  for (const auto& [label, value] : message.facts)
+    facts.push_back(json::object{{"label", label}, {"value", value}});
   data["facts"] = std::move(facts);
   if (!message.quote.empty()) data["quote"] = message.quote;
   json::array links;
-  for (const auto& link : message.links)
-    links.push_back(link_view(link));
+  for (const auto& link : message.links) links.push_back(link_view(link));
   data["links"] = std::move(links);
-  return json::serialize(
-      json::object{{"type", "baton." + message.kind}, {"timestamp", to_rfc3339(now)}, {"data", std::move(data)}});
+  return json::serialize(json::object{{"type", "baton." + message.kind},
+                                      {"timestamp", to_rfc3339(now)},
+                                      {"data", std::move(data)}});
 }
 
 std::optional<std::string> standard_webhook_key(std::string_view secret) {
   if (secret.starts_with("whsec_")) secret.remove_prefix(6);
   if (secret.empty() || secret.size() % 4 != 0) return std::nullopt;
   std::string bytes(secret.size() / 4 * 3, '\0');
-  const int size =
-      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                      reinterpret_cast<const unsigned char*>(secret.data()), static_cast<int>(secret.size()));
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                   reinterpret_cast<const unsigned char*>(secret.data()),
+                                   static_cast<int>(secret.size()));
   if (size < 0) return std::nullopt;
   std::size_t padding = 0;
   while (padding < 2 && secret[secret.size() - 1 - padding] == '=') ++padding;
@@ -170,18 +190,20 @@ std::optional<std::string> standard_webhook_key(std::string_view secret) {
 std::string standard_webhook_id(std::string_view key) {
   std::string id(key);
   std::replace_if(
-      id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '_' && c != '-' && c != ':'; },
+      id.begin(), id.end(),
+      [](unsigned char c) { return std::isalnum(c) == 0 && c != '_' && c != '-' && c != ':'; },
       '_');
   return id;
 }
 
-std::string standard_webhook_signature(std::string_view key_bytes, std::string_view id, std::int64_t timestamp_s,
-                                       std::string_view body) {
+std::string standard_webhook_signature(std::string_view key_bytes, std::string_view id,
+                                       std::int64_t timestamp_s, std::string_view body) {
   const auto signed_text = fmt::format("{}.{}.{}", id, timestamp_s, body);
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned int size = 0;
   HMAC(EVP_sha256(), key_bytes.data(), static_cast<int>(key_bytes.size()),
-       reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), mac.data(), &size);
+       reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), mac.data(),
+       &size);
   return "v1," + base64({reinterpret_cast<const char*>(mac.data()), size});
 }
 

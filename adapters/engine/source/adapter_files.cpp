@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "adapters/engine/source/source.h"
-#include "mapping/schema/embedded.h"
 #include "mapping/json/json.h"
+#include "mapping/schema/embedded.h"
 
 namespace baton {
 namespace {
@@ -54,7 +54,8 @@ std::map<std::string, bool> names_of(std::string_view kind, const std::string& u
     if (auto name = name_in(kind, file.path); !name.empty()) names[name] = true;
   if (user_adapters.empty()) return names;
   std::error_code ec;
-  for (fs::directory_iterator it(fs::path(user_adapters) / kind, ec), end; !ec && it != end; it.increment(ec)) {
+  for (fs::directory_iterator it(fs::path(user_adapters) / kind, ec), end; !ec && it != end;
+       it.increment(ec)) {
     const std::string name = it->path().stem().string();
     if (it->path().extension() == ".yaml" && is_name(name)) names[name] = false;
   }
@@ -82,7 +83,8 @@ std::vector<AdapterInfo> list_adapters(const std::string& user_adapters) {
   return all;
 }
 
-std::optional<std::pair<std::string, std::string>> adapter_text(std::string_view kind, std::string_view name,
+std::optional<std::pair<std::string, std::string>> adapter_text(std::string_view kind,
+                                                                std::string_view name,
                                                                 const std::string& user_adapters) {
   if (!is_name(name) || !is_name(kind)) return std::nullopt;
   const std::string path = path_of(kind, name);

@@ -12,12 +12,14 @@ namespace baton {
 namespace {
 
 // Credentials and session state are never stored with a delivery.
-constexpr std::array<std::string_view, 4> kNeverKept{"authorization", "proxy-authorization", "cookie", "set-cookie"};
+constexpr std::array<std::string_view, 4> kNeverKept{"authorization", "proxy-authorization",
+                                                     "cookie", "set-cookie"};
 
 std::string type_of(std::string_view content_type) {
   std::string type(content_type.substr(0, content_type.find(';')));
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  std::transform(type.begin(), type.end(), type.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  });
   while (type.ends_with(' ')) type.pop_back();
   return type;
 }
@@ -25,7 +27,10 @@ std::string type_of(std::string_view content_type) {
 class DeclaredSource final : public Source {
  public:
   DeclaredSource(std::string name, SourceSpec spec, SourceConfig config, MapSpec map)
-      : name_(std::move(name)), spec_(std::move(spec)), config_(std::move(config)), map_(std::move(map)) {
+      : name_(std::move(name)),
+        spec_(std::move(spec)),
+        config_(std::move(config)),
+        map_(std::move(map)) {
     map_.source = name_;
     kept_.assign(map_.headers.begin(), map_.headers.end());
     std::erase_if(kept_, [](const std::string& header) {
@@ -52,14 +57,19 @@ class DeclaredSource final : public Source {
     const auto format = format_of(content_type);
     if (format == BodyFormat::kJson && map_.accepts_json) return true;
     if (format == BodyFormat::kForm && map_.accepts_form) return true;
-    return std::find(spec_.content_types.begin(), spec_.content_types.end(), type) != spec_.content_types.end();
+    return std::find(spec_.content_types.begin(), spec_.content_types.end(), type) !=
+           spec_.content_types.end();
   }
 
   std::size_t max_body() const override { return config_.max_body; }
-  std::optional<std::int64_t> requests_per_second() const override { return config_.requests_per_second; }
+  std::optional<std::int64_t> requests_per_second() const override {
+    return config_.requests_per_second;
+  }
   std::span<const std::string> kept_headers() const override { return kept_; }
   int ok_status() const override { return config_.ok_status.value_or(spec_.ok_status); }
-  const std::string& ok_body() const override { return config_.ok_body ? *config_.ok_body : spec_.ok_body; }
+  const std::string& ok_body() const override {
+    return config_.ok_body ? *config_.ok_body : spec_.ok_body;
+  }
 
   SourceOutput output() const override {
     SourceOutput out;
@@ -76,8 +86,12 @@ class DeclaredSource final : public Source {
     return out;
   }
 
-  std::string delivery_id(const RawDelivery& raw) const override { return map_delivery_id(map_, input_of(raw)); }
-  Result<MappedDelivery> map(const RawDelivery& raw) const override { return map_delivery(map_, input_of(raw)); }
+  std::string delivery_id(const RawDelivery& raw) const override {
+    return map_delivery_id(map_, input_of(raw));
+  }
+  Result<MappedDelivery> map(const RawDelivery& raw) const override {
+    return map_delivery(map_, input_of(raw));
+  }
 
  private:
   static MapInput input_of(const RawDelivery& raw) {
@@ -92,8 +106,8 @@ class DeclaredSource final : public Source {
 };
 
 // Errors found before this call do not count: they belong to other files.
-std::unique_ptr<Source> build(const YamlDocument& config, std::string name, const std::string& user_adapters,
-                              bool bare, Findings& all) {
+std::unique_ptr<Source> build(const YamlDocument& config, std::string name,
+                              const std::string& user_adapters, bool bare, Findings& all) {
   Findings findings;
   const std::string adapter = adapter_of(config, findings);
   auto spec = load_source_spec(config, adapter, user_adapters, findings);
@@ -102,7 +116,8 @@ std::unique_ptr<Source> build(const YamlDocument& config, std::string name, cons
     SourceConfig read = read_source_config(config, *spec, bare, findings);
     MapSpec map = compile_map(spec->document, &config, findings);
     if (!has_errors(findings))
-      source = std::make_unique<DeclaredSource>(std::move(name), std::move(*spec), std::move(read), std::move(map));
+      source = std::make_unique<DeclaredSource>(std::move(name), std::move(*spec), std::move(read),
+                                                std::move(map));
   }
   append(all, std::move(findings));
   return source;
@@ -110,8 +125,8 @@ std::unique_ptr<Source> build(const YamlDocument& config, std::string name, cons
 
 }  // namespace
 
-std::unique_ptr<Source> make_source(const YamlDocument& config, std::string name, const std::string& user_adapters,
-                                    Findings& findings) {
+std::unique_ptr<Source> make_source(const YamlDocument& config, std::string name,
+                                    const std::string& user_adapters, Findings& findings) {
   return build(config, std::move(name), user_adapters, false, findings);
 }
 

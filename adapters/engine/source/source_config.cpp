@@ -19,9 +19,20 @@ const json::object& root_of(const YamlDocument& document) {
 
 // Every member that is no member of all configurations is a setting of the adapter.
 bool is_common(std::string_view key) {
-  static constexpr std::array<std::string_view, 14> kCommon{
-      "adapter", "region", "touch", "intent", "by_asset", "consent", "map", "verify", "unsigned", "max_body",
-      "requests_per_second", "ok_status", "ok_body", "description"};
+  static constexpr std::array<std::string_view, 14> kCommon{"adapter",
+                                                            "region",
+                                                            "touch",
+                                                            "intent",
+                                                            "by_asset",
+                                                            "consent",
+                                                            "map",
+                                                            "verify",
+                                                            "unsigned",
+                                                            "max_body",
+                                                            "requests_per_second",
+                                                            "ok_status",
+                                                            "ok_body",
+                                                            "description"};
   return std::find(kCommon.begin(), kCommon.end(), key) != kCommon.end();
 }
 
@@ -35,7 +46,8 @@ std::vector<std::string> setting_names(const SourceSpec& spec, const SourceConfi
   return names;
 }
 
-void read_settings(const YamlDocument& document, const SourceSpec& spec, SourceConfig& config, Findings& findings) {
+void read_settings(const YamlDocument& document, const SourceSpec& spec, SourceConfig& config,
+                   Findings& findings) {
   const auto names = setting_names(spec, config);
   for (const auto& member : root_of(document)) {
     const std::string_view key = member.key();
@@ -46,7 +58,8 @@ void read_settings(const YamlDocument& document, const SourceSpec& spec, SourceC
       findings.push_back(document.finding(
           pointer + "#key",
           nearest.empty() ? fmt::format("adapter {} has no setting \"{}\"", spec.name, key)
-                          : fmt::format("adapter {} has no setting \"{}\"; did you mean \"{}\"?", spec.name, key, nearest),
+                          : fmt::format("adapter {} has no setting \"{}\"; did you mean \"{}\"?",
+                                        spec.name, key, nearest),
           "config.unknown_key"));
       continue;
     }
@@ -56,8 +69,8 @@ void read_settings(const YamlDocument& document, const SourceSpec& spec, SourceC
 
 bool has_value(const SourceConfig& config, const std::string& name) {
   const auto found = config.settings.find(name);
-  return found != config.settings.end() &&
-         std::any_of(found->second.begin(), found->second.end(), [](const auto& v) { return !v.empty(); });
+  return found != config.settings.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                       [](const auto& v) { return !v.empty(); });
 }
 
 // A secret that is missing would refuse every delivery: say so before the sender does.
@@ -66,18 +79,23 @@ void check_secrets(const YamlDocument& document, const SourceSpec& spec, const S
   if (config.verify.empty()) {
     for (const auto& [name, setting] : spec.settings)
       if (setting.required && !has_value(config, name))
-        findings.push_back(document.finding('/' + pointer_segment(name), fmt::format("\"{}\" is missing or empty: {}", name, setting.help),
-                                            "config.missing_key"));
+        findings.push_back(
+            document.finding('/' + pointer_segment(name),
+                             fmt::format("\"{}\" is missing or empty: {}", name, setting.help),
+                             "config.missing_key"));
     if (spec.verify.empty())
       findings.push_back(document.finding(
-          "", fmt::format("adapter {} has no way to tell who sends; add verify, or unsigned: true", spec.name),
+          "",
+          fmt::format("adapter {} has no way to tell who sends; add verify, or unsigned: true",
+                      spec.name),
           "source.no_verify"));
     return;
   }
   for (const auto& scheme : config.verify)
     if (scheme.method != VerifyMethod::kNone && !has_value(config, scheme.secret_setting))
       findings.push_back(document.finding(
-          '/' + pointer_segment(scheme.secret_setting), fmt::format("\"{}\" is missing or empty, and verify needs it", scheme.secret_setting),
+          '/' + pointer_segment(scheme.secret_setting),
+          fmt::format("\"{}\" is missing or empty, and verify needs it", scheme.secret_setting),
           "config.missing_key"));
 }
 
@@ -87,8 +105,8 @@ void read_verification(const YamlDocument& document, const json::object& root, S
     VerifySpec none;
     none.method = VerifyMethod::kNone;
     config.verify = {none};
-    auto warning = document.finding("/unsigned", "anybody who knows the address can send to this source",
-                                    "source.unsigned");
+    auto warning = document.finding(
+        "/unsigned", "anybody who knows the address can send to this source", "source.unsigned");
     warning.warning = true;
     findings.push_back(std::move(warning));
     return;
@@ -98,7 +116,8 @@ void read_verification(const YamlDocument& document, const json::object& root, S
 
 }  // namespace
 
-SourceConfig read_source_config(const YamlDocument& document, const SourceSpec& spec, bool bare, Findings& findings) {
+SourceConfig read_source_config(const YamlDocument& document, const SourceSpec& spec, bool bare,
+                                Findings& findings) {
   SourceConfig config;
   append(findings, check_schema(document, "source_config"));
   const auto& root = root_of(document);
@@ -106,18 +125,22 @@ SourceConfig read_source_config(const YamlDocument& document, const SourceSpec& 
   read_settings(document, spec, config, findings);
   if (!bare) check_secrets(document, spec, config, findings);
   config.max_body = static_cast<std::size_t>(integer(root, "max_body", 1 << 20));
-  if (root.contains("requests_per_second")) config.requests_per_second = integer(root, "requests_per_second");
+  if (root.contains("requests_per_second"))
+    config.requests_per_second = integer(root, "requests_per_second");
   if (root.contains("ok_status")) config.ok_status = static_cast<int>(integer(root, "ok_status"));
   if (root.contains("ok_body")) config.ok_body = std::string(text(root, "ok_body"));
-  if (const auto region = text(root, "region"); !region.empty() && normalise_country(region) != region)
-    findings.push_back(document.finding("/region", "not an ISO 3166-1 country code; write \"DE\"", "config.bad_value"));
+  if (const auto region = text(root, "region");
+      !region.empty() && normalise_country(region) != region)
+    findings.push_back(document.finding("/region", "not an ISO 3166-1 country code; write \"DE\"",
+                                        "config.bad_value"));
   return config;
 }
 
 std::string adapter_of(const YamlDocument& config, Findings& findings) {
   const std::string name(text(root_of(config), "adapter"));
   if (name.empty())
-    findings.push_back(config.finding("", "no adapter named; add, for example, adapter: typeform", "config.missing_key"));
+    findings.push_back(config.finding("", "no adapter named; add, for example, adapter: typeform",
+                                      "config.missing_key"));
   return name;
 }
 
@@ -132,8 +155,10 @@ std::optional<SourceSpec> load_source_spec(const YamlDocument& config, const std
     const std::string nearest = did_you_mean(adapter, known);
     findings.push_back(config.finding(
         "/adapter",
-        nearest.empty() ? fmt::format("there is no adapter \"{}\"; known are {}", adapter, fmt::join(known, ", "))
-                        : fmt::format("there is no adapter \"{}\"; did you mean \"{}\"?", adapter, nearest),
+        nearest.empty()
+            ? fmt::format("there is no adapter \"{}\"; known are {}", adapter,
+                          fmt::join(known, ", "))
+            : fmt::format("there is no adapter \"{}\"; did you mean \"{}\"?", adapter, nearest),
         "source.unknown_adapter"));
     return std::nullopt;
   }

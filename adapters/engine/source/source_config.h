@@ -12,7 +12,7 @@ namespace baton {
 // What sources/<name>.yaml says beside its mapping.
 struct SourceConfig {
   std::map<std::string, std::vector<std::string>, std::less<>> settings;
-  std::vector<VerifySpec> verify;     // instead of the adapter's, where given
+  std::vector<VerifySpec> verify;  // instead of the adapter's, where given
   std::size_t max_body = 1 << 20;
   std::optional<std::int64_t> requests_per_second;
   std::optional<int> ok_status;
@@ -20,7 +20,8 @@ struct SourceConfig {
 };
 
 // `${env:..}` and `${file:..}` are already substituted. A bare source needs no settings.
-SourceConfig read_source_config(const YamlDocument& config, const SourceSpec& spec, bool bare, Findings& findings);
+SourceConfig read_source_config(const YamlDocument& config, const SourceSpec& spec, bool bare,
+                                Findings& findings);
 
 std::string adapter_of(const YamlDocument& config, Findings& findings);
 std::optional<SourceSpec> load_source_spec(const YamlDocument& config, const std::string& adapter,

@@ -21,17 +21,22 @@ Example read_example(const json::object& o) {
     example.body = body->is_string() ? std::string(body->get_string()) : json::serialize(*body);
   example.content_type = text(o, "content_type", "application/json");
   if (const auto* headers = object(o, "headers"))
-    for (const auto& header : *headers) example.headers.emplace_back(header.key(), scalar_text(header.value()));
-  example.received_at = parse_rfc3339(text(o, "received_at", "2030-01-01T00:00:00Z")).value_or(Instant{});
+    for (const auto& header : *headers)
+      example.headers.emplace_back(header.key(), scalar_text(header.value()));
+  example.received_at =
+      parse_rfc3339(text(o, "received_at", "2030-01-01T00:00:00Z")).value_or(Instant{});
   return example;
 }
 
-std::vector<std::string> differences_of(const json::object& expected, const Result<MappedDelivery>& mapped) {
+std::vector<std::string> differences_of(const json::object& expected,
+                                        const Result<MappedDelivery>& mapped) {
   std::vector<std::string> differences;
   if (const auto* wanted = expected.if_contains("error")) {
-    if (mapped) differences.emplace_back("expected to be refused, but it was mapped");
+    if (mapped)
+      differences.emplace_back("expected to be refused, but it was mapped");
     else if (scalar_text(*wanted) != to_string(mapped.error().code))
-      differences.push_back(fmt::format("expected the error {}, got {}", scalar_text(*wanted), to_string(mapped.error().code)));
+      differences.push_back(fmt::format("expected the error {}, got {}", scalar_text(*wanted),
+                                        to_string(mapped.error().code)));
     return differences;
   }
   if (!mapped) {
@@ -58,7 +63,8 @@ YamlDocument config_of(const YamlDocument& spec, const json::object& example) {
   return config;
 }
 
-void run_one(const YamlDocument& spec, const json::object& example, const std::string& at, Findings& findings) {
+void run_one(const YamlDocument& spec, const json::object& example, const std::string& at,
+             Findings& findings) {
   const auto* expected = object(example, "expect");
   if (expected == nullptr) return;
   const YamlDocument config = config_of(spec, example);
@@ -66,10 +72,12 @@ void run_one(const YamlDocument& spec, const json::object& example, const std::s
   const MapSpec map = compile_map(spec, &config, compiling);
   if (has_errors(compiling)) return append(findings, std::move(compiling));
   const Example given = read_example(example);
-  const auto mapped = map_delivery(map, {given.content_type, given.headers, given.body, given.received_at});
+  const auto mapped =
+      map_delivery(map, {given.content_type, given.headers, given.body, given.received_at});
   for (auto& difference : differences_of(*expected, mapped))
-    findings.push_back(spec.finding(at, fmt::format("example \"{}\": {}", text(example, "name"), difference),
-                                    "example.differs"));
+    findings.push_back(
+        spec.finding(at, fmt::format("example \"{}\": {}", text(example, "name"), difference),
+                     "example.differs"));
 }
 
 }  // namespace

@@ -19,13 +19,19 @@ E choose(std::string_view name, const std::array<std::pair<std::string_view, E>,
 }
 
 constexpr std::array<std::pair<std::string_view, VerifyMethod>, 6> kMethods{
-    {{"hmac", VerifyMethod::kHmac}, {"hash", VerifyMethod::kPlainHash}, {"token", VerifyMethod::kToken},
-     {"basic", VerifyMethod::kBasic}, {"bearer", VerifyMethod::kBearer}, {"none", VerifyMethod::kNone}}};
+    {{"hmac", VerifyMethod::kHmac},
+     {"hash", VerifyMethod::kPlainHash},
+     {"token", VerifyMethod::kToken},
+     {"basic", VerifyMethod::kBasic},
+     {"bearer", VerifyMethod::kBearer},
+     {"none", VerifyMethod::kNone}}};
 constexpr std::array<std::pair<std::string_view, TokenPlace>, 3> kPlaces{
     {{"header", TokenPlace::kHeader}, {"query", TokenPlace::kQuery}, {"path", TokenPlace::kPath}}};
 constexpr std::array<std::pair<std::string_view, HandshakeKind>, 5> kHandshakes{
-    {{"ok_to_get", HandshakeKind::kOkToGet}, {"echo_query", HandshakeKind::kEchoQuery},
-     {"echo_query_plain", HandshakeKind::kEchoQueryPlain}, {"echo_json", HandshakeKind::kEchoJson},
+    {{"ok_to_get", HandshakeKind::kOkToGet},
+     {"echo_query", HandshakeKind::kEchoQuery},
+     {"echo_query_plain", HandshakeKind::kEchoQueryPlain},
+     {"echo_json", HandshakeKind::kEchoJson},
      {"hmac_json", HandshakeKind::kHmacJson}}};
 
 std::string str(const json::object& object, const char* key, std::string_view fallback = {}) {
@@ -55,19 +61,23 @@ VerifySpec read_one(const json::object& o) {
   spec.secret_prefix = str(o, "secret_prefix");
   spec.token_place = choose(text(o, "place"), kPlaces);
   spec.token_name = str(o, "name");
-  spec.username_setting = str(o, "username_setting", spec.method == VerifyMethod::kBasic ? "username" : "");
+  spec.username_setting =
+      str(o, "username_setting", spec.method == VerifyMethod::kBasic ? "username" : "");
   spec.secret_setting = str(o, "secret_setting", "secret");
   read_header_grammar(o, spec);
   return spec;
 }
 
 bool known_placeholders(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> kKnown{"body", "timestamp", "id", "method",
-                                                          "uri", "uri_decoded", "secret"};
-  for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+  static constexpr std::array<std::string_view, 7> kKnown{"body", "timestamp",   "id",    "method",
+                                                          "uri",  "uri_decoded", "secret"};
+  for (auto open = text.find('{'); open != std::string_view::npos;
+       open = text.find('{', open + 1)) {
     const auto close = text.find('}', open);
     if (close == std::string_view::npos) return false;
-    if (std::find(kKnown.begin(), kKnown.end(), text.substr(open + 1, close - open - 1)) == kKnown.end()) return false;
+    if (std::find(kKnown.begin(), kKnown.end(), text.substr(open + 1, close - open - 1)) ==
+        kKnown.end())
+      return false;
   }
   return true;
 }
@@ -78,14 +88,17 @@ std::string fault_in(const VerifySpec& spec) {
   if (sum && spec.header.empty()) return "a signature needs the header it stands in; add header";
   if (!known_placeholders(spec.signed_text))
     return "signed_text knows {body} {timestamp} {id} {method} {uri} {uri_decoded} {secret} only";
-  if (sum && spec.signed_text.find("{body}") == std::string::npos) return "signed_text must contain {body}";
-  if (spec.method == VerifyMethod::kPlainHash && spec.signed_text.find("{secret}") == std::string::npos)
+  if (sum && spec.signed_text.find("{body}") == std::string::npos)
+    return "signed_text must contain {body}";
+  if (spec.method == VerifyMethod::kPlainHash &&
+      spec.signed_text.find("{secret}") == std::string::npos)
     return "a plain hash without {secret} in signed_text proves nothing";
   if (spec.tolerance && spec.timestamp_key.empty() && spec.timestamp_header.empty())
     return "a tolerance needs timestamp_header or timestamp_key";
   if (spec.tolerance && spec.signed_text.find("{timestamp}") == std::string::npos)
     return "a time stamp that is not in signed_text can be forged; add {timestamp}";
-  if (spec.method == VerifyMethod::kToken && spec.token_place != TokenPlace::kPath && spec.token_name.empty())
+  if (spec.method == VerifyMethod::kToken && spec.token_place != TokenPlace::kPath &&
+      spec.token_name.empty())
     return "a token needs the name of its header or query parameter; add name";
   return {};
 }
@@ -95,7 +108,8 @@ HandshakeSpec read_handshake(const json::object& o) {
   spec.kind = choose(text(o, "kind"), kHandshakes);
   spec.challenge = str(o, "challenge");
   spec.token = str(o, "token");
-  spec.token_setting = str(o, "token_setting", spec.kind == HandshakeKind::kHmacJson ? "secret" : "verify_token");
+  spec.token_setting =
+      str(o, "token_setting", spec.kind == HandshakeKind::kHmacJson ? "secret" : "verify_token");
   spec.match_key = str(o, "match_key");
   spec.match_value = str(o, "match_value");
   spec.response_key = str(o, "response_key");
@@ -107,7 +121,8 @@ void read_settings(const json::object& root, SourceSpec& spec) {
   if (settings == nullptr) return;
   for (const auto& setting : *settings) {
     const auto* o = setting.value().if_object();
-    if (o != nullptr) spec.settings[std::string(setting.key())] = {boolean(*o, "required"), str(*o, "help")};
+    if (o != nullptr)
+      spec.settings[std::string(setting.key())] = {boolean(*o, "required"), str(*o, "help")};
   }
 }
 
@@ -126,7 +141,8 @@ std::vector<VerifySpec> read_verify(const YamlDocument& document, const std::str
     if (const auto tolerance = text(*object, "tolerance"); !tolerance.empty()) {
       spec.tolerance = parse_duration(tolerance);
       if (!spec.tolerance)
-        findings.push_back(document.finding(child(at, "tolerance"), "not a duration; write \"5m\" or \"180s\"",
+        findings.push_back(document.finding(child(at, "tolerance"),
+                                            "not a duration; write \"5m\" or \"180s\"",
                                             "source.bad_duration"));
     }
     if (auto fault = fault_in(spec); !fault.empty())

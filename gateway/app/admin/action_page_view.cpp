@@ -1,5 +1,5 @@
-#include "gateway/app/views/action_view.h"
 #include "gateway/app/admin/admin_backend.h"
+#include "gateway/app/views/action_view.h"
 
 // What the page behind the link of an alert shows.
 
@@ -31,7 +31,8 @@ Result<ActionView> AdminBackend::action_view(const ActionClaims& claims) {
   const Lead& lead = *p.lead;
   const Handover& handover = lead.handovers.back();
   ActionView view = page_of_person(context);
-  const bool same = lead.id == claims.lead && handover.id == claims.handover && lead.owner == claims.rep;
+  const bool same =
+      lead.id == claims.lead && handover.id == claims.handover && lead.owner == claims.rep;
   view.accepted = handover.state == HandoverState::kAccepted;
   view.current = same && is_open(lead.stage) && (is_open(handover.state) || view.accepted);
   view.offered_at = handover.offered_at;
@@ -41,7 +42,8 @@ Result<ActionView> AdminBackend::action_view(const ActionClaims& claims) {
     view.due_text = due_text(context, *clock);
   }
   for (const auto& reason : policy->lifecycle->reject.entries) {
-    view.reject_reasons.emplace_back(reason.code, claims.language == "de" ? reason.label_de : reason.label_en);
+    view.reject_reasons.emplace_back(reason.code,
+                                     claims.language == "de" ? reason.label_de : reason.label_en);
   }
   return view;
 }

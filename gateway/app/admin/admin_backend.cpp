@@ -13,7 +13,7 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kHistory = 500;
-constexpr std::size_t kScan = 1000;      // persons a list page looks at, at most
+constexpr std::size_t kScan = 1000;  // persons a list page looks at, at most
 
 bool matches(const ListQuery& query, std::string_view name, std::string_view value) {
   const auto it = query.filters.find(std::string(name));
@@ -23,7 +23,8 @@ bool matches(const ListQuery& query, std::string_view name, std::string_view val
 Result<std::size_t> offset_of(const ListQuery& query) {
   std::size_t offset = 0;
   if (query.cursor.empty()) return offset;
-  const auto [end, failed] = std::from_chars(query.cursor.data(), query.cursor.data() + query.cursor.size(), offset);
+  const auto [end, failed] =
+      std::from_chars(query.cursor.data(), query.cursor.data() + query.cursor.size(), offset);
   if (failed != std::errc{} || end != query.cursor.data() + query.cursor.size()) {
     return error(Errc::kInvalidInput, "not a cursor of this list");
   }
@@ -35,7 +36,8 @@ Status refusal_of(const WorkResult& result) {
   for (const auto& name : result.events) {
     if (name != "stage.refused" && name != "attempt.refused") continue;
     for (const auto& reason : result.reasons.read()) {
-      if (reason.code == "stage.refused") return error(Errc::kConflict, explain_reason(reason, Language::kEnglish));
+      if (reason.code == "stage.refused")
+        return error(Errc::kConflict, explain_reason(reason, Language::kEnglish));
     }
     return error(Errc::kConflict, "the lead's stage does not allow it");
   }
@@ -77,12 +79,14 @@ Result<std::vector<DecisionRecord>> AdminBackend::records_of(const OpenPerson& p
   if (!history) return history.error();
   std::vector<DecisionRecord> records;
   for (const auto& entry : *history) {
-    if (auto record = read_record(*runtime_.documents, &person, entry.bytes)) records.push_back(std::move(*record));
+    if (auto record = read_record(*runtime_.documents, &person, entry.bytes))
+      records.push_back(std::move(*record));
   }
   return records;
 }
 
-Result<json::object> AdminBackend::list(const ListQuery& query, bool with_history, const Rows& rows) {
+Result<json::object> AdminBackend::list(const ListQuery& query, bool with_history,
+                                        const Rows& rows) {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
@@ -121,8 +125,9 @@ Result<json::object> AdminBackend::leads(const ListQuery& query) {
     const PersonState& person = open.state;
     if (!person.lead) return;
     const Lead& lead = *person.lead;
-    if (matches(query, "stage", to_string(lead.stage)) && matches(query, "grade", person.score.grade) &&
-        matches(query, "owner", lead.owner) && matches(query, "pool", lead.pool) && matches(query, "work_status", to_string(lead.work))) {
+    if (matches(query, "stage", to_string(lead.stage)) &&
+        matches(query, "grade", person.score.grade) && matches(query, "owner", lead.owner) &&
+        matches(query, "pool", lead.pool) && matches(query, "work_status", to_string(lead.work))) {
       out.push_back(lead_row(person));
     }
   });
@@ -141,19 +146,23 @@ Result<json::object> AdminBackend::clocks(const ListQuery& query) {
 }
 
 Result<json::object> AdminBackend::alerts(const ListQuery& query) {
-  return list(query, true, [&](const OpenPerson& open, const std::vector<DecisionRecord>& records, json::array& out) {
-    const PersonState& person = open.state;
-    for (const auto& record : records) {
-      for (const auto& reason : record.reasons) {
-        if (reason.code != "notice.sent") continue;
-        if (!matches(query, "kind", text(reason.facts, "kind")) || !matches(query, "recipient", text(reason.facts, "recipient"))) continue;
-        json::object row = reason.facts;
-        row.insert_or_assign("at", to_rfc3339(record.now));
-        if (person.lead) row.insert_or_assign("lead", person.lead->id);
-        out.push_back(std::move(row));
-      }
-    }
-  });
+  return list(
+      query, true,
+      [&](const OpenPerson& open, const std::vector<DecisionRecord>& records, json::array& out) {
+        const PersonState& person = open.state;
+        for (const auto& record : records) {
+          for (const auto& reason : record.reasons) {
+            if (reason.code != "notice.sent") continue;
+            if (!matches(query, "kind", text(reason.facts, "kind")) ||
+                !matches(query, "recipient", text(reason.facts, "recipient")))
+              continue;
+            json::object row = reason.facts;
+            row.insert_or_assign("at", to_rfc3339(record.now));
+            if (person.lead) row.insert_or_assign("lead", person.lead->id);
+            out.push_back(std::move(row));
+          }
+        }
+      });
 }
 
 Result<json::object> AdminBackend::lead(std::string_view id) {
@@ -166,7 +175,9 @@ Result<json::object> AdminBackend::lead(std::string_view id) {
 // Reps by name; times as the clocks' office has them.
 NarrationStyle AdminBackend::telling(std::string_view language) const {
   const auto policy = runtime_.policy.load();
-  return telling_by(policy, language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
+  return telling_by(
+      policy,
+      language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
 }
 
 Result<json::object> AdminBackend::timeline(std::string_view id, const ListQuery& query) {
@@ -184,8 +195,11 @@ Result<json::object> AdminBackend::timeline(std::string_view id, const ListQuery
     const auto& record = (*records)[i];
     json::array reasons;
     for (const auto& reason : record.reasons) reasons.push_back(reason_row(reason, how));
-    items.push_back(json::object{{"at", to_rfc3339(record.now)}, {"event", record.event.id},
-                                 {"happened", json::value_from(record.events)}, {"reasons", std::move(reasons)}, {"policy", record.policy}});
+    items.push_back(json::object{{"at", to_rfc3339(record.now)},
+                                 {"event", record.event.id},
+                                 {"happened", json::value_from(record.events)},
+                                 {"reasons", std::move(reasons)},
+                                 {"policy", record.policy}});
   }
   return json::object{{"items", std::move(items)}};
 }
@@ -196,7 +210,8 @@ Result<json::object> AdminBackend::explain(std::string_view id, std::string_view
   if (!person) return person.error();
   auto records = records_of(*person);
   if (!records) return records.error();
-  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language) : language);
+  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language)
+                                          : language);
   const auto tree = explain_tree(person->state, *records, telling(lang));
   return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
 }
@@ -208,7 +223,8 @@ Status AdminBackend::feedback(std::string_view lead, const SalesFeedback& feedba
   auto now = store_->now();
   if (!now) return now.error();
   Work work{person->state.id, {feedback.id, feedback}, *now, {}};
-  if (std::get<SalesFeedback>(work.event.body).at.ms == 0) std::get<SalesFeedback>(work.event.body).at = *now;
+  if (std::get<SalesFeedback>(work.event.body).at.ms == 0)
+    std::get<SalesFeedback>(work.event.body).at = *now;
   Applier applier(runtime_, *store_);
   const auto results = applier.apply({&work, 1});
   const Status& status = results.front().status;
@@ -231,7 +247,8 @@ std::string AdminBackend::feedback_detail() const {
   std::string detail;
   for (const auto& silence : runtime_.feedback.silences(now)) {
     if (!detail.empty()) detail += "; ";
-    detail += fmt::format("last news of {} {} s ago", silence.crm, std::max<std::int64_t>(0, (now - silence.since).ms) / 1000);
+    detail += fmt::format("last news of {} {} s ago", silence.crm,
+                          std::max<std::int64_t>(0, (now - silence.since).ms) / 1000);
     if (silence.stale) detail += ": alerts say so, and no lead is taken from its owner";
   }
   return detail.empty() ? "no CRM is asked what sales did" : detail;
@@ -244,7 +261,8 @@ std::vector<Check> AdminBackend::ready() {
   const bool stopping = runtime_.stopping.load();
   return {{"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
           {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
-          {"partitions", runtime_.leases_known(), fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
+          {"partitions", runtime_.leases_known(),
+           fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
           {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
           {"feedback", true, feedback_detail()},
           {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};

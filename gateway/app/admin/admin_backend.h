@@ -5,13 +5,13 @@
 #include <memory>
 #include <mutex>
 
-#include "gateway/app/engine/applier.h"
-#include "gateway/app/views/backend.h"
-#include "gateway/app/engine/runtime.h"
 #include "gateway/app/common/store_state.h"
-#include "gateway/store/spool/spool.h"
+#include "gateway/app/engine/applier.h"
+#include "gateway/app/engine/runtime.h"
+#include "gateway/app/views/backend.h"
 #include "gateway/core/explain/decision_record.h"
 #include "gateway/core/explain/explain.h"
+#include "gateway/store/spool/spool.h"
 
 namespace baton {
 
@@ -27,7 +27,8 @@ class AdminBackend final : public Backend {
   Result<json::object> lead(std::string_view id) override;
   Result<json::object> timeline(std::string_view id, const ListQuery& query) override;
   Result<json::object> explain(std::string_view id, std::string_view language) override;
-  Result<json::object> clock_dossier(std::string_view id, std::string_view clock, std::string_view language) override;
+  Result<json::object> clock_dossier(std::string_view id, std::string_view clock,
+                                     std::string_view language) override;
   Result<json::object> receipts(std::string_view id, const ListQuery& query) override;
   Result<json::object> clocks(const ListQuery& query) override;
   Result<json::object> tasks(const ListQuery& query) override;
@@ -54,7 +55,8 @@ class AdminBackend final : public Backend {
 
  private:
   // A row for each person a list shows, from what the document holds; none where nothing matches.
-  using Rows = std::function<void(const OpenPerson&, const std::vector<DecisionRecord>&, json::array&)>;
+  using Rows =
+      std::function<void(const OpenPerson&, const std::vector<DecisionRecord>&, json::array&)>;
 
   Result<Store*> store();
   std::string feedback_detail() const;
@@ -64,7 +66,8 @@ class AdminBackend final : public Backend {
   Result<json::object> rehearsed(const ListQuery& query);
   Result<json::object> list(const ListQuery& query, bool with_history, const Rows& rows);
   Result<DeadLetter> find_letter(std::string_view id);
-  Status count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts);
+  Status count_events(PartitionId partition, const ListQuery& query,
+                      std::map<std::string, std::int64_t>& counts);
 
   Runtime& runtime_;
   const StoreState& state_;

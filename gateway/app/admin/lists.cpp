@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "gateway/app/documents/decision_log.h"
 #include "gateway/app/admin/admin_backend.h"
+#include "gateway/app/documents/decision_log.h"
 #include "gateway/app/documents/envelope.h"
 #include "gateway/app/views/person_view.h"
 #include "gateway/core/decide/decide.h"
@@ -20,16 +20,21 @@ bool matches(const ListQuery& query, std::string_view name, std::string_view val
   return it == query.filters.end() || it->second == value;
 }
 
-std::string letter_id(const DeadLetter& letter) { return fmt::format("{}-{}", letter.partition, letter.entry); }
+std::string letter_id(const DeadLetter& letter) {
+  return fmt::format("{}-{}", letter.partition, letter.entry);
+}
 
 json::object letter_row(const DeadLetter& letter) {
-  return {{"id", letter_id(letter)}, {"at", to_rfc3339(letter.at)}, {"origin", letter.origin}, {"subject", letter.subject},
+  return {{"id", letter_id(letter)},           {"at", to_rfc3339(letter.at)},
+          {"origin", letter.origin},           {"subject", letter.subject},
           {"destination", letter.destination}, {"reason", letter.reason}};
 }
 
 // The delivery as it came; a body that is no UTF-8 cannot stand in JSON and is told by its length.
 json::object delivery_view(const RawDelivery& raw) {
-  json::object view{{"received_at", to_rfc3339(raw.received_at)}, {"content_type", raw.content_type}, {"bytes", raw.body.size()}};
+  json::object view{{"received_at", to_rfc3339(raw.received_at)},
+                    {"content_type", raw.content_type},
+                    {"bytes", raw.body.size()}};
   if (is_utf8(raw.body)) view.emplace("body", raw.body);
   return view;
 }
@@ -74,7 +79,8 @@ Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
   json::array messages;
   if (query.cursor.empty()) {
     for (auto& message : runtime_.rehearsed.newest_first()) {
-      if (matches(query, "destination", text(message, "destination"))) messages.push_back(std::move(message));
+      if (matches(query, "destination", text(message, "destination")))
+        messages.push_back(std::move(message));
     }
   }
   const auto policy = runtime_.policy.load();
@@ -85,8 +91,12 @@ Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
       if (crm->mode() != Mode::kObserve || !matches(query, "destination", crm->name())) continue;
       const CrmRecord record = record_for(person, crm->name(), *policy);
       for (const auto& call : crm->render({&record, 1})) {
-        out.push_back(json::object{{"kind", "push"}, {"at", to_rfc3339(person.state.last_now)}, {"destination", crm->name()},
-                                   {"person", record.person}, {"version", record.version}, {"request", request_view(call.request, true)}});
+        out.push_back(json::object{{"kind", "push"},
+                                   {"at", to_rfc3339(person.state.last_now)},
+                                   {"destination", crm->name()},
+                                   {"person", record.person},
+                                   {"version", record.version},
+                                   {"request", request_view(call.request, true)}});
       }
     }
   });
@@ -97,7 +107,8 @@ Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
 Result<json::object> AdminBackend::outbox(const ListQuery& query) {
   const auto state = query.filters.find("state");
   if (state != query.filters.end() && state->second == "observed") return rehearsed(query);
-  if (state != query.filters.end() && state->second != "waiting") return error(Errc::kInvalidInput, "state is waiting or observed");
+  if (state != query.filters.end() && state->second != "waiting")
+    return error(Errc::kInvalidInput, "state is waiting or observed");
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
@@ -107,7 +118,8 @@ Result<json::object> AdminBackend::outbox(const ListQuery& query) {
     if (!queued) return queued.error();
     const bool push = queue == Store::Queue::kPush;
     for (const auto& entry : *queued) {
-      json::object row{{"kind", push ? "push" : name}, {"person", entry.key.id}, {"due", to_rfc3339(entry.due)}};
+      json::object row{
+          {"kind", push ? "push" : name}, {"person", entry.key.id}, {"due", to_rfc3339(entry.due)}};
       row.emplace(push ? "destination" : "key", entry.item);
       items.push_back(std::move(row));
     }
@@ -129,7 +141,8 @@ Result<json::object> AdminBackend::outbox(const ListQuery& query) {
   }
   auto counts = (*s)->counts();
   if (!counts) return counts.error();
-  return json::object{{"items", std::move(items)}, {"waiting", {{"push", counts->push}, {"outbox", counts->outbox}}}};
+  return json::object{{"items", std::move(items)},
+                      {"waiting", {{"push", counts->push}, {"outbox", counts->outbox}}}};
 }
 
 Result<json::object> AdminBackend::dead_letters(const ListQuery& query) {
@@ -140,7 +153,9 @@ Result<json::object> AdminBackend::dead_letters(const ListQuery& query) {
   if (!letters) return letters.error();
   json::array items;
   for (const auto& letter : *letters) {
-    if (!matches(query, "origin", letter.origin) || !matches(query, "destination", letter.destination)) continue;
+    if (!matches(query, "origin", letter.origin) ||
+        !matches(query, "destination", letter.destination))
+      continue;
     if (items.size() >= static_cast<std::size_t>(query.limit)) break;
     items.push_back(letter_row(letter));
   }
@@ -188,7 +203,8 @@ Status AdminBackend::drop_dead_letter(std::string_view id) {
   return store_->forget_dead_letter(*letter);
 }
 
-Status AdminBackend::count_events(PartitionId partition, const ListQuery& query, std::map<std::string, std::int64_t>& counts) {
+Status AdminBackend::count_events(PartitionId partition, const ListQuery& query,
+                                  std::map<std::string, std::int64_t>& counts) {
   const auto bound = [&](const char* name, Instant fallback) {
     const auto it = query.filters.find(name);
     return it == query.filters.end() ? fallback : parse_rfc3339(it->second).value_or(fallback);
@@ -224,7 +240,8 @@ Result<json::object> AdminBackend::report(std::string_view name, const ListQuery
   if (!totals) return totals.error();
   json::object events;
   for (const auto& [event, n] : counts) events.emplace(event, n);
-  return json::object{{"report", "funnel"}, {"persons", totals->persons}, {"events", std::move(events)}};
+  return json::object{
+      {"report", "funnel"}, {"persons", totals->persons}, {"events", std::move(events)}};
 }
 
 Result<json::object> AdminBackend::start_reindex() {
@@ -234,8 +251,10 @@ Result<json::object> AdminBackend::start_reindex() {
 
 Result<json::object> AdminBackend::reindex() {
   const ReindexReport report = runtime_.reindex.report();
-  return json::object{{"running", report.running}, {"sweeps", report.sweeps}, {"persons", report.persons}, {"timers", report.timers},
-                      {"pushes", report.pushes}, {"listed", report.listed}, {"unreadable", report.unreadable}};
+  return json::object{{"running", report.running},      {"sweeps", report.sweeps},
+                      {"persons", report.persons},      {"timers", report.timers},
+                      {"pushes", report.pushes},        {"listed", report.listed},
+                      {"unreadable", report.unreadable}};
 }
 
 }  // namespace baton

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "gateway/app/engine/policy_versions.h"
 #include "gateway/app/admin/admin_backend.h"
+#include "gateway/app/engine/policy_versions.h"
 
 namespace baton {
 namespace {
@@ -9,10 +9,14 @@ namespace {
 constexpr std::size_t kPage = 500;
 
 json::object moves_view(const PolicyPreview::Moves& moves) {
-  return {{"earlier", moves.earlier}, {"later", moves.later}, {"same", moves.same}, {"over", moves.over}};
+  return {{"earlier", moves.earlier},
+          {"later", moves.later},
+          {"same", moves.same},
+          {"over", moves.over}};
 }
 
-Result<std::shared_ptr<const ClockRules>> rules_of(const json::object& files, const RoutingPolicy& routing) {
+Result<std::shared_ptr<const ClockRules>> rules_of(const json::object& files,
+                                                   const RoutingPolicy& routing) {
   Findings findings;
   const auto sla = parse_yaml(text(files, "sla"), "policy/sla.yaml", findings);
   const auto calendars = parse_yaml(text(files, "calendars"), "policy/calendars.yaml", findings);
@@ -20,7 +24,9 @@ Result<std::shared_ptr<const ClockRules>> rules_of(const json::object& files, co
   if (rules) return rules;
   std::string all;
   for (const auto& f : findings) {
-    if (!f.warning) all += fmt::format("{}{}:{}:{}: {}", all.empty() ? "" : "; ", f.file, f.line, f.column, f.message);
+    if (!f.warning)
+      all += fmt::format("{}{}:{}:{}: {}", all.empty() ? "" : "; ", f.file, f.line, f.column,
+                         f.message);
   }
   return error(Errc::kInvalidInput, all);
 }
@@ -49,9 +55,12 @@ Result<json::object> AdminBackend::policy_preview(const json::object& files) {
     }
     if (ids->size() < kPage) break;
   }
-  return json::object{{"rules", (*rules)->id}, {"running", policy->rules}, {"clocks", preview.clocks},
+  return json::object{{"rules", (*rules)->id},
+                      {"running", policy->rules},
+                      {"clocks", preview.clocks},
                       {"new_only", moves_view({0, 0, preview.clocks, 0})},
-                      {"from_now", moves_view(preview.from_now)}, {"retroactive", moves_view(preview.retroactive)}};
+                      {"from_now", moves_view(preview.from_now)},
+                      {"retroactive", moves_view(preview.retroactive)}};
 }
 
 }  // namespace baton

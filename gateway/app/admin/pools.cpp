@@ -15,9 +15,15 @@ std::string_view name_of(PoolMode mode) {
 
 json::object pool_view(const Pool& pool, const PoolBooks& books, const RoutingPolicy& routing) {
   json::array members;
-  for (const auto& row : ledger_of(pool, books.turns, books.loads, routing)) members.push_back(to_json(row));
-  json::object view{{"id", pool.id}, {"name", pool.name}, {"share_by", name_of(pool.mode)}, {"picks", books.turns.picks},
-                    {"nobody", books.turns.nobody}, {"caught", books.turns.caught}, {"members", std::move(members)}};
+  for (const auto& row : ledger_of(pool, books.turns, books.loads, routing))
+    members.push_back(to_json(row));
+  json::object view{{"id", pool.id},
+                    {"name", pool.name},
+                    {"share_by", name_of(pool.mode)},
+                    {"picks", books.turns.picks},
+                    {"nobody", books.turns.nobody},
+                    {"caught", books.turns.caught},
+                    {"members", std::move(members)}};
   put(view, "turns_with", pool.turns_with);
   return view;
 }

@@ -15,26 +15,39 @@ Result<json::object> AdminBackend::receipts(std::string_view id, const ListQuery
   auto now = store_->now();
   if (!now) return now.error();
   const auto handover = query.filters.find("handover");
-  return receipt_chain(person->state, *records, id, handover == query.filters.end() ? std::string_view() : handover->second,
+  return receipt_chain(person->state, *records, id,
+                       handover == query.filters.end() ? std::string_view() : handover->second,
                        runtime_.documents->receipt_key(), *now);
 }
 
-Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::string_view clock, std::string_view language) {
+Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::string_view clock,
+                                                 std::string_view language) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
   auto records = records_of(*person);
   if (!records) return records.error();
   const auto& clocks = person->state.clocks;
-  const auto found = std::find_if(clocks.begin(), clocks.end(), [&](const ClockInstance& c) { return c.id == clock; });
+  const auto found = std::find_if(clocks.begin(), clocks.end(),
+                                  [&](const ClockInstance& c) { return c.id == clock; });
   if (found == clocks.end()) return error(Errc::kNotFound, "the lead has no such clock now");
   const auto policy = runtime_.policy.load();
   const auto* rules = policy->rules_of(*found);
-  const auto* calendar = (rules != nullptr ? *rules->calendars : policy->calendars).find(found->calendar);
-  const ClockDossier dossier{person->state, *found, (rules != nullptr ? *rules->sla : *policy->sla).find(found->definition),
-                             calendar != nullptr ? *calendar : BusinessCalendar::always(), *records, runtime_.clock->now()};
-  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language) : language);
-  return json::object{{"lead", id}, {"clock", clock}, {"language", lang}, {"text", explain_clock(dossier, telling(lang))}};
+  const auto* calendar =
+      (rules != nullptr ? *rules->calendars : policy->calendars).find(found->calendar);
+  const ClockDossier dossier{
+      person->state,
+      *found,
+      (rules != nullptr ? *rules->sla : *policy->sla).find(found->definition),
+      calendar != nullptr ? *calendar : BusinessCalendar::always(),
+      *records,
+      runtime_.clock->now()};
+  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language)
+                                          : language);
+  return json::object{{"lead", id},
+                      {"clock", clock},
+                      {"language", lang},
+                      {"text", explain_clock(dossier, telling(lang))}};
 }
 
 }  // namespace baton

@@ -8,16 +8,22 @@
 namespace baton {
 namespace {
 
-constexpr std::array<Duration, 4> kBounds = {milliseconds(20), milliseconds(100), seconds(1), seconds(10)};
-constexpr std::array<const char*, 5> kNames = {"within_20ms", "within_100ms", "within_1s", "within_10s", "later"};
+constexpr std::array<Duration, 4> kBounds = {milliseconds(20), milliseconds(100), seconds(1),
+                                             seconds(10)};
+constexpr std::array<const char*, 5> kNames = {"within_20ms", "within_100ms", "within_1s",
+                                               "within_10s", "later"};
 
 }  // namespace
 
 void ClockHealth::fired(Duration late) {
-  const auto bucket = std::find_if(kBounds.begin(), kBounds.end(), [&](Duration b) { return late <= b; }) - kBounds.begin();
+  const auto bucket =
+      std::find_if(kBounds.begin(), kBounds.end(), [&](Duration b) { return late <= b; }) -
+      kBounds.begin();
   fired_[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
   auto worst = worst_ms_.load(std::memory_order_relaxed);
-  while (late.ms > worst && !worst_ms_.compare_exchange_weak(worst, late.ms, std::memory_order_relaxed)) {}
+  while (late.ms > worst &&
+         !worst_ms_.compare_exchange_weak(worst, late.ms, std::memory_order_relaxed)) {
+  }
 }
 
 bool ClockHealth::compared(Duration store_ahead) {
@@ -51,10 +57,14 @@ std::optional<Duration> ClockHealth::look(const Clock& clock) {
 
 json::object ClockHealth::view(std::optional<Duration> most) const {
   json::object timers;
-  for (std::size_t i = 0; i < fired_.size(); ++i) timers.emplace(kNames[i], fired_[i].load(std::memory_order_relaxed));
+  for (std::size_t i = 0; i < fired_.size(); ++i)
+    timers.emplace(kNames[i], fired_[i].load(std::memory_order_relaxed));
   timers.emplace("worst_ms", worst_ms_.load(std::memory_order_relaxed));
   const std::lock_guard lock(mutex_);
-  json::object out{{"agree", !apart_}, {"store_ahead_ms", ahead_.ms}, {"jumps", jumps_}, {"timers", std::move(timers)}};
+  json::object out{{"agree", !apart_},
+                   {"store_ahead_ms", ahead_.ms},
+                   {"jumps", jumps_},
+                   {"timers", std::move(timers)}};
   out.emplace("firing", !most || std::abs(ahead_.ms) <= most->ms);
   if (jumps_ > 0) {
     out.emplace("last_jump_ms", last_jump_.ms);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "gateway/platform/random.h"
 #include "gateway/platform/files.h"
+#include "gateway/platform/random.h"
 
 namespace baton {
 namespace {

@@ -27,7 +27,9 @@ void StoreSeen::read() {
   at_ = to_instant(std::string_view(*kept).substr(space + 1));
 }
 
-Status StoreSeen::write() const { return write_file_durably(file_, fmt::format("{} {}\n", id_, at_.ms), 0600); }
+Status StoreSeen::write() const {
+  return write_file_durably(file_, fmt::format("{} {}\n", id_, at_.ms), 0600);
+}
 
 Result<StoreSeen::Verdict> StoreSeen::look(Store& store, const StoreHealth& health) {
   if (!read_) read();
@@ -36,8 +38,10 @@ Result<StoreSeen::Verdict> StoreSeen::look(Store& store, const StoreHealth& heal
   if (!id_.empty()) {
     const auto mark = store.get_value(mark_);
     if (!mark) return mark.error();
-    if (to_instant(*mark) < at_) verdict = Verdict::kOlder;
-    else if (health.former_replication_id == id_) verdict = Verdict::kFailedOver;
+    if (to_instant(*mark) < at_)
+      verdict = Verdict::kOlder;
+    else if (health.former_replication_id == id_)
+      verdict = Verdict::kFailedOver;
   }
   id_ = health.replication_id;
   if (auto written = write(); !written) return written.error();

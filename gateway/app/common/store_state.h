@@ -8,12 +8,12 @@
 
 namespace baton {
 
-// What this node knows of its store: whether deliveries may go straight to Redis or have to take the
-// spool. Written by the keeper and by every failed intake, read on every delivery. Instants are of the
-// steady clock: a wall clock that is set back must keep nobody on the spool.
+// What this node knows of its store: whether deliveries may go straight to Redis or have to take
+// the spool. Written by the keeper and by every failed intake, read on every delivery. Instants are
+// of the steady clock: a wall clock that is set back must keep nobody on the spool.
 class StoreState {
  public:
-  static constexpr Duration kHealthyFor = seconds(5);   // before deliveries go back to Redis
+  static constexpr Duration kHealthyFor = seconds(5);  // before deliveries go back to Redis
 
   // Deliveries go to Redis only while it answers, is durable and has room.
   bool direct() const { return direct_.load(std::memory_order_relaxed); }

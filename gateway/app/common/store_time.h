@@ -8,9 +8,9 @@
 
 namespace baton {
 
-// The store's clock, carried on between its answers by the steady clock of this machine. Never ahead
-// of the store, and behind it by no more than the quickest answer of late took to arrive. For one
-// thread.
+// The store's clock, carried on between its answers by the steady clock of this machine. Never
+// ahead of the store, and behind it by no more than the quickest answer of late took to arrive. For
+// one thread.
 class StoreTime {
  public:
   explicit StoreTime(const Clock& clock) : clock_(clock) {}
@@ -27,10 +27,11 @@ class StoreTime {
     }
   }
   Instant now() const { return Instant{(clock_.steady_ns() + offset_ns_) / 1'000'000}; }
-  // How long to sleep until then, at most `at_most`; in nanoseconds, since a whole millisecond is much
-  // of what a clock may be late.
+  // How long to sleep until then, at most `at_most`; in nanoseconds, since a whole millisecond is
+  // much of what a clock may be late.
   std::int64_t ns_until(Instant then, Duration at_most) const {
-    // `then` may be never, and `now`, before the store's first answer, long ago: neither may be taken from the other.
+    // `then` may be never, and `now`, before the store's first answer, long ago: neither may be
+    // taken from the other.
     const Instant at = now();
     if (then >= at + at_most) return at_most.ms * 1'000'000;
     if (then <= at) return 0;

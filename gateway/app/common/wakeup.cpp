@@ -13,22 +13,26 @@ void Signal::raise() {
 
 bool Signal::wait_ns(std::int64_t at_most) {
   std::unique_lock lock(mutex_);
-  condition_.wait_for(lock, std::chrono::nanoseconds(at_most), [this] { return raised_.load(std::memory_order_acquire); });
+  condition_.wait_for(lock, std::chrono::nanoseconds(at_most),
+                      [this] { return raised_.load(std::memory_order_acquire); });
   return raised_.exchange(false, std::memory_order_acq_rel);
 }
 
 void PartitionSet::add(PartitionId partition) {
   auto& word = bits_[partition / 64 % bits_.size()];
   const std::uint64_t bit = 1ULL << (partition % 64);
-  if ((word.load(std::memory_order_relaxed) & bit) == 0) word.fetch_or(bit, std::memory_order_release);
+  if ((word.load(std::memory_order_relaxed) & bit) == 0)
+    word.fetch_or(bit, std::memory_order_release);
 }
 
 std::vector<PartitionId> PartitionSet::take() {
   std::vector<PartitionId> taken;
   for (std::size_t i = 0; i < bits_.size(); ++i) {
     if (bits_[i].load(std::memory_order_relaxed) == 0) continue;
-    for (std::uint64_t word = bits_[i].exchange(0, std::memory_order_acquire); word != 0; word &= word - 1) {
-      taken.push_back(static_cast<PartitionId>(i * 64 + static_cast<std::size_t>(std::countr_zero(word))));
+    for (std::uint64_t word = bits_[i].exchange(0, std::memory_order_acquire); word != 0;
+         word &= word - 1) {
+      taken.push_back(
+          static_cast<PartitionId>(i * 64 + static_cast<std::size_t>(std::countr_zero(word))));
     }
   }
   return taken;
@@ -59,7 +63,9 @@ void EngineWakeup::intake(PartitionId partition) {
   intake.signal.raise();
 }
 
-void EngineWakeup::timer(PartitionId partition, Instant due) { clocks_[partition % clocks_.size()]->alarm.tell(due); }
+void EngineWakeup::timer(PartitionId partition, Instant due) {
+  clocks_[partition % clocks_.size()]->alarm.tell(due);
+}
 
 void EngineWakeup::owner(Instant due) { owners_.alarm.tell(due); }
 

@@ -35,7 +35,7 @@ class PartitionSet {
   std::vector<PartitionId> take();
 
  private:
-  std::array<std::atomic<std::uint64_t>, 16> bits_{};   // 1024, the most a deployment can have
+  std::array<std::atomic<std::uint64_t>, 16> bits_{};  // 1024, the most a deployment can have
 };
 
 // The earliest instant, by the store's clock, at which something is due as far as this node knows.
@@ -64,20 +64,20 @@ class EngineWakeup {
   struct Intake {
     Signal signal;
     PartitionSet waiting;
-    std::atomic<bool> look = false;   // at every partition
+    std::atomic<bool> look = false;  // at every partition
   };
   struct Due {
     Due() { alarm.attach(signal); }
     Signal signal;
     Alarm alarm;
-    std::atomic<bool> look = false;   // at everything, whatever is known
+    std::atomic<bool> look = false;  // at everything, whatever is known
   };
 
   explicit EngineWakeup(std::size_t threads = 1);
 
-  void intake(PartitionId partition);            // a delivery waits there
+  void intake(PartitionId partition);  // a delivery waits there
   void timer(PartitionId partition, Instant due);
-  void owner(Instant due);                       // a request for an owner
+  void owner(Instant due);  // a request for an owner
   void all();
 
   std::size_t threads() const { return intake_.size(); }

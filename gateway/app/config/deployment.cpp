@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kPolicies{"calendars", "lifecycle", "retention", "routing", "scoring", "sla", "titles"};
+const std::vector<std::string> kPolicies{"calendars", "lifecycle", "retention", "routing",
+                                         "scoring",   "sla",       "titles"};
 const std::vector<std::string> kNeeded{"calendars", "lifecycle", "routing", "scoring", "sla"};
 
 // What a source does not say for itself, baton.yaml says for all.
@@ -27,7 +28,8 @@ YamlDocument with_defaults(const YamlDocument& source, const Settings& settings)
   YamlDocument out = source;
   if (auto* root = out.value.if_object()) {
     if (!root->contains("region")) root->emplace("region", settings.region);
-    if (!root->contains("max_body")) root->emplace("max_body", static_cast<std::int64_t>(settings.body_bytes));
+    if (!root->contains("max_body"))
+      root->emplace("max_body", static_cast<std::int64_t>(settings.body_bytes));
   }
   return out;
 }
@@ -49,7 +51,9 @@ class Loader {
 
   void load() {
     if (!fs::is_directory(d_.folder)) {
-      findings_.push_back({d_.folder, 0, 0, "no such folder; make one with: baton init " + d_.folder, "config.no_folder", false});
+      findings_.push_back({d_.folder, 0, 0,
+                           "no such folder; make one with: baton init " + d_.folder,
+                           "config.no_folder", false});
       return;
     }
     load_settings();
@@ -64,12 +68,14 @@ class Loader {
   const YamlDocument* read(const std::string& path) {
     auto content = read_file(d_.folder + '/' + path);
     if (!content) {
-      if (content.error().code != Errc::kNotFound) report(path, content.error().message, "config.unreadable");
+      if (content.error().code != Errc::kNotFound)
+        report(path, content.error().message, "config.unreadable");
       return nullptr;
     }
     Findings own;
     YamlDocument document = parse_yaml(*content, shown(path), own);
-    const bool broken = document.value.is_null() && has_errors(own);  // a duplicate key hides no other mistake
+    const bool broken =
+        document.value.is_null() && has_errors(own);  // a duplicate key hides no other mistake
     append(findings_, std::move(own));
     if (broken) return nullptr;
     d_.secrets[path] = substitute_values(document, d_.folder, findings_);
@@ -99,7 +105,8 @@ class Loader {
     std::error_code ec;
     for (const auto& entry : fs::directory_iterator(d_.folder + '/' + folder, ec)) {
       const std::string ending = entry.path().extension();
-      if (ending == ".yaml" || ending == ".yml") files.push_back(folder + '/' + entry.path().filename().string());
+      if (ending == ".yaml" || ending == ".yml")
+        files.push_back(folder + '/' + entry.path().filename().string());
     }
     std::sort(files.begin(), files.end());
     return files;
@@ -109,7 +116,9 @@ class Loader {
     const auto document = read("baton.yaml", "baton");
     if (!document) {
       if (!fs::exists(d_.folder + "/baton.yaml")) {
-        report("baton.yaml", "the file is missing; make a configuration with: baton init " + d_.folder, "config.missing_file");
+        report("baton.yaml",
+               "the file is missing; make a configuration with: baton init " + d_.folder,
+               "config.missing_file");
       }
       return;
     }
@@ -117,7 +126,9 @@ class Loader {
     Findings values;
     d_.settings = read_settings(*document, d_.folder, values);
     std::erase_if(values, [&own](const Finding& value) {  // said already, by the schema
-      return std::any_of(own.begin(), own.end(), [&value](const Finding& f) { return f.line == value.line && f.column == value.column; });
+      return std::any_of(own.begin(), own.end(), [&value](const Finding& f) {
+        return f.line == value.line && f.column == value.column;
+      });
     });
     append(findings_, std::move(own));
     append(findings_, std::move(values));
@@ -127,7 +138,8 @@ class Loader {
     for (const auto& path : yaml_files("sources")) {
       const auto document = read(path, "source_config");
       if (!document) continue;
-      if (auto source = make_source(with_defaults(*document, d_.settings), fs::path(path).stem(), d_.settings.adapters, findings_)) {
+      if (auto source = make_source(with_defaults(*document, d_.settings), fs::path(path).stem(),
+                                    d_.settings.adapters, findings_)) {
         d_.sources.push_back(std::move(source));
       }
     }
@@ -137,14 +149,16 @@ class Loader {
     for (const auto& path : yaml_files("crm")) {
       const auto document = read(path, "crm_config");
       if (!document) continue;
-      if (auto crm = make_crm(*document, d_.settings.adapters, findings_)) d_.crms.push_back(std::move(crm));
+      if (auto crm = make_crm(*document, d_.settings.adapters, findings_))
+        d_.crms.push_back(std::move(crm));
     }
   }
 
   void load_alerts() {
     const auto document = read("alerts.yaml", "alerts");
     if (!document) return;
-    for (auto& notifier : make_notifiers(*document, d_.settings.adapters, findings_)) d_.notifiers.push_back(std::move(notifier));
+    for (auto& notifier : make_notifiers(*document, d_.settings.adapters, findings_))
+      d_.notifiers.push_back(std::move(notifier));
     d_.routes = load_alert_routes(*document, findings_);
     d_.reports = load_report_settings(*document, findings_);
     refuse_written_passwords(*document);
@@ -152,14 +166,18 @@ class Loader {
 
   // A mail account's password must not stand in a file that goes into version control.
   void refuse_written_passwords(const YamlDocument& document) {
-    const auto* channels = document.value.is_object() ? array(document.value.get_object(), "channels") : nullptr;
+    const auto* channels =
+        document.value.is_object() ? array(document.value.get_object(), "channels") : nullptr;
     const auto& outside = d_.secrets["alerts.yaml"];
     for (std::size_t i = 0; channels != nullptr && i < channels->size(); ++i) {
-      const auto* settings = (*channels)[i].is_object() ? object((*channels)[i].get_object(), "settings") : nullptr;
+      const auto* settings =
+          (*channels)[i].is_object() ? object((*channels)[i].get_object(), "settings") : nullptr;
       const std::string place = fmt::format("/channels/{}/settings/password", i);
       if (settings == nullptr || text(*settings, "password").empty()) continue;
       if (std::find(outside.begin(), outside.end(), place) != outside.end()) continue;
-      findings_.push_back(document.finding(place, "a password stands in the file; keep it in ${env:NAME} or ${file:PATH}", "config.written_secret"));
+      findings_.push_back(document.finding(
+          place, "a password stands in the file; keep it in ${env:NAME} or ${file:PATH}",
+          "config.written_secret"));
     }
   }
 
@@ -170,21 +188,28 @@ class Loader {
       const std::string kind = fs::path(path).stem();
       if (std::find(kPolicies.begin(), kPolicies.end(), kind) == kPolicies.end()) {
         const std::string meant = did_you_mean(kind, kPolicies);
-        report(path, fmt::format("no policy has this name{}", meant.empty() ? "" : "; did you mean " + meant + ".yaml?"), "config.unknown_file");
+        report(path,
+               fmt::format("no policy has this name{}",
+                           meant.empty() ? "" : "; did you mean " + meant + ".yaml?"),
+               "config.unknown_file");
         continue;
       }
       if (std::find(kNeeded.begin(), kNeeded.end(), kind) == kNeeded.end()) {
-        report(path, "this version reads no such policy; the file changes nothing", "config.not_read");
+        report(path, "this version reads no such policy; the file changes nothing",
+               "config.not_read");
         findings_.back().warning = true;
         continue;
       }
-      if (auto document = read(path, kind)) kinds.emplace(kind, std::move(*document));
-      else readable = false;
+      if (auto document = read(path, kind))
+        kinds.emplace(kind, std::move(*document));
+      else
+        readable = false;
     }
     for (const auto& kind : kNeeded) {
       const std::string path = "policy/" + kind + ".yaml";
       if (kinds.contains(kind) || fs::exists(d_.folder + '/' + path)) continue;
-      report(path, "the file is missing; baton init writes one to start from", "config.missing_file");
+      report(path, "the file is missing; baton init writes one to start from",
+             "config.missing_file");
       readable = false;
     }
     if (readable) d_.policy = load_policy(kinds, findings_);
@@ -196,9 +221,12 @@ class Loader {
   }
 
   void look_for_task_takers() {
-    const bool taken = std::any_of(d_.crms.begin(), d_.crms.end(), [](const auto& crm) { return crm->tasks() != nullptr; });
+    const bool taken = std::any_of(d_.crms.begin(), d_.crms.end(),
+                                   [](const auto& crm) { return crm->tasks() != nullptr; });
     if (d_.policy->lifecycle->push_tasks.none() || taken) return;
-    findings_.push_back(d_.documents.at("policy/lifecycle.yaml").finding("/push/tasks", "no CRM takes tasks: the work stands in no CRM", "config.no_tasks"));
+    findings_.push_back(d_.documents.at("policy/lifecycle.yaml")
+                            .finding("/push/tasks", "no CRM takes tasks: the work stands in no CRM",
+                                     "config.no_tasks"));
     findings_.back().warning = true;
   }
 

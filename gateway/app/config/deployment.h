@@ -8,9 +8,9 @@
 #include "adapters/engine/crm/crm.h"
 #include "adapters/engine/notify/notifier.h"
 #include "adapters/engine/source/source.h"
-#include "gateway/app/messages/messages.h"
 #include "gateway/app/config/report_settings.h"
 #include "gateway/app/config/settings.h"
+#include "gateway/app/messages/messages.h"
 #include "gateway/core/policy/policy.h"
 #include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
@@ -22,14 +22,15 @@ namespace baton {
 struct Deployment {
   std::string folder;
   Settings settings;
-  std::vector<std::shared_ptr<const Source>> sources;   // by name
+  std::vector<std::shared_ptr<const Source>> sources;  // by name
   std::vector<std::shared_ptr<const Crm>> crms;
   std::vector<std::shared_ptr<const Notifier>> notifiers;
   AlertRoutes routes;
   ReportSettings reports;
-  std::shared_ptr<const Policy> policy;                 // null where there is an error in it
-  std::map<std::string, YamlDocument> documents;        // by path in the folder, after substitution
-  std::map<std::string, std::vector<std::string>> secrets;  // by path: pointers that came from outside
+  std::shared_ptr<const Policy> policy;           // null where there is an error in it
+  std::map<std::string, YamlDocument> documents;  // by path in the folder, after substitution
+  std::map<std::string, std::vector<std::string>>
+      secrets;  // by path: pointers that came from outside
 };
 
 // Collects every finding of every file; has_errors(findings) says whether the deployment may run.

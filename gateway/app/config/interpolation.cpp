@@ -64,7 +64,8 @@ class Substitution {
     const auto split = form.find(":-");
     const std::string name(form.substr(0, split));
     outside_.push_back(pointer);
-    if (const char* value = std::getenv(name.c_str()); value != nullptr && *value != '\0') return value;
+    if (const char* value = std::getenv(name.c_str()); value != nullptr && *value != '\0')
+      return value;
     if (split != std::string_view::npos) return std::string(form.substr(split + 2));
     missing(pointer, fmt::format("the environment variable {} is not set", name));
     return std::nullopt;
@@ -93,7 +94,8 @@ class Substitution {
 
 }  // namespace
 
-std::vector<std::string> substitute_values(YamlDocument& document, const std::string& folder, Findings& findings) {
+std::vector<std::string> substitute_values(YamlDocument& document, const std::string& folder,
+                                           Findings& findings) {
   return Substitution(document, folder, findings).run();
 }
 

@@ -13,6 +13,7 @@ namespace baton {
 // a trailing line break is cut off. What is missing is a finding (config.missing_value).
 //
 // Returns the pointers of the values that came from outside: they are shown as <secret>.
-std::vector<std::string> substitute_values(YamlDocument& document, const std::string& folder, Findings& findings);
+std::vector<std::string> substitute_values(YamlDocument& document, const std::string& folder,
+                                           Findings& findings);
 
 }  // namespace baton

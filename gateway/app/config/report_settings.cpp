@@ -36,10 +36,14 @@ void check_channel(const YamlDocument& alerts, std::string_view part, Findings& 
   const auto name = settings == nullptr ? std::string_view() : text(*settings, "channel");
   if (name.empty()) return;
   const auto* channels = array(root, "channels");
-  const bool known = channels != nullptr && std::any_of(channels->begin(), channels->end(), [&](const json::value& c) {
-    return c.is_object() && text(c.get_object(), "name") == name;
-  });
-  if (!known) findings.push_back(alerts.finding(fmt::format("/{}/channel", part), fmt::format("no channel is named \"{}\"", name), "config.unknown_channel"));
+  const bool known = channels != nullptr &&
+                     std::any_of(channels->begin(), channels->end(), [&](const json::value& c) {
+                       return c.is_object() && text(c.get_object(), "name") == name;
+                     });
+  if (!known)
+    findings.push_back(alerts.finding(fmt::format("/{}/channel", part),
+                                      fmt::format("no channel is named \"{}\"", name),
+                                      "config.unknown_channel"));
 }
 
 }  // namespace
@@ -70,7 +74,10 @@ void check_report_settings(const YamlDocument& alerts, const Policy& policy, Fin
   const auto check_reps = [&](std::string_view part, const std::vector<std::string>& reps) {
     for (std::size_t i = 0; i < reps.size(); ++i) {
       if (policy.routing->rep(reps[i]) != nullptr) continue;
-      findings.push_back(alerts.finding(fmt::format("/{}/to/{}", part, i), fmt::format("nobody in policy/routing.yaml has the id \"{}\"", reps[i]), "policy.unknown_rep"));
+      findings.push_back(
+          alerts.finding(fmt::format("/{}/to/{}", part, i),
+                         fmt::format("nobody in policy/routing.yaml has the id \"{}\"", reps[i]),
+                         "policy.unknown_rep"));
     }
   };
   check_reps("digest", settings.digest.to);
@@ -80,7 +87,11 @@ void check_report_settings(const YamlDocument& alerts, const Policy& policy, Fin
   std::vector<std::string> names;
   for (const auto& [known, calendar] : policy.calendars.calendars) names.push_back(known);
   const auto near = did_you_mean(name, names);
-  findings.push_back(alerts.finding("/digest/calendar", fmt::format("there is no calendar \"{}\" in policy/calendars.yaml{}", name, near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)), "policy.unknown_calendar"));
+  findings.push_back(
+      alerts.finding("/digest/calendar",
+                     fmt::format("there is no calendar \"{}\" in policy/calendars.yaml{}", name,
+                                 near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)),
+                     "policy.unknown_calendar"));
 }
 
 }  // namespace baton

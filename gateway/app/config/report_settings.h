@@ -11,16 +11,16 @@ namespace baton {
 
 // `digest:` of alerts.yaml: who gets the daily digest, and when.
 struct DigestSettings {
-  int at_s = -1;                   // seconds of the local day; -1: no digest
-  std::vector<std::string> to;     // rep ids
-  std::string channel;             // "": as routes say
-  std::string calendar;            // whose zone and days it goes by; "": that of the clocks
-  bool individuals = false;        // figures of single reps too
+  int at_s = -1;                // seconds of the local day; -1: no digest
+  std::vector<std::string> to;  // rep ids
+  std::string channel;          // "": as routes say
+  std::string calendar;         // whose zone and days it goes by; "": that of the clocks
+  bool individuals = false;     // figures of single reps too
 };
 
 // `operators:` of alerts.yaml: who hears that Baton's own clocks cannot be trusted.
 struct OperatorSettings {
-  std::vector<std::string> to;     // rep ids
+  std::vector<std::string> to;  // rep ids
   std::string channel;
 };
 

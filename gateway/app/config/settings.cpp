@@ -18,11 +18,14 @@ class Section {
   Section(const YamlDocument& document, std::string pointer, Findings& findings)
       : document_(document), pointer_(std::move(pointer)), findings_(findings) {
     json::error_code ec;
-    const auto* node = pointer_.empty() ? &document.value : document.value.find_pointer(pointer_, ec);
+    const auto* node =
+        pointer_.empty() ? &document.value : document.value.find_pointer(pointer_, ec);
     object_ = node != nullptr ? node->if_object() : nullptr;
   }
 
-  const json::value* find(std::string_view key) const { return object_ ? object_->if_contains(key) : nullptr; }
+  const json::value* find(std::string_view key) const {
+    return object_ ? object_->if_contains(key) : nullptr;
+  }
 
   void read(std::string_view key, std::string& out) const {
     if (const auto* v = find(key); v && v->is_string()) out = v->get_string().c_str();
@@ -34,7 +37,9 @@ class Section {
     if (const auto* v = find(key); v && v->is_bool()) out = v->get_bool();
   }
   void read(std::string_view key, Duration& out) const {
-    parsed(key, out, [](std::string_view t) { return parse_duration(t); }, R"(a duration such as "30s" or "5m")");
+    parsed(
+        key, out, [](std::string_view t) { return parse_duration(t); },
+        R"(a duration such as "30s" or "5m")");
   }
   void read_least(std::string_view key, Duration least, Duration& out) const {
     const auto parse = [least](std::string_view t) {
@@ -44,10 +49,13 @@ class Section {
     parsed(key, out, parse, "a duration of at least " + to_string(least));
   }
   void read_size(std::string_view key, std::uint64_t& out) const {
-    parsed(key, out, [](std::string_view t) { return parse_size(t); }, R"(a size such as "1 MiB")");
+    parsed(
+        key, out, [](std::string_view t) { return parse_size(t); }, R"(a size such as "1 MiB")");
   }
   void read(std::string_view key, Endpoint& out) const {
-    parsed(key, out, [](std::string_view t) { return parse_endpoint(t); }, R"(an address such as "127.0.0.1:8080")");
+    parsed(
+        key, out, [](std::string_view t) { return parse_endpoint(t); },
+        R"(an address such as "127.0.0.1:8080")");
   }
   void read(std::string_view key, std::vector<std::string>& out) const {
     const auto* v = find(key);
@@ -62,12 +70,14 @@ class Section {
   void parsed(std::string_view key, T& out, Parse parse, std::string_view wanted) const {
     const auto* v = find(key);
     if (v == nullptr) return;
-    const std::string text = v->is_string() ? std::string(v->get_string().c_str()) : json::serialize(*v);
+    const std::string text =
+        v->is_string() ? std::string(v->get_string().c_str()) : json::serialize(*v);
     if (const auto value = parse(text)) {
       out = *value;
     } else {
       findings_.push_back(document_.finding(fmt::format("{}/{}", pointer_, key),
-                                            fmt::format("\"{}\" must be {}", key, wanted), "config.bad_value"));
+                                            fmt::format("\"{}\" must be {}", key, wanted),
+                                            "config.bad_value"));
     }
   }
 
@@ -81,21 +91,25 @@ std::string relative_to(const std::string& folder, const std::string& path) {
   return path.empty() || path.starts_with('/') ? path : folder + '/' + path;
 }
 
-void check_file(const YamlDocument& document, std::string_view pointer, const std::string& path, Findings& findings) {
+void check_file(const YamlDocument& document, std::string_view pointer, const std::string& path,
+                Findings& findings) {
   if (path.empty()) return;
   if (const auto content = read_file(path); !content)
     findings.push_back(document.finding(pointer, content.error().message, "config.unreadable"));
 }
 
-void read_listen(const YamlDocument& document, const std::string& folder, Settings& s, Findings& findings) {
+void read_listen(const YamlDocument& document, const std::string& folder, Settings& s,
+                 Findings& findings) {
   const Section listen(document, "/listen", findings);
   listen.read("public", s.public_listener);
   listen.read("admin", s.admin_listener);
   listen.read("public_url", s.public_url);
   listen.read("trusted_proxies", s.trusted_proxies);
   while (s.public_url.ends_with('/')) s.public_url.pop_back();
-  if (!s.public_url.empty() && !s.public_url.starts_with("http://") && !s.public_url.starts_with("https://")) {
-    findings.push_back(document.finding("/listen/public_url", "\"public_url\" must begin with https:// or http://",
+  if (!s.public_url.empty() && !s.public_url.starts_with("http://") &&
+      !s.public_url.starts_with("https://")) {
+    findings.push_back(document.finding("/listen/public_url",
+                                        "\"public_url\" must begin with https:// or http://",
                                         "config.bad_value"));
   }
   const Section tls(document, "/listen/tls", findings);
@@ -121,7 +135,8 @@ void read_limits(const YamlDocument& document, Settings& s, Findings& findings) 
   limits.read("queue", s.queue);
 }
 
-void read_storage(const YamlDocument& document, const std::string& folder, Settings& s, Findings& findings) {
+void read_storage(const YamlDocument& document, const std::string& folder, Settings& s,
+                  Findings& findings) {
   const Section root(document, "", findings);
   const Section redis(document, "/redis", findings);
   redis.read("url", s.redis_url);
@@ -147,7 +162,8 @@ void read_admin(const YamlDocument& document, Settings& s, Findings& findings) {
     if (s.admin_tokens[i].size() >= kShortestToken) continue;
     findings.push_back(document.finding(
         fmt::format("/admin/tokens/{}", i),
-        fmt::format("a token needs at least {} characters; make one with: openssl rand -hex 24", kShortestToken),
+        fmt::format("a token needs at least {} characters; make one with: openssl rand -hex 24",
+                    kShortestToken),
         "config.weak_token"));
   }
 }
@@ -163,13 +179,15 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
   unsigned number = 0;
   const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (failed != std::errc{} || end != port.data() + port.size() || number > 65535) return std::nullopt;
+  if (failed != std::errc{} || end != port.data() + port.size() || number > 65535)
+    return std::nullopt;
   return Endpoint{std::string(host), static_cast<std::uint16_t>(number)};
 }
 
 std::string to_string(const Endpoint& endpoint) {
   const bool v6 = endpoint.host.find(':') != std::string::npos;
-  return v6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port) : fmt::format("{}:{}", endpoint.host, endpoint.port);
+  return v6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
+            : fmt::format("{}:{}", endpoint.host, endpoint.port);
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
@@ -178,12 +196,17 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   if (failed != std::errc{}) return std::nullopt;
   std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
   if (unit.starts_with(' ')) unit.remove_prefix(1);
-  const int shift = unit.empty() || unit == "B" ? 0 : unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : -1;
+  const int shift = unit.empty() || unit == "B" ? 0
+                    : unit == "KiB"             ? 10
+                    : unit == "MiB"             ? 20
+                    : unit == "GiB"             ? 30
+                                                : -1;
   if (shift < 0 || number > (UINT64_MAX >> shift)) return std::nullopt;
   return number << shift;
 }
 
-Settings read_settings(const YamlDocument& document, const std::string& folder, Findings& findings) {
+Settings read_settings(const YamlDocument& document, const std::string& folder,
+                       Findings& findings) {
   Settings s;
   read_listen(document, folder, s, findings);
   read_limits(document, s, findings);

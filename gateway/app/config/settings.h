@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "mapping/schema/finding.h"
 #include "mapping/instant.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
@@ -15,7 +15,7 @@ struct Endpoint {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
 };
-std::optional<Endpoint> parse_endpoint(std::string_view text);   // "127.0.0.1:8080", "[::1]:80"
+std::optional<Endpoint> parse_endpoint(std::string_view text);  // "127.0.0.1:8080", "[::1]:80"
 std::string to_string(const Endpoint& endpoint);
 
 // baton.yaml after reading (docs/reference/schema/baton.json says what each is for). Paths are
@@ -23,7 +23,7 @@ std::string to_string(const Endpoint& endpoint);
 struct Settings {
   Endpoint public_listener{"127.0.0.1", 8080};
   Endpoint admin_listener{"127.0.0.1", 8081};
-  std::string public_url;                      // without a trailing slash
+  std::string public_url;  // without a trailing slash
   std::vector<std::string> trusted_proxies;
   std::string tls_certificate, tls_key;
 
@@ -38,7 +38,7 @@ struct Settings {
   int unzip_ratio = 100;
   int queue = 10'000;
 
-  std::string redis_url;                       // "" : the private server
+  std::string redis_url;  // "" : the private server
   int partitions = 16;
   bool assume_durable = false;
   std::string redis_max_memory;
@@ -47,13 +47,13 @@ struct Settings {
   std::string spool_folder;
   std::uint64_t spool_bytes = 4ULL << 30;
 
-  std::string master_key;                      // secret
+  std::string master_key;  // secret
   int raw_days = 30;
-  std::vector<std::string> admin_tokens;       // secret
+  std::vector<std::string> admin_tokens;  // secret
 
   int engine_threads = 2;
-  int io_threads = 0;                          // 0: one a core
-  Duration look_every = seconds(1);            // for due work that nobody told of; when alone
+  int io_threads = 0;                // 0: one a core
+  Duration look_every = seconds(1);  // for due work that nobody told of; when alone
   Duration link_lifetime = days(7);
   std::string log_level = "info", log_format = "auto";
   std::string adapters;

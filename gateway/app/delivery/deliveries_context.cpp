@@ -1,15 +1,15 @@
 #include <fmt/format.h>
 
-#include "gateway/app/views/action_token.h"
 #include "gateway/app/delivery/deliveries.h"
+#include "gateway/app/views/action_token.h"
 #include "gateway/core/decide/alert.h"
-#include "gateway/core/sla/sla_clock.h"
 #include "gateway/core/explain/clock_label.h"
 #include "gateway/core/explain/explain.h"
+#include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json.h"
 
-// What a message says that its notice does not hold: names, the reader's language and zone, and links
-// that are of use to this reader now.
+// What a message says that its notice does not hold: names, the reader's language and zone, and
+// links that are of use to this reader now.
 
 namespace baton {
 namespace {
@@ -32,22 +32,27 @@ std::string name_of(const RoutingPolicy& routing, std::string_view rep) {
 // Whether the clock that is spoken of still runs, and the reader may answer for it.
 bool may_answer_now(const Notice& notice, const PersonState& person, const Policy& policy) {
   const auto id = text(notice.data, "clock_id");
-  const bool alert = notice.kind == NoticeKind::kWarning || notice.kind == NoticeKind::kBreach || notice.kind == NoticeKind::kEscalation;
+  const bool alert = notice.kind == NoticeKind::kWarning || notice.kind == NoticeKind::kBreach ||
+                     notice.kind == NoticeKind::kEscalation;
   if (id.empty() || !alert) return false;
   for (const auto& clock : person.clocks) {
-    if (clock.id == id) return !is_ended(clock) && may_answer(policy, person, clock, notice.recipient);
+    if (clock.id == id)
+      return !is_ended(clock) && may_answer(policy, person, clock, notice.recipient);
   }
   return false;
 }
 
 }  // namespace
 
-std::string Deliveries::link(const Notice& notice, const std::string& lead, const std::string& subject, const std::string& language) const {
-  const ActionClaims claims{lead, subject, notice.recipient, language, runtime_.clock->now() + runtime_.settings.link_lifetime};
+std::string Deliveries::link(const Notice& notice, const std::string& lead,
+                             const std::string& subject, const std::string& language) const {
+  const ActionClaims claims{lead, subject, notice.recipient, language,
+                            runtime_.clock->now() + runtime_.settings.link_lifetime};
   return fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
 }
 
-void Deliveries::add_links(const Notice& notice, const PersonState& person, const Policy& policy, MessageContext& context) const {
+void Deliveries::add_links(const Notice& notice, const PersonState& person, const Policy& policy,
+                           MessageContext& context) const {
   if (!person.lead) return;
   const auto& lead = *person.lead;
   const auto kind = text(notice.data, "task_kind");
@@ -56,11 +61,13 @@ void Deliveries::add_links(const Notice& notice, const PersonState& person, cons
     return;
   }
   if (kind == "qualify") {
-    context.details_url = link(notice, lead.id, std::string(text(notice.data, "task")), context.language);
+    context.details_url =
+        link(notice, lead.id, std::string(text(notice.data, "task")), context.language);
     return;
   }
   if (may_answer_now(notice, person, policy)) {
-    const auto page = link(notice, lead.id, alert_subject(lead.id, text(notice.data, "clock_id")), context.language);
+    const auto page = link(notice, lead.id, alert_subject(lead.id, text(notice.data, "clock_id")),
+                           context.language);
     context.known_url = page + "#known";
     context.later_url = page + "#later";
   }
@@ -73,29 +80,38 @@ void Deliveries::add_links(const Notice& notice, const PersonState& person, cons
   context.not_reached_url = page + "#not-reached";
 }
 
-MessageContext Deliveries::context_of(const Notice& notice, const PersonState& person, const Policy& policy) const {
+MessageContext Deliveries::context_of(const Notice& notice, const PersonState& person,
+                                      const Policy& policy) const {
   MessageContext context;
   const RoutingPolicy& routing = *policy.routing;
-  context.language = runtime_.routes.language.empty() ? runtime_.settings.language : runtime_.routes.language;
+  context.language =
+      runtime_.routes.language.empty() ? runtime_.settings.language : runtime_.routes.language;
   if (const Rep* rep = routing.rep(notice.recipient)) {
     context.recipient_name = rep->name;
     context.recipient_email = rep->email;
     if (runtime_.routes.language.empty()) context.language = rep->message_language;
-    if (const auto* calendar = policy.calendars.find(routing.calendar_of(*rep))) context.zone = calendar->spec().zone;
+    if (const auto* calendar = policy.calendars.find(routing.calendar_of(*rep)))
+      context.zone = calendar->spec().zone;
   }
   if (const Rep* owner = routing.rep(text(notice.data, "owner"))) context.owner_name = owner->name;
-  if (const auto asked = text(notice.data, "asked_by"); !asked.empty()) context.asked_by = name_of(routing, asked);
-  if (const auto answered = text(notice.data, "answered_by"); !answered.empty()) context.answered_by = name_of(routing, answered);
-  if (const auto team = text(notice.data, "queue"); !team.empty()) context.queue = routing.name_of(team);
+  if (const auto asked = text(notice.data, "asked_by"); !asked.empty())
+    context.asked_by = name_of(routing, asked);
+  if (const auto answered = text(notice.data, "answered_by"); !answered.empty())
+    context.answered_by = name_of(routing, answered);
+  if (const auto team = text(notice.data, "queue"); !team.empty())
+    context.queue = routing.name_of(team);
   if (const auto* known = array(notice.data, "known_by")) {
     for (const auto& rep : *known) {
-      if (rep.is_string()) context.known_by += (context.known_by.empty() ? "" : ", ") + name_of(routing, std::string_view(rep.get_string()));
+      if (rep.is_string())
+        context.known_by += (context.known_by.empty() ? "" : ", ") +
+                            name_of(routing, std::string_view(rep.get_string()));
     }
   }
   if (const Reason reason = best_reason(notice.data); !reason.code.empty()) {
     context.reason = explain_reason(reason, language_of(context.language));
   }
-  context.clock_label = [sla = policy.sla, language = language_of(context.language)](std::string_view clock) { return clock_label(*sla, clock, language); };
+  context.clock_label = [sla = policy.sla, language = language_of(context.language)](
+                            std::string_view clock) { return clock_label(*sla, clock, language); };
   add_links(notice, person, policy, context);
   return context;
 }

@@ -8,18 +8,22 @@
 
 namespace baton {
 
-Result<std::vector<Result<std::optional<OutgoingTask>>>> Deliveries::tasks(std::span<const OutboxEntry> entries, const std::string& crm) {
+Result<std::vector<Result<std::optional<OutgoingTask>>>> Deliveries::tasks(
+    std::span<const OutboxEntry> entries, const std::string& crm) {
   Borrowed store(*this);
   if (!store) return store.error();
   auto documents = store.documents_of(entries);
   if (!documents) return documents.error();
   std::vector<Result<std::optional<OutgoingTask>>> all;
   all.reserve(entries.size());
-  for (std::size_t i = 0; i < entries.size(); ++i) all.push_back(task(entries[i], (*documents)[i], crm));
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    all.push_back(task(entries[i], (*documents)[i], crm));
   return all;
 }
 
-Result<std::optional<OutgoingTask>> Deliveries::task(const OutboxEntry& entry, const Document& document, const std::string& crm) {
+Result<std::optional<OutgoingTask>> Deliveries::task(const OutboxEntry& entry,
+                                                     const Document& document,
+                                                     const std::string& crm) {
   const auto opened = runtime_.documents->open(entry.key.id, document);
   if (!opened) return opened.error();
   if (opened->version == 0) return std::optional<OutgoingTask>();
@@ -34,9 +38,11 @@ Result<std::optional<OutgoingTask>> Deliveries::task(const OutboxEntry& entry, c
   OutgoingTask out;
   out.record.person = record_for(*opened, crm, *policy);
   out.record.key = today->id;
-  if (const auto ref = shown->external_ids.find(crm); ref != shown->external_ids.end()) out.record.ref = ref->second;
-  out.record.person.view["task"] = task_view(*today, opened->state, *policy, runtime_.settings.language, text(out.record.person.view, "explain_url"),
-                                             runtime_.clock->now());
+  if (const auto ref = shown->external_ids.find(crm); ref != shown->external_ids.end())
+    out.record.ref = ref->second;
+  out.record.person.view["task"] =
+      task_view(*today, opened->state, *policy, runtime_.settings.language,
+                text(out.record.person.view, "explain_url"), runtime_.clock->now());
   out.shown = today->shown();
   out.is_open = today->state == "open";
   out.makes = wanted->number == 1;

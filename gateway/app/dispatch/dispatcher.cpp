@@ -9,8 +9,9 @@ namespace baton {
 
 class Dispatcher::Impl {
  public:
-  Impl(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers,
-       DispatcherHooks hooks, DispatcherOptions options, const Clock& clock)
+  Impl(std::vector<std::shared_ptr<const Crm>> crms,
+       std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherHooks hooks,
+       DispatcherOptions options, const Clock& clock)
       : hooks_(std::move(hooks)),
         options_(options),
         crms_(std::move(crms)),
@@ -58,9 +59,10 @@ class Dispatcher::Impl {
 };
 
 Dispatcher::Dispatcher(std::vector<std::shared_ptr<const Crm>> crms,
-                       std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherHooks hooks,
-                       DispatcherOptions options, const Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(crms), std::move(notifiers), std::move(hooks), options, clock)) {}
+                       std::vector<std::shared_ptr<const Notifier>> notifiers,
+                       DispatcherHooks hooks, DispatcherOptions options, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(crms), std::move(notifiers), std::move(hooks), options,
+                                   clock)) {}
 Dispatcher::~Dispatcher() = default;
 void Dispatcher::start() { impl_->start(); }
 void Dispatcher::notify() { impl_->notify(); }

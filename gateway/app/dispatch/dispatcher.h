@@ -18,9 +18,10 @@
 
 namespace baton {
 
-// Delivers what decisions want done outside: newest versions of persons and tasks to every CRM, messages
-// to the channels. One thread a CRM and one for the messages, each with its own store connection,
-// breaker, rate pause and budget of calls in flight: a dead destination delays no other one.
+// Delivers what decisions want done outside: newest versions of persons and tasks to every CRM,
+// messages to the channels. One thread a CRM and one for the messages, each with its own store
+// connection, breaker, rate pause and budget of calls in flight: a dead destination delays no other
+// one.
 //
 // Whatever becomes of an item is written to the store, so that a crash at any point leads to a
 // repeat, never to a loss; repeats carry the same key. No item of a person is sent to a destination
@@ -34,8 +35,8 @@ struct DispatcherOptions {
   Duration longest_sleep = seconds(1);  // looks for due items at least this often
 };
 
-// Messages of the same group and channel go out as one: the first waits for `collect`, the next goes
-// no earlier than `window` after the last.
+// Messages of the same group and channel go out as one: the first waits for `collect`, the next
+// goes no earlier than `window` after the last.
 struct OutgoingGroup {
   std::string name;
   Duration window, collect;
@@ -52,10 +53,10 @@ struct OutgoingMessage {
 // What an outbox entry of task_queue() turned into just before sending.
 struct OutgoingTask {
   TaskRecord record;
-  std::string shown;     // CrmTask::shown(): what the record says
+  std::string shown;  // CrmTask::shown(): what the record says
   bool is_open = false;
-  bool makes = false;    // the first of its items
-  bool unsure = false;   // a try that nobody knows the end of was given up
+  bool makes = false;   // the first of its items
+  bool unsure = false;  // a try that nobody knows the end of was given up
 };
 
 // A person whom a CRM may be asked about.
@@ -91,15 +92,22 @@ struct DispatcherHooks {
   std::function<Duration(PartitionId)> since_taken_over;
   // The newest versions of these persons, unsealed. A person who is gone is left out: superseded.
   std::function<Result<std::vector<CrmRecord>>(std::span<const PushEntry>)> snapshots;
-  // For each entry its message. Nothing: superseded (the clock stopped meanwhile, the owner changed).
-  // Fails as a whole where the store does.
-  std::function<Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::span<const OutboxEntry>)> notices;
-  // For each entry its task, for one CRM. Nothing: superseded. Fails as a whole where the store does.
-  std::function<Result<std::vector<Result<std::optional<OutgoingTask>>>>(std::span<const OutboxEntry>, const std::string& crm)> tasks;
-  // Several messages of a group as one, with its key and how much later it goes out than it could have.
+  // For each entry its message. Nothing: superseded (the clock stopped meanwhile, the owner
+  // changed). Fails as a whole where the store does.
+  std::function<Result<std::vector<Result<std::optional<OutgoingMessage>>>>(
+      std::span<const OutboxEntry>)>
+      notices;
+  // For each entry its task, for one CRM. Nothing: superseded. Fails as a whole where the store
+  // does.
+  std::function<Result<std::vector<Result<std::optional<OutgoingTask>>>>(
+      std::span<const OutboxEntry>, const std::string& crm)>
+      tasks;
+  // Several messages of a group as one, with its key and how much later it goes out than it could
+  // have.
   std::function<Message(std::span<const Message>, std::string key, Duration late_by)> combine;
   // A message that a channel in observe mode would have got. May be empty.
-  std::function<void(const OutboxEntry&, const std::string& channel, const NotifyRequest&)> observed;
+  std::function<void(const OutboxEntry&, const std::string& channel, const NotifyRequest&)>
+      observed;
   // The same of a task. May be empty.
   std::function<void(const OutboxEntry&, const std::string& crm, const HttpRequest&)> observed_task;
   // What became of a task; false where that could not be written down. May be empty.
@@ -116,8 +124,9 @@ struct DispatcherHooks {
 
 class Dispatcher {
  public:
-  Dispatcher(std::vector<std::shared_ptr<const Crm>> crms, std::vector<std::shared_ptr<const Notifier>> notifiers,
-             DispatcherHooks hooks, DispatcherOptions options = {}, const Clock& clock = system_clock());
+  Dispatcher(std::vector<std::shared_ptr<const Crm>> crms,
+             std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherHooks hooks,
+             DispatcherOptions options = {}, const Clock& clock = system_clock());
   ~Dispatcher();  // stops
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
@@ -125,7 +134,8 @@ class Dispatcher {
   void start();
   // Something new is in the store: look now. Cheap; any thread.
   void notify();
-  // Takes nothing new, waits for answers up to the grace, then ends the rest: it stays in the store.
+  // Takes nothing new, waits for answers up to the grace, then ends the rest: it stays in the
+  // store.
   void stop();
 
  private:

@@ -63,8 +63,10 @@ bool Lane::enter(Instant now) {
 
 bool Lane::enter_read(Instant now, std::size_t most, Duration per) {
   if (in_flight_ + 1 >= std::max<std::size_t>(options_.calls_in_flight, 2)) return false;
-  if ((paused_until_ && now < *paused_until_) || (scarce_until_ && now < *scarce_until_)) return false;
-  const auto recent = std::count_if(calls_.begin(), calls_.end(), [&](Instant at) { return now - at < per; });
+  if ((paused_until_ && now < *paused_until_) || (scarce_until_ && now < *scarce_until_))
+    return false;
+  const auto recent =
+      std::count_if(calls_.begin(), calls_.end(), [&](Instant at) { return now - at < per; });
   if (static_cast<std::size_t>(recent) >= most) return false;
   ++in_flight_;
   went(now);
@@ -79,17 +81,20 @@ void Lane::went(Instant now) {
 
 Condition condition_of(const HttpResult& result, const Outcome& outcome) {
   const int status = result.transport == Transport::kAnswered ? result.response.status : 0;
-  return {status == 0 || status >= 500 || outcome.verdict == Verdict::kUnknown, status == 429 || status == 503};
+  return {status == 0 || status >= 500 || outcome.verdict == Verdict::kUnknown,
+          status == 429 || status == 503};
 }
 
 // A mail server that puts one recipient or one text off (greylisting, a full mailbox) is well.
 Condition condition_of(const MailResult& result, const Outcome& outcome) {
   if (result.accepted) return {};
-  const bool of_one = result.step >= MailStep::kRecipient && result.reply >= 400 && result.reply != 421;
+  const bool of_one =
+      result.step >= MailStep::kRecipient && result.reply >= 400 && result.reply != 421;
   return {!of_one || outcome.verdict == Verdict::kUnknown, false};
 }
 
-void Lane::note(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now) {
+void Lane::note(const Condition& condition, const Outcome& outcome,
+                const std::optional<Budget>& budget, Instant now) {
   const bool was_open = breaker_.opens_at(now).has_value();
   if (outcome.verdict == Verdict::kPermanentConfig) {
     for (int i = 0; i < options_.breaker.threshold; ++i) breaker_.failed(now);
@@ -108,7 +113,8 @@ void Lane::note(const Condition& condition, const Outcome& outcome, const std::o
   note_budget(condition, outcome, budget, now);
 }
 
-void Lane::note_budget(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now) {
+void Lane::note_budget(const Condition& condition, const Outcome& outcome,
+                       const std::optional<Budget>& budget, Instant now) {
   if (condition.asks_pause && outcome.retry_after)
     paused_until_ = now + std::min(*outcome.retry_after, options_.retry.longest_asked);
   else if (budget && budget->remaining && *budget->remaining <= 1 && budget->resets_in)
@@ -119,12 +125,13 @@ void Lane::note_budget(const Condition& condition, const Outcome& outcome, const
 
 std::optional<Instant> Lane::held_until(Instant now) const {
   auto until = breaker_.opens_at(now);
-  if (paused_until_ && now < *paused_until_ && (!until || *until < *paused_until_)) until = paused_until_;
+  if (paused_until_ && now < *paused_until_ && (!until || *until < *paused_until_))
+    until = paused_until_;
   return until;
 }
 
-std::optional<Instant> Lane::next_try_at(std::string_view item, int attempts, const Outcome& outcome,
-                                         Instant now) const {
+std::optional<Instant> Lane::next_try_at(std::string_view item, int attempts,
+                                         const Outcome& outcome, Instant now) const {
   const int attempt = attempts + 1;
   const auto step = next_try(options_.retry, attempt, outcome, retry_seed(item, attempt), healthy_);
   if (step.give_up) return std::nullopt;

@@ -37,8 +37,8 @@ class Inbox {
 
 // What an answer says of the destination as a whole.
 struct Condition {
-  bool down = false;       // it could not be reached or is broken
-  bool asks_pause = false; // over budget; a locked record is not
+  bool down = false;        // it could not be reached or is broken
+  bool asks_pause = false;  // over budget; a locked record is not
 };
 Condition condition_of(const HttpResult& result, const Outcome& outcome);
 Condition condition_of(const MailResult& result, const Outcome& outcome);
@@ -53,8 +53,8 @@ class Lane {
   std::size_t in_flight() const { return in_flight_; }
   // Whether one more call may go now; a yes takes its place.
   bool enter(Instant now);
-  // The same for a read: pushes have the last place, and it goes only while fewer than `most` calls of
-  // any kind went within `per`, and the CRM has some of its own budget left.
+  // The same for a read: pushes have the last place, and it goes only while fewer than `most` calls
+  // of any kind went within `per`, and the CRM has some of its own budget left.
   bool enter_read(Instant now, std::size_t most, Duration per);
   void leave() { --in_flight_; }
   // For a call that took its place and was not made after all.
@@ -65,13 +65,16 @@ class Lane {
   bool full() const { return in_flight_ >= options_.calls_in_flight; }
   // Notes how a call ended. A permanent fault of the configuration opens the breaker at once: what
   // waits would only be refused as well.
-  void note(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now);
+  void note(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget,
+            Instant now);
   // Of that, what concerns the rate budget only.
-  void note_budget(const Condition& condition, const Outcome& outcome, const std::optional<Budget>& budget, Instant now);
+  void note_budget(const Condition& condition, const Outcome& outcome,
+                   const std::optional<Budget>& budget, Instant now);
   // When it makes sense to look again; nothing where nothing holds it up.
   std::optional<Instant> held_until(Instant now) const;
   // The store's time of the next try, or nothing: give it up.
-  std::optional<Instant> next_try_at(std::string_view item, int attempts, const Outcome& outcome, Instant now) const;
+  std::optional<Instant> next_try_at(std::string_view item, int attempts, const Outcome& outcome,
+                                     Instant now) const;
   bool healthy() const { return healthy_; }
 
  private:

@@ -10,13 +10,15 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kWindow = 256;
-constexpr std::size_t kWideWindow = 16'384;  // where a group does not fit into the other
+constexpr std::size_t kWideWindow = 16'384;   // where a group does not fit into the other
 constexpr std::size_t kPreparedAtOnce = 512;  // persons in memory for that
 constexpr Duration kStoreAway = milliseconds(250);
 constexpr Duration kShortest = milliseconds(50);
-constexpr Duration kSlow = milliseconds(250);  // a channel that keeps others waiting so long without an answer
-constexpr Duration kPutOff = seconds(30);      // or until it answers
-constexpr std::int64_t kReadingShare = 4;      // while a list is worked off, reading takes one part in five of the time
+constexpr Duration kSlow =
+    milliseconds(250);  // a channel that keeps others waiting so long without an answer
+constexpr Duration kPutOff = seconds(30);  // or until it answers
+constexpr std::int64_t kReadingShare =
+    4;  // while a list is worked off, reading takes one part in five of the time
 
 std::string name_of(const OutboxEntry& entry) { return entry.key.id + '\n' + entry.item.key; }
 
@@ -29,15 +31,17 @@ int urgency(std::string_view kind) {
 
 }  // namespace
 
-OutboxWorker::OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& notifiers, std::shared_ptr<Inbox> inbox,
-                           const DispatcherHooks& hooks, const DispatcherOptions& options, const Clock& clock)
+OutboxWorker::OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& notifiers,
+                           std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
+                           const DispatcherOptions& options, const Clock& clock)
     : inbox_(std::move(inbox)), hooks_(hooks), options_(options), clock_(clock), time_(clock) {
   for (const auto& notifier : notifiers) {
     const bool live = notifier->mode() == Mode::kLive;
     auto mail = live && notifier->mail() != nullptr ? hooks_.mail(*notifier->mail()) : nullptr;
     auto http = live && notifier->mail() == nullptr ? hooks_.http(notifier->http()) : nullptr;
-    channels_.emplace(notifier->name(), std::make_unique<Channel>(Channel{notifier, std::move(http), std::move(mail),
-                                                                          Lane(notifier->name(), options_)}));
+    channels_.emplace(notifier->name(),
+                      std::make_unique<Channel>(Channel{notifier, std::move(http), std::move(mail),
+                                                        Lane(notifier->name(), options_)}));
   }
 }
 
@@ -51,7 +55,8 @@ void OutboxWorker::run() {
       written_ = true;
       end_all();
       if (stopped_at == 0) stopped_at = clock_.steady_ns();
-      if (flying_.empty() || clock_.steady_ns() - stopped_at > options_.grace.ms * 1'000'000) return;
+      if (flying_.empty() || clock_.steady_ns() - stopped_at > options_.grace.ms * 1'000'000)
+        return;
       sleep = kShortest;
       continue;
     }
@@ -87,14 +92,17 @@ Duration OutboxWorker::look() {
 Duration OutboxWorker::rest_before_reading() const {
   const std::int64_t since = clock_.steady_ns() - read_at_;
   const bool stale = since >= options_.longest_sleep.ms * 1'000'000;
-  if (wide_ || (list_.empty() && (stale || news_ || (crowded_ && flying_.empty())))) return Duration{0};
+  if (wide_ || (list_.empty() && (stale || news_ || (crowded_ && flying_.empty()))))
+    return Duration{0};
   const Instant now = time_.now();
   Duration rest = options_.longest_sleep;
   if (next_) rest = std::clamp(*next_ - now, kShortest, rest);
   for (const auto& [name, channel] : channels_) {
-    if (const auto until = channel->lane.held_until(now)) rest = std::clamp(*until - now, kShortest, rest);
+    if (const auto until = channel->lane.held_until(now))
+      rest = std::clamp(*until - now, kShortest, rest);
   }
-  const bool more = stale || news_ || (crowded_ && list_.empty()) || (next_ && *next_ <= now) || idle_beside_others();
+  const bool more = stale || news_ || (crowded_ && list_.empty()) || (next_ && *next_ <= now) ||
+                    idle_beside_others();
   if (more) rest = std::min(rest, Duration{(kReadingShare * read_took_ - since) / 1'000'000});
   return std::max(rest, Duration{0});
 }
@@ -106,7 +114,8 @@ bool OutboxWorker::idle_beside_others() const {
   return std::any_of(channels_.begin(), channels_.end(), [&](const auto& one) {
     const auto* channel = one.second.get();
     return !channel->lane.full() && !channel->lane.held_until(now) &&
-           std::none_of(list_.begin(), list_.end(), [&](const Waiting& w) { return w.known.channel == channel; });
+           std::none_of(list_.begin(), list_.end(),
+                        [&](const Waiting& w) { return w.known.channel == channel; });
   });
 }
 
@@ -141,7 +150,7 @@ std::vector<OutboxWorker::Ready> OutboxWorker::prepare(std::span<const OutboxEnt
   if (entries.empty()) return {};
   auto messages = hooks_.notices(entries);
   if (!messages) {
-    written_ = false;   // the store is away: they are due still
+    written_ = false;  // the store is away: they are due still
     return {};
   }
   std::vector<Ready> ready;
@@ -151,7 +160,8 @@ std::vector<OutboxWorker::Ready> OutboxWorker::prepare(std::span<const OutboxEnt
   return ready;
 }
 
-void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing,
+void OutboxWorker::prepare(const OutboxEntry& entry,
+                           Result<std::optional<OutgoingMessage>>& outgoing,
                            std::vector<Ready>& ready) {
   if (!outgoing) {
     if (outgoing.error().code == Errc::kTransient)
@@ -170,8 +180,10 @@ void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<Outgoi
     return;
   }
   auto& message = **outgoing;
-  if (message.not_before && *message.not_before > time_.now()) return later({&entry, 1}, *message.not_before);
-  if (const auto why = channel->second->notifier->refuses(message.message); !why.empty()) return dead_letter(entry, channel->first, why);
+  if (message.not_before && *message.not_before > time_.now())
+    return later({&entry, 1}, *message.not_before);
+  if (const auto why = channel->second->notifier->refuses(message.message); !why.empty())
+    return dead_letter(entry, channel->first, why);
   if (message.group) return put_into_group(entry, *channel->second, message);
   Ready one{{entry}, channel->second.get(), std::move(message.message)};
   if (!observed(one)) ready.push_back(std::move(one));
@@ -180,16 +192,19 @@ void OutboxWorker::prepare(const OutboxEntry& entry, Result<std::optional<Outgoi
 bool OutboxWorker::observed(const Ready& ready) {
   const auto& notifier = *ready.channel->notifier;
   if (notifier.mode() != Mode::kObserve) return false;
-  if (hooks_.observed) hooks_.observed(ready.entries.front(), notifier.name(), notifier.render(ready.message, clock_.now()));
+  if (hooks_.observed)
+    hooks_.observed(ready.entries.front(), notifier.name(),
+                    notifier.render(ready.message, clock_.now()));
   for (const auto& entry : ready.entries) end_later(entry, notifier.name(), "observed");
   return true;
 }
 
 bool OutboxWorker::all_busy() const {
   const Instant now = time_.now();
-  return !channels_.empty() && std::all_of(channels_.begin(), channels_.end(), [&](const auto& channel) {
-    return channel.second->lane.full() || channel.second->lane.held_until(now);
-  });
+  return !channels_.empty() &&
+         std::all_of(channels_.begin(), channels_.end(), [&](const auto& channel) {
+           return channel.second->lane.full() || channel.second->lane.held_until(now);
+         });
 }
 
 bool OutboxWorker::is_slow(Channel& channel) {
@@ -219,17 +234,20 @@ std::vector<OutboxWorker::Waiting> OutboxWorker::by_urgency(const std::vector<Ou
   }
   const bool many = unknown.size() > kPreparedAtOnce;
   for (std::size_t begin = 0; begin < unknown.size(); begin += kPreparedAtOnce) {
-    const auto part = std::span(unknown).subspan(begin, std::min(kPreparedAtOnce, unknown.size() - begin));
+    const auto part =
+        std::span(unknown).subspan(begin, std::min(kPreparedAtOnce, unknown.size() - begin));
     for (auto& ready : prepare(part)) {
       const Known known{ready.channel, urgency(ready.message.kind)};
       still.emplace(name_of(ready.entries.front()), known);
       auto entry = ready.entries.front();
-      list.push_back({std::move(entry), known, many ? std::nullopt : std::optional(std::move(ready))});
+      list.push_back(
+          {std::move(entry), known, many ? std::nullopt : std::optional(std::move(ready))});
     }
   }
   known_.swap(still);
-  std::stable_sort(list.begin(), list.end(),
-                   [](const Waiting& a, const Waiting& b) { return a.known.urgency < b.known.urgency; });
+  std::stable_sort(list.begin(), list.end(), [](const Waiting& a, const Waiting& b) {
+    return a.known.urgency < b.known.urgency;
+  });
   return list;
 }
 
@@ -240,11 +258,12 @@ void OutboxWorker::offer(Waiting waiting) {
     if (waiting.ready) return send(std::move(*waiting.ready));
     for (auto& ready : prepare({&waiting.entry, 1})) send(std::move(ready));
   } else if (crowded_ && channels_.size() > 1 && is_slow(*waiting.known.channel)) {
-    // What is held up must not fill the window that other channels' messages are seen through. Where
-    // answers come quickly it stays: each makes room for the next.
+    // What is held up must not fill the window that other channels' messages are seen through.
+    // Where answers come quickly it stays: each makes room for the next.
     const auto until = held.value_or(time_.now() + kPutOff);
     later({&waiting.entry, 1}, until);
-    waiting.known.channel->away.push_back({{waiting.entry.key, waiting.entry.item.key, waiting.entry.due}, until});
+    waiting.known.channel->away.push_back(
+        {{waiting.entry.key, waiting.entry.item.key, waiting.entry.due}, until});
   } else {
     waiting.ready.reset();
     list_.push_back(std::move(waiting));
@@ -257,7 +276,8 @@ void OutboxWorker::send_listed() {
   const Instant now = time_.now();
   for (const auto& [name, channel] : channels_) {
     const auto& lane = channel->lane;
-    if (!lane.full() && !lane.held_until(now)) room[channel.get()] = options_.calls_in_flight - lane.in_flight();
+    if (!lane.full() && !lane.held_until(now))
+      room[channel.get()] = options_.calls_in_flight - lane.in_flight();
   }
   std::vector<OutboxEntry> chosen;
   std::erase_if(list_, [&](Waiting& waiting) {
@@ -286,14 +306,17 @@ void OutboxWorker::call_back(Channel& channel) {
 
 void OutboxWorker::send(Ready ready) {
   BATON_FAILPOINT("notify.before_call");
-  const auto given_up = [&](const OutboxEntry& entry) { return hooks_.holds && !hooks_.holds(entry.partition); };
+  const auto given_up = [&](const OutboxEntry& entry) {
+    return hooks_.holds && !hooks_.holds(entry.partition);
+  };
   if (std::any_of(ready.entries.begin(), ready.entries.end(), given_up)) return;
   if (!ready.channel->lane.enter(time_.now())) return;
   for (const auto& entry : ready.entries) flying_.insert(name_of(entry));
   auto shared = std::make_shared<Ready>(std::move(ready));
   const auto& channel = *shared->channel;
   const auto done = [this, inbox = inbox_, shared](auto result) {
-    inbox->post([this, shared, result = NotifyResult(std::move(result))] { answered(shared, result); });
+    inbox->post(
+        [this, shared, result = NotifyResult(std::move(result))] { answered(shared, result); });
   };
   auto request = channel.notifier->render(shared->message, clock_.now());
   if (auto* mail = std::get_if<MailRequest>(&request))
@@ -310,21 +333,26 @@ void OutboxWorker::answered(const std::shared_ptr<Ready>& ready, const NotifyRes
   ready->channel->waiting_since.reset();
   for (const auto& entry : entries) flying_.erase(name_of(entry));
   const auto outcome = ready->channel->notifier->interpret(result);
-  lane.note(std::visit([&](const auto& of) { return condition_of(of, outcome); }, result), outcome, std::nullopt, time_.now());
+  lane.note(std::visit([&](const auto& of) { return condition_of(of, outcome); }, result), outcome,
+            std::nullopt, time_.now());
   if (!lane.held_until(time_.now())) call_back(*ready->channel);
   if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) {
-    observe_seconds("message_lateness_seconds", static_cast<double>(ready->message.late_by.ms) / 1000, "destination=" + lane.name());
+    observe_seconds("message_lateness_seconds",
+                    static_cast<double>(ready->message.late_by.ms) / 1000,
+                    "destination=" + lane.name());
     for (const auto& entry : entries) end_later(entry, lane.name(), "ok", true);
     return;
   }
   count_attempt(lane.name(), to_string(outcome.verdict));
-  const auto at = lane.next_try_at(name_of(entries.front()), entries.front().attempts, outcome, time_.now());
+  const auto at =
+      lane.next_try_at(name_of(entries.front()), entries.front().attempts, outcome, time_.now());
   if (at) return retry(entries, *at);
   for (const auto& entry : entries) dead_letter(entry, lane.name(), outcome.reason);
 }
 
 // With the others of this turn, in one call.
-void OutboxWorker::end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome, bool delivered) {
+void OutboxWorker::end_later(const OutboxEntry& entry, const std::string& destination,
+                             std::string_view outcome, bool delivered) {
   count_attempt(destination, outcome);
   ended_.push_back(entry);
   if (delivered) delivered_.push_back({entry.key, {entry.item.key, destination, true, {}, {}}});
@@ -357,7 +385,8 @@ void OutboxWorker::note_next(Instant at) {
   if (!next_ || at < *next_) next_ = at;
 }
 
-void OutboxWorker::dead_letter(const OutboxEntry& entry, const std::string& destination, const std::string& reason) {
+void OutboxWorker::dead_letter(const OutboxEntry& entry, const std::string& destination,
+                               const std::string& reason) {
   DeadLetter letter;
   letter.partition = entry.partition;
   letter.origin = "outbox";

@@ -8,17 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/common/store_time.h"
 #include "gateway/app/dispatch/dispatcher_lane.h"
 #include "gateway/app/dispatch/dispatcher_outbox_groups.h"
-#include "gateway/app/common/store_time.h"
 
 namespace baton {
 
 // Sends messages to the channels, urgent ones first. One thread, a lane a channel.
 class OutboxWorker {
  public:
-  OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& notifiers, std::shared_ptr<Inbox> inbox,
-               const DispatcherHooks& hooks, const DispatcherOptions& options, const Clock& clock);
+  OutboxWorker(const std::vector<std::shared_ptr<const Notifier>>& notifiers,
+               std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
+               const DispatcherOptions& options, const Clock& clock);
   void run();
 
  private:
@@ -31,7 +32,8 @@ class OutboxWorker {
     std::unique_ptr<HttpClient> http;  // one of the two, where it is live
     std::unique_ptr<MailClient> mail;
     Lane lane;
-    std::optional<std::int64_t> waiting_since = std::nullopt;  // steady, ns: messages wait for an answer to make room
+    std::optional<std::int64_t> waiting_since =
+        std::nullopt;              // steady, ns: messages wait for an answer to make room
     std::deque<PutOff> away = {};  // its messages that wait till it answers
   };
   struct Ready {
@@ -51,14 +53,17 @@ class OutboxWorker {
   };
   Duration look();
   std::vector<Ready> prepare(std::span<const OutboxEntry> due);
-  void prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing, std::vector<Ready>& ready);
+  void prepare(const OutboxEntry& entry, Result<std::optional<OutgoingMessage>>& outgoing,
+               std::vector<Ready>& ready);
   void put_into_group(const OutboxEntry& entry, Channel& channel, OutgoingMessage& outgoing);
   std::vector<Ready> ready_groups(bool crowded);
   std::optional<Ready> ready_group(Group& group);
   bool observed(const Ready& ready);
-  void end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome, bool delivered = false);
+  void end_later(const OutboxEntry& entry, const std::string& destination, std::string_view outcome,
+                 bool delivered = false);
   void end_all();
-  // What is known of an entry that waited for its turn: its message is made anew just before sending.
+  // What is known of an entry that waited for its turn: its message is made anew just before
+  // sending.
   struct Known {
     Channel* channel;
     int urgency;
@@ -83,7 +88,8 @@ class OutboxWorker {
   void later(std::span<const OutboxEntry> entries, Instant at);
   void put_off();
   void note_next(Instant at);
-  void dead_letter(const OutboxEntry& entry, const std::string& destination, const std::string& reason);
+  void dead_letter(const OutboxEntry& entry, const std::string& destination,
+                   const std::string& reason);
   void check(const Status& status);
 
   std::shared_ptr<Inbox> inbox_;
@@ -93,12 +99,12 @@ class OutboxWorker {
   StoreTime time_;
   std::unique_ptr<Store> store_;
   std::map<std::string, std::unique_ptr<Channel>, std::less<>> channels_;
-  std::set<std::string> flying_;        // document and outbox key
-  std::map<std::string, Known> known_;  // by the same; of those that were due when last read
-  std::vector<Waiting> list_;           // read and not yet sent, most urgent first
-  bool crowded_ = false;                // more is due than was read
-  bool news_ = true;                    // since it was read
-  std::optional<Instant> next_;         // when something falls due that is not in the list
+  std::set<std::string> flying_;          // document and outbox key
+  std::map<std::string, Known> known_;    // by the same; of those that were due when last read
+  std::vector<Waiting> list_;             // read and not yet sent, most urgent first
+  bool crowded_ = false;                  // more is due than was read
+  bool news_ = true;                      // since it was read
+  std::optional<Instant> next_;           // when something falls due that is not in the list
   std::int64_t read_at_ = INT64_MIN / 2;  // steady, ns
   std::int64_t read_took_ = 0;            // ns
   std::vector<OutboxEntry> ended_;        // of this turn

@@ -21,12 +21,18 @@ Message counted(const Message& message) {
 
 }  // namespace
 
-void OutboxWorker::put_into_group(const OutboxEntry& entry, Channel& channel, OutgoingMessage& outgoing) {
-  auto& group = groups_.try_emplace(outgoing.channel + '\n' + outgoing.group->name, Group{&channel, *outgoing.group, {}}).first->second;
-  group.members.push_back({entry, group.members.size() < kTold ? std::move(outgoing.message) : counted(outgoing.message)});
+void OutboxWorker::put_into_group(const OutboxEntry& entry, Channel& channel,
+                                  OutgoingMessage& outgoing) {
+  auto& group = groups_
+                    .try_emplace(outgoing.channel + '\n' + outgoing.group->name,
+                                 Group{&channel, *outgoing.group, {}})
+                    .first->second;
+  group.members.push_back({entry, group.members.size() < kTold ? std::move(outgoing.message)
+                                                               : counted(outgoing.message)});
 }
 
-// `crowded`: there may be more of a group than this look saw; then it goes with the next, wider one.
+// `crowded`: there may be more of a group than this look saw; then it goes with the next, wider
+// one.
 std::vector<OutboxWorker::Ready> OutboxWorker::ready_groups(bool crowded) {
   std::vector<Ready> ready;
   auto groups = std::exchange(groups_, {});
@@ -70,7 +76,8 @@ std::optional<OutboxWorker::Ready> OutboxWorker::ready_group(Group& group) {
     ready.entries.push_back(due[i]);
     messages.push_back(std::move(group.members[i].message));
   }
-  ready.message = hooks_.combine(messages, plan->key, now > plan->since ? now - plan->since : Duration{0});
+  ready.message =
+      hooks_.combine(messages, plan->key, now > plan->since ? now - plan->since : Duration{0});
   return ready;
 }
 

@@ -11,7 +11,9 @@ namespace {
 
 constexpr Duration kOtherNode = minutes(1);  // until another node's page is looked at again
 
-std::string hash_of(const OutboxEntry& entry) { return sha256_hex(entry.key.id + '\n' + entry.item.key).substr(0, 16); }
+std::string hash_of(const OutboxEntry& entry) {
+  return sha256_hex(entry.key.id + '\n' + entry.item.key).substr(0, 16);
+}
 
 GroupBook::Plan wait_all(std::size_t count, Instant until) {
   GroupBook::Plan plan;
@@ -41,21 +43,28 @@ Result<GroupBook::Page> GroupBook::read(Store& store, const std::string& name) {
 }
 
 Status GroupBook::write(Store& store, const std::string& name, const Page& page) {
-  const json::object o{{"v", 1}, {"opens", page.opens.ms}, {"at", page.at.ms}, {"key", page.key}, {"members", json::value_from(page.members)}};
+  const json::object o{{"v", 1},
+                       {"opens", page.opens.ms},
+                       {"at", page.at.ms},
+                       {"key", page.key},
+                       {"members", json::value_from(page.members)}};
   return store.put_value(name, json::serialize(o));
 }
 
-Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel, const OutgoingGroup& group, std::span<const OutboxEntry> due,
-                                        Instant now) {
+Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel,
+                                        const OutgoingGroup& group,
+                                        std::span<const OutboxEntry> due, Instant now) {
   // The name holds a rep's id; the store's names need not.
-  const auto name = "alert-group:" + sha256_hex(fmt::format("{}\n{}", channel, group.name)).substr(0, 32);
+  const auto name =
+      "alert-group:" + sha256_hex(fmt::format("{}\n{}", channel, group.name)).substr(0, 32);
   auto page = read(store, name);
   if (!page) return page.error();
   Plan plan;
   plan.wait_until = page->opens;
   // What went out and is due still was not taken, or nobody wrote down that it was: the same again.
   for (std::size_t i = 0; i < due.size(); ++i) {
-    const bool known = std::binary_search(page->members.begin(), page->members.end(), hash_of(due[i]));
+    const bool known =
+        std::binary_search(page->members.begin(), page->members.end(), hash_of(due[i]));
     (known ? plan.members : plan.waiting).push_back(i);
   }
   if (!plan.members.empty()) {
@@ -66,13 +75,15 @@ Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel, 
     return plan;
   }
   if (now < page->opens) return wait_all(due.size(), page->opens);
-  const bool collected = std::any_of(due.begin(), due.end(), [&](const OutboxEntry& e) { return e.due == page->opens; });
+  const bool collected = std::any_of(due.begin(), due.end(),
+                                     [&](const OutboxEntry& e) { return e.due == page->opens; });
   if (group.collect.ms > 0 && !collected) {
     page->opens = now + group.collect;
     if (auto written = write(store, name, *page); !written) return written.error();
     return wait_all(due.size(), page->opens);
   }
-  const auto mine = store.consume_once(fmt::format("{}:{}", name, page->opens.ms), group.window + minutes(1));
+  const auto mine =
+      store.consume_once(fmt::format("{}:{}", name, page->opens.ms), group.window + minutes(1));
   if (!mine) return mine.error();
   if (!*mine) return wait_all(due.size(), now + kOtherNode);
   const auto since = page->opens.ms > 0 ? page->opens : now;
@@ -86,7 +97,8 @@ Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel, 
   std::sort(next.members.begin(), next.members.end());
   for (const auto& member : next.members) keys += member;
   // One alone keeps its own key; several have one made from theirs.
-  next.key = plan.members.size() == 1 ? due[plan.members.front()].item.key : "group:" + sha256_hex(keys).substr(0, 32);
+  next.key = plan.members.size() == 1 ? due[plan.members.front()].item.key
+                                      : "group:" + sha256_hex(keys).substr(0, 32);
   plan.key = next.key;
   if (auto written = write(store, name, next); !written) return written.error();
   return plan;

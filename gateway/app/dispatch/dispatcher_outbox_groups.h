@@ -22,11 +22,14 @@ class GroupBook {
     std::vector<std::size_t> members;  // of the entries given: go now
     std::vector<std::size_t> waiting;  // go later
   };
-  // At most so many go in one message; the others wait for the next. An hour without the gateway makes thousands.
+  // At most so many go in one message; the others wait for the next. An hour without the gateway
+  // makes thousands.
   static constexpr std::size_t kMostMembers = 10'000;
 
-  // Fails only where the store does: nothing is to be sent then. `due` are the group's that are due.
-  Result<Plan> plan(Store& store, std::string_view channel, const OutgoingGroup& group, std::span<const OutboxEntry> due, Instant now);
+  // Fails only where the store does: nothing is to be sent then. `due` are the group's that are
+  // due.
+  Result<Plan> plan(Store& store, std::string_view channel, const OutgoingGroup& group,
+                    std::span<const OutboxEntry> due, Instant now);
 
  private:
   struct Page {

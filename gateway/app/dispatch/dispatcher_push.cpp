@@ -31,8 +31,9 @@ bool may_come_late(const HttpResult& result) {
 
 }  // namespace
 
-PushWorker::PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
-                       const DispatcherOptions& options, const Clock& clock)
+PushWorker::PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
+                       const DispatcherHooks& hooks, const DispatcherOptions& options,
+                       const Clock& clock)
     : crm_(std::move(crm)),
       inbox_(std::move(inbox)),
       hooks_(hooks),
@@ -42,11 +43,14 @@ PushWorker::PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> in
       time_(clock) {
   if (crm_->mode() == Mode::kLive && crm_->feedback() != nullptr)
     poll_ = std::make_unique<FeedbackPoll>(crm_, inbox_, hooks_, options_, lane_, time_);
-  if (crm_->tasks() != nullptr) tasks_ = std::make_unique<TaskWorker>(crm_, inbox_, hooks_, options_, lane_, time_);
+  if (crm_->tasks() != nullptr)
+    tasks_ = std::make_unique<TaskWorker>(crm_, inbox_, hooks_, options_, lane_, time_);
 }
 
 void PushWorker::run() {
-  const auto over = [&](std::int64_t since) { return clock_.steady_ns() - since > options_.grace.ms * 1'000'000; };
+  const auto over = [&](std::int64_t since) {
+    return clock_.steady_ns() - since > options_.grace.ms * 1'000'000;
+  };
   std::int64_t stopped_at = 0;
   Duration sleep{0};
   while (true) {
@@ -89,8 +93,9 @@ Duration PushWorker::push() {
   const auto partitions = hooks_.partitions();
   if (partitions.empty()) return options_.longest_sleep;
   // Those in flight are still due in the store, so they are asked for on top.
-  const std::size_t limit =
-      crm_->mode() == Mode::kObserve ? kObserved : crm_->batch_size() * options_.calls_in_flight + flying_.size();
+  const std::size_t limit = crm_->mode() == Mode::kObserve
+                                ? kObserved
+                                : crm_->batch_size() * options_.calls_in_flight + flying_.size();
   const auto due = store_->due_push(partitions, crm_->name(), limit);
   if (!due) return kStoreAway;
   time_.set(due->now);
@@ -103,7 +108,8 @@ Duration PushWorker::push() {
   return std::clamp(*due->next - time_.now(), kShortest, options_.longest_sleep);
 }
 
-std::vector<PushWorker::Item> PushWorker::matched(std::vector<PushEntry> entries, std::vector<CrmRecord> records) {
+std::vector<PushWorker::Item> PushWorker::matched(std::vector<PushEntry> entries,
+                                                  std::vector<CrmRecord> records) {
   std::map<std::string_view, CrmRecord*> by_person;
   for (auto& record : records) by_person[record.person] = &record;
   std::vector<Item> items;
@@ -122,7 +128,8 @@ Status PushWorker::send_due(const DueList<PushEntry>& due) {
   for (const auto& entry : due.items) {
     if (flying_.contains(entry.person)) continue;
     if (hooks_.holds && !hooks_.holds(entry.partition)) continue;
-    if (hooks_.since_taken_over && hooks_.since_taken_over(entry.partition) < crm_->deadline()) continue;
+    if (hooks_.since_taken_over && hooks_.since_taken_over(entry.partition) < crm_->deadline())
+      continue;
     entries.push_back(entry);
   }
   if (entries.empty()) return {};
@@ -155,7 +162,8 @@ bool PushWorker::send(std::vector<Item> items) {
   BATON_FAILPOINT("push.before_call");
   // The lease may have run out while the snapshots were read or this node stood still: who holds it
   // now sends newer versions.
-  std::erase_if(items, [&](const Item& item) { return hooks_.holds && !hooks_.holds(item.entry.partition); });
+  std::erase_if(
+      items, [&](const Item& item) { return hooks_.holds && !hooks_.holds(item.entry.partition); });
   if (items.empty()) return true;
   if (!lane_.enter(time_.now())) return false;
   std::vector<CrmRecord> records;
@@ -186,7 +194,8 @@ void PushWorker::read_back_first(Item item) {
   flying_.insert(item.entry.person);
   auto shared = std::make_shared<Item>(std::move(item));
   http_->send(*request, [this, inbox = inbox_, shared](HttpResult result) {
-    inbox->post([this, shared, result = std::move(result)] { read_back_answered(*shared, result); });
+    inbox->post(
+        [this, shared, result = std::move(result)] { read_back_answered(*shared, result); });
   });
 }
 
@@ -198,7 +207,8 @@ void PushWorker::read_back_answered(const Item& item, const HttpResult& result) 
     count_attempt(crm_->name(), "found");
     return done(item, outcome.ref);
   }
-  const bool absent = outcome.verdict == Verdict::kPermanentData && result.transport == Transport::kAnswered;
+  const bool absent =
+      outcome.verdict == Verdict::kPermanentData && result.transport == Transport::kAnswered;
   if (!absent) return finish(item, outcome, {});
   std::vector<Item> one;
   one.push_back(item);
@@ -213,7 +223,8 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   if (result.transport == Transport::kAnswered) budget = crm_->budget(result.response);
   const bool alone = flight->items.size() == 1;
   // An answer may still be under way, and the change with it: the deadline is waited out.
-  const auto not_before = may_come_late(result) ? flight->sent_at + flight->call.request.deadline : Instant{};
+  const auto not_before =
+      may_come_late(result) ? flight->sent_at + flight->call.request.deadline : Instant{};
   const auto of_one = [](const Outcome& o) {
     return o.verdict == Verdict::kPermanentData || o.verdict == Verdict::kDuplicate;
   };
@@ -225,8 +236,8 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   for (std::size_t i = 0; i < flight->items.size(); ++i) {
     const auto& item = flight->items[i];
     flying_.erase(item.entry.person);
-    const bool unmentioned =
-        !alone && outcomes[i].verdict == Verdict::kUnknown && result.transport == Transport::kAnswered;
+    const bool unmentioned = !alone && outcomes[i].verdict == Verdict::kUnknown &&
+                             result.transport == Transport::kAnswered;
     if (!spoilt && !unmentioned) {
       finish(item, outcomes[i], not_before);
       continue;
@@ -239,7 +250,8 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
 
 void PushWorker::finish(const Item& item, const Outcome& outcome, Instant not_before) {
   count_attempt(crm_->name(), to_string(outcome.verdict));
-  if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) return done(item, outcome.ref);
+  if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop)
+    return done(item, outcome.ref);
   const auto at = lane_.next_try_at(item.entry.person, item.entry.attempts, outcome, time_.now());
   if (!at) return dead_letter(item, outcome);
   retry(item, std::max(*at, not_before));
@@ -267,7 +279,8 @@ void PushWorker::write_results() {
   done_.clear();
   retries_.clear();
   std::vector<EffectTold> told;
-  for (const auto& [person, ref] : std::exchange(news_, {})) told.push_back({{'p', person}, {"push", crm_->name(), true, ref, {}}});
+  for (const auto& [person, ref] : std::exchange(news_, {}))
+    told.push_back({{'p', person}, {"push", crm_->name(), true, ref, {}}});
   if (!told.empty() && hooks_.outcomes) hooks_.outcomes(told);
 }
 
@@ -293,7 +306,9 @@ void PushWorker::dead_letter(const Item& item, const Outcome& outcome) {
   check(store_->dead_letter({&letter, 1}, {&owner, 1}), "bury");
   count("dead_letters_total", "destination=" + crm_->name());
   log_warn("delivery", "push was given up",
-           {{"destination", crm_->name()}, {"verdict", to_string(outcome.verdict)}, {"reason", letter.reason}});
+           {{"destination", crm_->name()},
+            {"verdict", to_string(outcome.verdict)},
+            {"reason", letter.reason}});
   const EffectTold told{owner, {"push", crm_->name(), false, {}, letter.reason}};
   if (hooks_.outcomes) hooks_.outcomes({&told, 1});
 }

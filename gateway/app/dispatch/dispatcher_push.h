@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/common/store_time.h"
 #include "gateway/app/dispatch/dispatcher_lane.h"
 #include "gateway/app/dispatch/dispatcher_tasks.h"
 #include "gateway/app/dispatch/feedback_poll.h"
-#include "gateway/app/common/store_time.h"
 
 namespace baton {
 
@@ -17,8 +17,8 @@ namespace baton {
 // elsewhere, through the inbox.
 class PushWorker {
  public:
-  PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
-             const DispatcherOptions& options, const Clock& clock);
+  PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
+             const DispatcherHooks& hooks, const DispatcherOptions& options, const Clock& clock);
   void run();  // until the inbox is stopped and answers are in, or the grace is over
 
  private:
@@ -32,7 +32,7 @@ class PushWorker {
     Instant sent_at;
   };
   bool connect();
-  Duration look();   // pushes, then asks; answers how long to sleep
+  Duration look();  // pushes, then asks; answers how long to sleep
   Duration push();
   Status send_due(const DueList<PushEntry>& due);
   bool send(std::vector<Item> items);  // false: the lane is full or held
@@ -67,7 +67,7 @@ class PushWorker {
   std::vector<PushDone> done_;
   std::vector<Retry> retries_;
   std::vector<std::pair<std::string, std::string>> news_;  // person, ref
-  bool written_ = true;           // false: the store was away for a result; look again soon
+  bool written_ = true;  // false: the store was away for a result; look again soon
 };
 
 }  // namespace baton

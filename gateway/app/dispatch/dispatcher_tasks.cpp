@@ -27,14 +27,16 @@ bool may_come_late(const HttpResult& result) {
 
 // Whether the answer says that nothing was made: a refusal, not a failure half way.
 bool made_nothing(const HttpResult& result) {
-  if (result.transport == Transport::kAnswered) return result.response.status >= 300 && result.response.status < 500;
+  if (result.transport == Transport::kAnswered)
+    return result.response.status >= 300 && result.response.status < 500;
   return result.transport == Transport::kRefused || result.transport == Transport::kBlocked;
 }
 
 }  // namespace
 
-TaskWorker::TaskWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
-                       const DispatcherOptions& options, Lane& lane, StoreTime& time)
+TaskWorker::TaskWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
+                       const DispatcherHooks& hooks, const DispatcherOptions& options, Lane& lane,
+                       StoreTime& time)
     : crm_(std::move(crm)),
       tasks_(*crm_->tasks()),
       inbox_(std::move(inbox)),
@@ -51,7 +53,8 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
   if (!std::exchange(written_, true)) return kStoreAway;
   const Instant now = time_.now();
   auto until = lane_.held_until(now);
-  if (const auto opens = breaker_.opens_at(now); opens && (!until || *until < *opens)) until = opens;
+  if (const auto opens = breaker_.opens_at(now); opens && (!until || *until < *opens))
+    until = opens;
   if (until) return std::clamp(*until - now, kShortest, options_.longest_sleep);
   if (lane_.full()) return options_.longest_sleep;
   const auto partitions = hooks_.partitions();
@@ -66,7 +69,8 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
   if (!entries.empty()) {
     auto tasks = hooks_.tasks(entries, crm_->name());
     if (!tasks) return kStoreAway;
-    for (std::size_t i = 0; i < entries.size(); ++i) begin(std::move(entries[i]), std::move((*tasks)[i]));
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      begin(std::move(entries[i]), std::move((*tasks)[i]));
     write(store);
     if (!written_) return kStoreAway;
     if (more && flying_.empty()) return kShortest;
@@ -82,11 +86,13 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
 std::vector<OutboxEntry> TaskWorker::workable(std::vector<OutboxEntry> due) {
   std::erase_if(late_, [&](const auto& one) { return one.second <= time_.now(); });
   // One that did not come any more has gone to another node.
-  std::erase_if(waiting_, [&](const auto& one) { return one.second.until + kFewMoments <= time_.now(); });
+  std::erase_if(waiting_,
+                [&](const auto& one) { return one.second.until + kFewMoments <= time_.now(); });
   std::erase_if(due, [&](const OutboxEntry& entry) {
     const auto waits = waiting_.find(name_of(entry));
     if (waits != waiting_.end() && time_.now() < waits->second.until) return true;
-    return !held(entry) || (hooks_.since_taken_over && hooks_.since_taken_over(entry.partition) < crm_->deadline());
+    return !held(entry) ||
+           (hooks_.since_taken_over && hooks_.since_taken_over(entry.partition) < crm_->deadline());
   });
   return due;
 }
@@ -103,7 +109,8 @@ void TaskWorker::begin(OutboxEntry entry, Result<std::optional<OutgoingTask>> ta
   item.known = !item.task.record.ref.empty();
   if (flying_.contains(item.task.record.key)) return;
   if (crm_->mode() == Mode::kObserve) return observe(item);
-  if (const auto late = late_.find(item.task.record.key); late != late_.end()) return retry(item.entry, late->second);
+  if (const auto late = late_.find(item.task.record.key); late != late_.end())
+    return retry(item.entry, late->second);
   if (!item.task.record.ref.empty()) return send(TaskCall::kUpdate, std::move(item));
   // The item that makes it is still on its way, or was given up: it will tell the newest.
   if (!item.task.makes) return end(item.entry, "superseded");
@@ -116,13 +123,15 @@ void TaskWorker::open(Item item) {
   const bool unsure = item.entry.attempts > 0 || (item.task.unsure && repeat != Repeat::kBlind);
   item.clean = !unsure || absent_.contains(name_of(item.entry));
   if (!item.clean && repeat == Repeat::kReadable) return send(TaskCall::kFind, std::move(item));
-  if (!item.clean && repeat == Repeat::kBlind) return give_up(item, "whether it was made is not known, and this CRM cannot be asked");
+  if (!item.clean && repeat == Repeat::kBlind)
+    return give_up(item, "whether it was made is not known, and this CRM cannot be asked");
   if (!item.task.is_open && item.clean) return end(item.entry, "superseded");
   create(std::move(item));
 }
 
 void TaskWorker::create(Item item) {
-  if (tasks_.needs_person() && item.task.record.person.ref.empty()) return wait_for_person(item.entry);
+  if (tasks_.needs_person() && item.task.record.person.ref.empty())
+    return wait_for_person(item.entry);
   waiting_.erase(name_of(item.entry));
   send(TaskCall::kCreate, std::move(item));
 }
@@ -134,7 +143,8 @@ void TaskWorker::wait_for_person(const OutboxEntry& entry) {
   wait.until = now + std::max(kFirstWait, waited);
   if (waited < kPatience) return;
   waiting_.erase(name_of(entry));
-  if (tasks_.repeat() == Repeat::kBlind) return dead_letter(entry, "the person is not in the CRM yet");
+  if (tasks_.repeat() == Repeat::kBlind)
+    return dead_letter(entry, "the person is not in the CRM yet");
   retry(entry, now + kLongWait);
 }
 
@@ -147,20 +157,24 @@ void TaskWorker::send(TaskCall call, Item item) {
     breaker_.not_made();
   };
   if (call == TaskCall::kCreate && tasks_.repeat() != Repeat::kKeyed) {
-    const Retry later{item.entry.key, item.entry.item.key, now + crm_->deadline() + tasks_.settles()};
+    const Retry later{item.entry.key, item.entry.item.key,
+                      now + crm_->deadline() + tasks_.settles()};
     if (!store_->outbox_retry({&later, 1})) {
       written_ = false;
       return not_sent();
     }
     BATON_FAILPOINT("task.before_call");
-    if (!held(item.entry)) return not_sent();  // the lease may have run out meanwhile: another node asks, then makes it
+    if (!held(item.entry))
+      return not_sent();  // the lease may have run out meanwhile: another node asks, then makes it
   }
   flying_.insert(item.task.record.key);
   item.sent_at = now;
   auto request = tasks_.render(call, item.task.record);
   auto shared = std::make_shared<Item>(std::move(item));
   http_->send(std::move(request), [this, inbox = inbox_, call, shared](HttpResult result) {
-    inbox->post([this, call, shared, result = std::move(result)] { answered(call, std::move(*shared), result); });
+    inbox->post([this, call, shared, result = std::move(result)] {
+      answered(call, std::move(*shared), result);
+    });
   });
 }
 
@@ -179,8 +193,10 @@ void TaskWorker::answered(TaskCall call, Item item, const HttpResult& result) {
   const auto outcome = tasks_.interpret(call, item.task.record, result);
   note(result, outcome);
   const bool absent = call == TaskCall::kFind && outcome.verdict == Verdict::kPermanentData;
-  if (absent || (call == TaskCall::kFind && outcome.verdict == Verdict::kOk)) return found(std::move(item), outcome);
-  if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop) return made(item, outcome);
+  if (absent || (call == TaskCall::kFind && outcome.verdict == Verdict::kOk))
+    return found(std::move(item), outcome);
+  if (outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop)
+    return made(item, outcome);
   failed(call, item, result, outcome);
 }
 
@@ -191,9 +207,11 @@ void TaskWorker::note(const HttpResult& result, const Outcome& outcome) {
     lane_.note(condition_of(result, outcome), outcome, budget, time_.now());
     return breaker_.succeeded();
   }
-  lane_.note(condition_of(result, outcome), {Verdict::kPermanentData, {}, {}, {}}, budget, time_.now());
+  lane_.note(condition_of(result, outcome), {Verdict::kPermanentData, {}, {}, {}}, budget,
+             time_.now());
   if (!breaker_.opens_at(time_.now()))
-    log_warn("delivery", "the CRM takes no tasks; they are held back", {{"destination", crm_->name()}, {"reason", outcome.reason}});
+    log_warn("delivery", "the CRM takes no tasks; they are held back",
+             {{"destination", crm_->name()}, {"reason", outcome.reason}});
   for (int i = 0; i < options_.breaker.threshold; ++i) breaker_.failed(time_.now());
 }
 
@@ -210,28 +228,37 @@ void TaskWorker::found(Item item, const Outcome& outcome) {
 
 void TaskWorker::made(const Item& item, const Outcome& outcome) {
   // Its id first: an item that has gone leaves nothing behind to ask with.
-  if (!item.known && !tell(item, {{}, crm_->name(), true, outcome.ref, {}})) return retry(item.entry, time_.now() + seconds(1));
+  if (!item.known && !tell(item, {{}, crm_->name(), true, outcome.ref, {}}))
+    return retry(item.entry, time_.now() + seconds(1));
   BATON_FAILPOINT("task.recorded");
   end(item.entry, outcome.verdict == Verdict::kOk ? "ok" : "ok_noop");
 }
 
-void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& result, const Outcome& outcome) {
+void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& result,
+                        const Outcome& outcome) {
   const Instant now = time_.now();
   const bool creates = call == TaskCall::kCreate, nothing = made_nothing(result);
   count_attempt(crm_->name(), to_string(outcome.verdict));
-  if (creates && outcome.verdict == Verdict::kDuplicate && tasks_.repeat() == Repeat::kReadable && !item.searched)
+  if (creates && outcome.verdict == Verdict::kDuplicate && tasks_.repeat() == Repeat::kReadable &&
+      !item.searched)
     return retry(item.entry, now + seconds(1));  // there is one: it will be found
-  if (creates && nothing && item.clean && outcome.verdict != Verdict::kDuplicate) absent_.insert(name_of(item.entry));
-  else if (creates) absent_.erase(name_of(item.entry));
-  if (creates && !nothing && tasks_.repeat() == Repeat::kBlind) return give_up(item, outcome.reason + ": whether it was made is not known");
+  if (creates && nothing && item.clean && outcome.verdict != Verdict::kDuplicate)
+    absent_.insert(name_of(item.entry));
+  else if (creates)
+    absent_.erase(name_of(item.entry));
+  if (creates && !nothing && tasks_.repeat() == Repeat::kBlind)
+    return give_up(item, outcome.reason + ": whether it was made is not known");
   const auto at = lane_.next_try_at(name_of(item.entry), tries(item.entry), outcome, now);
-  if (!at) return give_up(item, outcome.reason.empty() ? std::string(to_string(outcome.verdict)) : outcome.reason);
+  if (!at)
+    return give_up(
+        item, outcome.reason.empty() ? std::string(to_string(outcome.verdict)) : outcome.reason);
   Instant not_before = *at;
   if (creates && !nothing && tasks_.repeat() != Repeat::kKeyed) {
     not_before = std::max(not_before, item.sent_at + crm_->deadline() + tasks_.settles());
   } else if (call != TaskCall::kFind && may_come_late(result)) {
     // It may still arrive, and must not undo what another item of the task says meanwhile.
-    not_before = late_[item.task.record.key] = std::max(not_before, item.sent_at + crm_->deadline());
+    not_before = late_[item.task.record.key] =
+        std::max(not_before, item.sent_at + crm_->deadline());
   }
   retry(item.entry, not_before);
 }
@@ -239,12 +266,14 @@ void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& resul
 bool TaskWorker::tell(const Item& item, const EffectOutcome& outcome) {
   EffectOutcome told = outcome;
   const bool nothing = !outcome.delivered && absent_.contains(name_of(item.entry));
-  told.effect = std::string(kTaskOutcome) + item.task.record.key + '=' + (nothing ? std::string() : item.task.shown);
+  told.effect = std::string(kTaskOutcome) + item.task.record.key + '=' +
+                (nothing ? std::string() : item.task.shown);
   return !hooks_.recorded || hooks_.recorded(item.entry.key, told);
 }
 
 void TaskWorker::give_up(const Item& item, const std::string& reason) {
-  if (!tell(item, {{}, crm_->name(), false, {}, reason})) return retry(item.entry, time_.now() + seconds(1));
+  if (!tell(item, {{}, crm_->name(), false, {}, reason}))
+    return retry(item.entry, time_.now() + seconds(1));
   dead_letter(item.entry, reason);
 }
 
@@ -260,7 +289,9 @@ void TaskWorker::end(const OutboxEntry& entry, std::string_view outcome) {
   ended_.push_back(entry);
 }
 
-void TaskWorker::retry(const OutboxEntry& entry, Instant at) { retries_.push_back({entry.key, entry.item.key, at}); }
+void TaskWorker::retry(const OutboxEntry& entry, Instant at) {
+  retries_.push_back({entry.key, entry.item.key, at});
+}
 
 void TaskWorker::dead_letter(const OutboxEntry& entry, const std::string& reason) {
   absent_.erase(name_of(entry));

@@ -7,27 +7,28 @@
 #include <vector>
 
 #include "adapters/engine/crm/crm_tasks.h"
-#include "gateway/app/dispatch/dispatcher_lane.h"
 #include "gateway/app/common/store_time.h"
+#include "gateway/app/dispatch/dispatcher_lane.h"
 
 namespace baton {
 
 // Brings tasks to one CRM, each made once. Runs on the thread of its PushWorker and shares the
-// destination's places, pauses and budget with it; a configuration that lets persons in and tasks not
-// holds up the tasks alone.
+// destination's places, pauses and budget with it; a configuration that lets persons in and tasks
+// not holds up the tasks alone.
 //
-// What goes out is the task as it is then, so that items of one task may come in any order: the first
-// item makes it, the others change it once its id over there is known. Where a repeat cannot be told by
-// its key, the item is put off behind the call's deadline before the call goes out: if this process ends
-// then, the next one finds an item that was tried, and asks before it makes anything
-// (docs/decisions/0019-tasks-made-once.md).
+// What goes out is the task as it is then, so that items of one task may come in any order: the
+// first item makes it, the others change it once its id over there is known. Where a repeat cannot
+// be told by its key, the item is put off behind the call's deadline before the call goes out: if
+// this process ends then, the next one finds an item that was tried, and asks before it makes
+// anything (docs/decisions/0019-tasks-made-once.md).
 class TaskWorker {
  public:
-  TaskWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
-             const DispatcherOptions& options, Lane& lane, StoreTime& time);
+  TaskWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
+             const DispatcherHooks& hooks, const DispatcherOptions& options, Lane& lane,
+             StoreTime& time);
   // Sends what is due; answers when to look again.
   Duration look(Store& store, HttpClient* http);
-  void write(Store& store);   // what became of calls
+  void write(Store& store);  // what became of calls
   bool idle() const { return flying_.empty(); }
 
  private:
@@ -45,7 +46,7 @@ class TaskWorker {
   };
   std::vector<OutboxEntry> workable(std::vector<OutboxEntry> due);
   void begin(OutboxEntry entry, Result<std::optional<OutgoingTask>> task);
-  void open(Item item);         // it is not there yet, as far as is known
+  void open(Item item);  // it is not there yet, as far as is known
   void create(Item item);
   void wait_for_person(const OutboxEntry& entry);
   void send(TaskCall call, Item item);
@@ -60,7 +61,9 @@ class TaskWorker {
   void end(const OutboxEntry& entry, std::string_view outcome);
   void retry(const OutboxEntry& entry, Instant at);
   void dead_letter(const OutboxEntry& entry, const std::string& reason);
-  bool held(const OutboxEntry& entry) const { return !hooks_.holds || hooks_.holds(entry.partition); }
+  bool held(const OutboxEntry& entry) const {
+    return !hooks_.holds || hooks_.holds(entry.partition);
+  }
   int tries(const OutboxEntry& entry) const;
 
   const std::shared_ptr<const Crm> crm_;
@@ -70,13 +73,15 @@ class TaskWorker {
   const DispatcherOptions& options_;
   Lane& lane_;
   StoreTime& time_;
-  Breaker breaker_;               // of refusals that are about tasks alone
-  Store* store_ = nullptr;        // of the look under way, and of answers behind it
+  Breaker breaker_;         // of refusals that are about tasks alone
+  Store* store_ = nullptr;  // of the look under way, and of answers behind it
   HttpClient* http_ = nullptr;
   std::set<std::string> flying_;  // tasks
-  std::set<std::string> absent_;  // items whose every try was refused in so many words: nothing was made
+  std::set<std::string>
+      absent_;  // items whose every try was refused in so many words: nothing was made
   std::map<std::string, Wait> waiting_;  // items
-  std::map<std::string, Instant> late_;  // tasks: till when a change without an answer may still arrive
+  std::map<std::string, Instant>
+      late_;  // tasks: till when a change without an answer may still arrive
   std::vector<OutboxEntry> ended_;
   std::vector<Retry> retries_;
   bool written_ = true;

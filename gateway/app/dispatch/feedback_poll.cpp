@@ -17,12 +17,15 @@ constexpr std::size_t kMostSeen = 512;  // of one person
 // Greater than any version; exact in the doubles of the store's scripts.
 constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
 
-bool is_good(const Outcome& outcome) { return outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop; }
+bool is_good(const Outcome& outcome) {
+  return outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop;
+}
 
 }  // namespace
 
-FeedbackPoll::FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
-                           const DispatcherOptions& options, Lane& lane, StoreTime& time)
+FeedbackPoll::FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
+                           const DispatcherHooks& hooks, const DispatcherOptions& options,
+                           Lane& lane, StoreTime& time)
     : crm_(std::move(crm)),
       feedback_(*crm_->feedback()),
       inbox_(std::move(inbox)),
@@ -30,7 +33,8 @@ FeedbackPoll::FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox
       options_(options),
       lane_(lane),
       time_(time),
-      tick_(std::clamp(Duration{feedback_.options().contact_every.ms / 6}, milliseconds(10), kLongestTick)),
+      tick_(std::clamp(Duration{feedback_.options().contact_every.ms / 6}, milliseconds(10),
+                       kLongestTick)),
       breaker_(options.breaker) {}
 
 Duration FeedbackPoll::look(Store& store, HttpClient& http) {
@@ -51,7 +55,8 @@ Duration FeedbackPoll::look(Store& store, HttpClient& http) {
     next_look_ = std::max(*next_look_, *opens);
     return *next_look_ - now;
   }
-  const bool room = parked_.empty() && ask_queue(store, http, Asked::kContact) && ask_queue(store, http, Asked::kLead);
+  const bool room = parked_.empty() && ask_queue(store, http, Asked::kContact) &&
+                    ask_queue(store, http, Asked::kLead);
   if (!room) next_look_ = now + kNoRoom;
   // Only then: a CRM that refuses to tell of anybody may well answer the probe.
   if (room && flying_.empty() && now - quiet_since_ >= feedback_.options().lead_every) probe(http);
@@ -71,7 +76,8 @@ bool FeedbackPoll::ask_queue(Store& store, HttpClient& http, Asked how) {
   if (!due->items.empty()) quiet_since_ = time_.now();
   std::vector<PushEntry> entries;
   for (auto& entry : due->items) {
-    if (!flying_.contains(entry.person) && (!hooks_.holds || hooks_.holds(entry.partition))) entries.push_back(std::move(entry));
+    if (!flying_.contains(entry.person) && (!hooks_.holds || hooks_.holds(entry.partition)))
+      entries.push_back(std::move(entry));
   }
   std::vector<Item> batch;
   for (auto& item : still_asked(std::move(entries), how)) {
@@ -82,15 +88,17 @@ bool FeedbackPoll::ask_queue(Store& store, HttpClient& http, Asked how) {
       continue;
     }
     batch.push_back(std::move(item));
-    if (batch.size() == feedback_.batch_size() && !send(http, std::exchange(batch, {}))) return false;
+    if (batch.size() == feedback_.batch_size() && !send(http, std::exchange(batch, {})))
+      return false;
   }
   if (!batch.empty() && !send(http, std::move(batch))) return false;
   return !cut;
 }
 
-// Whoever is not with sales any more, or belongs into the other queue, leaves this one. The commit that
-// brought that about has marked them where they belong.
-std::vector<FeedbackPoll::Item> FeedbackPoll::still_asked(std::vector<PushEntry> entries, Asked how) {
+// Whoever is not with sales any more, or belongs into the other queue, leaves this one. The commit
+// that brought that about has marked them where they belong.
+std::vector<FeedbackPoll::Item> FeedbackPoll::still_asked(std::vector<PushEntry> entries,
+                                                          Asked how) {
   std::vector<Item> items;
   if (entries.empty()) return items;
   auto asked = hooks_.asked(entries);
@@ -110,7 +118,8 @@ std::vector<FeedbackPoll::Item> FeedbackPoll::still_asked(std::vector<PushEntry>
     if (feedback_.knows(item.person.record))
       items.push_back(std::move(item));
     else
-      retries_.push_back({{'p', item.entry.person}, item.entry.destination, next_at(time_.now(), every(item))});
+      retries_.push_back(
+          {{'p', item.entry.person}, item.entry.destination, next_at(time_.now(), every(item))});
   }
   return items;
 }
@@ -155,8 +164,10 @@ void FeedbackPoll::go_on(const std::shared_ptr<Flight>& flight) {
   if (!flight->question) return land(*flight, false);
   const auto& options = feedback_.options();
   const bool open = breaker_.allow(time_.now());
-  if (!open || !lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) {
-    if (!open) return land(*flight, false);   // what is known is told; the rest is asked for the next time
+  if (!open ||
+      !lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) {
+    if (!open)
+      return land(*flight, false);  // what is known is told; the rest is asked for the next time
     breaker_.not_made();
     parked_.push_back(flight);
     return;
@@ -187,11 +198,15 @@ void FeedbackPoll::land(const Flight& flight, bool spoilt) {
   tell(flight);
 }
 
-// It may be refused where the records themselves are not (a scope that lacks), and must not silence them.
+// It may be refused where the records themselves are not (a scope that lacks), and must not silence
+// them.
 void FeedbackPoll::note_follow(const HttpResult& result, const Outcome& outcome) {
-  const bool refused = outcome.verdict == Verdict::kPermanentConfig || outcome.verdict == Verdict::kPermanentData;
+  const bool refused =
+      outcome.verdict == Verdict::kPermanentConfig || outcome.verdict == Verdict::kPermanentData;
   if (refused && !follow_refused_) {
-    log_warn("delivery", "the CRM does not tell of single calls, mails and meetings; only what its records say of them counts",
+    log_warn("delivery",
+             "the CRM does not tell of single calls, mails and meetings; only what its records say "
+             "of them counts",
              {{"destination", crm_->name()}, {"reason", outcome.reason}});
   }
   follow_refused_ = refused;
@@ -200,7 +215,8 @@ void FeedbackPoll::note_follow(const HttpResult& result, const Outcome& outcome)
 
 // True where one bad record may have spoilt the call: then each is asked about by itself.
 bool FeedbackPoll::note(const HttpResult& result, const Outcome& outcome, std::size_t items) {
-  count("feedback_reads_total", "destination=" + crm_->name() + ",outcome=" + std::string(to_string(outcome.verdict)));
+  count("feedback_reads_total",
+        "destination=" + crm_->name() + ",outcome=" + std::string(to_string(outcome.verdict)));
   const Instant now = time_.now();
   std::optional<Budget> budget;
   if (result.transport == Transport::kAnswered) budget = crm_->budget(result.response);
@@ -255,7 +271,8 @@ void FeedbackPoll::probe(HttpClient& http) {
   if (!request) return news(time_.now());
   const auto& options = feedback_.options();
   if (probing_ || !breaker_.allow(time_.now())) return;
-  if (!lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) return breaker_.not_made();
+  if (!lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per))
+    return breaker_.not_made();
   probing_ = true;
   http.send(*request, [this, inbox = inbox_](HttpResult result) {
     inbox->post([this, result = std::move(result)] {
@@ -278,7 +295,8 @@ void FeedbackPoll::write(Store& store) {
   if (!done_.empty()) (void)store.push_done(std::exchange(done_, {}));
   if (!retries_.empty()) (void)store.push_retry(std::exchange(retries_, {}));
   if (!last_news_ || (saved_ && *last_news_ - *saved_ < kSaveEvery)) return;
-  if (store.put_value(feedback_value(crm_->name()), fmt::format("{}", last_news_->ms))) saved_ = last_news_;
+  if (store.put_value(feedback_value(crm_->name()), fmt::format("{}", last_news_->ms)))
+    saved_ = last_news_;
 }
 
 // One tick early, so that one that is missed does no harm.
@@ -288,7 +306,8 @@ Instant FeedbackPoll::next_at(Instant sent_at, Duration every) const {
 
 Duration FeedbackPoll::every(const Item& item) const {
   const auto& options = feedback_.options();
-  return item.person.how == Asked::kContact && !item.person.slowly ? options.contact_every : options.lead_every;
+  return item.person.how == Asked::kContact && !item.person.slowly ? options.contact_every
+                                                                   : options.lead_every;
 }
 
 }  // namespace baton

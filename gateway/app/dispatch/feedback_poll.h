@@ -7,20 +7,22 @@
 #include <vector>
 
 #include "adapters/engine/crm/crm_feedback.h"
+#include "gateway/app/common/store_time.h"
 #include "gateway/app/dispatch/dispatcher_lane.h"
 #include "gateway/app/dispatch/feedback_schedule.h"
-#include "gateway/app/common/store_time.h"
 
 namespace baton {
 
-// Asks one CRM what sales did to the persons this node serves: whose contact clock runs first and most
-// often, the others now and then, as many in a call as the CRM allows. Reads share the destination's
-// places, pauses and budget with pushes and leave these the last place; they have a breaker of their
-// own, because a CRM may refuse the one and take the other. Runs on the thread of its PushWorker.
+// Asks one CRM what sales did to the persons this node serves: whose contact clock runs first and
+// most often, the others now and then, as many in a call as the CRM allows. Reads share the
+// destination's places, pauses and budget with pushes and leave these the last place; they have a
+// breaker of their own, because a CRM may refuse the one and take the other. Runs on the thread of
+// its PushWorker.
 class FeedbackPoll {
  public:
-  FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox, const DispatcherHooks& hooks,
-               const DispatcherOptions& options, Lane& lane, StoreTime& time);
+  FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
+               const DispatcherHooks& hooks, const DispatcherOptions& options, Lane& lane,
+               StoreTime& time);
   // Asks for whom it is time; answers when to look again.
   Duration look(Store& store, HttpClient& http);
 
@@ -34,8 +36,8 @@ class FeedbackPoll {
     CrmCall call;
     Instant sent_at;
     FeedbackAnswer answer = {};
-    std::unique_ptr<FeedbackFollow> follow = {};   // what there is to ask behind it
-    std::optional<HttpRequest> question = {};      // of these, for which there was no room yet
+    std::unique_ptr<FeedbackFollow> follow = {};  // what there is to ask behind it
+    std::optional<HttpRequest> question = {};     // of these, for which there was no room yet
   };
   // False: there was no room for all that is due.
   bool ask_queue(Store& store, HttpClient& http, Asked how);
@@ -61,14 +63,14 @@ class FeedbackPoll {
   const DispatcherOptions& options_;
   Lane& lane_;
   StoreTime& time_;
-  const Duration tick_;   // looks happen at its multiples, so that those who are due go together
+  const Duration tick_;  // looks happen at its multiples, so that those who are due go together
   Breaker breaker_;
   std::optional<Instant> next_look_, last_news_, saved_;
-  Instant quiet_since_;   // nobody was to be asked about, and nothing came
-  std::set<std::string> flying_;  // persons
-  std::set<std::string> alone_;   // persons of a call that was refused as a whole
-  std::vector<std::shared_ptr<Flight>> parked_;   // with a question that waits for room
-  HttpClient* http_ = nullptr;    // of the look under way, and of answers behind it
+  Instant quiet_since_;                          // nobody was to be asked about, and nothing came
+  std::set<std::string> flying_;                 // persons
+  std::set<std::string> alone_;                  // persons of a call that was refused as a whole
+  std::vector<std::shared_ptr<Flight>> parked_;  // with a question that waits for room
+  HttpClient* http_ = nullptr;                   // of the look under way, and of answers behind it
   bool follow_refused_ = false;
   std::map<std::string, std::set<std::size_t>> seen_;  // person -> hashes of touches that were told
   std::vector<Retry> retries_;

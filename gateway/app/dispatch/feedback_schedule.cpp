@@ -22,14 +22,16 @@ bool waits_for_contact(const ClockInstance& clock, const SlaPolicy& policy) {
 Asked how_asked(const PersonState& person, const SlaPolicy& policy) {
   const Lead* lead = open_lead(person);
   if (lead == nullptr || lead->stage == Stage::kLead) return Asked::kNo;
-  const bool contact = std::any_of(person.clocks.begin(), person.clocks.end(),
-                                   [&](const ClockInstance& clock) { return waits_for_contact(clock, policy); });
+  const bool contact =
+      std::any_of(person.clocks.begin(), person.clocks.end(),
+                  [&](const ClockInstance& clock) { return waits_for_contact(clock, policy); });
   return contact ? Asked::kContact : Asked::kLead;
 }
 
 bool asks_slowly(const PersonState& person, const SlaPolicy& policy, Instant now) {
   return std::none_of(person.clocks.begin(), person.clocks.end(), [&](const ClockInstance& clock) {
-    return waits_for_contact(clock, policy) && (!clock.breached_at || now - *clock.breached_at < kHotAfterBreach);
+    return waits_for_contact(clock, policy) &&
+           (!clock.breached_at || now - *clock.breached_at < kHotAfterBreach);
   });
 }
 
@@ -84,7 +86,8 @@ Status FeedbackNews::restore(Store& store) {
 void FeedbackNews::heard(std::string_view crm, Instant at) {
   const std::lock_guard lock(mutex_);
   const auto found = watched_.find(crm);
-  if (found != watched_.end() && (!found->second.last || *found->second.last < at)) found->second.last = at;
+  if (found != watched_.end() && (!found->second.last || *found->second.last < at))
+    found->second.last = at;
 }
 
 void FeedbackNews::heard_from_source(std::string_view source, Instant at) {
@@ -118,7 +121,8 @@ void FeedbackNews::publish(Instant now) const {
   }
 }
 
-void FeedbackNews::mark(const PersonState& person, const SlaPolicy& policy, std::vector<std::string>& push) const {
+void FeedbackNews::mark(const PersonState& person, const SlaPolicy& policy,
+                        std::vector<std::string>& push) const {
   const auto names = names_.load();
   if (names->empty()) return;
   const Asked how = how_asked(person, policy);

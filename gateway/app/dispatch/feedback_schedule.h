@@ -15,16 +15,17 @@
 
 namespace baton {
 
-// Who is asked about at a CRM, and how often: a person whose contact clock runs, another who is with
-// sales, or nobody.
+// Who is asked about at a CRM, and how often: a person whose contact clock runs, another who is
+// with sales, or nobody.
 enum class Asked { kNo, kLead, kContact };
 Asked how_asked(const PersonState& person, const SlaPolicy& policy);
 // Behind a breach of long ago the call that stops the clock is no matter of seconds any more.
 bool asks_slowly(const PersonState& person, const SlaPolicy& policy, Instant now);
 
-// The queues of those who are to be asked about: push queues with names that no destination can have
-// (gateway/store/LAYOUT.md). Each commit marks a person for the queue its document belongs to; so they
-// are as durable as the documents, and who is in one twice or wrongly is found out when it is due.
+// The queues of those who are to be asked about: push queues with names that no destination can
+// have (gateway/store/LAYOUT.md). Each commit marks a person for the queue its document belongs to;
+// so they are as durable as the documents, and who is in one twice or wrongly is found out when it
+// is due.
 std::string asked_queue(std::string_view crm, Asked how);
 
 // When each CRM that can be asked what sales did last told anything, by an answer or by a webhook.
@@ -46,11 +47,13 @@ class FeedbackNews {
     Instant since;
     bool stale = false;
   };
-  std::vector<Silence> silences(Instant now) const;  // by name; those that are not known yet left out
-  void publish(Instant now) const;                   // as metrics
+  std::vector<Silence> silences(
+      Instant now) const;           // by name; those that are not known yet left out
+  void publish(Instant now) const;  // as metrics
 
   // Adds the queues that a person of this state belongs to.
-  void mark(const PersonState& person, const SlaPolicy& policy, std::vector<std::string>& push) const;
+  void mark(const PersonState& person, const SlaPolicy& policy,
+            std::vector<std::string>& push) const;
 
  private:
   struct Watched {

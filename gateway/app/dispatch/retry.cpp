@@ -35,19 +35,23 @@ bool is_final(Verdict verdict, int attempt) {
 
 }  // namespace
 
-RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcome, std::uint64_t seed, bool healthy) {
+RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcome,
+                   std::uint64_t seed, bool healthy) {
   attempt = std::max(attempt, 1);
-  if (is_final(outcome.verdict, attempt) || (healthy && attempt >= policy.most_attempts)) return {true, {}};
+  if (is_final(outcome.verdict, attempt) || (healthy && attempt >= policy.most_attempts))
+    return {true, {}};
   // Full jitter: anywhere between the least wait and the ceiling, so that what failed together does
   // not come back together.
   const Duration ceiling = doubled(policy.first, attempt - 1, policy.longest);
-  const auto span = static_cast<std::uint64_t>(std::max<std::int64_t>(1, ceiling.ms - policy.least.ms));
+  const auto span =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(1, ceiling.ms - policy.least.ms));
   Duration wait = policy.least + milliseconds(static_cast<std::int64_t>(mix(seed) % span));
   if (outcome.retry_after && outcome.verdict != Verdict::kUnknown) {
     // What was asked for is the least; a tenth of it more spreads the crowd.
     const Duration asked = std::clamp(*outcome.retry_after, Duration{0}, policy.longest_asked);
     const auto spread = static_cast<std::uint64_t>(std::max<std::int64_t>(1, asked.ms / 10));
-    wait = std::min(asked + milliseconds(static_cast<std::int64_t>(mix(seed) % spread)), policy.longest_asked);
+    wait = std::min(asked + milliseconds(static_cast<std::int64_t>(mix(seed) % spread)),
+                    policy.longest_asked);
   }
   return {false, std::max(wait, policy.least)};
 }
@@ -59,7 +63,8 @@ std::uint64_t retry_seed(std::string_view item, int attempt) {
 }
 
 bool is_destination_trouble(Verdict verdict) {
-  return verdict == Verdict::kRetryBackoff || verdict == Verdict::kRetryAfter || verdict == Verdict::kUnknown;
+  return verdict == Verdict::kRetryBackoff || verdict == Verdict::kRetryAfter ||
+         verdict == Verdict::kUnknown;
 }
 
 bool Breaker::allow(Instant now) {
@@ -89,6 +94,8 @@ Breaker::State Breaker::state(Instant now) const {
   return now < *until_ ? State::kOpen : State::kHalfOpen;
 }
 
-std::optional<Instant> Breaker::opens_at(Instant now) const { return until_ && now < *until_ ? until_ : std::nullopt; }
+std::optional<Instant> Breaker::opens_at(Instant now) const {
+  return until_ && now < *until_ ? until_ : std::nullopt;
+}
 
 }  // namespace baton

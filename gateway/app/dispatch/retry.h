@@ -27,8 +27,8 @@ struct RetryStep {
 // `attempt` counts the tries done, from 1. Permanent verdicts give up at once; a duplicate, and a
 // credential refused twice, wait for a human and give up too. A destination that is down is waited
 // for however long; only where it is well (`healthy`) does an item run out of attempts.
-RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcome, std::uint64_t seed,
-                   bool healthy = true);
+RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcome,
+                   std::uint64_t seed, bool healthy = true);
 
 // A seed for one item's attempt: the same item gets the same waits on any machine.
 std::uint64_t retry_seed(std::string_view item, int attempt);

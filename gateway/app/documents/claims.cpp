@@ -17,7 +17,8 @@ std::string Claims::keyed(std::string_view kind, std::string_view value) const {
   const std::string mac = hmac_sha256(key_, fmt::format("{}:{}:{}", kind.size(), kind, value));
   std::string out;
   out.reserve(kClaimBytes * 2);
-  for (std::size_t i = 0; i < kClaimBytes; ++i) out += fmt::format("{:02x}", static_cast<unsigned char>(mac[i]));
+  for (std::size_t i = 0; i < kClaimBytes; ++i)
+    out += fmt::format("{:02x}", static_cast<unsigned char>(mac[i]));
   return out;
 }
 

@@ -7,10 +7,10 @@
 
 namespace baton {
 
-// Who a touch is about, as identity claims (domain 3.4): e-mail, ids in other systems, and the phone
-// number where there is nothing better. Role addresses (info@...) and shared phones do not identify a
-// person, so a role address counts only where there is nothing else. Claims leave this file keyed by
-// HMAC: nobody can read a person from the index, or test a guess without the key.
+// Who a touch is about, as identity claims (domain 3.4): e-mail, ids in other systems, and the
+// phone number where there is nothing better. Role addresses (info@...) and shared phones do not
+// identify a person, so a role address counts only where there is nothing else. Claims leave this
+// file keyed by HMAC: nobody can read a person from the index, or test a guess without the key.
 class Claims {
  public:
   explicit Claims(std::string hmac_key) : key_(std::move(hmac_key)) {}

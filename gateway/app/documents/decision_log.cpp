@@ -11,16 +11,19 @@ std::string place_of(std::string_view person) { return fmt::format("l:{}", perso
 
 }  // namespace
 
-std::string log_record(const Documents& documents, const OpenPerson& person, const Event& event, const Decision& decision,
-                       const Policy& policy, Instant now) {
-  auto text = write_record(event, decision, policy, now, &documents.receipt_key(), person.base_text);
+std::string log_record(const Documents& documents, const OpenPerson& person, const Event& event,
+                       const Decision& decision, const Policy& policy, Instant now) {
+  auto text =
+      write_record(event, decision, policy, now, &documents.receipt_key(), person.base_text);
   if (person.version == 0 && !person.base_text.empty()) text.personal = kIsStem;
   std::string sealed;
-  if (!text.personal.empty()) sealed = documents.seal_for(person, text.personal, place_of(decision.next.id));
+  if (!text.personal.empty())
+    sealed = documents.seal_for(person, text.personal, place_of(decision.next.id));
   return pack_log(text.plain, sealed);
 }
 
-Result<DecisionRecord> read_record(const Documents& documents, const OpenPerson* person, std::string_view bytes) {
+Result<DecisionRecord> read_record(const Documents& documents, const OpenPerson* person,
+                                   std::string_view bytes) {
   auto parts = unpack_log(bytes);
   if (!parts) return parts.error();
   if (person == nullptr || parts->sealed.empty()) return read_record(parts->plain, {});

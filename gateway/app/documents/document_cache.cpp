@@ -6,9 +6,10 @@ namespace {
 // About what an open person takes in memory.
 std::size_t bytes_of(const OpenPerson& person) {
   const PersonState& state = person.state;
-  return 2500 + person.base_text.size() + 180 * state.provenance.size() + 250 * state.touches.size() + 12 * state.sums.size() +
-         8 * state.archived_touch_hashes.size() + 64 * state.feedback.size() + 1500 * (state.past.size() + (state.lead ? 1 : 0)) +
-         600 * state.clocks.size();
+  return 2500 + person.base_text.size() + 180 * state.provenance.size() +
+         250 * state.touches.size() + 12 * state.sums.size() +
+         8 * state.archived_touch_hashes.size() + 64 * state.feedback.size() +
+         1500 * (state.past.size() + (state.lead ? 1 : 0)) + 600 * state.clocks.size();
 }
 
 }  // namespace
@@ -32,7 +33,8 @@ std::optional<OpenPerson> DocumentCache::take(const std::string& id) {
   return person;
 }
 
-bool DocumentCache::peek(const std::string& id, std::uint64_t version, const std::function<void(const OpenPerson&)>& look) {
+bool DocumentCache::peek(const std::string& id, std::uint64_t version,
+                         const std::function<void(const OpenPerson&)>& look) {
   Shard& shard = shard_of(id);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.places.find(id);
@@ -53,7 +55,8 @@ void DocumentCache::put(OpenPerson person, std::int64_t steady_ns) {
   shard.entries.push_front({std::move(person), bytes, steady_ns});
   shard.places.emplace(shard.entries.front().person.state.id, shard.entries.begin());
   shard.bytes += bytes;
-  while (shard.bytes > most_ || steady_ns - shard.entries.back().put_ns > kSeconds * 1'000'000'000) {
+  while (shard.bytes > most_ ||
+         steady_ns - shard.entries.back().put_ns > kSeconds * 1'000'000'000) {
     shard.drop(std::prev(shard.entries.end()));
   }
 }

@@ -17,10 +17,13 @@ bool is_in_handover(const PersonState& person) {
 }
 
 // A breach must be seen in time also where thousands of messages wait for a channel.
-bool is_urgent(NoticeKind kind) { return kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation; }
+bool is_urgent(NoticeKind kind) {
+  return kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation;
+}
 
 constexpr std::size_t kWrappedKey = kSealOverhead + sizeof(Key);
-constexpr std::size_t kLongestStem = 2048;   // longer ones are imports of many touches, which say little of the next
+constexpr std::size_t kLongestStem =
+    2048;  // longer ones are imports of many touches, which say little of the next
 
 std::string place_of(std::string_view person) { return fmt::format("p:{}", person); }
 std::string stem_place(std::string_view person) { return fmt::format("s:{}", person); }
@@ -54,7 +57,8 @@ Result<OpenPerson> Documents::open(const std::string& id, const Document& docume
   return person;
 }
 
-Result<std::vector<OpenPerson>> Documents::load(Store& store, std::span<const std::string> persons) const {
+Result<std::vector<OpenPerson>> Documents::load(Store& store,
+                                                std::span<const std::string> persons) const {
   std::vector<DocKey> keys;
   keys.reserve(persons.size());
   for (const auto& id : persons) keys.push_back({'p', id});
@@ -74,14 +78,17 @@ void Documents::set_stem(OpenPerson& person, std::string_view id, const Event& e
   person.sealed_key.resize(kWrappedKey);
   person.base_text = personal_part(event);
   if (person.base_text.size() > kLongestStem) person.base_text.clear();
-  if (!person.base_text.empty()) person.sealed_key += seal_for(person, person.base_text, stem_place(id));
+  if (!person.base_text.empty())
+    person.sealed_key += seal_for(person, person.base_text, stem_place(id));
 }
 
-std::string Documents::seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const {
+std::string Documents::seal_for(const OpenPerson& person, std::string_view plain,
+                                std::string_view place) const {
   return seal(person.key, pack(plain), place);
 }
 
-Result<std::string> Documents::unseal_for(const OpenPerson& person, std::string_view sealed, std::string_view place) const {
+Result<std::string> Documents::unseal_for(const OpenPerson& person, std::string_view sealed,
+                                          std::string_view place) const {
   auto packed = unseal(person.key, sealed, place);
   if (!packed) return packed;
   return unpack(*packed);
@@ -96,27 +103,38 @@ Result<json::object> Documents::open_item(const OpenPerson& person, const Outbox
   return std::move(parsed->get_object());
 }
 
-Commit Documents::close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
-                        std::string log, Instant now, std::span<const std::string> task_takers) const {
+Commit Documents::close(const OpenPerson& before, const Decision& decision,
+                        std::span<const std::string> destinations, std::string log, Instant now,
+                        std::span<const std::string> task_takers) const {
   Commit commit;
   commit.key = {'p', decision.next.id};
   commit.expected_version = before.version;
-  commit.bytes = seal_for(before, write_person(decision.next, before.base_text), place_of(decision.next.id));
+  commit.bytes =
+      seal_for(before, write_person(decision.next, before.base_text), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
   for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
-  const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload, bool priority = false) {
+  const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload,
+                       bool priority = false) {
     const auto due = priority ? now - kPriorityLead : now;
-    commit.outbox_add.push_back({key, std::string(kind), seal_for(before, json::serialize(payload), outbox_place(key)), due});
+    commit.outbox_add.push_back({key, std::string(kind),
+                                 seal_for(before, json::serialize(payload), outbox_place(key)),
+                                 due});
   };
   const auto add_task = [&](const TaskSyncRequested& task) {
-    for (const auto& crm : task_takers) add(task_queue(crm), fmt::format("{}@{}", task.key, crm), to_json(task));
+    for (const auto& crm : task_takers)
+      add(task_queue(crm), fmt::format("{}@{}", task.key, crm), to_json(task));
   };
   for (const auto& effect : decision.effects) {
-    if (const auto* owner = std::get_if<OwnerRequest>(&effect)) add("owner", owner->key, to_json(*owner));
-    else if (const auto* notice = std::get_if<Notice>(&effect)) add("notify", notice->key, to_json(*notice), is_urgent(notice->kind));
-    else if (const auto* task = std::get_if<TaskSyncRequested>(&effect)) add_task(*task);
-    else if (const auto* note = std::get_if<PoolUpdate>(&effect)) add("pool", note->key, to_json(*note));
-    else commit.push.assign(destinations.begin(), destinations.end());
+    if (const auto* owner = std::get_if<OwnerRequest>(&effect))
+      add("owner", owner->key, to_json(*owner));
+    else if (const auto* notice = std::get_if<Notice>(&effect))
+      add("notify", notice->key, to_json(*notice), is_urgent(notice->kind));
+    else if (const auto* task = std::get_if<TaskSyncRequested>(&effect))
+      add_task(*task);
+    else if (const auto* note = std::get_if<PoolUpdate>(&effect))
+      add("pool", note->key, to_json(*note));
+    else
+      commit.push.assign(destinations.begin(), destinations.end());
   }
   commit.priority = is_in_handover(decision.next);
   commit.log = std::move(log);
@@ -130,7 +148,8 @@ std::string pack_log(std::string_view text, std::string_view sealed) {
   const std::string plain = pack(text);
   std::string out;
   out.reserve(4 + plain.size() + sealed.size());
-  for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>((plain.size() >> shift) & 0xff);
+  for (int shift = 0; shift < 32; shift += 8)
+    out += static_cast<char>((plain.size() >> shift) & 0xff);
   out += plain;
   out += sealed;
   return out;
@@ -139,7 +158,8 @@ std::string pack_log(std::string_view text, std::string_view sealed) {
 Result<LogParts> unpack_log(std::string_view record) {
   if (record.size() < 4) return error(Errc::kInvalidInput, "a log record without a head");
   std::size_t length = 0;
-  for (int i = 3; i >= 0; --i) length = (length << 8) | static_cast<unsigned char>(record[static_cast<std::size_t>(i)]);
+  for (int i = 3; i >= 0; --i)
+    length = (length << 8) | static_cast<unsigned char>(record[static_cast<std::size_t>(i)]);
   if (record.size() - 4 < length) return error(Errc::kInvalidInput, "a log record that is cut");
   auto plain = unpack(record.substr(4, length));
   if (!plain) return plain.error();

@@ -14,21 +14,24 @@ namespace baton {
 
 struct Policy;
 
-// A person document, opened: what decide sees, and what a commit needs to know of where it came from.
+// A person document, opened: what decide sees, and what a commit needs to know of where it came
+// from.
 struct OpenPerson {
   PersonState state;
   std::uint64_t version = 0;
   Key key{};
-  std::string sealed_key;       // to be written where the document is new
-  std::string base_text;             // personal part of the first event; what later texts have in common with it is not said again
+  std::string sealed_key;  // to be written where the document is new
+  std::string base_text;   // personal part of the first event; what later texts have in common with
+                           // it is not said again
   std::map<std::string, std::string> external_ids;  // destination -> id over there
 };
 
-// Opens and closes documents: written by the core, made small, sealed under the person's own key, the
-// key wrapped by the master key (I7).
+// Opens and closes documents: written by the core, made small, sealed under the person's own key,
+// the key wrapped by the master key (I7).
 class Documents {
  public:
-  explicit Documents(const Keyring& keys) : keys_(keys), receipt_key_(baton::receipt_key(keys.subkey("receipts"))) {}
+  explicit Documents(const Keyring& keys)
+      : keys_(keys), receipt_key_(baton::receipt_key(keys.subkey("receipts"))) {}
 
   // One for each id, in order; a person that does not exist yet is an empty state of version 0.
   Result<std::vector<OpenPerson>> load(Store& store, std::span<const std::string> persons) const;
@@ -40,13 +43,16 @@ class Documents {
   // The commit of a decision. Effects become outbox items and push marks for `destinations`; `log`
   // is the decision's record (plain part and personal part, see log_record). Tasks go to each of
   // `task_takers`, to nobody where there is none.
-  Commit close(const OpenPerson& before, const Decision& decision, std::span<const std::string> destinations,
-               std::string log, Instant now, std::span<const std::string> task_takers = {}) const;
+  Commit close(const OpenPerson& before, const Decision& decision,
+               std::span<const std::string> destinations, std::string log, Instant now,
+               std::span<const std::string> task_takers = {}) const;
 
   // What an outbox item of this person says.
   Result<boost::json::object> open_item(const OpenPerson& person, const OutboxItem& item) const;
-  std::string seal_for(const OpenPerson& person, std::string_view plain, std::string_view place) const;
-  Result<std::string> unseal_for(const OpenPerson& person, std::string_view sealed, std::string_view place) const;
+  std::string seal_for(const OpenPerson& person, std::string_view plain,
+                       std::string_view place) const;
+  Result<std::string> unseal_for(const OpenPerson& person, std::string_view sealed,
+                                 std::string_view place) const;
 
   // What receipts of handovers are sealed by.
   const ReceiptKey& receipt_key() const { return receipt_key_; }

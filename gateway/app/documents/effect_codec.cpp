@@ -22,7 +22,8 @@ json::object object_or_empty(const json::object& o, std::string_view key) {
 }  // namespace
 
 json::object to_json(const OwnerRequest& r) {
-  json::object o{{"key", r.key}, {"person", r.person}, {"pool", r.pool}, {"rule", r.rule}, {"mass", r.score_mass}, {"tie", r.tie_break}};
+  json::object o{{"key", r.key},   {"person", r.person},   {"pool", r.pool},
+                 {"rule", r.rule}, {"mass", r.score_mass}, {"tie", r.tie_break}};
   put(o, "preferred", r.preferred);
   if (!r.excluded.empty()) o.emplace("excluded", json::value_from(r.excluded));
   put(o, "language", r.language);
@@ -62,7 +63,8 @@ Result<OwnerRequest> owner_request_from_json(const json::object& o) {
   r.credit_to = text(o, "credit_to");
   r.credit_pool = text(o, "credit_pool");
   r.credit_pick = text(o, "credit_pick");
-  if (r.key.empty() || r.person.empty()) return error(Errc::kInvalidInput, "an owner request without key or person");
+  if (r.key.empty() || r.person.empty())
+    return error(Errc::kInvalidInput, "an owner request without key or person");
   return r;
 }
 
@@ -87,12 +89,14 @@ Result<PoolUpdate> pool_note_from_json(const json::object& o) {
   n.accepted_by = text(o, "accepted_by");
   n.credit_pick = text(o, "credit_pick");
   n.credit_why = text(o, "credit_why");
-  if (n.key.empty() || n.person.empty()) return error(Errc::kInvalidInput, "a note to a pool without key or person");
+  if (n.key.empty() || n.person.empty())
+    return error(Errc::kInvalidInput, "a note to a pool without key or person");
   return n;
 }
 
 json::object to_json(const Notice& n) {
-  json::object o{{"key", n.key}, {"kind", to_string(n.kind)}, {"recipient", n.recipient}, {"data", n.data}};
+  json::object o{
+      {"key", n.key}, {"kind", to_string(n.kind)}, {"recipient", n.recipient}, {"data", n.data}};
   put(o, "clock", n.clock);
   return o;
 }
@@ -112,7 +116,8 @@ Result<Notice> notice_from_json(const json::object& o) {
 }
 
 json::object to_json(const TaskSyncRequested& t) {
-  json::object o{{"key", t.key}, {"task", t.task}, {"kind", t.kind}, {"state", t.state}, {"number", t.number}};
+  json::object o{
+      {"key", t.key}, {"task", t.task}, {"kind", t.kind}, {"state", t.state}, {"number", t.number}};
   put(o, "owner", t.owner);
   return o;
 }

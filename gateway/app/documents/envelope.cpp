@@ -8,7 +8,8 @@ namespace {
 constexpr char kFormat = 1;
 
 std::string head_of(const Delivery& d) {
-  json::object head{{"source", d.raw.source}, {"delivery", d.delivery_id}, {"at", d.raw.received_at.ms}};
+  json::object head{
+      {"source", d.raw.source}, {"delivery", d.delivery_id}, {"at", d.raw.received_at.ms}};
   put(head, "type", d.raw.content_type);
   if (!d.raw.headers.empty()) {
     json::array& list = head.emplace("headers", json::array()).first->value().get_array();
@@ -26,8 +27,11 @@ void read_head(const json::object& head, Delivery& d) {
   if (headers == nullptr) return;
   for (const auto& pair : *headers) {
     const auto* item = pair.if_array();
-    if (item == nullptr || item->size() != 2 || !item->at(0).is_string() || !item->at(1).is_string()) continue;
-    d.raw.headers.emplace_back(std::string_view(item->at(0).get_string()), std::string_view(item->at(1).get_string()));
+    if (item == nullptr || item->size() != 2 || !item->at(0).is_string() ||
+        !item->at(1).is_string())
+      continue;
+    d.raw.headers.emplace_back(std::string_view(item->at(0).get_string()),
+                               std::string_view(item->at(1).get_string()));
   }
 }
 
@@ -65,7 +69,8 @@ Result<Delivery> open_delivery(std::string_view id, std::string_view payload, Ke
   const auto line = plain->find('\n');
   if (line == std::string::npos) return error(Errc::kInvalidInput, "an envelope without a head");
   auto head = parse_json(std::string_view(*plain).substr(0, line));
-  if (!head || !head->is_object()) return error(Errc::kInvalidInput, "an envelope with a broken head");
+  if (!head || !head->is_object())
+    return error(Errc::kInvalidInput, "an envelope with a broken head");
   Delivery delivery;
   delivery.id = id;
   read_head(head->get_object(), delivery);

@@ -13,7 +13,8 @@ namespace baton {
 //
 //   u8 format = 1 | u8 length of the key id | key id | sealed( JSON head '\n' body )
 //
-// The id of the record is authenticated with it, so an envelope cannot be moved to another delivery.
+// The id of the record is authenticated with it, so an envelope cannot be moved to another
+// delivery.
 Result<IntakeRecord> seal_delivery(const Delivery& delivery, Keyring& keys, Instant now);
 
 // The id of the day key; empty where the bytes are no envelope.

@@ -20,7 +20,9 @@ std::string to_hex(std::string_view bytes) {
   return out;
 }
 
-int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+int digit(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 struct Found {
   json::object line;
@@ -35,13 +37,16 @@ std::vector<Found> receipts_of(const std::vector<DecisionRecord>& records, std::
   for (const auto& record : records) {
     std::size_t nth = 0;
     for (const auto& reason : record.reasons) {
-      const auto* snapshot = reason.code == "handover.receipt" ? object(reason.facts, "snapshot") : nullptr;
+      const auto* snapshot =
+          reason.code == "handover.receipt" ? object(reason.facts, "snapshot") : nullptr;
       if (snapshot == nullptr) continue;
-      const auto seal = nth < record.seals.size() ? std::string_view(record.seals[nth]) : std::string_view();
+      const auto seal =
+          nth < record.seals.size() ? std::string_view(record.seals[nth]) : std::string_view();
       ++nth;
       if (text(*snapshot, "lead") != lead) continue;
       const auto hash = text(reason.facts, "hash");
-      found.push_back({receipt_line(*snapshot, hash, record.sealed_by, seal), std::string(hash), std::string(text(*snapshot, "previous"))});
+      found.push_back({receipt_line(*snapshot, hash, record.sealed_by, seal), std::string(hash),
+                       std::string(text(*snapshot, "previous"))});
     }
   }
   return found;
@@ -49,27 +54,34 @@ std::vector<Found> receipts_of(const std::vector<DecisionRecord>& records, std::
 
 // From the draft that led to it on until its last state.
 void keep_handover(std::vector<Found>& found, std::string_view handover) {
-  const auto is_its = [&](const Found& f) { return handover_of(f.line.at("receipt").as_object()) == handover; };
+  const auto is_its = [&](const Found& f) {
+    return handover_of(f.line.at("receipt").as_object()) == handover;
+  };
   auto first = std::find_if(found.begin(), found.end(), is_its);
   auto last = std::find_if(found.rbegin(), found.rend(), is_its).base();
   if (first == found.end()) return found.clear();
-  while (first != found.begin() && handover_of(std::prev(first)->line.at("receipt").as_object()).empty()) --first;
+  while (first != found.begin() &&
+         handover_of(std::prev(first)->line.at("receipt").as_object()).empty())
+    --first;
   found.erase(last, found.end());
   found.erase(found.begin(), first);
 }
 
 const Lead* lead_of(const PersonState& person, std::string_view id) {
   if (person.lead && person.lead->id == id) return &*person.lead;
-  const auto past = std::find_if(person.past.begin(), person.past.end(), [&](const Lead& l) { return l.id == id; });
+  const auto past = std::find_if(person.past.begin(), person.past.end(),
+                                 [&](const Lead& l) { return l.id == id; });
   return past == person.past.end() ? nullptr : &*past;
 }
 
 // What the document says the newest receipt is; "" where it does not know.
-std::string_view newest_known(const PersonState& person, std::string_view lead_id, std::string_view handover) {
+std::string_view newest_known(const PersonState& person, std::string_view lead_id,
+                              std::string_view handover) {
   const auto* lead = lead_of(person, lead_id);
   if (lead == nullptr) return {};
   if (handover.empty()) return newest_receipt(*lead);
-  const auto its = std::find_if(lead->handovers.begin(), lead->handovers.end(), [&](const Handover& h) { return h.id == handover; });
+  const auto its = std::find_if(lead->handovers.begin(), lead->handovers.end(),
+                                [&](const Handover& h) { return h.id == handover; });
   return its == lead->handovers.end() ? std::string_view() : std::string_view(its->receipt);
 }
 
@@ -78,30 +90,37 @@ std::string_view newest_known(const PersonState& person, std::string_view lead_i
 ReceiptKey receipt_key(std::string subkey) {
   ReceiptKey key;
   key.id = sha256_hex("baton receipt key\n" + subkey).substr(0, 8);
-  key.hmac = [subkey = std::move(subkey)](std::string_view text) { return to_hex(hmac_sha256(subkey, text)); };
+  key.hmac = [subkey = std::move(subkey)](std::string_view text) {
+    return to_hex(hmac_sha256(subkey, text));
+  };
   return key;
 }
 
 std::string receipt_key_text(std::string_view subkey) { return to_hex(subkey); }
 
 Result<ReceiptKey> receipt_key_from_text(std::string_view hex) {
-  while (!hex.empty() && (hex.back() == '\n' || hex.back() == '\r' || hex.back() == ' ')) hex.remove_suffix(1);
+  while (!hex.empty() && (hex.back() == '\n' || hex.back() == '\r' || hex.back() == ' '))
+    hex.remove_suffix(1);
   std::string raw;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
     if (digit(hex[i]) < 0 || digit(hex[i + 1]) < 0) break;
     raw += static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1]));
   }
   if (hex.size() != kKeyDigits || raw.size() != kKeyDigits / 2)
-    return error(Errc::kInvalidInput, "a receipt key has 64 hex digits, as `baton receipt key` prints them");
+    return error(Errc::kInvalidInput,
+                 "a receipt key has 64 hex digits, as `baton receipt key` prints them");
   return receipt_key(std::move(raw));
 }
 
-Result<json::object> receipt_chain(const PersonState& person, const std::vector<DecisionRecord>& records, std::string_view lead,
-                                   std::string_view handover, const ReceiptKey& key, Instant now) {
+Result<json::object> receipt_chain(const PersonState& person,
+                                   const std::vector<DecisionRecord>& records,
+                                   std::string_view lead, std::string_view handover,
+                                   const ReceiptKey& key, Instant now) {
   auto found = receipts_of(records, lead);
   if (!handover.empty()) keep_handover(found, handover);
   const auto known = newest_known(person, lead, handover);
-  if (found.empty() && known.empty()) return error(Errc::kNotFound, "nothing was handed over there");
+  if (found.empty() && known.empty())
+    return error(Errc::kNotFound, "nothing was handed over there");
   json::object chain{{"at", to_rfc3339(now)}, {"count", found.size()}, {"lead", lead}};
   put(chain, "handover", handover);
   put(chain, "after", found.empty() ? std::string_view() : found.front().previous);

@@ -22,10 +22,12 @@ std::string receipt_key_text(std::string_view subkey);
 Result<ReceiptKey> receipt_key_from_text(std::string_view hex);
 
 // The chain of one lead, or of one of its handovers, from the log: {"items": [receipt_line...],
-// "chain": closing_line}. Where the person's document, which nobody can change without its key, still
-// knows the lead, it says which receipt is the newest: what is missing in the log shows.
+// "chain": closing_line}. Where the person's document, which nobody can change without its key,
+// still knows the lead, it says which receipt is the newest: what is missing in the log shows.
 // kNotFound where the lead has no receipts.
-Result<json::object> receipt_chain(const PersonState& person, const std::vector<DecisionRecord>& records, std::string_view lead,
-                                   std::string_view handover, const ReceiptKey& key, Instant now);
+Result<json::object> receipt_chain(const PersonState& person,
+                                   const std::vector<DecisionRecord>& records,
+                                   std::string_view lead, std::string_view handover,
+                                   const ReceiptKey& key, Instant now);
 
 }  // namespace baton

@@ -7,9 +7,10 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kPage = 512;     // keys the store looks at in one call
-constexpr std::size_t kBatch = 256;    // documents in memory at a time
-constexpr int kMostTries = 8;          // for a person that is changed all the time: then his index is being written anyway
+constexpr std::size_t kPage = 512;   // keys the store looks at in one call
+constexpr std::size_t kBatch = 256;  // documents in memory at a time
+constexpr int kMostTries =
+    8;  // for a person that is changed all the time: then his index is being written anyway
 
 }  // namespace
 
@@ -67,8 +68,10 @@ Status Reindexer::look(Store& store, std::vector<std::string> persons) {
   for (int tries = 0; tries < kMostTries && !persons.empty(); ++tries) {
     std::vector<std::string> again;
     for (std::size_t from = 0; from < persons.size(); from += kBatch) {
-      const auto end = persons.begin() + static_cast<std::ptrdiff_t>(std::min(persons.size(), from + kBatch));
-      const std::vector<std::string> batch(persons.begin() + static_cast<std::ptrdiff_t>(from), end);
+      const auto end =
+          persons.begin() + static_cast<std::ptrdiff_t>(std::min(persons.size(), from + kBatch));
+      const std::vector<std::string> batch(persons.begin() + static_cast<std::ptrdiff_t>(from),
+                                           end);
       std::vector<DocKey> keys;
       for (const auto& id : batch) keys.push_back({'p', id});
       auto documents = store.load(keys);
@@ -89,17 +92,19 @@ Status Reindexer::look(Store& store, std::vector<std::string> persons) {
   return {};
 }
 
-std::vector<IndexEntry> Reindexer::entries_of(const std::vector<std::string>& persons, const std::vector<Document>& documents) {
+std::vector<IndexEntry> Reindexer::entries_of(const std::vector<std::string>& persons,
+                                              const std::vector<Document>& documents) {
   std::vector<IndexEntry> entries;
   for (std::size_t i = 0; i < persons.size(); ++i) {
-    if (documents[i].version == 0) continue;   // gone meanwhile
+    if (documents[i].version == 0) continue;  // gone meanwhile
     const auto person = documents_.open(persons[i], documents[i]);
     if (!person) {
       ++report_.unreadable;
       continue;
     }
     IndexEntry entry{persons[i], person->version, {}, person->state.last_now};
-    for (auto& timer : timers_of(person->state)) entry.timers.push_back({std::move(timer.clock), timer.due});
+    for (auto& timer : timers_of(person->state))
+      entry.timers.push_back({std::move(timer.clock), timer.due});
     entries.push_back(std::move(entry));
   }
   return entries;

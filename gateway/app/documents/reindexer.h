@@ -13,7 +13,7 @@ struct ReindexReport {
   std::uint64_t sweeps = 0;  // that came to their end since the start
   // Of the sweep under way, or of the last one.
   std::uint64_t persons = 0, timers = 0, pushes = 0, listed = 0;
-  std::uint64_t unreadable = 0;   // documents nobody can open: damaged, or of erased persons
+  std::uint64_t unreadable = 0;  // documents nobody can open: damaged, or of erased persons
 };
 
 // Who asks for a sweep, and who wants to know how far it is. Thread-safe.
@@ -21,7 +21,7 @@ class ReindexRequests {
  public:
   // A sweep from the beginning; one that is under way begins anew.
   void ask();
-  bool take();               // what was asked for, once
+  bool take();  // what was asked for, once
   ReindexReport report() const;
   void publish(const ReindexReport& report);
 
@@ -31,11 +31,12 @@ class ReindexRequests {
   ReindexReport report_;
 };
 
-// Makes the indexes of the store agree with the documents: what waits for its time, what waits to be
-// pushed, who was changed last. An index may have been lost or be of another moment than the documents,
-// after a repair by hand, a copy put back, a failover. Works in steps, so that whoever drives it has
-// other things to do as well. Each document is put right in one step of the store and only while it is
-// the version that was read: a commit meanwhile is never overwritten, its person is read again.
+// Makes the indexes of the store agree with the documents: what waits for its time, what waits to
+// be pushed, who was changed last. An index may have been lost or be of another moment than the
+// documents, after a repair by hand, a copy put back, a failover. Works in steps, so that whoever
+// drives it has other things to do as well. Each document is put right in one step of the store and
+// only while it is the version that was read: a commit meanwhile is never overwritten, its person
+// is read again.
 class Reindexer {
  public:
   explicit Reindexer(const Documents& documents) : documents_(documents) {}
@@ -46,7 +47,8 @@ class Reindexer {
 
  private:
   Status look(Store& store, std::vector<std::string> persons);
-  std::vector<IndexEntry> entries_of(const std::vector<std::string>& persons, const std::vector<Document>& documents);
+  std::vector<IndexEntry> entries_of(const std::vector<std::string>& persons,
+                                     const std::vector<Document>& documents);
 
   void begin_anew();
 

@@ -34,37 +34,42 @@ void add_finished(const Work& work, Commit& commit) {
 }  // namespace
 
 struct Applier::Planned {
-  std::size_t index = 0;    // of the work
-  std::size_t person = 0;   // in Round::persons
+  std::size_t index = 0;   // of the work
+  std::size_t person = 0;  // in Round::persons
   Commit commit;
 };
 
 // One pass over what is not settled yet.
 struct Applier::Round {
   std::vector<std::string> ids;
-  std::map<std::string_view, std::size_t> places;   // in ids and persons
+  std::map<std::string_view, std::size_t> places;  // in ids and persons
   std::vector<Result<OpenPerson>> persons;
-  std::vector<bool> remembered;                     // from the cache: may be behind the store
-  std::vector<bool> taken;                          // has its event of this round
+  std::vector<bool> remembered;  // from the cache: may be behind the store
+  std::vector<bool> taken;       // has its event of this round
   std::vector<Planned> planned;
-  std::vector<std::size_t> again;                   // for the next round
+  std::vector<std::size_t> again;  // for the next round
 };
 
 // Whether the person is done with for this round.
-bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result, Round& round) {
+bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result,
+                   Round& round) {
   const auto policy = runtime_.policy.load();
   OpenPerson& person = *round.persons[at];
   const std::int64_t begun = runtime_.clock->steady_ns();
   Decision decision = decide(std::move(person.state), work.event, *policy, work.now);
-  observe_seconds("decide_duration_seconds", static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
+  observe_seconds("decide_duration_seconds",
+                  static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
   Commit commit;
   if (decision.changed) {
     if (person.version == 0) runtime_.documents->set_stem(person, decision.next.id, work.event);
-    std::string log = log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
-    commit = runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log), decision.next.last_now,
-                                        *runtime_.task_takers.load());
+    std::string log =
+        log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
+    commit =
+        runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log),
+                                  decision.next.last_now, *runtime_.task_takers.load());
     runtime_.feedback.mark(decision.next, *policy->sla, commit.push);
-  } else if (const auto timer = corrected_timer(decision.next, work.event); timer && person.version > 0) {
+  } else if (const auto timer = corrected_timer(decision.next, work.event);
+             timer && person.version > 0) {
     Decision same;
     same.next = std::move(decision.next);
     same.timers = {{timer->clock, timer->due}};
@@ -112,7 +117,8 @@ void Applier::decide_all(std::span<const Work> work, const std::vector<std::size
                          std::vector<WorkResult>& results, Round& round) {
   round.ids.reserve(unsettled.size());
   for (const std::size_t i : unsettled) {
-    if (round.places.emplace(work[i].person, round.ids.size()).second) round.ids.push_back(work[i].person);
+    if (round.places.emplace(work[i].person, round.ids.size()).second)
+      round.ids.push_back(work[i].person);
   }
   if (auto opened = open(round); !opened) {
     for (const std::size_t i : unsettled) results[i].status = opened.error();
@@ -164,8 +170,10 @@ void Applier::wake(const Commit& commit) {
     if (timer.due) runtime_.wake->timer(partition, *timer.due);
   }
   for (const auto& item : commit.outbox_add) {
-    if (item.kind == "owner" || item.kind == "pool") runtime_.wake->owner(item.not_before);
-    else to_deliver_ = true;
+    if (item.kind == "owner" || item.kind == "pool")
+      runtime_.wake->owner(item.not_before);
+    else
+      to_deliver_ = true;
   }
   to_deliver_ = to_deliver_ || !commit.push.empty();
 }
@@ -190,21 +198,27 @@ std::vector<WorkResult> Applier::commit_until_done(std::span<const Work> work) {
     std::sort(round.again.begin(), round.again.end());
     unsettled = std::move(round.again);
   }
-  for (const std::size_t i : unsettled) results[i] = {error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
+  for (const std::size_t i : unsettled)
+    results[i] = {
+        error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
   return results;
 }
 
 std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
-  if (auto known = runtime_.rules.ensure(runtime_, store_); !known) return std::vector<WorkResult>(work.size(), {known.error(), false, {}, {}});
+  if (auto known = runtime_.rules.ensure(runtime_, store_); !known)
+    return std::vector<WorkResult>(work.size(), {known.error(), false, {}, {}});
   std::vector<WorkResult> results = commit_until_done(work);
   std::vector<OutboxEntry> finished;
   for (std::size_t i = 0; i < work.size(); ++i) {
     if (!results[i].status) continue;
-    for (const auto& name : results[i].events) count("domain_events_total", fmt::format("event={}", name));
-    if (!results[i].changed) finished.insert(finished.end(), work[i].finishes.begin(), work[i].finishes.end());
+    for (const auto& name : results[i].events)
+      count("domain_events_total", fmt::format("event={}", name));
+    if (!results[i].changed)
+      finished.insert(finished.end(), work[i].finishes.begin(), work[i].finishes.end());
   }
   if (!finished.empty()) {
-    if (auto done = store_.outbox_done(finished); !done) log_warn("engine", "cannot finish outbox items", {{"error", done.error().message}});
+    if (auto done = store_.outbox_done(finished); !done)
+      log_warn("engine", "cannot finish outbox items", {{"error", done.error().message}});
   }
   if (std::exchange(to_deliver_, false)) runtime_.wake_dispatcher();
   return results;

@@ -19,16 +19,17 @@ struct Work {
 };
 
 struct WorkResult {
-  Status status;                      // kTransient or kConflict: nothing happened, try again
+  Status status;  // kTransient or kConflict: nothing happened, try again
   bool changed = false;
   std::vector<std::string> events;
   Reasons reasons;
 };
 
-// The loop's body: load the persons of a batch, decide event by event, commit all in one round trip;
-// who was changed by somebody else meanwhile is loaded and decided again. One result for each piece
-// of work, in order. One broken document fails alone. A round commits a person once: a second commit
-// built on a first that turns out to conflict could meet the other's version and overwrite it.
+// The loop's body: load the persons of a batch, decide event by event, commit all in one round
+// trip; who was changed by somebody else meanwhile is loaded and decided again. One result for each
+// piece of work, in order. One broken document fails alone. A round commits a person once: a second
+// commit built on a first that turns out to conflict could meet the other's version and overwrite
+// it.
 class Applier {
  public:
   Applier(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
@@ -37,8 +38,8 @@ class Applier {
  private:
   struct Planned;
   struct Round;
-  void decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled, std::vector<WorkResult>& results,
-                  Round& round);
+  void decide_all(std::span<const Work> work, const std::vector<std::size_t>& unsettled,
+                  std::vector<WorkResult>& results, Round& round);
   Status open(Round& round);
   bool plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result, Round& round);
   std::optional<std::size_t> commit(Round& round, std::vector<WorkResult>& results);
@@ -47,7 +48,7 @@ class Applier {
 
   Runtime& runtime_;
   Store& store_;
-  bool to_deliver_ = false;   // a commit of this call has something for the dispatcher
+  bool to_deliver_ = false;  // a commit of this call has something for the dispatcher
 };
 
 }  // namespace baton

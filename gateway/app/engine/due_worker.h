@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "gateway/app/engine/engine_thread.h"
 #include "gateway/app/common/store_time.h"
+#include "gateway/app/engine/engine_thread.h"
 
 namespace baton {
 
@@ -21,7 +21,7 @@ class DueWorker : public EngineThread {
   // One question to the store, `ask` being a call of it that answers a DueList.
   template <class Ask>
   auto ask(Ask ask) {
-    wake_.alarm.clear();   // what is told from here on is kept
+    wake_.alarm.clear();  // what is told from here on is kept
     auto due = ask();
     if (!due) {
       failed(due.error());
@@ -39,11 +39,11 @@ class DueWorker : public EngineThread {
 
   EngineWakeup::Due& wake_;
   StoreTime time_;
-  bool more_ = false;   // what the last round said
+  bool more_ = false;  // what the last round said
 };
 
-// Whether more may be due than the list gives: it was as long as it may be, or one partition's share
-// of it was.
+// Whether more may be due than the list gives: it was as long as it may be, or one partition's
+// share of it was.
 template <class T>
 bool was_cut(const DueList<T>& due, std::size_t limit) {
   if (due.items.size() >= limit) return true;

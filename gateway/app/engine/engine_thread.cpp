@@ -37,10 +37,13 @@ void EngineThread::run() {
     }
     {
       const std::lock_guard round(round_);
-      if (auto ready = ensure_store(); !ready) failed(ready.error());
-      else if (!served.empty() && step(served)) continue;
+      if (auto ready = ensure_store(); !ready)
+        failed(ready.error());
+      else if (!served.empty() && step(served))
+        continue;
     }
-    signal_.wait_ns(std::max(served.empty() ? longest_sleep().ms * 1'000'000 : sleep_ns(), backoff_.ms * 1'000'000));
+    signal_.wait_ns(std::max(served.empty() ? longest_sleep().ms * 1'000'000 : sleep_ns(),
+                             backoff_.ms * 1'000'000));
   }
   if (store_) wind_up();
 }
@@ -63,9 +66,10 @@ bool EngineThread::time_to_look() {
 }
 
 void EngineThread::failed(const Error& error) {
-  if (backoff_.ms == 0) log_warn("engine", "the store does not answer; waiting", {{"error", error.message}});
+  if (backoff_.ms == 0)
+    log_warn("engine", "the store does not answer; waiting", {{"error", error.message}});
   backoff_ = std::clamp(Duration{backoff_.ms * 2}, kFirstBackoff, kLongestBackoff);
-  looked_ns_ = 0;   // what is known may not be true any more
+  looked_ns_ = 0;  // what is known may not be true any more
 }
 
 }  // namespace baton

@@ -18,7 +18,7 @@ namespace baton {
 class EngineThread {
  public:
   EngineThread(Runtime& runtime, Signal& signal) : runtime_(runtime), signal_(signal) {}
-  virtual ~EngineThread() = default;   // joined before
+  virtual ~EngineThread() = default;  // joined before
   EngineThread(const EngineThread&) = delete;
   EngineThread& operator=(const EngineThread&) = delete;
 
@@ -47,7 +47,7 @@ class EngineThread {
     const Duration look_every = runtime_.settings.look_every;
     return alone_ ? look_every : std::min(look_every, milliseconds(50));
   }
-  bool time_to_look();   // longest_sleep() has passed since it was last true
+  bool time_to_look();  // longest_sleep() has passed since it was last true
   void failed(const Error& error);
   void well() { backoff_ = {}; }
 
@@ -64,7 +64,7 @@ class EngineThread {
   std::mutex mutex_;
   std::vector<PartitionId> partitions_;
   bool shared_alone_ = false;
-  bool alone_ = false;               // of the thread itself
+  bool alone_ = false;  // of the thread itself
   Duration backoff_;
   std::int64_t looked_ns_ = 0;
   std::thread thread_;

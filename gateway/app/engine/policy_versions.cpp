@@ -45,13 +45,15 @@ Status file_rules(Store& store, const Policy& policy, std::vector<std::string>& 
 }
 
 // Rules on file; nothing where this program cannot read them any more: their clocks go by today's.
-std::optional<ClockRules> read_rules(const std::string& id, const std::string& text, const RoutingPolicy& routing) {
+std::optional<ClockRules> read_rules(const std::string& id, const std::string& text,
+                                     const RoutingPolicy& routing) {
   Findings findings;
   const auto both = parse_json(text);
   if (!both || !both->is_object()) return std::nullopt;
   const auto part = [&](std::string_view name) {
     const auto* value = member(both->get_object(), name);
-    return parse_yaml(value != nullptr ? json::serialize(*value) : "{}", std::string(name) + ".yaml", findings);
+    return parse_yaml(value != nullptr ? json::serialize(*value) : "{}",
+                      std::string(name) + ".yaml", findings);
   };
   const auto rules = load_clock_rules(part("sla"), part("calendars"), routing, findings);
   if (!rules) return std::nullopt;
@@ -79,13 +81,15 @@ Status ClockRulesBook::ensure(Runtime& runtime, Store& store) {
   }
 }
 
-Status ClockRulesBook::learn(Runtime& runtime, Store& store, const std::shared_ptr<const Policy>& policy) {
+Status ClockRulesBook::learn(Runtime& runtime, Store& store,
+                             const std::shared_ptr<const Policy>& policy) {
   auto ids = filed(store);
   if (!ids) return ids.error();
   const bool is_newest = !ids->empty() && ids->back() == policy->rules;
   if (!is_newest) {
     if (auto status = file_rules(store, *policy, *ids); !status) return status;
-    log_info("engine", "the rules of clocks are on file", {{"rules", policy->rules}, {"kept", ids->size()}});
+    log_info("engine", "the rules of clocks are on file",
+             {{"rules", policy->rules}, {"kept", ids->size()}});
   }
   auto swept = store.get_value(kSwept);
   if (!swept) return swept.error();
@@ -95,7 +99,8 @@ Status ClockRulesBook::learn(Runtime& runtime, Store& store, const std::shared_p
     if (id == policy->rules) continue;
     auto text = store.get_value(name_of(id));
     if (!text) return text.error();
-    if (auto rules = read_rules(id, *text, *policy->routing)) next->earlier.push_back(std::move(*rules));
+    if (auto rules = read_rules(id, *text, *policy->routing))
+      next->earlier.push_back(std::move(*rules));
   }
   next->knows_earlier = true;
   // A reload meanwhile: its policy stays, and is learnt by the next call.
@@ -116,22 +121,29 @@ Status ClockRulesBook::sweep(Runtime& runtime, Store& store) {
   std::vector<Work> work;
   for (const auto& person : *persons) {
     if (person.version == 0 || !is_outdated(person.state, policy->rules)) continue;
-    work.push_back({person.state.id, {fmt::format("{}:policy:{}", person.state.id, policy->rules), PolicyChanged{policy->rules}}, *now, {}});
+    work.push_back({person.state.id,
+                    {fmt::format("{}:policy:{}", person.state.id, policy->rules),
+                     PolicyChanged{policy->rules}},
+                    *now,
+                    {}});
   }
   for (const auto& result : Applier(runtime, store).apply(work)) {
     if (!result.status) return result.status;
   }
   const std::lock_guard lock(mutex_);
-  if (runtime.policy.load() != policy) return {};   // another one was taken over: from the start, by its rules
+  if (runtime.policy.load() != policy)
+    return {};  // another one was taken over: from the start, by its rules
   swept_ += ids->size();
   if (ids->size() == kSweepBatch) return {};
   if (auto noted = store.put_value(kSwept, policy->rules); !noted) return noted;
   sweep_wanted_.store(false);
-  log_info("engine", "running clocks are counted by the new rules", {{"rules", policy->rules}, {"persons", swept_.load()}});
+  log_info("engine", "running clocks are counted by the new rules",
+           {{"rules", policy->rules}, {"persons", swept_.load()}});
   return {};
 }
 
-void preview_clocks(const PersonState& person, const Policy& from_now, const Policy& retroactive, Instant now, PolicyPreview& preview) {
+void preview_clocks(const PersonState& person, const Policy& from_now, const Policy& retroactive,
+                    Instant now, PolicyPreview& preview) {
   const auto count = [&](const Policy& policy, PolicyPreview::Moves& moves) {
     const auto after = decide(person, {"preview", PolicyChanged{policy.rules}}, policy, now).next;
     for (std::size_t i = 0; i < person.clocks.size() && i < after.clocks.size(); ++i) {
@@ -141,12 +153,14 @@ void preview_clocks(const PersonState& person, const Policy& from_now, const Pol
       if (is < was && is < now && !person.clocks[i].breached_at) ++moves.over;
     }
   };
-  preview.clocks += static_cast<std::size_t>(std::count_if(person.clocks.begin(), person.clocks.end(), [](const auto& c) { return !is_ended(c); }));
+  preview.clocks += static_cast<std::size_t>(std::count_if(
+      person.clocks.begin(), person.clocks.end(), [](const auto& c) { return !is_ended(c); }));
   count(from_now, preview.from_now);
   count(retroactive, preview.retroactive);
 }
 
-std::shared_ptr<const Policy> with_rules(const std::shared_ptr<const Policy>& policy, const ClockRules& rules, OnChange mode) {
+std::shared_ptr<const Policy> with_rules(const std::shared_ptr<const Policy>& policy,
+                                         const ClockRules& rules, OnChange mode) {
   auto next = std::make_shared<Policy>(*policy);
   auto sla = std::make_shared<SlaPolicy>(*rules.sla);
   sla->on_change = mode;

@@ -13,8 +13,8 @@ namespace baton {
 struct Runtime;
 
 // The agreements and calendars of before, so that a clock can go on by the rules it was started by
-// (domain 3.1.2, point 10). They lie in the store by their ids, the newest kKeptRules of them; every
-// node files what it runs by and knows those of the others. Thread-safe.
+// (domain 3.1.2, point 10). They lie in the store by their ids, the newest kKeptRules of them;
+// every node files what it runs by and knows those of the others. Thread-safe.
 class ClockRulesBook {
  public:
   static constexpr std::size_t kKeptRules = 32;
@@ -32,19 +32,22 @@ class ClockRulesBook {
 
   std::mutex mutex_;
   std::atomic<bool> sweep_wanted_ = false;
-  std::atomic<std::size_t> swept_ = 0; // persons looked at, of the list of recent ones
+  std::atomic<std::size_t> swept_ = 0;  // persons looked at, of the list of recent ones
 };
 
 // How many clocks that run each way of changing the policy would move; see Backend::policy_preview.
 struct PolicyPreview {
   std::size_t clocks = 0;
   struct Moves {
-    std::size_t earlier = 0, later = 0, same = 0, over = 0;   // over: due before now by the new rules
+    std::size_t earlier = 0, later = 0, same = 0,
+                over = 0;  // over: due before now by the new rules
   };
   Moves from_now, retroactive;
 };
-void preview_clocks(const PersonState& person, const Policy& from_now, const Policy& retroactive, Instant now, PolicyPreview& preview);
+void preview_clocks(const PersonState& person, const Policy& from_now, const Policy& retroactive,
+                    Instant now, PolicyPreview& preview);
 // The policy with other rules in the place of its own, which become earlier ones.
-std::shared_ptr<const Policy> with_rules(const std::shared_ptr<const Policy>& policy, const ClockRules& rules, OnChange mode);
+std::shared_ptr<const Policy> with_rules(const std::shared_ptr<const Policy>& policy,
+                                         const ClockRules& rules, OnChange mode);
 
 }  // namespace baton

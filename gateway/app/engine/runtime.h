@@ -12,19 +12,19 @@
 #include "adapters/engine/crm/crm.h"
 #include "adapters/engine/notify/notifier.h"
 #include "adapters/engine/source/source.h"
+#include "gateway/app/common/clock_health.h"
+#include "gateway/app/common/replaceable.h"
+#include "gateway/app/common/wakeup.h"
+#include "gateway/app/config/report_settings.h"
+#include "gateway/app/config/settings.h"
+#include "gateway/app/dispatch/feedback_schedule.h"
 #include "gateway/app/documents/claims.h"
 #include "gateway/app/documents/document_cache.h"
 #include "gateway/app/documents/documents.h"
-#include "gateway/app/dispatch/feedback_schedule.h"
-#include "gateway/app/messages/messages.h"
 #include "gateway/app/documents/reindexer.h"
-#include "gateway/app/common/clock_health.h"
-#include "gateway/app/config/report_settings.h"
-#include "gateway/app/common/replaceable.h"
-#include "gateway/app/views/dry_run.h"
-#include "gateway/app/config/settings.h"
-#include "gateway/app/common/wakeup.h"
 #include "gateway/app/engine/policy_versions.h"
+#include "gateway/app/messages/messages.h"
+#include "gateway/app/views/dry_run.h"
 #include "gateway/core/policy/policy.h"
 #include "gateway/platform/clock.h"
 #include "gateway/store/seal/keyring.h"
@@ -41,7 +41,7 @@ using StoreFactory = std::function<Result<std::unique_ptr<Store>>()>;
 // workers and dispatcher stand still: nobody else reads them.
 struct Runtime {
   Settings settings;
-  std::string node;                                     // names this gateway in leases (gateway/app/common/node.h)
+  std::string node;  // names this gateway in leases (gateway/app/common/node.h)
   std::vector<std::shared_ptr<const Source>> sources;
   Replaceable<Crms> crms{std::make_shared<Crms>()};
   std::vector<std::shared_ptr<const Notifier>> notifiers;
@@ -54,9 +54,10 @@ struct Runtime {
   std::unique_ptr<Documents> documents;
   DocumentCache cache;
   StoreFactory open_store;
-  StoreFactory open_wide_store;                         // for large batches; may be empty
+  StoreFactory open_wide_store;  // for large batches; may be empty
   const Clock* clock = &system_clock();
-  // By how much the store's clock and this machine's may differ before SLA clocks wait; nothing: not compared.
+  // By how much the store's clock and this machine's may differ before SLA clocks wait; nothing:
+  // not compared.
   std::optional<Duration> most_skew;
   Replaceable<Policy> policy;
   ClockRulesBook rules;
@@ -71,7 +72,9 @@ struct Runtime {
 
   const Source* source(std::string_view name) const;
   void wake_engine() { wake->all(); }
-  Result<std::unique_ptr<Store>> engine_store() const { return open_wide_store ? open_wide_store() : open_store(); }
+  Result<std::unique_ptr<Store>> engine_store() const {
+    return open_wide_store ? open_wide_store() : open_store();
+  }
 
   // The partitions whose leases this node holds just now; none once they may have run out, which a
   // node that slept or was stopped cannot know otherwise.

@@ -6,15 +6,17 @@
 #include <fmt/format.h>
 
 #include "gateway/app/messages/messages_words.h"
-#include "gateway/core/explain/explain.h"
 #include "gateway/core/calendar/zone.h"
+#include "gateway/core/explain/explain.h"
 #include "mapping/json/json.h"
 #include "mapping/map/touch.h"
 
 namespace baton {
 namespace {
 
-std::string fill(std::string_view pattern, std::string_view value) { return fmt::format(fmt::runtime(pattern), value); }
+std::string fill(std::string_view pattern, std::string_view value) {
+  return fmt::format(fmt::runtime(pattern), value);
+}
 
 // A name may hold line breaks and control characters; a headline is one line.
 std::string one_line(std::string_view text) {
@@ -24,7 +26,9 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-std::optional<Instant> moment(const json::object& data, std::string_view key) { return parse_rfc3339(text(data, key)); }
+std::optional<Instant> moment(const json::object& data, std::string_view key) {
+  return parse_rfc3339(text(data, key));
+}
 
 Instant local_time(Instant at, std::string_view zone_name) {
   const auto zone = find_zone(zone_name);
@@ -34,12 +38,14 @@ Instant local_time(Instant at, std::string_view zone_name) {
 std::string who(const json::object& data, const MessageWords& words) {
   std::string name = one_line(text(data, "name"));
   const std::string company = one_line(text(data, "company"));
-  if (name.empty()) name = company.empty() ? one_line(text(data, "email", words.unknown_contact)) : company;
+  if (name.empty())
+    name = company.empty() ? one_line(text(data, "email", words.unknown_contact)) : company;
   return company.empty() || company == name ? name : fmt::format("{} ({})", name, company);
 }
 
 bool is_over(NoticeKind kind) {
-  return kind == NoticeKind::kWithdrawn || kind == NoticeKind::kResolved || kind == NoticeKind::kCorrected;
+  return kind == NoticeKind::kWithdrawn || kind == NoticeKind::kResolved ||
+         kind == NoticeKind::kCorrected;
 }
 
 // T18: about a lead that was ruled out. Nobody waits, and nobody is to be called.
@@ -48,7 +54,8 @@ bool is_about_way_back(const json::object& data) {
   return kind == "reopen" || kind == "stays_out" || kind == "comes_back";
 }
 
-std::string task_text(const json::object& data, const MessageContext& context, const MessageWords& words) {
+std::string task_text(const json::object& data, const MessageContext& context,
+                      const MessageWords& words) {
   const auto kind = text(data, "task_kind"), channel = text(data, "channel");
   if (kind == "qualify") return std::string(words.task_qualify);
   if (kind == "run_out") return std::string(words.task_run_out);
@@ -61,20 +68,25 @@ std::string task_text(const json::object& data, const MessageContext& context, c
 }
 
 // What the recipient can do about it; "" where nothing is left to do.
-std::string next_step(const Notice& notice, const MessageContext& context, const MessageWords& words) {
+std::string next_step(const Notice& notice, const MessageContext& context,
+                      const MessageWords& words) {
   const auto& data = notice.data;
   const auto type = text(data, "type");
-  const bool hot = (type == to_string(Intent::kHandRaiser) || type == to_string(Intent::kTransactional)) && !text(data, "phone").empty();
+  const bool hot =
+      (type == to_string(Intent::kHandRaiser) || type == to_string(Intent::kTransactional)) &&
+      !text(data, "phone").empty();
   const bool own = text(data, "owner") == notice.recipient;
   switch (notice.kind) {
     case NoticeKind::kOffer:
       if (boolean(data, "again")) return std::string(words.do_contact_now);
       return std::string(hot ? words.do_accept_and_call : words.do_accept);
     case NoticeKind::kWarning:
-      if (own || text(data, "owner").empty()) return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact);
+      if (own || text(data, "owner").empty())
+        return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact);
       break;
     case NoticeKind::kBreach:
-      if (own) return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact_now);
+      if (own)
+        return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact_now);
       break;
     case NoticeKind::kEscalation:
       if (boolean(data, "hops")) return std::string(words.do_choose);
@@ -84,7 +96,10 @@ std::string next_step(const Notice& notice, const MessageContext& context, const
       const auto kind = text(data, "task_kind");
       if (kind == "stays_out" || kind == "comes_back") return {};
       if (kind == "reopen") return std::string(words.do_agree);
-      return std::string(kind == "qualify" ? words.do_qualify : kind == "run_out" ? words.do_decide : kind == "connect" ? words.do_contact : words.do_task);
+      return std::string(kind == "qualify"   ? words.do_qualify
+                         : kind == "run_out" ? words.do_decide
+                         : kind == "connect" ? words.do_contact
+                                             : words.do_task);
     }
     default:
       return {};
@@ -93,7 +108,8 @@ std::string next_step(const Notice& notice, const MessageContext& context, const
   return fill(words.do_talk, context.owner_name);
 }
 
-std::string what(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now) {
+std::string what(const Notice& notice, const MessageContext& context, const MessageWords& words,
+                 Instant now) {
   const std::string_view language = context.language;
   const auto due = moment(notice.data, "due");
   const auto late = due && *due < now ? now - *due : Duration{0};
@@ -105,9 +121,12 @@ std::string what(const Notice& notice, const MessageContext& context, const Mess
     case NoticeKind::kWarning:
       return fill(words.expires_in, waiting_text(left, language));
     case NoticeKind::kBreach:
-      return late < seconds(1) ? std::string(words.just_due) : fill(words.overdue_by, waiting_text(late, language));
+      return late < seconds(1) ? std::string(words.just_due)
+                               : fill(words.overdue_by, waiting_text(late, language));
     case NoticeKind::kReassigned:
-      return std::string(notice.clock.empty() || notice.clock == "accept" ? words.reassigned : words.reassigned_no_contact);
+      return std::string(notice.clock.empty() || notice.clock == "accept"
+                             ? words.reassigned
+                             : words.reassigned_no_contact);
     case NoticeKind::kWithdrawn:
       return std::string(words.withdrawn);
     case NoticeKind::kResolved:
@@ -126,10 +145,12 @@ std::string what(const Notice& notice, const MessageContext& context, const Mess
   return fill(words.escalated, waiting_text(late, language));
 }
 
-std::string headline(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now) {
+std::string headline(const Notice& notice, const MessageContext& context, const MessageWords& words,
+                     Instant now) {
   std::string line = who(notice.data, words) + ": ";
   const auto since = moment(notice.data, "waiting_since");
-  if (since && !is_over(notice.kind) && !is_about_way_back(notice.data)) line += fill(words.waiting, waiting_text(now - *since, context.language)) + ", ";
+  if (since && !is_over(notice.kind) && !is_about_way_back(notice.data))
+    line += fill(words.waiting, waiting_text(now - *since, context.language)) + ", ";
   return line + what(notice, context, words, now);
 }
 
@@ -140,15 +161,18 @@ std::string rule_words(std::string_view rule) {
   return words;
 }
 
-std::string reason_text(const Notice& notice, const MessageContext& context, const MessageWords& words) {
+std::string reason_text(const Notice& notice, const MessageContext& context,
+                        const MessageWords& words) {
   if (!context.reason.empty()) return context.reason;
-  if (const auto asked = text(notice.data, "asked_reason"); !asked.empty()) return rule_words(asked);
+  if (const auto asked = text(notice.data, "asked_reason"); !asked.empty())
+    return rule_words(asked);
   const auto* reason = object(notice.data, "reason");
   if (reason == nullptr) return {};
   const auto* facts = object(*reason, "facts");
   const auto code = text(*reason, "code");
   if (code == "why.asked") {
-    const bool offer = facts != nullptr && text(*facts, "type") == to_string(Intent::kTransactional);
+    const bool offer =
+        facts != nullptr && text(*facts, "type") == to_string(Intent::kTransactional);
     return std::string(offer ? words.asked_offer : words.asked_contact);
   }
   if (code == "score.rule" && !text(*reason, "rule").empty())
@@ -157,25 +181,36 @@ std::string reason_text(const Notice& notice, const MessageContext& context, con
   return {};
 }
 
-void add_dues(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now,
-              Message& message) {
+void add_dues(const Notice& notice, const MessageContext& context, const MessageWords& words,
+              Instant now, Message& message) {
   const auto add = [&](std::string_view label, std::optional<Instant> at) {
-    if (at) message.facts.emplace_back(label, moment_text(*at, now, context.zone, context.language));
+    if (at)
+      message.facts.emplace_back(label, moment_text(*at, now, context.zone, context.language));
   };
   if (is_over(notice.kind)) return;
   const auto* dues = object(notice.data, "dues");
-  const auto label = [&](std::string_view clock) { return context.clock_label ? context.clock_label(clock) : std::string(); };
+  const auto label = [&](std::string_view clock) {
+    return context.clock_label ? context.clock_label(clock) : std::string();
+  };
   const auto due = moment(notice.data, "due");
-  if (const auto called = notice.clock.empty() ? std::string() : label(notice.clock); due && !called.empty()) {
-    message.facts.emplace_back(words.due, fmt::format("{} ({})", moment_text(*due, now, context.zone, context.language), called));
+  if (const auto called = notice.clock.empty() ? std::string() : label(notice.clock);
+      due && !called.empty()) {
+    message.facts.emplace_back(
+        words.due,
+        fmt::format("{} ({})", moment_text(*due, now, context.zone, context.language), called));
     return;
   }
-  if (!notice.clock.empty() || !text(notice.data, "clock").empty() || dues == nullptr) return add(words.due, due);
+  if (!notice.clock.empty() || !text(notice.data, "clock").empty() || dues == nullptr)
+    return add(words.due, due);
   for (const auto& [name, value] : *dues) {
     const auto at = value.is_string() ? parse_rfc3339(value.get_string()) : std::nullopt;
     const auto called = label(name);
-    const auto other = called.empty() ? std::string(words.due) : fmt::format("{} ({})", words.due, called);
-    add(name == "accept" ? words.accept_by : name == "first_contact" ? words.contact_by : std::string_view(other), at);
+    const auto other =
+        called.empty() ? std::string(words.due) : fmt::format("{} ({})", words.due, called);
+    add(name == "accept"          ? words.accept_by
+        : name == "first_contact" ? words.contact_by
+                                  : std::string_view(other),
+        at);
   }
 }
 
@@ -188,8 +223,8 @@ std::string blocked_text(const Notice& notice, const MessageContext& context) {
   return explain_reason({"contact.blocked", {}, std::move(facts)}, language_of(context.language));
 }
 
-void add_facts(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now,
-               Message& message) {
+void add_facts(const Notice& notice, const MessageContext& context, const MessageWords& words,
+               Instant now, Message& message) {
   const auto add = [&](std::string_view label, std::string value) {
     if (!value.empty()) message.facts.emplace_back(label, std::move(value));
   };
@@ -206,28 +241,39 @@ void add_facts(const Notice& notice, const MessageContext& context, const Messag
   add(words.known_by, context.known_by);
 }
 
-// What makes the message mean less than it seems to: it is late, nobody is to blame, or the CRM is silent.
-void add_notes(const Notice& notice, const MessageContext& context, const MessageWords& words, Instant now, Message& message) {
-  const auto add = [&](std::string value) { message.facts.emplace_back(words.note, std::move(value)); };
-  if (const auto why = text(notice.data, "excused"); !why.empty()) add(fill(words.excused_one, excuse_text(why, context.language)));
-  if (const auto since = moment(notice.data, "feedback_stale_since"); since && !is_over(notice.kind))
+// What makes the message mean less than it seems to: it is late, nobody is to blame, or the CRM is
+// silent.
+void add_notes(const Notice& notice, const MessageContext& context, const MessageWords& words,
+               Instant now, Message& message) {
+  const auto add = [&](std::string value) {
+    message.facts.emplace_back(words.note, std::move(value));
+  };
+  if (const auto why = text(notice.data, "excused"); !why.empty())
+    add(fill(words.excused_one, excuse_text(why, context.language)));
+  if (const auto since = moment(notice.data, "feedback_stale_since");
+      since && !is_over(notice.kind))
     add(fill(words.stale, moment_text(*since, now, context.zone, context.language)));
   auto due = moment(notice.data, "planned_at").value_or(now);
   if (context.held_until && *context.held_until > due) due = *context.held_until;
   message.late_by = now > due ? now - due : Duration{0};
   if (message.late_by < minutes(1)) return;
   const auto what = notice.kind == NoticeKind::kWarning ? words.this_warning : words.this_message;
-  add(fmt::format(fmt::runtime(words.comes_late), what, waiting_text(message.late_by, context.language)));
+  add(fmt::format(fmt::runtime(words.comes_late), what,
+                  waiting_text(message.late_by, context.language)));
 }
 
-void add_links(const Notice& notice, const MessageContext& context, const MessageWords& words, Message& message) {
-  const auto add = [&](std::string_view label, const std::string& url, std::string_view action, bool primary = false) {
-    if (!url.empty()) message.links.push_back({std::string(label), url, primary, std::string(action)});
+void add_links(const Notice& notice, const MessageContext& context, const MessageWords& words,
+               Message& message) {
+  const auto add = [&](std::string_view label, const std::string& url, std::string_view action,
+                       bool primary = false) {
+    if (!url.empty())
+      message.links.push_back({std::string(label), url, primary, std::string(action)});
   };
   if (!is_over(notice.kind)) {
     add(words.decide, context.decide_url, "decide", true);
     add(words.accept, context.accept_url, "accept", true);
-    if (const auto phone = text(notice.data, "phone"); !phone.empty() && !is_about_way_back(notice.data))
+    if (const auto phone = text(notice.data, "phone");
+        !phone.empty() && !is_about_way_back(notice.data))
       add(words.call, "tel:" + std::string(phone), "call", context.accept_url.empty());
     add(words.reached, context.reached_url, "reached");
     add(words.not_reached, context.not_reached_url, "not_reached");
@@ -243,12 +289,15 @@ void add_links(const Notice& notice, const MessageContext& context, const Messag
 std::string waiting_text(Duration waiting, std::string_view language) {
   const auto& words = message_words(language);
   const std::int64_t whole_minutes = waiting.ms / minutes(1).ms;
-  if (whole_minutes < 1) return fmt::format(fmt::runtime(words.seconds), (std::max<std::int64_t>(waiting.ms, 0) + 500) / 1000);
+  if (whole_minutes < 1)
+    return fmt::format(fmt::runtime(words.seconds),
+                       (std::max<std::int64_t>(waiting.ms, 0) + 500) / 1000);
   if (whole_minutes < 60) return fmt::format(fmt::runtime(words.minutes), whole_minutes);
   const std::int64_t whole_hours = whole_minutes / 60;
   if (whole_hours >= 48) return fmt::format(fmt::runtime(words.days), whole_hours / 24);
   std::string out = fmt::format(fmt::runtime(words.hours), whole_hours);
-  if (whole_minutes % 60 != 0) out += ' ' + fmt::format(fmt::runtime(words.minutes), whole_minutes % 60);
+  if (whole_minutes % 60 != 0)
+    out += ' ' + fmt::format(fmt::runtime(words.minutes), whole_minutes % 60);
   return out;
 }
 
@@ -260,13 +309,15 @@ std::string moment_text(Instant at, Instant now, std::string_view zone, std::str
   };
   const Instant local = local_time(at, zone);
   const auto day = day_of(local);
-  const auto minute_of_day = (local.ms - day.time_since_epoch().count() * days(1).ms) / minutes(1).ms;
+  const auto minute_of_day =
+      (local.ms - day.time_since_epoch().count() * days(1).ms) / minutes(1).ms;
   const auto clock = fmt::format("{:02}:{:02}", minute_of_day / 60, minute_of_day % 60);
   const auto ahead = (day - day_of(local_time(now, zone))).count();
   if (ahead == 0) return fmt::format("{} {}", words.today, clock);
   if (ahead == 1) return fmt::format("{} {}", words.tomorrow, clock);
   const std::chrono::year_month_day date{day};
-  const auto weekday = weekday_word(static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1, language);
+  const auto weekday =
+      weekday_word(static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1, language);
   const auto d = static_cast<unsigned>(date.day());
   const auto m = static_cast<unsigned>(date.month());
   if (language == "de") return fmt::format("{} {:02}.{:02}. {}", weekday, d, m, clock);

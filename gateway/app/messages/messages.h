@@ -25,16 +25,19 @@ struct MessageContext {
   std::string owner_name;       // of the rep the lead is with
   std::string reason;           // the best reason as a sentence; "": made from the notice
   std::function<std::string(std::string_view)> clock_label;  // what a clock is called; may be empty
-  std::string known_by;         // names of those who have answered the alert before
-  std::string asked_by, answered_by;  // the names of who wants a lead back, and of who has agreed (T18)
-  std::string queue;            // the name of the team whose queue a task stands in
-  std::string accept_url, reject_url, reached_url, not_reached_url, details_url, known_url, later_url, decide_url;
+  std::string known_by;  // names of those who have answered the alert before
+  std::string asked_by,
+      answered_by;    // the names of who wants a lead back, and of who has agreed (T18)
+  std::string queue;  // the name of the team whose queue a task stands in
+  std::string accept_url, reject_url, reached_url, not_reached_url, details_url, known_url,
+      later_url, decide_url;
   std::optional<Instant> held_until;  // kept back on purpose till then: that is not being late
 };
 
 Message compose(const Notice& notice, const MessageContext& context, Instant now);
 
-// "6 Min.", "2 Std. 5 Min.", "3 Tagen" / "6 min", "2 h 5 min", "3 days"; below a minute "40 Sek.", "40 s".
+// "6 Min.", "2 Std. 5 Min.", "3 Tagen" / "6 min", "2 h 5 min", "3 days"; below a minute "40 Sek.",
+// "40 s".
 std::string waiting_text(Duration waiting, std::string_view language);
 // "heute 10:15", "Di 03.03. 10:15" / "today 10:15", "Tue 3 Mar 10:15".
 std::string moment_text(Instant at, Instant now, std::string_view zone, std::string_view language);
@@ -47,7 +50,8 @@ struct AlertTiming {
   Duration window = minutes(15);  // 0: nothing is grouped
   Duration collect = seconds(10);
   std::vector<std::string> group_kinds = {"escalation", "resolved", "corrected", "queue"};
-  std::vector<std::string> group_recipients;  // empty: the heads of teams; "queue" is for whoever keeps it
+  std::vector<std::string>
+      group_recipients;  // empty: the heads of teams; "queue" is for whoever keeps it
   std::vector<std::string> quiet_kinds = {"resolved", "corrected", "task", "digest"};
 };
 
@@ -66,6 +70,7 @@ struct AlertRoutes {
 // Channels without routes: everything goes to the first channel.
 AlertRoutes load_alert_routes(const YamlDocument& alerts, Findings& findings);
 // Recipients who are no reps.
-void check_alert_recipients(const YamlDocument& alerts, const RoutingPolicy& routing, Findings& findings);
+void check_alert_recipients(const YamlDocument& alerts, const RoutingPolicy& routing,
+                            Findings& findings);
 
 }  // namespace baton

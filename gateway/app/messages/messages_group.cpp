@@ -10,9 +10,11 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kShown = 30;
-constexpr std::size_t kAnswered = 6;   // Teams shows no more buttons, and Slack's lines have an end
+constexpr std::size_t kAnswered = 6;  // Teams shows no more buttons, and Slack's lines have an end
 
-int weight(std::string_view kind) { return kind == "escalation" ? 0 : kind == "breach" ? 1 : kind == "warning" ? 2 : 3; }
+int weight(std::string_view kind) {
+  return kind == "escalation" ? 0 : kind == "breach" ? 1 : kind == "warning" ? 2 : 3;
+}
 
 // Still open before ended, then who waits longest; the key makes it the same on every machine.
 std::vector<const Message*> in_order(std::span<const Message> members) {
@@ -21,7 +23,9 @@ std::vector<const Message*> in_order(std::span<const Message> members) {
     if (!member.headline.empty()) list.push_back(&member);
   }
   const auto before = [](const Message* a, const Message* b) {
-    const auto rank = [](const Message* m) { return std::tuple(weight(m->kind), text(m->data, "waiting_since"), std::string_view(m->key)); };
+    const auto rank = [](const Message* m) {
+      return std::tuple(weight(m->kind), text(m->data, "waiting_since"), std::string_view(m->key));
+    };
     return rank(a) < rank(b);
   };
   std::sort(list.begin(), list.end(), before);
@@ -29,13 +33,16 @@ std::vector<const Message*> in_order(std::span<const Message> members) {
 }
 
 std::string rest_of(const Message& member) {
-  std::string rest = member.who.size() + 2 <= member.headline.size() ? member.headline.substr(member.who.size() + 2) : member.headline;
+  std::string rest = member.who.size() + 2 <= member.headline.size()
+                         ? member.headline.substr(member.who.size() + 2)
+                         : member.headline;
   if (!member.owner_name.empty()) rest += " · " + member.owner_name;
   return rest;
 }
 
 bool all_excused(std::span<const Message> members) {
-  return std::all_of(members.begin(), members.end(), [](const Message& m) { return m.data.contains("excused"); });
+  return std::all_of(members.begin(), members.end(),
+                     [](const Message& m) { return m.data.contains("excused"); });
 }
 
 json::object machine(const std::vector<const Message*>& members, std::size_t count) {
@@ -46,7 +53,9 @@ json::object machine(const std::vector<const Message*>& members, std::size_t cou
     one["kind"] = member->kind;
     one["headline"] = member->headline;
     json::array links;
-    for (const auto& link : member->links) links.push_back(json::object{{"label", link.label}, {"url", link.url}, {"action", link.action}});
+    for (const auto& link : member->links)
+      links.push_back(
+          json::object{{"label", link.label}, {"url", link.url}, {"action", link.action}});
     if (!links.empty()) one["links"] = std::move(links);
     list.push_back(std::move(one));
   }
@@ -57,15 +66,18 @@ json::object machine(const std::vector<const Message*>& members, std::size_t cou
 
 // Where a member is answered: the alert, or the task that stands in a queue.
 bool answers(const Message& member, const MessageLink& link) {
-  return link.action == "acknowledge" || (link.action == "details" && member.data.contains("queue"));
+  return link.action == "acknowledge" ||
+         (link.action == "details" && member.data.contains("queue"));
 }
 
 // Whoever gets a group answers for each of its leads alone: the longest waiting first.
 void add_answers(const std::vector<const Message*>& members, Message& out) {
   for (const auto* member : members) {
-    const auto link = std::find_if(member->links.begin(), member->links.end(), [&](const MessageLink& l) { return answers(*member, l); });
+    const auto link = std::find_if(member->links.begin(), member->links.end(),
+                                   [&](const MessageLink& l) { return answers(*member, l); });
     if (link == member->links.end() || out.links.size() == kAnswered) continue;
-    out.links.push_back({fmt::format("{}: {}", link->label, member->who), link->url, false, link->action});
+    out.links.push_back(
+        {fmt::format("{}: {}", link->label, member->who), link->url, false, link->action});
   }
 }
 
@@ -76,11 +88,14 @@ Message compose_group(std::span<const Message> members, std::string key, Duratio
   const auto& first = *list.front();
   const auto& words = message_words(first.language);
   const auto count = members.size();
-  const auto fill = [](std::string_view pattern, const auto&... args) { return fmt::format(fmt::runtime(pattern), args...); };
+  const auto fill = [](std::string_view pattern, const auto&... args) {
+    return fmt::format(fmt::runtime(pattern), args...);
+  };
   const auto late = [&](Message& message) {
     message.late_by = late_by;
     if (late_by < minutes(1)) return;
-    message.facts.emplace_back(words.note, fill(words.comes_late, words.this_message, waiting_text(late_by, first.language)));
+    message.facts.emplace_back(words.note, fill(words.comes_late, words.this_message,
+                                                waiting_text(late_by, first.language)));
   };
   if (count == 1) {
     Message alone = first;
@@ -96,9 +111,12 @@ Message compose_group(std::span<const Message> members, std::string key, Duratio
   out.language = first.language;
   out.headline = first.headline + fill(count == 2 ? words.and_one_more : words.and_more, count - 1);
   if (all_excused(members)) {
-    out.facts.emplace_back(words.note, fill(words.excused_many, count, excuse_text(text(first.data, "excused"), first.language)));
+    out.facts.emplace_back(
+        words.note,
+        fill(words.excused_many, count, excuse_text(text(first.data, "excused"), first.language)));
   }
-  for (std::size_t i = 0; i < list.size() && i < kShown; ++i) out.facts.emplace_back(list[i]->who, rest_of(*list[i]));
+  for (std::size_t i = 0; i < list.size() && i < kShown; ++i)
+    out.facts.emplace_back(list[i]->who, rest_of(*list[i]));
   if (count > kShown) out.facts.emplace_back("…", fill(words.and_more, count - kShown));
   add_answers(list, out);
   late(out);

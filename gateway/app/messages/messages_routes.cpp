@@ -16,7 +16,8 @@ std::vector<std::string> strings(const json::array* list) {
   return values;
 }
 
-void read_duration(const YamlDocument& alerts, const json::object& o, std::string_view key, Duration most, Duration& out, Findings& findings) {
+void read_duration(const YamlDocument& alerts, const json::object& o, std::string_view key,
+                   Duration most, Duration& out, Findings& findings) {
   const auto given = text(o, key);
   if (given.empty()) return;
   const auto parsed = parse_duration(given);
@@ -24,8 +25,10 @@ void read_duration(const YamlDocument& alerts, const json::object& o, std::strin
     out = *parsed;
     return;
   }
-  findings.push_back(alerts.finding(fmt::format("/group/{}", key),
-                                    fmt::format("not a duration such as \"15m\", of at most {} h", most.ms / hours(1).ms), "config.bad_value"));
+  findings.push_back(alerts.finding(
+      fmt::format("/group/{}", key),
+      fmt::format("not a duration such as \"15m\", of at most {} h", most.ms / hours(1).ms),
+      "config.bad_value"));
 }
 
 AlertTiming read_timing(const YamlDocument& alerts, const json::object& root, Findings& findings) {
@@ -73,28 +76,34 @@ AlertRoutes load_alert_routes(const YamlDocument& alerts, Findings& findings) {
     const std::string channel(text(*route, "channel"));
     if (std::find(channels.begin(), channels.end(), channel) == channels.end())
       findings.push_back(alerts.finding(fmt::format("/routes/{}/channel", i),
-                                        fmt::format("no channel is named \"{}\"", channel), "config.unknown_channel"));
-    out.routes.push_back({channel, strings(array(*route, "kinds")), strings(array(*route, "recipients"))});
+                                        fmt::format("no channel is named \"{}\"", channel),
+                                        "config.unknown_channel"));
+    out.routes.push_back(
+        {channel, strings(array(*route, "kinds")), strings(array(*route, "recipients"))});
   }
   if (out.routes.empty() && !channels.empty()) out.routes.push_back({channels.front(), {}, {}});
   return out;
 }
 
-void check_alert_recipients(const YamlDocument& alerts, const RoutingPolicy& routing, Findings& findings) {
+void check_alert_recipients(const YamlDocument& alerts, const RoutingPolicy& routing,
+                            Findings& findings) {
   if (!alerts.value.is_object()) return;
   const auto check = [&](const json::object* o, const std::string& place) {
     const auto* list = o != nullptr ? array(*o, "recipients") : nullptr;
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
       const auto* rep = (*list)[i].if_string();
       if (rep == nullptr || routing.rep(std::string_view(*rep)) != nullptr) continue;
-      findings.push_back(alerts.finding(fmt::format("{}/recipients/{}", place, i),
-                                        fmt::format("no rep is named \"{}\" (policy/routing.yaml)", std::string_view(*rep)), "config.unknown_recipient"));
+      findings.push_back(alerts.finding(
+          fmt::format("{}/recipients/{}", place, i),
+          fmt::format("no rep is named \"{}\" (policy/routing.yaml)", std::string_view(*rep)),
+          "config.unknown_recipient"));
     }
   };
   const auto& root = alerts.value.get_object();
   check(object(root, "group"), "/group");
   const auto* routes = array(root, "routes");
-  for (std::size_t i = 0; routes != nullptr && i < routes->size(); ++i) check((*routes)[i].if_object(), fmt::format("/routes/{}", i));
+  for (std::size_t i = 0; routes != nullptr && i < routes->size(); ++i)
+    check((*routes)[i].if_object(), fmt::format("/routes/{}", i));
 }
 
 }  // namespace baton

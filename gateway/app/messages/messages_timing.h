@@ -11,37 +11,39 @@
 
 namespace baton {
 
-// When a message goes out, and whether alone: alerts.yaml, `group` and `quiet`. What a rep has to act
-// on at once (offer, warning, breach) is neither grouped nor kept back; the schema lets nobody say so.
+// When a message goes out, and whether alone: alerts.yaml, `group` and `quiet`. What a rep has to
+// act on at once (offer, warning, breach) is neither grouped nor kept back; the schema lets nobody
+// say so.
 
-// Messages of one group go out as one, at most one in `window`; the first of them waits for `collect`,
-// so that what happens in one moment is in one message.
+// Messages of one group go out as one, at most one in `window`; the first of them waits for
+// `collect`, so that what happens in one moment is in one message.
 struct MessageGroup {
   std::string name;
   Duration window, collect;
 };
 
-// Escalations and their ends of a pool to its head of sales; what comes into a team's queue to whoever keeps
-// it; and whatever happened through no fault of
-// anybody (downtime, an import, a change of policy) to whomever it concerns.
-std::optional<MessageGroup> group_of(const Notice& notice, const PersonState& person, const RoutingPolicy& routing,
-                                     const AlertTiming& timing);
+// Escalations and their ends of a pool to its head of sales; what comes into a team's queue to
+// whoever keeps it; and whatever happened through no fault of anybody (downtime, an import, a
+// change of policy) to whomever it concerns.
+std::optional<MessageGroup> group_of(const Notice& notice, const PersonState& person,
+                                     const RoutingPolicy& routing, const AlertTiming& timing);
 
-// The first instant from `at` on at which the recipient's calendar is open, for kinds that can wait.
-// Nothing where the message need not wait.
-std::optional<Instant> quiet_until(const Notice& notice, Instant at, const Policy& policy, const AlertTiming& timing);
+// The first instant from `at` on at which the recipient's calendar is open, for kinds that can
+// wait. Nothing where the message need not wait.
+std::optional<Instant> quiet_until(const Notice& notice, Instant at, const Policy& policy,
+                                   const AlertTiming& timing);
 
-// The same for a digest that was due at `due`. It has an hour of its own, and then it goes, also outside
-// of its reader's hours: whoever set the hour wanted it. One that is late, after a downtime, waits for
-// the reader's hours where its own hour would have been within them.
-std::optional<Instant> digest_until(const BusinessCalendar& calendar, Instant due, Instant now, const AlertTiming& timing);
+// The same for a digest that was due at `due`. It has an hour of its own, and then it goes, also
+// outside of its reader's hours: whoever set the hour wanted it. One that is late, after a
+// downtime, waits for the reader's hours where its own hour would have been within them.
+std::optional<Instant> digest_until(const BusinessCalendar& calendar, Instant due, Instant now,
+                                    const AlertTiming& timing);
 
 // When the message was due by its own account.
 Instant planned_at(const Notice& notice, Instant fallback);
 
-// One message of several to the same recipient: the longest waiting customer first. Members without a
-// headline are only counted. `late_by` is
-// how much later it goes out than it could have.
+// One message of several to the same recipient: the longest waiting customer first. Members without
+// a headline are only counted. `late_by` is how much later it goes out than it could have.
 Message compose_group(std::span<const Message> members, std::string key, Duration late_by);
 
 }  // namespace baton

@@ -178,13 +178,17 @@ constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun"
 
 }  // namespace
 
-const MessageWords& message_words(std::string_view language) { return language == "de" ? kGerman : kEnglish; }
+const MessageWords& message_words(std::string_view language) {
+  return language == "de" ? kGerman : kEnglish;
+}
 
 std::string_view weekday_word(int day, std::string_view language) {
   const auto index = static_cast<std::size_t>(((day % 7) + 7) % 7);
   return language == "de" ? kGermanDays[index] : kEnglishDays[index];
 }
 
-std::string_view month_word(int month, std::string_view) { return kMonths[static_cast<std::size_t>(month - 1) % 12]; }
+std::string_view month_word(int month, std::string_view) {
+  return kMonths[static_cast<std::size_t>(month - 1) % 12];
+}
 
 }  // namespace baton

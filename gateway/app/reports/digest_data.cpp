@@ -18,19 +18,24 @@ std::string rep_name(const RoutingPolicy& routing, const std::string& id) {
   return rep == nullptr || rep->name.empty() ? id : rep->name;
 }
 
-void count_reason(std::vector<DigestReason>& reasons, const std::string& code, const LifecyclePolicy& policy) {
-  const auto known = std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.code == code; });
+void count_reason(std::vector<DigestReason>& reasons, const std::string& code,
+                  const LifecyclePolicy& policy) {
+  const auto known =
+      std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.code == code; });
   if (known != reasons.end()) {
     ++known->count;
     return;
   }
   const auto* entry = policy.reject.find(code);
-  if (entry == nullptr) reasons.push_back({code, {}, 1, {}});
-  else reasons.push_back({code, entry->label_en, 1, entry->label_de});
+  if (entry == nullptr)
+    reasons.push_back({code, {}, 1, {}});
+  else
+    reasons.push_back({code, entry->label_en, 1, entry->label_de});
 }
 
 bool is_untouched(const BookedHandover& h) {
-  return h.state == HandoverState::kOffered || h.state == HandoverState::kDelivered || h.state == HandoverState::kSeen;
+  return h.state == HandoverState::kOffered || h.state == HandoverState::kDelivered ||
+         h.state == HandoverState::kSeen;
 }
 
 // Lines by id, in order of the ids; what is in no pool any more goes under its id.
@@ -41,7 +46,9 @@ class Lines {
   DigestPool& of(const std::string& pool, const std::string& rep) {
     const auto& id = of_reps_ ? rep : pool;
     auto [line, fresh] = lines_.try_emplace(id);
-    if (fresh) line->second.name = of_reps_ ? rep_name(*policy_.routing, id) : pool_name(*policy_.routing, id);
+    if (fresh)
+      line->second.name =
+          of_reps_ ? rep_name(*policy_.routing, id) : pool_name(*policy_.routing, id);
     return line->second;
   }
   void add(const BookedHandover& h) {
@@ -58,8 +65,10 @@ class Lines {
     if (id.empty()) return;
     auto& line = of(b.pool, b.rep);
     ++line.breached;
-    if (b.late_news) ++line.late_news;
-    else if (b.excused) ++line.excused;
+    if (b.late_news)
+      ++line.late_news;
+    else if (b.excused)
+      ++line.excused;
   }
   std::vector<DigestPool> take() {
     std::vector<DigestPool> out;
@@ -73,7 +82,9 @@ class Lines {
   std::map<std::string, DigestPool> lines_;
 };
 
-std::optional<Instant> when(const json::object& o, std::string_view key) { return parse_rfc3339(text(o, key)); }
+std::optional<Instant> when(const json::object& o, std::string_view key) {
+  return parse_rfc3339(text(o, key));
+}
 
 template <class Read>
 void each(const json::object& o, std::string_view key, Read read) {
@@ -85,9 +96,13 @@ void each(const json::object& o, std::string_view key, Read read) {
 
 json::object line_json(const DigestPool& line) {
   json::array reasons;
-  for (const auto& r : line.reasons) reasons.push_back(json::object{{"code", r.code}, {"en", r.label}, {"de", r.label_de}, {"count", r.count}});
-  return {{"name", line.name}, {"handed_over", line.handed_over}, {"accepted", line.accepted}, {"untouched", line.untouched},
-          {"rejected", line.rejected}, {"reasons", std::move(reasons)}, {"breached", line.breached}, {"excused", line.excused},
+  for (const auto& r : line.reasons)
+    reasons.push_back(
+        json::object{{"code", r.code}, {"en", r.label}, {"de", r.label_de}, {"count", r.count}});
+  return {{"name", line.name},          {"handed_over", line.handed_over},
+          {"accepted", line.accepted},  {"untouched", line.untouched},
+          {"rejected", line.rejected},  {"reasons", std::move(reasons)},
+          {"breached", line.breached},  {"excused", line.excused},
           {"late_news", line.late_news}};
 }
 
@@ -95,10 +110,13 @@ DigestPool line_from_json(const json::object& o) {
   const auto number = [&](std::string_view key) { return static_cast<int>(integer(o, key)); };
   DigestPool line;
   line.name = text(o, "name");
-  line.handed_over = number("handed_over"), line.accepted = number("accepted"), line.untouched = number("untouched");
-  line.rejected = number("rejected"), line.breached = number("breached"), line.excused = number("excused"), line.late_news = number("late_news");
+  line.handed_over = number("handed_over"), line.accepted = number("accepted"),
+  line.untouched = number("untouched");
+  line.rejected = number("rejected"), line.breached = number("breached"),
+  line.excused = number("excused"), line.late_news = number("late_news");
   each(o, "reasons", [&](const json::object& r) {
-    line.reasons.push_back({std::string(text(r, "code")), std::string(text(r, "en")), static_cast<int>(integer(r, "count")), std::string(text(r, "de"))});
+    line.reasons.push_back({std::string(text(r, "code")), std::string(text(r, "en")),
+                            static_cast<int>(integer(r, "count")), std::string(text(r, "de"))});
   });
   return line;
 }
@@ -112,14 +130,28 @@ json::object to_json(const PoolForecast& f) {
     if (lead.expected) row.emplace("expected", to_rfc3339(*lead.expected));
     late.push_back(std::move(row));
   }
-  return {{"pool", f.pool}, {"at", to_rfc3339(f.at)}, {"until", to_rfc3339(f.until)}, {"open", f.forecast.open},
-          {"likely", f.forecast.late.size()}, {"handling", to_string(f.handling)}, {"late", std::move(late)}};
+  return {{"pool", f.pool},
+          {"at", to_rfc3339(f.at)},
+          {"until", to_rfc3339(f.until)},
+          {"open", f.forecast.open},
+          {"likely", f.forecast.late.size()},
+          {"handling", to_string(f.handling)},
+          {"late", std::move(late)}};
 }
 
 json::object to_json(const PeriodReport& r) {
-  json::object o{{"id", r.id}, {"measure", to_string(r.measure)}, {"from", to_rfc3339(r.window.from)}, {"to", to_rfc3339(r.window.to)},
-                 {"percent", r.percent}, {"target", r.target}, {"value", r.standing.value}, {"expected", r.standing.expected},
-                 {"state", to_string(r.standing.state)}, {"mqls", r.counts.mqls}, {"accepted", r.counts.accepted}, {"rejected", r.counts.rejected}};
+  json::object o{{"id", r.id},
+                 {"measure", to_string(r.measure)},
+                 {"from", to_rfc3339(r.window.from)},
+                 {"to", to_rfc3339(r.window.to)},
+                 {"percent", r.percent},
+                 {"target", r.target},
+                 {"value", r.standing.value},
+                 {"expected", r.standing.expected},
+                 {"state", to_string(r.standing.state)},
+                 {"mqls", r.counts.mqls},
+                 {"accepted", r.counts.accepted},
+                 {"rejected", r.counts.rejected}};
   if (r.partial) o.emplace("partial", true);
   return o;
 }
@@ -135,7 +167,8 @@ std::optional<PeriodReport> period_report_from_json(const json::object& o) {
   r.target = static_cast<int>(integer(o, "target"));
   r.standing.value = integer(o, "value");
   r.standing.expected = integer(o, "expected");
-  for (const auto state : {PeriodState::kOnPace, PeriodState::kShort, PeriodState::kKept, PeriodState::kBroken, PeriodState::kTooFew}) {
+  for (const auto state : {PeriodState::kOnPace, PeriodState::kShort, PeriodState::kKept,
+                           PeriodState::kBroken, PeriodState::kTooFew}) {
     if (to_string(state) == text(o, "state")) r.standing.state = state;
   }
   r.counts = {integer(o, "mqls"), integer(o, "accepted"), integer(o, "rejected")};
@@ -143,7 +176,8 @@ std::optional<PeriodReport> period_report_from_json(const json::object& o) {
   return r;
 }
 
-DigestData digest_data(const PeriodBook& book, const Policy& policy, Instant from, Instant to, bool individuals) {
+DigestData digest_data(const PeriodBook& book, const Policy& policy, Instant from, Instant to,
+                       bool individuals) {
   DigestData data;
   data.from = from;
   data.to = to;
@@ -152,7 +186,9 @@ DigestData digest_data(const PeriodBook& book, const Policy& policy, Instant fro
   for (const auto* handover : book.offered(from, to)) {
     pools.add(*handover);
     if (individuals) reps.add(*handover);
-    if (is_untouched(*handover)) data.untouched.push_back({handover->lead, {}, pool_name(*policy.routing, handover->pool), handover->offered_at});
+    if (is_untouched(*handover))
+      data.untouched.push_back(
+          {handover->lead, {}, pool_name(*policy.routing, handover->pool), handover->offered_at});
   }
   for (const auto& breach : book.breaches(from, to)) {
     pools.add(breach);
@@ -163,7 +199,8 @@ DigestData digest_data(const PeriodBook& book, const Policy& policy, Instant fro
   return data;
 }
 
-void add_forecasts(DigestData& data, const std::vector<PoolForecast>& forecasts, const Policy& policy) {
+void add_forecasts(DigestData& data, const std::vector<PoolForecast>& forecasts,
+                   const Policy& policy) {
   for (const auto& f : forecasts) {
     DigestForecast line;
     line.pool = pool_name(*policy.routing, f.pool);
@@ -195,18 +232,35 @@ json::object digest_to_json(const DigestData& data) {
   json::array pools, reps, untouched, forecasts, periods;
   for (const auto& line : data.pools) pools.push_back(line_json(line));
   for (const auto& line : data.reps) reps.push_back(line_json(line));
-  for (const auto& u : data.untouched) untouched.push_back(json::object{{"lead", u.lead}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
+  for (const auto& u : data.untouched)
+    untouched.push_back(
+        json::object{{"lead", u.lead}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
   for (const auto& f : data.forecasts) {
-    json::object row{{"pool", f.pool}, {"clock", f.clock}, {"open", f.open}, {"likely", f.likely}, {"until", to_rfc3339(f.until)}};
+    json::object row{{"pool", f.pool},
+                     {"clock", f.clock},
+                     {"open", f.open},
+                     {"likely", f.likely},
+                     {"until", to_rfc3339(f.until)}};
     if (f.first) row.emplace("first", to_rfc3339(*f.first));
     put(row, "clock_en", f.clock_en);
     put(row, "clock_de", f.clock_de);
     forecasts.push_back(std::move(row));
   }
-  for (const auto& p : data.promises) periods.push_back(json::object{{"en", p.label_en}, {"de", p.label_de}, {"value", p.value}, {"target", p.target}, {"expected", p.expected}, {"share", p.share}, {"state", p.state}, {"until", to_rfc3339(p.until)}});
-  json::object out{{"from", to_rfc3339(data.from)}, {"to", to_rfc3339(data.to)}, {"pools", std::move(pools)}, {"reps", std::move(reps)},
-                   {"untouched", std::move(untouched)}, {"forecasts", std::move(forecasts)}, {"promises", std::move(periods)}};
-  if (data.feedback_stale_since) out.emplace("feedback_stale_since", to_rfc3339(*data.feedback_stale_since));
+  for (const auto& p : data.promises)
+    periods.push_back(json::object{{"en", p.label_en},
+                                   {"de", p.label_de},
+                                   {"value", p.value},
+                                   {"target", p.target},
+                                   {"expected", p.expected},
+                                   {"share", p.share},
+                                   {"state", p.state},
+                                   {"until", to_rfc3339(p.until)}});
+  json::object out{{"from", to_rfc3339(data.from)},     {"to", to_rfc3339(data.to)},
+                   {"pools", std::move(pools)},         {"reps", std::move(reps)},
+                   {"untouched", std::move(untouched)}, {"forecasts", std::move(forecasts)},
+                   {"promises", std::move(periods)}};
+  if (data.feedback_stale_since)
+    out.emplace("feedback_stale_since", to_rfc3339(*data.feedback_stale_since));
   return out;
 }
 
@@ -217,14 +271,23 @@ DigestData digest_from_json(const json::object& o) {
   each(o, "pools", [&](const json::object& line) { data.pools.push_back(line_from_json(line)); });
   each(o, "reps", [&](const json::object& line) { data.reps.push_back(line_from_json(line)); });
   each(o, "untouched", [&](const json::object& u) {
-    data.untouched.push_back({std::string(text(u, "lead")), {}, std::string(text(u, "pool")), when(u, "since").value_or(Instant{})});
+    data.untouched.push_back({std::string(text(u, "lead")),
+                              {},
+                              std::string(text(u, "pool")),
+                              when(u, "since").value_or(Instant{})});
   });
   each(o, "forecasts", [&](const json::object& f) {
-    data.forecasts.push_back({std::string(text(f, "pool")), std::string(text(f, "clock")), static_cast<int>(integer(f, "open")), static_cast<int>(integer(f, "likely")), when(f, "until").value_or(Instant{}), when(f, "first"),
+    data.forecasts.push_back({std::string(text(f, "pool")), std::string(text(f, "clock")),
+                              static_cast<int>(integer(f, "open")),
+                              static_cast<int>(integer(f, "likely")),
+                              when(f, "until").value_or(Instant{}), when(f, "first"),
                               std::string(text(f, "clock_en")), std::string(text(f, "clock_de"))});
   });
   each(o, "promises", [&](const json::object& p) {
-    data.promises.push_back({std::string(text(p, "en")), std::string(text(p, "de")), integer(p, "value"), integer(p, "target"), integer(p, "expected"), boolean(p, "share"), std::string(text(p, "state")), when(p, "until").value_or(Instant{})});
+    data.promises.push_back({std::string(text(p, "en")), std::string(text(p, "de")),
+                             integer(p, "value"), integer(p, "target"), integer(p, "expected"),
+                             boolean(p, "share"), std::string(text(p, "state")),
+                             when(p, "until").value_or(Instant{})});
   });
   data.feedback_stale_since = when(o, "feedback_stale_since");
   return data;

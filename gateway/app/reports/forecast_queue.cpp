@@ -8,13 +8,16 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 
-// The contact clock that is due first; none where the lead waits for no contact, or is late already.
+// The contact clock that is due first; none where the lead waits for no contact, or is late
+// already.
 const ClockInstance* contact_clock(const PersonState& person, const SlaPolicy& sla) {
   if (open_lead(person) == nullptr) return nullptr;
   const ClockInstance* first = nullptr;
   for (const auto& clock : person.clocks) {
     const auto* definition = sla.find(clock.definition);
-    if (clock.state != ClockState::kRunning || clock.breached_at || definition == nullptr || !definition->stops_on_contact()) continue;
+    if (clock.state != ClockState::kRunning || clock.breached_at || definition == nullptr ||
+        !definition->stops_on_contact())
+      continue;
     if (first == nullptr || clock.due < first->due) first = &clock;
   }
   return first;
@@ -36,13 +39,15 @@ Duration handling_of(const std::string& pool, const PeriodBook& book, const Poli
 }  // namespace
 
 void ForecastQueue::note(const DecisionRecord& record) {
-  const bool moved = std::any_of(record.events.begin(), record.events.end(), [](const std::string& e) {
-    return e.starts_with("clock.") || e.starts_with("handover.");
-  });
+  const bool moved = std::any_of(
+      record.events.begin(), record.events.end(),
+      [](const std::string& e) { return e.starts_with("clock.") || e.starts_with("handover."); });
   if (moved) watched_.insert(record.person);
 }
 
-Result<std::map<std::string, std::vector<ForecastLead>>> ForecastQueue::read(const Runtime& runtime, Store& store, const Policy& policy) {
+Result<std::map<std::string, std::vector<ForecastLead>>> ForecastQueue::read(const Runtime& runtime,
+                                                                             Store& store,
+                                                                             const Policy& policy) {
   std::map<std::string, std::vector<ForecastLead>> queue;
   const std::vector<std::string> all(watched_.begin(), watched_.end());
   for (std::size_t at = 0; at < all.size() && !runtime.stopping.load(); at += kBatch) {
@@ -51,20 +56,27 @@ Result<std::map<std::string, std::vector<ForecastLead>>> ForecastQueue::read(con
     if (!persons) return persons.error();
     for (const auto& person : *persons) {
       const auto* clock = contact_clock(person.state, *policy.sla);
-      if (clock == nullptr) watched_.erase(person.state.id);
-      else queue[person.state.lead->pool].push_back({person.state.lead->id, clock->definition, clock->due, {}});
+      if (clock == nullptr)
+        watched_.erase(person.state.id);
+      else
+        queue[person.state.lead->pool].push_back(
+            {person.state.lead->id, clock->definition, clock->due, {}});
     }
   }
   return queue;
 }
 
-std::vector<PoolForecast> make_forecasts(const std::map<std::string, std::vector<ForecastLead>>& queue, const PeriodBook& book,
-                                         const Policy& policy, Instant now) {
-  const Instant until = office(policy).add(now, policy.sla->forecast.horizon).value_or(now + policy.sla->forecast.horizon);
+std::vector<PoolForecast> make_forecasts(
+    const std::map<std::string, std::vector<ForecastLead>>& queue, const PeriodBook& book,
+    const Policy& policy, Instant now) {
+  const Instant until = office(policy)
+                            .add(now, policy.sla->forecast.horizon)
+                            .value_or(now + policy.sla->forecast.horizon);
   std::vector<PoolForecast> out;
   for (const auto& pool : policy.routing->pools) {
     ForecastPool input;
-    if (const auto waiting = queue.find(pool.id); waiting != queue.end()) input.queue = waiting->second;
+    if (const auto waiting = queue.find(pool.id); waiting != queue.end())
+      input.queue = waiting->second;
     input.reps = reps_of({*policy.routing, policy.calendars, now}, pool);
     input.handling = handling_of(pool.id, book, policy);
     out.push_back({pool.id, forecast(input, now, until), input.handling, now, until});

@@ -14,7 +14,7 @@ namespace baton {
 namespace {
 
 constexpr Duration kRound = minutes(1);
-constexpr Duration kLookBack = days(8);      // a digest after a week of silence
+constexpr Duration kLookBack = days(8);  // a digest after a week of silence
 constexpr std::size_t kPage = 1000;
 constexpr PartitionId kLeader = 0;
 constexpr int kMostTries = 5;
@@ -29,7 +29,9 @@ const BusinessCalendar& calendar_or_always(const Policy& policy, std::string_vie
   return calendar != nullptr ? *calendar : BusinessCalendar::always();
 }
 
-std::string date_text(std::int32_t day) { return to_rfc3339(Instant{day * days(1).ms}).substr(0, 10); }
+std::string date_text(std::int32_t day) {
+  return to_rfc3339(Instant{day * days(1).ms}).substr(0, 10);
+}
 
 json::object& part(json::object& state, std::string_view name) {
   auto& value = state[name];
@@ -37,14 +39,16 @@ json::object& part(json::object& state, std::string_view name) {
   return value.get_object();
 }
 
-// How far back the log has to be read: to the beginning of the oldest period that is not judged yet.
+// How far back the log has to be read: to the beginning of the oldest period that is not judged
+// yet.
 Instant first_needed(const Policy& policy, const json::object& state, Instant now) {
   Instant first = now - kLookBack;
   const auto* periods = object(state, "periods");
   for (const auto& period : policy.sla->periods) {
     const auto* known = periods == nullptr ? nullptr : object(*periods, period.id);
     const Instant from = period_at(period, calendar_or_always(policy, period.calendar), now).from;
-    first = std::min({first, from, known == nullptr ? from : Instant{integer(*known, "from", from.ms)}});
+    first = std::min(
+        {first, from, known == nullptr ? from : Instant{integer(*known, "from", from.ms)}});
   }
   return std::max(first, now - days(70));
 }
@@ -69,11 +73,15 @@ void ReportWorker::run() {
       Status done;
       if (!store_) {
         auto store = runtime_.open_store();
-        if (store) store_ = std::move(*store);
-        else done = store.error();
+        if (store)
+          store_ = std::move(*store);
+        else
+          done = store.error();
       }
       if (store_) done = tick(*store_);
-      if (!done && well) log_warn("reports", "forecast and digest wait for the store", {{"error", done.error().message}});
+      if (!done && well)
+        log_warn("reports", "forecast and digest wait for the store",
+                 {{"error", done.error().message}});
       well = done.has_value();
     }
     if (!runtime_.stopping.load()) wake_.wait(early || !well ? seconds(1) : kRound);
@@ -98,7 +106,8 @@ Status ReportWorker::tick(Store& store) {
   const auto periods = judge(round);
   warn_of_breaches(round, forecasts);
   send_digest(round, forecasts, periods);
-  // Where another node was quicker, what it said is said; what is missing follows with the next round.
+  // Where another node was quicker, what it said is said; what is missing follows with the next
+  // round.
   if (auto committed = commit(store, round); !committed) return committed.error();
   return publish(store, round, forecasts, periods);
 }
@@ -106,12 +115,14 @@ Status ReportWorker::tick(Store& store) {
 // Every node looks at its own machine's clock.
 void ReportWorker::watch_clocks(Store& store, Instant now) {
   if (const auto jump = runtime_.clocks.look(*runtime_.clock)) {
-    log_error("engine", "this machine's clock was set while the gateway ran", {{"by_ms", jump->ms}});
+    log_error("engine", "this machine's clock was set while the gateway ran",
+              {{"by_ms", jump->ms}});
     alarm(store, now, "jump", *jump);
   }
   const Duration ahead = now - runtime_.clock->now();
   if (!runtime_.clocks.compared(ahead)) return;
-  log_error("engine", "the clocks of Redis and of this machine are apart", {{"redis_is_ahead_ms", ahead.ms}});
+  log_error("engine", "the clocks of Redis and of this machine are apart",
+            {{"redis_is_ahead_ms", ahead.ms}});
   alarm(store, now, "skew", ahead);
 }
 
@@ -119,13 +130,18 @@ void ReportWorker::watch_clocks(Store& store, Instant now) {
 void ReportWorker::alarm(Store& store, Instant now, std::string_view what, Duration by) {
   const auto settings = runtime_.reports.load();
   if (settings->operators.to.empty()) return;
-  for (int i = 0; i < kMostTries; ++i) {   // other nodes write there too
+  for (int i = 0; i < kMostTries; ++i) {  // other nodes write there too
     auto said = load_said(store);
     if (!said) break;
     Round round{now, nullptr, settings, std::move(*said), {}, true};
     for (const auto& to : settings->operators.to) {
-      const Report report{"clocks", to, settings->operators.channel, {{"what", what}, {"by_ms", by.ms}, {"node", runtime_.node}}};
-      round.items.push_back(report_item(fmt::format("clocks:{}:{}:{}:{}", runtime_.node, what, now.ms / hours(1).ms, to), report, now));
+      const Report report{"clocks",
+                          to,
+                          settings->operators.channel,
+                          {{"what", what}, {"by_ms", by.ms}, {"node", runtime_.node}}};
+      round.items.push_back(report_item(
+          fmt::format("clocks:{}:{}:{}:{}", runtime_.node, what, now.ms / hours(1).ms, to), report,
+          now));
     }
     const auto committed = commit(store, round);
     if (!committed) break;
@@ -149,7 +165,7 @@ Status ReportWorker::follow_log(Store& store, const Round& round) {
       for (const auto& entry : *page) {
         cursors_[p] = entry.entry;
         const auto record = read_record(*runtime_.documents, nullptr, entry.bytes);
-        if (!record) continue;   // of a pool
+        if (!record) continue;  // of a pool
         book_.add(*record);
         queue_.note(*record);
       }
@@ -166,28 +182,39 @@ void ReportWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast
   for (const auto& f : forecasts) {
     gauge("forecast_breaches", static_cast<double>(f.forecast.late.size()), "pool=" + f.pool);
     const int least = policy.sla->forecast.warn;
-    if (least <= 0 || static_cast<int>(f.forecast.late.size()) < least || integer(told, f.pool) == hour) continue;
+    if (least <= 0 || static_cast<int>(f.forecast.late.size()) < least ||
+        integer(told, f.pool) == hour)
+      continue;
     const auto* pool = policy.routing->pool(f.pool);
     const auto* lead = policy.routing->lead_of(pool->team);
     if (lead == nullptr) continue;
     auto data = to_json(f);
     data["name"] = pool->name.empty() ? pool->id : pool->name;
     label_clocks(data, *policy.sla);
-    round.items.push_back(report_item(fmt::format("forecast:{}:{}:{}", f.pool, to_rfc3339(Instant{hour * hours(1).ms}).substr(0, 13), lead->id), {"forecast", lead->id, {}, std::move(data)}, round.now));
+    round.items.push_back(
+        report_item(fmt::format("forecast:{}:{}:{}", f.pool,
+                                to_rfc3339(Instant{hour * hours(1).ms}).substr(0, 13), lead->id),
+                    {"forecast", lead->id, {}, std::move(data)}, round.now));
     told[f.pool] = hour;
     round.changed = true;
   }
 }
 
-void ReportWorker::say_period(Round& round, const PeriodDefinition& period, const PeriodReport& report) {
-  if (report.partial || (report.standing.state != PeriodState::kShort && report.standing.state != PeriodState::kBroken)) return;
+void ReportWorker::say_period(Round& round, const PeriodDefinition& period,
+                              const PeriodReport& report) {
+  if (report.partial || (report.standing.state != PeriodState::kShort &&
+                         report.standing.state != PeriodState::kBroken))
+    return;
   auto data = to_json(report);
   data["label_en"] = period.label_en;
   data["label_de"] = period.label_de;
   for (const auto& to : period.to) {
     const auto& reader = to == "marketing" ? round.policy->sla->marketing : to;
     if (reader.empty()) continue;
-    round.items.push_back(report_item(fmt::format("period:{}:{}:{}:{}", period.id, to_rfc3339(report.window.from).substr(0, 10), report.percent, reader), {"period", reader, {}, data}, round.now));
+    round.items.push_back(report_item(
+        fmt::format("period:{}:{}:{}:{}", period.id, to_rfc3339(report.window.from).substr(0, 10),
+                    report.percent, reader),
+        {"period", reader, {}, data}, round.now));
   }
 }
 
@@ -198,17 +225,26 @@ std::vector<PeriodReport> ReportWorker::judge(Round& round) {
     const auto& calendar = calendar_or_always(*round.policy, period.calendar);
     const auto current = period_at(period, calendar, round.now);
     if (!known.contains(period.id)) {
-      part(known, period.id) = {{"from", current.from.ms}, {"done", 0}, {"partial", round.now > current.from + days(1)}};
+      part(known, period.id) = {
+          {"from", current.from.ms}, {"done", 0}, {"partial", round.now > current.from + days(1)}};
       round.changed = true;
     }
     auto& state = part(known, period.id);
     const auto report = [&](const PeriodWindow& window, int percent, Instant at) {
-      PeriodReport r{period.id, period.measure, window, {}, book_.counts(window.from, at), percent, period.target, boolean(state, "partial")};
+      PeriodReport r{period.id,
+                     period.measure,
+                     window,
+                     {},
+                     book_.counts(window.from, at),
+                     percent,
+                     period.target,
+                     boolean(state, "partial")};
       r.standing = judge_period(period, r.counts, percent);
       return r;
     };
-    for (auto window = period_at(period, calendar, Instant{integer(state, "from")}); window.from <= current.from;) {
-      std::optional<PeriodCheck> due;   // where several were missed, the last says all
+    for (auto window = period_at(period, calendar, Instant{integer(state, "from")});
+         window.from <= current.from;) {
+      std::optional<PeriodCheck> due;  // where several were missed, the last says all
       for (const auto& check : period_checks(period, calendar, window)) {
         if (check.percent > integer(state, "done") && check.at <= round.now) due = check;
       }
@@ -222,34 +258,44 @@ std::vector<PeriodReport> ReportWorker::judge(Round& round) {
       round.changed = true;
       window = period_at(period, calendar, window.to);
     }
-    out.push_back(report(current, std::min(period_percent(calendar, current, round.now), 99), round.now));
+    out.push_back(
+        report(current, std::min(period_percent(calendar, current, round.now), 99), round.now));
   }
   return out;
 }
 
-void ReportWorker::send_digest(Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods) {
+void ReportWorker::send_digest(Round& round, const std::vector<PoolForecast>& forecasts,
+                               const std::vector<PeriodReport>& periods) {
   const auto& digest = round.settings->digest;
   if (digest.at_s < 0 || digest.to.empty()) return;
   const auto& policy = *round.policy;
-  const auto& calendar = calendar_or_always(policy, digest.calendar.empty() ? policy.sla->calendar : digest.calendar);
+  const auto& calendar =
+      calendar_or_always(policy, digest.calendar.empty() ? policy.sla->calendar : digest.calendar);
   const auto& zone = calendar.spec().zone;
   const auto today = local_day(round.now, zone);
   const Instant at = instant_of(today, digest.at_s, zone);
   auto& state = round.said.state;
-  const bool works = calendar.between(start_of_day(today, zone), start_of_day(today + 1, zone)).ms > 0;
+  const bool works =
+      calendar.between(start_of_day(today, zone), start_of_day(today + 1, zone)).ms > 0;
   if (!works || round.now < at || integer(state, "digest_day", INT32_MIN) >= today) return;
-  const Instant from = std::max(Instant{integer(state, "digest_to", (at - days(1)).ms)}, at - kLookBack);
+  const Instant from =
+      std::max(Instant{integer(state, "digest_to", (at - days(1)).ms)}, at - kLookBack);
   auto data = digest_data(book_, policy, from, at, digest.individuals);
   add_forecasts(data, forecasts, policy);
   data.feedback_stale_since = runtime_.feedback.stale_since(round.now);
   for (const auto& p : periods) {
-    const auto found = std::find_if(policy.sla->periods.begin(), policy.sla->periods.end(), [&](const auto& d) { return d.id == p.id; });
-    if (!p.partial) data.promises.push_back({found->label_en, found->label_de, p.standing.value, p.target, p.standing.expected, p.measure == PeriodMeasure::kQuality, std::string(to_string(p.standing.state)), p.window.to});
+    const auto found = std::find_if(policy.sla->periods.begin(), policy.sla->periods.end(),
+                                    [&](const auto& d) { return d.id == p.id; });
+    if (!p.partial)
+      data.promises.push_back({found->label_en, found->label_de, p.standing.value, p.target,
+                               p.standing.expected, p.measure == PeriodMeasure::kQuality,
+                               std::string(to_string(p.standing.state)), p.window.to});
   }
   auto json = digest_to_json(data);
   json["zone"] = zone;
   for (const auto& to : digest.to) {
-    round.items.push_back(report_item(fmt::format("digest:{}:{}", date_text(today), to), {"digest", to, digest.channel, json}, round.now));
+    round.items.push_back(report_item(fmt::format("digest:{}:{}", date_text(today), to),
+                                      {"digest", to, digest.channel, json}, round.now));
   }
   state["digest_day"] = today;
   state["digest_to"] = at.ms;
@@ -285,11 +331,15 @@ Result<bool> ReportWorker::commit(Store& store, Round& round) {
   return true;
 }
 
-Status ReportWorker::publish(Store& store, const Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods) {
+Status ReportWorker::publish(Store& store, const Round& round,
+                             const std::vector<PoolForecast>& forecasts,
+                             const std::vector<PeriodReport>& periods) {
   json::array pools, promises;
   for (const auto& f : forecasts) pools.push_back(to_json(f));
   for (const auto& p : periods) promises.push_back(to_json(p));
-  const json::object view{{"at", to_rfc3339(round.now)}, {"forecast", std::move(pools)}, {"periods", std::move(promises)}};
+  const json::object view{{"at", to_rfc3339(round.now)},
+                          {"forecast", std::move(pools)},
+                          {"periods", std::move(promises)}};
   return store.put_value(kReportsValue, json::serialize(view));
 }
 

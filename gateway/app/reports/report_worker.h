@@ -8,18 +8,19 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/app/engine/runtime.h"
 #include "gateway/app/reports/forecast_queue.h"
 #include "gateway/app/reports/report_messages.h"
-#include "gateway/app/engine/runtime.h"
 #include "gateway/core/explain/period_book.h"
 
 namespace baton {
 
-// What is done once a minute and once a day, beside all the single leads: the forecast of each pool,
-// marketing's promises, the daily digest, and a look at the clocks themselves. One node does it, the one
-// that holds partition 0; what it wants said is committed together with the note that it was said, so two
-// nodes that both believe to be that one, or a restart, say nothing twice. It follows the log of
-// decisions, from memory; a node that takes over reads as far back as the longest period.
+// What is done once a minute and once a day, beside all the single leads: the forecast of each
+// pool, marketing's promises, the daily digest, and a look at the clocks themselves. One node does
+// it, the one that holds partition 0; what it wants said is committed together with the note that
+// it was said, so two nodes that both believe to be that one, or a restart, say nothing twice. It
+// follows the log of decisions, from memory; a node that takes over reads as far back as the
+// longest period.
 class ReportWorker {
  public:
   explicit ReportWorker(Runtime& runtime) : runtime_(runtime) {}
@@ -52,16 +53,19 @@ class ReportWorker {
   void warn_of_breaches(Round& round, const std::vector<PoolForecast>& forecasts);
   std::vector<PeriodReport> judge(Round& round);
   void say_period(Round& round, const PeriodDefinition& period, const PeriodReport& report);
-  void send_digest(Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods);
+  void send_digest(Round& round, const std::vector<PoolForecast>& forecasts,
+                   const std::vector<PeriodReport>& periods);
   static Result<Said> load_said(Store& store);
   void alarm(Store& store, Instant now, std::string_view what, Duration by);
   // False where another node wrote in between.
   Result<bool> commit(Store& store, Round& round);
-  static Status publish(Store& store, const Round& round, const std::vector<PoolForecast>& forecasts, const std::vector<PeriodReport>& periods);
+  static Status publish(Store& store, const Round& round,
+                        const std::vector<PoolForecast>& forecasts,
+                        const std::vector<PeriodReport>& periods);
 
   Runtime& runtime_;
   std::unique_ptr<Store> store_;
-  std::vector<std::string> cursors_;   // into the log of each partition; empty: not following
+  std::vector<std::string> cursors_;  // into the log of each partition; empty: not following
   PeriodBook book_;
   ForecastQueue queue_;
   Signal wake_;

@@ -62,13 +62,16 @@ std::vector<std::string_view> split(std::string_view text) {
 }  // namespace
 
 ActionSubject subject_of(const ActionClaims& claims) {
-  const auto rest = std::string_view(claims.handover).substr(std::min(claims.handover.size(), claims.handover.find('/')));
+  const auto rest = std::string_view(claims.handover)
+                        .substr(std::min(claims.handover.size(), claims.handover.find('/')));
   if (rest.starts_with(kClock)) return ActionSubject::kAlert;
   if (rest == kReopen) return ActionSubject::kReopen;
   return rest.starts_with("/t") ? ActionSubject::kTask : ActionSubject::kHandover;
 }
 
-std::string alert_subject(std::string_view lead, std::string_view clock) { return std::string(lead).append(kClock).append(clock); }
+std::string alert_subject(std::string_view lead, std::string_view clock) {
+  return std::string(lead).append(kClock).append(clock);
+}
 std::string reopen_subject(std::string_view lead) { return std::string(lead).append(kReopen); }
 
 std::string clock_of(const ActionClaims& claims) {
@@ -78,23 +81,27 @@ std::string clock_of(const ActionClaims& claims) {
 
 std::string_view to_string(TokenFault fault) {
   switch (fault) {
-    case TokenFault::kMalformed: return "malformed";
-    case TokenFault::kWrong: return "wrong";
-    case TokenFault::kExpired: return "expired";
+    case TokenFault::kMalformed:
+      return "malformed";
+    case TokenFault::kWrong:
+      return "wrong";
+    case TokenFault::kExpired:
+      return "expired";
   }
   return "malformed";
 }
 
 std::string make_action_token(const ActionClaims& claims, std::string_view key) {
   std::string text = "1";
-  for (const auto& part :
-       {claims.lead, claims.handover, claims.rep, claims.language, std::to_string(claims.expires.ms)})
+  for (const auto& part : {claims.lead, claims.handover, claims.rep, claims.language,
+                           std::to_string(claims.expires.ms)})
     text.append(1, kSeparator).append(part);
   return base64url(text) + "." + base64url(mac(kTokenUse, text, key));
 }
 
 boost::system::result<ActionClaims, TokenFault> read_action_token(std::string_view token,
-                                                                  std::span<const std::string> keys, Instant now) {
+                                                                  std::span<const std::string> keys,
+                                                                  Instant now) {
   const auto dot = token.find('.');
   if (token.size() > kLongest || dot == std::string_view::npos) return TokenFault::kMalformed;
   const auto text = from_base64url(token.substr(0, dot));
@@ -103,7 +110,11 @@ boost::system::result<ActionClaims, TokenFault> read_action_token(std::string_vi
   if (!signed_by_any(kTokenUse, *text, *given, keys)) return TokenFault::kWrong;
   const auto parts = split(*text);
   if (parts.size() != 6 || parts[0] != "1") return TokenFault::kMalformed;
-  ActionClaims claims{std::string(parts[1]), std::string(parts[2]), std::string(parts[3]), std::string(parts[4]), {}};
+  ActionClaims claims{std::string(parts[1]),
+                      std::string(parts[2]),
+                      std::string(parts[3]),
+                      std::string(parts[4]),
+                      {}};
   const auto end = parts[5].data() + parts[5].size();
   const auto [at, ec] = std::from_chars(parts[5].data(), end, claims.expires.ms);
   if (ec != std::errc{} || at != end) return TokenFault::kMalformed;
@@ -111,12 +122,14 @@ boost::system::result<ActionClaims, TokenFault> read_action_token(std::string_vi
   return claims;
 }
 
-std::string make_page_nonce(std::string_view token, std::string_view random_text, std::string_view key) {
+std::string make_page_nonce(std::string_view token, std::string_view random_text,
+                            std::string_view key) {
   const auto text = std::string(token) + "\n" + std::string(random_text);
   return std::string(random_text) + "." + base64url(mac(kNonceUse, text, key));
 }
 
-bool check_page_nonce(std::string_view token, std::string_view nonce, std::span<const std::string> keys) {
+bool check_page_nonce(std::string_view token, std::string_view nonce,
+                      std::span<const std::string> keys) {
   const auto dot = nonce.find('.');
   if (nonce.size() > kLongest || dot == std::string_view::npos) return false;
   const auto given = from_base64url(nonce.substr(dot + 1));

@@ -6,15 +6,15 @@
 #include <fmt/format.h>
 
 #include "gateway/app/messages/messages.h"
+#include "gateway/core/calendar/local_day.h"
 #include "gateway/core/decide/alert.h"
-#include "gateway/core/sla/sla_clock.h"
 #include "gateway/core/explain/clock_label.h"
-#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/explain/explain.h"
 #include "gateway/core/explain/explain_words.h"
-#include "gateway/core/calendar/local_day.h"
+#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/reopen.h"
 #include "gateway/core/routing/task_queue.h"
+#include "gateway/core/sla/sla_clock.h"
 
 namespace baton {
 namespace {
@@ -29,7 +29,8 @@ ActionView task_page(const PageContext& context) {
   const auto& lead = context.person.lead;
   for (const auto& task : lead ? lead->tasks : std::vector<Task>()) {
     if (task.id != context.claims.handover) continue;
-    view.current = is_open(lead->stage) && is_open(task.state) && may_do(*context.policy.routing, task, context.claims.rep);
+    view.current = is_open(lead->stage) && is_open(task.state) &&
+                   may_do(*context.policy.routing, task, context.claims.rep);
     view.over = !is_open(lead->stage) || !is_open(task.state);
     view.offered_at = task.opened_at;
   }
@@ -42,17 +43,24 @@ std::vector<SnoozeChoice> snooze_choices(const PageContext& context) {
     std::string_view code;
     Duration length;
   };
-  static constexpr Choice kChoices[] = {{"30m", minutes(30)}, {"1h", hours(1)}, {"2h", hours(2)}, {"4h", hours(4)}};
+  static constexpr Choice kChoices[] = {
+      {"30m", minutes(30)}, {"1h", hours(1)}, {"2h", hours(2)}, {"4h", hours(4)}};
   std::vector<SnoozeChoice> out;
   for (const auto& [code, length] : kChoices) {
     const Instant at = context.now + length;
-    out.push_back({std::string(code), fmt::format("{} ({})", waiting_text(length, context.claims.language), context.moment(at)), at});
+    out.push_back(
+        {std::string(code),
+         fmt::format("{} ({})", waiting_text(length, context.claims.language), context.moment(at)),
+         at});
   }
   const Rep* rep = context.policy.routing->rep(context.claims.rep);
-  const auto* calendar = rep != nullptr ? context.policy.calendars.find(context.policy.routing->calendar_of(*rep)) : nullptr;
+  const auto* calendar =
+      rep != nullptr ? context.policy.calendars.find(context.policy.routing->calendar_of(*rep))
+                     : nullptr;
   if (calendar == nullptr) return out;
   // From tomorrow on: the office may open later today.
-  const auto opens = calendar->next_open(start_of_day(local_day(context.now, context.zone()) + 1, context.zone()));
+  const auto opens =
+      calendar->next_open(start_of_day(local_day(context.now, context.zone()) + 1, context.zone()));
   if (opens) out.push_back({"next_day", context.moment(*opens), *opens});
   return out;
 }
@@ -70,17 +78,21 @@ ActionView alert_page(const PageContext& context) {
   view.reader = context.name_of(context.claims.rep);
   const auto id = clock_of(context.claims);
   for (const auto& clock : context.person.clocks) {
-    if (clock.id != id || !context.person.lead || context.person.lead->id != context.claims.lead) continue;
+    if (clock.id != id || !context.person.lead || context.person.lead->id != context.claims.lead)
+      continue;
     view.over = is_ended(clock);
-    view.current = !view.over && may_answer(context.policy, context.person, clock, context.claims.rep);
+    view.current =
+        !view.over && may_answer(context.policy, context.person, clock, context.claims.rep);
     view.due = clock.due;
     view.due_text = due_text(context, clock);
     if (!clock.owner.empty()) view.owner = context.name_of(clock.owner);
     view.known_by = names_of(context, who_knows(clock));
     view.knows = knows(clock, context.claims.rep);
-    if (const auto until = snoozed_until(clock, context.claims.rep)) view.snoozed_text = context.moment(*until);
+    if (const auto until = snoozed_until(clock, context.claims.rep))
+      view.snoozed_text = context.moment(*until);
   }
-  for (const auto code : snooze_reasons()) view.snooze_reasons.emplace_back(code, word(code, language_of(context.claims.language)));
+  for (const auto code : snooze_reasons())
+    view.snooze_reasons.emplace_back(code, word(code, language_of(context.claims.language)));
   view.snooze_choices = snooze_choices(context);
   return view;
 }
@@ -103,11 +115,14 @@ ActionView reopen_page(const PageContext& context) {
 
 std::string PageContext::zone() const {
   const Rep* rep = policy.routing->rep(claims.rep);
-  const auto* calendar = rep != nullptr ? policy.calendars.find(policy.routing->calendar_of(*rep)) : nullptr;
+  const auto* calendar =
+      rep != nullptr ? policy.calendars.find(policy.routing->calendar_of(*rep)) : nullptr;
   return calendar != nullptr ? calendar->spec().zone : "UTC";
 }
 
-std::string PageContext::moment(Instant at) const { return moment_text(at, now, zone(), claims.language); }
+std::string PageContext::moment(Instant at) const {
+  return moment_text(at, now, zone(), claims.language);
+}
 
 std::string PageContext::name_of(std::string_view rep) const {
   const Rep* known = policy.routing->rep(rep);
@@ -123,8 +138,10 @@ ActionView page_of_person(const PageContext& context) {
   view.zone = context.zone();
   if (p.lead) view.ask = p.lead->ask;
   const auto basis = contact_basis(p, context.policy.lifecycle->work.contact, context.now);
-  if (basis.allows("phone")) view.phone = p.profile.phone;
-  else view.blocked = word("blocked." + std::string(basis.why), language_of(context.claims.language));
+  if (basis.allows("phone"))
+    view.phone = p.profile.phone;
+  else
+    view.blocked = word("blocked." + std::string(basis.why), language_of(context.claims.language));
   return view;
 }
 
@@ -137,15 +154,21 @@ void add_meeting(const PageContext& context, ActionView& view) {
 }
 
 std::string due_text(const PageContext& context, const ClockInstance& clock) {
-  return fmt::format("{} ({})", context.moment(clock.due), clock_label(*context.policy.sla, clock.definition, language_of(context.claims.language)));
+  return fmt::format(
+      "{} ({})", context.moment(clock.due),
+      clock_label(*context.policy.sla, clock.definition, language_of(context.claims.language)));
 }
 
 std::optional<ActionView> other_page(const PageContext& context) {
   switch (subject_of(context.claims)) {
-    case ActionSubject::kTask: return task_page(context);
-    case ActionSubject::kAlert: return alert_page(context);
-    case ActionSubject::kReopen: return reopen_page(context);
-    case ActionSubject::kHandover: break;
+    case ActionSubject::kTask:
+      return task_page(context);
+    case ActionSubject::kAlert:
+      return alert_page(context);
+    case ActionSubject::kReopen:
+      return reopen_page(context);
+    case ActionSubject::kHandover:
+      break;
   }
   return std::nullopt;
 }

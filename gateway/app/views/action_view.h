@@ -16,9 +16,9 @@ struct PageContext {
   const ActionClaims& claims;
   Instant now;
 
-  std::string zone() const;                          // the reader's
-  std::string moment(Instant at) const;              // in the reader's zone and language
-  std::string name_of(std::string_view rep) const;   // the id where he has no other
+  std::string zone() const;                         // the reader's
+  std::string moment(Instant at) const;             // in the reader's zone and language
+  std::string name_of(std::string_view rep) const;  // the id where he has no other
 };
 
 // Whose page it is: name, company, what they asked; and a telephone number, unless nobody may call
@@ -31,8 +31,8 @@ void add_meeting(const PageContext& context, ActionView& view);
 // "heute 10:05 (Erstkontakt)".
 std::string due_text(const PageContext& context, const ClockInstance& clock);
 
-// The pages that are about no handover: a task, the alerts of a clock, the way back of a lead that was
-// ruled out. Nothing for a handover's.
+// The pages that are about no handover: a task, the alerts of a clock, the way back of a lead that
+// was ruled out. Nothing for a handover's.
 std::optional<ActionView> other_page(const PageContext& context);
 
 }  // namespace baton

@@ -58,7 +58,8 @@ json::object lead_of(const Lead& lead, const ScoreSnapshot& score) {
 // Pushes carry the newest version only, so the times of all stages travel with it.
 json::object stages_of(const Lead& lead) {
   json::object out;
-  for (const auto& entry : lead.stages) out.insert_or_assign(to_string(entry.stage), to_rfc3339(entry.at));
+  for (const auto& entry : lead.stages)
+    out.insert_or_assign(to_string(entry.stage), to_rfc3339(entry.at));
   return out;
 }
 
@@ -106,7 +107,9 @@ json::object crm_view(const PersonState& person, const CrmViewContext& context) 
   put(view, "id", person.id);
   put_profile(person.profile, view);
   // Between episodes the last one is what there is to show: how it ended.
-  const Lead* lead = person.lead ? &*person.lead : person.past.empty() ? nullptr : &person.past.back();
+  const Lead* lead = person.lead           ? &*person.lead
+                     : person.past.empty() ? nullptr
+                                           : &person.past.back();
   if (lead != nullptr) {
     put_object(view, "lead", lead_of(*lead, person.score));
     put_object(view, "stages", stages_of(*lead));
@@ -125,7 +128,8 @@ CrmRecord crm_record(const PersonState& person, std::uint64_t version, std::stri
   record.version = version;
   record.view = crm_view(person, context);
   record.view.emplace("version", version);
-  if (const auto found = person.external_ids.find(std::string(destination)); found != person.external_ids.end())
+  if (const auto found = person.external_ids.find(std::string(destination));
+      found != person.external_ids.end())
     record.ref = found->second;
   return record;
 }

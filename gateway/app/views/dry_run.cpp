@@ -10,10 +10,12 @@ namespace {
 
 // All others may hold a credential: what an adapter is configured to send is not known by name.
 bool tells_no_secret(std::string_view name) {
-  static constexpr std::string_view kShown[] = {"content-type", "accept", "idempotency-key", "webhook-id", "webhook-timestamp"};
+  static constexpr std::string_view kShown[] = {"content-type", "accept", "idempotency-key",
+                                                "webhook-id", "webhook-timestamp"};
   const auto same = [&](std::string_view shown) {
-    return std::equal(shown.begin(), shown.end(), name.begin(), name.end(),
-                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); });
+    return std::equal(shown.begin(), shown.end(), name.begin(), name.end(), [](char a, char b) {
+      return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+    });
   };
   return std::any_of(std::begin(kShown), std::end(kShown), same);
 }
@@ -33,8 +35,11 @@ std::string shown_url(std::string_view url, bool whole) {
 
 json::object request_view(const HttpRequest& request, bool whole_url) {
   json::object headers;
-  for (const auto& [name, value] : request.headers) headers[name] = tells_no_secret(name) ? value : "…";
-  json::object view{{"method", request.method}, {"url", shown_url(request.url, whole_url)}, {"headers", std::move(headers)}};
+  for (const auto& [name, value] : request.headers)
+    headers[name] = tells_no_secret(name) ? value : "…";
+  json::object view{{"method", request.method},
+                    {"url", shown_url(request.url, whole_url)},
+                    {"headers", std::move(headers)}};
   auto body = parse_json(request.body);
   view.emplace("body", body ? std::move(*body) : json::value(request.body));
   return view;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "adapters/engine/crm/crm.h"
-#include "adapters/engine/notify/notifier.h"
 #include "adapters/engine/http/http_client.h"
+#include "adapters/engine/notify/notifier.h"
 #include "gateway/app/documents/documents.h"
 #include "mapping/json/json.h"
 
@@ -16,18 +16,21 @@ namespace baton {
 
 // What a destination in `mode: observe` would get. Nothing of it is sent.
 
-// A request as an operator may read it: method, URL, body, and the headers that carry no credential.
-// `whole_url` false keeps only scheme and host: the path of a chat channel's webhook is its secret.
+// A request as an operator may read it: method, URL, body, and the headers that carry no
+// credential. `whole_url` false keeps only scheme and host: the path of a chat channel's webhook is
+// its secret.
 json::object request_view(const HttpRequest& request, bool whole_url);
 
 // The same of a message to a channel: its URL is its secret. A mail is shown as it would be sent.
 json::object request_view(const NotifyRequest& request);
 
-// A person's newest version as the record that one CRM gets (crm_view.h), owners named by the policy.
+// A person's newest version as the record that one CRM gets (crm_view.h), owners named by the
+// policy.
 CrmRecord record_for(const OpenPerson& person, std::string_view destination, const Policy& policy);
 
-// The newest messages that channels in observe mode would have got. A message depends on its moment,
-// so it is kept when it would go out: in memory, the last kKept, until the gateway ends. Thread-safe.
+// The newest messages that channels in observe mode would have got. A message depends on its
+// moment, so it is kept when it would go out: in memory, the last kKept, until the gateway ends.
+// Thread-safe.
 class RehearsedMessages {
  public:
   static constexpr std::size_t kKept = 200;

@@ -16,7 +16,11 @@ std::string points(std::int64_t milli) {
 }
 
 json::object handover_view(const Handover& h) {
-  json::object o{{"id", h.id}, {"state", to_string(h.state)}, {"rep", h.rep}, {"pool", h.pool}, {"offered_at", to_rfc3339(h.offered_at)}};
+  json::object o{{"id", h.id},
+                 {"state", to_string(h.state)},
+                 {"rep", h.rep},
+                 {"pool", h.pool},
+                 {"offered_at", to_rfc3339(h.offered_at)}};
   put_time(o, "delivered_at", h.delivered_at);
   put_time(o, "seen_at", h.seen_at);
   put_time(o, "decided_at", h.decided_at);
@@ -26,7 +30,10 @@ json::object handover_view(const Handover& h) {
 }
 
 json::object work_view(const Task& t) {
-  json::object o{{"id", t.id}, {"kind", t.kind}, {"state", to_string(t.state)}, {"opened_at", to_rfc3339(t.opened_at)}};
+  json::object o{{"id", t.id},
+                 {"kind", t.kind},
+                 {"state", to_string(t.state)},
+                 {"opened_at", to_rfc3339(t.opened_at)}};
   put(o, "owner", t.owner);
   put(o, "team", t.team);
   if (t.step > 0) o.emplace("step", t.step);
@@ -38,7 +45,11 @@ json::object work_view(const Task& t) {
 }
 
 json::object work_view(const Meeting& m) {
-  json::object o{{"id", m.id}, {"state", to_string(m.state)}, {"at", to_rfc3339(m.at)}, {"booked_at", to_rfc3339(m.booked_at)}, {"moves", m.moves}};
+  json::object o{{"id", m.id},
+                 {"state", to_string(m.state)},
+                 {"at", to_rfc3339(m.at)},
+                 {"booked_at", to_rfc3339(m.booked_at)},
+                 {"moves", m.moves}};
   put(o, "rep", m.rep);
   put(o, "source", m.source);
   put_time(o, "closed_at", m.closed_at);
@@ -55,8 +66,12 @@ json::object with_lead(const PersonState& person, json::object o) {
 }
 
 json::object episode_view(const Lead& lead) {
-  json::object o{{"id", lead.id}, {"cycle", lead.cycle}, {"stage", to_string(lead.stage)}, {"work_status", to_string(lead.work)},
-                 {"type", to_string(lead.type)}, {"opened_at", to_rfc3339(lead.opened_at)}};
+  json::object o{{"id", lead.id},
+                 {"cycle", lead.cycle},
+                 {"stage", to_string(lead.stage)},
+                 {"work_status", to_string(lead.work)},
+                 {"type", to_string(lead.type)},
+                 {"opened_at", to_rfc3339(lead.opened_at)}};
   put(o, "owner", lead.owner);
   put(o, "pool", lead.pool);
   put(o, "rule", lead.route_rule);
@@ -70,11 +85,19 @@ json::object episode_view(const Lead& lead) {
   for (const auto& t : lead.tasks) tasks.push_back(work_view(t));
   for (const auto& m : lead.meetings) meetings.push_back(work_view(m));
   for (const auto& s : lead.stages) {
-    stages.push_back(json::object{{"stage", to_string(s.stage)}, {"at", to_rfc3339(s.at)}, {"rule", s.rule}, {"implied", s.implied}});
+    stages.push_back(json::object{{"stage", to_string(s.stage)},
+                                  {"at", to_rfc3339(s.at)},
+                                  {"rule", s.rule},
+                                  {"implied", s.implied}});
   }
   for (const auto& h : lead.handovers) handovers.push_back(handover_view(h));
   for (const auto& a : lead.attempts) {
-    attempts.push_back(json::object{{"at", to_rfc3339(a.at)}, {"rep", a.rep}, {"channel", a.channel}, {"outcome", a.outcome}, {"evidence", a.evidence}, {"evidence_kind", a.evidence_kind}});
+    attempts.push_back(json::object{{"at", to_rfc3339(a.at)},
+                                    {"rep", a.rep},
+                                    {"channel", a.channel},
+                                    {"outcome", a.outcome},
+                                    {"evidence", a.evidence},
+                                    {"evidence_kind", a.evidence_kind}});
   }
   o.emplace("stages", std::move(stages));
   o.emplace("handovers", std::move(handovers));
@@ -85,7 +108,9 @@ json::object episode_view(const Lead& lead) {
 }
 
 json::object score_view(const ScoreSnapshot& score) {
-  json::object o{{"fit", points(score.fit)}, {"engagement", points(score.engagement)}, {"total", points(score.total)}};
+  json::object o{{"fit", points(score.fit)},
+                 {"engagement", points(score.engagement)},
+                 {"total", points(score.total)}};
   put(o, "grade", score.grade);
   if (score.disqualified) o.emplace("disqualified_by", score.disqualified_by);
   put_time(o, "next_crossing", score.next_crossing);
@@ -95,7 +120,9 @@ json::object score_view(const ScoreSnapshot& score) {
 
 }  // namespace
 
-std::string person_of_lead(std::string_view lead) { return std::string(lead.substr(0, lead.find('.'))); }
+std::string person_of_lead(std::string_view lead) {
+  return std::string(lead.substr(0, lead.find('.')));
+}
 
 json::object lead_row(const PersonState& person) {
   json::object o{{"person", person.id}};
@@ -117,13 +144,23 @@ json::object lead_row(const PersonState& person) {
   return o;
 }
 
-json::object task_view(const PersonState& person, const Task& task) { return with_lead(person, work_view(task)); }
+json::object task_view(const PersonState& person, const Task& task) {
+  return with_lead(person, work_view(task));
+}
 
-json::object meeting_view(const PersonState& person, const Meeting& meeting) { return with_lead(person, work_view(meeting)); }
+json::object meeting_view(const PersonState& person, const Meeting& meeting) {
+  return with_lead(person, work_view(meeting));
+}
 
 json::object clock_view(const PersonState& person, const ClockInstance& clock, Instant now) {
-  json::object o{{"id", clock.id}, {"definition", clock.definition}, {"state", to_string(clock.state)}, {"started_at", to_rfc3339(clock.started_at)},
-                 {"due", to_rfc3339(clock.due)}, {"budget", to_string(clock.budget)}, {"calendar", clock.calendar}, {"level", clock.level}};
+  json::object o{{"id", clock.id},
+                 {"definition", clock.definition},
+                 {"state", to_string(clock.state)},
+                 {"started_at", to_rfc3339(clock.started_at)},
+                 {"due", to_rfc3339(clock.due)},
+                 {"budget", to_string(clock.budget)},
+                 {"calendar", clock.calendar},
+                 {"level", clock.level}};
   if (person.lead) o.emplace("lead", person.lead->id);
   put(o, "owner", clock.owner);
   put_time(o, "next", clock.next);
@@ -136,7 +173,8 @@ json::object clock_view(const PersonState& person, const ClockInstance& clock, I
   o.emplace("unit", clock.working_time ? "working" : "wall");
   json::array segments;
   for (const auto& segment : clock.segments) {
-    json::object row{{"kind", segment.kind == SegmentKind::kCounted ? "counted" : "paused"}, {"from", to_rfc3339(segment.from)}};
+    json::object row{{"kind", segment.kind == SegmentKind::kCounted ? "counted" : "paused"},
+                     {"from", to_rfc3339(segment.from)}};
     put_time(row, "to", segment.to);
     segments.push_back(std::move(row));
   }
@@ -153,14 +191,22 @@ json::object lead_view(const PersonState& person) {
   if (person.lead) o.emplace("episode", episode_view(*person.lead));
   json::array past, clocks, touches, consents;
   for (const auto& lead : person.past) past.push_back(episode_view(lead));
-  for (const auto& clock : person.clocks) clocks.push_back(clock_view(person, clock, person.last_now));
+  for (const auto& clock : person.clocks)
+    clocks.push_back(clock_view(person, clock, person.last_now));
   for (const auto& t : person.touches) {
-    json::object row{{"id", t.id}, {"type", to_string(t.type)}, {"intent", to_string(t.intent)}, {"at", to_rfc3339(t.at)}};
+    json::object row{{"id", t.id},
+                     {"type", to_string(t.type)},
+                     {"intent", to_string(t.intent)},
+                     {"at", to_rfc3339(t.at)}};
     put(row, "asset", t.asset);
     touches.push_back(std::move(row));
   }
   for (const auto& c : person.consents) {
-    consents.push_back(json::object{{"purpose", c.purpose}, {"channel", c.channel}, {"granted", c.granted}, {"basis", c.basis}, {"at", to_rfc3339(c.at)}});
+    consents.push_back(json::object{{"purpose", c.purpose},
+                                    {"channel", c.channel},
+                                    {"granted", c.granted},
+                                    {"basis", c.basis},
+                                    {"at", to_rfc3339(c.at)}});
   }
   o.emplace("past", std::move(past));
   o.emplace("clocks", std::move(clocks));

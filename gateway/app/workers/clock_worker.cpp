@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kBatch = 512;
 
-// A step on time is decided at its due time, however busy this node was. One that was slept through is
-// decided when it is: the decision has to know that nobody could be told.
+// A step on time is decided at its due time, however busy this node was. One that was slept through
+// is decided when it is: the decision has to know that nobody could be told.
 constexpr Duration kOnTime = seconds(1);
 
 Work work_of(const DueTimer& timer, Instant store_now, std::optional<Instant> stale_since) {
@@ -31,9 +31,12 @@ bool ClockWorker::clocks_agree(Instant store_now) {
   const Duration skew = store_now - runtime_.clock->now();
   gauge("store_clock_skew_seconds", static_cast<double>(skew.ms) / 1000);
   const bool agree = std::abs(skew.ms) <= runtime_.most_skew->ms;
-  if (agree != agree_ && agree) log_info("engine", "the clocks of Redis and of this machine agree again; SLA clocks go on");
+  if (agree != agree_ && agree)
+    log_info("engine", "the clocks of Redis and of this machine agree again; SLA clocks go on");
   if (agree != agree_ && !agree) {
-    log_error("engine", "the clocks of Redis and of this machine are far apart; SLA clocks wait until one is set right",
+    log_error("engine",
+              "the clocks of Redis and of this machine are far apart; SLA clocks wait until one is "
+              "set right",
               {{"redis_is_ahead_s", skew.ms / 1000}});
   }
   agree_ = agree;
@@ -58,8 +61,10 @@ bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   BATON_FAILPOINT("timer.fired");
   // A document that cannot be read must not keep the thread spinning: its timers wait in the index,
   // as do those of documents that somebody else changes all the time.
-  const bool moved = std::any_of(results.begin(), results.end(), [](const WorkResult& r) { return r.status.has_value(); });
-  const bool all = std::all_of(results.begin(), results.end(), [](const WorkResult& r) { return r.status.has_value(); });
+  const bool moved = std::any_of(results.begin(), results.end(),
+                                 [](const WorkResult& r) { return r.status.has_value(); });
+  const bool all = std::all_of(results.begin(), results.end(),
+                               [](const WorkResult& r) { return r.status.has_value(); });
   return moved && (!all || was_cut(*due, kBatch));
 }
 

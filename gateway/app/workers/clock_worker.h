@@ -12,8 +12,8 @@ class ClockWorker final : public DueWorker {
   ~ClockWorker() override { join(); }
 
  private:
-  // Redis alone judges what is due. Where its clock and that of this machine are far apart, one of them
-  // was set wrongly, and firing would start hours early or break in the past: SLA clocks wait.
+  // Redis alone judges what is due. Where its clock and that of this machine are far apart, one of
+  // them was set wrongly, and firing would start hours early or break in the past: SLA clocks wait.
   bool clocks_agree(Instant store_now);
   void opened(Store&) override {}
   bool due_step(const std::vector<PartitionId>& served) override;

@@ -7,9 +7,11 @@
 namespace baton {
 namespace {
 
-void deal(const std::vector<PartitionId>& partitions, bool alone, std::vector<std::unique_ptr<EngineThread>>& among) {
+void deal(const std::vector<PartitionId>& partitions, bool alone,
+          std::vector<std::unique_ptr<EngineThread>>& among) {
   std::vector<std::vector<PartitionId>> shares(among.size());
-  for (const PartitionId partition : partitions) shares[partition % shares.size()].push_back(partition);
+  for (const PartitionId partition : partitions)
+    shares[partition % shares.size()].push_back(partition);
   for (std::size_t i = 0; i < among.size(); ++i) among[i]->serve(std::move(shares[i]), alone);
 }
 
@@ -18,8 +20,10 @@ void deal(const std::vector<PartitionId>& partitions, bool alone, std::vector<st
 Engine::Engine(Runtime& runtime) : runtime_(runtime) {
   EngineWakeup& wake = *runtime.wake;
   for (std::size_t i = 0; i < wake.threads(); ++i) {
-    all_.push_back(clocks_.emplace_back(std::make_unique<ClockWorker>(runtime, wake.clocks_of(i))).get());
-    all_.push_back(intake_.emplace_back(std::make_unique<IntakeWorker>(runtime, wake.intake_of(i))).get());
+    all_.push_back(
+        clocks_.emplace_back(std::make_unique<ClockWorker>(runtime, wake.clocks_of(i))).get());
+    all_.push_back(
+        intake_.emplace_back(std::make_unique<IntakeWorker>(runtime, wake.intake_of(i))).get());
   }
   owners_ = std::make_unique<OwnerWorker>(runtime, wake.owners());
   all_.push_back(owners_.get());

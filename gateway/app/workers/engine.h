@@ -8,8 +8,8 @@
 namespace baton {
 
 // The engine's threads: for deliveries and for clocks as many each as settings.engine_threads says
-// (runtime.wake has been made for as many), and one for owners. Partitions are dealt out among those
-// of a kind.
+// (runtime.wake has been made for as many), and one for owners. Partitions are dealt out among
+// those of a kind.
 class Engine {
  public:
   explicit Engine(Runtime& runtime);

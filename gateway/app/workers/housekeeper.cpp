@@ -10,7 +10,8 @@ namespace {
 
 constexpr Duration kLook = milliseconds(500);
 constexpr Duration kLease = seconds(6);
-constexpr Duration kSweepAtATime = milliseconds(250);   // of a round: the leases have to be kept, and traffic goes first
+constexpr Duration kSweepAtATime =
+    milliseconds(250);  // of a round: the leases have to be kept, and traffic goes first
 constexpr Duration kMark = seconds(10);
 constexpr Duration kSweepStep = milliseconds(400);
 // From here on the spool takes over, so that what is stored can still be worked off (DESIGN 5).
@@ -33,7 +34,8 @@ void Housekeeper::run() {
     if (problem.empty()) {
       if (auto leased = take_leases(); !leased) problem = leased.error().message;
     }
-    if (!problem.empty() && state_.problem() != problem) log_warn("store", "deliveries take the spool", {{"reason", problem}});
+    if (!problem.empty() && state_.problem() != problem)
+      log_warn("store", "deliveries take the spool", {{"reason", problem}});
     if (problem.empty() && !state_.problem().empty()) log_info("store", "the store is well");
     const bool well = problem.empty();
     state_.checked(steady_now(*runtime_.clock), std::move(problem));
@@ -62,13 +64,15 @@ std::string Housekeeper::look_at_store() {
   }
   if (health->loading) return "Redis is loading its data";
   if (!durable_) {
-    if (auto checked = check_durability(*health, runtime_.settings.assume_durable); !checked) return checked.error().message;
+    if (auto checked = check_durability(*health, runtime_.settings.assume_durable); !checked)
+      return checked.error().message;
     durable_ = true;
   }
   gauge("redis_memory_bytes", static_cast<double>(health->used_memory));
   recognise(*health);
   if (health->max_memory > 0 && health->used_memory * 100 >= health->max_memory * kFullPercent) {
-    return fmt::format("Redis is {} % full; raise maxmemory, or find what fills it", health->used_memory * 100 / health->max_memory);
+    return fmt::format("Redis is {} % full; raise maxmemory, or find what fills it",
+                       health->used_memory * 100 / health->max_memory);
   }
   return {};
 }
@@ -97,7 +101,8 @@ void Housekeeper::share_day_key() {
   shared_key_id_ = id;
   const auto forgotten = runtime_.keys->forget_day_keys(now, runtime_.settings.raw_days);
   for (const auto& old : forgotten) {
-    if (!store_->put_value("daykey:" + old, {})) log_warn("keys", "an old day key is still in the store", {{"key", old}});
+    if (!store_->put_value("daykey:" + old, {}))
+      log_warn("keys", "an old day key is still in the store", {{"key", old}});
   }
   if (!forgotten.empty()) log_info("keys", "destroyed day keys", {{"count", forgotten.size()}});
 }
@@ -119,15 +124,20 @@ void Housekeeper::drain_spool() {
 
 void Housekeeper::recognise(const StoreHealth& health) {
   const auto verdict = seen_.look(*store_, health);
-  if (!verdict) return log_warn("store", "cannot tell whether Redis is the one of before", {{"error", verdict.error().message}});
+  if (!verdict)
+    return log_warn("store", "cannot tell whether Redis is the one of before",
+                    {{"error", verdict.error().message}});
   const std::int64_t now = runtime_.clock->steady_ns();
   if (marked_ns_ == 0 || now - marked_ns_ >= kMark.ms * 1'000'000) {
     marked_ns_ = now;
-    if (auto marked = seen_.mark(*store_); !marked) log_warn("store", "cannot note which Redis this is", {{"error", marked.error().message}});
+    if (auto marked = seen_.mark(*store_); !marked)
+      log_warn("store", "cannot note which Redis this is", {{"error", marked.error().message}});
   }
   if (*verdict == StoreSeen::Verdict::kSame) return;
-  log_warn("store", *verdict == StoreSeen::Verdict::kOlder ? "Redis holds older data than before; comparing its indexes with the documents"
-                                                           : "Redis failed over; comparing its indexes with the documents");
+  log_warn("store",
+           *verdict == StoreSeen::Verdict::kOlder
+               ? "Redis holds older data than before; comparing its indexes with the documents"
+               : "Redis failed over; comparing its indexes with the documents");
   runtime_.reindex.ask();
 }
 
@@ -135,13 +145,19 @@ void Housekeeper::reindex() {
   if (runtime_.reindex.take()) sweep_.emplace(*runtime_.documents);
   if (!sweep_) return;
   const auto done = sweep_->step(*store_, kSweepAtATime);
-  if (!done) return log_warn("store", "the comparison of indexes and documents begins anew", {{"error", done.error().message}});
+  if (!done)
+    return log_warn("store", "the comparison of indexes and documents begins anew",
+                    {{"error", done.error().message}});
   const ReindexReport report = sweep_->report();
   runtime_.reindex.publish(report);
   if (!*done) return;
   sweep_.reset();
-  log_info("store", "indexes compared with the documents", {{"persons", report.persons}, {"timers", report.timers},
-           {"pushes", report.pushes}, {"listed", report.listed}, {"unreadable", report.unreadable}});
+  log_info("store", "indexes compared with the documents",
+           {{"persons", report.persons},
+            {"timers", report.timers},
+            {"pushes", report.pushes},
+            {"listed", report.listed},
+            {"unreadable", report.unreadable}});
   runtime_.wake_engine();
   runtime_.wake_dispatcher();
 }
@@ -152,9 +168,11 @@ void Housekeeper::sweep_rules() {
   if (const auto known = runtime_.rules.ensure(runtime_, *store_); !known) return;
   if (!runtime_.rules.is_sweep_wanted() || leases_.empty() || leases_.front() != 0) return;
   const auto began = steady_now(*runtime_.clock);
-  while (runtime_.rules.is_sweep_wanted() && steady_now(*runtime_.clock) - began < kSweepStep && !runtime_.stopping.load()) {
+  while (runtime_.rules.is_sweep_wanted() && steady_now(*runtime_.clock) - began < kSweepStep &&
+         !runtime_.stopping.load()) {
     if (const auto swept = runtime_.rules.sweep(runtime_, *store_); !swept) {
-      log_warn("engine", "new rules could not be applied to all clocks yet", {{"error", swept.error().message}});
+      log_warn("engine", "new rules could not be applied to all clocks yet",
+               {{"error", swept.error().message}});
       return;
     }
   }

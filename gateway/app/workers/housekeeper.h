@@ -4,22 +4,26 @@
 #include <optional>
 #include <thread>
 
-#include "gateway/app/workers/engine.h"
-#include "gateway/app/engine/runtime.h"
 #include "gateway/app/common/store_identity.h"
 #include "gateway/app/common/store_state.h"
+#include "gateway/app/engine/runtime.h"
+#include "gateway/app/workers/engine.h"
 #include "gateway/store/spool/spool.h"
 
 namespace baton {
 
 // The housekeeping thread: looks after the store's health and durability, renews the leases on
 // partitions and hands them to the engine, drains the spool once Redis is well again, shares day
-// keys with other nodes, forgets old ones, and compares the store's indexes with the documents where
-// somebody asks for it or Redis is another one than before.
+// keys with other nodes, forgets old ones, and compares the store's indexes with the documents
+// where somebody asks for it or Redis is another one than before.
 class Housekeeper {
  public:
   Housekeeper(Runtime& runtime, StoreState& state, Spool& spool, Engine& engine)
-      : runtime_(runtime), state_(state), spool_(spool), engine_(engine), seen_(runtime.settings.data, runtime.node) {}
+      : runtime_(runtime),
+        state_(state),
+        spool_(spool),
+        engine_(engine),
+        seen_(runtime.settings.data, runtime.node) {}
   ~Housekeeper() { join(); }
 
   void start();

@@ -17,10 +17,12 @@ using Done = std::function<void(Stored)>;
 
 class GatewaySink final : public IntakeSink {
  public:
-  GatewaySink(boost::asio::io_context& io, Runtime& runtime, StoreState& state, Spool& spool, const RedisOptions& redis)
+  GatewaySink(boost::asio::io_context& io, Runtime& runtime, StoreState& state, Spool& spool,
+              const RedisOptions& redis)
       : io_(io), runtime_(runtime), state_(state), spool_(spool) {
     AsyncLimits limits;
-    limits.pending = std::max<std::size_t>(1, static_cast<std::size_t>(runtime.settings.queue) / redis_.size());
+    limits.pending =
+        std::max<std::size_t>(1, static_cast<std::size_t>(runtime.settings.queue) / redis_.size());
     // The URL was found good when the gateway started; without a client everything takes the spool.
     for (auto& connection : redis_) {
       if (auto client = AsyncIntake::make(io, redis, limits)) connection = std::move(*client);
@@ -84,8 +86,9 @@ class GatewaySink final : public IntakeSink {
 
 }  // namespace
 
-std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, Runtime& runtime, StoreState& state,
-                                              Spool& spool, const RedisOptions& redis) {
+std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, Runtime& runtime,
+                                              StoreState& state, Spool& spool,
+                                              const RedisOptions& redis) {
   return std::make_unique<GatewaySink>(io, runtime, state, spool, redis);
 }
 

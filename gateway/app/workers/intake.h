@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "gateway/app/engine/runtime.h"
 #include "gateway/app/common/store_state.h"
+#include "gateway/app/engine/runtime.h"
 #include "gateway/store/redis/redis_async.h"
 #include "gateway/store/spool/spool.h"
 #include "webhooks/edge/intake_sink.h"
@@ -14,10 +14,11 @@ class io_context;
 
 namespace baton {
 
-// The sink of one edge thread: a delivery goes to Redis over this thread's own connections, and into
-// the spool where Redis is away, slow, weak or full. Either way it is on disk before the sender gets
-// his answer (I1).
-std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, Runtime& runtime, StoreState& state,
-                                              Spool& spool, const RedisOptions& redis);
+// The sink of one edge thread: a delivery goes to Redis over this thread's own connections, and
+// into the spool where Redis is away, slow, weak or full. Either way it is on disk before the
+// sender gets his answer (I1).
+std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, Runtime& runtime,
+                                              StoreState& state, Spool& spool,
+                                              const RedisOptions& redis);
 
 }  // namespace baton

@@ -24,15 +24,17 @@ DeadLetter letter_for(const IntakeEntry& entry, std::string source, std::string 
 }
 
 // Whether the touch says anything about a person: pings and messages of our own agents do not.
-bool is_about_a_person(TouchType type) { return type != TouchType::kTestPing && type != TouchType::kAgentMessage; }
+bool is_about_a_person(TouchType type) {
+  return type != TouchType::kTestPing && type != TouchType::kAgentMessage;
+}
 
 }  // namespace
 
 struct IntakeReader::Group {
   std::size_t read = 0;
-  std::vector<std::string> claims;   // strongest first
+  std::vector<std::string> claims;  // strongest first
   std::vector<Touch> touches;
-  bool may_create = false;           // some touch makes a lead; feedback alone makes no person
+  bool may_create = false;  // some touch makes a lead; feedback alone makes no person
   std::string person;
 };
 
@@ -43,12 +45,16 @@ Result<Delivery> IntakeReader::open(const IntakeEntry& entry) {
   const std::string key_id = envelope_key_id(entry.payload);
   auto wrapped = store_.get_value("daykey:" + key_id);
   if (!wrapped) return wrapped.error();
-  if (wrapped->empty()) return error(Errc::kPermanent, "its day key is gone: older than keys.raw_days, or another node's");
-  if (auto adopted = runtime_.keys->adopt_day_key(key_id, *wrapped); !adopted) return adopted.error();
+  if (wrapped->empty())
+    return error(Errc::kPermanent,
+                 "its day key is gone: older than keys.raw_days, or another node's");
+  if (auto adopted = runtime_.keys->adopt_day_key(key_id, *wrapped); !adopted)
+    return adopted.error();
   return open_delivery(entry.id, entry.payload, *runtime_.keys);
 }
 
-void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery mapped, std::vector<Group>& groups) {
+void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery mapped,
+                                 std::vector<Group>& groups) {
   const std::size_t first = groups.size();
   bool identified = false;
   bool makes = false;
@@ -65,13 +71,15 @@ void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery m
       found = groups.end() - 1;
     }
     for (auto& claim : claims) {
-      if (std::find(found->claims.begin(), found->claims.end(), claim) == found->claims.end()) found->claims.push_back(std::move(claim));
+      if (std::find(found->claims.begin(), found->claims.end(), claim) == found->claims.end())
+        found->claims.push_back(std::move(claim));
     }
     found->may_create = found->may_create || makes_lead(touch.type);
     found->touches.push_back(std::move(touch));
   }
   if (makes && !identified) {
-    read.letter = letter_for(read.entry, mapped.source, "identifies nobody: no e-mail, phone or id in it; add one and retry");
+    read.letter = letter_for(read.entry, mapped.source,
+                             "identifies nobody: no e-mail, phone or id in it; add one and retry");
   }
 }
 
@@ -87,20 +95,24 @@ void IntakeReader::map(Read& read, std::vector<Group>& groups) {
   }
   const Source* source = runtime_.source(delivery->raw.source);
   if (source == nullptr) {
-    read.letter = letter_for(read.entry, delivery->raw.source, "no such source is configured any more");
+    read.letter =
+        letter_for(read.entry, delivery->raw.source, "no such source is configured any more");
     return;
   }
   const std::int64_t begun = runtime_.clock->steady_ns();
   auto mapped = source->map(delivery->raw);
-  observe_seconds("map_duration_seconds", static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
+  observe_seconds("map_duration_seconds",
+                  static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
   if (!mapped) {
     read.letter = letter_for(read.entry, delivery->raw.source, mapped.error().message);
     return;
   }
   const auto& touches = mapped->touches;
-  if (std::any_of(touches.begin(), touches.end(), [](const Touch& touch) { return is_crm_feedback(touch.type); }))
+  if (std::any_of(touches.begin(), touches.end(),
+                  [](const Touch& touch) { return is_crm_feedback(touch.type); }))
     runtime_.feedback.heard_from_source(delivery->raw.source, read.entry.appended_at);
-  count("touches_total", fmt::format("source={}", delivery->raw.source), static_cast<double>(mapped->touches.size()));
+  count("touches_total", fmt::format("source={}", delivery->raw.source),
+        static_cast<double>(mapped->touches.size()));
   group_touches(read, index_, std::move(*mapped), groups);
 }
 
@@ -108,8 +120,10 @@ Status IntakeReader::resolve(std::vector<Group>& groups) {
   std::vector<Store::Claim> claims;
   std::vector<std::string> asked;
   for (const auto& group : groups) {
-    if (group.may_create) claims.push_back({group.claims.front(), random_hex(kPersonIdBytes)});
-    else asked.push_back(group.claims.front());
+    if (group.may_create)
+      claims.push_back({group.claims.front(), random_hex(kPersonIdBytes)});
+    else
+      asked.push_back(group.claims.front());
   }
   auto claimed = store_.claim_identities(claims);
   if (!claimed) return claimed.error();
@@ -117,7 +131,8 @@ Status IntakeReader::resolve(std::vector<Group>& groups) {
   if (!known) return known.error();
   std::size_t next_claimed = 0, next_known = 0;
   for (auto& group : groups) {
-    group.person = group.may_create ? std::move((*claimed)[next_claimed++]) : std::move((*known)[next_known++]);
+    group.person = group.may_create ? std::move((*claimed)[next_claimed++])
+                                    : std::move((*known)[next_known++]);
   }
   return register_more(groups);
 }
@@ -128,7 +143,8 @@ Status IntakeReader::register_more(const std::vector<Group>& groups) {
   std::vector<Store::Claim> more;
   for (const auto& group : groups) {
     if (group.person.empty()) continue;
-    for (std::size_t i = 1; i < group.claims.size(); ++i) more.push_back({group.claims[i], group.person});
+    for (std::size_t i = 1; i < group.claims.size(); ++i)
+      more.push_back({group.claims[i], group.person});
   }
   if (more.empty()) return {};
   auto held = store_.claim_identities(more);
@@ -155,7 +171,10 @@ Result<std::vector<IntakeReader::Read>> IntakeReader::read(std::vector<IntakeEnt
       count("feedback_unknown_total");  // sales speaks of somebody Baton never saw
       continue;
     }
-    read.work.push_back({std::move(group.person), {read.entry.id, TouchesReceived{std::move(group.touches)}}, read.entry.appended_at, {}});
+    read.work.push_back({std::move(group.person),
+                         {read.entry.id, TouchesReceived{std::move(group.touches)}},
+                         read.entry.appended_at,
+                         {}});
   }
   return reads;
 }

@@ -22,16 +22,18 @@ class IntakeReader {
     IntakeEntry entry;
     std::vector<Work> work;
     std::optional<DeadLetter> letter;
-    bool whole = true;   // false: the store did not give what reading it needs; the entry has to stay
+    bool whole =
+        true;  // false: the store did not give what reading it needs; the entry has to stay
   };
   // One for each entry. Fails as a whole where the store does.
   Result<std::vector<Read>> read(std::vector<IntakeEntry> entries);
 
  private:
-  struct Group;    // touches of one delivery that share their first claim
+  struct Group;  // touches of one delivery that share their first claim
   Result<Delivery> open(const IntakeEntry& entry);
   void map(Read& read, std::vector<Group>& groups);
-  void group_touches(Read& read, std::size_t index, MappedDelivery mapped, std::vector<Group>& groups);
+  void group_touches(Read& read, std::size_t index, MappedDelivery mapped,
+                     std::vector<Group>& groups);
   Status resolve(std::vector<Group>& groups);
   Status register_more(const std::vector<Group>& groups);
 

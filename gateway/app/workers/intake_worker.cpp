@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kBatch = 512;   // entries a round, over all partitions
+constexpr std::size_t kBatch = 512;  // entries a round, over all partitions
 
 EntryRef ref_of(const IntakeEntry& entry) { return {entry.partition, entry.entry, entry.id}; }
 
@@ -23,7 +23,8 @@ std::vector<PartitionId> IntakeWorker::to_ask(const std::vector<PartitionId>& se
   for (const auto& entry : finished_) asked.push_back(entry.partition);
   std::sort(asked.begin(), asked.end());
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  std::erase_if(asked, [&](PartitionId p) { return !std::binary_search(served.begin(), served.end(), p); });
+  std::erase_if(
+      asked, [&](PartitionId p) { return !std::binary_search(served.begin(), served.end(), p); });
   return asked;
 }
 
@@ -47,7 +48,9 @@ bool IntakeWorker::step(const std::vector<PartitionId>& served) {
   return finish(*reads);
 }
 
-std::int64_t IntakeWorker::sleep_ns() { return finished_.empty() ? longest_sleep().ms * 1'000'000 : 0; }
+std::int64_t IntakeWorker::sleep_ns() {
+  return finished_.empty() ? longest_sleep().ms * 1'000'000 : 0;
+}
 
 void IntakeWorker::wind_up() {
   if (!finished_.empty()) (void)store_->finish_intake(finished_);
@@ -68,8 +71,12 @@ bool IntakeWorker::finish(std::vector<IntakeReader::Read>& reads) {
       const Status& status = results[next].status;
       if (status) continue;
       whole = false;
-      if (status.error().code == Errc::kTransient || status.error().code == Errc::kConflict) continue;
-      read.letter = DeadLetter{.origin = "intake", .subject = read.entry.id, .reason = status.error().message, .payload = read.entry.payload};
+      if (status.error().code == Errc::kTransient || status.error().code == Errc::kConflict)
+        continue;
+      read.letter = DeadLetter{.origin = "intake",
+                               .subject = read.entry.id,
+                               .reason = status.error().message,
+                               .payload = read.entry.payload};
     }
     if (read.letter) {
       quarantined.push_back(ref_of(read.entry));

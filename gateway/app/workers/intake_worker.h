@@ -13,7 +13,8 @@ namespace baton {
 // nothing: touches already applied are refused.
 class IntakeWorker final : public EngineThread {
  public:
-  IntakeWorker(Runtime& runtime, EngineWakeup::Intake& wake) : EngineThread(runtime, wake.signal), wake_(wake) {}
+  IntakeWorker(Runtime& runtime, EngineWakeup::Intake& wake)
+      : EngineThread(runtime, wake.signal), wake_(wake) {}
   ~IntakeWorker() override { join(); }
 
  private:
@@ -27,7 +28,7 @@ class IntakeWorker final : public EngineThread {
 
   EngineWakeup::Intake& wake_;
   std::unique_ptr<IntakeReader> reader_;
-  std::vector<EntryRef> finished_;   // to be forgotten with the next look
+  std::vector<EntryRef> finished_;  // to be forgotten with the next look
 };
 
 }  // namespace baton

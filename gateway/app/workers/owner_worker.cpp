@@ -17,8 +17,9 @@ bool OwnerWorker::due_step(const std::vector<PartitionId>& served) {
   bool cut = false;
   auto due = ask([&] { return due_of_both(served, cut); });
   if (!due || due->items.empty()) return false;
-  const auto requests = std::stable_partition(due->items.begin(), due->items.end(),
-                                              [](const OutboxEntry& e) { return e.item.kind == "pool"; });
+  const auto requests =
+      std::stable_partition(due->items.begin(), due->items.end(),
+                            [](const OutboxEntry& e) { return e.item.kind == "pool"; });
   const auto take = [](auto from, auto to) {
     return std::vector<OutboxEntry>(std::make_move_iterator(from), std::make_move_iterator(to));
   };
@@ -27,7 +28,8 @@ bool OwnerWorker::due_step(const std::vector<PartitionId>& served) {
   return learnt && answered && cut;
 }
 
-Result<DueList<OutboxEntry>> OwnerWorker::due_of_both(const std::vector<PartitionId>& served, bool& cut) {
+Result<DueList<OutboxEntry>> OwnerWorker::due_of_both(const std::vector<PartitionId>& served,
+                                                      bool& cut) {
   auto due = store_->due_outbox(served, "pool", kBatch);
   if (!due) return due;
   auto requests = store_->due_outbox(served, "owner", kBatch);
@@ -76,16 +78,18 @@ bool OwnerWorker::answer(std::vector<OutboxEntry> entries, Instant now) {
       continue;
     }
     const OutboxEntry& entry = (*open)[i].second;
-    OwnerPicked answer{entry.item.key, requests[i].pool, picks[i]->rep, picks[i]->reasons, picks[i]->retry_at};
+    OwnerPicked answer{entry.item.key, requests[i].pool, picks[i]->rep, picks[i]->reasons,
+                       picks[i]->retry_at};
     work.push_back({entry.key.id, {entry.item.key, std::move(answer)}, now, {entry}});
   }
   BATON_FAILPOINT("owner.picked");
   const auto results = applier_->apply(work);
-  return std::all_of(results.begin(), results.end(), [](const WorkResult& r) { return r.status.has_value(); });
+  return std::all_of(results.begin(), results.end(),
+                     [](const WorkResult& r) { return r.status.has_value(); });
 }
 
-// What the outbox items say, which are sealed under their persons' keys. One that cannot be opened is
-// filed with its reason and delays no other (I6).
+// What the outbox items say, which are sealed under their persons' keys. One that cannot be opened
+// is filed with its reason and delays no other (I6).
 template <class T, class Read>
 Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entries, Read read) {
   std::vector<DocKey> keys;
@@ -102,18 +106,23 @@ Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entrie
       continue;
     }
     owners.push_back(entries[i].key);
-    letters.push_back({.origin = "outbox", .subject = entries[i].item.key, .destination = entries[i].item.kind,
-                       .reason = item.error().message, .payload = std::move(entries[i].item.payload)});
+    letters.push_back({.origin = "outbox",
+                       .subject = entries[i].item.key,
+                       .destination = entries[i].item.kind,
+                       .reason = item.error().message,
+                       .payload = std::move(entries[i].item.payload)});
   }
   if (!letters.empty()) {
-    log_error("engine", "requests for owners cannot be read; they are filed", {{"count", letters.size()}});
+    log_error("engine", "requests for owners cannot be read; they are filed",
+              {{"count", letters.size()}});
     if (auto buried = store_->dead_letter(letters, owners); !buried) return buried.error();
   }
   return open;
 }
 
 template <class T, class Read>
-Result<T> OwnerWorker::open_one(const OutboxEntry& entry, const Document& document, Read read) const {
+Result<T> OwnerWorker::open_one(const OutboxEntry& entry, const Document& document,
+                                Read read) const {
   const auto person = runtime_.documents->open(entry.key.id, document);
   if (!person) return person.error();
   auto payload = runtime_.documents->open_item(*person, entry.item);

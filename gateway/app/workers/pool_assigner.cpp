@@ -61,10 +61,12 @@ Result<bool> write_loads(Store& store, const PoolBooks& books) {
   if (commits.empty()) return true;
   auto answers = store.commit(commits);
   if (!answers) return answers.error();
-  return std::all_of(answers->begin(), answers->end(), [](CommitAnswer a) { return a == CommitAnswer::kDone; });
+  return std::all_of(answers->begin(), answers->end(),
+                     [](CommitAnswer a) { return a == CommitAnswer::kDone; });
 }
 
-Result<bool> write_turns(Store& store, const std::string& turns, const PoolBooks& books, const json::object& ledger) {
+Result<bool> write_turns(Store& store, const std::string& turns, const PoolBooks& books,
+                         const json::object& ledger) {
   Commit commit;
   commit.key = turns_key(turns);
   commit.expected_version = books.version;
@@ -75,10 +77,11 @@ Result<bool> write_turns(Store& store, const std::string& turns, const PoolBooks
   return answers->front() == CommitAnswer::kDone;
 }
 
-// Applies `change` to the documents until nobody else came in between. No ledger entry: the document
-// of turns stays as it is.
+// Applies `change` to the documents until nobody else came in between. No ledger entry: the
+// document of turns stays as it is.
 using Change = std::function<std::optional<json::object>(PoolBooks&)>;
-Status change_books(Store& store, const std::string& turns, const std::vector<std::string>& reps, const Change& change) {
+Status change_books(Store& store, const std::string& turns, const std::vector<std::string>& reps,
+                    const Change& change) {
   for (int round = 0; round < kMostTries; ++round) {
     auto books = open_books(store, turns, reps);
     if (!books) return books.error();
@@ -92,7 +95,8 @@ Status change_books(Store& store, const std::string& turns, const std::vector<st
   return error(Errc::kConflict, "the pool changes too fast");
 }
 
-// Gives a turn back, and its place in the day; the row of the ledger, nothing where it was done before.
+// Gives a turn back, and its place in the day; the row of the ledger, nothing where it was done
+// before.
 std::optional<json::object> credit_in(PoolBooks& books, const Credit& credit, const Pool& pool) {
   auto [next, reasons] = give_back(std::move(books.turns), credit, pool);
   books.turns = std::move(next);
@@ -101,9 +105,9 @@ std::optional<json::object> credit_in(PoolBooks& books, const Credit& credit, co
   return json::object{{"credit", credit.rep}, {"for", credit.key}, {"why", credit.why}};
 }
 
-// The lead of a rep that nobody has looked at for the longest: with every look at his work one more is
-// compared with its person, so that what became of a person in some other way (erased, merged) comes
-// to light.
+// The lead of a rep that nobody has looked at for the longest: with every look at his work one more
+// is compared with its person, so that what became of a person in some other way (erased, merged)
+// comes to light.
 std::string stalest_person(const RepLoad& load) {
   const auto older = [](const auto& a, const auto& b) { return a.second.seen < b.second.seen; };
   const auto at = std::min_element(load.leads.begin(), load.leads.end(), older);
@@ -116,7 +120,8 @@ DocKey turns_key(const std::string& pool) { return {'o', pool}; }
 // No pool's id begins so.
 DocKey load_key(const std::string& rep) { return {'o', "=" + rep}; }
 
-Result<PoolBooks> open_books(Store& store, const std::string& turns, const std::vector<std::string>& reps) {
+Result<PoolBooks> open_books(Store& store, const std::string& turns,
+                             const std::vector<std::string>& reps) {
   std::vector<DocKey> keys;
   if (!turns.empty()) keys.push_back(turns_key(turns));
   for (const auto& rep : reps) keys.push_back(load_key(rep));
@@ -138,32 +143,37 @@ Status PoolAssigner::give_back_in(const std::string& pool_id, const Credit& cred
   const auto policy = runtime_.policy.load();
   const Pool* pool = policy->routing->pool(pool_id);
   if (pool == nullptr) return {};
-  return change_books(store_, pool->turns(), {credit.rep}, [&](PoolBooks& books) -> std::optional<json::object> {
-    auto row = credit_in(books, credit, *pool);
-    if (!row) return std::nullopt;
-    row->emplace("at", now.ms);
-    return row;
-  });
+  return change_books(store_, pool->turns(), {credit.rep},
+                      [&](PoolBooks& books) -> std::optional<json::object> {
+                        auto row = credit_in(books, credit, *pool);
+                        if (!row) return std::nullopt;
+                        row->emplace("at", now.ms);
+                        return row;
+                      });
 }
 
 Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequest> requests,
-                         const std::vector<std::size_t>& mine, Instant now, std::vector<Result<Pick>>& picks) {
+                             const std::vector<std::size_t>& mine, Instant now,
+                             std::vector<Result<Pick>>& picks) {
   const auto policy = runtime_.policy.load();
   std::set<std::string> reps;
   for (const std::size_t i : mine) {
     for (auto& rep : pickable(*policy->routing, requests[i])) reps.insert(std::move(rep));
   }
-  return change_books(store_, turns, {reps.begin(), reps.end()}, [&](PoolBooks& books) -> std::optional<json::object> {
-    json::array rows;
-    for (const std::size_t i : mine) {
-      auto [next, picked] =
-          baton::pick(std::move(books.turns), requests[i], *policy->routing, policy->calendars, now, books.loads);
-      books.turns = std::move(next);
-      rows.push_back(json::object{{"key", requests[i].key}, {"rep", picked.rep}, {"repeated", picked.repeated}});
-      picks[i] = std::move(picked);
-    }
-    return json::object{{"at", now.ms}, {"policy", policy->hash}, {"picks", std::move(rows)}};
-  });
+  return change_books(
+      store_, turns, {reps.begin(), reps.end()},
+      [&](PoolBooks& books) -> std::optional<json::object> {
+        json::array rows;
+        for (const std::size_t i : mine) {
+          auto [next, picked] = baton::pick(std::move(books.turns), requests[i], *policy->routing,
+                                            policy->calendars, now, books.loads);
+          books.turns = std::move(next);
+          rows.push_back(json::object{
+              {"key", requests[i].key}, {"rep", picked.rep}, {"repeated", picked.repeated}});
+          picks[i] = std::move(picked);
+        }
+        return json::object{{"at", now.ms}, {"policy", policy->hash}, {"picks", std::move(rows)}};
+      });
 }
 
 std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> requests, Instant now) {
@@ -178,8 +188,11 @@ std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> reque
     Status status = pick_in(turns, requests, mine, now, picks);
     for (const std::size_t i : mine) {
       const auto& r = requests[i];
-      const bool elsewhere = !r.credit_to.empty() && policy->routing->turns_of(r.credit_pool) != turns;
-      if (status && elsewhere) status = give_back_in(r.credit_pool, {r.key, r.credit_to, r.credit_pick, "procedural"}, now);
+      const bool elsewhere =
+          !r.credit_to.empty() && policy->routing->turns_of(r.credit_pool) != turns;
+      if (status && elsewhere)
+        status =
+            give_back_in(r.credit_pool, {r.key, r.credit_to, r.credit_pick, "procedural"}, now);
       if (!status) picks[i] = status.error();
     }
   }
@@ -187,7 +200,8 @@ std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> reque
 }
 
 // What each of the persons says of its lead; nothing where the person is gone, or has none in hand.
-Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(const std::vector<std::string>& persons) {
+Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(
+    const std::vector<std::string>& persons) {
   std::vector<DocKey> keys;
   for (const auto& id : persons) keys.push_back({'p', id});
   auto documents = store_.load(keys);
@@ -207,8 +221,8 @@ Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(con
   return work;
 }
 
-// The reps' documents are read before the persons are: whoever else writes them after a newer look at
-// the same person meets this one's version, or this one meets his.
+// The reps' documents are read before the persons are: whoever else writes them after a newer look
+// at the same person meets this one's version, or this one meets his.
 Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
   std::map<std::string, std::set<std::string>> persons_of;
   std::vector<std::string> reps;
@@ -217,44 +231,52 @@ Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
   if (persons_of.empty()) return {};
   for (const auto& [rep, persons] : persons_of) reps.push_back(rep);
   Status looked;
-  const auto changed = change_books(store_, {}, reps, [&](PoolBooks& books) -> std::optional<json::object> {
-    auto asked = persons_of;
-    std::set<std::string> all;
-    for (auto& [rep, persons] : asked) {
-      if (auto stalest = stalest_person(books.loads[rep]); !stalest.empty()) persons.insert(std::move(stalest));
-      all.insert(persons.begin(), persons.end());
-    }
-    const auto work = look_at({all.begin(), all.end()});
-    looked = work ? Status() : Status(work.error());
-    if (!work) return std::nullopt;
-    for (const auto& [rep, persons] : asked) {
-      for (const auto& person : persons)
-        if (const auto said = work->find(person); said != work->end()) note_work(books.loads[rep], rep, person, said->second, now);
-    }
-    return std::nullopt;
-  });
+  const auto changed =
+      change_books(store_, {}, reps, [&](PoolBooks& books) -> std::optional<json::object> {
+        auto asked = persons_of;
+        std::set<std::string> all;
+        for (auto& [rep, persons] : asked) {
+          if (auto stalest = stalest_person(books.loads[rep]); !stalest.empty())
+            persons.insert(std::move(stalest));
+          all.insert(persons.begin(), persons.end());
+        }
+        const auto work = look_at({all.begin(), all.end()});
+        looked = work ? Status() : Status(work.error());
+        if (!work) return std::nullopt;
+        for (const auto& [rep, persons] : asked) {
+          for (const auto& person : persons)
+            if (const auto said = work->find(person); said != work->end())
+              note_work(books.loads[rep], rep, person, said->second, now);
+        }
+        return std::nullopt;
+      });
   return looked ? changed : looked;
 }
 
 // What concerns the turns of one pool, in one step.
-Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes, Instant now) {
+Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes,
+                              Instant now) {
   const auto policy = runtime_.policy.load();
   std::set<std::string> reps;
   for (const auto* note : notes)
     if (!note->credit_to.empty()) reps.insert(note->credit_to);
-  return change_books(store_, turns, {reps.begin(), reps.end()}, [&](PoolBooks& books) -> std::optional<json::object> {
-    json::array rows;
-    for (const auto* note : notes) {
-      if (!note->accepted_by.empty() && count_accepted(books.turns, note->key, note->accepted_by))
-        rows.push_back(json::object{{"accepted", note->accepted_by}, {"for", note->key}});
-      const Pool* pool = policy->routing->pool(note->pool);
-      if (note->credit_to.empty() || pool == nullptr) continue;
-      auto row = credit_in(books, {note->key, note->credit_to, note->credit_pick, note->credit_why}, *pool);
-      if (row) rows.push_back(std::move(*row));
-    }
-    if (rows.empty()) return std::nullopt;
-    return json::object{{"at", now.ms}, {"learnt", std::move(rows)}};
-  });
+  return change_books(
+      store_, turns, {reps.begin(), reps.end()},
+      [&](PoolBooks& books) -> std::optional<json::object> {
+        json::array rows;
+        for (const auto* note : notes) {
+          if (!note->accepted_by.empty() &&
+              count_accepted(books.turns, note->key, note->accepted_by))
+            rows.push_back(json::object{{"accepted", note->accepted_by}, {"for", note->key}});
+          const Pool* pool = policy->routing->pool(note->pool);
+          if (note->credit_to.empty() || pool == nullptr) continue;
+          auto row = credit_in(
+              books, {note->key, note->credit_to, note->credit_pick, note->credit_why}, *pool);
+          if (row) rows.push_back(std::move(*row));
+        }
+        if (rows.empty()) return std::nullopt;
+        return json::object{{"at", now.ms}, {"learnt", std::move(rows)}};
+      });
 }
 
 Status PoolAssigner::learn(std::span<const PoolUpdate> notes, Instant now) {

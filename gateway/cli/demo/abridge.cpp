@@ -19,7 +19,8 @@ std::set<std::string, std::less<>> told_texts(const json::object& timeline) {
     const auto* reasons = array((*items)[i].as_object(), "reasons");
     for (std::size_t j = 0; reasons != nullptr && j < reasons->size(); ++j) {
       const auto& row = (*reasons)[j].as_object();
-      if (std::find(std::begin(kTold), std::end(kTold), text(row, "code")) != std::end(kTold)) texts.emplace(text(row, "text"));
+      if (std::find(std::begin(kTold), std::end(kTold), text(row, "code")) != std::end(kTold))
+        texts.emplace(text(row, "text"));
     }
   }
   return texts;

@@ -9,7 +9,8 @@
 namespace baton {
 
 // The lines of an explanation that tell most: how the lead stands, why sales got it, why these
-// reps, how the clock ended. `timeline` is the API's answer for the same lead, in the same language.
+// reps, how the clock ended. `timeline` is the API's answer for the same lead, in the same
+// language.
 std::vector<std::string> abridged(std::string_view tree, const json::object& timeline);
 
 }  // namespace baton

@@ -10,8 +10,8 @@
 #include "gateway/cli/demo/story.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/exit_code.h"
-#include "gateway/platform/log.h"
 #include "gateway/platform/files.h"
+#include "gateway/platform/log.h"
 
 namespace baton {
 namespace {

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "gateway/platform/random.h"
-#include "mapping/schema/embedded.h"
 #include "mapping/json/json.h"
+#include "mapping/schema/embedded.h"
 
 namespace baton {
 namespace {

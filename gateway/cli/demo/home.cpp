@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "gateway/platform/random.h"
 #include "gateway/platform/files.h"
+#include "gateway/platform/random.h"
 #include "mapping/schema/embedded.h"
 
 namespace baton {

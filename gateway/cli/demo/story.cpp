@@ -266,11 +266,10 @@ Status Story::explain() {
       fmt::format("/api/v1/leads/{}/explain?lang={}", text(*lead, "id"), stage_.language));
   if (!answer) return answer.error();
   say(words_.numbers, stage_.sandbox->contacts());
-  const auto timeline =
-      client_.get(fmt::format("/api/v1/leads/{}/timeline?limit=200&lang={}", text(*lead, "id"), stage_.language));
+  const auto timeline = client_.get(fmt::format("/api/v1/leads/{}/timeline?limit=200&lang={}",
+                                                text(*lead, "id"), stage_.language));
   if (!timeline) return timeline.error();
-  for (const auto& line : abridged(text(*answer, "text"), *timeline))
-    print("          " + line);
+  for (const auto& line : abridged(text(*answer, "text"), *timeline)) print("          " + line);
   return {};
 }
 

@@ -141,7 +141,8 @@ std::optional<Instant> BusinessCalendar::next_open(Instant at) const {
 std::string BusinessCalendar::why_closed(Instant at) const {
   if (is_open(at)) return {};
   const std::int32_t day = impl_->table.local_day(at);
-  if (impl_->spec.dated.contains(day)) return impl_->table.has_hours(day) ? "outside_hours" : "closed";
+  if (impl_->spec.dated.contains(day))
+    return impl_->table.has_hours(day) ? "outside_hours" : "closed";
   const auto by_day = [](const Holiday& h, std::int32_t d) { return h.day < d; };
   const auto& all = *impl_->holidays;
   const auto found = std::lower_bound(all.begin(), all.end(), day, by_day);

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mapping/schema/finding.h"
 #include "mapping/instant.h"
 #include "mapping/result.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
@@ -22,18 +22,18 @@ namespace baton {
 class HolidayTable;  // gateway/core/calendar/holidays.h
 
 struct LocalWindow {
-  int open_s = 0;    // seconds of the local day, 0..86400
-  int close_s = 0;   // greater than open_s
+  int open_s = 0;   // seconds of the local day, 0..86400
+  int close_s = 0;  // greater than open_s
 };
 
 class BusinessCalendar {
  public:
   struct Spec {
     std::string name;
-    std::string zone;                           // IANA: "Europe/Berlin"
-    std::vector<LocalWindow> windows[7];        // Monday first, sorted, not overlapping
-    std::string region;                         // "", "DE", "DE-BY", "DE-BY-AUGSBURG"
-    std::set<std::int32_t> closed_days;         // local days since 1970-01-01: company holidays
+    std::string zone;                     // IANA: "Europe/Berlin"
+    std::vector<LocalWindow> windows[7];  // Monday first, sorted, not overlapping
+    std::string region;                   // "", "DE", "DE-BY", "DE-BY-AUGSBURG"
+    std::set<std::int32_t> closed_days;   // local days since 1970-01-01: company holidays
     // Days with hours of their own, whatever the weekday, a holiday or a closed day says.
     std::map<std::int32_t, std::vector<LocalWindow>> dated;
     std::shared_ptr<const HolidayTable> table;  // the regions; null: those built in
@@ -72,8 +72,8 @@ class BusinessCalendar {
 // Public holidays of a region in a local year, by dated rules with validity (data/holidays*.yaml):
 // ISO 3166-2 codes of Germany, Austria and Switzerland, and municipal days such as DE-BY-AUGSBURG.
 struct Holiday {
-  std::int32_t day = 0;      // days since 1970-01-01
-  std::string name;          // German name, as the law says
+  std::int32_t day = 0;  // days since 1970-01-01
+  std::string name;      // German name, as the law says
 };
 Result<std::vector<Holiday>> holidays(std::string_view region, int year);
 std::vector<std::string> holiday_regions();

@@ -10,7 +10,8 @@ namespace baton {
 namespace {
 
 void load_one(const YamlDocument& yaml, const std::string& name, const json::object& o,
-              const std::shared_ptr<const HolidayTable>& table, CalendarSet& set, Findings& findings) {
+              const std::shared_ptr<const HolidayTable>& table, CalendarSet& set,
+              Findings& findings) {
   const std::string pointer = "/calendars/" + name;
   const auto refuse = [&](const Error& e) {
     findings.push_back(yaml.finding(pointer + e.where, e.message, "calendar.invalid"));
@@ -35,7 +36,8 @@ CalendarSet load_calendars(const YamlDocument& yaml, Findings& findings) {
   const auto* calendars = usable && root != nullptr ? object(*root, "calendars") : nullptr;
   if (calendars == nullptr) return set;
   auto table = HolidayTable::built_in();
-  if (const auto* own = object(*root, "holidays")) table = HolidayTable::with(yaml, *own, "/holidays", findings);
+  if (const auto* own = object(*root, "holidays"))
+    table = HolidayTable::with(yaml, *own, "/holidays", findings);
   for (const auto& [name, calendar] : *calendars) {
     load_one(yaml, std::string(name), calendar.get_object(), table, set, findings);
   }

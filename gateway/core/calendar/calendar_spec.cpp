@@ -144,7 +144,8 @@ Status read_closed(const json::array& list, BusinessCalendar::Spec& spec) {
     const auto last = dots == std::string_view::npos ? first : read_date(text.substr(dots + 2));
     if (!first || !last || *last < *first || *last - *first > 366) {
       return bad(
-          "a closed day is a date such as \"2026-12-24\", one of every year such as \"12-24\", easter-1 or "
+          "a closed day is a date such as \"2026-12-24\", one of every year such as \"12-24\", "
+          "easter-1 or "
           "\"wed before 11-23\", or a span \"2026-12-28..2026-12-31\"",
           where);
     }

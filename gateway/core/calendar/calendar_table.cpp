@@ -48,8 +48,8 @@ void CalendarTable::sum_days(std::span<const std::int32_t> closed) {
   seconds_before_.back() = sum;
 }
 
-CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows, std::span<const std::int32_t> closed,
-                             Dated dated, const Zone& zone)
+CalendarTable::CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
+                             std::span<const std::int32_t> closed, Dated dated, const Zone& zone)
     : dated_(std::move(dated)) {
   std::copy(windows.begin(), windows.end(), windows_.begin());
   sum_days(closed);

@@ -24,8 +24,8 @@ class CalendarTable {
   // `closed`: local days without windows, ascending. `dated`: windows of single days, none of them
   // closed.
   using Dated = std::map<std::int32_t, std::vector<LocalWindow>>;
-  CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows, std::span<const std::int32_t> closed,
-                Dated dated, const Zone& zone);
+  CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
+                std::span<const std::int32_t> closed, Dated dated, const Zone& zone);
 
   // Open time from the beginning of the table (2000) to `at`.
   Duration open_before(Instant at) const;

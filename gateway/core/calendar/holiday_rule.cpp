@@ -37,7 +37,9 @@ bool read_month_day(std::string_view text, HolidayRule& rule) {
   return true;
 }
 
-unsigned weekday_of(std::int32_t day) { return ch::weekday{ch::sys_days{ch::days{day}}}.c_encoding(); }
+unsigned weekday_of(std::int32_t day) {
+  return ch::weekday{ch::sys_days{ch::days{day}}}.c_encoding();
+}
 
 // "2nd", "3rd": 1 to 5.
 int read_ordinal(std::string_view text) {
@@ -54,7 +56,9 @@ bool read_weekday_of(std::string_view on, HolidayRule& rule) {
   const auto weekday = parse_weekday(on.substr(4, 3));
   const auto month = to_int(on.substr(11, 2));
   const auto rest = on.substr(13);
-  const auto offset = rest.empty() ? std::optional(0) : rest[0] == ' ' ? to_int(rest.substr(1)) : std::nullopt;
+  const auto offset = rest.empty()     ? std::optional(0)
+                      : rest[0] == ' ' ? to_int(rest.substr(1))
+                                       : std::nullopt;
   if (rule.nth == 0 || !weekday || !month || *month < 1 || *month > 12 || !offset) return false;
   rule.weekday = *weekday;
   rule.month = *month;
@@ -74,7 +78,8 @@ bool read_weekday_before(std::string_view on, HolidayRule& rule) {
 }  // namespace
 
 std::optional<unsigned> parse_weekday(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> kNames{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  static constexpr std::array<std::string_view, 7> kNames{"sun", "mon", "tue", "wed",
+                                                          "thu", "fri", "sat"};
   const auto found = std::find(kNames.begin(), kNames.end(), name);
   if (found == kNames.end()) return std::nullopt;
   return static_cast<unsigned>(found - kNames.begin());
@@ -112,7 +117,8 @@ std::optional<std::int32_t> HolidayRule::candidate(int year) const {
     const auto ahead = static_cast<std::int32_t>((weekday + 7 - weekday_of(first)) % 7);
     const std::int32_t found = first + ahead + 7 * (nth - 1);
     const ch::year_month_day date{ch::sys_days{ch::days{found}}};
-    if (static_cast<int>(static_cast<unsigned>(date.month())) != month) return std::nullopt;  // no fifth one
+    if (static_cast<int>(static_cast<unsigned>(date.month())) != month)
+      return std::nullopt;  // no fifth one
     return found + offset;
   }
   const auto date = date_of(year, month, day);

@@ -15,10 +15,10 @@ struct HolidayRule {
 
   std::string name;
   Kind kind = Kind::kDate;
-  int month = 0, day = 0;    // kDate, kWeekdayBefore, kOnce; kWeekdayOf: month only
-  int nth = 0;               // kWeekdayOf: 1 to 5
-  int offset = 0;            // kEaster: days after Easter Sunday; kWeekdayOf: days after that weekday
-  unsigned weekday = 0;      // kWeekdayBefore, kWeekdayOf: Sunday is 0
+  int month = 0, day = 0;  // kDate, kWeekdayBefore, kOnce; kWeekdayOf: month only
+  int nth = 0;             // kWeekdayOf: 1 to 5
+  int offset = 0;          // kEaster: days after Easter Sunday; kWeekdayOf: days after that weekday
+  unsigned weekday = 0;    // kWeekdayBefore, kWeekdayOf: Sunday is 0
   int from = 0, until = 9999;
   // Where the day may fall, else the rule makes none that year: weekdays (Sunday is 0), and a day
   // after Easter that it has to be, or must not be.

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "gateway/core/calendar/zone.h"
-#include "mapping/schema/embedded.h"
 #include "mapping/json/json.h"
+#include "mapping/schema/embedded.h"
 #include "mapping/schema/schema.h"
 
 namespace baton {
@@ -17,7 +17,8 @@ namespace {
 constexpr std::string_view kFolder = "gateway/core/calendar/data/holidays";
 
 // The region and those it lies in: {"DE-BY-AUGSBURG", "DE-BY", "DE"}.
-std::set<std::string> lineage(const std::map<std::string, std::string, std::less<>>& parents, std::string_view region) {
+std::set<std::string> lineage(const std::map<std::string, std::string, std::less<>>& parents,
+                              std::string_view region) {
   std::set<std::string> all;
   for (std::string at(region); !at.empty() && all.insert(at).second;) {
     const auto found = parents.find(at);
@@ -27,7 +28,8 @@ std::set<std::string> lineage(const std::map<std::string, std::string, std::less
 }
 
 bool holds_in(const HolidayRule& rule, const std::set<std::string>& regions) {
-  return std::any_of(rule.regions.begin(), rule.regions.end(), [&](const auto& r) { return regions.contains(r); });
+  return std::any_of(rule.regions.begin(), rule.regions.end(),
+                     [&](const auto& r) { return regions.contains(r); });
 }
 
 }  // namespace
@@ -49,7 +51,8 @@ class HolidayReader {
         read_region((*regions)[i], fmt::format("{}/regions/{}", pointer, i));
     }
     if (const auto* rules = array(section, "rules")) {
-      for (std::size_t i = 0; i < rules->size(); ++i) read_rule((*rules)[i], fmt::format("{}/rules/{}", pointer, i));
+      for (std::size_t i = 0; i < rules->size(); ++i)
+        read_rule((*rules)[i], fmt::format("{}/rules/{}", pointer, i));
     }
   }
 
@@ -62,7 +65,8 @@ class HolidayReader {
     if (table_.has(code)) return;
     const auto near = did_you_mean(code, table_.regions());
     say(pointer, fmt::format("there is no region \"{}\"{}", code,
-                             near.empty() ? "; add it under regions" : fmt::format("; did you mean \"{}\"?", near)));
+                             near.empty() ? "; add it under regions"
+                                          : fmt::format("; did you mean \"{}\"?", near)));
   }
 
   void read_region(const json::value& value, const std::string& pointer) {
@@ -71,7 +75,8 @@ class HolidayReader {
     const std::string code(text(*o, "code")), parent(text(*o, "parent"));
     if (!parent.empty()) check_region(parent, pointer + "/parent");
     if (!table_.parents_.emplace(code, parent).second)
-      say(pointer + "/code", fmt::format("the region \"{}\" is there already; give yours a code of its own", code));
+      say(pointer + "/code",
+          fmt::format("the region \"{}\" is there already; give yours a code of its own", code));
   }
 
   void read_rule(const json::value& value, const std::string& pointer) {
@@ -81,10 +86,12 @@ class HolidayReader {
     rule.name = text(*o, "name");
     if (!parse_holiday_day(text(*o, "on"), rule)) {
       return say(pointer + "/on",
-                 "not a day; write \"10-31\", \"2026-10-31\", easter+60, \"wed before 11-23\" or \"1st sun of 09 +4\"");
+                 "not a day; write \"10-31\", \"2026-10-31\", easter+60, \"wed before 11-23\" or "
+                 "\"1st sun of 09 +4\"");
     }
     rule.from = static_cast<int>(std::max<std::int64_t>(rule.from, integer(*o, "from", rule.from)));
-    rule.until = static_cast<int>(std::min<std::int64_t>(rule.until, integer(*o, "until", rule.until)));
+    rule.until =
+        static_cast<int>(std::min<std::int64_t>(rule.until, integer(*o, "until", rule.until)));
     if (rule.from > rule.until) say(pointer, "the rule ends before it begins");
     read_condition(member(*o, "only_on"), pointer + "/only_on", true, rule);
     read_condition(member(*o, "not_on"), pointer + "/not_on", false, rule);
@@ -99,11 +106,15 @@ class HolidayReader {
   }
 
   // A list of weekdays, or a day after Easter.
-  void read_condition(const json::value* value, const std::string& pointer, bool only, HolidayRule& rule) {
+  void read_condition(const json::value* value, const std::string& pointer, bool only,
+                      HolidayRule& rule) {
     if (value == nullptr) return;
     if (const auto* s = value->if_string()) {
       const auto easter = parse_easter({s->data(), s->size()});
-      if (!easter) return say(pointer, "not a day after Easter; write easter-3, or a list of weekdays such as [mon, tue]");
+      if (!easter)
+        return say(
+            pointer,
+            "not a day after Easter; write easter-3, or a list of weekdays such as [mon, tue]");
       (only ? rule.only_easter : rule.not_easter) = easter;
       return;
     }
@@ -111,7 +122,9 @@ class HolidayReader {
     if (list == nullptr) return;
     std::bitset<7> days;
     for (const auto& name : *list) {
-      const auto weekday = name.is_string() ? parse_weekday({name.get_string().data(), name.get_string().size()}) : std::nullopt;
+      const auto weekday = name.is_string()
+                               ? parse_weekday({name.get_string().data(), name.get_string().size()})
+                               : std::nullopt;
       if (!weekday) return say(pointer, "weekdays are mon, tue, wed, thu, fri, sat, sun");
       days.set(*weekday);
     }
@@ -131,15 +144,18 @@ const std::shared_ptr<const HolidayTable>& HolidayTable::built_in() {
     for (const EmbeddedFile& file : embedded_core()) {
       if (!file.path.starts_with(kFolder)) continue;
       const YamlDocument yaml = parse_yaml(file.content, std::string(file.path), findings);
-      if (yaml.value.is_object()) HolidayReader(yaml, *table, findings).read(yaml.value.get_object(), "");
+      if (yaml.value.is_object())
+        HolidayReader(yaml, *table, findings).read(yaml.value.get_object(), "");
     }
     return table;
   }();
   return kTable;
 }
 
-std::shared_ptr<const HolidayTable> HolidayTable::with(const YamlDocument& yaml, const json::object& own,
-                                                       const std::string& pointer, Findings& findings) {
+std::shared_ptr<const HolidayTable> HolidayTable::with(const YamlDocument& yaml,
+                                                       const json::object& own,
+                                                       const std::string& pointer,
+                                                       Findings& findings) {
   auto table = std::make_shared<HolidayTable>(*built_in());
   table->kept_ = std::make_shared<Kept>();
   HolidayReader(yaml, *table, findings).read(own, pointer);
@@ -160,14 +176,16 @@ std::vector<std::int32_t> days_of(const HolidayRule& rule) {
   return days;
 }
 
-Result<std::shared_ptr<const std::vector<Holiday>>> HolidayTable::days(std::string_view region) const {
+Result<std::shared_ptr<const std::vector<Holiday>>> HolidayTable::days(
+    std::string_view region) const {
   if (!region.empty() && !has(region)) {
     const std::string near = did_you_mean(region, regions());
-    return error(Errc::kInvalidInput,
-                 fmt::format("unknown holiday region \"{}\"; {}", region,
-                             near.empty() ? "known are DE, DE-BY, DE-BY-AUGSBURG, AT, CH-ZH and the like"
-                                          : fmt::format("did you mean \"{}\"?", near)),
-                 "/holidays");
+    return error(
+        Errc::kInvalidInput,
+        fmt::format("unknown holiday region \"{}\"; {}", region,
+                    near.empty() ? "known are DE, DE-BY, DE-BY-AUGSBURG, AT, CH-ZH and the like"
+                                 : fmt::format("did you mean \"{}\"?", near)),
+        "/holidays");
   }
   const std::lock_guard lock(kept_->mutex);
   auto& known = kept_->days[std::string(region)];
@@ -178,8 +196,11 @@ Result<std::shared_ptr<const std::vector<Holiday>>> HolidayTable::days(std::stri
     if (!holds_in(rule, regions)) continue;
     for (const auto day : days_of(rule)) all->push_back({day, rule.name});
   }
-  std::stable_sort(all->begin(), all->end(), [](const auto& a, const auto& b) { return a.day < b.day; });
-  const auto same = [](const Holiday& a, const Holiday& b) { return a.day == b.day && a.name == b.name; };
+  std::stable_sort(all->begin(), all->end(),
+                   [](const auto& a, const auto& b) { return a.day < b.day; });
+  const auto same = [](const Holiday& a, const Holiday& b) {
+    return a.day == b.day && a.name == b.name;
+  };
   all->erase(std::unique(all->begin(), all->end(), same), all->end());
   known = std::move(all);
   return known;

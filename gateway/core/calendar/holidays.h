@@ -14,14 +14,16 @@
 
 namespace baton {
 
-// Regions and the dated rules of their holidays: those built in (data/holidays*.yaml), and on top of
-// them what `holidays` of policy/calendars.yaml adds, in the same form. Immutable, shared, thread-safe.
+// Regions and the dated rules of their holidays: those built in (data/holidays*.yaml), and on top
+// of them what `holidays` of policy/calendars.yaml adds, in the same form. Immutable, shared,
+// thread-safe.
 class HolidayTable {
  public:
   static const std::shared_ptr<const HolidayTable>& built_in();
-  // The built-in table with the section at `pointer` added. Faults, such as a rule for a region that
-  // is not there, are findings (calendar.bad_holidays).
-  static std::shared_ptr<const HolidayTable> with(const YamlDocument& yaml, const boost::json::object& own,
+  // The built-in table with the section at `pointer` added. Faults, such as a rule for a region
+  // that is not there, are findings (calendar.bad_holidays).
+  static std::shared_ptr<const HolidayTable> with(const YamlDocument& yaml,
+                                                  const boost::json::object& own,
                                                   const std::string& pointer, Findings& findings);
 
   // The holidays of a region over all years a calendar covers, by day; read once, then shared. ""

@@ -63,13 +63,15 @@ std::int32_t first_day_of_week(std::int32_t week) { return week * 7 - 3; }
 
 std::int32_t month_of(std::int32_t day) {
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-  return static_cast<int>(date.year()) * 12 + static_cast<std::int32_t>(static_cast<unsigned>(date.month())) - 1;
+  return static_cast<int>(date.year()) * 12 +
+         static_cast<std::int32_t>(static_cast<unsigned>(date.month())) - 1;
 }
 
 std::int32_t first_day_of_month(std::int32_t month) {
   const std::int32_t year = static_cast<std::int32_t>(floor_div(month, 12));
   const auto of_year = static_cast<unsigned>(month - year * 12 + 1);
-  const std::chrono::year_month_day first{std::chrono::year(year), std::chrono::month(of_year), std::chrono::day(1)};
+  const std::chrono::year_month_day first{std::chrono::year(year), std::chrono::month(of_year),
+                                          std::chrono::day(1)};
   return static_cast<std::int32_t>(std::chrono::sys_days(first).time_since_epoch().count());
 }
 

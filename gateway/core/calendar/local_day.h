@@ -14,8 +14,8 @@ std::int32_t local_day(Instant at, std::string_view zone);
 // The first instant of the day; where its midnight does not exist, the first that does.
 Instant start_of_day(std::int32_t day, std::string_view zone);
 
-// The instant at which clocks on the wall show that second of that day; of an hour that comes twice one
-// of both, of one that is left out the same distance behind the gap.
+// The instant at which clocks on the wall show that second of that day; of an hour that comes twice
+// one of both, of one that is left out the same distance behind the gap.
 Instant instant_of(std::int32_t day, int second, std::string_view zone);
 
 // Weeks from Monday, counted so that consecutive weeks differ by one.

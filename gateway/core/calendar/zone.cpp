@@ -98,8 +98,9 @@ Result<std::shared_ptr<const Zone>> load(std::string_view name) {
 
 Duration Zone::offset_at(Instant at) const {
   const std::int64_t utc_s = at.ms / 1000 - (at.ms % 1000 < 0 ? 1 : 0);
-  const auto after = std::upper_bound(stretches.begin(), stretches.end(), utc_s,
-                                      [](std::int64_t s, const ZoneStretch& stretch) { return s < stretch.begin_s; });
+  const auto after = std::upper_bound(
+      stretches.begin(), stretches.end(), utc_s,
+      [](std::int64_t s, const ZoneStretch& stretch) { return s < stretch.begin_s; });
   return after == stretches.begin() ? Duration{} : seconds(std::prev(after)->offset_s);
 }
 

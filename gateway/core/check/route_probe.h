@@ -39,16 +39,20 @@ inline constexpr int kProbeLeads = 1000;
 
 // Sends kProbeLeads made-up leads through all rules, the same ones every time, and looks at the
 // four weeks from `now`. `yaml` is the document the policy's routing was loaded from.
-RouteProbe probe_routing(const YamlDocument& yaml, const Policy& policy, const std::optional<Delivered>& delivered,
-                         Instant now);
+RouteProbe probe_routing(const YamlDocument& yaml, const Policy& policy,
+                         const std::optional<Delivered>& delivered, Instant now);
 
 // The parts of it.
 void probe_leads(const YamlDocument& yaml, const Policy& policy, Instant now, RouteProbe& probe);
 void probe_hours(const YamlDocument& yaml, const Policy& policy, Instant now, RouteProbe& probe);
-void probe_sources(const YamlDocument& yaml, const RoutingPolicy& routing, const Delivered& delivered, RouteProbe& probe);
+void probe_sources(const YamlDocument& yaml, const RoutingPolicy& routing,
+                   const Delivered& delivered, RouteProbe& probe);
 
-// The pointer of the item with this id in a list of the document: "/pools/2"; the list's where none has.
-std::string pointer_of(const YamlDocument& yaml, std::string_view list, std::string_view key, std::string_view id);
-void warn(const YamlDocument& yaml, RouteProbe& probe, std::string_view at, std::string message, std::string code);
+// The pointer of the item with this id in a list of the document: "/pools/2"; the list's where none
+// has.
+std::string pointer_of(const YamlDocument& yaml, std::string_view list, std::string_view key,
+                       std::string_view id);
+void warn(const YamlDocument& yaml, RouteProbe& probe, std::string_view at, std::string message,
+          std::string code);
 
 }  // namespace baton

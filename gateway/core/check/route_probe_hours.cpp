@@ -2,26 +2,30 @@
 
 #include <fmt/format.h>
 
-#include "gateway/core/pool/eligibility.h"
 #include "gateway/core/check/route_probe.h"
+#include "gateway/core/pool/eligibility.h"
 
 namespace baton {
 namespace {
 
 constexpr int kHours = 28 * 24;
 
-// The business time in which a pool's leads are promised an answer: that of the first clock of theirs
-// that a contact stops. "" where it is the owner's own, which cannot be closed while he works.
+// The business time in which a pool's leads are promised an answer: that of the first clock of
+// theirs that a contact stops. "" where it is the owner's own, which cannot be closed while he
+// works.
 std::string_view promised(const Policy& policy, const Pool& pool) {
   for (const auto& c : policy.sla->clocks) {
     const auto& pools = c.when.pools;
-    if (!c.stops_on_contact() || !c.when.rules.empty() || (!pools.empty() && std::find(pools.begin(), pools.end(), pool.id) == pools.end())) continue;
+    if (!c.stops_on_contact() || !c.when.rules.empty() ||
+        (!pools.empty() && std::find(pools.begin(), pools.end(), pool.id) == pools.end()))
+      continue;
     if (!c.working_time) return "always";
     if (c.calendar == "rep") return {};
     const auto* team = policy.routing->team(pool.team);
     if (c.calendar == "team" && team != nullptr && !team->calendar.empty()) return team->calendar;
-    return c.calendar.empty() || c.calendar == "team" || c.calendar == "lead" ? std::string_view(policy.sla->calendar)
-                                                                             : std::string_view(c.calendar);
+    return c.calendar.empty() || c.calendar == "team" || c.calendar == "lead"
+               ? std::string_view(policy.sla->calendar)
+               : std::string_view(c.calendar);
   }
   return {};
 }
@@ -64,7 +68,8 @@ void probe_hours(const YamlDocument& yaml, const Policy& policy, Instant now, Ro
     const Gap gap = gap_of(policy, pool, *calendar, from);
     if (gap.hours == 0) continue;
     warn(yaml, probe, pointer_of(yaml, "pools", "id", pool.id),
-         fmt::format("nobody of pool \"{}\" is there in {} of the {} hours of the next four weeks in which its promise runs "
+         fmt::format("nobody of pool \"{}\" is there in {} of the {} hours of the next four weeks "
+                     "in which its promise runs "
                      "(calendar \"{}\"), for the first time at {}",
                      pool.id, gap.hours, gap.promised, name, to_rfc3339(gap.first)),
          "routing.empty_hours");

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/check/route_probe.h"
+#include "gateway/core/check/synthetic_leads.h"
 #include "gateway/core/pool/eligibility.h"
 #include "gateway/core/pool/pool_parts.h"
-#include "gateway/core/check/synthetic_leads.h"
-#include "gateway/core/check/route_probe.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -17,7 +17,10 @@ namespace {
 class LeadProbe {
  public:
   LeadProbe(const YamlDocument& yaml, const Policy& policy, Instant now, RouteProbe& probe)
-      : yaml_(yaml), routing_(*policy.routing), context_{routing_, policy.calendars, now}, probe_(probe) {
+      : yaml_(yaml),
+        routing_(*policy.routing),
+        context_{routing_, policy.calendars, now},
+        probe_(probe) {
     for (const auto& rule : routing_.rules) probe_.rules.push_back({rule.name, 0, 0});
     probe_.rules.push_back({"catch_all", 0, 0});
     for (const auto& pool : routing_.pools) probe_.pools.push_back({pool.id, 0, 0});
@@ -39,7 +42,8 @@ class LeadProbe {
       if (rule.name == choice.rule) {
         ++rule.leads;
         rule.nobody += found ? 0 : 1;
-      } else if (i < routing_.rules.size() && routing_.rules[i].pool.empty() && said_yes(choice, rule.name)) {
+      } else if (i < routing_.rules.size() && routing_.rules[i].pool.empty() &&
+                 said_yes(choice, rule.name)) {
         ++rule.leads;
       }
     }
@@ -54,7 +58,8 @@ class LeadProbe {
   // Rules that only state a preference are not named by the choice.
   bool said_yes(const RouteChoice& choice, const std::string& name) {
     for (const auto& r : choice.reasons.read()) {
-      if (r.code == "route.rule" && r.rule == "routing.rules." + name) return boolean(r.facts, "matched");
+      if (r.code == "route.rule" && r.rule == "routing.rules." + name)
+        return boolean(r.facts, "matched");
     }
     return false;
   }
@@ -78,13 +83,18 @@ class LeadProbe {
     const auto request = request_of(choice, input);
     const Pool* pool = routing_.pool(choice.pool);
     if (pool == nullptr) return false;
-    const auto fits = [&](const std::string& rep, bool member) { return !misfit(context_, request, *pool, rep, member); };
+    const auto fits = [&](const std::string& rep, bool member) {
+      return !misfit(context_, request, *pool, rep, member);
+    };
     const auto& members = pool->members;
-    if (std::any_of(members.begin(), members.end(), [&](const auto& m) { return fits(m.rep, true); })) return true;
+    if (std::any_of(members.begin(), members.end(),
+                    [&](const auto& m) { return fits(m.rep, true); }))
+      return true;
     if (!request.preferred.empty() && fits(request.preferred, false)) return true;
     if (pool->when_nobody != WhenNobody::kEscalate) return false;
     const auto chain = escalation_chain(routing_, *pool);
-    return std::any_of(chain.begin(), chain.end(), [&](const auto& rep) { return fits(rep, false); });
+    return std::any_of(chain.begin(), chain.end(),
+                       [&](const auto& rep) { return fits(rep, false); });
   }
 
   // What alone keeps everybody out; nothing where it takes several things.
@@ -97,10 +107,12 @@ class LeadProbe {
     RouteChoice plain;
     plain.pool = choice.pool;
     plain.rule = choice.rule;
-    if (!somebody(plain, {})) return report(choice.pool, "", "");  // even of a lead of which nothing is known
+    if (!somebody(plain, {}))
+      return report(choice.pool, "", "");  // even of a lead of which nothing is known
     plain.skills = choice.skills;
     plain.seniority = choice.seniority;
-    if (!somebody(plain, {})) return report(choice.pool, "skills or seniority asked by rule", choice.rule);
+    if (!somebody(plain, {}))
+      return report(choice.pool, "skills or seniority asked by rule", choice.rule);
     for (const auto& [what, member, field] : dimensions) {
       RouteInput only;
       only.*member = input.*member;
@@ -113,10 +125,12 @@ class LeadProbe {
   void report(const std::string& pool, const std::string& what, const std::string& value) {
     if (!reported_.emplace(pool, what, value).second || what.empty()) return;
     const auto whose = what.starts_with("skills") ? fmt::format("with the {} \"{}\"", what, value)
-                       : value.empty()            ? fmt::format("of a {} that the policy does not name", what)
-                                                  : fmt::format("of {} \"{}\"", what, value);
+                       : value.empty() ? fmt::format("of a {} that the policy does not name", what)
+                                       : fmt::format("of {} \"{}\"", what, value);
     warn(yaml_, probe_, pointer_of(yaml_, "pools", "id", pool),
-         fmt::format("leads {} come to pool \"{}\", where nobody may have them; add a rule or a member for them", whose, pool),
+         fmt::format("leads {} come to pool \"{}\", where nobody may have them; add a rule or a "
+                     "member for them",
+                     whose, pool),
          "routing.uncovered");
   }
 
@@ -125,7 +139,8 @@ class LeadProbe {
       if (probe_.rules[i].leads > 0) continue;
       const auto& name = routing_.rules[i].name;
       warn(yaml_, probe_, fmt::format("/rules/{}", i),
-           fmt::format("none of {} made-up leads came to rule \"{}\", though many were made to fit it; the rules above it take "
+           fmt::format("none of {} made-up leads came to rule \"{}\", though many were made to fit "
+                       "it; the rules above it take "
                        "them, or its tests exclude each other",
                        kProbeLeads, name),
            "routing.rule_never_met");
@@ -136,8 +151,10 @@ class LeadProbe {
   void report_idle_pools() {
     for (const auto& pool : probe_.pools) {
       if (pool.leads > 0) continue;
-      warn(yaml_, probe_, pointer_of(yaml_, "pools", "id", pool.name),
-           fmt::format("no lead comes to pool \"{}\"; name it in a rule, or take it out", pool.name), "routing.unused_pool");
+      warn(
+          yaml_, probe_, pointer_of(yaml_, "pools", "id", pool.name),
+          fmt::format("no lead comes to pool \"{}\"; name it in a rule, or take it out", pool.name),
+          "routing.unused_pool");
     }
   }
 

@@ -51,8 +51,7 @@ bool read_number(std::string_view text, int& out) {
 
 Error unknown_key(std::string_view key) {
   std::vector<std::string> known = {"at", "score", "excluded"};
-  for (int i = 0; i < kRouteFields; ++i)
-    known.emplace_back(to_string(static_cast<RouteField>(i)));
+  for (int i = 0; i < kRouteFields; ++i) known.emplace_back(to_string(static_cast<RouteField>(i)));
   const auto near = did_you_mean(key, known);
   std::sort(known.begin(), known.end());
   return error(Errc::kInvalidInput,
@@ -195,14 +194,16 @@ std::string why_lines(const Reasons& reasons, const NarrationStyle& how) {
   return out;
 }
 
-std::string answer_text(const RouteChoice& choice, const Pick& picked, const std::vector<std::string>& candidates,
-                        const RoutingPolicy& policy, const RouteQuestion& question) {
+std::string answer_text(const RouteChoice& choice, const Pick& picked,
+                        const std::vector<std::string>& candidates, const RoutingPolicy& policy,
+                        const RouteQuestion& question) {
   const NarrationStyle how(question.language);
   std::string out = owner_line(picked, candidates);
   out += fmt::format("pool   {}{}\n", choice.pool, choice.hot ? " (hot: may go over a cap)" : "");
   out += fmt::format("rule   {}\n", choice.rule);
   if (!choice.preferred_rep.empty())
-    out += fmt::format("first  {}, {}\n", choice.preferred_rep, choice.sticky ? "unless away" : "if free");
+    out += fmt::format("first  {}, {}\n", choice.preferred_rep,
+                       choice.sticky ? "unless away" : "if free");
   out += fmt::format("policy {}\n", policy.hash.substr(0, 12));
   out += "why\n" + why_lines(choice.reasons, how) + why_lines(picked.reasons, how);
   return out;

@@ -14,7 +14,8 @@ namespace {
 std::string within(std::string_view codes) {
   std::string_view from, to;
   if (read_range(codes, from, to) == RangeText::kRange) return std::string(from);
-  if (const auto colon = codes.find(':'); colon != std::string_view::npos) codes.remove_prefix(colon + 1);
+  if (const auto colon = codes.find(':'); colon != std::string_view::npos)
+    codes.remove_prefix(colon + 1);
   std::string value(codes);
   while (value.size() < 5) value += '1';
   return value;
@@ -28,32 +29,52 @@ int number(const std::string& text) {
 
 std::string* place(RouteInput& in, RouteField field) {
   switch (field) {
-    case RouteField::kCountry: return &in.country;
-    case RouteField::kRegion: return &in.region;
-    case RouteField::kPostalCode: return &in.postal_code;
-    case RouteField::kCity: return &in.city;
-    case RouteField::kLanguage: return &in.language;
-    case RouteField::kGrade: return &in.grade;
-    case RouteField::kType: return &in.type;
-    case RouteField::kJobLevel: return &in.job_level;
-    case RouteField::kJobFunction: return &in.job_function;
-    case RouteField::kCompanyDomain: return &in.company_domain;
-    case RouteField::kCompanySize: return &in.company_size;
-    case RouteField::kAsset: return &in.asset;
-    case RouteField::kCampaign: return &in.campaign;
-    case RouteField::kChannel: return &in.channel;
-    case RouteField::kPreviousOwner: return &in.previous_owner;
-    case RouteField::kTouch: return &in.touch;
-    case RouteField::kSource: return &in.source;
-    case RouteField::kAccountOwner: return &in.account_owner;
-    default: return nullptr;
+    case RouteField::kCountry:
+      return &in.country;
+    case RouteField::kRegion:
+      return &in.region;
+    case RouteField::kPostalCode:
+      return &in.postal_code;
+    case RouteField::kCity:
+      return &in.city;
+    case RouteField::kLanguage:
+      return &in.language;
+    case RouteField::kGrade:
+      return &in.grade;
+    case RouteField::kType:
+      return &in.type;
+    case RouteField::kJobLevel:
+      return &in.job_level;
+    case RouteField::kJobFunction:
+      return &in.job_function;
+    case RouteField::kCompanyDomain:
+      return &in.company_domain;
+    case RouteField::kCompanySize:
+      return &in.company_size;
+    case RouteField::kAsset:
+      return &in.asset;
+    case RouteField::kCampaign:
+      return &in.campaign;
+    case RouteField::kChannel:
+      return &in.channel;
+    case RouteField::kPreviousOwner:
+      return &in.previous_owner;
+    case RouteField::kTouch:
+      return &in.touch;
+    case RouteField::kSource:
+      return &in.source;
+    case RouteField::kAccountOwner:
+      return &in.account_owner;
+    default:
+      return nullptr;
   }
 }
 
 void set(RouteInput& in, RouteField field, const std::string& value) {
   if (auto* text = place(in, field)) *text = value;
   if (field == RouteField::kHops) in.hops = number(value);
-  if (field == RouteField::kPreviousOwnerDays) in.previous_owner_days = value.empty() ? -1 : number(value);
+  if (field == RouteField::kPreviousOwnerDays)
+    in.previous_owner_days = value.empty() ? -1 : number(value);
 }
 
 }  // namespace
@@ -64,7 +85,8 @@ MadeUpLeads::MadeUpLeads(const RoutingPolicy& policy) : policy_(policy) {
     values_[field] = {"", other(field)};
   }
   for (const char* grade : {"A1", "B2", "C3", "D4"}) add(RouteField::kGrade, grade);
-  for (const char* type : {"informational", "hand_raiser", "transactional"}) add(RouteField::kType, type);
+  for (const char* type : {"informational", "hand_raiser", "transactional"})
+    add(RouteField::kType, type);
   for (const auto& rep : policy.reps) {
     for (const auto& l : rep.languages) add(RouteField::kLanguage, l);
     for (const auto& c : rep.countries) add(RouteField::kCountry, c);
@@ -76,24 +98,34 @@ MadeUpLeads::MadeUpLeads(const RoutingPolicy& policy) : policy_(policy) {
   }
   for (const auto& rule : policy.rules) {
     for (const auto& p : rule.when) {
-      for (const auto& v : p.values) add(p.field, p.test == RouteTest::kIn || p.test == RouteTest::kNotIn ? v : within(v));
+      for (const auto& v : p.values)
+        add(p.field, p.test == RouteTest::kIn || p.test == RouteTest::kNotIn ? v : within(v));
     }
   }
 }
 
 std::string MadeUpLeads::other(RouteField field) {
   switch (field) {
-    case RouteField::kCountry: return "ZZ";
-    case RouteField::kLanguage: return "zz";
-    case RouteField::kPostalCode: return "00000";
-    case RouteField::kGrade: return "C1";
-    case RouteField::kType: return "informational";
-    case RouteField::kCompanySize: return "50";
+    case RouteField::kCountry:
+      return "ZZ";
+    case RouteField::kLanguage:
+      return "zz";
+    case RouteField::kPostalCode:
+      return "00000";
+    case RouteField::kGrade:
+      return "C1";
+    case RouteField::kType:
+      return "informational";
+    case RouteField::kCompanySize:
+      return "50";
     case RouteField::kHops:
-    case RouteField::kPreviousOwnerDays: return "1";
+    case RouteField::kPreviousOwnerDays:
+      return "1";
     case RouteField::kPreviousOwner:
-    case RouteField::kAccountOwner: return "";
-    default: return "other";
+    case RouteField::kAccountOwner:
+      return "";
+    default:
+      return "other";
   }
 }
 
@@ -118,17 +150,24 @@ const std::string& MadeUpLeads::any(RouteField field) {
 std::string MadeUpLeads::meeting(const RoutePredicate& p) {
   const auto one = [&] { return p.values[static_cast<std::size_t>(next() % p.values.size())]; };
   switch (p.test) {
-    case RouteTest::kIn: return p.values.empty() ? "" : one();
+    case RouteTest::kIn:
+      return p.values.empty() ? "" : one();
     case RouteTest::kPrefix:
-    case RouteTest::kRange: return p.values.empty() ? "" : within(one());
+    case RouteTest::kRange:
+      return p.values.empty() ? "" : within(one());
     case RouteTest::kAtLeast:
-    case RouteTest::kAtMost: return fmt::format("{}", p.bound);
-    case RouteTest::kAbsent: return "";
-    case RouteTest::kNotIn: return other(p.field);
-    case RouteTest::kPresent: break;
+    case RouteTest::kAtMost:
+      return fmt::format("{}", p.bound);
+    case RouteTest::kAbsent:
+      return "";
+    case RouteTest::kNotIn:
+      return other(p.field);
+    case RouteTest::kPresent:
+      break;
   }
   const auto& known = values_[p.field];
-  const auto said = std::find_if(known.begin(), known.end(), [](const auto& v) { return !v.empty(); });
+  const auto said =
+      std::find_if(known.begin(), known.end(), [](const auto& v) { return !v.empty(); });
   return said != known.end() ? *said : "";
 }
 

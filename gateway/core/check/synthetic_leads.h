@@ -9,8 +9,9 @@
 
 namespace baton {
 
-// Leads made up from what a policy itself speaks of: the values its rules test and its reps cover, one
-// more of each kind that it does not name, and none at all. The same policy gives the same leads.
+// Leads made up from what a policy itself speaks of: the values its rules test and its reps cover,
+// one more of each kind that it does not name, and none at all. The same policy gives the same
+// leads.
 class MadeUpLeads {
  public:
   explicit MadeUpLeads(const RoutingPolicy& policy);

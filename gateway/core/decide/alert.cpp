@@ -20,26 +20,32 @@ bool leads_the_team(const Policy& policy, const PersonState& person, std::string
 
 }  // namespace
 
-bool may_answer(const Policy& policy, const PersonState& person, const ClockInstance& clock, std::string_view rep) {
+bool may_answer(const Policy& policy, const PersonState& person, const ClockInstance& clock,
+                std::string_view rep) {
   if (rep.empty()) return false;
   const auto* rules = policy.rules_of(clock);
   const auto& sla = rules != nullptr ? *rules->sla : *policy.sla;
-  if (rep == clock.owner || rep == sla.marketing || has(clock.notified, rep) || leads_the_team(policy, person, rep)) return true;
+  if (rep == clock.owner || rep == sla.marketing || has(clock.notified, rep) ||
+      leads_the_team(policy, person, rep))
+    return true;
   const auto* definition = sla.find(clock.definition);
-  return definition != nullptr && std::any_of(definition->steps.begin(), definition->steps.end(),
-                                              [&](const ClockStep& step) { return has(step.to, rep); });
+  return definition != nullptr &&
+         std::any_of(definition->steps.begin(), definition->steps.end(),
+                     [&](const ClockStep& step) { return has(step.to, rep); });
 }
 
 bool knows(const ClockInstance& clock, std::string_view rep) {
   if (rep.empty()) return false;
   return clock.acknowledged_by == rep ||
-         std::any_of(clock.acknowledgements.begin(), clock.acknowledgements.end(), [&](const AlertAnswer& a) { return a.rep == rep; });
+         std::any_of(clock.acknowledgements.begin(), clock.acknowledgements.end(),
+                     [&](const AlertAnswer& a) { return a.rep == rep; });
 }
 
 std::vector<std::string> who_knows(const ClockInstance& clock) {
   std::vector<std::string> out;
   if (!clock.acknowledged_by.empty()) out.push_back(clock.acknowledged_by);
-  for (auto it = clock.acknowledgements.rbegin(); it != clock.acknowledgements.rend(); ++it) out.push_back(it->rep);
+  for (auto it = clock.acknowledgements.rbegin(); it != clock.acknowledgements.rend(); ++it)
+    out.push_back(it->rep);
   return out;
 }
 
@@ -83,7 +89,8 @@ std::vector<std::string> expire_snoozes(ClockInstance& clock, Instant due) {
 }
 
 std::span<const std::string_view> snooze_reasons() {
-  static constexpr std::array<std::string_view, 4> kReasons = {"on_it", "customer_later", "in_a_meeting", "other_reason"};
+  static constexpr std::array<std::string_view, 4> kReasons = {"on_it", "customer_later",
+                                                               "in_a_meeting", "other_reason"};
   return kReasons;
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {
 namespace {
@@ -25,14 +25,17 @@ struct Cadence {
   Instant due(int number) const;
 
   int steps() const { return static_cast<int>(policy.steps.size()); }
-  const CadenceStep& step(int number) const { return policy.steps[static_cast<std::size_t>(number - 1)]; }
+  const CadenceStep& step(int number) const {
+    return policy.steps[static_cast<std::size_t>(number - 1)];
+  }
   bool allows(int number) const { return basis.allows(step(number).channel); }
   bool allows_any() const;
   const Task* newest() const;
 };
 
 bool was_reached(const Lead& lead) {
-  return std::any_of(lead.attempts.begin(), lead.attempts.end(), [](const Attempt& a) { return a.outcome == "reached"; });
+  return std::any_of(lead.attempts.begin(), lead.attempts.end(),
+                     [](const Attempt& a) { return a.outcome == "reached"; });
 }
 
 bool Cadence::allows_any() const {
@@ -41,18 +44,22 @@ bool Cadence::allows_any() const {
 }
 
 const Task* Cadence::newest() const {
-  const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(), [](const Task& t) { return t.kind == kConnect; });
+  const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(),
+                                  [](const Task& t) { return t.kind == kConnect; });
   return found == lead.tasks.rend() ? nullptr : &*found;
 }
 
 void Cadence::open_step(int number, Instant at, bool tell, std::string blocked) {
-  add_task(s, {std::string(kConnect), lead.owner, s.team(), step(number).channel, number, at, tell, std::move(blocked)});
+  add_task(s, {std::string(kConnect), lead.owner, s.team(), step(number).channel, number, at, tell,
+               std::move(blocked)});
 }
 
 void Cadence::skip(int number) {
   const auto& channel = step(number).channel;
   s.because("cadence.skipped", "lifecycle.cadence",
-            {{"step", number}, {"channel", channel}, {"why", joined({"blocked.", basis.why.empty() ? "no_consent" : basis.why})}});
+            {{"step", number},
+             {"channel", channel},
+             {"why", joined({"blocked.", basis.why.empty() ? "no_consent" : basis.why})}});
 }
 
 // So long after the step before as the agreement says, and in working hours.
@@ -61,14 +68,17 @@ Instant Cadence::due(int number) const {
     return t.kind == kConnect && t.state == TaskState::kDone && t.closed_at;
   });
   const Instant soonest = working_later(s, lead.owner, s.now, {});
-  if (before == lead.tasks.rend()) return number == 1 ? working_later(s, lead.owner, s.now, step(1).after) : soonest;
+  if (before == lead.tasks.rend())
+    return number == 1 ? working_later(s, lead.owner, s.now, step(1).after) : soonest;
   return std::max(soonest, working_later(s, lead.owner, *before->closed_at, step(number).after));
 }
 
 // The first step from `number` on that the law allows. What it does not allow is passed over, and
 // said; where it allows none, the cadence stands still until somebody agrees.
 void Cadence::plan(int number, bool tell) {
-  if (!allows_any()) return open_step(number, s.now, false, lead.blocked.empty() ? "blocked_by_law:no_consent" : lead.blocked);
+  if (!allows_any())
+    return open_step(number, s.now, false,
+                     lead.blocked.empty() ? "blocked_by_law:no_consent" : lead.blocked);
   while (number <= steps() && !allows(number)) skip(number++);
   if (number > steps()) return run_out("skipped", s.now);
   open_step(number, due(number), tell);
@@ -85,7 +95,8 @@ void Cadence::run_out(std::string_view by, Instant at) {
     close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
     return;
   }
-  notify(s, NoticeKind::kTask, lead.owner, nullptr, joined({lead.id, ":run_out:", std::to_string(vain), ":", lead.owner}),
+  notify(s, NoticeKind::kTask, lead.owner, nullptr,
+         joined({lead.id, ":run_out:", std::to_string(vain), ":", lead.owner}),
          {{"task_kind", "run_out"}});
 }
 
@@ -99,12 +110,14 @@ void Cadence::take_attempt(Task& task) {
   const bool early = number > 1 && !policy.early_counts && task.due_at && attempt.at < *task.due_at;
   const bool other = !policy.other_channel_counts && attempt.channel != task.channel;
   if (early || other) {
-    return s.because("cadence.extra", "lifecycle.cadence", {{"channel", attempt.channel}, {"why", early ? "early" : "other_channel"}});
+    return s.because("cadence.extra", "lifecycle.cadence",
+                     {{"channel", attempt.channel}, {"why", early ? "early" : "other_channel"}});
   }
   close_task(s, task, TaskState::kDone, attempt.outcome, attempt.at, attempt.evidence);
   if (lead.work == WorkStatus::kWaitingForLead) {
     const auto* said = std::get_if<SalesFeedback>(&s.event.body);
-    if (said != nullptr && said->wake_at && *said->wake_at > s.now && allows(number)) open_step(number, *said->wake_at, true);
+    if (said != nullptr && said->wake_at && *said->wake_at > s.now && allows(number))
+      open_step(number, *said->wake_at, true);
     return;
   }
   if (number >= steps()) return run_out(attempt.evidence, attempt.at);
@@ -118,7 +131,8 @@ void Cadence::follow_open_task(Task& task) {
     close_task(s, task, TaskState::kCancelled, "allowed", s.now, "contact");
     plan(number, true);
   } else if (task.state == TaskState::kOpen && !basis.allows(task.channel)) {
-    close_task(s, task, TaskState::kCancelled, lead.blocked.empty() ? "no_consent" : lead.blocked, s.now, "contact");
+    close_task(s, task, TaskState::kCancelled, lead.blocked.empty() ? "no_consent" : lead.blocked,
+               s.now, "contact");
     plan(number, true);
   }
 }
@@ -133,7 +147,9 @@ void advance_cadence(DecisionContext& s) {
   if (lead.stage != Stage::kSal) {
     const bool met = s.attempted && lead.attempts.back().outcome == "reached";
     const auto state = met ? TaskState::kDone : TaskState::kCancelled;
-    if (open != nullptr) close_task(s, *open, state, met ? "reached" : to_string(lead.stage), s.now, met ? lead.attempts.back().evidence : "stage");
+    if (open != nullptr)
+      close_task(s, *open, state, met ? "reached" : to_string(lead.stage), s.now,
+                 met ? lead.attempts.back().evidence : "stage");
     return;
   }
   if (lead.owner.empty() || lead.hold == "rework") return;
@@ -144,11 +160,14 @@ void advance_cadence(DecisionContext& s) {
     cadence.plan(1, false);
     open = open_task(lead, kConnect);
   }
-  if (open != nullptr && open->state == TaskState::kOpen && s.attempted) return cadence.take_attempt(*open);
+  if (open != nullptr && open->state == TaskState::kOpen && s.attempted)
+    return cadence.take_attempt(*open);
   if (open != nullptr) return cadence.follow_open_task(*open);
   if (last == nullptr || reached || lead.work == WorkStatus::kWaitingForLead) return;
   const bool waited = last->result == "callback" || last->result == "waiting_for_lead";
-  if (waited) return last->step < cadence.steps() ? cadence.plan(last->step + 1, true) : cadence.run_out("waited", s.now);
+  if (waited)
+    return last->step < cadence.steps() ? cadence.plan(last->step + 1, true)
+                                        : cadence.run_out("waited", s.now);
   if (!s.interest) return;
   const bool asks = *s.interest != Intent::kInformational;
   if (!asks && !is_engaged_since(s, last->closed_at.value_or(s.now))) return;

@@ -34,7 +34,9 @@ std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f) 
 
 }  // namespace
 
-bool awaits_opt_in(const DecisionContext& s) { return s.person.lead && s.person.lead->stage == Stage::kCaptured; }
+bool awaits_opt_in(const DecisionContext& s) {
+  return s.person.lead && s.person.lead->stage == Stage::kCaptured;
+}
 
 void capture(DecisionContext& s, const Trigger& trigger) {
   open_episode(s, trigger.at, trigger.intent, "T1", Stage::kCaptured);
@@ -51,11 +53,12 @@ void confirm(DecisionContext& s, const Trigger& trigger) {
 }
 
 void opt_in_due(DecisionContext& s, Instant due) {
-  if (!awaits_opt_in(s) || s.person.lead->revisit_at != due) return s.because("clock.ignored", {}, {{"clock", "opt_in"}});
+  if (!awaits_opt_in(s) || s.person.lead->revisit_at != due)
+    return s.because("clock.ignored", {}, {{"clock", "opt_in"}});
   s.person.lead->revisit_at.reset();
   if (!enter(s, "T3", Stage::kErased)) return;
   s.person.lead->reason = "opt_in_expired";
-  s.push = false;   // no CRM ever heard of it
+  s.push = false;  // no CRM ever heard of it
   forget(s.person);
   rescore(s);
 }
@@ -78,15 +81,19 @@ void owe_reason(DecisionContext& s, Instant at) {
 }
 
 void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (!s.person.lead || s.person.lead->hold != "reason") return refuse(s, "reason", "no_reason_owed");
+  if (!s.person.lead || s.person.lead->hold != "reason")
+    return refuse(s, "reason", "no_reason_owed");
   auto& lead = *s.person.lead;
   const auto* entry = find_reason(s, lead.stage, f.reason);
-  if (entry == nullptr) return refuse(s, "reason", f.reason.empty() ? "reason_missing" : "reason_unknown");
+  if (entry == nullptr)
+    return refuse(s, "reason", f.reason.empty() ? "reason_missing" : "reason_unknown");
   lead.hold.clear();
   lead.reason = entry->code;
   s.push = true;
   s.happened("reason.given");
-  s.out.reasons.begin("reason.given").facts({{"reason", entry->code}, {"label_en", entry->label_en}, {"label_de", entry->label_de}});
+  s.out.reasons.begin("reason.given")
+      .facts(
+          {{"reason", entry->code}, {"label_en", entry->label_en}, {"label_de", entry->label_de}});
   at_moment(s, ClockMoment::kReasonGiven, at, f.id);
 }
 
@@ -98,7 +105,8 @@ std::string second_person(const DecisionContext& s, const std::string& asker) {
   const auto* rep = routing.rep(asker);
   const auto* lead = rep != nullptr ? routing.lead_of(rep->team) : nullptr;
   const auto* head = rep != nullptr ? routing.head_of(rep->team) : nullptr;
-  for (const auto& one : {s.team_lead(), s.head(), lead != nullptr ? lead->id : "", head != nullptr ? head->id : "", s.policy.sla->marketing}) {
+  for (const auto& one : {s.team_lead(), s.head(), lead != nullptr ? lead->id : "",
+                          head != nullptr ? head->id : "", s.policy.sla->marketing}) {
     const auto* found = one.empty() || one == asker ? nullptr : routing.rep(one);
     if (found != nullptr && found->active) return one;
   }
@@ -110,19 +118,23 @@ void ask_second_person(DecisionContext& s, const SalesFeedback& f) {
   lead.hold = reopen_held({f.rep, f.reason});
   const auto second = second_person(s, f.rep);
   s.happened("reopen.asked");
-  s.because("reopen.asked", "T18", {{"rep", f.rep}, {"reason", f.reason}, {"second", FactValue::if_said(second)}});
+  s.because("reopen.asked", "T18",
+            {{"rep", f.rep}, {"reason", f.reason}, {"second", FactValue::if_said(second)}});
   notify(s, NoticeKind::kTask, second, nullptr, joined({lead.id, ":reopen:", f.id, ":", second}),
          {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
 }
 
 // Whoever wanted it back hears what became of it, a yes as well as a no.
-void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFeedback& f, std::string_view answer) {
-  notify(s, NoticeKind::kTask, asked.by, nullptr, joined({s.person.lead->id, ":reopen:", f.id, ":", asked.by}),
+void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFeedback& f,
+                    std::string_view answer) {
+  notify(s, NoticeKind::kTask, asked.by, nullptr,
+         joined({s.person.lead->id, ":reopen:", f.id, ":", asked.by}),
          {{"task_kind", answer}, {"answered_by", f.rep}});
 }
 
 // The answer of the second person; who asked may take his wish back the same way.
-void keep_ruled_out(DecisionContext& s, const SalesFeedback& f, const std::optional<ReopenAsked>& asked) {
+void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
+                    const std::optional<ReopenAsked>& asked) {
   if (!asked) return refuse(s, "lead", "not_asked");
   s.person.lead->hold.clear();
   s.happened("reopen.declined");
@@ -141,7 +153,8 @@ void decide_reopen(DecisionContext& s, const SalesFeedback& f) {
   if (policy_of(s).work.second_person && (!asked || asked->by == f.rep))
     return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f);
   const auto by = asked ? asked->by : std::string();
-  s.because("reopen.agreed", "T18", {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", FactValue::if_said(by)}});
+  s.because("reopen.agreed", "T18",
+            {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", FactValue::if_said(by)}});
   if (!enter(s, "T18", Stage::kLead)) return;
   lead.hold.clear();
   lead.reason.clear();

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "gateway/core/sla/clock_calendar.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/sla/clock_calendar.h"
 
 namespace baton {
 namespace {
@@ -12,8 +12,8 @@ bool lists(const std::vector<std::string>& wanted, std::string_view value) {
 
 bool fits(const DecisionContext& s, const ClockGuard& when) {
   const auto& lead = *s.person.lead;
-  return lists(when.types, to_string(lead.type)) && lists(when.grades, s.person.score.grade) && lists(when.pools, lead.pool) &&
-         lists(when.rules, lead.route_rule);
+  return lists(when.types, to_string(lead.type)) && lists(when.grades, s.person.score.grade) &&
+         lists(when.pools, lead.pool) && lists(when.rules, lead.route_rule);
 }
 
 bool is_running(const PersonState& person, std::string_view definition, std::string_view subject) {
@@ -37,15 +37,20 @@ bool is_paused_at_once(const DecisionContext& s, const ClockDefinition& definiti
 
 // Over before it began: the touch is older than the promise is long (an import, deliveries entered
 // again). It is a breach all the same, but nobody's.
-bool came_too_late(const DecisionContext& s, const ClockInstance& clock) { return clock.due <= s.now && clock.started_at < s.now; }
+bool came_too_late(const DecisionContext& s, const ClockInstance& clock) {
+  return clock.due <= s.now && clock.started_at < s.now;
+}
 
-ClockInstance& start(DecisionContext& s, const ClockDefinition& definition, Duration budget, Instant at, std::string_view subject) {
+ClockInstance& start(DecisionContext& s, const ClockDefinition& definition, Duration budget,
+                     Instant at, std::string_view subject) {
   const auto& lead = *s.person.lead;
-  auto name = clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, definition, s.person);
+  auto name =
+      clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, definition, s.person);
   const auto* found = s.policy.calendars.find(name);
   const auto& calendar = found != nullptr ? *found : BusinessCalendar::always();
   const Instant from = definition.from_event ? clamp(at, s.now) : s.now;
-  auto clock = start_clock(definition, ++s.person.generations[definition.id], budget, from, calendar, std::move(name), s.now);
+  auto clock = start_clock(definition, ++s.person.generations[definition.id], budget, from,
+                           calendar, std::move(name), s.now);
   clock.owner = definition.of_marketing ? s.policy.sla->marketing : lead.owner;
   clock.team = s.team();
   clock.policy = s.policy.rules;
@@ -53,7 +58,8 @@ ClockInstance& start(DecisionContext& s, const ClockDefinition& definition, Dura
   if (came_too_late(s, clock)) clock.excused = "import";
   s.person.clocks.push_back(std::move(clock));
   auto& started = s.person.clocks.back();
-  report_clock(s, started, "clock.started", {{"started_at", started.started_at}, {"type", to_string(lead.type)}});
+  report_clock(s, started, "clock.started",
+               {{"started_at", started.started_at}, {"type", to_string(lead.type)}});
   if (is_paused_at_once(s, definition)) pause_clock(started, s.now);
   return started;
 }
@@ -68,11 +74,14 @@ void stop(DecisionContext& s, ClockInstance& clock, Instant at, std::string_view
   if (was_in_time) {
     clock.late_evidence = true;
     s.happened(joined({"clock.late_evidence.", clock.definition}));
-    s.because("clock.late_evidence", joined({"sla.clocks.", clock.definition}), {{"clock", clock.definition}, {"at", at}});
+    s.because("clock.late_evidence", joined({"sla.clocks.", clock.definition}),
+              {{"clock", clock.definition}, {"at", at}});
   }
   end_clock(clock, at, ClockState::kStopped, by);
   clock.act_at.reset();
-  report_clock(s, clock, "clock.stopped", {{"stopped_at", *clock.stopped_at}, {"late", clock.breached_at.has_value() && !was_in_time}});
+  report_clock(
+      s, clock, "clock.stopped",
+      {{"stopped_at", *clock.stopped_at}, {"late", clock.breached_at.has_value() && !was_in_time}});
   resolve_clock(s, clock, was_in_time ? NoticeKind::kCorrected : NoticeKind::kResolved);
 }
 
@@ -89,7 +98,8 @@ void resume(DecisionContext& s, ClockInstance& clock, Instant at) {
 }
 
 // One clock that there was before the moment: what starts by it is none of them.
-void apply_moment(DecisionContext& s, std::size_t i, ClockMoment moment, Instant at, std::string_view by) {
+void apply_moment(DecisionContext& s, std::size_t i, ClockMoment moment, Instant at,
+                  std::string_view by) {
   auto& clock = s.person.clocks[i];
   const auto& definition = s.definition(clock);
   if (definition.cancels_at(moment)) {
@@ -100,7 +110,8 @@ void apply_moment(DecisionContext& s, std::size_t i, ClockMoment moment, Instant
   } else if (definition.resets_at(moment)) {
     const std::string subject = clock.subject;
     cancel(s, clock, at, "reset");
-    if (const auto* today = s.policy.sla->find(definition.id)) start(s, *today, budget_of(s, *today), at, subject);
+    if (const auto* today = s.policy.sla->find(definition.id))
+      start(s, *today, budget_of(s, *today), at, subject);
   } else if (definition.resumes_at(moment) && clock.state == ClockState::kPaused) {
     resume(s, clock, at);
   }
@@ -112,17 +123,22 @@ bool holds(const DecisionContext& s, PauseCondition condition) {
   const auto& lead = s.person.lead;
   if (!lead) return false;
   switch (condition) {
-    case PauseCondition::kRework: return lead->hold == "rework";
-    case PauseCondition::kWaitingForLead: return lead->work == WorkStatus::kWaitingForLead;
-    case PauseCondition::kBlockedByLaw: return !lead->blocked.empty();
+    case PauseCondition::kRework:
+      return lead->hold == "rework";
+    case PauseCondition::kWaitingForLead:
+      return lead->work == WorkStatus::kWaitingForLead;
+    case PauseCondition::kBlockedByLaw:
+      return !lead->blocked.empty();
   }
   return false;
 }
 
-void stop_clocks(DecisionContext& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
+void stop_clocks(DecisionContext& s, ClockMoment moment, Instant at, std::string_view by,
+                 std::string_view subject) {
   const std::size_t before = s.person.clocks.size();
   for (std::size_t i = 0; i < before; ++i) {
-    if (!is_ended(s.person.clocks[i]) && concerns(s.person.clocks[i], subject)) apply_moment(s, i, moment, at, by);
+    if (!is_ended(s.person.clocks[i]) && concerns(s.person.clocks[i], subject))
+      apply_moment(s, i, moment, at, by);
   }
 }
 
@@ -131,11 +147,13 @@ void start_clocks(DecisionContext& s, ClockMoment moment, Instant at, std::strin
   for (const auto& definition : s.policy.sla->clocks) {
     if (!definition.starts_at(moment) || !fits(s, definition.when)) continue;
     const auto about = definition.subject == ClockSubject::kLead ? std::string_view() : subject;
-    if (!is_running(s.person, definition.id, about)) start(s, definition, budget_of(s, definition), at, about);
+    if (!is_running(s.person, definition.id, about))
+      start(s, definition, budget_of(s, definition), at, about);
   }
 }
 
-void at_moment(DecisionContext& s, ClockMoment moment, Instant at, std::string_view by, std::string_view subject) {
+void at_moment(DecisionContext& s, ClockMoment moment, Instant at, std::string_view by,
+               std::string_view subject) {
   stop_clocks(s, moment, at, by, subject);
   start_clocks(s, moment, at, subject);
 }
@@ -166,7 +184,8 @@ void reassign_clocks(DecisionContext& s, Instant at) {
   for (std::size_t i = 0; i < before; ++i) {
     auto& clock = s.person.clocks[i];
     const auto& definition = s.definition(clock);
-    if (is_ended(clock) || definition.of_marketing || definition.on_reassign == OnReassign::kKeep) continue;
+    if (is_ended(clock) || definition.of_marketing || definition.on_reassign == OnReassign::kKeep)
+      continue;
     const bool split = definition.on_reassign == OnReassign::kSplit;
     const auto used = clock_times(clock, s.calendar(clock), at).counted;
     const auto left = clock.budget - used;
@@ -183,7 +202,9 @@ void tighten_clocks(DecisionContext& s, Intent type, Instant at) {
   std::vector<const ClockDefinition*> sooner;
   for (auto& clock : s.person.clocks) {
     const auto* definition = s.policy.sla->find(clock.definition);
-    if (definition == nullptr || !definition->starts_at(ClockMoment::kMql) || is_ended(clock) || clock.breached_at) continue;
+    if (definition == nullptr || !definition->starts_at(ClockMoment::kMql) || is_ended(clock) ||
+        clock.breached_at)
+      continue;
     if (definition->budgets[static_cast<std::size_t>(type)] >= clock.budget) continue;
     end_clock(clock, clamp(at, s.now), ClockState::kCancelled, "asked_again");
     report_clock(s, clock, "clock.cancelled", {{"why", "asked_again"}});
@@ -216,14 +237,21 @@ void retime_clocks(DecisionContext& s) {
     if (is_ended(clock) || clock.policy.empty() || clock.policy == s.policy.rules) continue;
     const auto* definition = s.policy.sla->find(clock.definition);
     if (definition == nullptr) continue;
-    const auto old = std::find_if(s.policy.earlier.begin(), s.policy.earlier.end(), [&](const auto& r) { return r.id == clock.policy; });
-    const auto* before = (old != s.policy.earlier.end() ? *old->calendars : s.policy.calendars).find(clock.calendar);
+    const auto old = std::find_if(s.policy.earlier.begin(), s.policy.earlier.end(),
+                                  [&](const auto& r) { return r.id == clock.policy; });
+    const auto* before =
+        (old != s.policy.earlier.end() ? *old->calendars : s.policy.calendars).find(clock.calendar);
     const Instant due = clock.due;
-    clock.calendar = definition->working_time ? clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars}, *definition, s.person) : "";
+    clock.calendar = definition->working_time
+                         ? clock_calendar({*s.policy.sla, *s.policy.routing, s.policy.calendars},
+                                          *definition, s.person)
+                         : "";
     clock.policy = s.policy.rules;
     const auto* today = s.policy.calendars.find(clock.calendar);
-    retime_clock(clock, *definition, budget_of(s, *definition), before != nullptr ? *before : BusinessCalendar::always(),
-                 today != nullptr ? *today : BusinessCalendar::always(), s.now, mode == OnChange::kRetroactive);
+    retime_clock(clock, *definition, budget_of(s, *definition),
+                 before != nullptr ? *before : BusinessCalendar::always(),
+                 today != nullptr ? *today : BusinessCalendar::always(), s.now,
+                 mode == OnChange::kRetroactive);
     if (!clock.breached_at && clock.due < s.now) clock.excused = "policy";
     report_clock(s, clock, "clock.retimed", {{"before", due}, {"mode", to_string(mode)}});
   }

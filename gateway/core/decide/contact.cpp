@@ -11,11 +11,14 @@ constexpr std::size_t kAttempts = 50;
 
 // Outcomes that say by themselves that nobody was spoken to and nobody tried (G25).
 bool is_automatic(std::string_view outcome) {
-  constexpr std::array<std::string_view, 5> kAutomatic = {"auto_reply", "bounce", "bounced", "out_of_office", "sequence"};
+  constexpr std::array<std::string_view, 5> kAutomatic = {"auto_reply", "bounce", "bounced",
+                                                          "out_of_office", "sequence"};
   return std::find(kAutomatic.begin(), kAutomatic.end(), outcome) != kAutomatic.end();
 }
 
-bool is_human(const SalesFeedback& f) { return (f.actor.empty() || f.actor == "human") && !is_automatic(f.outcome); }
+bool is_human(const SalesFeedback& f) {
+  return (f.actor.empty() || f.actor == "human") && !is_automatic(f.outcome);
+}
 
 // Without a cadence, attempts are only counted.
 bool gives_up(const DecisionContext& s, const Lead& lead) {
@@ -27,18 +30,25 @@ bool gives_up(const DecisionContext& s, const Lead& lead) {
   return !reached && vain >= s.policy.lifecycle->max_attempts;
 }
 
-const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant at, std::string_view kind) {
+const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant at,
+                            std::string_view kind) {
   auto& lead = *s.person.lead;
   Attempt attempt;
   attempt.at = at;
   attempt.rep = f.rep.empty() ? lead.owner : f.rep;
   attempt.channel = f.channel;
-  attempt.outcome = f.kind == FeedbackKind::kReached ? "reached" : f.outcome.empty() ? "no_answer" : f.outcome;
+  attempt.outcome = f.kind == FeedbackKind::kReached ? "reached"
+                    : f.outcome.empty()              ? "no_answer"
+                                                     : f.outcome;
   attempt.evidence = f.evidence.empty() ? "attested:" + f.id : f.evidence;
   attempt.evidence_kind = kind;
   s.happened(attempt.outcome == "reached" ? "attempt.reached" : "attempt.made");
-  s.because("attempt.made", {}, {{"rep", attempt.rep}, {"channel", attempt.channel}, {"outcome", attempt.outcome},
-                                 {"at", at}, {"evidence", kind}});
+  s.because("attempt.made", {},
+            {{"rep", attempt.rep},
+             {"channel", attempt.channel},
+             {"outcome", attempt.outcome},
+             {"at", at},
+             {"evidence", kind}});
   keep_attempt(lead, std::move(attempt));
   s.attempted = true;
   s.push = true;
@@ -50,21 +60,26 @@ const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant 
 const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instant at) {
   for (auto h = lead.handovers.rbegin(); h != lead.handovers.rend(); ++h) {
     const bool his = f.rep.empty() || f.rep == h->rep;
-    if (h->state == HandoverState::kExpired && his && h->offered_at <= at && h->decided_at && at <= *h->decided_at) return &*h;
+    if (h->state == HandoverState::kExpired && his && h->offered_at <= at && h->decided_at &&
+        at <= *h->decided_at)
+      return &*h;
   }
   return nullptr;
 }
 
-// Clocks that ended with the handover, or before, as breached: the contact shows that they were not.
+// Clocks that ended with the handover, or before, as breached: the contact shows that they were
+// not.
 void correct_clocks(DecisionContext& s, const Handover& handover, Instant at) {
   for (auto& clock : s.person.clocks) {
     if (!is_ended(clock) || !clock.breached_at || clock.late_evidence || at > clock.due) continue;
     const auto& definition = s.definition(clock);
-    const bool answered = definition.stops_on_contact() || definition.stops_at(ClockMoment::kAccepted);
+    const bool answered =
+        definition.stops_on_contact() || definition.stops_at(ClockMoment::kAccepted);
     if (!answered || (!clock.subject.empty() && clock.subject != handover.id)) continue;
     clock.late_evidence = true;
     s.happened(joined({"clock.late_evidence.", clock.definition}));
-    s.because("clock.late_evidence", joined({"sla.clocks.", clock.definition}), {{"clock", clock.definition}, {"at", at}});
+    s.because("clock.late_evidence", joined({"sla.clocks.", clock.definition}),
+              {{"clock", clock.definition}, {"at", at}});
     tell_the_told(s, NoticeKind::kCorrected, clock);
   }
 }
@@ -74,7 +89,8 @@ bool has_acted(const Lead& lead, std::size_t attempts_before) {
   if (lead.owner.empty()) return false;
   const auto& now = lead.handovers.back();
   if (!is_open(now.state)) return now.state == HandoverState::kAccepted;
-  return std::any_of(lead.attempts.begin(), lead.attempts.begin() + static_cast<std::ptrdiff_t>(attempts_before),
+  return std::any_of(lead.attempts.begin(),
+                     lead.attempts.begin() + static_cast<std::ptrdiff_t>(attempts_before),
                      [&](const Attempt& a) { return a.rep == now.rep && a.at >= now.offered_at; });
 }
 
@@ -101,7 +117,8 @@ void contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   const auto kind = evidence_kind(s, f);
   if (kind.empty()) {
     s.happened("attempt.refused");
-    return refuse(s, "contacted", is_human(f) ? "no_evidence" : "no_human", {{"channel", f.channel}, {"actor", f.actor}, {"outcome", f.outcome}});
+    return refuse(s, "contacted", is_human(f) ? "no_evidence" : "no_human",
+                  {{"channel", f.channel}, {"actor", f.actor}, {"outcome", f.outcome}});
   }
   // What is only attested counts from when it is said: nobody can click himself back in time.
   if (kind == "attested") at = s.now;
@@ -113,19 +130,24 @@ void contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, at, true, evidence);
   stop_clocks(s, ClockMoment::kAttempt, at, evidence);
   if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence);
-  lead.work = waits ? WorkStatus::kWaitingForLead : reached ? WorkStatus::kConnected : WorkStatus::kAttempting;
+  lead.work = waits     ? WorkStatus::kWaitingForLead
+              : reached ? WorkStatus::kConnected
+                        : WorkStatus::kAttempting;
   if (waits) return pause_clocks(s, PauseCondition::kWaitingForLead, s.now);
   resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
   if (gives_up(s, lead)) close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
 }
 
 bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  const bool tells_of_contact = f.kind == FeedbackKind::kAttempt || f.kind == FeedbackKind::kReached;
+  const bool tells_of_contact =
+      f.kind == FeedbackKind::kAttempt || f.kind == FeedbackKind::kReached;
   auto* lead = s.lead();
-  if (!tells_of_contact || f.evidence.empty() || lead == nullptr || evidence_kind(s, f) != "external_id") return false;
+  if (!tells_of_contact || f.evidence.empty() || lead == nullptr ||
+      evidence_kind(s, f) != "external_id")
+    return false;
   const auto* found = lapsed_handover(*lead, f, at);
   if (found == nullptr || (!f.rep.empty() && f.rep == lead->owner)) return false;
-  const Handover handover = *found;   // what follows adds handovers
+  const Handover handover = *found;  // what follows adds handovers
   SalesFeedback told = f;
   told.rep = handover.rep;
   const auto attempts_before = lead->attempts.size();
@@ -140,7 +162,8 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
     return true;
   }
   restore_owner(s, handover.rep, at, evidence);
-  if (auto* restored = s.lead()) restored->work = reached ? WorkStatus::kConnected : WorkStatus::kAttempting;
+  if (auto* restored = s.lead())
+    restored->work = reached ? WorkStatus::kConnected : WorkStatus::kAttempting;
   return true;
 }
 
@@ -148,7 +171,8 @@ void contact_touch(DecisionContext& s, const Touch& touch) {
   SalesFeedback f;
   f.id = touch.source + ":" + touch.id + ":contact";
   f.via = "crm:" + touch.source;
-  f.kind = touch.type == TouchType::kOutboundCallConnected ? FeedbackKind::kReached : FeedbackKind::kAttempt;
+  f.kind = touch.type == TouchType::kOutboundCallConnected ? FeedbackKind::kReached
+                                                           : FeedbackKind::kAttempt;
   f.channel = touch.type == TouchType::kOutboundEmail ? "email" : "phone";
   f.outcome = text(touch.properties, "outcome");
   if (f.outcome.empty() && touch.type == TouchType::kOutboundEmail) f.outcome = "sent";

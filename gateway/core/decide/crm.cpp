@@ -18,10 +18,18 @@ std::string rep_of(const DecisionContext& s, const Touch& touch) {
 // back as an echo, and a step backwards is refused.
 void read_stage(SalesFeedback& f, Stage stage) {
   switch (stage) {
-    case Stage::kSal: f.kind = FeedbackKind::kAccept; return;
-    case Stage::kSql: f.kind = FeedbackKind::kQualify; return;
-    case Stage::kNurture: f.kind = FeedbackKind::kRecycle; break;
-    case Stage::kDisqualified: f.kind = FeedbackKind::kDisqualify; break;
+    case Stage::kSal:
+      f.kind = FeedbackKind::kAccept;
+      return;
+    case Stage::kSql:
+      f.kind = FeedbackKind::kQualify;
+      return;
+    case Stage::kNurture:
+      f.kind = FeedbackKind::kRecycle;
+      break;
+    case Stage::kDisqualified:
+      f.kind = FeedbackKind::kDisqualify;
+      break;
     default:
       f.kind = FeedbackKind::kStage;
       f.stage = to_string(stage);
@@ -45,14 +53,25 @@ SalesFeedback feedback_of(const DecisionContext& s, const Touch& touch, std::str
   f.wake_at = parse_rfc3339(text(touch.properties, "wake_at"));
   f.at = clamp(touch.at, s.now);
   switch (touch.type) {
-    case TouchType::kCrmAccepted: f.kind = FeedbackKind::kAccept; break;
-    case TouchType::kCrmRejected: f.kind = FeedbackKind::kReject; break;
-    case TouchType::kCrmContacted:
-      f.kind = f.outcome.empty() || f.outcome == "reached" ? FeedbackKind::kReached : FeedbackKind::kAttempt;
+    case TouchType::kCrmAccepted:
+      f.kind = FeedbackKind::kAccept;
       break;
-    case TouchType::kCrmQualified: f.kind = FeedbackKind::kQualify; break;
-    case TouchType::kCrmWon: read_stage(f, Stage::kWon); break;
-    default: read_stage(f, Stage::kLost); break;
+    case TouchType::kCrmRejected:
+      f.kind = FeedbackKind::kReject;
+      break;
+    case TouchType::kCrmContacted:
+      f.kind = f.outcome.empty() || f.outcome == "reached" ? FeedbackKind::kReached
+                                                           : FeedbackKind::kAttempt;
+      break;
+    case TouchType::kCrmQualified:
+      f.kind = FeedbackKind::kQualify;
+      break;
+    case TouchType::kCrmWon:
+      read_stage(f, Stage::kWon);
+      break;
+    default:
+      read_stage(f, Stage::kLost);
+      break;
   }
   return f;
 }
@@ -62,11 +81,15 @@ void stage_changed(DecisionContext& s, const Touch& touch, const std::string& id
   if (!stage) return s.because("crm.stage_unknown");
   const auto* lead = s.lead();
   const bool owed = lead == nullptr && s.person.lead && s.person.lead->hold == "reason";
-  if (owed && !text(touch.properties, "reason").empty()) return decide_feedback(s, feedback_of(s, touch, id));
-  if (lead != nullptr && lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
-  if (!s.person.lead || s.person.lead->stage == *stage) return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
-  const bool leads_on = *stage == Stage::kNurture || *stage == Stage::kDisqualified ||
-                        (lead != nullptr && funnel_rank(*stage) > funnel_rank(lead->stage) && *stage != Stage::kMql);
+  if (owed && !text(touch.properties, "reason").empty())
+    return decide_feedback(s, feedback_of(s, touch, id));
+  if (lead != nullptr && lead->stage == *stage)
+    return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
+  if (!s.person.lead || s.person.lead->stage == *stage)
+    return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
+  const bool leads_on =
+      *stage == Stage::kNurture || *stage == Stage::kDisqualified ||
+      (lead != nullptr && funnel_rank(*stage) > funnel_rank(lead->stage) && *stage != Stage::kMql);
   if (!leads_on) {
     if (first_time(s, id)) refuse(s, to_string(*stage), "backwards");
     return;
@@ -93,8 +116,10 @@ void owner_changed(DecisionContext& s, const Touch& touch, const std::string& id
   const auto* lead = s.lead();
   if (rep.empty() || lead == nullptr || lead->stage == Stage::kLead || lead->owner == rep)
     return s.because("crm.owner_unchanged", {}, {{"rep", rep}});
-  const bool lapsed = std::find(lead->excluded_reps.begin(), lead->excluded_reps.end(), rep) != lead->excluded_reps.end();
-  const bool stale = !lead->handovers.empty() && clamp(touch.at, s.now) <= lead->handovers.back().offered_at;
+  const bool lapsed = std::find(lead->excluded_reps.begin(), lead->excluded_reps.end(), rep) !=
+                      lead->excluded_reps.end();
+  const bool stale =
+      !lead->handovers.empty() && clamp(touch.at, s.now) <= lead->handovers.back().offered_at;
   if (!first_time(s, id)) return;
   // Our own earlier assignment, shown late, must not take the lead back.
   if (lapsed || stale) return refuse(s, "owner", lapsed ? "owner_lapsed" : "stale", {{"rep", rep}});
@@ -108,9 +133,12 @@ void owner_changed(DecisionContext& s, const Touch& touch, const std::string& id
 void decide_crm_touch(DecisionContext& s, const Touch& touch) {
   const auto id = touch.source + ":" + touch.id;
   switch (touch.type) {
-    case TouchType::kCrmStageChanged: return stage_changed(s, touch, id);
-    case TouchType::kCrmOwnerChanged: return owner_changed(s, touch, id);
-    default: return decide_feedback(s, feedback_of(s, touch, id));
+    case TouchType::kCrmStageChanged:
+      return stage_changed(s, touch, id);
+    case TouchType::kCrmOwnerChanged:
+      return owner_changed(s, touch, id);
+    default:
+      return decide_feedback(s, feedback_of(s, touch, id));
   }
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "gateway/core/sla/crm_task.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/sla/crm_task.h"
 
 namespace baton {
 namespace {
@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kShown = 32;
 
 ShownTask* find_shown(Lead& lead, std::string_view id) {
-  const auto found = std::find_if(lead.shown.begin(), lead.shown.end(), [&](const ShownTask& shown) { return shown.id == id; });
+  const auto found = std::find_if(lead.shown.begin(), lead.shown.end(),
+                                  [&](const ShownTask& shown) { return shown.id == id; });
   return found == lead.shown.end() ? nullptr : &*found;
 }
 
@@ -23,7 +24,9 @@ ShownTask* find_shown(PersonState& person, std::string_view id) {
 
 ShownTask& add_shown(Lead& lead, const std::string& id) {
   if (lead.shown.size() >= kShown) {
-    const auto oldest = std::find_if(lead.shown.begin(), lead.shown.end(), [](const ShownTask& shown) { return !shown.state.starts_with("open"); });
+    const auto oldest =
+        std::find_if(lead.shown.begin(), lead.shown.end(),
+                     [](const ShownTask& shown) { return !shown.state.starts_with("open"); });
     if (oldest != lead.shown.end()) lead.shown.erase(oldest);
   }
   lead.shown.push_back({.id = id});
@@ -38,14 +41,19 @@ void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
   s.happened(joined({"crm_task.", task.state, ".", task.kind}));
   const bool open = task.state == "open";
   s.because("crm_task.wanted", "push.tasks",
-            {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"state", joined({"task_state.", task.state})},
-             {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")}, {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
+            {{"task", task.id},
+             {"kind", joined({"task.", task.kind})},
+             {"state", joined({"task_state.", task.state})},
+             {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")},
+             {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
              {"due", FactValue::if_said(open && task.due, task.due.value_or(Instant{}))}});
-  s.out.effects.emplace_back(TaskSyncRequested{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind, task.state, task.owner, shown.asked});
+  s.out.effects.emplace_back(
+      TaskSyncRequested{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind,
+                        task.state, task.owner, shown.asked});
 }
 
-// A task that no CRM was asked to show yet is shown from the moment on that it is open, where the policy
-// wants its kind; one that was is kept as it is, whatever the policy says by then.
+// A task that no CRM was asked to show yet is shown from the moment on that it is open, where the
+// policy wants its kind; one that was is kept as it is, whatever the policy says by then.
 void request_task(DecisionContext& s, Lead& lead, const CrmTask& task) {
   auto* shown = find_shown(lead, task.id);
   if (shown == nullptr) {

@@ -23,10 +23,12 @@ void add_waiting_timers(const Lead& lead, std::vector<ClockTimer>& out) {
 void add_work(const Lead& lead, std::vector<ClockTimer>& out) {
   if (lead.ask_again_at) out.push_back({"route", lead.ask_again_at});
   for (const auto& task : lead.tasks) {
-    if (task.state == TaskState::kOpen && !task.notified && task.due_at) out.push_back({"task:" + task.id, task.due_at});
+    if (task.state == TaskState::kOpen && !task.notified && task.due_at)
+      out.push_back({"task:" + task.id, task.due_at});
   }
   for (const auto& meeting : lead.meetings) {
-    if (meeting.state == MeetingState::kBooked && !meeting.begun) out.push_back({"meeting", meeting.at});
+    if (meeting.state == MeetingState::kBooked && !meeting.begun)
+      out.push_back({"meeting", meeting.at});
   }
 }
 
@@ -44,7 +46,8 @@ void list_timers(const std::vector<ClockTimer>& before, const PersonState& perso
   }
   for (const auto& timer : after) {
     const auto old = find(before, timer.clock);
-    if (old == kNoClock || before[old].due != timer.due) out.timers.push_back({timer.clock, timer.due});
+    if (old == kNoClock || before[old].due != timer.due)
+      out.timers.push_back({timer.clock, timer.due});
   }
 }
 
@@ -56,7 +59,7 @@ void dispatch(DecisionContext& s) {
     void operator()(const OwnerPicked& e) const { decide_owner(s, e); }
     void operator()(const SalesFeedback& e) const { decide_feedback(s, e); }
     void operator()(const EffectOutcome& e) const { decide_outcome(s, e); }
-    void operator()(const PolicyChanged&) const {}   // retime_clocks has done it
+    void operator()(const PolicyChanged&) const {}  // retime_clocks has done it
   };
   std::visit(Visitor{s}, s.event.body);
 }
@@ -69,7 +72,8 @@ std::vector<ClockTimer> timers_of(const PersonState& person) {
   for (const auto& clock : person.clocks) {
     if (clock.next) out.push_back({clock.id, clock.next});
     if (clock.act_at && !is_ended(clock)) out.push_back({"act:" + clock.id, clock.act_at});
-    if (const auto waking = next_waking(clock); waking && !is_ended(clock)) out.push_back({"snooze:" + clock.id, waking});
+    if (const auto waking = next_waking(clock); waking && !is_ended(clock))
+      out.push_back({"snooze:" + clock.id, waking});
   }
   if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
   if (person.lead && person.lead->revisit_at) add_waiting_timers(*person.lead, out);
@@ -128,7 +132,8 @@ const ScoreResult& DecisionContext::scored() {
 
 Handover* DecisionContext::handover() {
   auto* open = lead();
-  if (open == nullptr || open->handovers.empty() || !is_open(open->handovers.back().state)) return nullptr;
+  if (open == nullptr || open->handovers.empty() || !is_open(open->handovers.back().state))
+    return nullptr;
   return &open->handovers.back();
 }
 
@@ -150,7 +155,8 @@ const ClockDefinition& DecisionContext::definition(const ClockInstance& clock) c
 
 const BusinessCalendar& DecisionContext::calendar(const ClockInstance& clock) const {
   const auto* rules = policy.rules_of(clock);
-  const auto* found = (rules != nullptr ? *rules->calendars : policy.calendars).find(clock.calendar);
+  const auto* found =
+      (rules != nullptr ? *rules->calendars : policy.calendars).find(clock.calendar);
   return found != nullptr ? *found : BusinessCalendar::always();
 }
 

@@ -15,8 +15,11 @@ constexpr std::size_t kScoreLines = 20;
 // without "cut" nothing was cut.
 void note_line(Reasons& reasons, const ScoreLine& line) {
   reasons.add("score.rule", line.rule,
-              {{"axis", line.axis}, {"points", line.points}, {"base", FactValue::if_said(line.base != line.decayed, line.base)},
-               {"cut", FactValue::if_said(line.cut != 0, line.cut)}, {"touch", FactValue::if_said(line.touch)}});
+              {{"axis", line.axis},
+               {"points", line.points},
+               {"base", FactValue::if_said(line.base != line.decayed, line.base)},
+               {"cut", FactValue::if_said(line.cut != 0, line.cut)},
+               {"touch", FactValue::if_said(line.touch)}});
 }
 
 // After a recycle only newer touches count: the score of a person who has no others.
@@ -53,9 +56,12 @@ std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
     const auto left = lead.stages.empty() ? lead.opened_at : lead.stages.back().at;
     // E5: whom nobody reached, and who then shows interest again, is worth another try sooner.
     const bool in_vain = lead.reason == "attempts_exhausted" && !policy.work.cadence.steps.empty();
-    const auto wait = in_vain ? std::min(policy.work.cadence.reopen_after, policy.cool_down) : policy.cool_down;
+    const auto wait =
+        in_vain ? std::min(policy.work.cadence.reopen_after, policy.cool_down) : policy.cool_down;
     if (left + wait > s.now || lead.cycle >= policy.max_cycles) return {};
-    return !fresh || !grade_suffices(s) ? std::string_view() : in_vain ? "lifecycle.cadence.reopen" : "lifecycle.mql.grades";
+    return !fresh || !grade_suffices(s) ? std::string_view()
+           : in_vain                    ? "lifecycle.cadence.reopen"
+                                        : "lifecycle.mql.grades";
   }
   return fresh && grade_suffices(s) ? "lifecycle.mql.grades" : std::string_view();
 }
@@ -93,14 +99,17 @@ void stamp(DecisionContext& s, Stage to, std::string_view rule, bool implied) {
   lead.stage = to;
   lead.stages.push_back({to, s.now, std::string(rule), implied});
   s.happened(joined({"stage.entered.", to_string(to)}));
-  s.because("stage.entered", rule, {{"stage", to_string(to)}, {"implied", implied}, {"cycle", lead.cycle}});
+  s.because("stage.entered", rule,
+            {{"stage", to_string(to)}, {"implied", implied}, {"cycle", lead.cycle}});
   s.push = true;
   s.changed();
 }
 
 }  // namespace
 
-bool is_engaged_since(const DecisionContext& s, Instant floor) { return reaches(s, grade_since(s, floor)); }
+bool is_engaged_since(const DecisionContext& s, Instant floor) {
+  return reaches(s, grade_since(s, floor));
+}
 
 bool rescore(DecisionContext& s) {
   const auto& result = s.score_now.emplace(score(s.person, *s.policy.scoring, s.now));
@@ -111,8 +120,12 @@ bool rescore(DecisionContext& s) {
   fresh = result.snapshot;
   if (points() == points_before && fresh.grade == before) return false;
   s.happened("score.changed");
-  s.because("score.changed", {}, {{"grade", fresh.grade}, {"fit", fresh.fit}, {"engagement", fresh.engagement},
-                                  {"total", fresh.total}, {"before", FactValue::if_said(before)}});
+  s.because("score.changed", {},
+            {{"grade", fresh.grade},
+             {"fit", fresh.fit},
+             {"engagement", fresh.engagement},
+             {"total", fresh.total},
+             {"before", FactValue::if_said(before)}});
   const std::size_t most = std::min(result.lines.size(), kScoreLines);
   for (std::size_t i = 0; i < most; ++i) {
     note_line(s.out.reasons, result.lines[i]);
@@ -141,7 +154,8 @@ bool enter(DecisionContext& s, std::string_view transition, Stage to, bool impli
 
 void imply_until(DecisionContext& s, Stage to) {
   auto& lead = *s.person.lead;
-  for (const auto* step = next_step_down(lead.stage); step != nullptr && funnel_rank(step->to) < funnel_rank(to);
+  for (const auto* step = next_step_down(lead.stage);
+       step != nullptr && funnel_rank(step->to) < funnel_rank(to);
        step = next_step_down(lead.stage)) {
     if (step->to == Stage::kSal) {
       accept_handover(s, s.now, true, "implied");
@@ -151,9 +165,11 @@ void imply_until(DecisionContext& s, Stage to) {
   }
 }
 
-void refuse(DecisionContext& s, std::string_view wanted, std::string_view why, std::initializer_list<Fact> facts) {
+void refuse(DecisionContext& s, std::string_view wanted, std::string_view why,
+            std::initializer_list<Fact> facts) {
   s.happened("stage.refused");
-  auto& reason = s.out.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
+  auto& reason =
+      s.out.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
   if (s.person.lead) reason.fact("stage", to_string(s.person.lead->stage));
 }
 
@@ -181,7 +197,9 @@ bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view tra
   lead.type = std::max(lead.type, trigger.intent);
   lead.trigger_at = clamp(trigger.at, s.now);
   s.because("mql.because", trigger.rule,
-            {{"type", to_string(lead.type)}, {"grade", s.person.score.grade}, {"trigger_at", lead.trigger_at},
+            {{"type", to_string(lead.type)},
+             {"grade", s.person.score.grade},
+             {"trigger_at", lead.trigger_at},
              {"touch", trigger.touch}});
   return true;
 }
@@ -190,12 +208,14 @@ bool hand_over(DecisionContext& s, const Trigger& trigger, std::string_view tran
   if (!become_mql(s, trigger, transition)) return false;
   at_moment(s, ClockMoment::kMql, s.person.lead->trigger_at, transition);
   ask_for_owner(s);
-  // A promise to the leads of one pool or rule starts with the MQL too; where it goes is known only now.
+  // A promise to the leads of one pool or rule starts with the MQL too; where it goes is known only
+  // now.
   start_clocks(s, ClockMoment::kMql, s.person.lead->trigger_at);
   return true;
 }
 
-bool close_episode(DecisionContext& s, std::string_view transition, Stage to, std::string_view reason) {
+bool close_episode(DecisionContext& s, std::string_view transition, Stage to,
+                   std::string_view reason) {
   auto& lead = *s.person.lead;
   if (!enter(s, transition, to)) return false;
   lead.reason = reason;
@@ -211,9 +231,11 @@ bool close_episode(DecisionContext& s, std::string_view transition, Stage to, st
     handover.reason = reason;
     s.happened("handover.withdrawn");
     state_receipt(s, handover, s.now);
-    notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr, handover.id + ":withdrawn:" + handover.rep);
+    notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr,
+           handover.id + ":withdrawn:" + handover.rep);
   }
-  if (to == Stage::kLost && s.policy.lifecycle->work.after_lost.ms > 0 && lead.cycle < s.policy.lifecycle->max_cycles)
+  if (to == Stage::kLost && s.policy.lifecycle->work.after_lost.ms > 0 &&
+      lead.cycle < s.policy.lifecycle->max_cycles)
     lead.revisit_at = s.now + s.policy.lifecycle->work.after_lost;
   drop_work(s, reason);
   stop_clocks(s, ClockMoment::kClosed, s.now, reason);

@@ -10,13 +10,14 @@ namespace {
 constexpr std::size_t kFeedbackIds = 64;
 
 void already(DecisionContext& s, const SalesFeedback& f) {
-  s.because("feedback.already", {}, {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
+  s.because("feedback.already", {},
+            {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
 }
 
 // The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
 // or with one that nobody agreed on, the feedback is refused. A CRM that says none owes it.
-const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f, const ReasonCatalogue& catalogue,
-                             std::string_view wanted) {
+const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f,
+                             const ReasonCatalogue& catalogue, std::string_view wanted) {
   if (f.reason.empty() && !from_crm(f)) {
     refuse(s, wanted, "reason_missing");
     return nullptr;
@@ -27,15 +28,18 @@ const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f, const R
   return entry;
 }
 
-Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view rule, const ReasonEntry& entry) {
-  return s.out.reasons.begin(code, rule).facts(
-      {{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
+Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view rule,
+                    const ReasonEntry& entry) {
+  return s.out.reasons.begin(code, rule)
+      .facts({{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
 }
 
 // Only the rep the lead belongs to may speak for it; a CRM has its own rules on who may.
 std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
-  if (!f.handover.empty() && (lead.handovers.empty() || lead.handovers.back().id != f.handover)) return "handover_over";
-  if (from_crm(f) || f.kind == FeedbackKind::kAcknowledge || f.kind == FeedbackKind::kSnooze) return {};
+  if (!f.handover.empty() && (lead.handovers.empty() || lead.handovers.back().id != f.handover))
+    return "handover_over";
+  if (from_crm(f) || f.kind == FeedbackKind::kAcknowledge || f.kind == FeedbackKind::kSnooze)
+    return {};
   if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
   return !f.rep.empty() && f.rep != lead.owner ? "not_the_owner" : std::string_view();
 }
@@ -55,7 +59,8 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
     case RejectKind::kProcedural:
       if (!may_pass_on(s)) {
         const auto keeper = s.team_lead();
-        notify(s, NoticeKind::kEscalation, keeper, nullptr, handover->id + ":hops:" + keeper, {{"hops", true}});
+        notify(s, NoticeKind::kEscalation, keeper, nullptr, handover->id + ":hops:" + keeper,
+               {{"hops", true}});
         return refuse(s, "mql", "hops_exhausted");
       }
       stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
@@ -85,7 +90,8 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
 
 void reject(DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.lead();
-  if (lead.stage != Stage::kMql || s.handover() == nullptr) return refuse(s, "rejected", "not_offered");
+  if (lead.stage != Stage::kMql || s.handover() == nullptr)
+    return refuse(s, "rejected", "not_offered");
   if (lead.hold == "rework") return refuse(s, "rejected", "held");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->reject, "rejected");
   if (entry == nullptr) return;
@@ -148,7 +154,8 @@ void disqualify(DecisionContext& s, const SalesFeedback& f) {
 void deal_stage(DecisionContext& s, const SalesFeedback& f) {
   auto& lead = *s.lead();
   const auto to = parse_stage(f.stage);
-  if (!to || funnel_rank(*to) < funnel_rank(Stage::kOpportunity)) return refuse(s, f.stage, "no_such_stage");
+  if (!to || funnel_rank(*to) < funnel_rank(Stage::kOpportunity))
+    return refuse(s, f.stage, "no_such_stage");
   if (lead.stage == *to) return already(s, f);
   if (!may_skip(s, f)) return refuse(s, f.stage, "not_handed_over");
   if (*to == Stage::kOpportunity) {
@@ -164,7 +171,8 @@ void deal_stage(DecisionContext& s, const SalesFeedback& f) {
     reason = entry->code;
   }
   imply_until(s, *to);
-  if (close_episode(s, "T15", *to, reason) && *to == Stage::kLost && f.reason.empty()) owe_reason(s, s.now);
+  if (close_episode(s, "T15", *to, reason) && *to == Stage::kLost && f.reason.empty())
+    owe_reason(s, s.now);
 }
 
 void icp(DecisionContext& s, const SalesFeedback& f) {
@@ -193,21 +201,35 @@ void seen(DecisionContext& s, Instant at) {
 
 void apply(DecisionContext& s, const SalesFeedback& f, Instant at) {
   switch (f.kind) {
-    case FeedbackKind::kAccept: return accept(s, f, at);
-    case FeedbackKind::kReject: return reject(s, f);
+    case FeedbackKind::kAccept:
+      return accept(s, f, at);
+    case FeedbackKind::kReject:
+      return reject(s, f);
     case FeedbackKind::kAttempt:
-    case FeedbackKind::kReached: return contact(s, f, at);
-    case FeedbackKind::kQualify: return qualify(s, f, at);
-    case FeedbackKind::kRecycle: return recycle(s, f);
-    case FeedbackKind::kDisqualify: return disqualify(s, f);
-    case FeedbackKind::kStage: return deal_stage(s, f);
-    case FeedbackKind::kIcp: return icp(s, f);
-    case FeedbackKind::kSeen: return seen(s, at);
-    case FeedbackKind::kAcknowledge: return acknowledge(s, f);
-    case FeedbackKind::kSnooze: return snooze(s, f);
-    case FeedbackKind::kTask: return decide_task(s, f, at);
-    case FeedbackKind::kMeeting: return decide_meeting(s, f, at);
-    default: return refuse(s, to_string(f.kind), "no_way");
+    case FeedbackKind::kReached:
+      return contact(s, f, at);
+    case FeedbackKind::kQualify:
+      return qualify(s, f, at);
+    case FeedbackKind::kRecycle:
+      return recycle(s, f);
+    case FeedbackKind::kDisqualify:
+      return disqualify(s, f);
+    case FeedbackKind::kStage:
+      return deal_stage(s, f);
+    case FeedbackKind::kIcp:
+      return icp(s, f);
+    case FeedbackKind::kSeen:
+      return seen(s, at);
+    case FeedbackKind::kAcknowledge:
+      return acknowledge(s, f);
+    case FeedbackKind::kSnooze:
+      return snooze(s, f);
+    case FeedbackKind::kTask:
+      return decide_task(s, f, at);
+    case FeedbackKind::kMeeting:
+      return decide_meeting(s, f, at);
+    default:
+      return refuse(s, to_string(f.kind), "no_way");
   }
 }
 
@@ -230,16 +252,19 @@ void decide_feedback(DecisionContext& s, const SalesFeedback& given) {
   if (f.id.empty()) f.id = s.event.id;
   if (!first_time(s, f.id)) return;
   s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
-  const bool owed = s.lead() == nullptr && s.person.lead && s.person.lead->hold == "reason" && !f.reason.empty();
+  const bool owed =
+      s.lead() == nullptr && s.person.lead && s.person.lead->hold == "reason" && !f.reason.empty();
   if (f.kind == FeedbackKind::kReason || (owed && from_crm(f))) return decide_reason(s, f, s.now);
   if (f.kind == FeedbackKind::kReopen) return decide_reopen(s, f);
-  const bool comes_back = f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
+  const bool comes_back =
+      f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
   if (s.lead() == nullptr && !comes_back) return refuse(s, to_string(f.kind), "no_open_lead");
   const Instant at = f.at.ms == 0 ? s.now : clamp(f.at, s.now);
   if (late_contact(s, f, at)) return;
   // Tasks and appointments are not the owner's alone; they have their own rules on who may.
   const bool of_others = f.kind == FeedbackKind::kTask || f.kind == FeedbackKind::kMeeting;
-  if (const auto guard = who_guard(*s.person.lead, f); !of_others && !guard.empty()) return refuse(s, to_string(f.kind), guard);
+  if (const auto guard = who_guard(*s.person.lead, f); !of_others && !guard.empty())
+    return refuse(s, to_string(f.kind), guard);
   apply(s, f, at);
 }
 

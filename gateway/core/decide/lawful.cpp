@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {
 namespace {
@@ -10,19 +10,24 @@ namespace {
 bool is_contact_near(const Lead& lead) {
   if (lead.stage == Stage::kMql || lead.stage == Stage::kSal) return true;
   if (lead.stage != Stage::kLead) return false;
-  return std::any_of(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return is_open(t.state); });
+  return std::any_of(lead.tasks.begin(), lead.tasks.end(),
+                     [](const Task& t) { return is_open(t.state); });
 }
 
 void note_basis(DecisionContext& s, const ContactBasis& basis) {
   if (!basis.call.empty()) {
     s.out.reasons.begin("contact.allowed", "lifecycle.contact")
-        .facts({{"basis", joined({"basis.", basis.call})}, {"consumer", basis.consumer}, {"fact", FactValue::if_said(basis.fact)},
+        .facts({{"basis", joined({"basis.", basis.call})},
+                {"consumer", basis.consumer},
+                {"fact", FactValue::if_said(basis.fact)},
                 {"since", FactValue::if_said(basis.since.ms != 0, basis.since)}});
     return;
   }
   const auto channels = basis.channels();
   s.because("contact.blocked", "lifecycle.contact",
-            {{"why", joined({"blocked.", basis.why})}, {"channels", FactValue::json(channels)}, {"consumer", basis.consumer}});
+            {{"why", joined({"blocked.", basis.why})},
+             {"channels", FactValue::json(channels)},
+             {"consumer", basis.consumer}});
 }
 
 constexpr std::string_view kBlocked = "blocked_by_law:";

@@ -11,15 +11,15 @@ constexpr std::string_view kReschedule = "reschedule";
 
 // What is said of an appointment, by a calendar tool or by sales.
 struct Said {
-  std::string id, host, source, by;   // `by`: evidence of what is said
+  std::string id, host, source, by;  // `by`: evidence of what is said
   std::optional<Instant> begins;
   Instant at;
 };
 
 Meeting* find_meeting(Lead& lead, const std::string& id) {
-  const auto found = std::find_if(lead.meetings.rbegin(), lead.meetings.rend(), [&](const Meeting& m) {
-    return id.empty() ? m.state == MeetingState::kBooked : m.id == id;
-  });
+  const auto found = std::find_if(
+      lead.meetings.rbegin(), lead.meetings.rend(),
+      [&](const Meeting& m) { return id.empty() ? m.state == MeetingState::kBooked : m.id == id; });
   return found == lead.meetings.rend() ? nullptr : &*found;
 }
 
@@ -29,13 +29,15 @@ Reasons& note(DecisionContext& s, std::string_view code, const Meeting& meeting)
   s.happened(std::string(code));
   s.changed();
   s.push = true;
-  return s.out.reasons.begin(code).facts({{"at", meeting.at}, {"meeting", meeting.id}, {"rep", FactValue::if_said(meeting.rep)}});
+  return s.out.reasons.begin(code).facts(
+      {{"at", meeting.at}, {"meeting", meeting.id}, {"rep", FactValue::if_said(meeting.rep)}});
 }
 
 // The pool whose books it counts in: one the rep is a member of, else none.
 std::string pool_of(const DecisionContext& s, std::string_view rep) {
   const auto& pools = s.policy.routing->pools;
-  const auto found = std::find_if(pools.begin(), pools.end(), [&](const Pool& p) { return p.member(rep) != nullptr; });
+  const auto found = std::find_if(pools.begin(), pools.end(),
+                                  [&](const Pool& p) { return p.member(rep) != nullptr; });
   return found == pools.end() ? std::string() : found->id;
 }
 
@@ -101,13 +103,16 @@ void book(DecisionContext& s, const Said& said) {
   if (over || (open != nullptr && said.at < open->booked_at))
     return s.because("meeting.stale", {}, {{"meeting", said.id}});
   const Meeting meeting = put_in(s, said);
-  if (auto* task = open_task(lead, kReschedule)) close_task(s, *task, TaskState::kDone, "booked", said.at, meeting.id);
+  if (auto* task = open_task(lead, kReschedule))
+    close_task(s, *task, TaskState::kDone, "booked", said.at, meeting.id);
   if (!s.policy.lifecycle->work.meetings.hands_over) return;
   make_sql(s, meeting, said.at);
-  stop_clocks(s, ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id, meeting.id);
+  stop_clocks(s, ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id,
+              meeting.id);
 }
 
-Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::string_view code, ClockMoment moment) {
+Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::string_view code,
+               ClockMoment moment) {
   auto* meeting = find_meeting(*s.lead(), said.id);
   if (meeting == nullptr || meeting->state != MeetingState::kBooked) {
     refuse(s, "meeting", "no_such_meeting");
@@ -130,11 +135,13 @@ void ask_for_another(DecisionContext& s, const Meeting& meeting) {
 
 // A no-show gets another chance, as often as agreed; then somebody else's turn has come (T14).
 void missed(DecisionContext& s, const Said& said) {
-  auto* meeting = close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
+  auto* meeting =
+      close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
   if (meeting == nullptr) return;
   auto& lead = *s.lead();
-  const auto missed = std::count_if(lead.meetings.begin(), lead.meetings.end(),
-                                    [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
+  const auto missed =
+      std::count_if(lead.meetings.begin(), lead.meetings.end(),
+                    [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
   if (missed > s.policy.lifecycle->work.meetings.reschedules && lead.stage == Stage::kSql) {
     if (!lead.handovers.empty()) give_turn_back(s, lead.handovers.back(), "no_show");
     close_episode(s, "T14", Stage::kNurture, "no_show");
@@ -144,7 +151,8 @@ void missed(DecisionContext& s, const Said& said) {
 }
 
 void cancelled(DecisionContext& s, const Said& said) {
-  const auto* meeting = close(s, said, MeetingState::kCancelled, "meeting.cancelled", ClockMoment::kMeetingCancelled);
+  const auto* meeting =
+      close(s, said, MeetingState::kCancelled, "meeting.cancelled", ClockMoment::kMeetingCancelled);
   if (meeting != nullptr) ask_for_another(s, Meeting(*meeting));
 }
 
@@ -155,8 +163,10 @@ void held(DecisionContext& s, const Said& said, const std::string& kind) {
   meeting->evidence = said.by;
   auto& lead = *s.lead();
   lead.work = WorkStatus::kConnected;
-  keep_attempt(lead, {said.at, meeting->rep.empty() ? lead.owner : meeting->rep, "meeting", "reached", said.by, kind});
-  if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, said.at, true, said.by);
+  keep_attempt(lead, {said.at, meeting->rep.empty() ? lead.owner : meeting->rep, "meeting",
+                      "reached", said.by, kind});
+  if (lead.stage == Stage::kMql || s.handover() != nullptr)
+    accept_handover(s, said.at, true, said.by);
   at_moment(s, ClockMoment::kAttempt, said.at, said.by);
   at_moment(s, ClockMoment::kReached, said.at, said.by);
 }
@@ -176,8 +186,10 @@ Said said_by(const DecisionContext& s, const Touch& touch, const std::string& id
 // Where no lead is open that it could belong to, the appointment makes one, as any wish does.
 bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
   if (s.lead() != nullptr) return true;
-  if (!s.person.lead || s.person.lead->stage != Stage::kNurture || s.person.objected_at) return false;
-  return become_mql(s, Trigger{clamp(touch.at, s.now), touch.intent, id, "lifecycle.meetings"}, "T17");
+  if (!s.person.lead || s.person.lead->stage != Stage::kNurture || s.person.objected_at)
+    return false;
+  return become_mql(s, Trigger{clamp(touch.at, s.now), touch.intent, id, "lifecycle.meetings"},
+                    "T17");
 }
 
 // Who may speak of it: to book one is anybody's success, what became of it the owner knows.
@@ -194,7 +206,7 @@ std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f)
 bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::string& id) {
   const auto said = said_by(s, touch, id);
   const bool books = touch.type == TouchType::kMeetingBooked;
-  if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;   // an import: history
+  if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;  // an import: history
   if (books && (!said.begins || !s.policy.lifecycle->work.meetings.hands_over)) {
     if (said.begins && s.lead() != nullptr) book(s, said);
     return false;
@@ -207,10 +219,17 @@ bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::str
   }
   if (s.lead() == nullptr) return false;
   switch (touch.type) {
-    case TouchType::kMeetingNoShow: missed(s, said); return true;
-    case TouchType::kMeetingCancelled: cancelled(s, said); return true;
-    case TouchType::kMeetingHeld: held(s, said, "external_id"); return true;
-    default: return false;
+    case TouchType::kMeetingNoShow:
+      missed(s, said);
+      return true;
+    case TouchType::kMeetingCancelled:
+      cancelled(s, said);
+      return true;
+    case TouchType::kMeetingHeld:
+      held(s, said, "external_id");
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -226,7 +245,8 @@ void meeting_due(DecisionContext& s, Instant due) {
 
 void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (const auto guard = meeting_guard(s, f); !guard.empty()) return refuse(s, "meeting", guard);
-  if (!f.host.empty() && s.policy.routing->rep(f.host) == nullptr) return refuse(s, "meeting", "unknown_rep");
+  if (!f.host.empty() && s.policy.routing->rep(f.host) == nullptr)
+    return refuse(s, "meeting", "unknown_rep");
   const bool attested = f.evidence.empty();
   Said said{f.item, f.host, f.via, attested ? "attested:" + f.id : f.evidence, f.wake_at, at};
   if (said.host.empty() && s.lead()->owner.empty()) said.host = f.rep;
@@ -235,8 +255,9 @@ void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (f.outcome == "cancelled") return cancelled(s, said);
   if (f.outcome != "held") return refuse(s, "meeting", "no_answer_given");
   const auto& sla = *s.policy.sla;
-  if (attested ? !sla.accept_attested : !sla.accept_external_id) return refuse(s, "meeting", "no_evidence");
-  if (attested) said.at = s.now;   // nobody can click himself back in time
+  if (attested ? !sla.accept_attested : !sla.accept_external_id)
+    return refuse(s, "meeting", "no_evidence");
+  if (attested) said.at = s.now;  // nobody can click himself back in time
   held(s, said, attested ? "attested" : "external_id");
 }
 

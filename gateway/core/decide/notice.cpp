@@ -2,8 +2,8 @@
 #include <array>
 
 #include "gateway/core/decide/alert.h"
-#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/event_codec.h"
 #include "mapping/json/json.h"
 
@@ -26,7 +26,8 @@ std::string name_of(const PersonFacts& p) {
 
 // The one reason a rep should read: what they asked for, else the rule that gave most points.
 Reason best_reason(DecisionContext& s, const Lead& lead) {
-  if (lead.type != Intent::kInformational) return {"why.asked", {}, {{"type", to_string(lead.type)}}};
+  if (lead.type != Intent::kInformational)
+    return {"why.asked", {}, {{"type", to_string(lead.type)}}};
   const auto& result = s.scored();
   if (result.lines.empty()) return {"why.grade", {}, {{"grade", s.person.score.grade}}};
   const auto& line = result.lines.front();
@@ -41,7 +42,8 @@ void put_dues(const PersonState& person, json::object& data) {
   if (!dues.empty()) data.emplace("dues", std::move(dues));
 }
 
-void put_clock(const ClockInstance& clock, std::string_view recipient, Instant now, json::object& data) {
+void put_clock(const ClockInstance& clock, std::string_view recipient, Instant now,
+               json::object& data) {
   data.emplace("clock", clock.definition);
   data.emplace("clock_id", clock.id);
   json::array known;
@@ -50,17 +52,21 @@ void put_clock(const ClockInstance& clock, std::string_view recipient, Instant n
   }
   if (!known.empty()) data.emplace("known_by", std::move(known));
   put_time(data, "due", clock.due);
-  if (clock.breached_at && *clock.breached_at < now) data.emplace("late_by_s", (now - *clock.breached_at).ms / 1000);
+  if (clock.breached_at && *clock.breached_at < now)
+    data.emplace("late_by_s", (now - *clock.breached_at).ms / 1000);
   put(data, "excused", clock.excused);
 }
 
 bool is_alert(NoticeKind kind) {
-  return kind == NoticeKind::kWarning || kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation;
+  return kind == NoticeKind::kWarning || kind == NoticeKind::kBreach ||
+         kind == NoticeKind::kEscalation;
 }
 
 void remember_told(DecisionContext& s, std::string_view clock, std::string_view recipient) {
   for (auto& c : s.person.clocks) {
-    if (c.id != clock || std::find(c.notified.begin(), c.notified.end(), recipient) != c.notified.end()) continue;
+    if (c.id != clock ||
+        std::find(c.notified.begin(), c.notified.end(), recipient) != c.notified.end())
+      continue;
     c.notified.emplace_back(recipient);
     s.changed();
   }
@@ -84,7 +90,8 @@ std::optional<Instant> first_due(const PersonState& person) {
 }  // namespace
 
 void tell_the_told(DecisionContext& s, NoticeKind kind, const ClockInstance& clock) {
-  for (const auto& rep : clock.notified) notify(s, kind, rep, &clock, clock_key(s, clock, to_string(kind), rep));
+  for (const auto& rep : clock.notified)
+    notify(s, kind, rep, &clock, clock_key(s, clock, to_string(kind), rep));
 }
 
 std::string clock_key(const DecisionContext& s, const ClockInstance& clock, std::string_view level,
@@ -92,12 +99,15 @@ std::string clock_key(const DecisionContext& s, const ClockInstance& clock, std:
   return joined({s.person.id, ":", clock.id, ":", level, ":", recipient});
 }
 
-void notify(DecisionContext& s, NoticeKind kind, std::string_view recipient, const ClockInstance* clock, std::string key,
-            json::object more) {
+void notify(DecisionContext& s, NoticeKind kind, std::string_view recipient,
+            const ClockInstance* clock, std::string key, json::object more) {
   if (recipient.empty() || !s.person.lead) return;
-  // Who has said that they know is not told of the next level; a snooze ends with a message of its own.
+  // Who has said that they know is not told of the next level; a snooze ends with a message of its
+  // own.
   if (clock != nullptr && is_alert(kind) && knows(*clock, recipient)) {
-    return s.because("notice.known", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", clock->definition}});
+    return s.because(
+        "notice.known", {},
+        {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", clock->definition}});
   }
   const auto& lead = *s.person.lead;
   const auto& profile = s.person.profile;
@@ -106,7 +116,8 @@ void notify(DecisionContext& s, NoticeKind kind, std::string_view recipient, con
   data.reserve(kNoticeMembers);
   for (const auto& [name, value] : more) data.emplace(name, value);
   put(data, "name", name_of(profile));
-  put(data, "company", profile.company.name.empty() ? profile.company.domain : profile.company.name);
+  put(data, "company",
+      profile.company.name.empty() ? profile.company.domain : profile.company.name);
   put(data, "phone", profile.phone);
   put(data, "email", profile.email);
   put(data, "job_title", profile.job_title);
@@ -125,15 +136,19 @@ void notify(DecisionContext& s, NoticeKind kind, std::string_view recipient, con
   put_time(data, "planned_at", planned(s));
   if (const auto due = first_due(s.person)) put_time(data, "due", *due);
   put_dues(s.person, data);
-  if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned) data.emplace("reason", to_json(best_reason(s, lead)));
+  if (kind == NoticeKind::kOffer || kind == NoticeKind::kReassigned)
+    data.emplace("reason", to_json(best_reason(s, lead)));
   if (clock != nullptr) {
     put_clock(*clock, recipient, s.now, data);
-    if (kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation) remember_told(s, clock->id, recipient);
+    if (kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation)
+      remember_told(s, clock->id, recipient);
   }
   make_lawful(data, s.person, s.policy.lifecycle->work.contact, s.now);
-  Notice notice{std::move(key), kind, std::string(recipient), clock != nullptr ? clock->definition : "", std::move(data)};
+  Notice notice{std::move(key), kind, std::string(recipient),
+                clock != nullptr ? clock->definition : "", std::move(data)};
   s.happened(joined({"notice.", to_string(kind)}));
-  s.because("notice.sent", {}, {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});
+  s.because("notice.sent", {},
+            {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});
   s.out.effects.emplace_back(std::move(notice));
 }
 

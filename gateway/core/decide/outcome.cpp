@@ -1,5 +1,5 @@
-#include "gateway/core/sla/crm_task.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/sla/crm_task.h"
 
 namespace baton {
 namespace {
@@ -17,7 +17,8 @@ void delivered(DecisionContext& s, const EffectOutcome& event) {
   if (handover->state == HandoverState::kOffered) handover->state = HandoverState::kDelivered;
   s.changed();
   s.happened("handover.delivered");
-  s.because("handover.delivered", {}, {{"destination", event.destination}, {"handover", handover->id}});
+  s.because("handover.delivered", {},
+            {{"destination", event.destination}, {"handover", handover->id}});
   state_receipt(s, *handover, s.now, {.destination = event.destination, .ref = event.ref});
 }
 
@@ -32,7 +33,8 @@ void decide_outcome(DecisionContext& s, const EffectOutcome& event) {
   }
   if (!first_time(s, "outcome:" + s.event.id)) return;
   s.happened(push ? "push.failed" : "effect.failed");
-  s.because("effect.failed", {}, {{"effect", event.effect}, {"destination", event.destination}, {"why", event.reason}});
+  s.because("effect.failed", {},
+            {{"effect", event.effect}, {"destination", event.destination}, {"why", event.reason}});
 }
 
 }  // namespace baton

@@ -17,7 +17,8 @@ void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) 
     if (lead->owner.empty()) continue;
     in.previous_owner = lead->owner;
     const Instant left = lead->stages.empty() ? lead->opened_at : lead->stages.back().at;
-    in.previous_owner_days = static_cast<int>(std::max<std::int64_t>(0, (now - left).ms) / days(1).ms);
+    in.previous_owner_days =
+        static_cast<int>(std::max<std::int64_t>(0, (now - left).ms) / days(1).ms);
     return;
   }
 }
@@ -55,7 +56,8 @@ RouteInput route_input(const DecisionContext& s) {
   in.job_function = p.job_function;
   in.company_domain = p.company.domain;
   in.company_size = p.company.size;
-  for (auto touch = person.touches.rbegin(); touch != person.touches.rend() && in.asset.empty(); ++touch)
+  for (auto touch = person.touches.rbegin(); touch != person.touches.rend() && in.asset.empty();
+       ++touch)
     in.asset = touch->asset;
   in.campaign = person.last_touch.utm_campaign;
   in.channel = person.last_touch.channel;
@@ -78,7 +80,9 @@ void offer(DecisionContext& s, const std::string& rep, bool picked, json::object
   handover.offered_at = s.now;
   s.happened("assignment.made");
   s.because("assignment.made", lead.route_rule,
-            {{"rep", rep}, {"pool", FactValue::if_said(picked, lead.pool)}, {"hop", lead.hops},
+            {{"rep", rep},
+             {"pool", FactValue::if_said(picked, lead.pool)},
+             {"hop", lead.hops},
              {"host", FactValue::if_said(!picked && lead.route_rule == kByMeeting, true)}});
   own_clocks(s);
   at_moment(s, ClockMoment::kAssigned, s.now, handover.id);
@@ -87,7 +91,8 @@ void offer(DecisionContext& s, const std::string& rep, bool picked, json::object
   lead.handovers.push_back(std::move(handover));
   s.happened("handover.offered");
   s.push = true;
-  notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep, std::move(more));
+  notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep,
+         std::move(more));
 }
 
 std::string queue_keeper(const DecisionContext& s, std::string_view pool) {
@@ -101,12 +106,14 @@ void nobody(DecisionContext& s, const OwnerPicked& event) {
   auto& lead = *s.person.lead;
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
-  lead.ask_again_at = event.retry_at && *event.retry_at > s.now ? *event.retry_at : s.now + kAskAgain;
+  lead.ask_again_at =
+      event.retry_at && *event.retry_at > s.now ? *event.retry_at : s.now + kAskAgain;
   s.happened("assignment.nobody");
   s.because("assignment.nobody", {}, {{"pool", lead.pool}, {"ask_again_at", *lead.ask_again_at}});
   if (lead.waits++ > 0) return;
   const auto keeper = queue_keeper(s, lead.pool);
-  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":nobody:" + keeper, {{"nobody", true}});
+  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":nobody:" + keeper,
+         {{"nobody", true}});
 }
 
 // A lead that no rule wanted: somebody looks after those, and hears of each once.
@@ -114,7 +121,8 @@ void tell_keeper(DecisionContext& s) {
   const auto& keeper = s.policy.routing->catch_all_notify;
   const auto& lead = *s.person.lead;
   if (keeper.empty() || lead.hops != 1) return;
-  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":catch_all:" + keeper, {{"catch_all", true}});
+  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":catch_all:" + keeper,
+         {{"catch_all", true}});
 }
 
 }  // namespace
@@ -133,7 +141,9 @@ void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
   request.rule = choice.rule;
   request.preferred = choice.preferred_rep;
   request.sticky = choice.sticky;
-  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), request.preferred) != lead.excluded_reps.end()) request.preferred.clear();
+  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), request.preferred) !=
+      lead.excluded_reps.end())
+    request.preferred.clear();
   request.excluded = lead.excluded_reps;
   request.language = s.person.profile.language;
   request.country = s.person.profile.country;
@@ -166,16 +176,19 @@ bool may_pass_on(const DecisionContext& s) {
   return static_cast<int>(s.person.lead->handovers.size()) <= s.policy.sla->max_hops;
 }
 
-void pass_on(DecisionContext& s, HandoverState end, std::string_view reason, std::string_view credit_to) {
+void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
+             std::string_view credit_to) {
   auto& lead = *s.person.lead;
   auto& handover = lead.handovers.back();
   handover.state = end;
   handover.decided_at = s.now;
   handover.reason = reason;
   s.happened(joined({"handover.", to_string(end)}));
-  s.because("handover.ended", "T7", {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
+  s.because("handover.ended", "T7",
+            {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
   state_receipt(s, handover, s.now);
-  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), handover.rep) == lead.excluded_reps.end())
+  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), handover.rep) ==
+      lead.excluded_reps.end())
     lead.excluded_reps.push_back(handover.rep);
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
@@ -204,7 +217,8 @@ void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_v
   stop_clocks(s, ClockMoment::kAccepted, at, by, about);
   s.changed();
   s.push = true;
-  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied)) start_clocks(s, ClockMoment::kAccepted, at, about);
+  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied))
+    start_clocks(s, ClockMoment::kAccepted, at, about);
 }
 
 void decide_owner(DecisionContext& s, const OwnerPicked& event) {
@@ -231,10 +245,12 @@ void supersede(DecisionContext& s, std::string_view by) {
   handover->decided_at = s.now;
   s.happened("handover.superseded");
   state_receipt(s, *handover, s.now, {.by = by});
-  notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr, handover->id + ":superseded:" + handover->rep);
+  notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr,
+         handover->id + ":superseded:" + handover->rep);
 }
 
-void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule, json::object more = {}) {
+void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule,
+             json::object more = {}) {
   auto& lead = *s.person.lead;
   supersede(s, rule);
   lead.open_request.clear();
@@ -247,12 +263,16 @@ void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule, 
 
 }  // namespace
 
-void assign_by_crm(DecisionContext& s, const std::string& rep, std::string_view rule) { hand_to(s, rep, rule); }
+void assign_by_crm(DecisionContext& s, const std::string& rep, std::string_view rule) {
+  hand_to(s, rep, rule);
+}
 
-void restore_owner(DecisionContext& s, const std::string& rep, Instant at, std::string_view evidence) {
+void restore_owner(DecisionContext& s, const std::string& rep, Instant at,
+                   std::string_view evidence) {
   std::erase(s.person.lead->excluded_reps, rep);
   s.happened("assignment.restored");
-  s.because("assignment.restored", "sla.evidence", {{"rep", rep}, {"before", s.person.lead->owner}, {"at", at}});
+  s.because("assignment.restored", "sla.evidence",
+            {{"rep", rep}, {"before", s.person.lead->owner}, {"at", at}});
   hand_to(s, rep, "late_evidence", {{"restored", true}});
   accept_handover(s, at, true, evidence);
 }

@@ -10,10 +10,12 @@ namespace {
 // Whether an answer to this request was ever made use of.
 bool was_used(const PersonState& person, std::string_view request) {
   const auto used_by = [&](const Lead& lead) {
-    return std::any_of(lead.handovers.begin(), lead.handovers.end(),
-                       [&](const Handover& h) { return request_key(person, lead, h.hop) == request; });
+    return std::any_of(lead.handovers.begin(), lead.handovers.end(), [&](const Handover& h) {
+      return request_key(person, lead, h.hop) == request;
+    });
   };
-  return (person.lead && used_by(*person.lead)) || std::any_of(person.past.begin(), person.past.end(), used_by);
+  return (person.lead && used_by(*person.lead)) ||
+         std::any_of(person.past.begin(), person.past.end(), used_by);
 }
 
 const Handover* last_handover(const PersonState& person) {
@@ -29,14 +31,15 @@ void count_accepted_one(DecisionContext& s, const Handover& handover) {
   s.out.effects.emplace_back(std::move(note));
 }
 
-// A turn counts as none where the lead was taken from its owner before he had begun: it objected, or a
-// human gave it to somebody else. A lapse is his own, and what he closed himself was work.
+// A turn counts as none where the lead was taken from its owner before he had begun: it objected,
+// or a human gave it to somebody else. A lapse is his own, and what he closed himself was work.
 void tell_what_became_of(DecisionContext& s, const PoolView& before) {
   if (before.handover.empty() || !s.person.lead) return;
   for (const auto& h : s.person.lead->handovers) {
     if (h.id != before.handover || is_open(h.state)) continue;
     if (h.state == HandoverState::kAccepted) count_accepted_one(s, h);
-    const bool taken = h.state == HandoverState::kSuperseded || (h.state == HandoverState::kWithdrawn && h.reason == "objection");
+    const bool taken = h.state == HandoverState::kSuperseded ||
+                       (h.state == HandoverState::kWithdrawn && h.reason == "objection");
     if (taken) give_turn_back(s, h, "withdrawn");
   }
 }
@@ -71,7 +74,8 @@ void tell_pools(DecisionContext& s, const PoolView& before) {
 void give_turn_back(DecisionContext& s, const Handover& handover, std::string_view why) {
   const auto* pool = s.policy.routing->pool(handover.pool);
   if (pool == nullptr || !pool->credits(why)) return;
-  s.because("turn.given_back", joined({"routing.pools.", pool->id, ".credit_for"}), {{"rep", handover.rep}, {"why", why}});
+  s.because("turn.given_back", joined({"routing.pools.", pool->id, ".credit_for"}),
+            {{"rep", handover.rep}, {"why", why}});
   PoolUpdate note;
   note.key = joined({handover.id, ":credit"});
   note.person = s.person.id;

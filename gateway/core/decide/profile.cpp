@@ -50,8 +50,8 @@ bool is_newer(const Provenance& old, const Statement& s) {
   return std::tie(old.at, old.touch) < std::tie(s.at, s.touch);
 }
 
-bool merge_field(PersonState& person, std::string_view name, std::string& slot, const std::string& value,
-                 const Statement& s) {
+bool merge_field(PersonState& person, std::string_view name, std::string& slot,
+                 const std::string& value, const Statement& s) {
   if (value.empty()) return false;
   const auto entry = person.provenance.find(name);
   if (entry == person.provenance.end()) {
@@ -69,21 +69,26 @@ bool merge_field(PersonState& person, std::string_view name, std::string& slot, 
 }
 
 bool says_something(const Attribution& a) {
-  return !a.channel.empty() || !a.utm_source.empty() || !a.utm_medium.empty() || !a.utm_campaign.empty() ||
-         !a.referrer.empty() || !a.landing_page.empty() || !a.click_id.empty();
+  return !a.channel.empty() || !a.utm_source.empty() || !a.utm_medium.empty() ||
+         !a.utm_campaign.empty() || !a.referrer.empty() || !a.landing_page.empty() ||
+         !a.click_id.empty();
 }
 
 // A total order, so that two statements of one instant end the same whichever comes first; the
 // withdrawal is the stronger one.
 bool outranks(const ConsentState& a, const ConsentState& b) {
-  const auto key = [](const ConsentState& c) { return std::tie(c.at, c.basis, c.wording, c.source); };
+  const auto key = [](const ConsentState& c) {
+    return std::tie(c.at, c.basis, c.wording, c.source);
+  };
   if (a.at != b.at) return b.at < a.at;
   if (a.granted != b.granted) return !a.granted;
   return key(b) < key(a);
 }
 
 bool merge_consent(PersonState& person, ConsentState said) {
-  const auto same = [&](const ConsentState& c) { return c.purpose == said.purpose && c.channel == said.channel; };
+  const auto same = [&](const ConsentState& c) {
+    return c.purpose == said.purpose && c.channel == said.channel;
+  };
   const auto found = std::find_if(person.consents.begin(), person.consents.end(), same);
   if (found != person.consents.end()) {
     if (!outranks(said, *found)) return false;
@@ -101,18 +106,21 @@ bool merge_consent(PersonState& person, ConsentState said) {
 
 Instant clamp(Instant at, Instant now) { return std::min(at, now); }
 
-bool merge_profile(PersonState& person, const Touch& touch, const std::string& touch_id, Instant at) {
+bool merge_profile(PersonState& person, const Touch& touch, const std::string& touch_id,
+                   Instant at) {
   const Statement said{touch.source, touch_id, at};
   bool changed = false;
   for (const auto& field : kFields)
-    changed |= merge_field(person, field.name, person.profile.*field.place, touch.person.*field.place, said);
+    changed |= merge_field(person, field.name, person.profile.*field.place,
+                           touch.person.*field.place, said);
   for (const auto& field : kCompanyFields) {
-    changed |= merge_field(person, field.name, person.profile.company.*field.place, touch.person.company.*field.place,
-                           said);
+    changed |= merge_field(person, field.name, person.profile.company.*field.place,
+                           touch.person.company.*field.place, said);
   }
   for (const auto& [system, id] : touch.person.external_ids) {
     if (id.empty()) continue;
-    changed |= merge_field(person, "external_ids." + system, person.profile.external_ids[system], id, said);
+    changed |= merge_field(person, "external_ids." + system, person.profile.external_ids[system],
+                           id, said);
   }
   return changed;
 }
@@ -120,15 +128,18 @@ bool merge_profile(PersonState& person, const Touch& touch, const std::string& t
 bool merge_consents(PersonState& person, const Touch& touch, Instant at) {
   bool changed = false;
   for (const auto& fact : touch.consent) {
-    changed |= merge_consent(person, {fact.purpose, fact.channel, fact.granted, fact.basis, fact.wording, touch.source, at});
+    changed |= merge_consent(person, {fact.purpose, fact.channel, fact.granted, fact.basis,
+                                      fact.wording, touch.source, at});
   }
   // Unsubscribing and complaining are statements too, on this channel alone.
   if (touch.type == TouchType::kEmailUnsubscribe || touch.type == TouchType::kEmailComplaint)
-    changed |= merge_consent(person, {"marketing", "email", false, "", std::string(to_string(touch.type)), touch.source, at});
+    changed |= merge_consent(person, {"marketing", "email", false, "",
+                                      std::string(to_string(touch.type)), touch.source, at});
   return changed;
 }
 
-bool merge_attribution(PersonState& person, const Touch& touch, const std::string& touch_id, Instant at) {
+bool merge_attribution(PersonState& person, const Touch& touch, const std::string& touch_id,
+                       Instant at) {
   if (!makes_lead(touch.type) || !says_something(touch.attribution)) return false;
   const Statement said{touch.source, touch_id, at};
   const Provenance entry{at, touch.source, touch_id};

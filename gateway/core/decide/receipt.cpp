@@ -8,7 +8,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLines = 10;   // of the score: the strongest ones
+constexpr std::size_t kLines = 10;  // of the score: the strongest ones
 
 void write_consents(JsonWriter& w, const PersonState& person) {
   w.key("consent").open('[');
@@ -81,8 +81,8 @@ void write_why(JsonWriter& w, const Reasons& reasons) {
   w.close(']');
 }
 
-// Everything a dispute would be about, without a value that names the person: its id does. The texts
-// are canonical: members are written in their sorted order.
+// Everything a dispute would be about, without a value that names the person: its id does. The
+// texts are canonical: members are written in their sorted order.
 std::string offer_text(DecisionContext& s, const Handover& handover) {
   const auto& lead = *s.person.lead;
   std::string text;
@@ -112,7 +112,8 @@ std::string offer_text(DecisionContext& s, const Handover& handover) {
 }
 
 // What became of it since the receipt before.
-std::string state_text(const DecisionContext& s, const Handover& handover, Instant at, const ReceiptNote& note) {
+std::string state_text(const DecisionContext& s, const Handover& handover, Instant at,
+                       const ReceiptNote& note) {
   std::string text;
   text.reserve(512);
   JsonWriter w(text);
@@ -136,7 +137,8 @@ std::string state_text(const DecisionContext& s, const Handover& handover, Insta
   return text;
 }
 
-std::string draft_text(const DecisionContext& s, HandoverState state, std::string_view reason, std::string_view previous) {
+std::string draft_text(const DecisionContext& s, HandoverState state, std::string_view reason,
+                       std::string_view previous) {
   const auto& lead = *s.person.lead;
   std::string text;
   text.reserve(512);
@@ -158,7 +160,8 @@ std::string draft_text(const DecisionContext& s, HandoverState state, std::strin
 
 std::string write_down(DecisionContext& s, std::string text) {
   auto receipt = make_receipt(std::move(text));
-  s.because("handover.receipt", {}, {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
+  s.because("handover.receipt", {},
+            {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
   s.out.receipts.push_back(receipt.hash);
   return std::move(receipt.hash);
 }
@@ -167,19 +170,22 @@ std::string write_down(DecisionContext& s, std::string text) {
 
 std::string_view newest_receipt(const Lead& lead) {
   if (!lead.draft_receipt.empty()) return lead.draft_receipt;
-  return lead.handovers.empty() ? std::string_view() : std::string_view(lead.handovers.back().receipt);
+  return lead.handovers.empty() ? std::string_view()
+                                : std::string_view(lead.handovers.back().receipt);
 }
 
 void draft_receipt(DecisionContext& s) {
   auto& lead = *s.person.lead;
   if (!lead.draft_receipt.empty()) return;
-  lead.draft_receipt = write_down(s, draft_text(s, HandoverState::kDrafted, {}, newest_receipt(lead)));
+  lead.draft_receipt =
+      write_down(s, draft_text(s, HandoverState::kDrafted, {}, newest_receipt(lead)));
 }
 
 void withdraw_draft(DecisionContext& s, std::string_view reason) {
   auto& lead = *s.person.lead;
   if (lead.draft_receipt.empty()) return;
-  lead.draft_receipt = write_down(s, draft_text(s, HandoverState::kWithdrawn, reason, lead.draft_receipt));
+  lead.draft_receipt =
+      write_down(s, draft_text(s, HandoverState::kWithdrawn, reason, lead.draft_receipt));
 }
 
 void offer_receipt(DecisionContext& s, Handover& handover) {

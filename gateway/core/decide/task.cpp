@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/routing/task_queue.h"
 #include "mapping/json/json.h"
@@ -63,7 +63,8 @@ std::string result_word(std::string_view result) {
 
 Task* find_task(Lead& lead, const std::string& id) {
   if (id.empty()) return open_task(lead, kQualify);
-  const auto found = std::find_if(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) { return t.id == id; });
+  const auto found =
+      std::find_if(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) { return t.id == id; });
   return found == lead.tasks.end() ? nullptr : &*found;
 }
 
@@ -83,13 +84,15 @@ void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
 void try_again(DecisionContext& s, const Task& done, Instant at) {
   auto& lead = *s.lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
-  const auto tried = std::count_if(lead.tasks.begin(), lead.tasks.end(),
-                                   [](const Task& t) { return t.kind == kQualify && t.result == "unclear"; });
+  const auto tried = std::count_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) {
+    return t.kind == kQualify && t.result == "unclear";
+  });
   if (tried >= sdr.tries) {
     if (lead.stage == Stage::kLead) close_episode(s, "T5", Stage::kNurture, "unclear");
     return;
   }
-  TaskWish wish{done.kind, done.owner, done.team, {}, 0, working_later(s, done.owner, at, sdr.again_after)};
+  TaskWish wish{done.kind, done.owner, done.team,
+                {},        0,          working_later(s, done.owner, at, sdr.again_after)};
   add_task(s, std::move(wish));
 }
 
@@ -111,38 +114,46 @@ void reconcile_qualify_task(DecisionContext& s) {
   const auto& sdr = s.policy.lifecycle->work.sdr;
   const bool wanted = sdr.stages[static_cast<std::size_t>(lead.stage)];
   auto* open = open_task(lead, kQualify);
-  if (open != nullptr && !wanted) close_task(s, *open, TaskState::kCancelled, to_string(lead.stage), s.now, "stage");
+  if (open != nullptr && !wanted)
+    close_task(s, *open, TaskState::kCancelled, to_string(lead.stage), s.now, "stage");
   if (open != nullptr || !wanted) return;
   const auto entered = std::find_if(lead.stages.rbegin(), lead.stages.rend(),
                                     [](const StageEntry& e) { return e.stage == Stage::kLead; });
   const Instant since = entered != lead.stages.rend() ? entered->at : lead.opened_at;
-  const bool looked_at = std::any_of(lead.tasks.begin(), lead.tasks.end(),
-                                     [&](const Task& t) { return t.kind == kQualify && t.opened_at >= since; });
+  const bool looked_at = std::any_of(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) {
+    return t.kind == kQualify && t.opened_at >= since;
+  });
   // Of whom nothing is known but that they looked at a page, nobody can find out more yet.
   const bool known = !s.person.profile.email.empty() || !s.person.profile.phone.empty();
-  if (!looked_at && known) add_task(s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
+  if (!looked_at && known)
+    add_task(
+        s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
 }
 
 // Whoever has the lead has its tasks; those of the SDR stay where they are.
 void own_tasks(DecisionContext& s) {
   auto& lead = *s.lead();
   for (auto& task : lead.tasks) {
-    if (is_open(task.state) && task.kind != kQualify && !lead.owner.empty()) task.owner = lead.owner;
+    if (is_open(task.state) && task.kind != kQualify && !lead.owner.empty())
+      task.owner = lead.owner;
   }
 }
 
 }  // namespace
 
 Task* open_task(Lead& lead, std::string_view kind) {
-  const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(),
-                                  [&](const Task& t) { return t.kind == kind && is_open(t.state); });
+  const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(), [&](const Task& t) {
+    return t.kind == kind && is_open(t.state);
+  });
   return found == lead.tasks.rend() ? nullptr : &*found;
 }
 
-Instant working_later(const DecisionContext& s, std::string_view rep, Instant from, Duration after) {
+Instant working_later(const DecisionContext& s, std::string_view rep, Instant from,
+                      Duration after) {
   const auto* found = s.policy.routing->rep(rep);
   const auto own = found != nullptr ? s.policy.routing->calendar_of(*found) : std::string_view();
-  const auto* calendar = s.policy.calendars.find(own.empty() ? std::string_view(s.policy.sla->calendar) : own);
+  const auto* calendar =
+      s.policy.calendars.find(own.empty() ? std::string_view(s.policy.sla->calendar) : own);
   if (calendar == nullptr) return from + after;
   return calendar->add(from, after).value_or(from + after);
 }
@@ -150,7 +161,8 @@ Instant working_later(const DecisionContext& s, std::string_view rep, Instant fr
 Task& add_task(DecisionContext& s, TaskWish wish) {
   auto& lead = *s.lead();
   if (lead.tasks.size() >= kTasks) {
-    const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) { return !is_open(t.state); });
+    const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(),
+                                     [](const Task& t) { return !is_open(t.state); });
     if (oldest != lead.tasks.end()) lead.tasks.erase(oldest);
   }
   Task task;
@@ -167,11 +179,17 @@ Task& add_task(DecisionContext& s, TaskWish wish) {
     task.result = wish.blocked;
   }
   s.happened(joined({wish.blocked.empty() ? "task.opened." : "task.blocked.", task.kind}));
-  const auto law = joined({"blocked.", std::string_view(wish.blocked).substr(wish.blocked.find(':') + 1)});
-  s.because("task.opened", {}, {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"due", wish.due},
-                                {"owner", FactValue::if_said(task.owner)}, {"team", FactValue::if_said(task.owner.empty() ? task.team : std::string_view())},
-                                {"channel", FactValue::if_said(task.channel)}, {"step", FactValue::if_said(task.step > 0, task.step)},
-                                {"blocked", FactValue::if_said(!wish.blocked.empty(), law)}});
+  const auto law =
+      joined({"blocked.", std::string_view(wish.blocked).substr(wish.blocked.find(':') + 1)});
+  s.because("task.opened", {},
+            {{"task", task.id},
+             {"kind", joined({"task.", task.kind})},
+             {"due", wish.due},
+             {"owner", FactValue::if_said(task.owner)},
+             {"team", FactValue::if_said(task.owner.empty() ? task.team : std::string_view())},
+             {"channel", FactValue::if_said(task.channel)},
+             {"step", FactValue::if_said(task.step > 0, task.step)},
+             {"blocked", FactValue::if_said(!wish.blocked.empty(), law)}});
   s.changed();
   lead.tasks.push_back(std::move(task));
   auto& added = lead.tasks.back();
@@ -179,23 +197,30 @@ Task& add_task(DecisionContext& s, TaskWish wish) {
   return added;
 }
 
-void close_task(DecisionContext& s, Task& task, TaskState state, std::string_view result, Instant at, std::string_view by) {
+void close_task(DecisionContext& s, Task& task, TaskState state, std::string_view result,
+                Instant at, std::string_view by) {
   task.state = state;
   task.result = result;
   task.closed_at = at;
   s.happened(joined({"task.", to_string(state), ".", task.kind}));
-  s.because("task.closed", {}, {{"task", task.id}, {"kind", joined({"task.", task.kind})}, {"result", result_word(result)},
-                                {"channel", FactValue::if_said(task.channel)}, {"step", FactValue::if_said(task.step > 0, task.step)}});
+  s.because("task.closed", {},
+            {{"task", task.id},
+             {"kind", joined({"task.", task.kind})},
+             {"result", result_word(result)},
+             {"channel", FactValue::if_said(task.channel)},
+             {"step", FactValue::if_said(task.step > 0, task.step)}});
   s.changed();
   if (task.notified) at_moment(s, ClockMoment::kTaskDone, at, by, task.id);
 }
 
 void task_due(DecisionContext& s, const ClockDue& event) {
   auto* lead = s.lead();
-  const auto id = std::string_view(event.clock).substr(5);   // behind "task:"
+  const auto id = std::string_view(event.clock).substr(5);  // behind "task:"
   if (lead != nullptr) {
     for (auto& task : lead->tasks) {
-      if (task.id != id || task.state != TaskState::kOpen || task.notified || task.due_at != event.due) continue;
+      if (task.id != id || task.state != TaskState::kOpen || task.notified ||
+          task.due_at != event.due)
+        continue;
       s.happened("task.due");
       return begin_task(s, task, true);
     }
@@ -206,7 +231,8 @@ void task_due(DecisionContext& s, const ClockDue& event) {
 void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at) {
   auto* task = find_task(*s.lead(), f.item);
   if (const auto guard = qualify_guard(s, task, f); !guard.empty()) return refuse(s, "task", guard);
-  if (f.outcome != "fit" && f.outcome != "unfit" && f.outcome != "unclear") return refuse(s, "task", "no_answer_given");
+  if (f.outcome != "fit" && f.outcome != "unfit" && f.outcome != "unclear")
+    return refuse(s, "task", "no_answer_given");
   learn(s, f, at);
   close_task(s, *task, TaskState::kDone, f.outcome, at, f.id);
   if (f.outcome == "unclear") return try_again(s, Task(*task), at);

@@ -18,15 +18,19 @@ std::uint64_t hash_of(std::string_view id) {
 bool is_applied(const PersonState& person, const std::string& id) {
   const auto same = [&](const KeptTouch& t) { return t.id == id; };
   if (std::any_of(person.touches.begin(), person.touches.end(), same)) return true;
-  return std::find(person.archived_touch_hashes.begin(), person.archived_touch_hashes.end(), hash_of(id)) != person.archived_touch_hashes.end();
+  return std::find(person.archived_touch_hashes.begin(), person.archived_touch_hashes.end(),
+                   hash_of(id)) != person.archived_touch_hashes.end();
 }
 
 // Web and mail tracking scores only where the touch says on what basis it tracked (C22); what a
 // machine did never scores. Both depend on the touch alone, so the order of arrival cannot matter.
 bool is_scorable(const LifecyclePolicy& policy, const Touch& touch) {
-  if (!boolean(touch.properties, "human", true) || integer(touch.properties, "human_likelihood", 100) < 50) return false;
+  if (!boolean(touch.properties, "human", true) ||
+      integer(touch.properties, "human_likelihood", 100) < 50)
+    return false;
   if (!policy.needs_tracking_basis[static_cast<std::size_t>(touch.type)]) return true;
-  if (!touch.tracking_basis.empty()) return touch.tracking_basis != "none" && touch.tracking_basis != "denied";
+  if (!touch.tracking_basis.empty())
+    return touch.tracking_basis != "none" && touch.tracking_basis != "denied";
   return std::any_of(touch.consent.begin(), touch.consent.end(),
                      [](const ConsentFact& c) { return c.channel == "tracking" && c.granted; });
 }
@@ -47,17 +51,18 @@ KeptTouch keep(const DecisionContext& s, const Touch& touch, std::string id, Ins
 }
 
 void insert_sorted(std::vector<KeptTouch>& touches, KeptTouch kept) {
-  const auto place = std::upper_bound(touches.begin(), touches.end(), kept, [](const auto& a, const auto& b) {
-    return a.at != b.at ? a.at < b.at : a.id < b.id;
-  });
+  const auto place = std::upper_bound(
+      touches.begin(), touches.end(), kept,
+      [](const auto& a, const auto& b) { return a.at != b.at ? a.at < b.at : a.id < b.id; });
   touches.insert(place, std::move(kept));
 }
 
 void add_to_sums(PersonState& person, const KeptTouch& touch) {
-  const auto day = static_cast<std::int32_t>((touch.at.ms - (touch.at.ms < 0 ? 86'399'999 : 0)) / 86'400'000);
-  const auto place = std::lower_bound(person.sums.begin(), person.sums.end(), touch, [&](const DaySum& a, const auto& t) {
-    return a.day != day ? a.day < day : a.type < t.type;
-  });
+  const auto day =
+      static_cast<std::int32_t>((touch.at.ms - (touch.at.ms < 0 ? 86'399'999 : 0)) / 86'400'000);
+  const auto place = std::lower_bound(
+      person.sums.begin(), person.sums.end(), touch,
+      [&](const DaySum& a, const auto& t) { return a.day != day ? a.day < day : a.type < t.type; });
   if (place != person.sums.end() && place->day == day && place->type == touch.type) {
     ++place->count;
   } else {
@@ -84,12 +89,12 @@ void fold(DecisionContext& s) {
 std::string short_hash(std::string_view text) { return sha256_hex(text).substr(0, 16); }
 
 struct Recorded {
-  std::string first;           // id of the first new touch; "" where there is none
-  bool profile = false;        // the person is described differently
+  std::string first;               // id of the first new touch; "" where there is none
+  bool profile = false;            // the person is described differently
   std::optional<Trigger> trigger;  // the strongest new interest, the latest of its kind
   std::vector<std::pair<const Touch*, std::string>> meetings;  // with their ids
-  bool confirmed = false;      // somebody real: an address confirmed, or more than a mere sign-up
-  std::string ask;             // the newest message
+  bool confirmed = false;  // somebody real: an address confirmed, or more than a mere sign-up
+  std::string ask;         // the newest message
   Instant asked_at;
 };
 
@@ -107,7 +112,8 @@ bool is_confirmation(const DecisionContext& s, const Touch& touch) {
     return std::any_of(touch.consent.begin(), touch.consent.end(),
                        [](const ConsentFact& c) { return c.granted && c.channel == "email"; });
   }
-  return makes_lead(touch.type) && !s.policy.lifecycle->work.opt_in.types[static_cast<std::size_t>(touch.type)];
+  return makes_lead(touch.type) &&
+         !s.policy.lifecycle->work.opt_in.types[static_cast<std::size_t>(touch.type)];
 }
 
 void record(DecisionContext& s, const Touch& touch, Recorded& all) {
@@ -124,15 +130,19 @@ void record(DecisionContext& s, const Touch& touch, Recorded& all) {
   if (all.first.empty()) all.first = id;
   all.profile |= profile;
   all.confirmed |= is_confirmation(s, touch);
-  if (touch.type >= TouchType::kMeetingBooked && touch.type <= TouchType::kMeetingCancelled) all.meetings.emplace_back(&touch, id);
+  if (touch.type >= TouchType::kMeetingBooked && touch.type <= TouchType::kMeetingCancelled)
+    all.meetings.emplace_back(&touch, id);
   note_interest(all, touch, id, at);
   if (!touch.message.empty() && (all.ask.empty() || all.asked_at <= at)) {
     all.ask = touch.message;
     all.asked_at = at;
   }
   s.happened("touch.recorded");
-  s.because("touch.recorded", {}, {{"touch", id}, {"type", to_string(touch.type)}, {"intent", to_string(touch.intent)},
-                                   {"at", at}});
+  s.because("touch.recorded", {},
+            {{"touch", id},
+             {"type", to_string(touch.type)},
+             {"intent", to_string(touch.intent)},
+             {"at", at}});
 }
 
 // Art. 21 (2) DSGVO: no scoring, no clocks, no offers from here on. What is already a sale goes on
@@ -160,15 +170,21 @@ bool opens_episode(const DecisionContext& s, const Trigger& trigger) {
   const auto& last = *s.person.lead;
   const bool asks = trigger.intent != Intent::kInformational;
   switch (last.stage) {
-    case Stage::kWon: return asks;
-    case Stage::kLost: return asks || (last.score_floor && *last.score_floor + s.policy.lifecycle->cool_down <= s.now);
+    case Stage::kWon:
+      return asks;
+    case Stage::kLost:
+      return asks ||
+             (last.score_floor && *last.score_floor + s.policy.lifecycle->cool_down <= s.now);
     case Stage::kDisqualified: {
-      if (last.reason == "objection" || last.reason == "icp") return asks || last.reason == "objection";
+      if (last.reason == "objection" || last.reason == "icp")
+        return asks || last.reason == "objection";
       const auto* entry = s.policy.lifecycle->disqualify.find(last.reason);
       return asks && (entry == nullptr || !entry->permanent);
     }
-    case Stage::kErased: return true;
-    default: return false;
+    case Stage::kErased:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -178,7 +194,9 @@ constexpr Duration kTellAgain = hours(1);
 // once an hour: who clicks ten times wants one call.
 void tell_owner(DecisionContext& s, const Trigger& trigger) {
   auto* lead = s.lead();
-  if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational || s.person.objected_at) return;
+  if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational ||
+      s.person.objected_at)
+    return;
   if (lead->notified_again_at && s.now - *lead->notified_again_at < kTellAgain) return;
   notify(s, NoticeKind::kOffer, lead->owner, nullptr,
          lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner, {{"again", true}});
@@ -195,7 +213,8 @@ void end_rework(DecisionContext& s, const Recorded& recorded) {
   s.happened("handover.corrected");
   s.because("handover.corrected");
   notify(s, NoticeKind::kOffer, lead.owner, nullptr,
-         lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner, {{"corrected", true}});
+         lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner,
+         {{"corrected", true}});
 }
 
 void take_ask(DecisionContext& s, const Recorded& recorded) {
@@ -205,7 +224,8 @@ void take_ask(DecisionContext& s, const Recorded& recorded) {
 // T1, T2: a new interest opens an episode, or waits for the address to be confirmed.
 void open_or_wait(DecisionContext& s, const Recorded& recorded) {
   if (awaits_opt_in(s)) {
-    if (recorded.confirmed) confirm(s, recorded.trigger.value_or(Trigger{s.now, s.person.lead->type, {}, {}}));
+    if (recorded.confirmed)
+      confirm(s, recorded.trigger.value_or(Trigger{s.now, s.person.lead->type, {}, {}}));
     return;
   }
   if (s.lead() != nullptr || !recorded.trigger || !opens_episode(s, *recorded.trigger)) return;
@@ -245,7 +265,8 @@ void follow_up(DecisionContext& s, const Recorded& recorded) {
 }
 
 bool is_contact(TouchType type) {
-  return type == TouchType::kOutboundCallAttempt || type == TouchType::kOutboundCallConnected || type == TouchType::kOutboundEmail;
+  return type == TouchType::kOutboundCallAttempt || type == TouchType::kOutboundCallConnected ||
+         type == TouchType::kOutboundEmail;
 }
 
 }  // namespace

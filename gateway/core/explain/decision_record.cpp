@@ -4,8 +4,8 @@
 
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/model/pack.h"
-#include "gateway/core/policy/policy.h"
 #include "gateway/core/model/receipt.h"
+#include "gateway/core/policy/policy.h"
 #include "mapping/json/json.h"
 #include "mapping/json/json_text.h"
 
@@ -37,8 +37,8 @@ std::string effect_key(const Effect& effect) {
   return std::visit(Visitor{}, effect);
 }
 
-RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now,
-                        const ReceiptKey* key, std::string_view stem) {
+RecordText write_record(const Event& event, const Decision& decision, const Policy& policy,
+                        Instant now, const ReceiptKey* key, std::string_view stem) {
   RecordText text;
   text.plain.reserve(512 + decision.reasons.text().size());
   JsonWriter w(text.plain);
@@ -75,7 +75,8 @@ namespace {
 Result<DecisionRecord> read_plain(const json::object& o) {
   const auto now = parse_rfc3339(text(o, "now"));
   const auto* event = member(o, "event");
-  if (!now || event == nullptr) return error(Errc::kInvalidInput, "a decision record needs \"now\" and \"event\"");
+  if (!now || event == nullptr)
+    return error(Errc::kInvalidInput, "a decision record needs \"now\" and \"event\"");
   auto read = event_from_json(*event);
   if (!read) return read.error();
   DecisionRecord record;
@@ -99,7 +100,8 @@ Status insert_sealed(json::object& record, std::string_view personal) {
   auto parsed = parse_json(personal);
   if (!parsed) return parsed.error();
   auto* event = record.if_contains("event");
-  if (event != nullptr && event->is_object()) event->get_object().insert_or_assign("sealed", std::move(*parsed));
+  if (event != nullptr && event->is_object())
+    event->get_object().insert_or_assign("sealed", std::move(*parsed));
   return {};
 }
 
@@ -108,20 +110,24 @@ void restore_reasons(const json::object& o, DecisionRecord& record) {
   auto* picked = std::get_if<OwnerPicked>(&record.event.body);
   const auto* event = object(o, "event");
   if (picked == nullptr || event == nullptr) return;
-  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(integer(*event, "reasons"), 0));
-  for (std::size_t i = 0; i < std::min(count, record.reasons.size()); ++i) picked->reasons.add(record.reasons[i]);
+  const auto count =
+      static_cast<std::size_t>(std::max<std::int64_t>(integer(*event, "reasons"), 0));
+  for (std::size_t i = 0; i < std::min(count, record.reasons.size()); ++i)
+    picked->reasons.add(record.reasons[i]);
 }
 
 }  // namespace
 
-Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal, std::string_view stem) {
+Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal,
+                                   std::string_view stem) {
   auto parsed = parse_json(plain);
   if (!parsed) return parsed.error();
   if (!parsed->is_object()) return error(Errc::kInvalidInput, "a decision record is a JSON object");
   auto& o = parsed->get_object();
   const auto version = integer(o, "v");
   if (version < 1 || version > kVersion)
-    return error(Errc::kInvalidInput, "a decision record of a format this version does not know", "v");
+    return error(Errc::kInvalidInput, "a decision record of a format this version does not know",
+                 "v");
   const bool packed = is_packed(personal) || personal == kIsStem;
   if (!personal.empty() && !packed) {
     if (const auto status = insert_sealed(o, personal); !status) return status.error();
@@ -129,7 +135,8 @@ Result<DecisionRecord> read_record(std::string_view plain, std::string_view pers
   auto record = read_plain(o);
   if (!record) return record;
   if (packed) {
-    if (const auto status = add_personal(record->event, personal, stem); !status) return status.error();
+    if (const auto status = add_personal(record->event, personal, stem); !status)
+      return status.error();
   }
   restore_reasons(o, *record);
   return record;

@@ -19,12 +19,12 @@ struct DecisionRecord {
   std::string person;
   Event event;
   Instant now;
-  std::string policy, calendar;          // content hashes
+  std::string policy, calendar;  // content hashes
   std::vector<std::string> events;
   std::vector<Reason> reasons;
-  std::vector<std::string> effects;      // "owner:...", "notice:...", "task:...", "push"
-  std::string sealed_by;                 // id of the key that sealed the receipts among the reasons
-  std::vector<std::string> seals;        // of each of them, in order
+  std::vector<std::string> effects;  // "owner:...", "notice:...", "task:...", "push"
+  std::string sealed_by;             // id of the key that sealed the receipts among the reasons
+  std::vector<std::string> seals;    // of each of them, in order
 };
 
 // As it is stored, format version 2: JSON that names nobody, and what names the person, packed. The
@@ -34,13 +34,14 @@ struct RecordText {
 };
 
 // `now` as decide was given it. Where the decision changed something, its clamped value is logged.
-// The receipts of the decision are sealed where there is a key. `stem`: the personal part of the person's
-// first event (pack.h), the same for writing and reading.
-RecordText write_record(const Event& event, const Decision& decision, const Policy& policy, Instant now,
-                        const ReceiptKey* key = nullptr, std::string_view stem = {});
-// Without the personal part, which may be lost for good, a record has no touches. Format version 1 is
-// read as well: its personal part was JSON.
-Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal, std::string_view stem = {});
+// The receipts of the decision are sealed where there is a key. `stem`: the personal part of the
+// person's first event (pack.h), the same for writing and reading.
+RecordText write_record(const Event& event, const Decision& decision, const Policy& policy,
+                        Instant now, const ReceiptKey* key = nullptr, std::string_view stem = {});
+// Without the personal part, which may be lost for good, a record has no touches. Format version 1
+// is read as well: its personal part was JSON.
+Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal,
+                                   std::string_view stem = {});
 
 // The key of an effect as records name it.
 std::string effect_key(const Effect& effect);

@@ -29,13 +29,14 @@ std::string plain(const json::value& value, const NarrationStyle& how) {
     case json::kind::string: {
       const std::string_view text(value.get_string().data(), value.get_string().size());
       if (const auto at = moment_of(text)) return how.moment(*at);
-      const auto code = text.substr(0, text.find('#'));   // a clock goes by its definition
+      const auto code = text.substr(0, text.find('#'));  // a clock goes by its definition
       const auto known = word(code, how.language);
       return known == code ? how.called(code) : std::string(known);
     }
     case json::kind::array: {
       std::string out;
-      for (const auto& item : value.get_array()) out += (out.empty() ? "" : ", ") + how.called(plain(item, how));
+      for (const auto& item : value.get_array())
+        out += (out.empty() ? "" : ", ") + how.called(plain(item, how));
       return out;
     }
     case json::kind::object: {
@@ -45,14 +46,17 @@ std::string plain(const json::value& value, const NarrationStyle& how) {
       }
       return out;
     }
-    case json::kind::bool_: return yes_or_no(value.get_bool(), how.language);
-    default: return json::serialize(value);
+    case json::kind::bool_:
+      return yes_or_no(value.get_bool(), how.language);
+    default:
+      return json::serialize(value);
   }
 }
 
 // Of somebody or of a group: shown by name.
 bool has_name(std::string_view fact) {
-  constexpr std::array<std::string_view, 8> kNamed = {"rep", "asked_by", "owner", "recipient", "before", "pool", "team", "second"};
+  constexpr std::array<std::string_view, 8> kNamed = {"rep",    "asked_by", "owner", "recipient",
+                                                      "before", "pool",     "team",  "second"};
   return std::find(kNamed.begin(), kNamed.end(), fact) != kNamed.end();
 }
 
@@ -67,10 +71,12 @@ std::string rule_name(const std::string& rule, Language language) {
 }
 
 // What the reader knows already: the moment just told, a grade that stayed as it was.
-bool is_known(std::string_view name, std::string_view value, const Reason& reason, const NarrationStyle& how) {
+bool is_known(std::string_view name, std::string_view value, const Reason& reason,
+              const NarrationStyle& how) {
   if (name == "before" && value == text(reason.facts, "grade")) return true;
   if (name == "due" && reason.code == "clock.stopped" && value < text(reason.facts, "stopped_at")) {
-    return !boolean(reason.facts, "late");   // it stood still meanwhile: what it was due at before says nothing
+    return !boolean(reason.facts,
+                    "late");  // it stood still meanwhile: what it was due at before says nothing
   }
   if (name == "intent" && value == to_string(Intent::kInformational)) return true;
   if (!how.said) return false;
@@ -85,17 +91,21 @@ std::string turns_text(const json::object& passes, const NarrationStyle& how) {
   std::string out;
   for (const auto& m : passes) {
     const auto thousandths = (m.value().to_number<std::int64_t>() - least) / (kTurn / 1000);
-    out += (out.empty() ? "" : ", ") + how.called(m.key()) + " " + points_text(thousandths, how.language);
+    out += (out.empty() ? "" : ", ") + how.called(m.key()) + " " +
+           points_text(thousandths, how.language);
   }
   return out;
 }
 
 // The text of a placeholder "name" or "name:format"; nothing where the fact is missing or empty.
-std::optional<std::string> fill(std::string_view placeholder, const Reason& reason, const NarrationStyle& how) {
+std::optional<std::string> fill(std::string_view placeholder, const Reason& reason,
+                                const NarrationStyle& how) {
   const auto colon = placeholder.find(':');
   const auto name = placeholder.substr(0, colon);
-  const auto format = colon == std::string_view::npos ? std::string_view() : placeholder.substr(colon + 1);
-  if (name == "rule") return reason.rule.empty() ? std::nullopt : std::optional(rule_name(reason.rule, how.language));
+  const auto format =
+      colon == std::string_view::npos ? std::string_view() : placeholder.substr(colon + 1);
+  if (name == "rule")
+    return reason.rule.empty() ? std::nullopt : std::optional(rule_name(reason.rule, how.language));
   const auto* value = member(reason.facts, name);
   if (value == nullptr && name == "label")
     value = member(reason.facts, how.language == Language::kGerman ? "label_de" : "label_en");
@@ -112,7 +122,9 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
     if (said.empty() || is_known(name, said, reason, how)) return std::nullopt;
     const auto at = moment_of(said);
     if (name == "clock" && how.clock) return quoted(how.clock_display_name(said), how.language);
-    if (!at && (has_name(name) || (name == "value" && text(reason.facts, "field").ends_with("_owner")))) return how.called(said);
+    if (!at &&
+        (has_name(name) || (name == "value" && text(reason.facts, "field").ends_with("_owner"))))
+      return how.called(said);
     if (at) return format == "on" ? how.on(*at) : how.moment(*at);
   }
   auto text = plain(*value, how);
@@ -122,7 +134,7 @@ std::optional<std::string> fill(std::string_view placeholder, const Reason& reas
 // Fills a pattern. A missing fact shows as "-", or drops the bracketed part it stands in.
 std::string render(std::string_view pattern, const Reason& reason, const NarrationStyle& how) {
   std::string out;
-  std::size_t part = std::string::npos;   // where the open bracket's text begins in `out`
+  std::size_t part = std::string::npos;  // where the open bracket's text begins in `out`
   bool missing = false;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '[') {
@@ -146,7 +158,8 @@ std::string render(std::string_view pattern, const Reason& reason, const Narrati
 
 // A fact that is true may have a sentence of its own: "stage.entered.implied".
 std::string_view pattern_of(const Reason& reason, Language language) {
-  constexpr std::array<std::string_view, 5> kVariants = {"implied", "matched", "late", "fits", "host"};
+  constexpr std::array<std::string_view, 5> kVariants = {"implied", "matched", "late", "fits",
+                                                         "host"};
   for (const auto variant : kVariants) {
     if (!boolean(reason.facts, variant)) continue;
     const auto found = sentence(reason.code + "." + std::string(variant), language);

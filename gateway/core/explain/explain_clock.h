@@ -11,14 +11,14 @@
 
 namespace baton {
 
-// Everything a breach has to be defended with (domain G26): what was promised, by which calendar and
-// rules; day by day what counted, what was paused, what was closed and why; who was told what, when;
-// how it ended.
+// Everything a breach has to be defended with (domain G26): what was promised, by which calendar
+// and rules; day by day what counted, what was paused, what was closed and why; who was told what,
+// when; how it ended.
 struct ClockDossier {
   const PersonState& person;
   const ClockInstance& clock;
-  const ClockDefinition* definition;      // null where the policy knows it no more
-  const BusinessCalendar& calendar;       // it counts by
+  const ClockDefinition* definition;  // null where the policy knows it no more
+  const BusinessCalendar& calendar;   // it counts by
   const std::vector<DecisionRecord>& records;
   Instant now;
 };

@@ -19,8 +19,11 @@ const ReasonEntry* reason_of(const LifecyclePolicy& policy, std::string_view cod
 
 NarrationStyle telling_by(std::shared_ptr<const Policy> policy, Language language) {
   NarrationStyle how(language);
-  if (const auto* office = policy->calendars.find(policy->sla->calendar)) how.zone = office->spec().zone;
-  how.clock = [policy, language](std::string_view definition) { return clock_label(*policy->sla, definition, language); };
+  if (const auto* office = policy->calendars.find(policy->sla->calendar))
+    how.zone = office->spec().zone;
+  how.clock = [policy, language](std::string_view definition) {
+    return clock_label(*policy->sla, definition, language);
+  };
   how.name = [policy = std::move(policy), language](std::string_view id) {
     const auto name = policy->routing->name_of(id);
     if (name != id) return name;

@@ -14,7 +14,7 @@ namespace baton {
 // What explain_tree tells: the person, what was decided, and how to say it.
 struct LeadStory {
   const PersonState& person;
-  const std::vector<DecisionRecord>& records;   // oldest first
+  const std::vector<DecisionRecord>& records;  // oldest first
   const NarrationStyle& how;
 
   std::string say(std::string_view en, std::string_view de) const {
@@ -28,15 +28,16 @@ struct LeadStory {
 
   // The decision that handed the newest episode to sales; null where none did.
   const DecisionRecord* handed_over() const;
-  // Of the first decision on the way to today's owner: the pool was asked, or the lead given by hand.
+  // Of the first decision on the way to today's owner: the pool was asked, or the lead given by
+  // hand.
   std::size_t way_to_owner() const;
 };
 
 bool has_event(const DecisionRecord& record, std::string_view event);
 const Reason* find_reason(const DecisionRecord& record, std::string_view code);
 
-// How the lead stands; below it, where it was handed over, why sales got it and why this rep, and what
-// was promised by when. Two or three lines.
+// How the lead stands; below it, where it was handed over, why sales got it and why this rep, and
+// what was promised by when. Two or three lines.
 std::string opening(const LeadStory& story);
 
 }  // namespace baton

@@ -13,7 +13,8 @@ struct ExplainEntry {
 };
 
 template <std::size_t N>
-std::string_view look_up(const ExplainEntry (&table)[N], std::string_view code, Language language, std::string_view fallback) {
+std::string_view look_up(const ExplainEntry (&table)[N], std::string_view code, Language language,
+                         std::string_view fallback) {
   for (const auto& entry : table) {
     if (entry.code == code) return language == Language::kGerman ? entry.de : entry.en;
   }

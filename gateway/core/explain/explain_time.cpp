@@ -4,19 +4,21 @@
 
 #include <fmt/format.h>
 
-#include "gateway/core/explain/explain.h"
 #include "gateway/core/calendar/zone.h"
+#include "gateway/core/explain/explain.h"
 
 namespace baton {
 namespace {
 
 namespace ch = std::chrono;
 
-constexpr std::array<std::string_view, 7> kDays[] = {{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-                                                     {"So.", "Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa."}};
+constexpr std::array<std::string_view, 7> kDays[] = {
+    {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+    {"So.", "Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa."}};
 constexpr std::array<std::string_view, 12> kMonths[] = {
     {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-    {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}};
+    {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+     "November", "Dezember"}};
 
 std::string universal(Instant at) {
   const auto text = to_rfc3339(at);
@@ -29,7 +31,7 @@ std::string universal(Instant at) {
 struct Wall {
   ch::sys_days day;
   ch::seconds time;
-  int pass = 0;   // 1, 2: of a time that it shows twice, as clocks are put back
+  int pass = 0;  // 1, 2: of a time that it shows twice, as clocks are put back
 };
 
 int pass_of(Instant at, const Zone& zone) {
@@ -57,8 +59,9 @@ std::string day_text(ch::sys_days day, bool german) {
   const ch::year_month_day date{day};
   const auto d = static_cast<unsigned>(date.day()), m = static_cast<unsigned>(date.month());
   const auto index = static_cast<std::size_t>(german);
-  return fmt::format("{}{} {}{} {} {}", kDays[index].at(ch::weekday{day}.c_encoding()), german ? "," : "", d, german ? "." : "",
-                     kMonths[index].at(m - 1), static_cast<int>(date.year()));
+  return fmt::format("{}{} {}{} {} {}", kDays[index].at(ch::weekday{day}.c_encoding()),
+                     german ? "," : "", d, german ? "." : "", kMonths[index].at(m - 1),
+                     static_cast<int>(date.year()));
 }
 
 }  // namespace
@@ -76,7 +79,8 @@ std::string NarrationStyle::moment(Instant at) const {
   const auto wall = wall_at(at, **found);
   auto time = time_text(wall.time);
   if (wall.pass != 0) {
-    constexpr std::string_view kPasses[] = {" (first time)", " (second time)", " (zum ersten Mal)", " (zum zweiten Mal)"};
+    constexpr std::string_view kPasses[] = {" (first time)", " (second time)", " (zum ersten Mal)",
+                                            " (zum zweiten Mal)"};
     time += kPasses[wall.pass - 1 + (language == Language::kGerman ? 2 : 0)];
   }
   if (said && wall_at(*said, **found).day == wall.day) return time;

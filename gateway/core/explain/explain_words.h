@@ -7,7 +7,8 @@
 
 namespace baton {
 
-// The sentence pattern of a reason code; "" where there is none. "{name}" stands for a fact; a part in
+// The sentence pattern of a reason code; "" where there is none. "{name}" stands for a fact; a part
+// in
 // "[...]" is left out where one of its facts is missing.
 std::string_view sentence(std::string_view code, Language language);
 

@@ -7,7 +7,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kHandlings = 500;   // the newest; what was usual last year is no guide
+constexpr std::size_t kHandlings = 500;  // the newest; what was usual last year is no guide
 
 bool within(Instant at, Instant from, Instant to) { return at >= from && at < to; }
 
@@ -15,7 +15,8 @@ bool is_over(HandoverState state) { return !is_open(state); }
 
 }  // namespace
 
-void PeriodBook::receipt(const DecisionRecord& record, const json::object& snapshot, bool wrong_route) {
+void PeriodBook::receipt(const DecisionRecord& record, const json::object& snapshot,
+                         bool wrong_route) {
   const auto state = parse_handover_state(text(snapshot, "state"));
   const std::string id(text(snapshot, "handover"));
   if (!state || id.empty()) return;
@@ -48,7 +49,8 @@ void PeriodBook::attempt(const DecisionRecord& record, const Reason& reason) {
   const auto accepted = waiting_.find(newest->second);
   if (accepted == waiting_.end()) return;
   const Instant at = parse_rfc3339(text(reason.facts, "at")).value_or(record.now);
-  if (at > accepted->second) handlings_.push_back({handovers_[newest->second].pool, accepted->second, at});
+  if (at > accepted->second)
+    handlings_.push_back({handovers_[newest->second].pool, accepted->second, at});
   if (handlings_.size() > kHandlings) handlings_.erase(handlings_.begin());
   waiting_.erase(accepted);
 }
@@ -79,21 +81,26 @@ void PeriodBook::add(const DecisionRecord& record) {
     if (reason.code == "handover.rejected") {
       wrong_route = text(reason.facts, "kind") == "procedural";
     } else if (reason.code == "handover.receipt") {
-      if (const auto* snapshot = object(reason.facts, "snapshot")) receipt(record, *snapshot, wrong_route);
+      if (const auto* snapshot = object(reason.facts, "snapshot"))
+        receipt(record, *snapshot, wrong_route);
     } else if (reason.code == "attempt.made") {
       attempt(record, reason);
     } else if (reason.code == "clock.breached") {
       breach(record, reason);
     } else if (reason.code == "clock.late_evidence") {
       const auto clock = text(reason.facts, "clock");
-      const auto its = std::find_if(breaches_.rbegin(), breaches_.rend(), [&](const auto& b) { return b.person == record.person && b.clock == clock; });
+      const auto its = std::find_if(breaches_.rbegin(), breaches_.rend(), [&](const auto& b) {
+        return b.person == record.person && b.clock == clock;
+      });
       if (its != breaches_.rend()) its->late_news = true;
     }
   }
 }
 
 void PeriodBook::forget_before(Instant at) {
-  std::erase_if(handovers_, [&](const auto& h) { return h.second.decided_at ? *h.second.decided_at < at : h.second.offered_at < at; });
+  std::erase_if(handovers_, [&](const auto& h) {
+    return h.second.decided_at ? *h.second.decided_at < at : h.second.offered_at < at;
+  });
   std::erase_if(latest_, [&](const auto& l) { return !handovers_.contains(l.second); });
   std::erase_if(waiting_, [&](const auto& w) { return !handovers_.contains(w.first); });
   std::erase_if(breaches_, [&](const auto& b) { return b.at < at; });
@@ -105,19 +112,23 @@ std::vector<const BookedHandover*> PeriodBook::offered(Instant from, Instant to)
   for (const auto& [id, handover] : handovers_) {
     if (within(handover.offered_at, from, to)) out.push_back(&handover);
   }
-  std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) { return std::tie(a->offered_at, a->id) < std::tie(b->offered_at, b->id); });
+  std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
+    return std::tie(a->offered_at, a->id) < std::tie(b->offered_at, b->id);
+  });
   return out;
 }
 
 std::vector<BookedBreach> PeriodBook::breaches(Instant from, Instant to) const {
   std::vector<BookedBreach> out;
-  std::copy_if(breaches_.begin(), breaches_.end(), std::back_inserter(out), [&](const auto& b) { return within(b.at, from, to); });
+  std::copy_if(breaches_.begin(), breaches_.end(), std::back_inserter(out),
+               [&](const auto& b) { return within(b.at, from, to); });
   return out;
 }
 
 PeriodCounts PeriodBook::counts(Instant from, Instant to) const {
   PeriodCounts out;
-  out.mqls = std::count_if(mqls_.begin(), mqls_.end(), [&](Instant m) { return within(m, from, to); });
+  out.mqls =
+      std::count_if(mqls_.begin(), mqls_.end(), [&](Instant m) { return within(m, from, to); });
   for (const auto& [id, handover] : handovers_) {
     if (!handover.decided_at || !within(*handover.decided_at, from, to)) continue;
     if (handover.state == HandoverState::kAccepted) ++out.accepted;

@@ -7,28 +7,29 @@
 #include <vector>
 
 #include "gateway/core/explain/decision_record.h"
-#include "gateway/core/sla/period.h"
 #include "gateway/core/model/person.h"
+#include "gateway/core/sla/period.h"
 
 namespace baton {
 
 // What the log of decisions says of a stretch of time: handovers and what became of them, MQLs,
-// broken promises. Fed record by record, in the order of each person's; nothing in it names a person.
+// broken promises. Fed record by record, in the order of each person's; nothing in it names a
+// person.
 
 struct BookedHandover {
   std::string id, lead, person, pool, rep;
   HandoverState state = HandoverState::kOffered;
   Instant offered_at;
-  std::optional<Instant> decided_at;   // accepted, rejected, or over otherwise
-  std::string reason;                  // of a rejection
-  bool wrong_route = false;            // of a rejection: the lead was good, the rep was not the right one
+  std::optional<Instant> decided_at;  // accepted, rejected, or over otherwise
+  std::string reason;                 // of a rejection
+  bool wrong_route = false;  // of a rejection: the lead was good, the rep was not the right one
 };
 
 struct BookedBreach {
   Instant at;
-  std::string person, clock, pool, rep;   // definition; of the lead as it stood then
-  bool excused = false;       // through no fault of sales
-  bool late_news = false;     // it was in time, the news of it came late
+  std::string person, clock, pool, rep;  // definition; of the lead as it stood then
+  bool excused = false;                  // through no fault of sales
+  bool late_news = false;                // it was in time, the news of it came late
 };
 
 class PeriodBook {
@@ -54,9 +55,10 @@ class PeriodBook {
   void breach(const DecisionRecord& record, const Reason& reason);
   const BookedHandover* latest(const std::string& person) const;
 
-  std::map<std::string, BookedHandover, std::less<>> handovers_;   // by id
-  std::map<std::string, std::string, std::less<>> latest_;         // person -> id of the newest
-  std::map<std::string, Instant, std::less<>> waiting_;            // handover -> accepted by a word, no contact yet
+  std::map<std::string, BookedHandover, std::less<>> handovers_;  // by id
+  std::map<std::string, std::string, std::less<>> latest_;        // person -> id of the newest
+  std::map<std::string, Instant, std::less<>>
+      waiting_;  // handover -> accepted by a word, no contact yet
   std::vector<BookedBreach> breaches_;
   std::vector<Instant> mqls_;
   std::vector<Handling> handlings_;

@@ -14,7 +14,8 @@ bool is_call(std::string_view channel) { return channel == "phone"; }
 
 constexpr std::array<std::string_view, 3> kWritten = {"social", "sms", "chat"};
 // All that is judged, in the order in which people would choose.
-constexpr std::array<std::string_view, 6> kChannels = {"phone", "email", "social", "sms", "chat", "letter"};
+constexpr std::array<std::string_view, 6> kChannels = {"phone", "email", "social",
+                                                       "sms",   "chat",  "letter"};
 
 // A purpose that contact by sales belongs to; a consent to anything else is none to that.
 bool is_about_sales(const ConsentState& c) {
@@ -37,7 +38,8 @@ Said said_of(const PersonState& person, std::string_view channel) {
       said.granted = &c;
     }
   }
-  if (said.granted != nullptr && said.refused && said.granted->at <= *said.refused) said.granted = nullptr;
+  if (said.granted != nullptr && said.refused && said.granted->at <= *said.refused)
+    said.granted = nullptr;
   return said;
 }
 
@@ -52,7 +54,8 @@ bool is_consumer(const PersonFacts& p, const ContactPolicy& policy) {
 }
 
 // The newest thing they did that suggests they want to hear from us.
-const KeptTouch* request_of(const PersonState& person, const ContactPolicy& policy, std::optional<Instant> after, Instant now) {
+const KeptTouch* request_of(const PersonState& person, const ContactPolicy& policy,
+                            std::optional<Instant> after, Instant now) {
   for (auto touch = person.touches.rbegin(); touch != person.touches.rend(); ++touch) {
     if (touch->at + policy.presumed_for < now || (after && touch->at <= *after)) return nullptr;
     if (!makes_lead(touch->type)) continue;
@@ -85,7 +88,8 @@ struct Judge {
   void write(ContactBasis& out) const;
 
  private:
-  static void found(ContactBasis& out, std::string_view basis, std::string_view fact, Instant since) {
+  static void found(ContactBasis& out, std::string_view basis, std::string_view fact,
+                    Instant since) {
     out.call = basis;
     out.fact = fact;
     out.since = since;
@@ -97,14 +101,16 @@ void Judge::call(ContactBasis& out) const {
   if (said.granted != nullptr) {
     const auto& basis = said.granted->basis;
     if (basis == "express") return found(out, "express", "consent", said.granted->at);
-    if (basis == "contract" && !consumer) return found(out, "contract", "contract", said.granted->at);
+    if (basis == "contract" && !consumer)
+      return found(out, "contract", "contract", said.granted->at);
     if (!consumer) return found(out, "presumed", "consent", said.granted->at);
   }
   const auto* request = request_of(person, policy, said.refused, now);
   if (request != nullptr && (!consumer || policy.consumer_request))
     return found(out, consumer ? "express" : "presumed", to_string(request->type), request->at);
   const auto sale = policy.presumed_by_contract ? bought(person) : std::nullopt;
-  if (!consumer && sale && (!said.refused || *said.refused < *sale)) return found(out, "contract", "contract", *sale);
+  if (!consumer && sale && (!said.refused || *said.refused < *sale))
+    return found(out, "contract", "contract", *sale);
   out.why = said.refused ? "withdrawn" : consumer ? "consumer" : "no_interest";
 }
 
@@ -112,9 +118,11 @@ void Judge::call(ContactBasis& out) const {
 void Judge::write(ContactBasis& out) const {
   const auto said = said_of(person, "email");
   const auto sale = bought(person);
-  const std::string_view basis = said.granted == nullptr ? "none" : std::string_view(said.granted->basis);
+  const std::string_view basis =
+      said.granted == nullptr ? "none" : std::string_view(said.granted->basis);
   out.answer = request_of(person, policy, said.refused, now) != nullptr;
-  for (std::size_t i = 0; i < kWritten.size(); ++i) out.agreed.set(i, said_of(person, kWritten[i]).granted != nullptr);
+  for (std::size_t i = 0; i < kWritten.size(); ++i)
+    out.agreed.set(i, said_of(person, kWritten[i]).granted != nullptr);
   if (basis.empty() || basis == "express") {
     out.message = "express";
   } else if (basis == "contract" || (sale && (!said.refused || *said.refused < *sale))) {
@@ -161,7 +169,8 @@ ContactBasis contact_basis(const PersonState& person, const ContactPolicy& polic
   return out;
 }
 
-void make_lawful(json::object& data, const PersonState& person, const ContactPolicy& policy, Instant now) {
+void make_lawful(json::object& data, const PersonState& person, const ContactPolicy& policy,
+                 Instant now) {
   const auto basis = contact_basis(person, policy, now);
   if (basis.allows("phone")) return;
   data.erase("phone");

@@ -31,7 +31,8 @@ ReasonCatalogue read_catalogue(PolicyReader& in, const std::string& pointer) {
     entry.label_en = in.text(item + "/label/en", entry.code);
     entry.label_de = in.text(item + "/label/de", entry.label_en);
     if (out.find(entry.code) != nullptr)
-      in.error(item + "/code", fmt::format("the reason \"{}\" stands here twice", entry.code), "policy.duplicate");
+      in.error(item + "/code", fmt::format("the reason \"{}\" stands here twice", entry.code),
+               "policy.duplicate");
     out.entries.push_back(std::move(entry));
   }
   return out;
@@ -39,13 +40,15 @@ ReasonCatalogue read_catalogue(PolicyReader& in, const std::string& pointer) {
 
 void read_mql(PolicyReader& in, LifecyclePolicy& policy) {
   in.each("/mql/grades", [&](const std::string& grade, const std::string& place) {
-    if (std::find(kGrades.begin(), kGrades.end(), grade) == kGrades.end()) in.bad_choice(place, grade, kGrades);
+    if (std::find(kGrades.begin(), kGrades.end(), grade) == kGrades.end())
+      in.bad_choice(place, grade, kGrades);
     policy.mql_grades.push_back(grade);
   });
   std::sort(policy.mql_grades.begin(), policy.mql_grades.end());
   in.each("/mql/types", [&](const std::string& name, const std::string& place) {
     const auto intent = parse_intent(name);
-    if (!intent) return in.bad_choice(place, name, {"informational", "hand_raiser", "transactional"});
+    if (!intent)
+      return in.bad_choice(place, name, {"informational", "hand_raiser", "transactional"});
     policy.mql_types[static_cast<std::size_t>(*intent)] = true;
   });
   policy.mql_icp = in.boolean("/mql/icp_confirmed", true);
@@ -56,7 +59,8 @@ void read_mql(PolicyReader& in, LifecyclePolicy& policy) {
     policy.contact_by_phone = std::find(by.begin(), by.end(), "phone") != by.end();
   }
   if (policy.mql_grades.empty() && policy.mql_types == std::array<bool, 3>{} && !policy.mql_icp)
-    in.error("/mql", "nothing makes an MQL: name grades, types, or icp_confirmed", "policy.unreachable");
+    in.error("/mql", "nothing makes an MQL: name grades, types, or icp_confirmed",
+             "policy.unreachable");
 }
 
 void read_tracking(PolicyReader& in, LifecyclePolicy& policy) {
@@ -76,11 +80,13 @@ void read_tracking(PolicyReader& in, LifecyclePolicy& policy) {
 std::string_view to_string(RejectKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
 const ReasonEntry* ReasonCatalogue::find(std::string_view code) const {
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.code == code; });
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.code == code; });
   return found == entries.end() ? nullptr : &*found;
 }
 
-std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, Findings& findings) {
+std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml,
+                                                      Findings& findings) {
   auto policy = std::make_shared<LifecyclePolicy>();
   PolicyReader in(yaml, findings);
   policy->hash = content_hash(yaml.value);
@@ -90,7 +96,8 @@ std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, 
   policy->cool_down = in.duration("/nurture/cool_down", policy->cool_down);
   policy->max_cycles = in.integer("/nurture/max_cycles", policy->max_cycles);
   policy->max_attempts = in.integer("/attempts/max", policy->max_attempts);
-  policy->icp_no = in.text("/icp/no", "nurture") == "disqualify" ? Stage::kDisqualified : Stage::kNurture;
+  policy->icp_no =
+      in.text("/icp/no", "nurture") == "disqualify" ? Stage::kDisqualified : Stage::kNurture;
   policy->push_from = parse_stage(in.text("/push/from", "lead")).value_or(Stage::kLead);
   in.each("/push/tasks", [&](const std::string& name, const std::string& place) {
     const auto kind = crm_task_kind(name);

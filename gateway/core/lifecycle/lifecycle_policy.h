@@ -7,18 +7,18 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/core/policy_file/approval.h"
-#include "gateway/core/model/person.h"
 #include "gateway/core/lifecycle/work_kinds.h"
 #include "gateway/core/lifecycle/work_policy.h"
-#include "mapping/schema/finding.h"
+#include "gateway/core/model/person.h"
+#include "gateway/core/policy_file/approval.h"
 #include "mapping/map/touch.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
 
-// policy/lifecycle.yaml, compiled: what makes an MQL, when a lead comes back from nurture, how often
-// sales tries, and the reasons sales may give. Read-only once loaded.
+// policy/lifecycle.yaml, compiled: what makes an MQL, when a lead comes back from nurture, how
+// often sales tries, and the reasons sales may give. Read-only once loaded.
 
 // What a rejection before contact means, and therefore whose mistake it is (domain 5.2, T7 to T9).
 enum class RejectKind : std::uint8_t { kProcedural, kClerical, kDefinitional };
@@ -27,7 +27,7 @@ std::string_view to_string(RejectKind kind);
 struct ReasonEntry {
   std::string code;
   RejectKind kind = RejectKind::kDefinitional;  // of rejections
-  bool permanent = false;                       // of disqualifications: a later request opens nothing
+  bool permanent = false;  // of disqualifications: a later request opens nothing
   std::string label_en, label_de;
 };
 
@@ -41,27 +41,28 @@ struct LifecyclePolicy {
   Approvals approvals;
 
   // T4: any of these, once the guard holds.
-  std::vector<std::string> mql_grades;          // sorted
-  std::array<bool, 3> mql_types{};              // by Intent
-  bool mql_icp = true;                          // an SDR's confirmation of the customer profile
+  std::vector<std::string> mql_grades;  // sorted
+  std::array<bool, 3> mql_types{};      // by Intent
+  bool mql_icp = true;                  // an SDR's confirmation of the customer profile
   bool contact_by_email = true, contact_by_phone = true;
-  Duration trigger_max_age = days(30);          // older touches (imports) are history, not a trigger
+  Duration trigger_max_age = days(30);  // older touches (imports) are history, not a trigger
 
   // T17.
   Duration cool_down = days(30);
-  int max_cycles = 6;                           // by grade; who asks for us always comes back
+  int max_cycles = 6;  // by grade; who asks for us always comes back
 
-  int max_attempts = 4;                         // T11: so many evidenced attempts without an answer
-  Stage icp_no = Stage::kNurture;               // or kDisqualified
-  Stage push_from = Stage::kLead;               // earlier stages are not shown to CRMs
-  std::bitset<kCrmTaskKinds.size()> push_tasks;  // which of kCrmTaskKinds CRMs show as tasks
+  int max_attempts = 4;            // T11: so many evidenced attempts without an answer
+  Stage icp_no = Stage::kNurture;  // or kDisqualified
+  Stage push_from = Stage::kLead;  // earlier stages are not shown to CRMs
+  std::bitset<kCrmTaskKinds.size()> push_tasks;   // which of kCrmTaskKinds CRMs show as tasks
   std::bitset<kTouchTypes> needs_tracking_basis;  // do not score without one (C22)
 
   ReasonCatalogue reject, recycle, disqualify, lost;
   WorkPolicy work;
 };
 
-// Expects a document that check_schema(document, "lifecycle") has seen. Null where it adds an error.
+// Expects a document that check_schema(document, "lifecycle") has seen. Null where it adds an
+// error.
 std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, Findings& findings);
 
 }  // namespace baton

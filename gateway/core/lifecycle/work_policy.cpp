@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-
 namespace baton {
 namespace {
 
@@ -46,7 +45,9 @@ ContactPolicy read_contact(PolicyReader& in) {
   ContactPolicy contact;
   contact.guard = in.boolean("/contact/guard", true);
   const auto who = in.text("/contact/consumers", "by_mail");
-  contact.consumers = who == "nobody" ? Consumers::kNobody : who == "everybody" ? Consumers::kEverybody : Consumers::kByMail;
+  contact.consumers = who == "nobody"      ? Consumers::kNobody
+                      : who == "everybody" ? Consumers::kEverybody
+                                           : Consumers::kByMail;
   contact.consumer_domains = in.texts("/contact/consumer_domains");
   std::sort(contact.consumer_domains.begin(), contact.consumer_domains.end());
   contact.consumer_request = in.boolean("/contact/consumer_request", false);
@@ -73,9 +74,11 @@ CadencePolicy read_cadence(PolicyReader& in) {
   const auto spacing = in.duration("/cadence/spacing", kSpacing);
   for (std::size_t i = 0; i < in.size("/cadence/steps"); ++i) {
     const auto at = fmt::format("/cadence/steps/{}", i);
-    CadenceStep step{in.text(at + "/channel"), in.duration(at + "/after", i == 0 ? Duration{} : spacing)};
+    CadenceStep step{in.text(at + "/channel"),
+                     in.duration(at + "/after", i == 0 ? Duration{} : spacing)};
     if (i > 0 && step.after < spacing)
-      in.error(at + "/after", "a step follows the one before after `spacing` at the earliest", "policy.bad_steps");
+      in.error(at + "/after", "a step follows the one before after `spacing` at the earliest",
+               "policy.bad_steps");
     cadence.steps.push_back(std::move(step));
   }
   cadence.other_channel_counts = in.text("/cadence/other_channel", "counts") == "counts";
@@ -95,7 +98,8 @@ OptInPolicy read_opt_in(PolicyReader& in) {
   });
   opt_in.expires_after = in.duration("/double_opt_in/expires_after", opt_in.expires_after);
   if (opt_in.expires_after.ms <= 0)
-    in.error("/double_opt_in/expires_after", "has to be longer than nothing", "policy.bad_duration");
+    in.error("/double_opt_in/expires_after", "has to be longer than nothing",
+             "policy.bad_duration");
   return opt_in;
 }
 

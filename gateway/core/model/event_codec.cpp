@@ -9,10 +9,11 @@
 namespace baton {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKinds = {"touches", "clock", "owner", "feedback", "outcome", "policy"};
-constexpr std::array<std::string_view, 16> kFeedback = {"accept", "reject",      "attempt", "reached", "qualify", "recycle",
-                                                        "disqualify", "stage",   "icp",     "seen",    "task",    "meeting",
-                                                        "acknowledge", "snooze", "reason",  "reopen"};
+constexpr std::array<std::string_view, 6> kKinds = {"touches",  "clock",   "owner",
+                                                    "feedback", "outcome", "policy"};
+constexpr std::array<std::string_view, 16> kFeedback = {
+    "accept", "reject", "attempt", "reached", "qualify",     "recycle", "disqualify", "stage",
+    "icp",    "seen",   "task",    "meeting", "acknowledge", "snooze",  "reason",     "reopen"};
 
 // The plain part of each kind; what identifies a person is not among it.
 struct Writer {
@@ -72,7 +73,9 @@ struct Writer {
 };
 
 std::string str(const json::object& o, std::string_view key) { return std::string(text(o, key)); }
-std::optional<Instant> when(const json::object& o, std::string_view key) { return parse_rfc3339(text(o, key)); }
+std::optional<Instant> when(const json::object& o, std::string_view key) {
+  return parse_rfc3339(text(o, key));
+}
 
 // A sealed member that was encrypted is a text: nothing of it can be read here.
 const json::object& sealed(const json::object& o) {
@@ -134,7 +137,8 @@ Result<EventBody> read_feedback(const json::object& o) {
 }
 
 EventBody read_outcome(const json::object& o) {
-  return EffectOutcome{str(o, "effect"), str(o, "destination"), boolean(o, "delivered"), str(o, "ref"), str(o, "reason")};
+  return EffectOutcome{str(o, "effect"), str(o, "destination"), boolean(o, "delivered"),
+                       str(o, "ref"), str(o, "reason")};
 }
 
 Result<EventBody> read_body(const json::object& o) {
@@ -159,7 +163,9 @@ std::optional<PersonFacts> facts_of(const SalesFeedback& feedback) {
 Reason reason_from_array(const json::array& parts) {
   Reason out;
   const auto text_at = [&](std::size_t i) {
-    return i < parts.size() && parts[i].is_string() ? std::string(std::string_view(parts[i].get_string())) : std::string();
+    return i < parts.size() && parts[i].is_string()
+               ? std::string(std::string_view(parts[i].get_string()))
+               : std::string();
   };
   out.code = text_at(0);
   out.rule = text_at(1);
@@ -189,10 +195,12 @@ void write_event(JsonWriter& w, const Event& event, const Reasons& decided) {
 }
 
 std::string personal_part(const Event& event, std::string_view stem) {
-  if (const auto* arrived = std::get_if<TouchesReceived>(&event.body); arrived != nullptr && !arrived->touches.empty()) {
+  if (const auto* arrived = std::get_if<TouchesReceived>(&event.body);
+      arrived != nullptr && !arrived->touches.empty()) {
     return pack_document(arrived->touches.front().at, Personal{arrived->touches, {}, {}}, stem);
   }
-  if (const auto* feedback = std::get_if<SalesFeedback>(&event.body); feedback != nullptr && says_of_the_person(*feedback)) {
+  if (const auto* feedback = std::get_if<SalesFeedback>(&event.body);
+      feedback != nullptr && says_of_the_person(*feedback)) {
     return pack_document(feedback->at, Personal{{}, feedback->note, facts_of(*feedback)}, stem);
   }
   return {};
@@ -201,8 +209,10 @@ std::string personal_part(const Event& event, std::string_view stem) {
 Status add_personal(Event& event, std::string_view packed, std::string_view stem) {
   Personal personal;
   if (packed == kIsStem) packed = stem;
-  if (!unpack_document(packed, personal, stem)) return error(Errc::kInvalidInput, "the personal part of a record is damaged");
-  if (auto* arrived = std::get_if<TouchesReceived>(&event.body)) arrived->touches = std::move(personal.touches);
+  if (!unpack_document(packed, personal, stem))
+    return error(Errc::kInvalidInput, "the personal part of a record is damaged");
+  if (auto* arrived = std::get_if<TouchesReceived>(&event.body))
+    arrived->touches = std::move(personal.touches);
   if (auto* feedback = std::get_if<SalesFeedback>(&event.body)) {
     feedback->note = std::move(personal.note);
     feedback->facts = std::move(personal.facts).value_or(PersonFacts{});

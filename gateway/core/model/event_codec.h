@@ -14,7 +14,8 @@ class JsonWriter;
 // and keep the rest readable after the person was erased. `decided`: the reasons of the decision
 // about this event, which stand in the same record.
 void write_event(JsonWriter& w, const Event& event, const Reasons& decided);
-// The personal part, packed; empty where there is none. On a stem it says only what that does not (pack.h).
+// The personal part, packed; empty where there is none. On a stem it says only what that does not
+// (pack.h).
 std::string personal_part(const Event& event, std::string_view stem = {});
 // The personal part that is the stem itself.
 inline constexpr std::string_view kIsStem = "\x04";
@@ -22,7 +23,7 @@ Status add_personal(Event& event, std::string_view packed, std::string_view stem
 // Reads what write_event wrote. Stories and records of format 1 have the personal part as JSON,
 // under "sealed".
 Result<Event> event_from_json(const boost::json::value& json);
-std::string_view kind_of(const Event& event);   // "touches", "clock", "owner", "feedback", "outcome"
+std::string_view kind_of(const Event& event);  // "touches", "clock", "owner", "feedback", "outcome"
 
 boost::json::object to_json(const Reason& reason);
 // Reads the object that to_json writes, and an element of Reasons::text().

@@ -16,16 +16,16 @@
 namespace baton {
 
 // Documents in few bytes, written and read in one pass without a tree. What fields() describes is
-// written member by member: its place and kind, then its value; empty ones are left out. A text that
-// stood there before is a reference to it. Instants count from the document's own `base`.
+// written member by member: its place and kind, then its value; empty ones are left out. A text
+// that stood there before is a reference to it. Instants count from the document's own `base`.
 //
 //   document = version (1 byte) base struct
 //   struct   = { key value } 0            key   = varint(place * 4 + kind)
 //   kNumber  = varint, signed ones zigzag kText = varint length, bytes
 //   kAgain   = varint offset of that text kStruct = struct
 //
-// A document of version kPackOnStem goes on where another one, its stem, ends: offsets count from the first byte
-// of that, so what both say stands in the stem alone.
+// A document of version kPackOnStem goes on where another one, its stem, ends: offsets count from
+// the first byte of that, so what both say stands in the stem alone.
 //
 // A list is its member once for each element; a map is a list of structs of key and value. A member
 // that this program does not know is skipped.
@@ -64,11 +64,16 @@ class Packer {
  private:
   template <class T>
   static bool is_empty(const T& x) {
-    if constexpr (requires { x.has_value(); }) return !x.has_value();
-    else if constexpr (requires { x.empty(); }) return x.empty();
-    else if constexpr (requires { x.ms; }) return x.ms == 0;
-    else if constexpr (std::is_integral_v<T>) return x == T{};
-    else return false;
+    if constexpr (requires { x.has_value(); })
+      return !x.has_value();
+    else if constexpr (requires { x.empty(); })
+      return x.empty();
+    else if constexpr (requires { x.ms; })
+      return x.ms == 0;
+    else if constexpr (std::is_integral_v<T>)
+      return x == T{};
+    else
+      return false;
   }
 
   void put(const std::string& x) { wire_.text(place_, x); }

@@ -7,7 +7,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kWorthAgain = 3;   // shorter texts are written again
+constexpr std::size_t kWorthAgain = 3;  // shorter texts are written again
 constexpr int kDeepest = 32;
 
 // Of the beginning: enough to tell the texts of a document apart.
@@ -55,7 +55,8 @@ void WireWriter::know_texts(std::size_t document_size) {
     const auto value = varint();
     if (kind != WireKind::kText) continue;
     if (value > document_size - at) return;
-    if (value >= kWorthAgain) seen_[hash_of({out_.data() + at, value})] = static_cast<std::uint32_t>(begin);
+    if (value >= kWorthAgain)
+      seen_[hash_of({out_.data() + at, value})] = static_cast<std::uint32_t>(begin);
     at += value;
   }
 }
@@ -143,9 +144,14 @@ bool WireReader::enter() {
 void WireReader::skip(int depth) {
   switch (kind_) {
     case WireKind::kNumber:
-    case WireKind::kAgain: varint(); return;
-    case WireKind::kText: text_from(at_); return;
-    case WireKind::kStruct: break;
+    case WireKind::kAgain:
+      varint();
+      return;
+    case WireKind::kText:
+      text_from(at_);
+      return;
+    case WireKind::kStruct:
+      break;
   }
   if (depth == kDeepest) return fail();
   for (next(); place_ != 0; next()) skip(depth + 1);
@@ -193,7 +199,8 @@ void WireReader::words(std::vector<std::uint64_t>& out) {
   const auto bytes = take_text();
   for (std::size_t i = 0; i + 8 <= bytes.size(); i += 8) {
     std::uint64_t word = 0;
-    for (std::size_t j = 0; j < 8; ++j) word |= std::uint64_t{static_cast<unsigned char>(bytes[i + j])} << (8 * j);
+    for (std::size_t j = 0; j < 8; ++j)
+      word |= std::uint64_t{static_cast<unsigned char>(bytes[i + j])} << (8 * j);
     out.push_back(word);
   }
 }

@@ -22,10 +22,12 @@ constexpr std::int64_t unzigzag(std::uint64_t n) {
 }
 // Of any two numbers, around the end where need be: a damaged document may hold any.
 constexpr std::int64_t distance(std::int64_t from, std::int64_t to) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from));
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) -
+                                   static_cast<std::uint64_t>(from));
 }
 constexpr std::int64_t moved(std::int64_t from, std::int64_t by) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by));
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) +
+                                   static_cast<std::uint64_t>(by));
 }
 void append_varint(std::string& out, std::uint64_t number);
 
@@ -45,25 +47,28 @@ class WireWriter {
   void end() { out_ += '\0'; }
 
  private:
-  void key(std::uint32_t place, WireKind kind) { append_varint(out_, std::uint64_t{place} * 4 + static_cast<std::uint64_t>(kind)); }
+  void key(std::uint32_t place, WireKind kind) {
+    append_varint(out_, std::uint64_t{place} * 4 + static_cast<std::uint64_t>(kind));
+  }
 
   std::string& out_;
-  std::array<std::uint32_t, 256> seen_{};   // where a text of this hash stands; the newest, 0: none
+  std::array<std::uint32_t, 256> seen_{};  // where a text of this hash stands; the newest, 0: none
 };
 
 // Stands at one key after the other. After the first fault it stands at an end and gives nothing.
 class WireReader {
  public:
   // `version`: where that byte stands; what is before it is only referred to.
-  explicit WireReader(std::string_view bytes, std::size_t version = 0) : bytes_(bytes), at_(version + 1) {}
+  explicit WireReader(std::string_view bytes, std::size_t version = 0)
+      : bytes_(bytes), at_(version + 1) {}
 
   bool ok() const { return ok_; }
   std::uint64_t varint();
-  void next();                          // reads the next key
-  void seek(std::uint32_t place);       // skips what stands before a place
+  void next();                     // reads the next key
+  void seek(std::uint32_t place);  // skips what stands before a place
   bool is_at(std::uint32_t place) const { return place_ == place; }
-  void seek_end();                      // to the end of the struct
-  bool enter();                         // whether the value is a struct; else it is skipped
+  void seek_end();  // to the end of the struct
+  bool enter();     // whether the value is a struct; else it is skipped
 
   // Each takes the value at the key; of another kind it is skipped and nothing is given.
   std::uint64_t number();

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::int64_t kVersion = 1;
 
-std::string_view name_of(SegmentKind kind) { return kind == SegmentKind::kCounted ? "counted" : "paused"; }
+std::string_view name_of(SegmentKind kind) {
+  return kind == SegmentKind::kCounted ? "counted" : "paused";
+}
 
 template <class Enum>
 std::string_view name_of(Enum value) {
@@ -18,12 +20,24 @@ std::string_view name_of(Enum value) {
 }
 
 void from_name(std::string_view name, Stage& out) { out = parse_stage(name).value_or(out); }
-void from_name(std::string_view name, WorkStatus& out) { out = parse_work_status(name).value_or(out); }
-void from_name(std::string_view name, HandoverState& out) { out = parse_handover_state(name).value_or(out); }
-void from_name(std::string_view name, ClockState& out) { out = parse_clock_state(name).value_or(out); }
-void from_name(std::string_view name, TaskState& out) { out = parse_task_state(name).value_or(out); }
-void from_name(std::string_view name, MeetingState& out) { out = parse_meeting_state(name).value_or(out); }
-void from_name(std::string_view name, TouchType& out) { out = parse_touch_type(name).value_or(out); }
+void from_name(std::string_view name, WorkStatus& out) {
+  out = parse_work_status(name).value_or(out);
+}
+void from_name(std::string_view name, HandoverState& out) {
+  out = parse_handover_state(name).value_or(out);
+}
+void from_name(std::string_view name, ClockState& out) {
+  out = parse_clock_state(name).value_or(out);
+}
+void from_name(std::string_view name, TaskState& out) {
+  out = parse_task_state(name).value_or(out);
+}
+void from_name(std::string_view name, MeetingState& out) {
+  out = parse_meeting_state(name).value_or(out);
+}
+void from_name(std::string_view name, TouchType& out) {
+  out = parse_touch_type(name).value_or(out);
+}
 void from_name(std::string_view name, Intent& out) { out = parse_intent(name).value_or(out); }
 void from_name(std::string_view name, SegmentKind& out) {
   out = name == "paused" ? SegmentKind::kPaused : SegmentKind::kCounted;
@@ -179,21 +193,26 @@ json::value to_json(const PersonState& person) {
 }
 
 Result<PersonState> person_state_from_json(const json::value& document) {
-  if (!document.is_object()) return error(Errc::kInvalidInput, "a person document is a JSON object");
+  if (!document.is_object())
+    return error(Errc::kInvalidInput, "a person document is a JSON object");
   const auto version = integer(document.get_object(), "v", 0);
   if (version < 1 || version > kVersion)
-    return error(Errc::kInvalidInput, "a person document of a format this version does not know", "v");
+    return error(Errc::kInvalidInput, "a person document of a format this version does not know",
+                 "v");
   PersonState person;
   read(document, person);
   return person;
 }
 
-std::string write_person(const PersonState& person, std::string_view stem) { return pack_document(person.last_now, person, stem); }
+std::string write_person(const PersonState& person, std::string_view stem) {
+  return pack_document(person.last_now, person, stem);
+}
 
 Result<PersonState> read_person(std::string_view document, std::string_view stem) {
   PersonState person;
   if (is_packed(document)) {
-    if (!unpack_document(document, person, stem)) return error(Errc::kInvalidInput, "a person document that is damaged");
+    if (!unpack_document(document, person, stem))
+      return error(Errc::kInvalidInput, "a person document that is damaged");
     return person;
   }
   const auto parsed = parse_json(document);

@@ -9,25 +9,38 @@ namespace baton {
 std::size_t FactValue::most() const {
   switch (kind_) {
     case Kind::kText:
-    case Kind::kJson: return text_.size() + 2;
-    default: return TextTail::kInstant + 2;   // the longest of the others
+    case Kind::kJson:
+      return text_.size() + 2;
+    default:
+      return TextTail::kInstant + 2;  // the longest of the others
   }
 }
 
 void FactValue::write(TextTail& out) const {
   switch (kind_) {
-    case Kind::kText: out.put_quoted(text_); return;
-    case Kind::kNumber: out.put_number(number_); return;
-    case Kind::kBool: out.put(number_ != 0 ? "true" : "false"); return;
-    case Kind::kInstant: out.put('"').put_instant(Instant{number_}).put('"'); return;
-    case Kind::kJson: out.put(text_); return;
-    case Kind::kUnsaid: return;
+    case Kind::kText:
+      out.put_quoted(text_);
+      return;
+    case Kind::kNumber:
+      out.put_number(number_);
+      return;
+    case Kind::kBool:
+      out.put(number_ != 0 ? "true" : "false");
+      return;
+    case Kind::kInstant:
+      out.put('"').put_instant(Instant{number_}).put('"');
+      return;
+    case Kind::kJson:
+      out.put(text_);
+      return;
+    case Kind::kUnsaid:
+      return;
   }
 }
 
 namespace {
 
-constexpr std::size_t kAround = 12, kAroundFact = 5;   // what is written besides texts, at most
+constexpr std::size_t kAround = 12, kAroundFact = 5;  // what is written besides texts, at most
 
 std::size_t most(Reasons::Facts facts) {
   std::size_t sum = 0;
@@ -50,10 +63,12 @@ bool write(TextTail& out, Reasons::Facts facts, bool first) {
 
 }  // namespace
 
-void Reasons::add(std::string_view code, std::string_view prefix, std::string_view rule, Facts facts, Facts more) {
+void Reasons::add(std::string_view code, std::string_view prefix, std::string_view rule,
+                  Facts facts, Facts more) {
   const bool first = text_.empty();
   starts_.push_back(static_cast<std::uint32_t>(text_.size() + (first ? 0 : 1)));
-  TextTail out(text_, code.size() + prefix.size() + rule.size() + kAround + most(facts) + most(more));
+  TextTail out(text_,
+               code.size() + prefix.size() + rule.size() + kAround + most(facts) + most(more));
   if (!first) out.put(',');
   out.put('[').put_quoted(code).put(',').put('"').put_escaped(prefix).put_escaped(rule).put('"');
   const bool some = write(out, facts, true);

@@ -13,12 +13,12 @@
 namespace baton {
 
 // Why something was decided: the rule by its name in the policy, a code that names the sentence
-// (gateway/core/explain/explain.h renders it in English and German), and the inputs the rule looked at.
-// Inputs are features that identify nobody (level, country, counts, points, times, rep ids), so a
-// decision can still be explained and replayed after a person was erased.
+// (gateway/core/explain/explain.h renders it in English and German), and the inputs the rule looked
+// at. Inputs are features that identify nobody (level, country, counts, points, times, rep ids), so
+// a decision can still be explained and replayed after a person was erased.
 struct Reason {
-  std::string code;               // "score.rule", "stage.entered", "route.rule", "clock.started", ...
-  std::string rule;               // the policy's rule: "scoring.rules.demo_request"; may be empty
+  std::string code;  // "score.rule", "stage.entered", "route.rule", "clock.started", ...
+  std::string rule;  // the policy's rule: "scoring.rules.demo_request"; may be empty
   boost::json::object facts;
 };
 
@@ -35,7 +35,8 @@ class FactValue {
   FactValue(Instant at) : kind_(Kind::kInstant), number_(at.ms) {}
   template <class Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
   FactValue(Number number)
-      : kind_(std::is_same_v<Number, bool> ? Kind::kBool : Kind::kNumber), number_(static_cast<std::int64_t>(number)) {}
+      : kind_(std::is_same_v<Number, bool> ? Kind::kBool : Kind::kNumber),
+        number_(static_cast<std::int64_t>(number)) {}
   // JSON as it is.
   static FactValue json(std::string_view json) {
     FactValue value(json);
@@ -51,7 +52,7 @@ class FactValue {
   }
 
   bool is_said() const { return kind_ != Kind::kUnsaid; }
-  std::size_t most() const;          // characters that it may take, escapes aside
+  std::size_t most() const;  // characters that it may take, escapes aside
   void write(TextTail& out) const;
 
  private:
@@ -61,7 +62,7 @@ class FactValue {
 };
 
 struct Fact {
-  std::string_view key;   // a literal: written without escapes
+  std::string_view key;  // a literal: written without escapes
   FactValue value;
 };
 
@@ -73,10 +74,15 @@ class Reasons {
   using Facts = std::initializer_list<Fact>;
 
   // A reason with its facts; `fact` adds to the newest.
-  void add(std::string_view code, std::string_view rule, Facts facts) { add(code, {}, rule, facts, {}); }
+  void add(std::string_view code, std::string_view rule, Facts facts) {
+    add(code, {}, rule, facts, {});
+  }
   // A rule whose name has a prefix: "sla.clocks." and "accept". Facts may come in two parts.
-  void add(std::string_view code, std::string_view prefix, std::string_view rule, Facts facts, Facts more);
-  Reasons& begin(std::string_view code, std::string_view rule = {}) { return begin(code, {}, rule); }
+  void add(std::string_view code, std::string_view prefix, std::string_view rule, Facts facts,
+           Facts more);
+  Reasons& begin(std::string_view code, std::string_view rule = {}) {
+    return begin(code, {}, rule);
+  }
   Reasons& begin(std::string_view code, std::string_view prefix, std::string_view rule) {
     add(code, prefix, rule, {}, {});
     return *this;
@@ -101,7 +107,7 @@ class Reasons {
 
  private:
   std::string text_;
-  std::vector<std::uint32_t> starts_;   // of each reason in the text
+  std::vector<std::uint32_t> starts_;  // of each reason in the text
 };
 
 }  // namespace baton

@@ -12,17 +12,17 @@ namespace baton {
 
 struct Lead;
 
-// The receipts of a lead's handovers end "that lead never arrived". Each state that a handover comes
-// into makes one: canonical JSON (RFC 8785) that names what it is, when, why, and the hash of the
-// receipt before. So they are a chain, one a lead, from the first owner asked for to the last answer.
-// The chain of a hand-on goes on where that of the handover before ended. What was offered stands in
-// full in the receipt of the offer, without a value that names the person.
+// The receipts of a lead's handovers end "that lead never arrived". Each state that a handover
+// comes into makes one: canonical JSON (RFC 8785) that names what it is, when, why, and the hash of
+// the receipt before. So they are a chain, one a lead, from the first owner asked for to the last
+// answer. The chain of a hand-on goes on where that of the handover before ended. What was offered
+// stands in full in the receipt of the offer, without a value that names the person.
 
-inline constexpr int kReceiptVersion = 2;   // 1: only the offer had one, without a chain
+inline constexpr int kReceiptVersion = 2;  // 1: only the offer had one, without a chain
 
 struct Receipt {
   std::string canonical_json;
-  std::string hash;            // SHA-256, hex
+  std::string hash;  // SHA-256, hex
 };
 
 Receipt make_receipt(std::string canonical_json);
@@ -42,14 +42,15 @@ std::string seal_receipt(const ReceiptKey& key, std::string_view hash);
 //   {"hash":"..","key":"..","receipt":{..},"seal":".."}
 // oldest first, and a last line that says where it ends, so that none can be taken away:
 //   {"chain":{"after":"..","at":"..","count":n,"head":"..","lead":"..","version":2},"key":"..","seal":".."}
-// `after` is what the first one names as the receipt before, where the chain is part of a longer one.
-boost::json::object receipt_line(boost::json::object receipt, std::string_view hash, std::string_view key_id,
-                                 std::string_view seal);
+// `after` is what the first one names as the receipt before, where the chain is part of a longer
+// one.
+boost::json::object receipt_line(boost::json::object receipt, std::string_view hash,
+                                 std::string_view key_id, std::string_view seal);
 boost::json::object closing_line(boost::json::object chain, const ReceiptKey& key);
 
 struct ReceiptVerdict {
-  std::size_t line = 0;      // of the first link that is broken, from 1
-  std::string problem;       // what is wrong with it; "": nothing is
+  std::size_t line = 0;  // of the first link that is broken, from 1
+  std::string problem;   // what is wrong with it; "": nothing is
   std::size_t receipts = 0;
   std::size_t unsealed = 0;  // of format 1, from before there were seals
   std::string head;          // hash of the last one

@@ -11,7 +11,7 @@ namespace baton {
 // fixed; what has to be met to go a way is policy (lifecycle_policy.h). What is not in the table is
 // refused, with a reason, whoever asks for it.
 struct Transition {
-  std::string_view id;    // "T4"
+  std::string_view id;  // "T4"
   Stage from = Stage::kCaptured;
   Stage to = Stage::kLead;
 };
@@ -22,7 +22,8 @@ std::span<const Transition> transitions();
 const Transition* find_transition(std::string_view id, Stage from);
 bool is_legal(Stage from, Stage to);
 
-// Place in the funnel: lead 1, mql 2, sal 3, sql 4, opportunity 5, won and lost 6; 0 for the others.
+// Place in the funnel: lead 1, mql 2, sal 3, sql 4, opportunity 5, won and lost 6; 0 for the
+// others.
 int funnel_rank(Stage stage);
 
 // The stage one step further down the funnel, and the transition that leads there: for the stamps

@@ -4,17 +4,17 @@
 
 #include <fmt/format.h>
 
-#include "gateway/core/sla/clock_calendar.h"
 #include "gateway/core/routing/route_lint.h"
 #include "gateway/core/routing/routing_shifts.h"
+#include "gateway/core/sla/clock_calendar.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
 
 namespace baton {
 namespace {
 
-const YamlDocument* need(const std::map<std::string, YamlDocument>& documents, const std::string& kind,
-                         Findings& findings) {
+const YamlDocument* need(const std::map<std::string, YamlDocument>& documents,
+                         const std::string& kind, Findings& findings) {
   const auto found = documents.find(kind);
   if (found == documents.end()) {
     Finding missing;
@@ -36,15 +36,17 @@ void check_calendar(const YamlDocument& yaml, const std::string& pointer, const 
   std::vector<std::string> names;
   for (const auto& [known, calendar] : calendars.calendars) names.push_back(known);
   const auto near = did_you_mean(name, names);
-  findings.push_back(yaml.finding(pointer,
-                                  fmt::format("there is no calendar \"{}\" in policy/calendars.yaml{}", name,
-                                              near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)),
-                                  "policy.unknown_calendar"));
+  findings.push_back(
+      yaml.finding(pointer,
+                   fmt::format("there is no calendar \"{}\" in policy/calendars.yaml{}", name,
+                               near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)),
+                   "policy.unknown_calendar"));
 }
 
-// Names that the agreement uses of other policies, read from the file itself: a mistake elsewhere in
-// it does not hide them.
-void check_calendar_names(const YamlDocument& sla, const CalendarSet& calendars, Findings& findings) {
+// Names that the agreement uses of other policies, read from the file itself: a mistake elsewhere
+// in it does not hide them.
+void check_calendar_names(const YamlDocument& sla, const CalendarSet& calendars,
+                          Findings& findings) {
   const auto* root = sla.value.if_object();
   if (root == nullptr) return;
   const auto look = [&](const json::object& holder, const std::string& pointer) {
@@ -70,51 +72,67 @@ void check_marketing(const YamlDocument& sla, const RoutingPolicy& routing, Find
   const auto* root = sla.value.if_object();
   const std::string marketing(root == nullptr ? std::string_view() : text(*root, "marketing"));
   if (marketing.empty() || routing.rep(marketing) != nullptr) return;
-  findings.push_back(sla.finding("/marketing", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", marketing),
-                                 "policy.unknown_rep"));
+  findings.push_back(sla.finding(
+      "/marketing", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", marketing),
+      "policy.unknown_rep"));
 }
 
 // Who hears of a promise over a period.
-void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla, const RoutingPolicy& routing, Findings& findings) {
+void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla,
+                          const RoutingPolicy& routing, Findings& findings) {
   for (const auto& period : sla.periods) {
     for (const auto& to : period.to) {
       if (to == "marketing" || routing.rep(to) != nullptr) continue;
-      findings.push_back(yaml.finding(fmt::format("/periods/{}/to", pointer_segment(period.id)),
-                                      fmt::format("nobody in policy/routing.yaml has the id \"{}\"", to), "policy.unknown_rep"));
+      findings.push_back(
+          yaml.finding(fmt::format("/periods/{}/to", pointer_segment(period.id)),
+                       fmt::format("nobody in policy/routing.yaml has the id \"{}\"", to),
+                       "policy.unknown_rep"));
     }
   }
 }
 
 // What a clock's guard names of routing: a misspelled pool would be a promise that never starts.
-void check_guards(const YamlDocument& yaml, const SlaPolicy& sla, const RoutingPolicy& routing, Findings& findings) {
-  const auto wrong = [&](const ClockDefinition& clock, std::string_view member, std::size_t i, std::string message, std::string code) {
-    findings.push_back(yaml.finding(fmt::format("/clocks/{}/when/{}/{}", pointer_segment(clock.id), member, i), std::move(message), std::move(code)));
+void check_guards(const YamlDocument& yaml, const SlaPolicy& sla, const RoutingPolicy& routing,
+                  Findings& findings) {
+  const auto wrong = [&](const ClockDefinition& clock, std::string_view member, std::size_t i,
+                         std::string message, std::string code) {
+    findings.push_back(
+        yaml.finding(fmt::format("/clocks/{}/when/{}/{}", pointer_segment(clock.id), member, i),
+                     std::move(message), std::move(code)));
   };
   const auto is_rule = [&](std::string_view name) {
-    return name == "catch_all" || std::any_of(routing.rules.begin(), routing.rules.end(), [&](const auto& rule) { return rule.name == name; });
+    return name == "catch_all" || std::any_of(routing.rules.begin(), routing.rules.end(),
+                                              [&](const auto& rule) { return rule.name == name; });
   };
   for (const auto& clock : sla.clocks) {
     for (std::size_t i = 0; i < clock.when.pools.size(); ++i) {
       const auto& name = clock.when.pools[i];
-      if (routing.pool(name) == nullptr) wrong(clock, "pool", i, fmt::format("policy/routing.yaml has no pool \"{}\"", name), "policy.unknown_pool");
+      if (routing.pool(name) == nullptr)
+        wrong(clock, "pool", i, fmt::format("policy/routing.yaml has no pool \"{}\"", name),
+              "policy.unknown_pool");
     }
     for (std::size_t i = 0; i < clock.when.rules.size(); ++i) {
       const auto& name = clock.when.rules[i];
-      if (!is_rule(name)) wrong(clock, "rule", i, fmt::format("policy/routing.yaml has no rule \"{}\"", name), "policy.unknown_rule");
+      if (!is_rule(name))
+        wrong(clock, "rule", i, fmt::format("policy/routing.yaml has no rule \"{}\"", name),
+              "policy.unknown_rule");
     }
   }
 }
 
 // Whose the tasks of finding out are.
-void check_sdr(const YamlDocument& lifecycle, const LifecyclePolicy& policy, const RoutingPolicy& routing, Findings& findings) {
+void check_sdr(const YamlDocument& lifecycle, const LifecyclePolicy& policy,
+               const RoutingPolicy& routing, Findings& findings) {
   const auto& sdr = policy.work.sdr;
   if (!sdr.rep.empty() && routing.rep(sdr.rep) == nullptr) {
-    findings.push_back(lifecycle.finding("/sdr/rep", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", sdr.rep),
-                                         "policy.unknown_rep"));
+    findings.push_back(lifecycle.finding(
+        "/sdr/rep", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", sdr.rep),
+        "policy.unknown_rep"));
   }
   if (!sdr.team.empty() && routing.team(sdr.team) == nullptr) {
-    findings.push_back(lifecycle.finding("/sdr/team", fmt::format("no team in policy/routing.yaml has the id \"{}\"", sdr.team),
-                                         "policy.unknown_team"));
+    findings.push_back(lifecycle.finding(
+        "/sdr/team", fmt::format("no team in policy/routing.yaml has the id \"{}\"", sdr.team),
+        "policy.unknown_team"));
   }
 }
 
@@ -128,18 +146,24 @@ std::string hash_of(const Policy& policy) {
   return content_hash(parts);
 }
 
-std::string rules_id(const SlaPolicy& sla, const CalendarSet& calendars) { return sha256_hex(sla.hash + calendars.hash).substr(0, 12); }
+std::string rules_id(const SlaPolicy& sla, const CalendarSet& calendars) {
+  return sha256_hex(sla.hash + calendars.hash).substr(0, 12);
+}
 
 }  // namespace
 
 const ClockRules* Policy::rules_of(const ClockInstance& clock) const {
-  if (clock.policy.empty() || clock.policy == rules || sla->on_change != OnChange::kNewOnly) return nullptr;
-  const auto found = std::find_if(earlier.begin(), earlier.end(), [&](const ClockRules& r) { return r.id == clock.policy; });
+  if (clock.policy.empty() || clock.policy == rules || sla->on_change != OnChange::kNewOnly)
+    return nullptr;
+  const auto found = std::find_if(earlier.begin(), earlier.end(),
+                                  [&](const ClockRules& r) { return r.id == clock.policy; });
   return found == earlier.end() ? nullptr : &*found;
 }
 
-std::shared_ptr<const ClockRules> load_clock_rules(const YamlDocument& sla, const YamlDocument& calendars,
-                                                   const RoutingPolicy& routing, Findings& findings) {
+std::shared_ptr<const ClockRules> load_clock_rules(const YamlDocument& sla,
+                                                   const YamlDocument& calendars,
+                                                   const RoutingPolicy& routing,
+                                                   Findings& findings) {
   auto rules = std::make_shared<ClockRules>();
   auto set = std::make_shared<CalendarSet>(load_calendars(calendars, findings));
   auto faults = check_schema(sla, "sla");
@@ -153,8 +177,8 @@ std::shared_ptr<const ClockRules> load_clock_rules(const YamlDocument& sla, cons
   return rules;
 }
 
-std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents, Findings& findings,
-                                          std::vector<ClockRules> earlier) {
+std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocument>& documents,
+                                          Findings& findings, std::vector<ClockRules> earlier) {
   auto policy = std::make_shared<Policy>();
   policy->earlier = std::move(earlier);
   const auto before = findings.size();
@@ -169,23 +193,28 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   append(findings, std::move(of_calendars));
   if (lifecycle != nullptr) policy->lifecycle = load_lifecycle(*lifecycle, findings);
   if (routing != nullptr) policy->routing = load_routing(*routing, findings);
-  if (policy->routing && calendars_known) add_shift_calendars(*routing, *policy->routing, policy->calendars, findings);
+  if (policy->routing && calendars_known)
+    add_shift_calendars(*routing, *policy->routing, policy->calendars, findings);
   if (policy->routing) lint_routing(*routing, *policy->routing, policy->calendars, findings);
   if (scoring != nullptr) policy->scoring = load_scoring(*scoring, findings);
   if (sla != nullptr) policy->sla = load_sla(*sla, findings);
-  if (policy->sla && policy->routing && calendars_known) add_clock_calendars(*policy->sla, *policy->routing, *sla, policy->calendars, findings);
+  if (policy->sla && policy->routing && calendars_known)
+    add_clock_calendars(*policy->sla, *policy->routing, *sla, policy->calendars, findings);
   if (sla != nullptr && calendars_known) check_calendar_names(*sla, policy->calendars, findings);
   if (sla != nullptr && policy->routing) check_marketing(*sla, *policy->routing, findings);
-  if (policy->sla && policy->routing) check_period_readers(*sla, *policy->sla, *policy->routing, findings);
+  if (policy->sla && policy->routing)
+    check_period_readers(*sla, *policy->sla, *policy->routing, findings);
   if (policy->sla && policy->routing) check_guards(*sla, *policy->sla, *policy->routing, findings);
-  if (policy->lifecycle && policy->routing) check_sdr(*lifecycle, *policy->lifecycle, *policy->routing, findings);
+  if (policy->lifecycle && policy->routing)
+    check_sdr(*lifecycle, *policy->lifecycle, *policy->routing, findings);
   if (!policy->lifecycle || !policy->routing || !policy->scoring || !policy->sla) return nullptr;
   for (std::size_t i = before; i < findings.size(); ++i) {
     if (!findings[i].warning) return nullptr;
   }
   policy->hash = hash_of(*policy);
   policy->rules = rules_id(*policy->sla, policy->calendars);
-  policy->rules_text = json::serialize(json::object{{"calendars", calendars->value}, {"sla", sla->value}});
+  policy->rules_text =
+      json::serialize(json::object{{"calendars", calendars->value}, {"sla", sla->value}});
   return policy;
 }
 

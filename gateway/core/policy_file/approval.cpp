@@ -10,7 +10,9 @@ namespace {
 Approval read_approval(PolicyReader& in, const std::string& who) {
   Approval out{in.text("/approvals/" + who + "/by"), in.text("/approvals/" + who + "/on")};
   if (out.by.empty() || out.on.empty()) {
-    in.warn("/approvals", fmt::format("{} has not approved this policy: approvals.{} needs \"by\" and \"on\"", who, who),
+    in.warn("/approvals",
+            fmt::format("{} has not approved this policy: approvals.{} needs \"by\" and \"on\"",
+                        who, who),
             "policy.not_approved");
   }
   return out;

@@ -16,7 +16,8 @@ const json::value* PolicyReader::at(const std::string& pointer) const {
 
 std::string PolicyReader::text(const std::string& pointer, std::string_view fallback) const {
   const auto* v = at(pointer);
-  return v != nullptr && v->is_string() ? std::string(v->get_string().c_str()) : std::string(fallback);
+  return v != nullptr && v->is_string() ? std::string(v->get_string().c_str())
+                                        : std::string(fallback);
 }
 
 int PolicyReader::integer(const std::string& pointer, int fallback) const {
@@ -33,7 +34,9 @@ Duration PolicyReader::duration(const std::string& pointer, Duration fallback) {
   const auto* v = at(pointer);
   if (v == nullptr || !v->is_string()) return fallback;
   if (const auto d = parse_duration(v->get_string().c_str())) return *d;
-  error(pointer, fmt::format("\"{}\" is no length of time; write it like \"4h\", \"30m\" or \"5d\"", v->get_string().c_str()),
+  error(pointer,
+        fmt::format("\"{}\" is no length of time; write it like \"4h\", \"30m\" or \"5d\"",
+                    v->get_string().c_str()),
         "policy.bad_duration");
   return fallback;
 }
@@ -68,8 +71,9 @@ std::vector<std::string> PolicyReader::keys(const std::string& pointer) const {
   return out;
 }
 
-void PolicyReader::each(const std::string& pointer,
-                        const std::function<void(const std::string&, const std::string&)>& use) const {
+void PolicyReader::each(
+    const std::string& pointer,
+    const std::function<void(const std::string&, const std::string&)>& use) const {
   const auto* v = at(pointer);
   if (v == nullptr || !v->is_array()) return;
   std::size_t index = 0;
@@ -94,7 +98,8 @@ void PolicyReader::bad_choice(const std::string& pointer, std::string_view value
                               const std::vector<std::string>& choices) {
   const auto near = did_you_mean(value, choices);
   error(pointer,
-        near.empty() ? fmt::format("\"{}\" is not known here; choose among {}", value, fmt::join(choices, ", "))
+        near.empty() ? fmt::format("\"{}\" is not known here; choose among {}", value,
+                                   fmt::join(choices, ", "))
                      : fmt::format("\"{}\" is not known here; did you mean \"{}\"?", value, near),
         "policy.unknown_name");
 }

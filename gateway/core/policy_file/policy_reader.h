@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mapping/schema/finding.h"
 #include "mapping/instant.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
@@ -26,15 +26,17 @@ class PolicyReader {
   std::vector<std::string> texts(const std::string& pointer) const;
   std::vector<int> integers(const std::string& pointer) const;
   std::size_t size(const std::string& pointer) const;
-  std::vector<std::string> keys(const std::string& pointer) const;   // sorted
+  std::vector<std::string> keys(const std::string& pointer) const;  // sorted
 
   // Calls `use(text, pointer of the item)` for each text of a list.
-  void each(const std::string& pointer, const std::function<void(const std::string&, const std::string&)>& use) const;
+  void each(const std::string& pointer,
+            const std::function<void(const std::string&, const std::string&)>& use) const;
 
   void error(const std::string& pointer, std::string message, std::string code);
   void warn(const std::string& pointer, std::string message, std::string code);
   // A value that is none of the choices, with the nearest one.
-  void bad_choice(const std::string& pointer, std::string_view value, const std::vector<std::string>& choices);
+  void bad_choice(const std::string& pointer, std::string_view value,
+                  const std::vector<std::string>& choices);
   bool failed() const { return failed_; }
 
  private:

@@ -20,21 +20,24 @@ bool has(const Words& words, std::string_view word) {
 // An empty list means any; a value that is not known excludes nobody.
 bool admits(const Words& words, std::string_view value) {
   return words.empty() || value.empty() ||
-         std::any_of(words.begin(), words.end(), [&](const std::string& w) { return same_word(w, value); });
+         std::any_of(words.begin(), words.end(),
+                     [&](const std::string& w) { return same_word(w, value); });
 }
 
 bool admits_postal(const Rep& rep, const OwnerRequest& request) {
   if (rep.postal_codes.empty() || request.postal_code.empty()) return true;
-  return std::any_of(rep.postal_codes.begin(), rep.postal_codes.end(), [&](const std::string& wanted) {
-    return postal_matches(wanted, request.country, request.postal_code);
-  });
+  return std::any_of(rep.postal_codes.begin(), rep.postal_codes.end(),
+                     [&](const std::string& wanted) {
+                       return postal_matches(wanted, request.country, request.postal_code);
+                     });
 }
 
 Exclusion of_rep(std::string_view why, const Rep& rep, std::string_view key) {
   return {std::string(why), fmt::format("routing.reps.{}.{}", rep.id, key)};
 }
 
-// Employed on the local day of now (F30): a departed rep gets nothing, whatever lists still name him.
+// Employed on the local day of now (F30): a departed rep gets nothing, whatever lists still name
+// him.
 std::optional<Exclusion> not_employed(const RepContext& context, const Rep& rep) {
   if (!rep.active) return of_rep("inactive", rep, "active");
   if (!rep.from && !rep.until) return std::nullopt;
@@ -48,7 +51,8 @@ std::optional<Exclusion> not_employed(const RepContext& context, const Rep& rep)
 }
 
 std::optional<Exclusion> mismatch(const OwnerRequest& request, const Pool& pool, const Rep& rep) {
-  if (has(request.excluded, rep.id)) return Exclusion{"had_it", fmt::format("routing.pools.{}", pool.id)};
+  if (has(request.excluded, rep.id))
+    return Exclusion{"had_it", fmt::format("routing.pools.{}", pool.id)};
   if (!admits(rep.languages, request.language)) return of_rep("language", rep, "languages");
   if (!admits(rep.countries, request.country)) return of_rep("country", rep, "countries");
   if (!admits(rep.regions, request.region)) return of_rep("region", rep, "regions");
@@ -57,12 +61,16 @@ std::optional<Exclusion> mismatch(const OwnerRequest& request, const Pool& pool,
 }
 
 bool skilled(const Rep& rep, const Words& needed) {
-  return std::all_of(needed.begin(), needed.end(), [&](const std::string& s) { return has(rep.skills, s); });
+  return std::all_of(needed.begin(), needed.end(),
+                     [&](const std::string& s) { return has(rep.skills, s); });
 }
 
-bool senior(const Rep& rep, const Words& levels) { return levels.empty() || has(levels, rep.seniority); }
+bool senior(const Rep& rep, const Words& levels) {
+  return levels.empty() || has(levels, rep.seniority);
+}
 
-// What a pool, or the rule that chose it, asks of the members; an owner from outside need not have it.
+// What a pool, or the rule that chose it, asks of the members; an owner from outside need not have
+// it.
 std::optional<Exclusion> unfit(const OwnerRequest& request, const Pool& pool, const Rep& rep) {
   const auto of_pool = fmt::format("routing.pools.{}.needs", pool.id);
   const auto of_rule = fmt::format("routing.rules.{}", request.rule);
@@ -104,8 +112,8 @@ std::optional<Instant> absent_until(const RepContext& context, const Rep& rep) {
   return until;
 }
 
-// On a day off nobody gets leads but where hours are ignored; the regional holidays are the calendar's
-// (F12).
+// On a day off nobody gets leads but where hours are ignored; the regional holidays are the
+// calendar's (F12).
 std::optional<Exclusion> closed(const RepContext& context, const Pool& pool, const Rep& rep) {
   if (!pool.respect_hours && !pool.workdays_only) return std::nullopt;
   const auto name = context.policy.calendar_of(rep);
@@ -113,7 +121,9 @@ std::optional<Exclusion> closed(const RepContext& context, const Pool& pool, con
   if (calendar == nullptr || calendar->is_open(context.now)) return std::nullopt;
   const std::string why = calendar->why_closed(context.now);
   if (pool.workdays_only && why == "outside_hours") return std::nullopt;
-  std::string code = why.starts_with("holiday:") ? "holiday" : why == "closed" ? "day_off" : "outside_hours";
+  std::string code = why.starts_with("holiday:") ? "holiday"
+                     : why == "closed"           ? "day_off"
+                                                 : "outside_hours";
   auto until = calendar->next_open(context.now);
   if (until && pool.workdays_only) {
     const auto& zone = calendar->spec().zone;
@@ -146,8 +156,11 @@ Limit last_day(const RepContext& context, const RepFacts& facts, Limit limit) {
   for (const auto& t : facts.load->taken)
     if (t.at + hours(24) > context.now) times.push_back(t.at);
   limit.count = static_cast<int>(times.size());
-  const int cap = limit.of_rep > 0 && (limit.of_member == 0 || limit.of_rep <= limit.of_member) ? limit.of_rep : limit.of_member;
-  if (cap > 0 && limit.count >= cap) limit.until = times[times.size() - static_cast<std::size_t>(cap)] + hours(24);
+  const int cap = limit.of_rep > 0 && (limit.of_member == 0 || limit.of_rep <= limit.of_member)
+                      ? limit.of_rep
+                      : limit.of_member;
+  if (cap > 0 && limit.count >= cap)
+    limit.until = times[times.size() - static_cast<std::size_t>(cap)] + hours(24);
   return limit;
 }
 
@@ -155,7 +168,8 @@ int in_window(std::int32_t now, std::int32_t then, int count) { return now == th
 
 // The counts are those over all pools; the pool's own stand in where it knows of more: before the
 // rep's document was there.
-std::optional<Exclusion> over_cap(const RepContext& context, const Pool& pool, const Rep& rep, const RepFacts& facts) {
+std::optional<Exclusion> over_cap(const RepContext& context, const Pool& pool, const Rep& rep,
+                                  const RepFacts& facts) {
   static const Caps kNone;
   static const RepLoad kNoLoad;
   static const MemberState kNoState;
@@ -167,11 +181,18 @@ std::optional<Exclusion> over_cap(const RepContext& context, const Pool& pool, c
   const std::int32_t today = local_day(context.now, zone);
   const std::int32_t week = week_of(today);
   const std::int32_t month = month_of(today);
-  const int in_day = std::max(in_window(today, load.day, load.in_day), in_window(today, state.day, state.in_day));
-  const int in_week = std::max(in_window(week, load.week, load.in_week), in_window(week, state.week, state.in_week));
+  const int in_day =
+      std::max(in_window(today, load.day, load.in_day), in_window(today, state.day, state.in_day));
+  const int in_week = std::max(in_window(week, load.week, load.in_week),
+                               in_window(week, state.week, state.in_week));
   const auto start = [&](std::int32_t day) { return std::optional(start_of_day(day, zone)); };
   const std::array limits = {
-      Limit{"cap_month", "month", own.month, of.month, in_window(month, load.month, load.in_month), {}},
+      Limit{"cap_month",
+            "month",
+            own.month,
+            of.month,
+            in_window(month, load.month, load.in_month),
+            {}},
       Limit{"cap_week", "week", own.week, of.week, in_week, {}},
       Limit{"cap_day", "day", own.day, of.day, in_day, {}},
       last_day(context, facts, {"cap_24h", "rolling_24h", own.rolling_24h, of.rolling_24h, 0, {}}),
@@ -196,8 +217,8 @@ std::string zone_of(const RepContext& context, const Rep& rep) {
   return calendar != nullptr ? calendar->spec().zone : "UTC";
 }
 
-std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& request, const Pool& pool,
-                                std::string_view id, bool member) {
+std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& request,
+                                const Pool& pool, std::string_view id, bool member) {
   const Rep* rep = context.policy.rep(id);
   if (rep == nullptr) return Exclusion{"unknown_rep", fmt::format("routing.reps.{}", id)};
   if (auto exclusion = not_employed(context, *rep)) return exclusion;
@@ -205,8 +226,8 @@ std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& r
   return member ? unfit(request, pool, *rep) : std::nullopt;
 }
 
-Eligibility standing(const RepContext& context, const OwnerRequest& request, const Pool& pool, std::string_view id,
-                  const RepFacts& facts) {
+Eligibility standing(const RepContext& context, const OwnerRequest& request, const Pool& pool,
+                     std::string_view id, const RepFacts& facts) {
   Eligibility s;
   const Rep* rep = context.policy.rep(id);
   s.hard = misfit(context, request, pool, id, facts.member != nullptr);

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "gateway/core/pool/eligibility.h"
 #include "gateway/core/calendar/local_day.h"
+#include "gateway/core/pool/eligibility.h"
 #include "gateway/core/pool/pool_parts.h"
 #include "gateway/core/pool/stride.h"
 #include "mapping/json/json.h"
@@ -69,8 +69,12 @@ class Picker {
   // A request that follows a wrong route gives the former owner's turn back before anybody is
   // chosen.
   void apply_credit() {
-    if (request_.credit_to.empty() || context_.policy.turns_of(request_.credit_pool) != pool_->turns()) return;
-    auto [state, reasons] = give_back(std::move(next_), {request_.key, request_.credit_to, request_.credit_pick, "procedural"}, *pool_);
+    if (request_.credit_to.empty() ||
+        context_.policy.turns_of(request_.credit_pool) != pool_->turns())
+      return;
+    auto [state, reasons] =
+        give_back(std::move(next_),
+                  {request_.key, request_.credit_to, request_.credit_pick, "procedural"}, *pool_);
     next_ = std::move(state);
     pick_.reasons.append(reasons);
   }
@@ -186,7 +190,8 @@ class Picker {
     };
     const PoolMember* least = *std::min_element(candidates.begin(), candidates.end(), lighter);
     std::string open = "{";
-    for (const auto* member : candidates) JsonWriter(open).text_key(member->rep).value(open_work(*member));
+    for (const auto* member : candidates)
+      JsonWriter(open).text_key(member->rep).value(open_work(*member));
     say("pool.open_work").fact("open", FactValue::json(open += '}'));
     std::erase_if(candidates, [&](const PoolMember* m) { return lighter(least, m); });
     return candidates;
@@ -199,7 +204,8 @@ class Picker {
   // Newcomers start level with the others; returners may catch up a bounded number of turns, once.
   void admit(const std::vector<const PoolMember*>& candidates) {
     const std::int64_t reference = reference_pass(candidates);
-    const std::int64_t bound = pool_->on_return == OnReturn::kKeepPlace ? 0 : turn() * pool_->catch_up_turns;
+    const std::int64_t bound =
+        pool_->on_return == OnReturn::kKeepPlace ? 0 : turn() * pool_->catch_up_turns;
     for (const auto* member : candidates) {
       MemberState& m = state_of(*member);
       if (!m.joined) {
@@ -220,7 +226,10 @@ class Picker {
       rejoin(m, reference, bound, member.weight);
     if (m.pass == before) return;
     say("pool.returned")
-        .facts({{"rep", member.rep}, {"from", before}, {"to", m.pass}, {"catch_up_turns", bound / turn()}});
+        .facts({{"rep", member.rep},
+                {"from", before},
+                {"to", m.pass},
+                {"catch_up_turns", bound / turn()}});
   }
 
   // The lowest pass of those who were there all along; where none was, the highest pass that was
@@ -257,7 +266,8 @@ class Picker {
     w.open('[');
     for (const auto* member : tied) w.value(member->rep);
     w.close(']');
-    say("pool.tie").facts({{"tied", FactValue::json(reps)}, {"picks", next_.picks}, {"rep", chosen.rep}});
+    say("pool.tie")
+        .facts({{"tied", FactValue::json(reps)}, {"picks", next_.picks}, {"rep", chosen.rep}});
   }
 
   MemberState& state_of(const PoolMember& member) { return next_.members[member.rep]; }
@@ -268,7 +278,8 @@ class Picker {
       JsonWriter(passes).text_key(member->rep).value(state_of(*member).pass);
       JsonWriter(weights).text_key(member->rep).value(member->weight);
     }
-    say(code).facts({{"passes", FactValue::json(passes += '}')}, {"weights", FactValue::json(weights += '}')}});
+    say(code).facts(
+        {{"passes", FactValue::json(passes += '}')}, {"weights", FactValue::json(weights += '}')}});
   }
 
   // Everybody whom a turn has passed over is away until he is a candidate again.
@@ -316,7 +327,11 @@ class Picker {
     }
     pick_.rep = rep;
     say("pool.picked")
-        .facts({{"rep", rep}, {"by", to_string(by)}, {"cost", kept_.cost}, {"pass", m.pass}, {"count", m.count}});
+        .facts({{"rep", rep},
+                {"by", to_string(by)},
+                {"cost", kept_.cost},
+                {"pass", m.pass},
+                {"count", m.count}});
   }
 
   void note_nobody() {
@@ -365,8 +380,9 @@ class Picker {
 
 }  // namespace
 
-std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
-                                const CalendarSet& calendars, Instant now, RepLoads& loads) {
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
+                                const RoutingPolicy& policy, const CalendarSet& calendars,
+                                Instant now, RepLoads& loads) {
   if (auto answer = kept_answer(state, request)) {
     if (!answer->rep.empty()) record_pick(loads, request, answer->rep, now);
     return {std::move(state), std::move(*answer)};
@@ -374,8 +390,9 @@ std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, co
   return Picker(std::move(state), request, policy, calendars, now, loads).run();
 }
 
-std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
-                                const CalendarSet& calendars, Instant now) {
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
+                                const RoutingPolicy& policy, const CalendarSet& calendars,
+                                Instant now) {
   RepLoads unknown;
   return pick(std::move(state), request, policy, calendars, now, unknown);
 }

@@ -10,8 +10,8 @@
 
 #include "gateway/core/calendar/calendar.h"
 #include "gateway/core/model/effect.h"
-#include "gateway/core/pool/rep_load.h"
 #include "gateway/core/model/reason.h"
+#include "gateway/core/pool/rep_load.h"
 #include "gateway/core/routing/routing_policy.h"
 #include "mapping/result.h"
 
@@ -73,26 +73,28 @@ struct Pick {
   std::optional<Instant> retry_at;  // where nobody: the next instant at which somebody may be free
 };
 
-// Answers one request. Pure and total: the same arguments give the same bytes. `state` is that of the
-// pool whose turns it takes (Pool::turns). A credit that the request carries for this very document is
-// applied first; one for another is the caller's, by give_back on that document. The state comes back
-// changed: move it in, a document is large. `loads` holds what is known of the work of everybody who
-// may be picked (pickable); whom it is given to is changed there.
-std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
-                                const CalendarSet& calendars, Instant now, RepLoads& loads);
+// Answers one request. Pure and total: the same arguments give the same bytes. `state` is that of
+// the pool whose turns it takes (Pool::turns). A credit that the request carries for this very
+// document is applied first; one for another is the caller's, by give_back on that document. The
+// state comes back changed: move it in, a document is large. `loads` holds what is known of the
+// work of everybody who may be picked (pickable); whom it is given to is changed there.
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
+                                const RoutingPolicy& policy, const CalendarSet& calendars,
+                                Instant now, RepLoads& loads);
 // The same where nothing is known of anybody's work.
-std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request, const RoutingPolicy& policy,
-                                const CalendarSet& calendars, Instant now);
+std::pair<PoolState, Pick> pick(PoolState state, const OwnerRequest& request,
+                                const RoutingPolicy& policy, const CalendarSet& calendars,
+                                Instant now);
 
-// Everybody whose work the answer may change: members, the preferred rep, those an escalation asks, and
-// whose turn it gives back.
+// Everybody whose work the answer may change: members, the preferred rep, those an escalation asks,
+// and whose turn it gives back.
 std::vector<std::string> pickable(const RoutingPolicy& policy, const OwnerRequest& request);
 
 // A turn that was none: wrong route, wrong data, nobody came, taken back before it began.
 struct Credit {
   std::string key;  // a repeat changes nothing
   std::string rep;
-  std::string pick;      // request it undoes, or "person:episode:" for its newest; "": that of `key`
+  std::string pick;  // request it undoes, or "person:episode:" for its newest; "": that of `key`
   std::string why = {};  // "procedural", "clerical", "no_show", "withdrawn"
 };
 std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, const Pool& pool);

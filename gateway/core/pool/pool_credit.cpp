@@ -64,12 +64,16 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   remember(state, credit.key);
   Reasons reasons;
   reasons.begin("pool.credit", "routing.pools.", pool.id)
-      .facts({{"rep", credit.rep}, {"cost", cost}, {"pass", at->second.pass}, {"why", FactValue::if_said(credit.why)}});
+      .facts({{"rep", credit.rep},
+              {"cost", cost},
+              {"pass", at->second.pass},
+              {"why", FactValue::if_said(credit.why)}});
   return {std::move(state), std::move(reasons)};
 }
 
 bool count_accepted(PoolState& state, std::string_view key, const std::string& rep) {
-  if (std::find(state.credited.begin(), state.credited.end(), key) != state.credited.end()) return false;
+  if (std::find(state.credited.begin(), state.credited.end(), key) != state.credited.end())
+    return false;
   ++state.members[rep].accepted;
   remember(state, std::string(key));
   return true;

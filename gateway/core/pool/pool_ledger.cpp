@@ -16,8 +16,8 @@ struct Totals {
   std::int64_t weight = 0, count = 0, mass = 0;
 };
 
-// Every turn moved his pass on by a turn over his weight; what it stands higher than that, he was set
-// forward by when he joined or came back. In a pool that shares scores, by the average score.
+// Every turn moved his pass on by a turn over his weight; what it stands higher than that, he was
+// set forward by when he joined or came back. In a pool that shares scores, by the average score.
 std::int64_t forgone(const Pool& pool, const PoolState& state, const MemberState& m, int weight) {
   std::int64_t cost = kTurn;
   if (pool.mode == PoolMode::kScoreMass) {
@@ -29,16 +29,18 @@ std::int64_t forgone(const Pool& pool, const PoolState& state, const MemberState
   return (m.pass * weight + m.carry) / cost - m.count;
 }
 
-LedgerRow row_of(const std::string& rep, const PoolMember* member, const Pool& pool, const PoolState& state,
-                 const Totals& totals) {
+LedgerRow row_of(const std::string& rep, const PoolMember* member, const Pool& pool,
+                 const PoolState& state, const Totals& totals) {
   LedgerRow row;
   row.rep = rep;
   row.weight = member != nullptr ? member->weight : 0;
-  if (const auto known = state.members.find(rep); known != state.members.end()) row.turns = known->second;
+  if (const auto known = state.members.find(rep); known != state.members.end())
+    row.turns = known->second;
   row.target = thousandths(row.weight, totals.weight);
   row.share = thousandths(row.turns.count, totals.count);
   row.mass_share = thousandths(row.turns.mass, totals.mass);
-  if (totals.weight > 0) row.expected = (totals.count * row.weight + totals.weight / 2) / totals.weight;
+  if (totals.weight > 0)
+    row.expected = (totals.count * row.weight + totals.weight / 2) / totals.weight;
   row.deviation = row.turns.count - row.expected;
   if (member != nullptr) row.forgone = forgone(pool, state, row.turns, row.weight);
   return row;
@@ -90,11 +92,25 @@ std::vector<LedgerRow> ledger_of(const Pool& pool, const PoolState& state, const
 json::object to_json(const LedgerRow& r) {
   json::array because;
   for (const auto& code : r.because) because.emplace_back(code);
-  return {{"rep", r.rep}, {"weight", r.weight}, {"target_permille", r.target}, {"share_permille", r.share},
-          {"mass_permille", r.mass_share}, {"count", r.turns.count}, {"expected", r.expected}, {"deviation", r.deviation},
-          {"forgone", r.forgone}, {"owned", r.turns.owned}, {"mass", r.turns.mass}, {"accepted", r.turns.accepted},
-          {"rejected", r.turns.rejected}, {"credits", r.turns.credits}, {"debt", r.turns.debt}, {"open", r.open},
-          {"untouched", r.untouched}, {"today", r.today}, {"because", std::move(because)}};
+  return {{"rep", r.rep},
+          {"weight", r.weight},
+          {"target_permille", r.target},
+          {"share_permille", r.share},
+          {"mass_permille", r.mass_share},
+          {"count", r.turns.count},
+          {"expected", r.expected},
+          {"deviation", r.deviation},
+          {"forgone", r.forgone},
+          {"owned", r.turns.owned},
+          {"mass", r.turns.mass},
+          {"accepted", r.turns.accepted},
+          {"rejected", r.turns.rejected},
+          {"credits", r.turns.credits},
+          {"debt", r.turns.debt},
+          {"open", r.open},
+          {"untouched", r.untouched},
+          {"today", r.today},
+          {"because", std::move(because)}};
 }
 
 }  // namespace baton

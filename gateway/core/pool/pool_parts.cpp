@@ -13,8 +13,10 @@ std::vector<std::string> escalation_chain(const RoutingPolicy& policy, const Poo
   const Rep* lead = policy.lead_of(pool.team);
   const Rep* head = policy.head_of(pool.team);
   std::vector<std::string> chain;
-  for (const auto& rep : {pool.escalate_to, lead != nullptr ? lead->id : "", head != nullptr ? head->id : ""}) {
-    if (!rep.empty() && std::find(chain.begin(), chain.end(), rep) == chain.end()) chain.push_back(rep);
+  for (const auto& rep :
+       {pool.escalate_to, lead != nullptr ? lead->id : "", head != nullptr ? head->id : ""}) {
+    if (!rep.empty() && std::find(chain.begin(), chain.end(), rep) == chain.end())
+      chain.push_back(rep);
   }
   return chain;
 }
@@ -36,7 +38,8 @@ std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& requ
   return Pick{at->rep, std::move(reasons), true, at->retry_at};
 }
 
-void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string& rep, Instant now) {
+void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string& rep,
+                 Instant now) {
   for (auto& [id, load] : loads) {
     if (id != rep) untake(load, request.key, request.tie_break);
   }

@@ -21,7 +21,8 @@ std::size_t draw(const OwnerRequest& request, const PoolState& state, std::size_
 // The answer that was given to this request, where one is kept.
 std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& request);
 
-// An answer that was given stands, also where another attempt at it had set down somebody else's work.
+// An answer that was given stands, also where another attempt at it had set down somebody else's
+// work.
 void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string& rep, Instant now);
 
 }  // namespace baton

@@ -32,16 +32,19 @@ void put_number(json::object& o, std::string_view key, std::int64_t value) {
   if (value != 0) o.emplace(key, value);
 }
 
-std::int32_t small(const json::object& o, std::string_view key) { return static_cast<std::int32_t>(integer(o, key)); }
+std::int32_t small(const json::object& o, std::string_view key) {
+  return static_cast<std::int32_t>(integer(o, key));
+}
 
 }  // namespace
 
 std::int32_t RepLoad::untouched() const {
-  return static_cast<std::int32_t>(
-      std::count_if(leads.begin(), leads.end(), [](const auto& lead) { return lead.second.untouched; }));
+  return static_cast<std::int32_t>(std::count_if(
+      leads.begin(), leads.end(), [](const auto& lead) { return lead.second.untouched; }));
 }
 
-void take(RepLoad& load, std::string_view key, std::string_view lead, std::string_view zone, Instant now) {
+void take(RepLoad& load, std::string_view key, std::string_view lead, std::string_view zone,
+          Instant now) {
   const std::int32_t today = local_day(now, zone);
   roll(load, today);
   ++load.in_day;
@@ -54,7 +57,8 @@ void take(RepLoad& load, std::string_view key, std::string_view lead, std::strin
 
 void untake(RepLoad& load, std::string_view key, std::string_view lead) {
   if (const auto open = load.leads.find(lead); open != load.leads.end()) load.leads.erase(open);
-  const auto at = std::find_if(load.taken.begin(), load.taken.end(), [&](const TakenLead& t) { return t.key == key; });
+  const auto at = std::find_if(load.taken.begin(), load.taken.end(),
+                               [&](const TakenLead& t) { return t.key == key; });
   if (at == load.taken.end()) return;
   if (at->day == load.day) load.in_day = std::max(0, load.in_day - 1);
   if (week_of(at->day) == load.week) load.in_week = std::max(0, load.in_week - 1);
@@ -65,16 +69,18 @@ void untake(RepLoad& load, std::string_view key, std::string_view lead) {
 std::optional<LeadWork> work_of(const PersonState& person) {
   const Lead* lead = open_lead(person);
   if (lead == nullptr || lead->owner.empty()) return std::nullopt;
-  const bool in_hand = lead->stage == Stage::kMql || lead->stage == Stage::kSal || lead->stage == Stage::kSql;
+  const bool in_hand =
+      lead->stage == Stage::kMql || lead->stage == Stage::kSal || lead->stage == Stage::kSql;
   if (!in_hand) return std::nullopt;  // not handed over yet, or a deal: no longer the desk's work
-  const bool untouched = lead->stage != Stage::kSql && lead->work == WorkStatus::kAssigned && lead->hold.empty();
+  const bool untouched =
+      lead->stage != Stage::kSql && lead->work == WorkStatus::kAssigned && lead->hold.empty();
   return LeadWork{lead->id, lead->owner, untouched};
 }
 
 std::string_view person_behind(std::string_view lead) { return lead.substr(0, lead.rfind('.')); }
 
-void note_work(RepLoad& load, std::string_view rep, std::string_view person, const std::optional<LeadWork>& work,
-               Instant now) {
+void note_work(RepLoad& load, std::string_view rep, std::string_view person,
+               const std::optional<LeadWork>& work, Instant now) {
   const bool his = work && work->rep == rep;
   std::erase_if(load.leads, [&](const auto& lead) {
     return person_behind(lead.first) == person && !(his && lead.first == work->lead);
@@ -94,7 +100,8 @@ json::value to_json(const RepLoad& load) {
   for (const auto& t : load.taken) taken.push_back(json::array{t.key, t.at.ms, t.day});
   if (!taken.empty()) o.emplace("taken", std::move(taken));
   json::object leads;
-  for (const auto& [id, lead] : load.leads) leads.emplace(id, json::array{lead.untouched, lead.seen.ms});
+  for (const auto& [id, lead] : load.leads)
+    leads.emplace(id, json::array{lead.untouched, lead.seen.ms});
   if (!leads.empty()) o.emplace("leads", std::move(leads));
   return o;
 }
@@ -103,7 +110,8 @@ Result<RepLoad> rep_load_from_json(const json::value& value) {
   const auto* o = value.if_object();
   if (o == nullptr) return error(Errc::kInternal, "a rep's document is not an object");
   if (integer(*o, "format") > kFormat)
-    return error(Errc::kPermanent, "a rep's document was written by a newer Baton; upgrade this node");
+    return error(Errc::kPermanent,
+                 "a rep's document was written by a newer Baton; upgrade this node");
   RepLoad load;
   load.day = small(*o, "day");
   load.week = small(*o, "week");
@@ -114,16 +122,21 @@ Result<RepLoad> rep_load_from_json(const json::value& value) {
   if (const auto* taken = array(*o, "taken")) {
     for (const auto& item : *taken) {
       const auto* t = item.if_array();
-      if (t == nullptr || t->size() < 3 || !(*t)[0].is_string() || !(*t)[1].is_int64() || !(*t)[2].is_int64()) continue;
-      load.taken.push_back({std::string(std::string_view((*t)[0].get_string())), Instant{(*t)[1].get_int64()},
+      if (t == nullptr || t->size() < 3 || !(*t)[0].is_string() || !(*t)[1].is_int64() ||
+          !(*t)[2].is_int64())
+        continue;
+      load.taken.push_back({std::string(std::string_view((*t)[0].get_string())),
+                            Instant{(*t)[1].get_int64()},
                             static_cast<std::int32_t>((*t)[2].get_int64())});
     }
   }
   if (const auto* leads = object(*o, "leads")) {
     for (const auto& entry : *leads) {
       const auto* lead = entry.value().if_array();
-      if (lead == nullptr || lead->size() < 2 || !(*lead)[0].is_bool() || !(*lead)[1].is_int64()) continue;
-      load.leads.emplace(std::string(entry.key()), OpenLead{(*lead)[0].get_bool(), Instant{(*lead)[1].get_int64()}});
+      if (lead == nullptr || lead->size() < 2 || !(*lead)[0].is_bool() || !(*lead)[1].is_int64())
+        continue;
+      load.leads.emplace(std::string(entry.key()),
+                         OpenLead{(*lead)[0].get_bool(), Instant{(*lead)[1].get_int64()}});
     }
   }
   return load;

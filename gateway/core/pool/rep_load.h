@@ -15,8 +15,8 @@
 
 namespace baton {
 
-// One rep's work over all pools (domain F4 to F6, F22): a document of its own beside the pools', since
-// a rep in two pools has one day, one desk and one heap of untouched leads.
+// One rep's work over all pools (domain F4 to F6, F22): a document of its own beside the pools',
+// since a rep in two pools has one day, one desk and one heap of untouched leads.
 
 struct OpenLead {
   bool untouched = true;  // nobody has tried to reach it since it was given to him
@@ -43,13 +43,14 @@ struct RepLoad {
 using RepLoads = std::map<std::string, RepLoad, std::less<>>;  // by rep
 
 // The rep gets the lead. `zone`: in which his days begin.
-void take(RepLoad& load, std::string_view key, std::string_view lead, std::string_view zone, Instant now);
-// The request is answered anew, or its turn was none: as if it had not been taken. What was taken more
-// than 24 hours ago stays counted.
+void take(RepLoad& load, std::string_view key, std::string_view lead, std::string_view zone,
+          Instant now);
+// The request is answered anew, or its turn was none: as if it had not been taken. What was taken
+// more than 24 hours ago stays counted.
 void untake(RepLoad& load, std::string_view key, std::string_view lead);
 
-// What a person says of a rep's open work: the lead and how it stands, or nothing where none of it is
-// his (any more).
+// What a person says of a rep's open work: the lead and how it stands, or nothing where none of it
+// is his (any more).
 struct LeadWork {
   std::string lead;
   std::string rep;
@@ -58,8 +59,8 @@ struct LeadWork {
 };
 std::optional<LeadWork> work_of(const PersonState& person);
 // Brings the load in line with the person, whose id every lead id begins with.
-void note_work(RepLoad& load, std::string_view rep, std::string_view person, const std::optional<LeadWork>& work,
-               Instant now);
+void note_work(RepLoad& load, std::string_view rep, std::string_view person,
+               const std::optional<LeadWork>& work, Instant now);
 // The person behind a lead id: "p1" of "p1.2".
 std::string_view person_behind(std::string_view lead);
 

@@ -65,10 +65,13 @@ std::string shown(const RoutePredicate& p, std::string_view value) {
   }
 }
 
-void note_rule(Reasons& reasons, const RouteRule& rule, const RouteInput& input, bool matched, const RoutePredicate* p) {
+void note_rule(Reasons& reasons, const RouteRule& rule, const RouteInput& input, bool matched,
+               const RoutePredicate* p) {
   reasons.begin("route.rule", "routing.rules.", rule.name).fact("matched", matched);
   if (p == nullptr) return;
-  reasons.facts({{"field", to_string(p->field)}, {"test", to_string(p->test)}, {"value", shown(*p, route_value(input, p->field))}});
+  reasons.facts({{"field", to_string(p->field)},
+                 {"test", to_string(p->test)},
+                 {"value", shown(*p, route_value(input, p->field))}});
 }
 
 // Whether the rule matches, noting why: the first test that failed, or the last that held.
@@ -92,7 +95,8 @@ void prefer(RouteChoice& choice, const RouteRule& rule, const RouteInput& input)
     if (rep == nullptr || rep->empty()) continue;
     choice.preferred_rep = *rep;
     choice.sticky = rule.sticky;
-    choice.reasons.begin("route.preferred", "routing.rules.", rule.name).facts({{"rep", *rep}, {"as", as}});
+    choice.reasons.begin("route.preferred", "routing.rules.", rule.name)
+        .facts({{"rep", *rep}, {"as", as}});
     if (rule.sticky) choice.reasons.fact("sticky", true);
     return;
   }

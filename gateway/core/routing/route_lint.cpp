@@ -110,7 +110,8 @@ class Lint {
 // Looks through everything that names a rep.
 class Departed {
  public:
-  Departed(const YamlDocument& yaml, const RoutingPolicy& policy, std::optional<std::int32_t> today, Findings& findings)
+  Departed(const YamlDocument& yaml, const RoutingPolicy& policy, std::optional<std::int32_t> today,
+           Findings& findings)
       : yaml_(yaml), policy_(policy), today_(today), findings_(findings) {}
 
   void run() {
@@ -119,31 +120,38 @@ class Departed {
     each(*root, "pools", "", [this](const json::object& pool, const std::string& at) {
       look(text(pool, "escalate_to"), at + "/escalate_to", "is asked where nobody is free");
       each(pool, "members", at, [&](const json::object& member, const std::string& here) {
-        look(text(member, "rep"), here, fmt::format("is still in pool \"{}\"; take the member out", text(pool, "id")), true);
+        look(text(member, "rep"), here,
+             fmt::format("is still in pool \"{}\"; take the member out", text(pool, "id")), true);
       });
     });
     each(*root, "rules", "", [this](const json::object& rule, const std::string& at) {
       const auto* then = object(rule, "then");
-      if (then != nullptr) look(text(*then, "rep"), at + "/then/rep", fmt::format("is still named by rule \"{}\"", text(rule, "name")));
+      if (then != nullptr)
+        look(text(*then, "rep"), at + "/then/rep",
+             fmt::format("is still named by rule \"{}\"", text(rule, "name")));
     });
     each(*root, "teams", "", [this](const json::object& team, const std::string& at) {
       for (const std::string key : {"lead", "head"})
-        look(text(team, key), at + "/" + key, fmt::format("is still {} of team \"{}\"", key, text(team, "id")));
+        look(text(team, key), at + "/" + key,
+             fmt::format("is still {} of team \"{}\"", key, text(team, "id")));
     });
     each(*root, "accounts", "", [this](const json::object& account, const std::string& at) {
       look(text(account, "rep"), at + "/rep", "still has an account");
     });
     const auto* catch_all = object(*root, "catch_all");
     const bool old_spelling = catch_all != nullptr && !catch_all->contains("notify");
-    look(policy_.catch_all_notify, old_spelling ? "/catch_all/keeper" : "/catch_all/notify", "is still notified of the catch-all");
+    look(policy_.catch_all_notify, old_spelling ? "/catch_all/keeper" : "/catch_all/notify",
+         "is still notified of the catch-all");
   }
 
  private:
   template <class Visit>
-  static void each(const json::object& o, std::string_view key, const std::string& base, Visit visit) {
+  static void each(const json::object& o, std::string_view key, const std::string& base,
+                   Visit visit) {
     const auto* list = array(o, key);
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i)
-      if (const auto* item = (*list)[i].if_object()) visit(*item, fmt::format("{}/{}/{}", base, key, i));
+      if (const auto* item = (*list)[i].if_object())
+        visit(*item, fmt::format("{}/{}/{}", base, key, i));
   }
 
   void look(std::string_view id, std::string_view at, std::string_view how, bool member = false) {
@@ -165,8 +173,8 @@ class Departed {
 
 }  // namespace
 
-void lint_departed(const YamlDocument& yaml, const RoutingPolicy& policy, std::optional<std::int32_t> today,
-                   Findings& findings) {
+void lint_departed(const YamlDocument& yaml, const RoutingPolicy& policy,
+                   std::optional<std::int32_t> today, Findings& findings) {
   Departed(yaml, policy, today, findings).run();
 }
 

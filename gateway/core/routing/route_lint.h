@@ -15,9 +15,9 @@ namespace baton {
 void lint_routing(const YamlDocument& yaml, const RoutingPolicy& policy,
                   const CalendarSet& calendars, Findings& findings);
 
-// Everybody who has left and is still named: by a pool, a rule, a team, an account. Without a day only
-// those of `active: false` have left; with one, also those whose last day is before it.
-void lint_departed(const YamlDocument& yaml, const RoutingPolicy& policy, std::optional<std::int32_t> today,
-                   Findings& findings);
+// Everybody who has left and is still named: by a pool, a rule, a team, an account. Without a day
+// only those of `active: false` have left; with one, also those whose last day is before it.
+void lint_departed(const YamlDocument& yaml, const RoutingPolicy& policy,
+                   std::optional<std::int32_t> today, Findings& findings);
 
 }  // namespace baton

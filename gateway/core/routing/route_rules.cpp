@@ -65,7 +65,8 @@ bool all_in(const Words& inner, const Words& outer, Match match) {
 
 bool none_in(const Words& some, const Words& others) {
   return std::none_of(some.begin(), some.end(), [&](const std::string& word) {
-    return std::any_of(others.begin(), others.end(), [&](const std::string& other) { return same_word(word, other); });
+    return std::any_of(others.begin(), others.end(),
+                       [&](const std::string& other) { return same_word(word, other); });
   });
 }
 
@@ -119,7 +120,8 @@ RangeText read_range(std::string_view text, std::string_view& from, std::string_
   if (dots == std::string_view::npos) return RangeText::kNone;
   from = text.substr(0, dots);
   to = text.substr(dots + 2);
-  if (const auto colon = from.find(':'); colon != std::string_view::npos) from.remove_prefix(colon + 1);
+  if (const auto colon = from.find(':'); colon != std::string_view::npos)
+    from.remove_prefix(colon + 1);
   const bool good = !from.empty() && from.size() == to.size() && from <= to;
   return good ? RangeText::kRange : RangeText::kBroken;
 }
@@ -130,12 +132,14 @@ bool in_range(std::string_view value, std::string_view range) {
   return value.size() == from.size() && value >= from && value <= to;
 }
 
-bool postal_matches(std::string_view wanted, std::string_view country, std::string_view postal_code) {
+bool postal_matches(std::string_view wanted, std::string_view country,
+                    std::string_view postal_code) {
   if (const auto colon = wanted.find(':'); colon != std::string_view::npos) {
     if (!country.empty() && !same_word(country, wanted.substr(0, colon))) return false;
     wanted.remove_prefix(colon + 1);
   }
-  return wanted.find("..") != std::string_view::npos ? in_range(postal_code, wanted) : has_prefix(postal_code, wanted);
+  return wanted.find("..") != std::string_view::npos ? in_range(postal_code, wanted)
+                                                     : has_prefix(postal_code, wanted);
 }
 
 bool same_word(std::string_view a, std::string_view b) {

@@ -21,7 +21,8 @@ enum class RangeText { kNone, kRange, kBroken };
 RangeText read_range(std::string_view text, std::string_view& from, std::string_view& to);
 bool in_range(std::string_view value, std::string_view range);
 // A prefix or a range, of one country where it begins with its code: "8", "80000..85999", "DE:8".
-bool postal_matches(std::string_view wanted, std::string_view country, std::string_view postal_code);
+bool postal_matches(std::string_view wanted, std::string_view country,
+                    std::string_view postal_code);
 
 // Comparisons of rules go without regard to ASCII case.
 bool same_word(std::string_view a, std::string_view b);

@@ -33,7 +33,8 @@ class Loader {
     check_people();
     each(*root, "absences",
          [this](const json::object& o, const std::string& at) { absence(o, at); });
-    each(*root, "accounts", [this](const json::object& o, const std::string& at) { account(o, at); });
+    each(*root, "accounts",
+         [this](const json::object& o, const std::string& at) { account(o, at); });
     std::sort(policy_.accounts.begin(), policy_.accounts.end(),
               [](const Account& a, const Account& b) { return a.domain < b.domain; });
     each(*root, "pools", [this](const json::object& o, const std::string& at) { pool(o, at); });
@@ -122,17 +123,19 @@ class Loader {
     r.from = day_of(o, "from", at);
     r.until = day_of(o, "until", at);
     if (r.from && r.until && r.until->day < r.from->day)
-      wrong(at + "/until", fmt::format("\"{}\" leaves before the first day; swap from and until", r.id),
+      wrong(at + "/until",
+            fmt::format("\"{}\" leaves before the first day; swap from and until", r.id),
             "routing.employment_order");
   }
 
-  std::optional<LocalDate> day_of(const json::object& o, std::string_view key, const std::string& at) {
+  std::optional<LocalDate> day_of(const json::object& o, std::string_view key,
+                                  const std::string& at) {
     const auto value = text(o, key);
     if (value.empty()) return std::nullopt;
     const auto day = read_day(value);
     if (!day)
-      wrong(fmt::format("{}/{}", at, key), fmt::format("\"{}\" is not a day such as 2026-08-03", value),
-            "routing.bad_date");
+      wrong(fmt::format("{}/{}", at, key),
+            fmt::format("\"{}\" is not a day such as 2026-08-03", value), "routing.bad_date");
     return day;
   }
 
@@ -141,7 +144,10 @@ class Loader {
     std::string_view from, to;
     const auto read = read_range(codes, from, to);
     if (read == RangeText::kRange || (read == RangeText::kNone && !must)) return;
-    wrong(at, fmt::format("\"{}\" is no range such as 80000..85999: both ends of one length, the lower first", codes),
+    wrong(at,
+          fmt::format(
+              "\"{}\" is no range such as 80000..85999: both ends of one length, the lower first",
+              codes),
           "routing.bad_range");
   }
 
@@ -157,7 +163,8 @@ class Loader {
       const bool twice = std::any_of(policy_.accounts.begin(), policy_.accounts.end(),
                                      [&](const Account& a) { return a.domain == domain; });
       if (twice)
-        wrong(at, fmt::format("the account \"{}\" is there twice; an account has one owner", domain),
+        wrong(at,
+              fmt::format("the account \"{}\" is there twice; an account has one owner", domain),
               "routing.duplicate_id");
       policy_.accounts.push_back({domain, rep});
     }
@@ -225,7 +232,8 @@ class Loader {
       const Pool& other = *policy_.pool(p.turns_with);
       if (!other.turns_with.empty() || other.id == p.id || other.mode != p.mode)
         wrong(named.at,
-              fmt::format("pool \"{}\" cannot take turns with \"{}\"; name another pool that has turns of its own and "
+              fmt::format("pool \"{}\" cannot take turns with \"{}\"; name another pool that has "
+                          "turns of its own and "
                           "the same share_by",
                           p.id, other.id),
               "routing.bad_turns");
@@ -276,7 +284,8 @@ class Loader {
     }
     for (const auto& p : r.when) {
       if (p.test != RouteTest::kRange) continue;
-      for (const auto& range : p.values) check_range(range, fmt::format("{}/when/{}/range", at, to_string(p.field)), true);
+      for (const auto& range : p.values)
+        check_range(range, fmt::format("{}/when/{}/range", at, to_string(p.field)), true);
     }
     read_target(o, r, at);
     check_reach(r, at);
@@ -298,10 +307,12 @@ class Loader {
     if (!r.pool.empty()) refers(policy_.pools, r.pool, "pool", at + "/then/pool");
     if (!r.rep.empty()) refers(policy_.reps, r.rep, "rep", at + "/then/rep");
     const bool prefers = !r.rep.empty() || r.account_owner || r.previous_owner;
-    const bool decides = prefers || !r.pool.empty() || r.hot || !r.skills.empty() || !r.seniority.empty();
+    const bool decides =
+        prefers || !r.pool.empty() || r.hot || !r.skills.empty() || !r.seniority.empty();
     if (!decides || (r.sticky && !prefers))
       wrong(at + "/then",
-            fmt::format("rule \"{}\" decides nothing; name a pool, a rep, account_owner, previous_owner, skills, "
+            fmt::format("rule \"{}\" decides nothing; name a pool, a rep, account_owner, "
+                        "previous_owner, skills, "
                         "seniority or hot",
                         r.name),
             "routing.empty_rule");
@@ -336,9 +347,11 @@ class Loader {
   void notify_of_catch_all(const json::object& o) {
     const std::string_view key = o.contains("notify") ? "notify" : "keeper";
     if (o.contains("notify") && o.contains("keeper"))
-      wrong("/catch_all/keeper", "\"keeper\" is the old spelling of \"notify\"; remove it", "config.bad_value");
+      wrong("/catch_all/keeper", "\"keeper\" is the old spelling of \"notify\"; remove it",
+            "config.bad_value");
     policy_.catch_all_notify = text(o, key);
-    if (!policy_.catch_all_notify.empty()) refers(policy_.reps, policy_.catch_all_notify, "rep", "/catch_all/" + std::string(key));
+    if (!policy_.catch_all_notify.empty())
+      refers(policy_.reps, policy_.catch_all_notify, "rep", "/catch_all/" + std::string(key));
   }
 
   const YamlDocument& yaml_;

@@ -17,11 +17,10 @@ const T* find_sorted(const std::vector<T>& items, std::string_view id) {
 }
 
 constexpr std::array<std::string_view, kRouteFields> kFields = {
-    "country",       "region",         "postal_code",    "city",
-    "language",      "grade",          "type",           "job_level",
-    "job_function",  "company_domain", "company_size",   "asset",
-    "campaign",      "channel",        "previous_owner", "hops",
-    "touch",         "source",         "account_owner",  "previous_owner_days"};
+    "country",      "region", "postal_code", "city",          "language",
+    "grade",        "type",   "job_level",   "job_function",  "company_domain",
+    "company_size", "asset",  "campaign",    "channel",       "previous_owner",
+    "hops",         "touch",  "source",      "account_owner", "previous_owner_days"};
 
 constexpr std::array<std::string_view, 8> kTests = {"in",     "not_in",   "prefix",  "present",
                                                     "absent", "at_least", "at_most", "range"};
@@ -48,9 +47,12 @@ const Pool* RoutingPolicy::pool(std::string_view id) const { return find_sorted(
 
 std::string RoutingPolicy::name_of(std::string_view id) const {
   std::string name;
-  if (const Rep* r = rep(id)) name = r->name;
-  else if (const Pool* p = pool(id)) name = p->name;
-  else if (const Team* t = team(id)) name = t->name;
+  if (const Rep* r = rep(id))
+    name = r->name;
+  else if (const Pool* p = pool(id))
+    name = p->name;
+  else if (const Team* t = team(id))
+    name = t->name;
   return name.empty() ? std::string(id) : name;
 }
 

@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include "mapping/schema/finding.h"
 #include "mapping/instant.h"
+#include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
 
 namespace baton {
@@ -82,8 +82,8 @@ struct Pool {
   OnReturn on_return = OnReturn::kBounded;
   int catch_up_turns = 2;  // kBounded: a returner gets at most so many turns over his weight
   std::string turns_with;  // pool whose turns its members share; "": its own
-  bool owner_matches_count = false;       // whether a lead for its owner uses up a turn
-  std::vector<std::string> needs_skills;  // all of them
+  bool owner_matches_count = false;          // whether a lead for its owner uses up a turn
+  std::vector<std::string> needs_skills;     // all of them
   std::vector<std::string> needs_seniority;  // one of them; empty: any
   // Whose turn was none: "procedural", "clerical" (rejections), "no_show", "withdrawn".
   std::vector<std::string> credit_for = {"procedural", "clerical", "no_show", "withdrawn"};
@@ -119,7 +119,16 @@ enum class RouteField : std::uint8_t {
 inline constexpr int kRouteFields = static_cast<int>(RouteField::kPreviousOwnerDays) + 1;
 std::string_view to_string(RouteField field);
 
-enum class RouteTest : std::uint8_t { kIn, kNotIn, kPrefix, kPresent, kAbsent, kAtLeast, kAtMost, kRange };
+enum class RouteTest : std::uint8_t {
+  kIn,
+  kNotIn,
+  kPrefix,
+  kPresent,
+  kAbsent,
+  kAtLeast,
+  kAtMost,
+  kRange
+};
 std::string_view to_string(RouteTest test);
 
 struct RoutePredicate {
@@ -129,8 +138,8 @@ struct RoutePredicate {
   int bound = 0;                    // kAtLeast, kAtMost: of fields that are numbers
 };
 
-// A rule with a pool ends the search. One that only names a rep, the account's or the previous owner
-// states a preference, and the search goes on for the pool; the first preference stands.
+// A rule with a pool ends the search. One that only names a rep, the account's or the previous
+// owner states a preference, and the search goes on for the pool; the first preference stands.
 struct RouteRule {
   std::string name;
   std::vector<RoutePredicate> when;  // all of them

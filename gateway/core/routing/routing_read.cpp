@@ -44,10 +44,13 @@ std::optional<LocalDate> read_day(std::string_view value) {
   unsigned month = 0;
   unsigned day = 0;
   const std::string copy(value);
-  if (value.size() != 10 || std::sscanf(copy.c_str(), "%4d-%2u-%2u", &year, &month, &day) != 3) return std::nullopt;
-  const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (value.size() != 10 || std::sscanf(copy.c_str(), "%4d-%2u-%2u", &year, &month, &day) != 3)
+    return std::nullopt;
+  const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(month),
+                                        std::chrono::day(day)};
   if (!ymd.ok()) return std::nullopt;
-  return LocalDate{static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count())};
+  return LocalDate{
+      static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count())};
 }
 
 std::optional<AbsenceEnd> read_end(std::string_view value) {
@@ -60,7 +63,8 @@ bool ends_before_it_begins(const AbsenceEnd& from, const AbsenceEnd& until) {
   const auto* first = std::get_if<LocalDate>(&from);
   const auto* last = std::get_if<LocalDate>(&until);
   if (first != nullptr && last != nullptr) return last->day < first->day;
-  if (first == nullptr && last == nullptr) return std::get<Instant>(until) <= std::get<Instant>(from);
+  if (first == nullptr && last == nullptr)
+    return std::get<Instant>(until) <= std::get<Instant>(from);
   if (first != nullptr) return std::get<Instant>(until) < Instant{} + days(first->day - 1);
   return Instant{} + days(last->day + 2) < std::get<Instant>(from);
 }
@@ -68,8 +72,10 @@ bool ends_before_it_begins(const AbsenceEnd& from, const AbsenceEnd& until) {
 Caps read_caps(const json::object& o, Caps otherwise) {
   const auto* cap = object(o, "cap");
   if (cap == nullptr) return otherwise;
-  return {cap_of(*cap, "day", otherwise.day), cap_of(*cap, "week", otherwise.week), cap_of(*cap, "month", otherwise.month),
-          cap_of(*cap, "rolling_24h", otherwise.rolling_24h), cap_of(*cap, "untouched", otherwise.untouched)};
+  return {cap_of(*cap, "day", otherwise.day), cap_of(*cap, "week", otherwise.week),
+          cap_of(*cap, "month", otherwise.month),
+          cap_of(*cap, "rolling_24h", otherwise.rolling_24h),
+          cap_of(*cap, "untouched", otherwise.untouched)};
 }
 
 void read_modes(const json::object& o, Pool& p) {
@@ -79,7 +85,8 @@ void read_modes(const json::object& o, Pool& p) {
   p.respect_hours = hours == "respect";
   p.workdays_only = hours == "workdays";
   p.on_return = on_return(text(o, "on_return", "bounded"));
-  p.catch_up_turns = static_cast<int>(std::clamp<std::int64_t>(integer(o, "catch_up_turns", 2), 0, 100));
+  p.catch_up_turns =
+      static_cast<int>(std::clamp<std::int64_t>(integer(o, "catch_up_turns", 2), 0, 100));
   p.owner_matches_count = text(o, "owner_matches", "free") == "count";
   p.turns_with = text(o, "turns_with");
   if (array(o, "credit_for") != nullptr) p.credit_for = read_words(o, "credit_for");

@@ -19,8 +19,8 @@ std::vector<std::string> read_words(const boost::json::object& o, std::string_vi
 std::optional<AbsenceEnd> read_end(std::string_view value);
 std::optional<LocalDate> read_day(std::string_view value);
 
-// Where dates and instants are mixed the zone may shift a day either way: only what is wrong in every
-// zone counts.
+// Where dates and instants are mixed the zone may shift a day either way: only what is wrong in
+// every zone counts.
 bool ends_before_it_begins(const AbsenceEnd& from, const AbsenceEnd& until);
 
 // The caps under "cap"; what it does not say stays as in `otherwise`.

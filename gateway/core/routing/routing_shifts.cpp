@@ -12,7 +12,8 @@ namespace {
 
 // The calendar's own, with the windows of `shifts` in their place. A calendar that is not known is
 // told by the lint of names.
-Result<BusinessCalendar> shifted(const BusinessCalendar& base, const std::string& name, const json::object& shifts) {
+Result<BusinessCalendar> shifted(const BusinessCalendar& base, const std::string& name,
+                                 const json::object& shifts) {
   json::object written{{"zone", base.spec().zone}, {"windows", json::object{}}};
   const bool weekly = object(shifts, "windows") != nullptr;
   if (weekly) written["windows"] = *object(shifts, "windows");
@@ -30,8 +31,8 @@ Result<BusinessCalendar> shifted(const BusinessCalendar& base, const std::string
 
 std::string shift_calendar(std::string_view rep) { return "shifts:" + std::string(rep); }
 
-void add_shift_calendars(const YamlDocument& yaml, const RoutingPolicy& policy, CalendarSet& calendars,
-                         Findings& findings) {
+void add_shift_calendars(const YamlDocument& yaml, const RoutingPolicy& policy,
+                         CalendarSet& calendars, Findings& findings) {
   const auto* root = yaml.value.if_object();
   const auto* reps = root != nullptr ? array(*root, "reps") : nullptr;
   if (reps == nullptr) return;

@@ -15,7 +15,7 @@ std::string shift_calendar(std::string_view rep);
 
 // Adds a calendar for each rep with shifts, so that pools and clocks go by the same hours. What is
 // wrong with them is added to the findings with its place.
-void add_shift_calendars(const YamlDocument& yaml, const RoutingPolicy& policy, CalendarSet& calendars,
-                         Findings& findings);
+void add_shift_calendars(const YamlDocument& yaml, const RoutingPolicy& policy,
+                         CalendarSet& calendars, Findings& findings);
 
 }  // namespace baton

@@ -22,7 +22,8 @@ bool may_do(const RoutingPolicy& routing, const Task& task, std::string_view rep
   if (!task.owner.empty()) return rep == task.owner;
   const auto* found = routing.rep(rep);
   if (found == nullptr) return false;
-  return task.team.empty() || found->team == task.team || routing.lead_of(task.team) == found || routing.head_of(task.team) == found;
+  return task.team.empty() || found->team == task.team || routing.lead_of(task.team) == found ||
+         routing.head_of(task.team) == found;
 }
 
 }  // namespace baton

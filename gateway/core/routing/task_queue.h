@@ -9,10 +9,11 @@
 
 namespace baton {
 
-// Tasks that are nobody's yet: they stand in the queue of a team, and whoever of it comes first does them.
+// Tasks that are nobody's yet: they stand in the queue of a team, and whoever of it comes first
+// does them.
 
-// Who hears of one, as of a clock without an owner: the team's lead, where there is none its head, else
-// everybody in it; without a team whoever looks after what no rule wanted.
+// Who hears of one, as of a clock without an owner: the team's lead, where there is none its head,
+// else everybody in it; without a team whoever looks after what no rule wanted.
 std::vector<std::string> queue_keepers(const RoutingPolicy& routing, std::string_view team);
 
 // Whether the rep may answer the task: its owner, else those of its team and who answers for it.

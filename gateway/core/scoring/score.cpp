@@ -91,7 +91,9 @@ std::vector<ScoreLine> lines_of(const PersonState& person, const std::vector<Con
                                 const std::vector<Contribution>& engagement) {
   std::vector<std::uint32_t> ranked(fit.size() + engagement.size());
   std::iota(ranked.begin(), ranked.end(), 0U);
-  const auto at = [&](std::uint32_t i) -> const Contribution& { return i < fit.size() ? fit[i] : engagement[i - fit.size()]; };
+  const auto at = [&](std::uint32_t i) -> const Contribution& {
+    return i < fit.size() ? fit[i] : engagement[i - fit.size()];
+  };
   std::sort(ranked.begin(), ranked.end(), [&](std::uint32_t a, std::uint32_t b) {
     const auto left = std::abs(at(a).points), right = std::abs(at(b).points);
     return left != right ? left > right : a < b;

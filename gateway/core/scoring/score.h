@@ -22,7 +22,7 @@ std::shared_ptr<const ScoringPolicy> load_scoring(const YamlDocument& yaml, Find
 
 struct ScoreResult {
   ScoreSnapshot snapshot;
-  std::vector<ScoreLine> lines;   // one for each rule and touch that gave points, strongest first
+  std::vector<ScoreLine> lines;  // one for each rule and touch that gave points, strongest first
 };
 
 // Reads the profile, the kept touches and the day sums. Touches that are not scorable give nothing;

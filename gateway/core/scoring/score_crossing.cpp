@@ -11,8 +11,8 @@ constexpr std::int64_t kFarthestMs = days(3'653).ms;
 // Where gains and losses fade against each other close to a threshold, the search may have to look
 // very often. It then stops early: the timer comes too soon, finds nothing, and looks again.
 constexpr int kMostSums = 2'000;
-constexpr std::int64_t kSteps = 8;    // milli-points: between two so near, decay is a staircase
-constexpr int kMostStays = 4;         // of one end, before halving does better
+constexpr std::int64_t kSteps = 8;  // milli-points: between two so near, decay is a staircase
+constexpr int kMostStays = 4;       // of one end, before halving does better
 
 std::int64_t whole_second_from(std::int64_t ms) { return (ms + 999) / 1000 * 1000; }
 
@@ -21,7 +21,8 @@ std::int64_t whole_second_from(std::int64_t ms) { return (ms + 999) / 1000 * 100
 std::int64_t log2_of(std::int64_t number) {
   const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(number, 1));
   const auto whole = static_cast<int>(std::bit_width(value)) - 1;
-  const auto rest = static_cast<std::int64_t>((whole > 16 ? value >> (whole - 16) : value << (16 - whole)) & 0xFFFF);
+  const auto rest = static_cast<std::int64_t>(
+      (whole > 16 ? value >> (whole - 16) : value << (16 - whole)) & 0xFFFF);
   return std::int64_t{whole} * 65'536 + rest + (rest * (65'536 - rest) >> 16) * 22'708 / 65'536;
 }
 
@@ -32,7 +33,8 @@ std::int64_t least_of(const ScoringPolicy& policy, std::int64_t fit, ScoreClass 
     const auto level = static_cast<std::size_t>(current.level);
     least = std::min(policy.engagement_levels.keep[level], policy.engagement_levels.from[level]);
   }
-  if (current.thresholds > 0) least = std::max(least, policy.totals[static_cast<std::size_t>(current.thresholds) - 1] - fit);
+  if (current.thresholds > 0)
+    least = std::max(least, policy.totals[static_cast<std::size_t>(current.thresholds) - 1] - fit);
   return least;
 }
 
@@ -55,11 +57,12 @@ class Search {
 
   // The same where nothing is lost: engagement only falls, so the class changes once, and wherever
   // between the two is looked, one half remains. Points decay along exponential curves; on the
-  // logarithm's straight line the place can nearly be told. The end that stays is weighted down each
-  // time (Illinois), so that the other one does not creep; milli-points are steps of minutes, so
-  // the last of it is halved.
+  // logarithm's straight line the place can nearly be told. The end that stays is weighted down
+  // each time (Illinois), so that the other one does not creep; milli-points are steps of minutes,
+  // so the last of it is halved.
   std::optional<std::int64_t> fall(Point a, Point b) {
-    // The class is the current one as long as there is enough for it: there is never more than at `a`.
+    // The class is the current one as long as there is enough for it: there is never more than at
+    // `a`.
     const auto least = least_of(policy_, fit_, current_);
     const auto suffices = [&](const Point& p) { return engagement_of(policy_, p.sums) >= least; };
     if (suffices(b)) return std::nullopt;
@@ -101,10 +104,14 @@ class Search {
   }
 
  private:
-  static std::int64_t half_way(const Point& a, const Point& b) { return a.ms + (b.ms - a.ms) / 2000 * 1000; }
+  static std::int64_t half_way(const Point& a, const Point& b) {
+    return a.ms + (b.ms - a.ms) / 2000 * 1000;
+  }
 
-  // A whole second after a and before b, where a straight line from `above` zero to `below` it meets it.
-  static std::int64_t between(const Point& a, const Point& b, std::int64_t above, std::int64_t below) {
+  // A whole second after a and before b, where a straight line from `above` zero to `below` it
+  // meets it.
+  static std::int64_t between(const Point& a, const Point& b, std::int64_t above,
+                              std::int64_t below) {
     if (above + below <= 0) return half_way(a, b);
     const auto steps = (b.ms - a.ms) / 1000;
     return a.ms + std::clamp<std::int64_t>(steps * above / (above + below), 1, steps - 1) * 1000;
@@ -179,7 +186,8 @@ std::optional<Instant> next_crossing(ScoreFacts facts, const ScoringPolicy& poli
   if (!search.same(earliest.sums)) return Instant{begin};
   if (end <= begin) return std::nullopt;
   const auto latest = search.at(end);
-  const auto found = earliest.sums.lost == 0 ? search.fall(earliest, latest) : search.first(earliest, latest);
+  const auto found =
+      earliest.sums.lost == 0 ? search.fall(earliest, latest) : search.first(earliest, latest);
   return found ? std::optional(Instant{*found}) : std::nullopt;
 }
 

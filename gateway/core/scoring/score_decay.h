@@ -8,7 +8,8 @@
 namespace baton {
 
 inline constexpr unsigned kDecaySteps = 1024;
-extern const std::array<std::uint64_t, kDecaySteps + 1> kDecayTable;   // 2^(-k/1024), 32 binary places
+extern const std::array<std::uint64_t, kDecaySteps + 1>
+    kDecayTable;  // 2^(-k/1024), 32 binary places
 
 // Points that halve every half-life, in integers only, so that every machine gets the same score:
 // a table of 2^(-k/1024) with linear interpolation. The relative error is below 10^-7 (0.01
@@ -22,7 +23,8 @@ class HalfLife {
   // What is left of so many milli-points (at most 2^31 of either sign) after `age_ms`.
   std::int64_t apply(std::int64_t points, std::int64_t age_ms) const {
     if (age_ms <= 0) return points;
-    const auto lives = static_cast<std::uint64_t>(Wide{static_cast<std::uint64_t>(age_ms)} * inverse_ >> 32);
+    const auto lives =
+        static_cast<std::uint64_t>(Wide{static_cast<std::uint64_t>(age_ms)} * inverse_ >> 32);
     const std::uint64_t whole = lives >> 32;
     if (whole > 31) return 0;
     const auto fraction = static_cast<std::uint32_t>(lives);

@@ -32,13 +32,16 @@ std::vector<std::string> values_of(const json::value& v) {
 // One of {matches}, {present}, {not}, {at_least, below}; the schema lets nothing else through.
 FieldTest read_operator(PolicyReader& in, const std::string& at, const json::object& o) {
   FieldTest test;
-  if (const auto* expression = o.if_contains("matches"); expression != nullptr && expression->is_string()) {
+  if (const auto* expression = o.if_contains("matches");
+      expression != nullptr && expression->is_string()) {
     std::string fault;
     test.kind = FieldTest::Kind::kMatches;
     test.pattern = compile_pattern(expression->get_string().c_str(), fault);
-    if (test.pattern == nullptr) in.error(at + "/matches", "no regular expression (RE2): " + fault, "scoring.bad_pattern");
+    if (test.pattern == nullptr)
+      in.error(at + "/matches", "no regular expression (RE2): " + fault, "scoring.bad_pattern");
   } else if (const auto* present = o.if_contains("present")) {
-    test.kind = present->is_bool() && !present->get_bool() ? FieldTest::Kind::kAbsent : FieldTest::Kind::kPresent;
+    test.kind = present->is_bool() && !present->get_bool() ? FieldTest::Kind::kAbsent
+                                                           : FieldTest::Kind::kPresent;
   } else if (const auto* none = o.if_contains("not")) {
     test.kind = FieldTest::Kind::kNoneOf;
     test.values = values_of(*none);
@@ -60,8 +63,10 @@ std::vector<FieldTest> read_all(PolicyReader& in, const std::string& at, const j
       continue;
     }
     FieldTest test;
-    if (value.is_object()) test = read_operator(in, place, value.get_object());
-    else test.values = values_of(value);
+    if (value.is_object())
+      test = read_operator(in, place, value.get_object());
+    else
+      test.values = values_of(value);
     test.field = *field;
     all.push_back(std::move(test));
   }
@@ -80,8 +85,10 @@ std::uint64_t read_types(PolicyReader& in, const std::string& at) {
     in.bad_choice(place, name, known);
   };
   const std::string one = in.text(at);
-  if (one.empty()) in.each(at, take);
-  else take(one, at);
+  if (one.empty())
+    in.each(at, take);
+  else
+    take(one, at);
   return types;
 }
 
@@ -98,7 +105,8 @@ ProfileTest read_profile_test(PolicyReader& in, const std::string& at) {
   if (v == nullptr) return test;
   if (v->is_object()) test.any.push_back(read_all(in, at, v->get_object()));
   for (std::size_t i = 0; i < in.size(at); ++i) {
-    if (v->at(i).is_object()) test.any.push_back(read_all(in, fmt::format("{}/{}", at, i), v->at(i).get_object()));
+    if (v->at(i).is_object())
+      test.any.push_back(read_all(in, fmt::format("{}/{}", at, i), v->at(i).get_object()));
   }
   return test;
 }
@@ -113,8 +121,10 @@ TouchTest read_touch_test(PolicyReader& in, const std::string& at) {
   test.campaigns = read_texts(in, where + "/campaign");
   for (const std::string& name : read_texts(in, where + "/intent")) {
     const auto intent = parse_intent(name);
-    if (intent) test.intents |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(*intent));
-    else in.bad_choice(where + "/intent", name, {"informational", "hand_raiser", "transactional"});
+    if (intent)
+      test.intents |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(*intent));
+    else
+      in.bad_choice(where + "/intent", name, {"informational", "hand_raiser", "transactional"});
   }
   test.dwell_at_least_s = static_cast<int>(in.duration(where + "/dwell_at_least", {}).ms / 1000);
   return test;
@@ -122,7 +132,8 @@ TouchTest read_touch_test(PolicyReader& in, const std::string& at) {
 
 bool asks_only_free_mail(const ProfileTest& test) {
   return std::any_of(test.any.begin(), test.any.end(), [](const std::vector<FieldTest>& all) {
-    return std::all_of(all.begin(), all.end(), [](const FieldTest& t) { return t.field == ProfileField::kFreeMail; });
+    return std::all_of(all.begin(), all.end(),
+                       [](const FieldTest& t) { return t.field == ProfileField::kFreeMail; });
   });
 }
 

@@ -30,7 +30,8 @@ std::vector<std::uint32_t> in_order(const PersonState& person) {
   return order;
 }
 
-Hit hit_of(const EngagementRule& rule, std::uint32_t touch, std::int64_t at_ms, std::int32_t day, std::int64_t base) {
+Hit hit_of(const EngagementRule& rule, std::uint32_t touch, std::int64_t at_ms, std::int32_t day,
+           std::int64_t base) {
   return {&rule, touch, at_ms, rule.window ? at_ms + rule.window->ms : INT64_MAX, day, base};
 }
 
@@ -131,7 +132,8 @@ bool holds(const TouchCondition& condition, std::span<const Observed> seen, std:
 }
 
 // `first`: the number of its first condition.
-bool all_hold(const CombinedRule& rule, const ScoreFacts& facts, std::size_t first, std::int64_t now_ms) {
+bool all_hold(const CombinedRule& rule, const ScoreFacts& facts, std::size_t first,
+              std::int64_t now_ms) {
   for (std::size_t i = 0; i < rule.all.size(); ++i) {
     if (!holds(rule.all[i], facts.seen(first + i), now_ms)) return false;
   }
@@ -142,15 +144,15 @@ bool all_hold(const CombinedRule& rule, const ScoreFacts& facts, std::size_t fir
 struct Summer {
   const ScoringPolicy& policy;
   std::vector<Contribution>* out;
-  std::array<std::int64_t, kMaxGroups> group_used;   // as many as the policy has groups
+  std::array<std::int64_t, kMaxGroups> group_used;  // as many as the policy has groups
   ScoreSums sums;
 
   Summer(const ScoringPolicy& by, std::vector<Contribution>* to) : policy(by), out(to) {
     std::fill_n(group_used.begin(), by.groups.size(), 0);
   }
 
-  [[gnu::always_inline]] std::int64_t add(const std::string& rule, int group, std::int64_t room, const Hit& hit,
-                                          std::int64_t decayed) {
+  [[gnu::always_inline]] std::int64_t add(const std::string& rule, int group, std::int64_t room,
+                                          const Hit& hit, std::int64_t decayed) {
     std::int64_t points = decayed;
     if (points > 0) {
       points = std::min(points, room);
@@ -209,7 +211,8 @@ ScoreSums sum_up(const ScoreFacts& facts, const ScoringPolicy& policy, std::int6
     const std::size_t first = condition;
     condition += rule.all.size();
     if (!all_hold(rule, facts, first, now_ms)) continue;
-    summer.add(rule.name, rule.group, INT64_MAX, {nullptr, UINT32_MAX, now_ms, INT64_MAX, 0, rule.points}, rule.points);
+    summer.add(rule.name, rule.group, INT64_MAX,
+               {nullptr, UINT32_MAX, now_ms, INT64_MAX, 0, rule.points}, rule.points);
   }
   return summer.sums;
 }

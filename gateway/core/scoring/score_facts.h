@@ -14,7 +14,7 @@ struct Hit {
   std::uint32_t touch = 0;  // index into the touches, or behind them into the day sums
   std::int64_t at_ms = 0;
   std::int64_t until_ms = INT64_MAX;  // where the rule's window closes
-  std::int32_t day = 0;  // UTC
+  std::int32_t day = 0;               // UTC
   std::int64_t base = 0;
 };
 
@@ -26,9 +26,9 @@ struct Observed {
 // Everything of a person's engagement that does not depend on the moment it is looked at. What
 // depends on it can only shrink as time goes by: points decay, windows close.
 struct ScoreFacts {
-  std::vector<Hit> hits;              // by rule, then (at, id)
-  std::vector<Observed> observed;     // by combined rule and condition
-  std::vector<std::uint32_t> ends;    // of each condition's in `observed`
+  std::vector<Hit> hits;            // by rule, then (at, id)
+  std::vector<Observed> observed;   // by combined rule and condition
+  std::vector<std::uint32_t> ends;  // of each condition's in `observed`
 
   // Of a condition, numbered through all combined rules.
   std::span<const Observed> seen(std::size_t condition) const {

@@ -6,8 +6,8 @@
 #include "gateway/core/policy_file/policy_reader.h"
 #include "gateway/core/scoring/score.h"
 #include "gateway/core/scoring/score_crossing.h"
-#include "gateway/core/scoring/scoring_policy.h"
 #include "gateway/core/scoring/score_examples.h"
+#include "gateway/core/scoring/scoring_policy.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
 
@@ -35,7 +35,8 @@ struct Names {
   std::string take(PolicyReader& in, const std::string& at) {
     std::string name = in.text(at + "/name");
     if (!used.insert(name).second) {
-      in.error(at + "/name", fmt::format("the name \"{}\" is used twice", name), "scoring.duplicate_name");
+      in.error(at + "/name", fmt::format("the name \"{}\" is used twice", name),
+               "scoring.duplicate_name");
     }
     return name;
   }
@@ -54,7 +55,10 @@ int group_index(PolicyReader& in, const std::string& at, const ScoringPolicy& po
 }
 
 Once once_of(const std::string& text) {
-  return text == "ever" ? Once::kEver : text == "per_asset" ? Once::kPerAsset : text == "per_day" ? Once::kPerDay : Once::kUnlimited;
+  return text == "ever"        ? Once::kEver
+         : text == "per_asset" ? Once::kPerAsset
+         : text == "per_day"   ? Once::kPerDay
+                               : Once::kUnlimited;
 }
 
 void read_levels(PolicyReader& in, const std::string& at, AxisLevels& levels) {
@@ -64,10 +68,12 @@ void read_levels(PolicyReader& in, const std::string& at, AxisLevels& levels) {
     levels.from[i] = from[i] * kMilli;
     levels.keep[i] = keep[i] * kMilli;
     if (i > 0 && (from[i] >= from[i - 1] || keep[i] >= keep[i - 1])) {
-      in.error(at, "thresholds fall from the best level to the worst, such as [60, 30, 10]", "scoring.bad_levels");
+      in.error(at, "thresholds fall from the best level to the worst, such as [60, 30, 10]",
+               "scoring.bad_levels");
     }
     if (keep[i] > from[i]) {
-      in.error(at + "/keep", "a level is kept at no more points than it takes to reach it", "scoring.bad_levels");
+      in.error(at + "/keep", "a level is kept at no more points than it takes to reach it",
+               "scoring.bad_levels");
     }
   }
 }
@@ -76,9 +82,12 @@ void read_fit(PolicyReader& in, ScoringPolicy& policy, Names& names) {
   policy.fit_cap = points(in, "/fit/cap", 100 * kMilli);
   for (std::size_t i = 0; i < in.size("/fit/rules"); ++i) {
     const auto at = fmt::format("/fit/rules/{}", i);
-    FitRule rule{names.take(in, at), read_profile_test(in, at + "/when"), points(in, at + "/points", 0)};
+    FitRule rule{names.take(in, at), read_profile_test(in, at + "/when"),
+                 points(in, at + "/points", 0)};
     if (rule.points < 0 && asks_only_free_mail(rule.when)) {
-      in.error(at, "free mail alone is neutral: many self-employed and small firms use it; ask for more than that",
+      in.error(at,
+               "free mail alone is neutral: many self-employed and small firms use it; ask for "
+               "more than that",
                "scoring.free_mail_negative");
     }
     policy.fit.push_back(std::move(rule));
@@ -107,13 +116,17 @@ TouchCondition read_condition(PolicyReader& in, const std::string& at) {
   if (dwell.empty()) {
     condition.more_than = in.integer(at + "/count_more_than", 0);
     if (in.at(at + "/longer_than") != nullptr) {
-      in.error(at, "\"longer_than\" goes with \"dwell: max\" or \"dwell: sum\"", "scoring.bad_condition");
+      in.error(at, "\"longer_than\" goes with \"dwell: max\" or \"dwell: sum\"",
+               "scoring.bad_condition");
     }
     return condition;
   }
-  condition.measure = dwell == "sum" ? TouchCondition::Measure::kTotalDwell : TouchCondition::Measure::kLongestDwell;
+  condition.measure = dwell == "sum" ? TouchCondition::Measure::kTotalDwell
+                                     : TouchCondition::Measure::kLongestDwell;
   if (in.at(at + "/longer_than") == nullptr || in.at(at + "/count_more_than") != nullptr) {
-    in.error(at, "\"dwell\" goes with \"longer_than\", such as 60s, and not with \"count_more_than\"", "scoring.bad_condition");
+    in.error(at,
+             "\"dwell\" goes with \"longer_than\", such as 60s, and not with \"count_more_than\"",
+             "scoring.bad_condition");
   }
   condition.more_than = in.duration(at + "/longer_than", {}).ms / 1000;
   return condition;
@@ -129,8 +142,12 @@ void read_engagement(PolicyReader& in, ScoringPolicy& policy, Names& names) {
   }
   for (std::size_t i = 0; i < in.size("/engagement/combined"); ++i) {
     const auto at = fmt::format("/engagement/combined/{}", i);
-    CombinedRule rule{names.take(in, at), {}, points(in, at + "/points", 0), group_index(in, at + "/group", policy)};
-    for (std::size_t j = 0; j < in.size(at + "/all"); ++j) rule.all.push_back(read_condition(in, fmt::format("{}/all/{}", at, j)));
+    CombinedRule rule{names.take(in, at),
+                      {},
+                      points(in, at + "/points", 0),
+                      group_index(in, at + "/group", policy)};
+    for (std::size_t j = 0; j < in.size(at + "/all"); ++j)
+      rule.all.push_back(read_condition(in, fmt::format("{}/all/{}", at, j)));
     policy.combined.push_back(std::move(rule));
   }
 }
@@ -142,8 +159,10 @@ void read_disqualifiers(PolicyReader& in, ScoringPolicy& policy, Names& names) {
     d.name = names.take(in, at);
     if (in.at(at + "/when") != nullptr) d.when = read_profile_test(in, at + "/when");
     if (in.at(at + "/on") != nullptr) d.types = read_touch_test(in, at).types;
-    if (!d.when && d.types == 0) in.error(at, "give \"when\" (profile) or \"on\" (touch types)", "scoring.empty_rule");
-    if (d.when && asks_only_free_mail(*d.when)) in.error(at, "free mail alone disqualifies nobody", "scoring.free_mail_negative");
+    if (!d.when && d.types == 0)
+      in.error(at, "give \"when\" (profile) or \"on\" (touch types)", "scoring.empty_rule");
+    if (d.when && asks_only_free_mail(*d.when))
+      in.error(at, "free mail alone disqualifies nobody", "scoring.free_mail_negative");
     policy.disqualifiers.push_back(std::move(d));
   }
 }

@@ -16,7 +16,8 @@ bool has(const std::vector<std::string>& list, std::string_view value) {
 
 const ClockPlace* place_of(const SlaPolicy& sla, const PersonState& person) {
   for (const auto& place : sla.places) {
-    if (has(place.countries, person.profile.country) && has(place.regions, person.profile.region)) return &place;
+    if (has(place.countries, person.profile.country) && has(place.regions, person.profile.region))
+      return &place;
   }
   return nullptr;
 }
@@ -32,7 +33,8 @@ std::string_view team_calendar(const ClockWhere& where, const PersonState& perso
   return team != nullptr ? std::string_view(team->calendar) : std::string_view();
 }
 
-std::string_view calendar_name(const ClockWhere& where, const ClockDefinition& definition, const PersonState& person) {
+std::string_view calendar_name(const ClockWhere& where, const ClockDefinition& definition,
+                               const PersonState& person) {
   std::string_view found = definition.calendar;
   if (definition.calendar == "rep") found = rep_calendar(where, person);
   if (definition.calendar == "team") found = team_calendar(where, person);
@@ -43,7 +45,8 @@ std::string_view calendar_name(const ClockWhere& where, const ClockDefinition& d
   return found.empty() ? std::string_view(where.sla.calendar) : found;
 }
 
-std::string_view zone_name(const ClockWhere& where, const ClockDefinition& definition, const PersonState& person) {
+std::string_view zone_name(const ClockWhere& where, const ClockDefinition& definition,
+                           const PersonState& person) {
   if (definition.zone == "rep") {
     const auto* calendar = where.calendars.find(rep_calendar(where, person));
     return calendar != nullptr ? std::string_view(calendar->spec().zone) : std::string_view();
@@ -74,14 +77,16 @@ bool add_zone(const std::string& zone, CalendarSet& calendars) {
 std::set<std::string> zones_of_reps(const RoutingPolicy& routing, const CalendarSet& calendars) {
   std::set<std::string> zones;
   for (const auto& rep : routing.reps) {
-    if (const auto* calendar = calendars.find(routing.calendar_of(rep))) zones.insert(calendar->spec().zone);
+    if (const auto* calendar = calendars.find(routing.calendar_of(rep)))
+      zones.insert(calendar->spec().zone);
   }
   return zones;
 }
 
 }  // namespace
 
-std::string clock_calendar(const ClockWhere& where, const ClockDefinition& definition, const PersonState& person) {
+std::string clock_calendar(const ClockWhere& where, const ClockDefinition& definition,
+                           const PersonState& person) {
   std::string name(calendar_name(where, definition, person));
   const auto zone = zone_name(where, definition, person);
   if (zone.empty() || name == "always") return name;
@@ -91,12 +96,15 @@ std::string clock_calendar(const ClockWhere& where, const ClockDefinition& defin
   return where.calendars.find(moved) != nullptr ? moved : name;
 }
 
-void add_clock_calendars(const SlaPolicy& sla, const RoutingPolicy& routing, const YamlDocument& yaml,
-                         CalendarSet& calendars, Findings& findings) {
+void add_clock_calendars(const SlaPolicy& sla, const RoutingPolicy& routing,
+                         const YamlDocument& yaml, CalendarSet& calendars, Findings& findings) {
   const auto zone = [&](const std::string& name, const std::string& pointer) {
     if (name.empty() || add_zone(name, calendars)) return;
-    findings.push_back(yaml.finding(pointer, fmt::format("there is no zone \"{}\"; zones have IANA names such as \"Europe/Berlin\"", name),
-                                    "policy.unknown_zone"));
+    findings.push_back(yaml.finding(
+        pointer,
+        fmt::format("there is no zone \"{}\"; zones have IANA names such as \"Europe/Berlin\"",
+                    name),
+        "policy.unknown_zone"));
   };
   for (std::size_t i = 0; i < sla.places.size(); ++i) {
     zone(sla.places[i].zone, fmt::format("/places/{}/zone", i));

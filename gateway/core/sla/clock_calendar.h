@@ -21,11 +21,12 @@ struct ClockWhere {
 
 // The name to find it by in the set. What cannot be told (no owner yet, an unknown place) is the
 // policy's default.
-std::string clock_calendar(const ClockWhere& where, const ClockDefinition& definition, const PersonState& person);
+std::string clock_calendar(const ClockWhere& where, const ClockDefinition& definition,
+                           const PersonState& person);
 
 // Makes the calendars that clock_calendar may name. Unknown zones are findings with their place in
 // `yaml`, policy/sla.yaml.
-void add_clock_calendars(const SlaPolicy& sla, const RoutingPolicy& routing, const YamlDocument& yaml,
-                         CalendarSet& calendars, Findings& findings);
+void add_clock_calendars(const SlaPolicy& sla, const RoutingPolicy& routing,
+                         const YamlDocument& yaml, CalendarSet& calendars, Findings& findings);
 
 }  // namespace baton

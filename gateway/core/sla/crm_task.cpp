@@ -13,7 +13,8 @@ constexpr std::string_view kHandover = "/handover";
 std::optional<Instant> promised(const PersonState& person, std::string_view subject, bool open) {
   std::optional<Instant> due;
   for (const auto& clock : person.clocks) {
-    if ((!open || !is_ended(clock)) && clock.subject == subject && (!due || clock.due < *due)) due = clock.due;
+    if ((!open || !is_ended(clock)) && clock.subject == subject && (!due || clock.due < *due))
+      due = clock.due;
   }
   return due;
 }
@@ -72,8 +73,10 @@ std::optional<CrmTask> crm_handover_of(const PersonState& person, const Lead& le
   out.id = lead.id;
   out.id += kHandover;
   out.kind = "handover";
-  // While the next owner is looked for it stays with the one before: it moves, it does not come and go.
-  const bool open = is_open(lead.stage) && !person.objected_at && (is_open(newest.state) || waits_for_owner(lead));
+  // While the next owner is looked for it stays with the one before: it moves, it does not come and
+  // go.
+  const bool open = is_open(lead.stage) && !person.objected_at &&
+                    (is_open(newest.state) || waits_for_owner(lead));
   out.state = open ? "open" : newest.state == HandoverState::kAccepted ? "done" : "cancelled";
   out.owner = newest.rep;
   out.opened_at = newest.offered_at;
@@ -87,7 +90,8 @@ std::optional<CrmTask> crm_task(const PersonState& person, std::string_view id) 
     if (!id.starts_with(lead.id)) return std::nullopt;
     const auto rest = id.substr(lead.id.size());
     if (rest == kHandover) return crm_handover_of(person, lead);
-    const auto found = std::find_if(lead.tasks.begin(), lead.tasks.end(), [&](const Task& task) { return task.id == id; });
+    const auto found = std::find_if(lead.tasks.begin(), lead.tasks.end(),
+                                    [&](const Task& task) { return task.id == id; });
     if (found == lead.tasks.end()) return std::nullopt;
     return crm_task_of(person, lead, *found);
   });
@@ -95,7 +99,8 @@ std::optional<CrmTask> crm_task(const PersonState& person, std::string_view id) 
 
 const ShownTask* shown_task(const PersonState& person, std::string_view id) {
   return in_episodes(person, [&](const Lead& lead) -> const ShownTask* {
-    const auto found = std::find_if(lead.shown.begin(), lead.shown.end(), [&](const ShownTask& shown) { return shown.id == id; });
+    const auto found = std::find_if(lead.shown.begin(), lead.shown.end(),
+                                    [&](const ShownTask& shown) { return shown.id == id; });
     return found == lead.shown.end() ? nullptr : &*found;
   });
 }

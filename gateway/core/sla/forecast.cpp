@@ -9,7 +9,7 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kEnoughSeen = 5;
-constexpr Duration kShortest = minutes(1);   // nobody calls in less
+constexpr Duration kShortest = minutes(1);  // nobody calls in less
 
 using Stretch = std::pair<Instant, Instant>;
 constexpr Instant kEver{INT64_MIN / 4}, kNever{INT64_MAX / 4};
@@ -30,8 +30,10 @@ std::vector<Stretch> joined_stretches(std::vector<Stretch> all) {
   std::vector<Stretch> out;
   for (const auto& stretch : all) {
     if (stretch.second <= stretch.first) continue;
-    if (!out.empty() && stretch.first <= out.back().second) out.back().second = std::max(out.back().second, stretch.second);
-    else out.push_back(stretch);
+    if (!out.empty() && stretch.first <= out.back().second)
+      out.back().second = std::max(out.back().second, stretch.second);
+    else
+      out.push_back(stretch);
   }
   return out;
 }
@@ -40,7 +42,8 @@ std::vector<Stretch> away(const RepContext& context, const Rep& rep) {
   const auto zone = zone_of(context, rep);
   std::vector<Stretch> all;
   for (const auto& absence : context.policy.absences) {
-    if (absence.rep == rep.id) all.emplace_back(begin_of(absence.from, zone), end_of(absence.until, zone));
+    if (absence.rep == rep.id)
+      all.emplace_back(begin_of(absence.from, zone), end_of(absence.until, zone));
   }
   if (rep.from) all.emplace_back(kEver, start_of_day(rep.from->day, zone));
   if (rep.until) all.emplace_back(start_of_day(rep.until->day + 1, zone), kNever);
@@ -67,11 +70,14 @@ std::optional<Instant> on_duty(const ForecastRep& rep, Instant start, Duration w
 
 Forecast forecast(const ForecastPool& pool, Instant now, Instant until) {
   auto queue = pool.queue;
-  std::stable_sort(queue.begin(), queue.end(), [](const auto& a, const auto& b) { return std::tie(a.due, a.lead) < std::tie(b.due, b.lead); });
+  std::stable_sort(queue.begin(), queue.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.due, a.lead) < std::tie(b.due, b.lead);
+  });
   Forecast out;
   out.open = static_cast<int>(queue.size());
   const auto handling = std::max(pool.handling, kShortest);
-  using Free = std::pair<Instant, std::size_t>;   // when a rep will be done with the next lead, and who
+  using Free =
+      std::pair<Instant, std::size_t>;  // when a rep will be done with the next lead, and who
   std::priority_queue<Free, std::vector<Free>, std::greater<>> next;
   const auto add = [&](std::size_t rep, Instant from) {
     if (const auto done = on_duty(pool.reps[rep], from, handling)) next.emplace(*done, rep);

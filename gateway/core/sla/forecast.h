@@ -17,14 +17,15 @@ namespace baton {
 // `forecast:` of policy/sla.yaml.
 struct ForecastPolicy {
   Duration handling = minutes(20);  // what one contact takes a rep, until enough have been seen
-  Duration horizon = hours(4);      // how far it looks ahead, in business time of the file's calendar
-  int warn = 0;                     // the team lead hears of so many breaches or more; 0: never
+  Duration horizon = hours(4);  // how far it looks ahead, in business time of the file's calendar
+  int warn = 0;                 // the team lead hears of so many breaches or more; 0: never
 };
 
 struct ForecastLead {
   std::string lead, clock;
   Instant due;
-  std::optional<Instant> expected;  // of those that will be late: when their turn is over; nothing: never
+  std::optional<Instant>
+      expected;  // of those that will be late: when their turn is over; nothing: never
 };
 
 // When somebody works: business time, less the stretches he is away, which are in order and apart.
@@ -40,12 +41,13 @@ struct ForecastPool {
 };
 
 struct Forecast {
-  int open = 0;                     // leads that wait
-  std::vector<ForecastLead> late;   // due until the end of the forecast and not contacted by then, earliest due first
+  int open = 0;  // leads that wait
+  std::vector<ForecastLead>
+      late;  // due until the end of the forecast and not contacted by then, earliest due first
 };
 
-// Each lead takes the next free `handling` of any rep. More reps, or less to do for each lead, never
-// make more of them late.
+// Each lead takes the next free `handling` of any rep. More reps, or less to do for each lead,
+// never make more of them late.
 Forecast forecast(const ForecastPool& pool, Instant now, Instant until);
 
 // The instant at which so much of the rep's time has passed; nothing where that is never.

@@ -29,11 +29,11 @@ struct PeriodDefinition {
   std::string id;
   PeriodMeasure measure = PeriodMeasure::kVolume;
   PeriodLength every = PeriodLength::kMonth;
-  int target = 0;                // MQLs, or percent
-  int least = 10;                // quality: so many have to be decided before it is judged
+  int target = 0;  // MQLs, or percent
+  int least = 10;  // quality: so many have to be decided before it is judged
   std::string calendar;
-  std::vector<int> warnings;     // percent of the period's working time, ascending
-  std::vector<std::string> to;   // "marketing" or ids of reps
+  std::vector<int> warnings;    // percent of the period's working time, ascending
+  std::vector<std::string> to;  // "marketing" or ids of reps
   std::string label_en, label_de;
 };
 
@@ -41,14 +41,16 @@ struct PeriodDefinition {
 struct PeriodWindow {
   Instant from, to;
 };
-PeriodWindow period_at(const PeriodDefinition& period, const BusinessCalendar& calendar, Instant at);
+PeriodWindow period_at(const PeriodDefinition& period, const BusinessCalendar& calendar,
+                       Instant at);
 
 struct PeriodCheck {
-  int percent = 0;   // 100: the end
+  int percent = 0;  // 100: the end
   Instant at;
 };
 // When it is judged, in order.
-std::vector<PeriodCheck> period_checks(const PeriodDefinition& period, const BusinessCalendar& calendar,
+std::vector<PeriodCheck> period_checks(const PeriodDefinition& period,
+                                       const BusinessCalendar& calendar,
                                        const PeriodWindow& window);
 
 struct PeriodCounts {
@@ -60,11 +62,12 @@ std::string_view to_string(PeriodState state);
 
 struct PeriodStanding {
   PeriodState state = PeriodState::kOnPace;
-  std::int64_t value = 0;      // MQLs, or percent
-  std::int64_t expected = 0;   // by then
+  std::int64_t value = 0;     // MQLs, or percent
+  std::int64_t expected = 0;  // by then
 };
 // By what had been counted when so much of the period's working time was over.
-PeriodStanding judge_period(const PeriodDefinition& period, const PeriodCounts& counts, int percent);
+PeriodStanding judge_period(const PeriodDefinition& period, const PeriodCounts& counts,
+                            int percent);
 // How much of its working time is over.
 int period_percent(const BusinessCalendar& calendar, const PeriodWindow& window, Instant at);
 

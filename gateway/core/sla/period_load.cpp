@@ -9,12 +9,15 @@ PeriodDefinition read_period(PolicyReader& in, const std::string& id, const SlaP
   const auto at = "/periods/" + id;
   PeriodDefinition period;
   period.id = id;
-  period.measure = in.text(at + "/measure", "volume") == "quality" ? PeriodMeasure::kQuality : PeriodMeasure::kVolume;
-  period.every = in.text(at + "/every", "month") == "week" ? PeriodLength::kWeek : PeriodLength::kMonth;
+  period.measure = in.text(at + "/measure", "volume") == "quality" ? PeriodMeasure::kQuality
+                                                                   : PeriodMeasure::kVolume;
+  period.every =
+      in.text(at + "/every", "month") == "week" ? PeriodLength::kWeek : PeriodLength::kMonth;
   period.target = in.integer(at + "/target", 0);
   period.least = in.integer(at + "/least", period.least);
   period.calendar = in.text(at + "/calendar", policy.calendar);
-  period.warnings = in.at(at + "/warnings") != nullptr ? in.integers(at + "/warnings") : std::vector<int>{50, 75};
+  period.warnings =
+      in.at(at + "/warnings") != nullptr ? in.integers(at + "/warnings") : std::vector<int>{50, 75};
   std::sort(period.warnings.begin(), period.warnings.end());
   period.to = in.texts(at + "/to");
   if (period.to.empty()) period.to = {"marketing"};
@@ -26,10 +29,13 @@ PeriodDefinition read_period(PolicyReader& in, const std::string& id, const SlaP
 void check_period(PolicyReader& in, const PeriodDefinition& period, const SlaPolicy& policy) {
   const auto at = "/periods/" + period.id;
   if (period.measure == PeriodMeasure::kQuality && period.target > 100)
-    in.error(at + "/target", "the target of `quality` is a share: at most 100 percent", "policy.bad_period");
-  const bool nobody = policy.marketing.empty() && std::find(period.to.begin(), period.to.end(), "marketing") != period.to.end();
+    in.error(at + "/target", "the target of `quality` is a share: at most 100 percent",
+             "policy.bad_period");
+  const bool nobody = policy.marketing.empty() &&
+                      std::find(period.to.begin(), period.to.end(), "marketing") != period.to.end();
   if (nobody)
-    in.warn(at, "nobody hears of this: `marketing:` names no one, and `to:` no one else", "policy.period_unheard");
+    in.warn(at, "nobody hears of this: `marketing:` names no one, and `to:` no one else",
+            "policy.period_unheard");
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace {
 // A budget no calendar reaches within ten years: the clock runs, but is never due.
 constexpr Instant kNever{253'402'300'799'000};  // the last second of the year 9999
 
-void set_next(ClockInstance& clock, const ClockDefinition& definition, const BusinessCalendar& calendar) {
+void set_next(ClockInstance& clock, const ClockDefinition& definition,
+              const BusinessCalendar& calendar) {
   const auto* step = next_step(clock, definition);
   clock.next = step == nullptr ? std::nullopt : step_instant(clock, calendar, *step);
 }
@@ -27,7 +28,7 @@ ClockTimes clock_times(const ClockInstance& clock, const BusinessCalendar& calen
   if (clock.stopped_at) at = std::min(at, *clock.stopped_at);
   ClockTimes out;
   const Instant fresh = clock.carried_until.value_or(clock.started_at);
-  Duration before;   // wall time of counted segments that the rules before have counted
+  Duration before;  // wall time of counted segments that the rules before have counted
   for (const auto& segment : clock.segments) {
     const Instant end = std::min(at, segment.to.value_or(at));
     if (end <= segment.from) continue;
@@ -48,7 +49,8 @@ ClockTimes clock_times(const ClockInstance& clock, const BusinessCalendar& calen
   return out;
 }
 
-std::optional<Instant> clock_instant(const ClockInstance& clock, const BusinessCalendar& calendar, Duration counted) {
+std::optional<Instant> clock_instant(const ClockInstance& clock, const BusinessCalendar& calendar,
+                                     Duration counted) {
   if (clock.carried_until && counted <= clock.carried) return clock.carried_until;
   const Instant fresh = clock.carried_until.value_or(clock.started_at);
   counted = counted - clock.carried;
@@ -58,25 +60,30 @@ std::optional<Instant> clock_instant(const ClockInstance& clock, const BusinessC
     const auto hit = clock.working_time ? calendar.add(from, counted) : from + counted;
     if (!segment.to) return hit;
     if (hit && *hit <= *segment.to) return hit;
-    counted = counted - (clock.working_time ? calendar.between(from, *segment.to) : *segment.to - from);
+    counted =
+        counted - (clock.working_time ? calendar.between(from, *segment.to) : *segment.to - from);
   }
   return std::nullopt;
 }
 
 Duration done_of(const ClockInstance& clock) {
-  return clock.done.ms > 0 ? clock.done : ClockStep{clock.level, {}, {}}.counted(clock.level > 0 ? clock.budget : Duration{0});
+  return clock.done.ms > 0
+             ? clock.done
+             : ClockStep{clock.level, {}, {}}.counted(clock.level > 0 ? clock.budget : Duration{0});
 }
 
 const ClockStep* next_step(const ClockInstance& clock, const ClockDefinition& definition) {
   return definition.step_after(done_of(clock), clock.budget);
 }
 
-std::optional<Instant> step_instant(const ClockInstance& clock, const BusinessCalendar& calendar, const ClockStep& step) {
+std::optional<Instant> step_instant(const ClockInstance& clock, const BusinessCalendar& calendar,
+                                    const ClockStep& step) {
   return clock_instant(clock, calendar, step.counted(clock.budget));
 }
 
-ClockInstance start_clock(const ClockDefinition& definition, std::uint32_t generation, Duration budget, Instant started,
-                          const BusinessCalendar& calendar, std::string calendar_name, Instant now) {
+ClockInstance start_clock(const ClockDefinition& definition, std::uint32_t generation,
+                          Duration budget, Instant started, const BusinessCalendar& calendar,
+                          std::string calendar_name, Instant now) {
   ClockInstance clock;
   clock.id = definition.id + "#" + std::to_string(generation);
   clock.definition = definition.id;
@@ -88,7 +95,8 @@ ClockInstance start_clock(const ClockDefinition& definition, std::uint32_t gener
   clock.segments.push_back({started, std::nullopt, SegmentKind::kCounted});
   clock.due = due_of(clock, calendar);
   set_next(clock, definition, calendar);
-  for (const auto* step = next_step(clock, definition); clock.next && *clock.next < now && step->counted(budget) < budget;
+  for (const auto* step = next_step(clock, definition);
+       clock.next && *clock.next < now && step->counted(budget) < budget;
        step = next_step(clock, definition)) {
     advance_clock(clock, definition, calendar, *step);
   }
@@ -105,8 +113,8 @@ void pause_clock(ClockInstance& clock, Instant at) {
   clock.next.reset();
 }
 
-void resume_clock(ClockInstance& clock, const ClockDefinition& definition, const BusinessCalendar& calendar,
-                  Instant at) {
+void resume_clock(ClockInstance& clock, const ClockDefinition& definition,
+                  const BusinessCalendar& calendar, Instant at) {
   if (clock.state != ClockState::kPaused) return;
   auto& last = clock.segments.back();
   at = std::max(at, last.from);
@@ -130,15 +138,19 @@ void end_clock(ClockInstance& clock, Instant at, ClockState end, std::string_vie
   clock.next.reset();
 }
 
-void advance_clock(ClockInstance& clock, const ClockDefinition& definition, const BusinessCalendar& calendar,
-                   const ClockStep& step) {
+void advance_clock(ClockInstance& clock, const ClockDefinition& definition,
+                   const BusinessCalendar& calendar, const ClockStep& step) {
   clock.done = step.counted(clock.budget);
-  clock.level = step.percent > 0 ? step.percent : static_cast<int>(clock.done.ms * 100 / std::max<std::int64_t>(clock.budget.ms, 1));
+  clock.level =
+      step.percent > 0
+          ? step.percent
+          : static_cast<int>(clock.done.ms * 100 / std::max<std::int64_t>(clock.budget.ms, 1));
   set_next(clock, definition, calendar);
 }
 
-void retime_clock(ClockInstance& clock, const ClockDefinition& definition, Duration budget, const BusinessCalendar& before,
-                  const BusinessCalendar& calendar, Instant now, bool retroactive) {
+void retime_clock(ClockInstance& clock, const ClockDefinition& definition, Duration budget,
+                  const BusinessCalendar& before, const BusinessCalendar& calendar, Instant now,
+                  bool retroactive) {
   if (is_ended(clock)) return;
   if (retroactive) {
     clock.carried = {};

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "gateway/core/sla/period_load.h"
 #include "gateway/core/policy_file/policy_reader.h"
+#include "gateway/core/sla/period_load.h"
 #include "gateway/core/sla/sla_clock_load.h"
 #include "mapping/json/json.h"
 
@@ -13,7 +13,8 @@ namespace {
 
 // Timers that are none of a clock's.
 bool is_own_timer(std::string_view id) {
-  constexpr std::array<std::string_view, 6> kOwn = {"score", "wake", "route", "meeting", "opt_in", "cool_down"};
+  constexpr std::array<std::string_view, 6> kOwn = {"score",   "wake",   "route",
+                                                    "meeting", "opt_in", "cool_down"};
   return std::find(kOwn.begin(), kOwn.end(), id) != kOwn.end();
 }
 
@@ -24,26 +25,32 @@ void read_evidence(PolicyReader& in, SlaPolicy& policy) {
     policy.accept_attested = std::find(kinds.begin(), kinds.end(), "attested") != kinds.end();
   }
   policy.human_channels = in.texts("/evidence/channels");
-  if (policy.human_channels.empty()) policy.human_channels = {"email", "in_person", "meeting", "phone", "video"};
+  if (policy.human_channels.empty())
+    policy.human_channels = {"email", "in_person", "meeting", "phone", "video"};
   std::sort(policy.human_channels.begin(), policy.human_channels.end());
 }
 
 void read_places(PolicyReader& in, SlaPolicy& policy) {
   for (std::size_t i = 0; i < in.size("/places"); ++i) {
     const auto at = "/places/" + std::to_string(i);
-    policy.places.push_back({in.texts(at + "/countries"), in.texts(at + "/regions"), in.text(at + "/calendar"), in.text(at + "/zone")});
+    policy.places.push_back({in.texts(at + "/countries"), in.texts(at + "/regions"),
+                             in.text(at + "/calendar"), in.text(at + "/zone")});
   }
 }
 
 OnChange read_on_change(PolicyReader& in) {
   const auto mode = in.text("/on_change", "new_only");
-  return mode == "from_now" ? OnChange::kFromNow : mode == "retroactive" ? OnChange::kRetroactive : OnChange::kNewOnly;
+  return mode == "from_now"      ? OnChange::kFromNow
+         : mode == "retroactive" ? OnChange::kRetroactive
+                                 : OnChange::kNewOnly;
 }
 
 }  // namespace
 
 std::string_view to_string(OnChange mode) {
-  return mode == OnChange::kNewOnly ? "new_only" : mode == OnChange::kFromNow ? "from_now" : "retroactive";
+  return mode == OnChange::kNewOnly   ? "new_only"
+         : mode == OnChange::kFromNow ? "from_now"
+                                      : "retroactive";
 }
 
 Duration ClockStep::counted(Duration budget) const {
@@ -66,7 +73,8 @@ const ClockStep* ClockDefinition::step_after(Duration done, Duration budget) con
 }
 
 const ClockDefinition* SlaPolicy::find(std::string_view id) const {
-  const auto found = std::find_if(clocks.begin(), clocks.end(), [&](const auto& c) { return c.id == id; });
+  const auto found =
+      std::find_if(clocks.begin(), clocks.end(), [&](const auto& c) { return c.id == id; });
   return found == clocks.end() ? nullptr : &*found;
 }
 
@@ -90,7 +98,9 @@ std::shared_ptr<const SlaPolicy> load_sla(const YamlDocument& yaml, Findings& fi
   read_periods(in, *policy);
   read_forecast(in, *policy);
   for (const auto& id : in.keys("/clocks")) {
-    if (is_own_timer(id)) in.error("/clocks/" + id, "\"" + id + "\" is the name of one of Baton's own timers", "policy.reserved_name");
+    if (is_own_timer(id))
+      in.error("/clocks/" + id, "\"" + id + "\" is the name of one of Baton's own timers",
+               "policy.reserved_name");
     policy->clocks.push_back(read_clock(in, id, *policy));
     check_clock(in, "/clocks/" + id, policy->clocks.back());
   }

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/core/sla/forecast.h"
 #include "gateway/core/lifecycle/lifecycle_policy.h"
+#include "gateway/core/sla/forecast.h"
 #include "gateway/core/sla/period.h"
 
 namespace baton {
@@ -18,9 +18,28 @@ namespace baton {
 
 // Moments in the life of an episode that clocks start and stop at.
 enum class ClockMoment : std::uint8_t {
-  kMql, kOffered, kAssigned, kAccepted, kRejected, kAttempt, kReached, kQualified,
-  kLead, kRequested, kTaskOpened, kTaskDone, kCadenceDone, kMeetingBooked, kMeetingHeld, kMeetingMissed,
-  kMeetingCancelled, kSentBack, kCorrected, kReasonMissing, kReasonGiven, kClosed,
+  kMql,
+  kOffered,
+  kAssigned,
+  kAccepted,
+  kRejected,
+  kAttempt,
+  kReached,
+  kQualified,
+  kLead,
+  kRequested,
+  kTaskOpened,
+  kTaskDone,
+  kCadenceDone,
+  kMeetingBooked,
+  kMeetingHeld,
+  kMeetingMissed,
+  kMeetingCancelled,
+  kSentBack,
+  kCorrected,
+  kReasonMissing,
+  kReasonGiven,
+  kClosed,
 };
 inline constexpr int kClockMoments = static_cast<int>(ClockMoment::kClosed) + 1;
 std::string_view to_string(ClockMoment moment);
@@ -45,37 +64,37 @@ enum class OnBreach : std::uint8_t { kNone, kReassign, kAccept, kRecycle };
 // What happens to a clock at a share of its budget, or so long before or behind its end, in the
 // clock's own time: a warning before the end, the breach at it, an escalation behind it.
 struct ClockStep {
-  int percent = 0;                 // of the budget; 0 : `offset` says
-  Duration offset;                 // before the end where negative, behind it where positive
-  std::vector<std::string> to;     // "owner", "team_lead", "head", "marketing", or a rep's id
+  int percent = 0;              // of the budget; 0 : `offset` says
+  Duration offset;              // before the end where negative, behind it where positive
+  std::vector<std::string> to;  // "owner", "team_lead", "head", "marketing", or a rep's id
 
   // Time that has counted by then. Nothing, or less: the step does not apply to so small a budget.
   Duration counted(Duration budget) const;
-  std::string name() const;        // "75", "30m left", "2h over": names it in keys of messages
+  std::string name() const;  // "75", "30m left", "2h over": names it in keys of messages
 };
 
 // Which leads a clock starts for: every list that is not empty has to hold the lead's.
 struct ClockGuard {
   std::vector<std::string> types, grades, pools;
-  std::vector<std::string> rules;   // of policy/routing.yaml; "catch_all": no rule wanted it
+  std::vector<std::string> rules;  // of policy/routing.yaml; "catch_all": no rule wanted it
 };
 
 struct ClockDefinition {
-  std::string id;                               // "first_contact"
+  std::string id;  // "first_contact"
   ClockSubject subject = ClockSubject::kLead;
-  bool of_marketing = false;                    // whose promise: sales', else marketing's
+  bool of_marketing = false;  // whose promise: sales', else marketing's
   ClockGuard when;
   std::bitset<kClockMoments> start, stop, cancel, reset, resume;
   std::bitset<kPauseConditions> pause;
-  bool from_event = true;                       // counts from the event's own time (G11), else from when it is seen
-  std::array<Duration, 3> budgets{};            // by Intent of the lead
+  bool from_event = true;  // counts from the event's own time (G11), else from when it is seen
+  std::array<Duration, 3> budgets{};  // by Intent of the lead
   bool working_time = true;
-  std::string calendar;                         // name, or "rep", "team", "lead": where it is looked up
-  std::string zone;                             // IANA name, "rep" or "lead"; "" : the calendar's own
+  std::string calendar;  // name, or "rep", "team", "lead": where it is looked up
+  std::string zone;      // IANA name, "rep" or "lead"; "" : the calendar's own
   OnReassign on_reassign = OnReassign::kKeep;
   OnBreach on_breach = OnBreach::kNone;
-  bool track_late = true;                       // goes on counting behind the breach (G18)
-  std::vector<ClockStep> steps;                 // warnings, breach, escalations
+  bool track_late = true;        // goes on counting behind the breach (G18)
+  std::vector<ClockStep> steps;  // warnings, breach, escalations
   std::string label_en, label_de;
 
   bool starts_at(ClockMoment m) const { return start[static_cast<std::size_t>(m)]; }
@@ -83,8 +102,12 @@ struct ClockDefinition {
   bool cancels_at(ClockMoment m) const { return cancel[static_cast<std::size_t>(m)]; }
   bool resets_at(ClockMoment m) const { return reset[static_cast<std::size_t>(m)]; }
   bool resumes_at(ClockMoment m) const { return resume[static_cast<std::size_t>(m)]; }
-  bool pauses_on(PauseCondition condition) const { return pause[static_cast<std::size_t>(condition)]; }
-  bool stops_on_contact() const { return stops_at(ClockMoment::kAttempt) || stops_at(ClockMoment::kReached); }
+  bool pauses_on(PauseCondition condition) const {
+    return pause[static_cast<std::size_t>(condition)];
+  }
+  bool stops_on_contact() const {
+    return stops_at(ClockMoment::kAttempt) || stops_at(ClockMoment::kReached);
+  }
   // The first step that comes when more than `done` has counted; null where none does.
   const ClockStep* step_after(Duration done, Duration budget) const;
 };
@@ -102,18 +125,19 @@ std::string_view to_string(OnChange mode);
 struct SlaPolicy {
   std::string hash;
   Approvals approvals;
-  std::string calendar;                         // default of clocks
+  std::string calendar;  // default of clocks
   OnChange on_change = OnChange::kNewOnly;
   std::vector<ClockPlace> places;
-  std::vector<ClockDefinition> clocks;          // sorted by id
-  int max_hops = 2;                             // re-assignments of one episode, for whatever reason
-  int reassign_on_breach = 1;                   // of them, because an owner let it lapse
-  std::string marketing;                        // rep id that hears of leads sent back for correction
-  Duration downtime_after = minutes(1);         // a step that comes so late is Baton's own fault
+  std::vector<ClockDefinition> clocks;   // sorted by id
+  int max_hops = 2;                      // re-assignments of one episode, for whatever reason
+  int reassign_on_breach = 1;            // of them, because an owner let it lapse
+  std::string marketing;                 // rep id that hears of leads sent back for correction
+  Duration downtime_after = minutes(1);  // a step that comes so late is Baton's own fault
   bool accept_external_id = true, accept_attested = true;
-  std::vector<PeriodDefinition> periods;        // sorted by id: what marketing promises by the week or month
+  std::vector<PeriodDefinition>
+      periods;  // sorted by id: what marketing promises by the week or month
   ForecastPolicy forecast;
-  std::vector<std::string> human_channels;      // sorted: what a human contact can be made through
+  std::vector<std::string> human_channels;  // sorted: what a human contact can be made through
 
   const ClockDefinition* find(std::string_view id) const;
   bool is_human_channel(std::string_view channel) const;

@@ -127,7 +127,8 @@ Result<std::vector<IntakeEntry>> MemoryStore::waiting_intake(
     std::span<const PartitionId> partitions, std::size_t limit,
     std::span<const EntryRef> finished) {
   if (auto status = finish_intake(finished); !status) return status.error();
-  const std::size_t share = std::max<std::size_t>(limit / std::max<std::size_t>(partitions.size(), 1), 1);
+  const std::size_t share =
+      std::max<std::size_t>(limit / std::max<std::size_t>(partitions.size(), 1), 1);
   std::vector<IntakeEntry> found;
   for (const auto partition : partitions) {
     auto entries = read_intake(partition, {}, share);

@@ -77,8 +77,10 @@ CommitAnswer MemoryStore::commit_one(const Commit& commit) {
     document.marks[destination] = document.value.version;
     auto& queue = part.push[destination];
     const auto waits = queue.find(commit.key.id);
-    if (!waits) queue.set(commit.key.id, commit.priority ? state().now - kPriorityLead : state().now);
-    else if (commit.priority && *waits <= state().now) queue.set(commit.key.id, std::min(*waits, state().now - kPriorityLead));
+    if (!waits)
+      queue.set(commit.key.id, commit.priority ? state().now - kPriorityLead : state().now);
+    else if (commit.priority && *waits <= state().now)
+      queue.set(commit.key.id, std::min(*waits, state().now - kPriorityLead));
   }
   apply_effects(part, commit, name);
   if (commit.erase) {

@@ -6,7 +6,8 @@ namespace baton {
 namespace {
 
 template <class T, class Make>
-void collect_due(DueList<T>& list, const MemoryQueue& queue, std::size_t limit, Make make, std::size_t most = Store::kMaxDue) {
+void collect_due(DueList<T>& list, const MemoryQueue& queue, std::size_t limit, Make make,
+                 std::size_t most = Store::kMaxDue) {
   std::size_t taken = 0;
   for (const auto& [due, member] : queue.ordered()) {
     if (due > list.now) {
@@ -48,17 +49,18 @@ Result<DueList<OutboxEntry>> MemoryStore::due_outbox(std::span<const PartitionId
   DueList<OutboxEntry> list;
   list.now = state().now;
   for (const auto p : partitions) {
-    collect_due(list, part(p).outbox[std::string(kind)], limit,
-                [&](const std::string& member, Instant due) {
-                  const auto& item = part(p).items[member];
-                  auto [key, name] = split_member(member);
-                  return OutboxEntry{p,
-                                     std::move(key),
-                                     {std::move(name), item.kind, item.payload, due},
-                                     item.attempts,
-                                     due};
-                },
-                Store::kMaxDueOutbox);
+    collect_due(
+        list, part(p).outbox[std::string(kind)], limit,
+        [&](const std::string& member, Instant due) {
+          const auto& item = part(p).items[member];
+          auto [key, name] = split_member(member);
+          return OutboxEntry{p,
+                             std::move(key),
+                             {std::move(name), item.kind, item.payload, due},
+                             item.attempts,
+                             due};
+        },
+        Store::kMaxDueOutbox);
   }
   finish_due(list, limit);
   return list;
@@ -73,7 +75,9 @@ Result<DueList<PushEntry>> MemoryStore::due_push(std::span<const PartitionId> pa
   for (const auto p : partitions) {
     collect_due(list, part(p).push[to], limit, [&](const std::string& person, Instant due) {
       const auto attempts = part(p).push_attempts.find(to + ":" + person);
-      PushEntry entry{p, person, to, attempts == part(p).push_attempts.end() ? 0 : attempts->second, due, 0, {}};
+      PushEntry entry{
+          p,   person, to, attempts == part(p).push_attempts.end() ? 0 : attempts->second,
+          due, 0,      {}};
       const auto document = part(p).documents.find("p:" + person);
       if (document == part(p).documents.end()) return entry;
       entry.version = document->second.value.version;
@@ -91,8 +95,10 @@ Result<std::vector<Store::Queued>> MemoryStore::queued(Queue queue, std::string_
   const auto guard = lock();
   std::vector<Queued> all;
   for (PartitionId p = 0; p < partitions(); ++p) {
-    auto& members = queue == Queue::kPush ? part(p).push[std::string(name)] : part(p).outbox[std::string(name)];
-    for (const auto& [due, member] : members.ordered()) all.push_back(queued_from(queue, name, member, due));
+    auto& members =
+        queue == Queue::kPush ? part(p).push[std::string(name)] : part(p).outbox[std::string(name)];
+    for (const auto& [due, member] : members.ordered())
+      all.push_back(queued_from(queue, name, member, due));
   }
   keep_earliest(all, limit);
   return all;
@@ -158,7 +164,8 @@ Status MemoryStore::push_retry(std::span<const Retry> retries) {
   return {};
 }
 
-Status MemoryStore::dead_letter(std::span<const DeadLetter> letters, std::span<const DocKey> owners) {
+Status MemoryStore::dead_letter(std::span<const DeadLetter> letters,
+                                std::span<const DocKey> owners) {
   if (letters.size() != owners.size()) return error(Errc::kInternal, "bury: one owner a letter");
   for (std::size_t i = 0; i < letters.size(); ++i) {
     if (auto status = check_burial(letters[i], owners[i]); !status) return status;
@@ -172,7 +179,8 @@ Status MemoryStore::dead_letter(std::span<const DeadLetter> letters, std::span<c
       if (!queue.find(owners[i].id)) continue;
       part.push_attempts.erase(letters[i].destination + ":" + owners[i].id);
       queue.erase(owners[i].id);
-      if (const auto document = part.documents.find(document_name(owners[i])); document != part.documents.end())
+      if (const auto document = part.documents.find(document_name(owners[i]));
+          document != part.documents.end())
         document->second.marks.erase(letters[i].destination);
     } else {
       const auto member = member_name(owners[i], letters[i].subject);

@@ -12,8 +12,11 @@ Result<Store::Walk> MemoryStore::walk_persons(std::string_view cursor, std::size
     }
   }
   Walk walk;
-  for (auto at = names.upper_bound(std::string(cursor)); at != names.end() && walk.persons.size() < limit; ++at) walk.persons.push_back(*at);
-  if (!walk.persons.empty() && walk.persons.back() != *names.rbegin()) walk.cursor = walk.persons.back();
+  for (auto at = names.upper_bound(std::string(cursor));
+       at != names.end() && walk.persons.size() < limit; ++at)
+    walk.persons.push_back(*at);
+  if (!walk.persons.empty() && walk.persons.back() != *names.rbegin())
+    walk.cursor = walk.persons.back();
   return walk;
 }
 

@@ -46,7 +46,8 @@ Status MemoryStore::requeue_dead_letter(const DeadLetter& letter) {
     part.seen[filed.letter.subject] = kForever;
   } else if (filed.letter.origin == "push") {
     part.push[filed.letter.destination].add(filed.owner.id, state().now);
-    if (const auto document = part.documents.find(document_name(filed.owner)); document != part.documents.end())
+    if (const auto document = part.documents.find(document_name(filed.owner));
+        document != part.documents.end())
       document->second.marks[filed.letter.destination] = document->second.value.version;
   } else {
     const auto member = member_name(filed.owner, filed.letter.subject);

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "gateway/platform/clock.h"
-#include "gateway/platform/log.h"
 #include "gateway/platform/files.h"
+#include "gateway/platform/log.h"
 
 namespace baton {
 namespace {
@@ -32,9 +32,12 @@ constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un{}.sun_path) - 1;
 
 void nap() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 
-int open_lock(const std::string& path, int flags) { return ::open(path.c_str(), O_RDWR | O_CREAT | flags, 0600); }
+int open_lock(const std::string& path, int flags) {
+  return ::open(path.c_str(), O_RDWR | O_CREAT | flags, 0600);
+}
 
-// The answer to PING on the socket: "+PONG", an error such as "-LOADING ...", or "" where nobody is.
+// The answer to PING on the socket: "+PONG", an error such as "-LOADING ...", or "" where nobody
+// is.
 std::string ping(const std::string& path) {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return {};
@@ -45,7 +48,8 @@ std::string ping(const std::string& path) {
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
   std::string answer(64, '\0');
   ssize_t n = -1;
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::write(fd, "PING\r\n", 6) == 6) {
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+      ::write(fd, "PING\r\n", 6) == 6) {
     n = ::read(fd, answer.data(), answer.size());
   }
   ::close(fd);
@@ -53,22 +57,25 @@ std::string ping(const std::string& path) {
   return answer;
 }
 
-std::string config_text(const std::string& folder, const std::string& socket, const std::string& max_memory) {
-  // What is big is sealed, and ciphertext does not compress: trying to costs a fifth of Redis's time
-  // while the append-only file is rewritten. Nobody reads latencies by command from it.
+std::string config_text(const std::string& folder, const std::string& socket,
+                        const std::string& max_memory) {
+  // What is big is sealed, and ciphertext does not compress: trying to costs a fifth of Redis's
+  // time while the append-only file is rewritten. Nobody reads latencies by command from it.
   std::string text = fmt::format(
       "# Written by Baton at every start; changes are lost. Settings: baton.yaml, redis.\n"
       "port 0\nunixsocket \"{}\"\nunixsocketperm 700\ndir \"{}\"\nlogfile \"{}/redis.log\"\n"
       "daemonize no\nsupervised no\nsave \"\"\nappendonly yes\nappendfsync always\n"
       "no-appendfsync-on-rewrite no\naof-load-truncated yes\nmaxmemory-policy noeviction\n"
-      "hash-max-listpack-entries 32\nhash-max-listpack-value 4096\nenable-debug-command no\nrdbcompression no\nlatency-tracking no\n"
+      "hash-max-listpack-entries 32\nhash-max-listpack-value 4096\nenable-debug-command "
+      "no\nrdbcompression no\nlatency-tracking no\n"
       "auto-aof-rewrite-min-size 256mb\n",
       socket, folder, folder);
   if (!max_memory.empty()) text += fmt::format("maxmemory {}\n", max_memory);
   return text;
 }
 
-// Waits until no older server holds the folder: it may still be ending after a crash of its gateway.
+// Waits until no older server holds the folder: it may still be ending after a crash of its
+// gateway.
 Result<int> lock_for_server(const std::string& folder, Duration patience) {
   const std::string path = folder + "/server.lock";
   const int fd = open_lock(path, 0);  // without CLOEXEC: the server inherits it
@@ -84,7 +91,8 @@ Result<int> lock_for_server(const std::string& folder, Duration patience) {
   return fd;
 }
 
-[[noreturn]] void become_server(const std::string& program, const std::string& config, pid_t parent) {
+[[noreturn]] void become_server(const std::string& program, const std::string& config,
+                                pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);  // the gateway died between fork and prctl
   ::setsid();
@@ -107,7 +115,8 @@ Result<int> lock_data_folder(const std::string& data) {
     [[maybe_unused]] const auto n = ::pread(fd, holder, sizeof holder - 1, 0);
     ::close(fd);
     return error(Errc::kConflict,
-                 fmt::format("another gateway (pid {}) runs on this data folder; stop it, or give --data another folder",
+                 fmt::format("another gateway (pid {}) runs on this data folder; stop it, or give "
+                             "--data another folder",
                              std::atoi(holder)),
                  data);
   }
@@ -130,11 +139,13 @@ Result<std::unique_ptr<EmbeddedRedis>> EmbeddedRedis::start(const Options& optio
   if (!lock) return lock.error();
   std::unique_ptr<EmbeddedRedis> redis(new EmbeddedRedis(options, *lock));
   if (redis->socket_.size() > kLongestSocketPath) {
-    return error(Errc::kInvalidInput,
-                 fmt::format("the path of the data folder is too long for a unix socket ({} bytes, at most {}); "
-                             "give --data a shorter one, or configure redis.url",
-                             redis->socket_.size(), kLongestSocketPath),
-                 options.data);
+    return error(
+        Errc::kInvalidInput,
+        fmt::format(
+            "the path of the data folder is too long for a unix socket ({} bytes, at most {}); "
+            "give --data a shorter one, or configure redis.url",
+            redis->socket_.size(), kLongestSocketPath),
+        options.data);
   }
   if (auto made = make_private_folder(redis->folder_); !made) return made.error();
   if (auto spawned = redis->spawn(); !spawned) {
@@ -150,7 +161,9 @@ Status EmbeddedRedis::spawn() {
   auto lock = lock_for_server(folder_, seconds(30));
   if (!lock) return lock.error();
   const std::string config = folder_ + "/redis.conf";
-  if (auto written = write_file_durably(config, config_text(folder_, socket_, options_.max_memory), 0600); !written) {
+  if (auto written =
+          write_file_durably(config, config_text(folder_, socket_, options_.max_memory), 0600);
+      !written) {
     ::close(*lock);
     return written.error();
   }
@@ -169,13 +182,15 @@ Status EmbeddedRedis::spawn() {
       pid_ = -1;
       const bool absent = WIFEXITED(status) && WEXITSTATUS(status) == 127;
       return error(absent ? Errc::kNotFound : Errc::kTransient,
-                   absent ? "redis-server is not installed (Debian: apt-get install redis-server), or configure redis.url"
+                   absent ? "redis-server is not installed (Debian: apt-get install redis-server), "
+                            "or configure redis.url"
                           : "redis-server ended at once; see its log",
                    folder_ + "/redis.log");
     }
     nap();
   }
-  return error(Errc::kTransient, "redis-server does not answer; see its log", folder_ + "/redis.log");
+  return error(Errc::kTransient, "redis-server does not answer; see its log",
+               folder_ + "/redis.log");
 }
 
 void EmbeddedRedis::supervise() {

@@ -8,21 +8,21 @@
 
 namespace baton {
 
-// The private Redis that Baton starts where no redis.url is configured: on a unix socket in the data
-// folder, durable (appendonly, appendfsync always, noeviction).
+// The private Redis that Baton starts where no redis.url is configured: on a unix socket in the
+// data folder, durable (appendonly, appendfsync always, noeviction).
 //
-// Two servers on one append-only folder destroy acknowledged data. So: the gateway holds one lock on
-// the data folder and refuses to start a second time on it; the server inherits another, so that
+// Two servers on one append-only folder destroy acknowledged data. So: the gateway holds one lock
+// on the data folder and refuses to start a second time on it; the server inherits another, so that
 // none starts while an older one still runs; the server dies with the gateway (PDEATHSIG).
 //
-// PDEATHSIG follows the thread that forked: start() and supervise() must be called by the thread that
-// lives as long as the program (main).
+// PDEATHSIG follows the thread that forked: start() and supervise() must be called by the thread
+// that lives as long as the program (main).
 class EmbeddedRedis {
  public:
   struct Options {
-    std::string data;                 // data folder; the server's files are in <data>/redis
+    std::string data;  // data folder; the server's files are in <data>/redis
     std::string program = "redis-server";
-    std::string max_memory;           // "2gb"; "" : no limit
+    std::string max_memory;                // "2gb"; "" : no limit
     Duration start_timeout = seconds(60);  // loading a large file takes time
   };
 

@@ -68,7 +68,7 @@ class AsioLink : public std::enable_shared_from_this<AsioLink> {
 class RedisLink : public std::enable_shared_from_this<RedisLink> {
  public:
   RedisLink(asio::io_context& io, RedisEndpoint endpoint, const RedisOptions& options,
-       AsyncLimits limits)
+            AsyncLimits limits)
       : io_(io),
         endpoint_(std::move(endpoint)),
         options_(options),
@@ -111,8 +111,8 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
   asio::steady_timer deadline_, retry_;
   redisAsyncContext* context_ = nullptr;
   std::shared_ptr<AsioLink> link_;
-  std::shared_ptr<RedisLink> self_;   // while hiredis may call back
-  std::deque<Waiting> waiting_;  // in the order of their commands, which is that of the replies
+  std::shared_ptr<RedisLink> self_;  // while hiredis may call back
+  std::deque<Waiting> waiting_;      // in the order of their commands, which is that of the replies
   bool ready_ = false, stopped_ = false, armed_ = false;
   std::int64_t backoff_ms_ = 0;
 };
@@ -258,7 +258,8 @@ void RedisLink::stop() {
   drop();
 }
 
-void RedisLink::intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)> done, bool again) {
+void RedisLink::intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)> done,
+                       bool again) {
   const auto partition = partition_of(record.id, options_.partitions);
   auto command = RedisCommand::with_keys("intake_v1", partition_key(partition, "d:", record.id),
                                          partition_key(partition, "i"));
@@ -281,7 +282,9 @@ void RedisLink::intake(IntakeRecord record, std::function<void(Result<IntakeAnsw
 
 class RedisAsyncIntake final : public AsyncIntake {
  public:
-  explicit RedisAsyncIntake(std::shared_ptr<RedisLink> core) : core_(std::move(core)) { core_->open(); }
+  explicit RedisAsyncIntake(std::shared_ptr<RedisLink> core) : core_(std::move(core)) {
+    core_->open();
+  }
   ~RedisAsyncIntake() override { core_->stop(); }
 
   void intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)> done) override {

@@ -46,8 +46,9 @@ class RedisCommand {
   RedisCommand& arg(Instant at) { return arg(at.ms); }
 
   // Makes one argument of all that came after the function's key, where they are many: Redis reads
-  // about 16 KiB of a connection each turn of its loop, and syncs between two turns, but takes what is
-  // there of a single argument of 32 KiB or more. The function has to expect both (arguments_of).
+  // about 16 KiB of a connection each turn of its loop, and syncs between two turns, but takes what
+  // is there of a single argument of 32 KiB or more. The function has to expect both
+  // (arguments_of).
   void join_arguments();
 
   std::size_t bytes() const { return body_.size() + 16; }
@@ -65,7 +66,9 @@ class RedisCommand {
 
   std::string body_;
   std::size_t count_ = 0;
-  std::size_t arguments_at_ = 0, before_arguments_ = 0;   // of a function: where they begin in the body, how many came before
+  std::size_t arguments_at_ = 0,
+              before_arguments_ =
+                  0;  // of a function: where they begin in the body, how many came before
   PartitionId partition_ = 0;
 };
 

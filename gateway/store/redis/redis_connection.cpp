@@ -113,9 +113,11 @@ bool RedisConnection::closed_by_peer() const {
 }
 
 Status RedisConnection::ensure() {
-  // What prepares a new connection goes over that one or not at all: whoever takes connections and ends
-  // them at once (a full Redis, a proxy without one) would be connected to for ever.
-  if (opening_) return context_ ? Status() : Status(error(Errc::kTransient, "Redis is away", endpoint_.display()));
+  // What prepares a new connection goes over that one or not at all: whoever takes connections and
+  // ends them at once (a full Redis, a proxy without one) would be connected to for ever.
+  if (opening_)
+    return context_ ? Status()
+                    : Status(error(Errc::kTransient, "Redis is away", endpoint_.display()));
   if (context_ && closed_by_peer()) close();
   if (context_) return {};
   const auto now = system_clock().steady_ns();

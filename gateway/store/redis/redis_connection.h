@@ -33,8 +33,8 @@ class RedisReply {
   const redisReply* raw_;
 };
 
-// What intake_v1 answered. Anything but its 1 and 0 is no answer: a delivery is not acknowledged on the
-// word of something that does not speak like our library.
+// What intake_v1 answered. Anything but its 1 and 0 is no answer: a delivery is not acknowledged on
+// the word of something that does not speak like our library.
 Result<IntakeAnswer> intake_answer(const RedisReply& reply);
 
 // The replies of one pipeline, in the order of its commands.
@@ -57,7 +57,8 @@ class RedisReplies {
 
 // How many of the commands `which` names are sent before their replies are read, so that neither
 // side piles up too much.
-std::size_t chunk_length(std::span<const RedisCommand> commands, std::span<const std::size_t> which);
+std::size_t chunk_length(std::span<const RedisCommand> commands,
+                         std::span<const std::size_t> which);
 
 // One blocking connection, used by one thread at a time. Connects on first use and again after a
 // failure, with back-off. What timed out is closed and never reused: its late replies would be

@@ -55,7 +55,8 @@ Status RedisLanes::exchange_chunks(std::span<const RedisCommand> commands, Redis
     if (sent[i] == 0) continue;
     if (auto status = lanes_[i]->receive(replies, std::span(waiting_[i]).first(sent[i])); !status)
       return status;
-    waiting_[i].erase(waiting_[i].begin(), waiting_[i].begin() + static_cast<std::ptrdiff_t>(sent[i]));
+    waiting_[i].erase(waiting_[i].begin(),
+                      waiting_[i].begin() + static_cast<std::ptrdiff_t>(sent[i]));
   }
   return {};
 }

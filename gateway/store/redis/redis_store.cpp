@@ -105,7 +105,8 @@ Result<Instant> RedisStore::now() {
   auto replies = run_one(RedisCommand("TIME"));
   if (!replies) return replies.error();
   const auto time = (*replies)[0];
-  constexpr std::int64_t kEndOfTime = std::int64_t{1} << 50;  // seconds; beyond it nothing tells the time
+  constexpr std::int64_t kEndOfTime = std::int64_t{1}
+                                      << 50;  // seconds; beyond it nothing tells the time
   if (time[0].integer() <= 0 || time[0].integer() > kEndOfTime)
     return error(Errc::kTransient, "Redis does not tell the time", "redis");
   return Instant{time[0].integer() * 1000 + time[1].integer() / 1000};

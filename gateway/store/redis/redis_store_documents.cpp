@@ -93,8 +93,8 @@ Result<std::vector<Document>> RedisStore::load(std::span<const DocKey> keys) {
   for (const auto& key : keys) {
     if (auto status = check_key(key); !status) return status.error();
     const auto partition = home(key.id);
-    commands.push_back(RedisCommand("HGETALL").in(partition).arg(
-        partition_key(partition, document_name(key))));
+    commands.push_back(
+        RedisCommand("HGETALL").in(partition).arg(partition_key(partition, document_name(key))));
   }
   auto replies = run(commands);
   if (!replies) return replies.error();
@@ -109,7 +109,9 @@ Result<std::vector<CommitAnswer>> RedisStore::commit(std::span<const Commit> com
   }
   const auto groups = group_calls(
       commits.size(), [&](std::size_t i) { return size_of(commits[i], home(commits[i].key.id)); });
-  auto calls = function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) { add_commit(command, commits[i]); });
+  auto calls = function_calls("commit_v1", groups, [&](RedisCommand& command, std::size_t i) {
+    add_commit(command, commits[i]);
+  });
   for (auto& call : calls) call.join_arguments();
   auto replies = run(calls);
   if (!replies) return replies.error();

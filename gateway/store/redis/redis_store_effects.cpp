@@ -17,7 +17,8 @@ struct DueCall {
   std::size_t most = Store::kMaxDue;
 };
 
-std::vector<RedisCommand> due_calls(const DueCall& call, std::span<const PartitionId> partitions, std::size_t limit) {
+std::vector<RedisCommand> due_calls(const DueCall& call, std::span<const PartitionId> partitions,
+                                    std::size_t limit) {
   std::vector<RedisCommand> commands;
   commands.reserve(partitions.size());
   for (const auto partition : partitions) {
@@ -29,7 +30,8 @@ std::vector<RedisCommand> due_calls(const DueCall& call, std::span<const Partiti
 }
 
 // Of a long queue each partition is asked for little more than its share, and once more where it
-// may hold more of the oldest: else all but one in `partitions` of the rows would be read for nothing.
+// may hold more of the oldest: else all but one in `partitions` of the rows would be read for
+// nothing.
 std::size_t share_of(std::size_t limit, std::size_t partitions) {
   constexpr std::size_t kLeast = 8;
   return std::min(limit, std::max(kLeast, 2 * limit / std::max<std::size_t>(partitions, 1)));
@@ -37,7 +39,8 @@ std::size_t share_of(std::size_t limit, std::size_t partitions) {
 
 // Each reply is {now, next or "", rows of `width` cells}; `run` sends commands.
 template <class T, class Run, class Read>
-Result<DueList<T>> collect_due(const DueCall& call, std::span<const PartitionId> partitions, std::size_t limit, Run run, Read read) {
+Result<DueList<T>> collect_due(const DueCall& call, std::span<const PartitionId> partitions,
+                               std::size_t limit, Run run, Read read) {
   const std::size_t most = std::min(limit, call.most), share = share_of(most, partitions.size());
   DueList<T> list;
   std::vector<std::vector<T>> parts(partitions.size());
@@ -53,7 +56,8 @@ Result<DueList<T>> collect_due(const DueCall& call, std::span<const PartitionId>
       const auto rows = reply[2];
       auto& part = parts[which[n]];
       part.clear();
-      for (std::size_t i = 0; i + call.width <= rows.size(); i += call.width) part.push_back(read(asked[n], rows, i));
+      for (std::size_t i = 0; i + call.width <= rows.size(); i += call.width)
+        part.push_back(read(asked[n], rows, i));
     }
     return {};
   };
@@ -63,7 +67,8 @@ Result<DueList<T>> collect_due(const DueCall& call, std::span<const PartitionId>
   for (const auto& part : parts) list.items.insert(list.items.end(), part.begin(), part.end());
   finish_due(list, limit);
   const auto holds_more = [&](std::size_t i) {
-    return parts[i].size() == share && (list.items.size() < limit || parts[i].back().due <= list.items.back().due);
+    return parts[i].size() == share &&
+           (list.items.size() < limit || parts[i].back().due <= list.items.back().due);
   };
   std::erase_if(which, [&](std::size_t i) { return !holds_more(i); });
   if (share == most || which.empty()) return list;
@@ -90,29 +95,38 @@ OutboxEntry read_outbox(PartitionId partition, RedisReply rows, std::size_t i) {
 
 }  // namespace
 
-Result<DueList<DueTimer>> RedisStore::due_timers(std::span<const PartitionId> partitions, std::size_t limit) {
+Result<DueList<DueTimer>> RedisStore::due_timers(std::span<const PartitionId> partitions,
+                                                 std::size_t limit) {
   return collect_due<DueTimer>(
-      {"due_timers_v1", {}, 2}, partitions, limit, [&](const auto& commands) { return run(commands); },
+      {"due_timers_v1", {}, 2}, partitions, limit,
+      [&](const auto& commands) { return run(commands); },
       [](PartitionId partition, RedisReply rows, std::size_t i) {
         auto [key, clock] = split_member(rows[i].text());
-        return DueTimer{partition, std::move(key), std::move(clock), Instant{rows[i + 1].integer()}};
+        return DueTimer{partition, std::move(key), std::move(clock),
+                        Instant{rows[i + 1].integer()}};
       });
 }
 
-Result<DueList<OutboxEntry>> RedisStore::due_outbox(std::span<const PartitionId> partitions, std::string_view kind,
-                                                    std::size_t limit) {
+Result<DueList<OutboxEntry>> RedisStore::due_outbox(std::span<const PartitionId> partitions,
+                                                    std::string_view kind, std::size_t limit) {
   return collect_due<OutboxEntry>(
-      {"due_outbox_v1", kind, 4, Store::kMaxDueOutbox}, partitions, limit, [&](const auto& commands) { return run(commands); }, read_outbox);
+      {"due_outbox_v1", kind, 4, Store::kMaxDueOutbox}, partitions, limit,
+      [&](const auto& commands) { return run(commands); }, read_outbox);
 }
 
-Result<DueList<PushEntry>> RedisStore::due_push(std::span<const PartitionId> partitions, std::string_view destination,
-                                                std::size_t limit) {
+Result<DueList<PushEntry>> RedisStore::due_push(std::span<const PartitionId> partitions,
+                                                std::string_view destination, std::size_t limit) {
   return collect_due<PushEntry>(
-      {"due_push_v1", destination, 5}, partitions, limit, [&](const auto& commands) { return run(commands); },
+      {"due_push_v1", destination, 5}, partitions, limit,
+      [&](const auto& commands) { return run(commands); },
       [&](PartitionId partition, RedisReply rows, std::size_t i) {
-        return PushEntry{partition, std::string(rows[i].text()), std::string(destination),
-                         static_cast<int>(rows[i + 2].integer()), Instant{rows[i + 1].integer()},
-                         static_cast<std::uint64_t>(rows[i + 3].integer()), std::string(rows[i + 4].text())};
+        return PushEntry{partition,
+                         std::string(rows[i].text()),
+                         std::string(destination),
+                         static_cast<int>(rows[i + 2].integer()),
+                         Instant{rows[i + 1].integer()},
+                         static_cast<std::uint64_t>(rows[i + 3].integer()),
+                         std::string(rows[i + 4].text())};
       });
 }
 
@@ -155,7 +169,8 @@ Status RedisStore::outbox_retry(std::span<const Retry> retries) {
 }
 
 Status RedisStore::outbox_later(std::span<const Retry> items) {
-  const auto groups = group_calls(items.size(), [&](std::size_t i) { return ItemSize{home(items[i].key.id)}; });
+  const auto groups =
+      group_calls(items.size(), [&](std::size_t i) { return ItemSize{home(items[i].key.id)}; });
   return apply(function_calls("outbox_later_v1", groups, [&](RedisCommand& command, std::size_t i) {
     command.arg(member_name(items[i].key, items[i].item)).arg(items[i].at);
   }));
@@ -177,7 +192,8 @@ Status RedisStore::push_retry(std::span<const Retry> retries) {
   }));
 }
 
-Status RedisStore::dead_letter(std::span<const DeadLetter> letters, std::span<const DocKey> owners) {
+Status RedisStore::dead_letter(std::span<const DeadLetter> letters,
+                               std::span<const DocKey> owners) {
   if (letters.size() != owners.size()) return error(Errc::kInternal, "bury: one owner a letter");
   for (std::size_t i = 0; i < letters.size(); ++i) {
     if (auto status = check_burial(letters[i], owners[i]); !status) return status;

@@ -5,7 +5,9 @@ namespace {
 
 constexpr std::string_view kDocuments = "{p*}:p:*";
 
-ItemSize size_of(const IndexEntry& entry, PartitionId partition) { return {partition, 2 + entry.timers.size(), 0}; }
+ItemSize size_of(const IndexEntry& entry, PartitionId partition) {
+  return {partition, 2 + entry.timers.size(), 0};
+}
 
 void add_entry(RedisCommand& command, const IndexEntry& entry) {
   command.arg("p:" + entry.person).arg(entry.version).arg(entry.touched).arg(entry.timers.size());
@@ -23,7 +25,12 @@ IndexMended to_mended(RedisReply row) {
 }  // namespace
 
 Result<Store::Walk> RedisStore::walk_persons(std::string_view cursor, std::size_t limit) {
-  auto replies = run_one(RedisCommand("SCAN").arg(cursor.empty() ? "0" : cursor).arg("MATCH").arg(kDocuments).arg("COUNT").arg(limit));
+  auto replies = run_one(RedisCommand("SCAN")
+                             .arg(cursor.empty() ? "0" : cursor)
+                             .arg("MATCH")
+                             .arg(kDocuments)
+                             .arg("COUNT")
+                             .arg(limit));
   if (!replies) return replies.error();
   const auto reply = (*replies)[0];
   Walk walk;
@@ -36,12 +43,17 @@ Result<Store::Walk> RedisStore::walk_persons(std::string_view cursor, std::size_
 }
 
 Result<std::vector<IndexMended>> RedisStore::reindex(std::span<const IndexEntry> entries) {
-  const auto groups = group_calls(entries.size(), [&](std::size_t i) { return size_of(entries[i], home(entries[i].person)); });
-  auto replies = run(function_calls("reindex_v1", groups, [&](RedisCommand& command, std::size_t i) { add_entry(command, entries[i]); }));
+  const auto groups = group_calls(
+      entries.size(), [&](std::size_t i) { return size_of(entries[i], home(entries[i].person)); });
+  auto replies =
+      run(function_calls("reindex_v1", groups, [&](RedisCommand& command, std::size_t i) {
+        add_entry(command, entries[i]);
+      }));
   if (!replies) return replies.error();
   std::vector<IndexMended> mended(entries.size());
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    for (std::size_t k = 0; k < groups[g].items.size(); ++k) mended[groups[g].items[k]] = to_mended((*replies)[g][k]);
+    for (std::size_t k = 0; k < groups[g].items.size(); ++k)
+      mended[groups[g].items[k]] = to_mended((*replies)[g][k]);
   }
   return mended;
 }

@@ -76,7 +76,8 @@ Result<std::vector<IntakeEntry>> RedisStore::waiting_intake(std::span<const Part
                                                             std::span<const EntryRef> finished) {
   auto commands = finish_calls(finished);
   const std::size_t first = commands.size();
-  const std::size_t share = std::max(limit / std::max<std::size_t>(partitions.size(), 1), kLeastShare);
+  const std::size_t share =
+      std::max(limit / std::max<std::size_t>(partitions.size(), 1), kLeastShare);
   for (const auto partition : partitions) {
     commands.push_back(RedisCommand("XRANGE").in(partition).arg(partition_key(partition, "i")));
     commands.back().arg("-").arg("+").arg("COUNT").arg(share);
@@ -85,7 +86,8 @@ Result<std::vector<IntakeEntry>> RedisStore::waiting_intake(std::span<const Part
   if (!replies) return replies.error();
   std::vector<IntakeEntry> found;
   found.reserve(limit);
-  for (std::size_t i = 0; i < partitions.size(); ++i) read_entries(partitions[i], (*replies)[first + i], found);
+  for (std::size_t i = 0; i < partitions.size(); ++i)
+    read_entries(partitions[i], (*replies)[first + i], found);
   return found;
 }
 

@@ -34,9 +34,13 @@ EVP_CIPHER_CTX* context() {
   return ctx.get();
 }
 
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-std::string_view view(const Key& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
+std::string_view view(const Key& key) {
+  return {reinterpret_cast<const char*>(key.data()), key.size()};
+}
 
 std::optional<Key> key_from(std::string_view raw) {
   if (raw.size() != 32) return std::nullopt;
@@ -51,7 +55,10 @@ std::optional<std::string> from_hex(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); i += 2) {
     int value = 0;
     for (const char c : text.substr(i, 2)) {
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
       if (digit < 0) return std::nullopt;
       value = value * 16 + digit;
     }
@@ -69,7 +76,8 @@ std::optional<std::string> from_base64(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -127,7 +135,8 @@ Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_
 std::string hmac_sha256(std::string_view key, std::string_view text) {
   std::string out(32, '\0');
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(text), text.size(), bytes(out), &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(text), text.size(), bytes(out),
+       &size);
   return out;
 }
 
@@ -135,7 +144,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-Result<std::unique_ptr<Keyring>> Keyring::open(const std::string& folder, std::string_view configured) {
+Result<std::unique_ptr<Keyring>> Keyring::open(const std::string& folder,
+                                               std::string_view configured) {
   if (auto made = make_private_folder(folder); !made) return made.error();
   std::string text(configured);
   const std::string file = folder + "/master.key";
@@ -145,7 +155,8 @@ Result<std::unique_ptr<Keyring>> Keyring::open(const std::string& folder, std::s
       text = *read;
     } else if (read.error().code == Errc::kNotFound) {
       text = random_hex(32);
-      if (auto written = write_file_durably(file, text + "\n", 0600); !written) return written.error();
+      if (auto written = write_file_durably(file, text + "\n", 0600); !written)
+        return written.error();
     } else {
       return read.error();
     }
@@ -185,7 +196,8 @@ Result<Key> Keyring::day_key(Instant now, std::string& id) {
     const std::string fresh = day + '-' + random_hex(4);
     std::string wrapped;
     const Key key = new_key(fresh, wrapped);
-    if (auto written = write_file_durably(folder_ + "/day-" + fresh, wrapped, 0600); !written) return written.error();
+    if (auto written = write_file_durably(folder_ + "/day-" + fresh, wrapped, 0600); !written)
+      return written.error();
     day_keys_[fresh] = key;
     today_ = day;
     today_id_ = fresh;

@@ -15,16 +15,17 @@
 
 namespace baton {
 
-// Keys and sealing. Personal values lie under a key of their own person, raw bodies and spool frames
-// under a key of their day and node; both are wrapped by the master key, which is never in Redis.
-// Destroying a wrapped key destroys everything under it, wherever copies are. AES-256-GCM with a
-// random 96-bit nonce (NIST SP 800-38D; a key seals far fewer than 2^32 texts); the text's place
-// (document id, key id) is authenticated, so a sealed text cannot be moved. Thread-safe.
+// Keys and sealing. Personal values lie under a key of their own person, raw bodies and spool
+// frames under a key of their day and node; both are wrapped by the master key, which is never in
+// Redis. Destroying a wrapped key destroys everything under it, wherever copies are. AES-256-GCM
+// with a random 96-bit nonce (NIST SP 800-38D; a key seals far fewer than 2^32 texts); the text's
+// place (document id, key id) is authenticated, so a sealed text cannot be moved. Thread-safe.
 
 using Key = std::array<unsigned char, 32>;
 
 // Sealed text: format byte 1, nonce (12), ciphertext, tag (16).
-std::string seal(const Key& key, std::string_view plain, std::string_view place, Random& random = system_random());
+std::string seal(const Key& key, std::string_view plain, std::string_view place,
+                 Random& random = system_random());
 Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view place);
 constexpr std::size_t kSealOverhead = 1 + 12 + 16;
 
@@ -36,7 +37,8 @@ class Keyring {
  public:
   // `configured`: the master key as 64 hex digits or base64 of 32 bytes; where empty the file
   // <folder>/master.key is read, or made with mode 0600. Day keys live in the folder too.
-  static Result<std::unique_ptr<Keyring>> open(const std::string& folder, std::string_view configured);
+  static Result<std::unique_ptr<Keyring>> open(const std::string& folder,
+                                               std::string_view configured);
 
   // A fresh person key and its wrapping; unwrapping needs the same id.
   Key new_key(std::string_view id, std::string& wrapped) const;
@@ -48,13 +50,14 @@ class Keyring {
   // The day key to seal with now, minted and written to the folder where the day is new; `id` goes
   // into the envelope.
   Result<Key> day_key(Instant now, std::string& id);
-  // By id, from memory or the folder; kNotFound where this node never had it (ask the store, adopt).
+  // By id, from memory or the folder; kNotFound where this node never had it (ask the store,
+  // adopt).
   Result<Key> day_key(std::string_view id);
   // The wrapped form for sharing with other nodes, and taking theirs.
   Result<std::string> wrapped_day_key(std::string_view id) const;
   Status adopt_day_key(std::string_view id, std::string_view wrapped);
-  // Destroys day keys older than `keep` days and tells which: copies that were shared have to go too,
-  // then what they sealed is unreadable.
+  // Destroys day keys older than `keep` days and tells which: copies that were shared have to go
+  // too, then what they sealed is unreadable.
   std::vector<std::string> forget_day_keys(Instant now, int keep);
 
  private:

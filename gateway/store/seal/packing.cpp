@@ -13,14 +13,14 @@ namespace baton {
 namespace {
 
 constexpr char kPacked = 2;
-constexpr char kFirst = 1, kSecond = 2;   // numbers of dictionaries
+constexpr char kFirst = 1, kSecond = 2;  // numbers of dictionaries
 constexpr std::string_view kFirstFile = "gateway/store/seal/data/packing-1.dict";
 constexpr std::string_view kSecondFile = "gateway/store/seal/data/packing-2.dict";
 constexpr std::string_view kMagic("\x28\xB5\x2F\xFD", 4);  // RFC 8878 3.1.1
 constexpr std::size_t kHead = 2;
 constexpr int kLevel = 3;  // 1.8 times the time at 5, 3.3 times at 6, for 5 and 9 % less
 constexpr std::size_t kLongest = 64U << 20;
-constexpr std::size_t kMostValues = (1U << 28) - 1;   // what four bytes of length tell
+constexpr std::size_t kMostValues = (1U << 28) - 1;  // what four bytes of length tell
 
 std::string_view dictionary(std::string_view path) {
   for (const auto& file : embedded_store()) {
@@ -50,7 +50,8 @@ std::unique_ptr<ZSTD_DDict, Free> digest(std::string_view bytes) {
 }
 
 const ZSTD_DDict* reading(char number) {
-  static const auto first = digest(dictionary(kFirstFile)), second = digest(dictionary(kSecondFile));
+  static const auto first = digest(dictionary(kFirstFile)),
+                    second = digest(dictionary(kSecondFile));
   return number == kFirst ? first.get() : second.get();
 }
 
@@ -79,9 +80,11 @@ Result<std::string> inflated(std::string_view bytes, char number) {
   frame.assign(kMagic);
   frame.append(bytes);
   const auto size = ZSTD_getFrameContentSize(frame.data(), frame.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLongest) return damaged();
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLongest)
+    return damaged();
   std::string text(size, '\0');
-  const auto got = ZSTD_decompress_usingDDict(reader(), text.data(), text.size(), frame.data(), frame.size(), reading(number));
+  const auto got = ZSTD_decompress_usingDDict(reader(), text.data(), text.size(), frame.data(),
+                                              frame.size(), reading(number));
   if (ZSTD_isError(got) || got != size) return damaged();
   return text;
 }
@@ -111,7 +114,8 @@ std::string pack(std::string_view text) {
   apart.take(text);
   const std::size_t room = ZSTD_compressBound(apart.rest.size());
   if (buffer.size() < room) buffer.resize(room);
-  const std::size_t size = ZSTD_compress2(writer(), buffer.data(), buffer.size(), apart.rest.data(), apart.rest.size());
+  const std::size_t size =
+      ZSTD_compress2(writer(), buffer.data(), buffer.size(), apart.rest.data(), apart.rest.size());
   if (ZSTD_isError(size) || apart.values.size() > kMostValues) return std::string(text);
   std::string packed;
   packed.reserve(kHead + 4 + apart.values.size() + size);

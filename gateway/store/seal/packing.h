@@ -7,9 +7,9 @@
 
 namespace baton {
 
-// Makes documents, log records and outbox items small before they are sealed: what no dictionary can foresee
-// apart (value_columns.h), the rest by zstd with a dictionary made from such texts (data/packing-2.dict, by
-// tests/dictionary), in some microseconds. Thread-safe.
+// Makes documents, log records and outbox items small before they are sealed: what no dictionary
+// can foresee apart (value_columns.h), the rest by zstd with a dictionary made from such texts
+// (data/packing-2.dict, by tests/dictionary), in some microseconds. Thread-safe.
 //
 //   packed := 0x02 0x02 | varint length of values | values | zstd frame of the rest
 //           | 0x02 0x01 | zstd frame of the text, with data/packing-1.dict: of before, only read

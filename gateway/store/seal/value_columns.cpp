@@ -12,12 +12,12 @@ namespace baton {
 namespace {
 
 constexpr unsigned char kHex = 0xFF, kAgain = 0xFE, kInstant = 0xFD, kByte = 0xFC;
-constexpr std::size_t kFewestDigits = 16;   // shorter ones are words or numbers as a rule
+constexpr std::size_t kFewestDigits = 16;  // shorter ones are words or numbers as a rule
 constexpr std::size_t kMostBytes = 255;
-constexpr std::size_t kMostKnown = 250;     // values that can come again
-constexpr std::size_t kSeconds = 20, kMilliseconds = 24;   // characters of an instant
+constexpr std::size_t kMostKnown = 250;                   // values that can come again
+constexpr std::size_t kSeconds = 20, kMilliseconds = 24;  // characters of an instant
 
-enum class Class : std::uint8_t { kPlain, kDigit, kEnd, kMarker };   // kEnd: Z, as instants end
+enum class Class : std::uint8_t { kPlain, kDigit, kEnd, kMarker };  // kEnd: Z, as instants end
 
 constexpr std::array<Class, 256> kClasses = [] {
   std::array<Class, 256> classes{};
@@ -28,7 +28,9 @@ constexpr std::array<Class, 256> kClasses = [] {
   return classes;
 }();
 
-constexpr unsigned digit(char c) { return c <= '9' ? static_cast<unsigned>(c - '0') : static_cast<unsigned>(c - 'a' + 10); }
+constexpr unsigned digit(char c) {
+  return c <= '9' ? static_cast<unsigned>(c - '0') : static_cast<unsigned>(c - 'a' + 10);
+}
 
 void append_varint(std::string& out, std::uint64_t number) {
   for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
@@ -46,7 +48,8 @@ std::optional<Instant> instant_of(std::string_view text) {
   if (text[4] != '-' || text[10] != 'T') return std::nullopt;
   const auto at = parse_rfc3339(text);
   std::array<char, kInstantLength> again;
-  if (!at || at->ms < 0 || std::string_view(again.data(), write_rfc3339(again.data(), *at)) != text) return std::nullopt;
+  if (!at || at->ms < 0 || std::string_view(again.data(), write_rfc3339(again.data(), *at)) != text)
+    return std::nullopt;
   return at;
 }
 
@@ -55,7 +58,7 @@ class Taker {
   Taker(std::string_view text, ValueColumns& out) : text_(text), out_(out) {}
 
   void run() {
-    std::size_t digits = 0;   // in a row up to here
+    std::size_t digits = 0;  // in a row up to here
     for (std::size_t i = 0; i < text_.size(); ++i) {
       const auto what = kClasses[static_cast<unsigned char>(text_[i])];
       if (what == Class::kDigit) {
@@ -100,7 +103,8 @@ class Taker {
       newest = static_cast<std::uint8_t>(known_.size());
     }
     mark(kHex), mark(static_cast<unsigned char>(value.size() / 2));
-    for (std::size_t i = 0; i < value.size(); i += 2) out_.values += static_cast<char>(digit(value[i]) << 4 | digit(value[i + 1]));
+    for (std::size_t i = 0; i < value.size(); i += 2)
+      out_.values += static_cast<char>(digit(value[i]) << 4 | digit(value[i + 1]));
   }
 
   // The texts of an instant that end here: with milliseconds or without.
@@ -113,7 +117,8 @@ class Taker {
       done_ = end;
       mark(kInstant);
       const auto moved = at->ms - last_;
-      append_varint(out_.values, static_cast<std::uint64_t>(moved) << 1 ^ static_cast<std::uint64_t>(moved >> 63));
+      append_varint(out_.values, static_cast<std::uint64_t>(moved) << 1 ^
+                                     static_cast<std::uint64_t>(moved >> 63));
       last_ = at->ms;
       return;
     }
@@ -128,7 +133,7 @@ class Taker {
   std::string_view text_;
   ValueColumns& out_;
   std::vector<std::string_view> known_;
-  std::array<std::uint8_t, 256> newest_{};   // by hash: its place in known_ from 1, 0: none
+  std::array<std::uint8_t, 256> newest_{};  // by hash: its place in known_ from 1, 0: none
   std::size_t done_ = 0;
   std::int64_t last_ = 0;
 };
@@ -141,7 +146,9 @@ class Giver {
   bool run() {
     for (std::size_t i = 0; i < rest_.size() && text_.size() <= most_;) {
       std::size_t plain = i;
-      while (plain < rest_.size() && kClasses[static_cast<unsigned char>(rest_[plain])] != Class::kMarker) ++plain;
+      while (plain < rest_.size() &&
+             kClasses[static_cast<unsigned char>(rest_[plain])] != Class::kMarker)
+        ++plain;
       text_.append(rest_, i, plain - i);
       i = plain;
       if (i < rest_.size() && !give(static_cast<unsigned char>(rest_[i]), i)) return false;
@@ -189,7 +196,7 @@ class Giver {
       if (byte < 0x80) break;
     }
     last_ += number >> 1 ^ (~(number & 1) + 1);
-    constexpr std::uint64_t kEnd = 253'402'300'800'000;   // of the year 9999
+    constexpr std::uint64_t kEnd = 253'402'300'800'000;  // of the year 9999
     if (last_ >= kEnd) return false;
     append_rfc3339(text_, Instant{static_cast<std::int64_t>(last_)});
     return true;
@@ -210,7 +217,8 @@ void ValueColumns::take(std::string_view text) {
   Taker(text, *this).run();
 }
 
-bool put_values_back(std::string_view rest, std::string_view values, std::size_t most, std::string& text) {
+bool put_values_back(std::string_view rest, std::string_view values, std::size_t most,
+                     std::string& text) {
   return Giver(rest, values, most, text).run();
 }
 

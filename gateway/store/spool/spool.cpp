@@ -40,10 +40,11 @@ std::optional<std::uint64_t> segment_number(const fs::path& path) {
   return ours ? std::optional(number) : std::nullopt;
 }
 
-// A segment that ends in something unreadable (a write cut off by a crash, or a damaged disk) is put
-// aside instead of deleted: what follows the damage may be of use to a human.
+// A segment that ends in something unreadable (a write cut off by a crash, or a damaged disk) is
+// put aside instead of deleted: what follows the damage may be of use to a human.
 Status remove_segment(const std::string& path, bool whole) {
-  const int failed = whole ? ::unlink(path.c_str()) : ::rename(path.c_str(), (path + ".cut").c_str());
+  const int failed =
+      whole ? ::unlink(path.c_str()) : ::rename(path.c_str(), (path + ".cut").c_str());
   if (failed != 0) return io_error("cannot remove", path, errno);
   return {};
 }
@@ -84,13 +85,13 @@ class FileSpool final : public Spool {
 
   const std::string folder_;
   const SpoolLimits limits_;
-  mutable std::mutex mutex_;           // waiting_, stopping_, stats_, sealed segments
+  mutable std::mutex mutex_;  // waiting_, stopping_, stats_, sealed segments
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;
   bool stopping_ = false;
   SpoolStats stats_;
-  std::deque<std::uint64_t> segments_; // oldest first, the active one included
-  std::mutex file_mutex_;              // the active segment
+  std::deque<std::uint64_t> segments_;  // oldest first, the active one included
+  std::mutex file_mutex_;               // the active segment
   int fd_ = -1;
   std::uint64_t active_ = 0, next_ = 1, length_ = 0;
   std::mutex drain_mutex_;
@@ -124,7 +125,8 @@ Status FileSpool::start() {
 void FileSpool::append(IntakeRecord record, std::function<void(Status)> done) {
   {
     const std::lock_guard lock(mutex_);
-    const bool full = stats_.bytes + record.payload.size() > limits_.max_bytes || waiting_.size() >= limits_.max_waiting;
+    const bool full = stats_.bytes + record.payload.size() > limits_.max_bytes ||
+                      waiting_.size() >= limits_.max_waiting;
     if (!full && !stopping_) {
       waiting_.push_back({std::move(record), std::move(done)});
       wake_.notify_one();
@@ -159,11 +161,13 @@ Status FileSpool::write_batch(const std::deque<Waiting>& batch) {
   }
   Status status = write_all(bytes);
   BATON_FAILPOINT("spool.written");
-  if (status && ::fdatasync(fd_) != 0) status = io_error("cannot sync", segment_path(folder_, active_), errno);
+  if (status && ::fdatasync(fd_) != 0)
+    status = io_error("cannot sync", segment_path(folder_, active_), errno);
   if (!status) {
     // Nothing half-written stays, and after a failed fsync the kernel's view cannot be trusted
     // (fsyncgate): the segment is cut back and never written again.
-    if (::ftruncate(fd_, static_cast<off_t>(length_)) != 0) status = io_error("cannot cut", segment_path(folder_, active_), errno);
+    if (::ftruncate(fd_, static_cast<off_t>(length_)) != 0)
+      status = io_error("cannot cut", segment_path(folder_, active_), errno);
     close_segment();
     return status;
   }
@@ -225,14 +229,16 @@ Result<std::uint64_t> FileSpool::drain(const Take& take) {
     auto content = read_file(path);
     if (!content) return content.error();
     std::vector<IntakeRecord> records;
-    const auto read = read_frames(*content, [&](IntakeRecord&& record) { records.push_back(std::move(record)); });
+    const auto read =
+        read_frames(*content, [&](IntakeRecord&& record) { records.push_back(std::move(record)); });
     for (std::size_t from = 0; from < records.size(); from += kBatch) {
       const auto batch = std::span(records).subspan(from, std::min(kBatch, records.size() - from));
       if (auto status = take(batch); !status) return status.error();
       taken += batch.size();
     }
     BATON_FAILPOINT("spool.drained");
-    if (auto removed = remove_segment(path, read.bytes == content->size()); !removed) return removed.error();
+    if (auto removed = remove_segment(path, read.bytes == content->size()); !removed)
+      return removed.error();
     const std::lock_guard lock(mutex_);
     segments_.pop_front();
     stats_.records -= std::min<std::uint64_t>(stats_.records, records.size());

@@ -11,18 +11,19 @@
 namespace baton {
 
 // Where deliveries go while Redis is away, hanging or full: append-only segments on a persistent
-// volume. A record counts as kept when its frame is written and fdatasync has returned; many records
-// share one sync (group commit). A frame is
+// volume. A record counts as kept when its frame is written and fdatasync has returned; many
+// records share one sync (group commit). A frame is
 //
-//   u8 format = 1 | u32 length | u32 CRC-32 of the rest | u16 id length | id | payload     (little endian)
+//   u8 format = 1 | u32 length | u32 CRC-32 of the rest | u16 id length | id | payload     (little
+//   endian)
 //
-// Reading stops at the first frame that is cut or does not match its CRC: it was never acknowledged.
-// After a failed write the segment is cut back to its last whole frame. Thread-safe.
+// Reading stops at the first frame that is cut or does not match its CRC: it was never
+// acknowledged. After a failed write the segment is cut back to its last whole frame. Thread-safe.
 
 struct SpoolLimits {
-  std::uint64_t max_bytes = 4ULL << 30;        // all segments together; beyond it: kTransient
-  std::uint64_t segment_bytes = 64ULL << 20;   // a segment is closed when it is this long
-  std::size_t max_waiting = 20'000;            // records waiting for their sync
+  std::uint64_t max_bytes = 4ULL << 30;       // all segments together; beyond it: kTransient
+  std::uint64_t segment_bytes = 64ULL << 20;  // a segment is closed when it is this long
+  std::size_t max_waiting = 20'000;           // records waiting for their sync
 };
 
 struct SpoolStats {

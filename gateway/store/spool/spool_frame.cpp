@@ -14,7 +14,8 @@ void put_u32(std::string& out, std::uint32_t n) {
 
 std::uint32_t get_u32(std::string_view bytes) {
   std::uint32_t n = 0;
-  for (int i = 3; i >= 0; --i) n = (n << 8) | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
+  for (int i = 3; i >= 0; --i)
+    n = (n << 8) | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
   return n;
 }
 
@@ -47,7 +48,8 @@ FramesRead read_frames(std::string_view content, const std::function<void(Intake
     if (frame[0] != kFormat || length < 2 || frame.size() - kHead < length) break;
     const std::string_view rest = frame.substr(kHead, length);
     if (crc(rest) != get_u32(frame.substr(5))) break;
-    const std::size_t id = static_cast<unsigned char>(rest[0]) | (static_cast<std::size_t>(static_cast<unsigned char>(rest[1])) << 8);
+    const std::size_t id = static_cast<unsigned char>(rest[0]) |
+                           (static_cast<std::size_t>(static_cast<unsigned char>(rest[1])) << 8);
     if (2 + id > rest.size()) break;
     each({std::string(rest.substr(2, id)), std::string(rest.substr(2 + id))});
     ++read.records;

@@ -14,7 +14,7 @@ void append_frame(const IntakeRecord& record, std::string& out);
 
 struct FramesRead {
   std::uint64_t records = 0;
-  std::size_t bytes = 0;     // up to the end of the last whole frame
+  std::size_t bytes = 0;  // up to the end of the last whole frame
 };
 
 // Hands out every whole frame; stops at the first that is cut, too long or broken.

@@ -58,12 +58,17 @@ TEST(CrmFeedbackSpec, EspoCrmHasThePathAndThePropertiesThatAreRead) {
   const auto described = spec();
   const auto& path = described.at("paths").as_object().at("/Lead/{id}").as_object();
   ASSERT_TRUE(path.contains("get"));
-  const auto& lead = described.at("components").at("schemas").at("Lead").at("properties").as_object();
-  for (const auto* property : {"id", "status", "assignedUserId"}) EXPECT_TRUE(lead.contains(property)) << property;
+  const auto& lead =
+      described.at("components").at("schemas").at("Lead").at("properties").as_object();
+  for (const auto* property : {"id", "status", "assignedUserId"})
+    EXPECT_TRUE(lead.contains(property)) << property;
   // Statuses that are spoken of are among those there are.
   if (const auto* statuses = lead.at("status").as_object().if_contains("enum")) {
     for (const auto* status : {"Assigned", "In Process", "Recycled", "Dead"})
-      EXPECT_NE(std::find(statuses->as_array().begin(), statuses->as_array().end(), json::value(status)), statuses->as_array().end()) << status;
+      EXPECT_NE(
+          std::find(statuses->as_array().begin(), statuses->as_array().end(), json::value(status)),
+          statuses->as_array().end())
+          << status;
   }
   HttpResult result;
   result.response.status = 200;
@@ -73,7 +78,8 @@ TEST(CrmFeedbackSpec, EspoCrmHasThePathAndThePropertiesThatAreRead) {
   EXPECT_EQ(answer.touches[0][0].type, TouchType::kCrmRejected);
   EXPECT_EQ(answer.touches[0][0].id, "65f0ab.status.Dead");
   result.response.body = R"({"id":"another","status":"Dead"})";
-  EXPECT_EQ(crm->feedback()->interpret(call, result, Instant{1}).outcome.verdict, Verdict::kUnknown);
+  EXPECT_EQ(crm->feedback()->interpret(call, result, Instant{1}).outcome.verdict,
+            Verdict::kUnknown);
 }
 
 }  // namespace

@@ -38,12 +38,15 @@ TEST(CrmFeedback, AnExampleThatDiffersIsAFinding) {
 }
 
 std::unique_ptr<Crm> crm_of(const std::string& more, Findings& findings) {
-  return make_crm(parse_yaml("adapter: hubspot\nmode: live\nsettings: {token: t}\n" + more, "crm/hubspot.yaml", findings), "", findings);
+  return make_crm(parse_yaml("adapter: hubspot\nmode: live\nsettings: {token: t}\n" + more,
+                             "crm/hubspot.yaml", findings),
+                  "", findings);
 }
 
 TEST(CrmFeedback, TheDestinationSaysHowOftenAndMaySwitchItOff) {
   Findings findings;
-  const auto crm = crm_of("feedback: {contact_every: 10s, stale_after: 5m, budget: {calls: 3, per: 1s}}\n", findings);
+  const auto crm = crm_of(
+      "feedback: {contact_every: 10s, stale_after: 5m, budget: {calls: 3, per: 1s}}\n", findings);
   ASSERT_NE(crm, nullptr) << said(findings);
   const auto& options = crm->feedback()->options();
   EXPECT_EQ(options.contact_every, seconds(10));
@@ -59,14 +62,17 @@ TEST(CrmFeedback, FaultsOfTheConfigurationHaveTheirPlace) {
   Findings findings;
   EXPECT_EQ(crm_of("feedback: {contact_every: soon}\n", findings), nullptr);
   ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(to_string(findings.front()), "crm/hubspot.yaml:4:27: not a duration such as \"30s\" [config.bad_value]");
+  EXPECT_EQ(to_string(findings.front()),
+            "crm/hubspot.yaml:4:27: not a duration such as \"30s\" [config.bad_value]");
   findings.clear();
   EXPECT_EQ(crm_of("feedback: {back: {owner: nobodys}}\n", findings), nullptr);
   EXPECT_EQ(findings.front().code, "adapter.unknown_table");
   findings.clear();
   EXPECT_EQ(crm_of("feedback: {batch: 50, item: null, results: \"\"}\n", findings), nullptr);
   EXPECT_EQ(findings.front().code, "adapter.bad_feedback");
-  for (const auto* follow : {"{changed: \"\"}", "{objects: [{name: call, list: {path: /l, item: $ref}, read: {path: /r}}]}"}) {
+  for (const auto* follow :
+       {"{changed: \"\"}",
+        "{objects: [{name: call, list: {path: /l, item: $ref}, read: {path: /r}}]}"}) {
     findings.clear();
     EXPECT_EQ(crm_of(std::string("feedback: {follow: ") + follow + "}\n", findings), nullptr);
     EXPECT_EQ(findings.front().code, "adapter.bad_feedback");
@@ -78,15 +84,19 @@ TEST(CrmFeedback, FaultsOfTheConfigurationHaveTheirPlace) {
 // A contact that nobody contacted since its lead began costs no call more.
 TEST(CrmFeedback, FollowsWhereSomethingCameSinceAndTheNewestOfIt) {
   Findings findings;
-  const auto crm = crm_of("feedback: {follow: {changed: /properties/notes_last_contacted, objects: [{name: call, newest: 2, list: {path: /l, item: {id: $ref}, body: $items, results: /results, key: /from,"
-                          " objects: /to}, read: {path: /r, item: $object, body: $items, results: \"\", id: /id}}]}}\n", findings);
+  const auto crm = crm_of(
+      "feedback: {follow: {changed: /properties/notes_last_contacted, objects: [{name: call, "
+      "newest: 2, list: {path: /l, item: {id: $ref}, body: $items, results: /results, key: /from,"
+      " objects: /to}, read: {path: /r, item: $object, body: $items, results: \"\", id: /id}}]}}\n",
+      findings);
   ASSERT_NE(crm, nullptr);
   CrmRecord record;
   record.person = "p1";
   const auto call = crm->feedback()->render({&record, 1});
   HttpResult result;
   result.response.status = 200;
-  result.response.body = R"({"results":[{"id":"251","properties":{"baton_id":"p1","notes_last_contacted":"2026-03-09T08:20:00Z"}}]})";
+  result.response.body =
+      R"({"results":[{"id":"251","properties":{"baton_id":"p1","notes_last_contacted":"2026-03-09T08:20:00Z"}}]})";
   const Instant contacted = parse_rfc3339("2026-03-09T08:20:00Z").value();
   const Instant before = contacted, after = contacted + milliseconds(1);
   EXPECT_EQ(crm->feedback()->follow(call, result, {&after, 1}, contacted), nullptr);
@@ -111,7 +121,8 @@ TEST(CrmFeedback, ChangesKeepTheirIds) {
   const auto call = crm->feedback()->render({&record, 1});
   HttpResult result;
   result.response.status = 200;
-  result.response.body = R"({"results":[{"id":"7","properties":{"baton_id":"p1"},"propertiesWithHistory":{"hs_lead_status":[
+  result.response.body =
+      R"({"results":[{"id":"7","properties":{"baton_id":"p1"},"propertiesWithHistory":{"hs_lead_status":[
       {"value":"OPEN","timestamp":"1773043200250","sourceType":"CRM_UI"},{"value":"OPEN","timestamp":"nonsense"},{"value":"NEW"}, 5]}}]})";
   for (const auto* at : {"2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z"}) {
     const auto answer = crm->feedback()->interpret(call, result, *parse_rfc3339(at));

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 // the exact requests, what came back and what it means.
 std::vector<std::string> cases() {
   std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(BATON_SOURCE_DIR) / "tests/fixtures/crm")) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(BATON_SOURCE_DIR) / "tests/fixtures/crm")) {
     if (entry.path().extension() == ".json") files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
@@ -67,10 +68,12 @@ HttpResult answer_of(const json::object& exchange) {
   const auto& answer = *object(exchange, "answer");
   result.response.status = static_cast<int>(integer(answer, "status"));
   if (const auto* headers = object(answer, "headers")) {
-    for (const auto& h : *headers) result.response.headers.emplace_back(h.key(), h.value().as_string());
+    for (const auto& h : *headers)
+      result.response.headers.emplace_back(h.key(), h.value().as_string());
   }
   if (const auto* body = answer.if_contains("body"))
-    result.response.body = body->is_string() ? std::string(body->get_string()) : json::serialize(*body);
+    result.response.body =
+        body->is_string() ? std::string(body->get_string()) : json::serialize(*body);
   return result;
 }
 
@@ -112,9 +115,11 @@ TEST_P(CrmFixture, SendsAndUnderstandsWhatTheCaseSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CrmFixture, testing::ValuesIn(cases()), [](const auto& param) {
-  auto name = fs::path(param.param).parent_path().filename().string() + "_" + fs::path(param.param).stem().string();
+  auto name = fs::path(param.param).parent_path().filename().string() + "_" +
+              fs::path(param.param).stem().string();
   std::replace_if(
-      name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+      name.begin(), name.end(),
+      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 });
 

@@ -6,7 +6,8 @@ namespace baton {
 namespace {
 
 std::string said(std::string_view message) {
-  static const auto view = parse_json(R"({"email":"erika.beispiel@firma.example","phone":"+4930123456","first_name":"Erika",
+  static const auto view = parse_json(
+      R"({"email":"erika.beispiel@firma.example","phone":"+4930123456","first_name":"Erika",
       "last_name":"Müller-Beispiel","company":{"name":"Beispiel Maschinenbau GmbH"},"lead":{"stage":"mql"},
       "owner":{"email":"lena@vertrieb.example"}})");
   std::vector<std::string> words;
@@ -15,14 +16,17 @@ std::string said(std::string_view message) {
 }
 
 TEST(CrmMessage, TheVendorsWordsStay) {
-  EXPECT_EQ(said("Property \"baton_grade\" does not exist"), "Property 'baton_grade' does not exist");
-  EXPECT_EQ(said("Contact already exists. Existing ID: 37013"), "Contact already exists. Existing ID: 37013");
+  EXPECT_EQ(said("Property \"baton_grade\" does not exist"),
+            "Property 'baton_grade' does not exist");
+  EXPECT_EQ(said("Contact already exists. Existing ID: 37013"),
+            "Contact already exists. Existing ID: 37013");
   EXPECT_EQ(said("marketingqualifiedlead was not one of the allowed options: [lead, customer]"),
             "marketingqualifiedlead was not one of the allowed options: [lead, customer]");
 }
 
 TEST(CrmMessage, WhoItIsAboutIsStruckOut) {
-  EXPECT_EQ(said("Email address erika.beispiel@firma.example is invalid"), "Email address … is invalid");
+  EXPECT_EQ(said("Email address erika.beispiel@firma.example is invalid"),
+            "Email address … is invalid");
   EXPECT_EQ(said("somebody.else@other.example holds it"), "… holds it");
   EXPECT_EQ(said("ERIKA's name Müller-Beispiel clashes"), "…'s name … clashes");
   EXPECT_EQ(said("Erika1 and erik are like her"), "… and … are like her");
@@ -35,7 +39,8 @@ TEST(CrmMessage, WhatMayBeACredentialIsStruckOut) {
 }
 
 TEST(CrmMessage, ItIsOneShortLine) {
-  EXPECT_EQ(said("first\r\n{\"level\":\"error\"}\x1b[31m\x7f second"), "first {'level':'error'} [31m second");
+  EXPECT_EQ(said("first\r\n{\"level\":\"error\"}\x1b[31m\x7f second"),
+            "first {'level':'error'} [31m second");
   EXPECT_EQ(said("a\u2028b\u009b2Jc\u0085\u2029d ü"), "a b 2Jc d ü");
   const auto cut = said(std::string(500, 'x') + " " + std::string(500, 'y'));
   EXPECT_LE(cut.size(), 200U);

@@ -71,13 +71,18 @@ TEST(CrmTasks, AnExampleThatDiffersIsAFinding) {
 
 TEST(CrmTasks, TheDestinationSwitchesThemOnAndOffAndReplacesMembers) {
   Findings findings;
-  const auto off = crm_of("adapter: hubspot\nmode: observe\nsettings: {token: t}\ntasks: {enabled: false}\n", findings);
+  const auto off = crm_of(
+      "adapter: hubspot\nmode: observe\nsettings: {token: t}\ntasks: {enabled: false}\n", findings);
   ASSERT_NE(off, nullptr) << said(findings);
   EXPECT_EQ(off->tasks(), nullptr);
-  const auto plain = crm_of("adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\n", findings);
+  const auto plain = crm_of(
+      "adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\n", findings);
   ASSERT_NE(plain, nullptr) << said(findings);
   EXPECT_EQ(plain->tasks(), nullptr);
-  const auto rest = crm_of("adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\ntasks: {enabled: true, settles: 2s, repeat: blind}\n", findings);
+  const auto rest = crm_of(
+      "adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\ntasks: "
+      "{enabled: true, settles: 2s, repeat: blind}\n",
+      findings);
   ASSERT_NE(rest, nullptr) << said(findings);
   ASSERT_NE(rest->tasks(), nullptr);
   EXPECT_EQ(rest->tasks()->repeat(), Repeat::kBlind);
@@ -89,38 +94,52 @@ TEST(CrmTasks, TheDestinationSwitchesThemOnAndOffAndReplacesMembers) {
 TEST(CrmTasks, WhatCannotWorkIsRefused) {
   const auto refused = [](const std::string& tasks) {
     Findings findings;
-    const auto crm = crm_of("adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\ntasks: " + tasks + "\n", findings);
+    const auto crm = crm_of(
+        "adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\ntasks: " +
+            tasks + "\n",
+        findings);
     EXPECT_EQ(crm, nullptr);
     return said(findings);
   };
   EXPECT_NE(refused("{enabled: true, repeat: readable}").find("needs find"), std::string::npos);
-  EXPECT_NE(refused("{enabled: true, create: {method: POST}}").find("each with a path"), std::string::npos);
+  EXPECT_NE(refused("{enabled: true, create: {method: POST}}").find("each with a path"),
+            std::string::npos);
   EXPECT_NE(refused("{enabled: true, settles: soon}").find("not a duration"), std::string::npos);
-  EXPECT_NE(refused("{enabled: true, fields: {state: {from: task.state, map: no_such}}}").find("no table is named"), std::string::npos);
+  EXPECT_NE(refused("{enabled: true, fields: {state: {from: task.state, map: no_such}}}")
+                .find("no table is named"),
+            std::string::npos);
 }
 
 TEST(CrmTasks, AnAnswerIsJudgedByWhatWasAsked) {
   const auto crm = hubspot();
   const auto& tasks = *crm->tasks();
   auto task = record();
-  const auto verdict = [&](TaskCall call, const HttpResult& result) { return tasks.interpret(call, task, result).verdict; };
+  const auto verdict = [&](TaskCall call, const HttpResult& result) {
+    return tasks.interpret(call, task, result).verdict;
+  };
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(201, R"({"id":"9"})")), Verdict::kOk);
-  EXPECT_EQ(verdict(TaskCall::kCreate, answer(201, "{}")), Verdict::kUnknown) << "made, but which is it?";
-  EXPECT_EQ(verdict(TaskCall::kCreate, answer(404)), Verdict::kPermanentData) << "about this one, not about all";
+  EXPECT_EQ(verdict(TaskCall::kCreate, answer(201, "{}")), Verdict::kUnknown)
+      << "made, but which is it?";
+  EXPECT_EQ(verdict(TaskCall::kCreate, answer(404)), Verdict::kPermanentData)
+      << "about this one, not about all";
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(429)), Verdict::kRetryAfter);
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(503)), Verdict::kRetryBackoff);
   EXPECT_EQ(verdict(TaskCall::kCreate, {Transport::kTimeout, {}, "late"}), Verdict::kUnknown);
-  EXPECT_EQ(verdict(TaskCall::kCreate, answer(403, R"({"category":"MISSING_SCOPES"})")), Verdict::kPermanentConfig);
+  EXPECT_EQ(verdict(TaskCall::kCreate, answer(403, R"({"category":"MISSING_SCOPES"})")),
+            Verdict::kPermanentConfig);
   EXPECT_EQ(verdict(TaskCall::kFind, answer(404)), Verdict::kPermanentData);
   EXPECT_EQ(verdict(TaskCall::kFind, answer(500)), Verdict::kRetryBackoff);
   task.ref = "9";
   EXPECT_EQ(tasks.interpret(TaskCall::kUpdate, task, answer(200)).ref, "9");
-  EXPECT_EQ(verdict(TaskCall::kUpdate, answer(404)), Verdict::kOkNoop) << "somebody deleted it, and knew why";
+  EXPECT_EQ(verdict(TaskCall::kUpdate, answer(404)), Verdict::kOkNoop)
+      << "somebody deleted it, and knew why";
 }
 
 TEST(CrmTasks, ARefusalIsQuotedWithoutThePerson) {
   const auto crm = hubspot();
-  const auto outcome = crm->tasks()->interpret(TaskCall::kCreate, record(), answer(400, R"({"message":"property of Erika Beispiel (erika@beispiel.example) is odd"})"));
+  const auto outcome = crm->tasks()->interpret(
+      TaskCall::kCreate, record(),
+      answer(400, R"({"message":"property of Erika Beispiel (erika@beispiel.example) is odd"})"));
   EXPECT_EQ(outcome.verdict, Verdict::kPermanentData);
   EXPECT_NE(outcome.reason.find("is odd"), std::string::npos);
   EXPECT_EQ(outcome.reason.find("rika"), std::string::npos) << outcome.reason;
@@ -130,14 +149,21 @@ TEST(CrmTasks, AListIsLookedThroughWhereACrmCanOnlySearch) {
   Findings findings;
   const auto crm = crm_of(
       "adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\n"
-      "tasks: {enabled: true, repeat: readable, find: {method: POST, path: /search, body: {q: $task}, results: /hits, id: /id}}\n",
+      "tasks: {enabled: true, repeat: readable, find: {method: POST, path: /search, body: {q: "
+      "$task}, results: /hits, id: /id}}\n",
       findings);
   ASSERT_NE(crm, nullptr) << said(findings);
   const auto& tasks = *crm->tasks();
   EXPECT_EQ(tasks.render(TaskCall::kFind, record()).body, R"({"q":"p1.1/t1"})");
-  EXPECT_EQ(tasks.interpret(TaskCall::kFind, record(), answer(200, R"({"hits":[]})")).verdict, Verdict::kPermanentData);
-  EXPECT_EQ(tasks.interpret(TaskCall::kFind, record(), answer(200, R"({"hits":[{"id":7},{"id":8}]})")).ref, "7");
-  EXPECT_EQ(tasks.interpret(TaskCall::kFind, record(), answer(200, "{}")).verdict, Verdict::kUnknown) << "no list is no proof";
+  EXPECT_EQ(tasks.interpret(TaskCall::kFind, record(), answer(200, R"({"hits":[]})")).verdict,
+            Verdict::kPermanentData);
+  EXPECT_EQ(
+      tasks.interpret(TaskCall::kFind, record(), answer(200, R"({"hits":[{"id":7},{"id":8}]})"))
+          .ref,
+      "7");
+  EXPECT_EQ(tasks.interpret(TaskCall::kFind, record(), answer(200, "{}")).verdict,
+            Verdict::kUnknown)
+      << "no list is no proof";
 }
 
 }  // namespace

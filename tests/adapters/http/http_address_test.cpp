@@ -64,7 +64,8 @@ TEST(HttpAddress, AgreesWithASlowReferenceInEverySpelling) {
                                  0xC6120000, 0xC6336400, 0xCB007100, 0xE0000000, 0xF0000000};
   for (int i = 0; i < 20'000; ++i) {
     auto a = static_cast<std::uint32_t>(random());
-    if (i % 2 == 0) a = edges[random() % std::size(edges)] + static_cast<std::uint32_t>(random() % 512) - 256;
+    if (i % 2 == 0)
+      a = edges[random() % std::size(edges)] + static_cast<std::uint32_t>(random() % 512) - 256;
     const auto v4 = fmt::format("{}.{}.{}.{}", a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255);
     const auto want = slow_v4(a);
     const auto hex = fmt::format("{:x}:{:x}", a >> 16, a & 0xFFFF);
@@ -121,8 +122,11 @@ TEST(HttpAddress, ReadsUrls) {
 }
 
 TEST(HttpAddress, AllowsListedHostsAndNetworksOnly) {
-  const auto policy = AddressPolicy::make({"crm.internal", "10.1.0.0/16", "fd00::/8", "192.168.7.7"}).value();
-  const auto allows = [&](const char* host, const char* ip) { return policy.allows(host, parse_ip(ip).value()); };
+  const auto policy =
+      AddressPolicy::make({"crm.internal", "10.1.0.0/16", "fd00::/8", "192.168.7.7"}).value();
+  const auto allows = [&](const char* host, const char* ip) {
+    return policy.allows(host, parse_ip(ip).value());
+  };
   EXPECT_TRUE(allows("x", "10.1.255.1"));
   EXPECT_FALSE(allows("x", "10.2.0.1"));
   EXPECT_TRUE(allows("CRM.internal", "10.2.0.1"));

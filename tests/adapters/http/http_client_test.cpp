@@ -24,7 +24,8 @@ std::unique_ptr<HttpClient> loopback_client() { return client_allowing("127.0.0.
 HttpResult call(HttpClient& client, HttpRequest request) {
   auto promise = std::make_shared<std::promise<HttpResult>>();
   auto future = promise->get_future();
-  client.send(std::move(request), [promise](HttpResult result) { promise->set_value(std::move(result)); });
+  client.send(std::move(request),
+              [promise](HttpResult result) { promise->set_value(std::move(result)); });
   if (future.wait_for(std::chrono::seconds(30)) != std::future_status::ready)
     return {Transport::kAnswered, {}, "no callback at all"};
   return future.get();
@@ -40,7 +41,8 @@ HttpRequest post(const std::string& url, const std::string& body = "{}") {
 }
 
 TEST(HttpClient, SendsARequestAndReadsTheAnswer) {
-  Server server(Server::always(Server::answer(207, "{\"ok\":true}", "application/json", "X-Left: 7\r\n")));
+  Server server(
+      Server::always(Server::answer(207, "{\"ok\":true}", "application/json", "X-Left: 7\r\n")));
   const auto client = loopback_client();
   const auto result = call(*client, post(server.url("/a/b?c=d%20e"), "{\"n\":1}"));
   ASSERT_EQ(result.transport, Transport::kAnswered) << result.detail;
@@ -52,7 +54,8 @@ TEST(HttpClient, SendsARequestAndReadsTheAnswer) {
   EXPECT_EQ(seen.target, "/a/b?c=d%20e");
   EXPECT_EQ(seen.body, "{\"n\":1}");
   EXPECT_NE(seen.head.find("X-Key:a\r\n"), std::string::npos);
-  EXPECT_NE(seen.head.find("Host:127.0.0.1:" + std::to_string(server.port()) + "\r\n"), std::string::npos);
+  EXPECT_NE(seen.head.find("Host:127.0.0.1:" + std::to_string(server.port()) + "\r\n"),
+            std::string::npos);
 }
 
 TEST(HttpClient, KeepsConnectionsAlive) {
@@ -71,7 +74,8 @@ TEST(HttpClient, ReplacesAConnectionThatTheServerClosedAndSendsOnce) {
   const auto client = loopback_client();
   for (int i = 0; i < 5; ++i) {
     ASSERT_EQ(call(*client, post(server.url())).transport, Transport::kAnswered);
-    while (server.closed() <= i) std::this_thread::yield();  // a close under way cannot be told from an open one
+    while (server.closed() <= i)
+      std::this_thread::yield();  // a close under way cannot be told from an open one
   }
   EXPECT_EQ(server.requests().size(), 5U);
 }
@@ -91,7 +95,8 @@ TEST(HttpClient, NeverSendsARequestTwiceByItself) {
 
 TEST(HttpClient, DoesNotTakeAnInterimAnswerForTheNextOnesAnswer) {
   Server server([](const Server::Request& r, Server::Connection& c) {
-    if (r.body == "first") return c.write("HTTP/1.1 100 Continue\r\n\r\n" + Server::answer(200, "\"first\""));
+    if (r.body == "first")
+      return c.write("HTTP/1.1 100 Continue\r\n\r\n" + Server::answer(200, "\"first\""));
     return c.write(Server::answer(200, "\"second\""));
   });
   const auto client = loopback_client();
@@ -103,7 +108,8 @@ TEST(HttpClient, DoesNotTakeAnInterimAnswerForTheNextOnesAnswer) {
 
 TEST(HttpClient, DropsAConnectionWithUnreadBytes) {
   Server server([](const Server::Request& r, Server::Connection& c) {
-    return c.write(Server::answer(200, r.body) + (r.body == "\"first\"" ? Server::answer(200, "\"smuggled\"") : ""));
+    return c.write(Server::answer(200, r.body) +
+                   (r.body == "\"first\"" ? Server::answer(200, "\"smuggled\"") : ""));
   });
   const auto client = loopback_client();
   ASSERT_EQ(call(*client, post(server.url(), "\"first\"")).response.body, "\"first\"");
@@ -148,7 +154,8 @@ TEST(HttpClient, CutsOffALongBody) {
 TEST(HttpClient, CutsOffEndlessHeadersAndHugeChunks) {
   const std::string line = "X-More: " + std::string(1 << 16, 'x') + "\r\n";
   for (const std::string start :
-       {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffff00\r\n"}) {
+       {"HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffff00\r\n"}) {
     Server server([&](const Server::Request&, Server::Connection& c) {
       c.write(start);
       while (c.write(line)) {
@@ -186,7 +193,8 @@ TEST(HttpClient, SurvivesMalformedAnswers) {
 
 TEST(HttpClient, FollowsNoRedirect) {
   Server inner(Server::always(Server::answer(200, "{}")));
-  Server server(Server::always("HTTP/1.1 302 Found\r\nLocation: " + inner.url() + "\r\nContent-Length: 0\r\n\r\n"));
+  Server server(Server::always("HTTP/1.1 302 Found\r\nLocation: " + inner.url() +
+                               "\r\nContent-Length: 0\r\n\r\n"));
   const auto client = loopback_client();
   auto request = post(server.url(), "");
   request.method = "GET";
@@ -198,8 +206,9 @@ TEST(HttpClient, DialsNothingInsideUnlessListed) {
   Server server(Server::always(Server::answer(200, "{}")));
   const auto port = std::to_string(server.port());
   const auto client = make_http_client({});
-  for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
-                                 "2130706433", "0x7f.0.0.1", "017700000001", "127.1", "169.254.169.254", "10.0.0.1"}) {
+  for (const std::string host :
+       {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "2130706433",
+        "0x7f.0.0.1", "017700000001", "127.1", "169.254.169.254", "10.0.0.1"}) {
     const auto result = call(*client, post("http://" + host + ":" + port + "/"));
     EXPECT_EQ(result.transport, Transport::kBlocked) << host << ": " << result.detail;
   }
@@ -219,7 +228,8 @@ TEST(HttpClient, SaysThatNothingWasSentWhereNobodyListens) {
   int port = 0;
   { port = Server(Server::always("")).port(); }
   const auto client = loopback_client();
-  EXPECT_EQ(call(*client, post("http://127.0.0.1:" + std::to_string(port) + "/")).transport, Transport::kRefused);
+  EXPECT_EQ(call(*client, post("http://127.0.0.1:" + std::to_string(port) + "/")).transport,
+            Transport::kRefused);
 }
 
 TEST(HttpClient, CallsBackOnceForEachOfManyAtOnce) {
@@ -245,7 +255,8 @@ TEST(HttpClient, EndsWhatIsInFlightWhenItIsDestroyed) {
   std::promise<HttpResult> ended;
   {
     const auto client = loopback_client();
-    client->send(post(server.url()), [&](HttpResult result) { ended.set_value(std::move(result)); });
+    client->send(post(server.url()),
+                 [&](HttpResult result) { ended.set_value(std::move(result)); });
   }
   auto future = ended.get_future();
   ASSERT_EQ(future.wait_for(std::chrono::seconds(10)), std::future_status::ready);

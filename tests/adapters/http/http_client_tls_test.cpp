@@ -41,7 +41,8 @@ void issue(Identity& identity, const std::string& host) {
   X509_NAME_add_entry_by_txt(X509_get_subject_name(c), "CN", MBSTRING_ASC,
                              reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
   X509_set_issuer_name(c, X509_get_subject_name(c));
-  X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + host).c_str());
+  X509_EXTENSION* names =
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + host).c_str());
   X509_add_ext(c, names, -1);
   X509_EXTENSION_free(names);
   X509_sign(c, identity.key, EVP_sha256());
@@ -63,7 +64,8 @@ class TlsServer {
     ::listen(listener_, 16);
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port = ntohs(address.sin_port);
-    ca_file = std::filesystem::temp_directory_path() / fmt::format("baton-tls-test-{}-{}.pem", ::getpid(), port);
+    ca_file = std::filesystem::temp_directory_path() /
+              fmt::format("baton-tls-test-{}-{}.pem", ::getpid(), port);
     FILE* file = std::fopen(ca_file.c_str(), "w");
     PEM_write_X509(file, identity_.certificate);
     std::fclose(file);
@@ -105,7 +107,8 @@ class TlsServer {
       if (SSL_accept(tls) == 1 && read_request(tls)) {
         const char* name = SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name);
         sni = name == nullptr ? "" : name;
-        const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+        const std::string answer =
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
         SSL_write(tls, answer.data(), static_cast<int>(answer.size()));
         ++served;
         SSL_shutdown(tls);
@@ -130,7 +133,8 @@ HttpResult call(const std::string& url, const HttpOptions& options) {
   request.url = url;
   request.body = "{}";
   request.deadline = seconds(10);
-  client->send(std::move(request), [promise](HttpResult result) { promise->set_value(std::move(result)); });
+  client->send(std::move(request),
+               [promise](HttpResult result) { promise->set_value(std::move(result)); });
   return future.get();
 }
 
@@ -143,7 +147,8 @@ HttpOptions options_for(const TlsServer& server, const std::string& allowed) {
 
 TEST(HttpClientTls, DialsTheJudgedAddressAndChecksTheNamesCertificate) {
   TlsServer server("localhost");
-  const auto result = call(fmt::format("https://localhost:{}/", server.port), options_for(server, "localhost"));
+  const auto result =
+      call(fmt::format("https://localhost:{}/", server.port), options_for(server, "localhost"));
   ASSERT_EQ(result.transport, Transport::kAnswered) << result.detail;
   EXPECT_EQ(result.response.body, "{}");
   EXPECT_EQ(server.sni, "localhost");
@@ -151,7 +156,8 @@ TEST(HttpClientTls, DialsTheJudgedAddressAndChecksTheNamesCertificate) {
 
 TEST(HttpClientTls, RefusesACertificateForAnotherName) {
   TlsServer server("crm.example.com");
-  const auto result = call(fmt::format("https://localhost:{}/", server.port), options_for(server, "localhost"));
+  const auto result =
+      call(fmt::format("https://localhost:{}/", server.port), options_for(server, "localhost"));
   EXPECT_EQ(result.transport, Transport::kRefused) << result.detail;
   EXPECT_EQ(server.served, 0);
 }
@@ -169,7 +175,8 @@ TEST(HttpClientTls, SaysWhatIsWrongWithItsOwnFiles) {
   TlsServer server("localhost");
   auto options = options_for(server, "localhost");
   options.ca_file = "/nowhere/ca.pem";
-  EXPECT_EQ(call(fmt::format("https://localhost:{}/", server.port), options).transport, Transport::kRefused);
+  EXPECT_EQ(call(fmt::format("https://localhost:{}/", server.port), options).transport,
+            Transport::kRefused);
 }
 
 }  // namespace

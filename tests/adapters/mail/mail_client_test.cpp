@@ -17,8 +17,8 @@
 namespace baton {
 namespace {
 
-// A mail server on loopback that says what it is told to say: by verb ("" is the greeting, "." the end
-// of the text) a reply, kHang for none, kDie for a connection that ends.
+// A mail server on loopback that says what it is told to say: by verb ("" is the greeting, "." the
+// end of the text) a reply, kHang for none, kDie for a connection that ends.
 class ScriptedSmtp {
  public:
   static constexpr const char* kHang = "hang";
@@ -87,15 +87,18 @@ class ScriptedSmtp {
     for (auto given = line(fd); !given.empty(); given = line(fd)) {
       if (text && given != ".\r\n") continue;
       const bool credentials = login;
-      const auto verb = text ? std::string(".") : credentials ? std::string("login") : given.substr(0, 4);
+      const auto verb = text          ? std::string(".")
+                        : credentials ? std::string("login")
+                                      : given.substr(0, 4);
       login = verb == "AUTH";
       text = verb == "DATA" && !odd_.contains("DATA");
-      const std::string usual = verb == "EHLO"   ? "250-mail.example.com\r\n250-SIZE 1000000\r\n250 AUTH PLAIN"
-                                : verb == "AUTH" ? "334 "
+      const std::string usual = verb == "EHLO"
+                                    ? "250-mail.example.com\r\n250-SIZE 1000000\r\n250 AUTH PLAIN"
+                                : verb == "AUTH"  ? "334 "
                                 : verb == "login" ? "235 2.7.0 ok"
-                                : verb == "DATA" ? "354 go on"
-                                : verb == "QUIT" ? "221 bye"
-                                                 : "250 2.0.0 ok";
+                                : verb == "DATA"  ? "354 go on"
+                                : verb == "QUIT"  ? "221 bye"
+                                                  : "250 2.0.0 ok";
       if (!say(fd, verb, usual) || verb == "QUIT") return;
     }
   }
@@ -121,12 +124,15 @@ MailOptions options(std::uint16_t port) {
 MailResult deliver(const MailOptions& server, Duration deadline = seconds(20)) {
   const auto client = make_mail_client(server);
   std::promise<MailResult> promise;
-  MailRequest request{"baton@example.com", "erika@example.com", "Subject: x\r\n\r\nfirst\r\n.hidden dot\r\n", deadline};
-  client->send(std::move(request), [&](MailResult result) { promise.set_value(std::move(result)); });
+  MailRequest request{"baton@example.com", "erika@example.com",
+                      "Subject: x\r\n\r\nfirst\r\n.hidden dot\r\n", deadline};
+  client->send(std::move(request),
+               [&](MailResult result) { promise.set_value(std::move(result)); });
   return promise.get_future().get();
 }
 
-Verdict verdict(std::map<std::string, std::string> odd, bool login = false, Duration deadline = seconds(20)) {
+Verdict verdict(std::map<std::string, std::string> odd, bool login = false,
+                Duration deadline = seconds(20)) {
   ScriptedSmtp server(std::move(odd));
   auto o = options(server.port());
   if (login) {
@@ -159,7 +165,8 @@ TEST(MailClient, ReadsWhatRepliesMean) {
   EXPECT_EQ(verdict({{"MAIL", "550 5.7.1 not from you"}}), Verdict::kPermanentConfig);
   EXPECT_EQ(verdict({{"MAIL", "530 5.7.0 log in first"}}), Verdict::kPermanentConfig);
   EXPECT_EQ(verdict({{"RCPT", "450 4.2.0 greylisted"}}), Verdict::kRetryBackoff);
-  EXPECT_EQ(verdict({{"RCPT", "550 5.1.1 no such user erika@example.com"}}), Verdict::kPermanentData);
+  EXPECT_EQ(verdict({{"RCPT", "550 5.1.1 no such user erika@example.com"}}),
+            Verdict::kPermanentData);
   EXPECT_EQ(verdict({{"DATA", "451 later"}}), Verdict::kRetryBackoff);
   EXPECT_EQ(verdict({{".", "452 4.3.1 disk full"}}), Verdict::kRetryBackoff);
   EXPECT_EQ(verdict({{".", "554 5.6.0 no"}}), Verdict::kPermanentData);
@@ -173,7 +180,8 @@ TEST(MailClient, KnowsWhatItCannotKnow) {
   EXPECT_EQ(verdict({{".", ScriptedSmtp::kDie}}), Verdict::kUnknown);
   EXPECT_EQ(verdict({{".", ScriptedSmtp::kHang}}, false, milliseconds(300)), Verdict::kUnknown);
   EXPECT_EQ(verdict({{"", ScriptedSmtp::kHang}}, false, milliseconds(300)), Verdict::kRetryBackoff);
-  EXPECT_EQ(verdict({{"MAIL", ScriptedSmtp::kHang}}, false, milliseconds(300)), Verdict::kRetryBackoff);
+  EXPECT_EQ(verdict({{"MAIL", ScriptedSmtp::kHang}}, false, milliseconds(300)),
+            Verdict::kRetryBackoff);
 }
 
 TEST(MailClient, WaitsForAServerThatRefusesConnections) {
@@ -213,10 +221,11 @@ TEST(MailClient, EndsWhatIsUnderWayWhenItGoes) {
   auto client = make_mail_client(options(server.port()));
   std::atomic<int> done = 0;
   for (int i = 0; i < 6; ++i)
-    client->send({"baton@example.com", "erika@example.com", "Subject: x\r\n\r\nx\r\n", seconds(20)}, [&](const MailResult& r) {
-      EXPECT_FALSE(r.accepted);
-      ++done;
-    });
+    client->send({"baton@example.com", "erika@example.com", "Subject: x\r\n\r\nx\r\n", seconds(20)},
+                 [&](const MailResult& r) {
+                   EXPECT_FALSE(r.accepted);
+                   ++done;
+                 });
   client.reset();
   EXPECT_EQ(done, 6);
 }

@@ -20,16 +20,22 @@ Message sample() {
   message.headline = "Erika <Beispiel> (Beispiel & Co): wartet 6 Min.";
   message.facts = {{"Fällig", "10:15"}, {"Telefon", "+4930123456"}};
   message.quote = "Hallo @channel <!here>\nzweite Zeile";
-  message.links = {{"Annehmen", "https://x.example/a/1?b=c&d=e", true}, {"Anrufen", "tel:+4930123456"}};
+  message.links = {{"Annehmen", "https://x.example/a/1?b=c&d=e", true},
+                   {"Anrufen", "tel:+4930123456"}};
   return message;
 }
 
 TEST(SlackBody, EscapesWhatStrangersWroteAndKeepsLinks) {
   const auto body = parse_json(slack_body(sample())).value().as_object();
   const std::string all(text(body, "text"));
-  EXPECT_NE(all.find("*Erika &lt;Beispiel&gt; (Beispiel &amp; Co): wartet 6 Min.*"), std::string::npos) << all;
-  EXPECT_NE(all.find("> Hallo @\u200bchannel &lt;!here&gt;\n> zweite Zeile"), std::string::npos) << all;
-  EXPECT_NE(all.find("*<https://x.example/a/1?b=c&amp;d=e|Annehmen>*  ·  <tel:+4930123456|Anrufen>"), std::string::npos)
+  EXPECT_NE(all.find("*Erika &lt;Beispiel&gt; (Beispiel &amp; Co): wartet 6 Min.*"),
+            std::string::npos)
+      << all;
+  EXPECT_NE(all.find("> Hallo @\u200bchannel &lt;!here&gt;\n> zweite Zeile"), std::string::npos)
+      << all;
+  EXPECT_NE(
+      all.find("*<https://x.example/a/1?b=c&amp;d=e|Annehmen>*  ·  <tel:+4930123456|Anrufen>"),
+      std::string::npos)
       << all;
   EXPECT_EQ(all.find("<!"), std::string::npos);
   EXPECT_EQ(array(body, "blocks")->size(), 4U);
@@ -50,7 +56,8 @@ TEST(SlackBody, StaysWithinSlacksLimits) {
 // The example of the Standard Webhooks specification's reference libraries.
 TEST(StandardWebhooks, SignsLikeTheReference) {
   const auto key = standard_webhook_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();
-  EXPECT_EQ(standard_webhook_signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"),
+  EXPECT_EQ(standard_webhook_signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+                                       "{\"test\": 2432232314}"),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
   EXPECT_FALSE(standard_webhook_key("whsec_?"));
   EXPECT_EQ(standard_webhook_id("p1.2:accept#1"), "p1_2:accept_1");
@@ -60,8 +67,10 @@ TEST(Notifiers, AreBuiltFromTheChannels) {
   Findings findings;
   const auto alerts = parse_yaml(
       "channels:\n"
-      "  - {name: sales, adapter: slack, mode: live, settings: {url: 'https://hooks.slack.com/services/T/B/X'}}\n"
-      "  - {name: hook, adapter: webhook, mode: observe, settings: {url: 'https://x.example/', secret: "
+      "  - {name: sales, adapter: slack, mode: live, settings: {url: "
+      "'https://hooks.slack.com/services/T/B/X'}}\n"
+      "  - {name: hook, adapter: webhook, mode: observe, settings: {url: 'https://x.example/', "
+      "secret: "
       "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}\n",
       "alerts.yaml", findings);
   const auto channels = make_notifiers(alerts, "", findings);
@@ -69,8 +78,10 @@ TEST(Notifiers, AreBuiltFromTheChannels) {
   ASSERT_EQ(channels.size(), 2U);
   EXPECT_EQ(channels[0]->mode(), Mode::kLive);
   EXPECT_EQ(channels[0]->repeat(), Repeat::kBlind);
-  EXPECT_EQ(std::get<HttpRequest>(channels[0]->render(sample(), {})).url, "https://hooks.slack.com/services/T/B/X");
-  const auto request = std::get<HttpRequest>(channels[1]->render(sample(), Instant{1'700'000'000'000}));
+  EXPECT_EQ(std::get<HttpRequest>(channels[0]->render(sample(), {})).url,
+            "https://hooks.slack.com/services/T/B/X");
+  const auto request =
+      std::get<HttpRequest>(channels[1]->render(sample(), Instant{1'700'000'000'000}));
   EXPECT_EQ(header(request.headers, "webhook-id"), "p1:accept_1:1:anna_x");
   EXPECT_EQ(header(request.headers, "webhook-timestamp"), "1700000000");
   EXPECT_TRUE(header(request.headers, "webhook-signature").starts_with("v1,"));
@@ -85,8 +96,10 @@ TEST(Notifiers, AreBuiltFromTheChannels) {
 
 TEST(Notifiers, TakeSlacksOkAlthoughItIsCalledAWebPage) {
   Findings findings;
-  const auto alerts = parse_yaml("channels: [{name: sales, adapter: slack, mode: observe, settings: {url: 'https://hooks.slack.com/x'}}]",
-                                 "alerts.yaml", findings);
+  const auto alerts = parse_yaml(
+      "channels: [{name: sales, adapter: slack, mode: observe, settings: {url: "
+      "'https://hooks.slack.com/x'}}]",
+      "alerts.yaml", findings);
   const auto channels = make_notifiers(alerts, "", findings);
   ASSERT_EQ(channels.size(), 1U);
   HttpResult answer;
@@ -100,7 +113,8 @@ TEST(MailChannel, IsBuiltFromItsSettings) {
   Findings findings;
   const auto alerts = parse_yaml(
       "channels:\n  - name: mail\n    adapter: email\n    mode: live\n"
-      "    settings: {host: mail.example.com, port: 465, tls: implicit, user: baton, password: top-secret, from: 'Baton <baton@example.com>'}\n"
+      "    settings: {host: mail.example.com, port: 465, tls: implicit, user: baton, password: "
+      "top-secret, from: 'Baton <baton@example.com>'}\n"
       "    smtp: {ca_file: /etc/ssl/own.pem, allow_private: [10.0.0.0/8]}\n",
       "alerts.yaml", findings);
   const auto channels = make_notifiers(alerts, "", findings);
@@ -123,7 +137,10 @@ TEST(MailChannel, IsBuiltFromItsSettings) {
 TEST(MailChannel, FaultsAreToldAtTheirPlaces) {
   const auto told = [](const std::string& settings, const std::string& more = "") {
     Findings findings;
-    const auto alerts = parse_yaml("channels:\n  - name: mail\n    adapter: email\n    mode: live\n    settings: {" + settings + "}\n" + more, "alerts.yaml", findings);
+    const auto alerts = parse_yaml(
+        "channels:\n  - name: mail\n    adapter: email\n    mode: live\n    settings: {" +
+            settings + "}\n" + more,
+        "alerts.yaml", findings);
     EXPECT_TRUE(make_notifiers(alerts, "", findings).empty());
     std::string all;
     for (const auto& finding : findings) all += to_string(finding) + '\n';
@@ -131,13 +148,26 @@ TEST(MailChannel, FaultsAreToldAtTheirPlaces) {
     return all;
   };
   EXPECT_NE(told("from: baton@example.com").find("setting \"host\" is missing"), std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: nobody").find("alerts.yaml:5:43: from: is no e-mail address"), std::string::npos) << told("host: m.example.com, from: nobody");
-  EXPECT_NE(told("host: m.example.com, from: a@example.com, tls: maybe").find("one of starttls, implicit, none"), std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: a@example.com, port: 99999").find("is no port"), std::string::npos);
-  EXPECT_NE(told("host: 'm.example.com/x', from: a@example.com").find("is no host name"), std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: a@example.com, user: x").find("both or neither"), std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: a@example.com, tls: none, user: x, password: top-secret").find("in the clear"), std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: a@example.com", "    http: {proxy: 'http://p:1'}\n").find("not by `http`"), std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: nobody")
+                .find("alerts.yaml:5:43: from: is no e-mail address"),
+            std::string::npos)
+      << told("host: m.example.com, from: nobody");
+  EXPECT_NE(told("host: m.example.com, from: a@example.com, tls: maybe")
+                .find("one of starttls, implicit, none"),
+            std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: a@example.com, port: 99999").find("is no port"),
+            std::string::npos);
+  EXPECT_NE(told("host: 'm.example.com/x', from: a@example.com").find("is no host name"),
+            std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: a@example.com, user: x").find("both or neither"),
+            std::string::npos);
+  EXPECT_NE(
+      told("host: m.example.com, from: a@example.com, tls: none, user: x, password: top-secret")
+          .find("in the clear"),
+      std::string::npos);
+  EXPECT_NE(told("host: m.example.com, from: a@example.com", "    http: {proxy: 'http://p:1'}\n")
+                .find("not by `http`"),
+            std::string::npos);
 }
 
 TEST(Notifiers, NameFaultsAndNeverSecrets) {
@@ -181,8 +211,10 @@ TEST(RetryAfter, ReadsSecondsAndDates) {
     EXPECT_EQ(wait(bad, "Sun, 06 Nov 1994 08:49:07 GMT"), std::nullopt) << bad;
   EXPECT_EQ(wait("9999999999999999999999"), days(3650));
   EXPECT_EQ(wait("4000000000"), days(3650));
-  EXPECT_EQ(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT").value().ms, parse_rfc3339("2094-11-06T08:49:37Z")->ms);
-  EXPECT_EQ(parse_http_date("Sun Nov  6 08:49:37 1994").value(), parse_rfc3339("1994-11-06T08:49:37Z").value());
+  EXPECT_EQ(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT").value().ms,
+            parse_rfc3339("2094-11-06T08:49:37Z")->ms);
+  EXPECT_EQ(parse_http_date("Sun Nov  6 08:49:37 1994").value(),
+            parse_rfc3339("1994-11-06T08:49:37Z").value());
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ Message sample() {
   message.language = "de";
   message.headline = "Erika Beispiel (Beispiel GmbH): wartet 31 Min.";
   message.facts = {{"Frist", "heute 10:30"}, {"Telefon", "+4930123456"}};
-  message.quote = "Bitte **sofort** [klicken](https://boese.example) {{DATE(2017-02-14T06:00:00Z, SHORT)}}\nzweite Zeile";
+  message.quote =
+      "Bitte **sofort** [klicken](https://boese.example) {{DATE(2017-02-14T06:00:00Z, "
+      "SHORT)}}\nzweite Zeile";
   message.links = {{"Annehmen", "https://leads.example.com/a/1#accept", true},
                    {"Anrufen", "tel:+49 30 123456"},
                    {"Falle", "javascript:alert(1)"}};
@@ -41,7 +43,8 @@ void expect_element(const json::object& o) {
       {"Action.OpenUrl", {"type", "title", "url", "style"}}};
   const auto known = kMembers.find(std::string(text(o, "type")));
   ASSERT_NE(known, kMembers.end()) << json::serialize(o);
-  for (const auto& member : o) EXPECT_TRUE(known->second.contains(std::string(member.key()))) << json::serialize(o);
+  for (const auto& member : o)
+    EXPECT_TRUE(known->second.contains(std::string(member.key()))) << json::serialize(o);
   for (const char* list : {"inlines", "items"}) {
     if (const auto* inner = array(o, list)) {
       for (const auto& element : *inner) expect_element(element.as_object());
@@ -83,7 +86,8 @@ TEST(TeamsCard, IsShortenedUntilTeamsTakesIt) {
 TEST(TeamsChannel, ReadsTheAnswersOfAWorkflow) {
   Findings findings;
   const auto alerts = parse_yaml(
-      "channels: [{name: team, adapter: teams, mode: live, settings: {url: 'https://x.logic.azure.com/workflows/1/triggers/manual'}}]",
+      "channels: [{name: team, adapter: teams, mode: live, settings: {url: "
+      "'https://x.logic.azure.com/workflows/1/triggers/manual'}}]",
       "alerts.yaml", findings);
   const auto channels = make_notifiers(alerts, "", findings);
   for (const auto& finding : findings) ADD_FAILURE() << to_string(finding);

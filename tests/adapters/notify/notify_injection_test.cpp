@@ -1,4 +1,5 @@
-// What customers write, in all channels: it can end no header, make no markup, no mention and no link.
+// What customers write, in all channels: it can end no header, make no markup, no mention and no
+// link.
 #include <random>
 #include <regex>
 
@@ -15,10 +16,54 @@ namespace {
 
 using Random = std::mt19937_64;
 
-const char* const kPieces[] = {"\r\n", "\n", "\r", "\nBcc: x@example.org", "=?UTF-8?B?AAAA?=", "<script>", "</td>", "\"", "'", "&", "&lt;", "<!channel>",
-                               "<https://boese.example|klick>", "[klick](https://boese.example)", "*", "_", "~", "`", "@here", "@channel", "@anna",
-                               "https://boese.example/x", "HTTP://BOESE.EXAMPLE", "www.boese.example", "WWW.boese.example", "boese.example", "{{DATE(2017-02-14T06:00:00Z, SHORT)}}",
-                               "javascript:alert(1)", "|", ">", "<", ".", " ", "Erika", "ä", "€", "😀", "\u202e", "\u2028", "\ufeff", "\x01", "\x7f", "\xff", "\xc3", "--=_baton", "\n.\n", "erika@example.com", ":"};
+const char* const kPieces[] = {"\r\n",
+                               "\n",
+                               "\r",
+                               "\nBcc: x@example.org",
+                               "=?UTF-8?B?AAAA?=",
+                               "<script>",
+                               "</td>",
+                               "\"",
+                               "'",
+                               "&",
+                               "&lt;",
+                               "<!channel>",
+                               "<https://boese.example|klick>",
+                               "[klick](https://boese.example)",
+                               "*",
+                               "_",
+                               "~",
+                               "`",
+                               "@here",
+                               "@channel",
+                               "@anna",
+                               "https://boese.example/x",
+                               "HTTP://BOESE.EXAMPLE",
+                               "www.boese.example",
+                               "WWW.boese.example",
+                               "boese.example",
+                               "{{DATE(2017-02-14T06:00:00Z, SHORT)}}",
+                               "javascript:alert(1)",
+                               "|",
+                               ">",
+                               "<",
+                               ".",
+                               " ",
+                               "Erika",
+                               "ä",
+                               "€",
+                               "😀",
+                               "\u202e",
+                               "\u2028",
+                               "\ufeff",
+                               "\x01",
+                               "\x7f",
+                               "\xff",
+                               "\xc3",
+                               "--=_baton",
+                               "\n.\n",
+                               "erika@example.com",
+                               ":"};
 
 std::string customer(Random& random) {
   std::string out;
@@ -36,23 +81,27 @@ Message message(Random& random) {
   m.headline = customer(random);
   m.facts = {{"Telefon", customer(random)}, {"Unternehmen", customer(random)}};
   m.quote = customer(random);
-  m.links = {{"Annehmen", "https://leads.example.com/a/1?a=1&b=2#accept", true}, {"Anrufen", "tel:" + customer(random)}};
+  m.links = {{"Annehmen", "https://leads.example.com/a/1?a=1&b=2#accept", true},
+             {"Anrufen", "tel:" + customer(random)}};
   m.data = {{"lead", "p1.1"}};
   return m;
 }
 
 // Ours are taken out: what is left came from the customer.
 std::string without_ours(std::string text) {
-  for (const char* ours : {"https://leads.example.com/a/1?a=1&b=2#accept", "https://leads.example.com/a/1?a=1&amp;b=2#accept",
+  for (const char* ours : {"https://leads.example.com/a/1?a=1&b=2#accept",
+                           "https://leads.example.com/a/1?a=1&amp;b=2#accept",
                            "http://adaptivecards.io/schemas/adaptive-card.json"}) {
-    for (auto at = text.find(ours); at != std::string::npos; at = text.find(ours)) text.erase(at, std::string_view(ours).size());
+    for (auto at = text.find(ours); at != std::string::npos; at = text.find(ours))
+      text.erase(at, std::string_view(ours).size());
   }
   return text;
 }
 
 void expect_no_link(const std::string& given) {
   // A link to an address of e-mail is harmless.
-  static const std::regex kAddress("[^\\s@/,;:()<>\"'`|*\\[\\]{}\\\\]+@[A-Za-z0-9-]+\\.[A-Za-z0-9.-]+");
+  static const std::regex kAddress(
+      "[^\\s@/,;:()<>\"'`|*\\[\\]{}\\\\]+@[A-Za-z0-9-]+\\.[A-Za-z0-9.-]+");
   const auto text = std::regex_replace(without_ours(given), kAddress, "");
   EXPECT_EQ(text.find("://"), std::string::npos) << text;
   EXPECT_FALSE(std::regex_search(text, std::regex("www\\.", std::regex::icase))) << text;
@@ -60,27 +109,38 @@ void expect_no_link(const std::string& given) {
 }
 
 void check_mail(const Message& m) {
-  const auto data = mail_request(m, {{"Baton", "baton@example.com"}, {}, {}}, Instant{1'772'530'000'000}).data;
+  const auto data =
+      mail_request(m, {{"Baton", "baton@example.com"}, {}, {}}, Instant{1'772'530'000'000}).data;
   const auto head = data.substr(0, data.find("\r\n\r\n") + 2);
   EXPECT_FALSE(std::regex_search(head, std::regex("(^|\n)bcc", std::regex::icase))) << head;
-  static const std::regex kHeader("(Date|From|To|Subject|Message-ID|References|Auto-Submitted|X-Auto-Response-Suppress|List-Id|Importance|"
-                                  "X-Baton-Key|MIME-Version|Content-Type): [^\r\n]*(\r\n [^\r\n]+)*\r\n");
+  static const std::regex kHeader(
+      "(Date|From|To|Subject|Message-ID|References|Auto-Submitted|X-Auto-Response-Suppress|List-Id|"
+      "Importance|"
+      "X-Baton-Key|MIME-Version|Content-Type): [^\r\n]*(\r\n [^\r\n]+)*\r\n");
   std::string rest = head;
   while (!rest.empty()) {
     std::smatch found;
-    ASSERT_TRUE(std::regex_search(rest, found, kHeader, std::regex_constants::match_continuous)) << rest;
+    ASSERT_TRUE(std::regex_search(rest, found, kHeader, std::regex_constants::match_continuous))
+        << rest;
     rest = found.suffix();
   }
   for (std::size_t i = 0; i < data.size(); ++i) {
-    ASSERT_TRUE(data[i] == '\r' ? data[i + 1] == '\n' : data[i] == '\n' ? data[i - 1] == '\r' : data[i] >= 0x20 && data[i] < 0x7F) << data;
+    ASSERT_TRUE(data[i] == '\r'   ? data[i + 1] == '\n'
+                : data[i] == '\n' ? data[i - 1] == '\r'
+                                  : data[i] >= 0x20 && data[i] < 0x7F)
+        << data;
   }
   int boundaries = 0;
-  for (auto at = data.find("\r\n--=_baton"); at != std::string::npos; at = data.find("\r\n--=_baton", at + 1)) ++boundaries;
+  for (auto at = data.find("\r\n--=_baton"); at != std::string::npos;
+       at = data.find("\r\n--=_baton", at + 1))
+    ++boundaries;
   EXPECT_EQ(boundaries, 3) << data;
   expect_no_link(mail_plain(m));
   const auto html = mail_html(m);
   expect_no_link(html);
-  static const std::regex kTag("<(/?(html|head|body|title|h1|table|tr|td|p|blockquote)|!DOCTYPE html|meta|br|a|/a)( [a-z-]+=\"[^\"<>]*\")*>");
+  static const std::regex kTag(
+      "<(/?(html|head|body|title|h1|table|tr|td|p|blockquote)|!DOCTYPE html|meta|br|a|/a)( "
+      "[a-z-]+=\"[^\"<>]*\")*>");
   EXPECT_EQ(std::regex_replace(html, kTag, "").find_first_of("<>"), std::string::npos) << html;
 }
 
@@ -95,7 +155,8 @@ void check_slack(const Message& m) {
   static const std::regex kOurs("<(\\|Annehmen|tel:[+0-9]+\\|Anrufen)>");
   EXPECT_EQ(std::regex_replace(all, kOurs, "").find('<'), std::string::npos) << all;
   // Stars only where labels are: each text of the customer has none.
-  for (const auto& [label, value] : m.facts) EXPECT_EQ(slack_text(value).find('*'), std::string::npos);
+  for (const auto& [label, value] : m.facts)
+    EXPECT_EQ(slack_text(value).find('*'), std::string::npos);
 }
 
 void check_card(const json::value& v) {
@@ -112,7 +173,8 @@ TEST(NotifyInjection, NoTextOfACustomerDoesAnythingInAnyChannel) {
   for (std::uint64_t seed = 1; seed <= 400 && !testing::Test::HasFailure(); ++seed) {
     Random random(seed);
     const auto m = message(random);
-    SCOPED_TRACE(testing::Message() << seed << ": " << m.headline << " / " << m.facts[0].second << " / " << m.quote);
+    SCOPED_TRACE(testing::Message()
+                 << seed << ": " << m.headline << " / " << m.facts[0].second << " / " << m.quote);
     check_mail(m);
     check_slack(m);
     const auto card = teams_body(m);
@@ -123,17 +185,22 @@ TEST(NotifyInjection, NoTextOfACustomerDoesAnythingInAnyChannel) {
 }
 
 TEST(NotifyText, LeavesWhatIsNoLinkAlone) {
-  for (const char* text : {"erika@example.com", "z.B. am 3.3. um 10:30", "+49 30 123456", "Nr. 5", "10.000 Stück", "Müller & Söhne", "a: b"})
+  for (const char* text : {"erika@example.com", "z.B. am 3.3. um 10:30", "+49 30 123456", "Nr. 5",
+                           "10.000 Stück", "Müller & Söhne", "a: b"})
     EXPECT_EQ(without_links(text), text);
   EXPECT_EQ(without_links("https://x.example"), "https:\u200b//x\u200b.example");
-  EXPECT_EQ(plain_text("a\r\nb\x01\u202e" "c", true), "a\nb  c");
+  EXPECT_EQ(plain_text("a\r\nb\x01\u202e"
+                       "c",
+                       true),
+            "a\nb  c");
   EXPECT_EQ(plain_text("a\nb", false), "a b");
 }
 
 TEST(NotifyText, GivesOutOnlyUrlsOfOurs) {
   EXPECT_EQ(safe_url("https://x.example/a?b=c&d=e#f"), "https://x.example/a?b=c&d=e#f");
   EXPECT_EQ(safe_url("tel:+49 (30) 12-34"), "tel:+49301234");
-  for (const char* bad : {"javascript:alert(1)", "data:text/html,x", "https://x.example/\"onclick=", "https://x.example/ b", "ftp://x", "tel:", "https://x|y", ""})
+  for (const char* bad : {"javascript:alert(1)", "data:text/html,x", "https://x.example/\"onclick=",
+                          "https://x.example/ b", "ftp://x", "tel:", "https://x|y", ""})
     EXPECT_EQ(safe_url(bad), "") << bad;
 }
 

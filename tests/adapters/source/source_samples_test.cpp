@@ -11,7 +11,8 @@ const char* adapter_for(std::string_view file) {
   if (file.starts_with("typeform/")) return "typeform";
   if (file.starts_with("hubspot/")) return "hubspot";
   if (file.starts_with("calendly/")) return "calendly";
-  if (file.starts_with("standard_webhooks/") || file.starts_with("svix/")) return "standard_webhooks";
+  if (file.starts_with("standard_webhooks/") || file.starts_with("svix/"))
+    return "standard_webhooks";
   return nullptr;
 }
 
@@ -20,13 +21,15 @@ Headers headers_of(const std::string& file) {
   Headers headers;
   for (std::string line; std::getline(lines, line);) {
     const auto colon = line.find(": ");
-    if (colon != std::string::npos) headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    if (colon != std::string::npos)
+      headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
   }
   return headers;
 }
 
 bool has_identity(const Touch& touch) {
-  return !touch.person.email.empty() || !touch.person.phone.empty() || !touch.person.external_ids.empty();
+  return !touch.person.email.empty() || !touch.person.phone.empty() ||
+         !touch.person.external_ids.empty();
 }
 
 std::string value_of(const PersonFacts& person, std::string_view key) {
@@ -37,7 +40,8 @@ std::string value_of(const PersonFacts& person, std::string_view key) {
   if (key == "title") return person.job_title;
   if (key == "company") return person.company.name;
   if (key == "company_domain") return person.company.domain;
-  if (key == "external_id") return person.external_ids.empty() ? "" : person.external_ids.begin()->second;
+  if (key == "external_id")
+    return person.external_ids.empty() ? "" : person.external_ids.begin()->second;
   return {};
 }
 
@@ -49,16 +53,20 @@ std::string digits(std::string_view text) {
   return out;
 }
 
-void expect_contact(const json::object& wanted, const PersonFacts& person, const std::string& file) {
+void expect_contact(const json::object& wanted, const PersonFacts& person,
+                    const std::string& file) {
   for (const auto& item : wanted) {
     const std::string key(item.key());
     if (key == "phone") {
-      const std::string sent = item.value().is_null() ? "" : digits(std::string(item.value().get_string()));
+      const std::string sent =
+          item.value().is_null() ? "" : digits(std::string(item.value().get_string()));
       EXPECT_EQ(sent.empty(), person.phone.empty()) << file;
       EXPECT_TRUE(digits(person.phone).ends_with(sent)) << file;
       continue;
     }
-    EXPECT_EQ(value_of(person, key), item.value().is_null() ? "" : std::string(item.value().get_string())) << file << ' ' << key;
+    EXPECT_EQ(value_of(person, key),
+              item.value().is_null() ? "" : std::string(item.value().get_string()))
+        << file << ' ' << key;
   }
 }
 
@@ -66,7 +74,8 @@ void check_sample(const json::object& sample) {
   const std::string file(text(sample, "file"));
   const auto& expect = *object(sample, "expect");
   const bool american = file.starts_with("standard_webhooks/");
-  const auto mapped = bare(adapter_for(file), american ? "US" : "DE")->map(delivery(file_text(kSamples + file), headers_of(file)));
+  const auto mapped = bare(adapter_for(file), american ? "US" : "DE")
+                          ->map(delivery(file_text(kSamples + file), headers_of(file)));
   ASSERT_TRUE(mapped) << file << ": " << mapped.error().message;
   std::vector<const Touch*> leads;
   for (const auto& touch : mapped->touches)
@@ -108,7 +117,10 @@ TEST(SourceSamples, DeliveryIdsAreTheVendorsOwn) {
       {"standard_webhooks/contact_created_thin.json", "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"},
       {"svix/social_lead_trigify.json", "msg_30JlxleMV7n6AeKpcgcO3IKQC3b"}};
   for (const auto& [file, id] : cases)
-    EXPECT_EQ(bare(adapter_for(file))->delivery_id(delivery(file_text(kSamples + file), headers_of(file))), id) << file;
+    EXPECT_EQ(bare(adapter_for(file))
+                  ->delivery_id(delivery(file_text(kSamples + file), headers_of(file))),
+              id)
+        << file;
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ using testing::HasSubstr;
 
 TEST(SourceSpec, BuiltInAdaptersAreSoundAndTheirExamplesHold) {
   const auto names = source_adapters();
-  EXPECT_THAT(names, testing::IsSupersetOf({"calendly", "hubspot", "standard_webhooks", "typeform"}));
+  EXPECT_THAT(names,
+              testing::IsSupersetOf({"calendly", "hubspot", "standard_webhooks", "typeform"}));
   for (const auto& name : names) {
     const auto found = adapter_text("sources", name, "");
     ASSERT_TRUE(found);
@@ -84,17 +85,20 @@ examples:
   - name: one
     body: { mail: erika.beispiel@example.com }
     expect: { touches: [{ type: quote_request, person: { email: max@example.com, phone: null } }], unmapped: [] }
-)", "a.yaml", findings);
+)",
+                                   "a.yaml", findings);
   std::size_t run = 0;
   const auto differences = run_source_examples(document, run);
   EXPECT_EQ(run, 1U);
   EXPECT_EQ(differences.size(), 2U) << said(differences);
-  EXPECT_THAT(said(differences), AllOf(HasSubstr("a.yaml:5:"), HasSubstr("quote_request"), HasSubstr("form_submit")));
+  EXPECT_THAT(said(differences),
+              AllOf(HasSubstr("a.yaml:5:"), HasSubstr("quote_request"), HasSubstr("form_submit")));
 }
 
 TEST(AdapterText, NamesLeadNowhereElse) {
   EXPECT_TRUE(adapter_text("sources", "typeform", ""));
-  for (const char* name : {"../typeform", "", "a/b", "Typeform", "."}) EXPECT_FALSE(adapter_text("sources", name, "")) << name;
+  for (const char* name : {"../typeform", "", "a/b", "Typeform", "."})
+    EXPECT_FALSE(adapter_text("sources", name, "")) << name;
 }
 
 TEST(AdapterText, TheUsersFolderWins) {

@@ -7,7 +7,8 @@ namespace {
 
 TEST(SourceTemplates, EveryBuiltInAdapterHasOneThatHolds) {
   for (const auto& name : source_adapters()) {
-    const std::string text = file_text(std::string(BATON_SOURCE_DIR "/gateway/cli/templates/sources/") + name + ".yaml");
+    const std::string text =
+        file_text(std::string(BATON_SOURCE_DIR "/gateway/cli/templates/sources/") + name + ".yaml");
     ASSERT_FALSE(text.empty()) << name;
     Findings findings;
     EXPECT_NE(configured(text, findings), nullptr) << said(findings);

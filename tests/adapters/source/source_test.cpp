@@ -20,7 +20,8 @@ std::vector<std::pair<std::string, json::value>> seeds() {
     Findings ignored;
     const auto document = parse_yaml(adapter_text("sources", name, "")->first, name, ignored);
     for (const auto& example : *array(document.value.get_object(), "examples"))
-      if (const auto* body = example.get_object().if_contains("body"); body->is_structured()) all.emplace_back(name, *body);
+      if (const auto* body = example.get_object().if_contains("body"); body->is_structured())
+        all.emplace_back(name, *body);
   }
   return all;
 }
@@ -34,34 +35,52 @@ class Bender {
     const bool deeper = pick(3) != 0;
     if (auto* object = value.if_object(); object != nullptr && !object->empty() && deeper) {
       auto it = std::next(object->begin(), static_cast<std::ptrdiff_t>(pick(object->size())));
-      if (pick(8) == 0) object->erase(it);
-      else bend(it->value());
+      if (pick(8) == 0)
+        object->erase(it);
+      else
+        bend(it->value());
     } else if (auto* array = value.if_array(); array != nullptr && !array->empty() && deeper) {
       auto& item = (*array)[pick(array->size())];
-      if (pick(8) == 0) array->push_back(json::value(item));
-      else bend(item);
+      if (pick(8) == 0)
+        array->push_back(json::value(item));
+      else
+        bend(item);
     } else {
       value = strange();
     }
   }
 
-  std::size_t pick(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
+  std::size_t pick(std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_);
+  }
 
  private:
   json::value strange() {
     switch (pick(12)) {
-      case 0: return nullptr;
-      case 1: return true;
-      case 2: return INT64_MIN;
-      case 3: return UINT64_MAX;
-      case 4: return 1e300;
-      case 5: return "";
-      case 6: return json::string(20'000, 'x');
-      case 7: return json::array{json::array{}, nullptr, "a", json::object{}};
-      case 8: return json::object{{"value", "erika.beispiel@example.com"}, {"", 1}};
-      case 9: return "\x01\n\x7F ü €";
-      case 10: return "+49 89 123456";
-      default: return -1;
+      case 0:
+        return nullptr;
+      case 1:
+        return true;
+      case 2:
+        return INT64_MIN;
+      case 3:
+        return UINT64_MAX;
+      case 4:
+        return 1e300;
+      case 5:
+        return "";
+      case 6:
+        return json::string(20'000, 'x');
+      case 7:
+        return json::array{json::array{}, nullptr, "a", json::object{}};
+      case 8:
+        return json::object{{"value", "erika.beispiel@example.com"}, {"", 1}};
+      case 9:
+        return "\x01\n\x7F ü €";
+      case 10:
+        return "+49 89 123456";
+      default:
+        return -1;
     }
   }
 
@@ -106,8 +125,16 @@ TEST(Source, BentDeliveriesNeverBreakTheMappingAndMapAlikeTwice) {
 TEST(Source, DeepTruncatedAndForeignBodiesAreInvalidInput) {
   std::string deep;
   for (int i = 0; i < 10'000; ++i) deep += "{\"a\":";
-  const std::string bodies[] = {deep, std::string(10'000, '['), "{\"event_id\":\"x\"", "", "\"text\"", "12", "null",
-                                "{\"a\":\"\xFF\xFE\"}", "{\"a\":1}garbage", std::string("\0", 1)};
+  const std::string bodies[] = {deep,
+                                std::string(10'000, '['),
+                                "{\"event_id\":\"x\"",
+                                "",
+                                "\"text\"",
+                                "12",
+                                "null",
+                                "{\"a\":\"\xFF\xFE\"}",
+                                "{\"a\":1}garbage",
+                                std::string("\0", 1)};
   for (const auto& name : source_adapters()) {
     const auto source = bare(name);
     for (const auto& body : bodies) {
@@ -122,7 +149,11 @@ TEST(Source, DeepTruncatedAndForeignBodiesAreInvalidInput) {
 TEST(Source, TooManyElementsAreRefused) {
   json::array batch;
   for (int i = 0; i < 1'001; ++i)
-    batch.push_back({{"subscriptionType", "contact.creation"}, {"objectId", i}, {"eventId", i}, {"portalId", 1}, {"subscriptionId", 1}});
+    batch.push_back({{"subscriptionType", "contact.creation"},
+                     {"objectId", i},
+                     {"eventId", i},
+                     {"portalId", 1},
+                     {"subscriptionId", 1}});
   EXPECT_FALSE(bare("hubspot")->map(delivery(json::serialize(batch))));
   batch.pop_back();
   const auto mapped = bare("hubspot")->map(delivery(json::serialize(batch)));
@@ -136,13 +167,19 @@ json::array hubspot_batch() {
   std::int64_t id = 100;
   for (const std::int64_t object : {1801, 1802, 1803}) {
     const auto event = [&](json::object more) {
-      json::object e{{"eventId", ++id}, {"subscriptionId", 7}, {"portalId", 62515}, {"objectId", object},
-                     {"occurredAt", 1'773'046'000'000 + id % 3}, {"changeSource", "CRM_UI"}};
+      json::object e{{"eventId", ++id},
+                     {"subscriptionId", 7},
+                     {"portalId", 62515},
+                     {"objectId", object},
+                     {"occurredAt", 1'773'046'000'000 + id % 3},
+                     {"changeSource", "CRM_UI"}};
       for (auto& member : more) e.insert_or_assign(member.key(), member.value());
       batch.push_back(std::move(e));
     };
     const auto change = [&](const char* name, const char* value) {
-      event({{"subscriptionType", "contact.propertyChange"}, {"propertyName", name}, {"propertyValue", value}});
+      event({{"subscriptionType", "contact.propertyChange"},
+             {"propertyName", name},
+             {"propertyValue", value}});
     };
     change("email", "erika.beispiel@example.com");
     change("email", "erika@example.com");
@@ -183,7 +220,8 @@ TEST(Source, ARegroupedRetryKeepsTheIdsOfItsElements) {
   for (const auto& touch : whole->touches) ids.insert(touch.id);
   for (const auto& element : hubspot_batch()) {
     const auto* kind = element.get_object().if_contains("propertyName");
-    if (kind != nullptr && (*kind == "email" || *kind == "firstname")) continue;  // merged into the creation
+    if (kind != nullptr && (*kind == "email" || *kind == "firstname"))
+      continue;  // merged into the creation
     const auto alone = source->map(delivery(json::serialize(json::array{element})));
     ASSERT_TRUE(alone);
     for (const auto& touch : alone->touches) EXPECT_TRUE(ids.contains(touch.id)) << touch.id;
@@ -193,7 +231,8 @@ TEST(Source, ARegroupedRetryKeepsTheIdsOfItsElements) {
 TEST(Source, TimesAreBoundedByTheArrival) {
   const auto source = bare("standard_webhooks");
   for (const char* at : {"2030-01-01T00:00:00Z", "1971-01-01T00:00:00Z", "0", "never"}) {
-    const auto mapped = source->map(delivery(std::string(R"({"email":"erika.beispiel@example.com","timestamp":")") + at + "\"}"));
+    const auto mapped = source->map(delivery(
+        std::string(R"({"email":"erika.beispiel@example.com","timestamp":")") + at + "\"}"));
     ASSERT_TRUE(mapped);
     EXPECT_EQ(to_rfc3339(mapped->touches.at(0).at), "2026-03-09T09:00:00Z") << at;
   }
@@ -207,7 +246,8 @@ region: AT
 ok_status: 204
 max_body: 4096
 requests_per_second: 50
-)", findings);
+)",
+                                 findings);
   ASSERT_NE(source, nullptr) << said(findings);
   EXPECT_EQ(source->name(), "test");
   EXPECT_EQ(source->adapter(), "typeform");
@@ -229,7 +269,9 @@ region: Germany
 touch: demo_reqest
 max_body: 12
 map: { fields: { emial: a } }
-)", findings), nullptr);
+)",
+                       findings),
+            nullptr);
   const std::string all = said(findings);
   EXPECT_THAT(all, HasSubstr("sources/test.yaml:2:1:"));
   EXPECT_THAT(all, HasSubstr("did you mean \"secret\"?"));
@@ -260,7 +302,8 @@ TEST(Source, HeadersOfCredentialsAreNotKept) {
   const auto source = configured(R"(adapter: standard_webhooks
 unsigned: true
 map: { delivery_id: "{header:Authorization}{header:X-Delivery}" }
-)", findings);
+)",
+                                 findings);
   ASSERT_NE(source, nullptr) << said(findings);
   const std::vector<std::string> kept(source->kept_headers().begin(), source->kept_headers().end());
   EXPECT_THAT(kept, testing::Contains("x-delivery"));
@@ -273,9 +316,11 @@ TEST(Source, ConsentOfTheConfigurationIsRead) {
 secret: x
 consent:
   - { purpose: marketing, channel: email, basis: express, state: { named: newsletter }, wording: { const: v3 } }
-)", findings);
+)",
+                                 findings);
   ASSERT_NE(source, nullptr) << said(findings);
-  const auto mapped = source->map(delivery(R"({"event_id":"1","event_type":"form_response","form_response":{"token":"t",
+  const auto mapped = source->map(
+      delivery(R"({"event_id":"1","event_type":"form_response","form_response":{"token":"t",
     "answers":[{"type":"boolean","boolean":true,"field":{"id":"q1","ref":"newsletter"}},
                {"type":"email","email":"erika.beispiel@example.com","field":{"id":"q2"}}]}})"));
   ASSERT_TRUE(mapped);

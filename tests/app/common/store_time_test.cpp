@@ -35,7 +35,8 @@ TEST_F(StoreTimeTest, SleepsUntilThenAndNoLongerThanAllowed) {
   EXPECT_EQ(time_.ns_until(kNow + seconds(1), seconds(1)), kSecond);
   EXPECT_EQ(time_.ns_until(kNow + milliseconds(40), seconds(1)), 40'000'000);
   clock_.ns += 400'000;
-  EXPECT_EQ(time_.ns_until(kNow + milliseconds(40), seconds(1)), 39'600'000) << "not in whole milliseconds";
+  EXPECT_EQ(time_.ns_until(kNow + milliseconds(40), seconds(1)), 39'600'000)
+      << "not in whole milliseconds";
 }
 
 TEST_F(StoreTimeTest, DoesNotSleepWhereItIsDueAlready) {

@@ -29,7 +29,8 @@ Touch touch_of(const Deployment& deployment, const std::string& source) {
   return {};
 }
 
-const std::string kGeneric = "adapter: standard_webhooks\nsecret: whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz\n";
+const std::string kGeneric =
+    "adapter: standard_webhooks\nsecret: whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz\n";
 
 TEST(Deployment, GivesSourcesTheDefaultsOfTheGateway) {
   const TempFolder folder;
@@ -40,7 +41,8 @@ TEST(Deployment, GivesSourcesTheDefaultsOfTheGateway) {
   const Deployment deployment = load_deployment(folder.path(), findings);
   EXPECT_EQ(touch_of(deployment, "plain").person.phone, "+438215550100");
   EXPECT_EQ(touch_of(deployment, "own").person.phone, "+498215550100");
-  for (const auto& source : deployment.sources) EXPECT_EQ(source->max_body(), source->name() == "own" ? 2048U : 65536U);
+  for (const auto& source : deployment.sources)
+    EXPECT_EQ(source->max_body(), source->name() == "own" ? 2048U : 65536U);
 }
 
 }  // namespace

@@ -105,7 +105,9 @@ TEST(Substitution, TakesValuesFromEnvironmentAndFilesAsPlainText) {
   ASSERT_TRUE(write_file_durably(folder.path() + "/secret", "a: [1]\n", 0600));
   ::setenv("BATON_TEST_VALUE", "from environment", 1);
   Findings findings;
-  const auto document = substituted("a: ${env:BATON_TEST_VALUE}\nb: \"${file:secret}\"\nc: ${env:BATON_NOT_SET:-fallback}\n", folder.path(), findings);
+  const auto document = substituted(
+      "a: ${env:BATON_TEST_VALUE}\nb: \"${file:secret}\"\nc: ${env:BATON_NOT_SET:-fallback}\n",
+      folder.path(), findings);
   EXPECT_TRUE(findings.empty());
   const auto& o = document.value.as_object();
   EXPECT_EQ(text(o, "a"), "from environment");

@@ -12,7 +12,8 @@ using testing_dispatcher::PlainNotifier;
 // The store's time stands still in these tests: whoever waits for it waits for ever.
 TEST(DispatcherBurst, AQuickChannelTakesABurstWithoutPause) {
   Bench bench([](const HttpRequest&, std::size_t) { return answered(200); });
-  for (int i = 0; i < 600; ++i) bench.commit("p" + std::to_string(i), {}, {"offer/chat/k" + std::to_string(i)});
+  for (int i = 0; i < 600; ++i)
+    bench.commit("p" + std::to_string(i), {}, {"offer/chat/k" + std::to_string(i)});
   bench.start({}, {std::make_shared<PlainNotifier>("chat")});
   EXPECT_TRUE(bench.wire.wait_for_calls(600)) << bench.wire.calls().size();
 }
@@ -22,20 +23,27 @@ TEST(DispatcherBurst, ASilentChannelDoesNotHideTheMessagesOfAnother) {
     if (request.url.starts_with("https://silent")) return std::nullopt;
     return answered(200);
   });
-  for (int i = 0; i < 600; ++i) bench.commit("p" + std::to_string(i), {}, {"offer/silent/k" + std::to_string(i)});
-  for (int i = 0; i < 20; ++i) bench.commit("q" + std::to_string(i), {}, {"offer/chat/k" + std::to_string(i)});
-  bench.start({}, {std::make_shared<PlainNotifier>("silent"), std::make_shared<PlainNotifier>("chat")});
+  for (int i = 0; i < 600; ++i)
+    bench.commit("p" + std::to_string(i), {}, {"offer/silent/k" + std::to_string(i)});
+  for (int i = 0; i < 20; ++i)
+    bench.commit("q" + std::to_string(i), {}, {"offer/chat/k" + std::to_string(i)});
+  bench.start({},
+              {std::make_shared<PlainNotifier>("silent"), std::make_shared<PlainNotifier>("chat")});
   EXPECT_TRUE(bench.wire.wait_for_calls(24)) << bench.wire.calls().size();
 }
 
 // The first wait for a channel that says nothing; those who are put off for that were not tried.
 TEST(DispatcherBurst, WhatASilentChannelKeepsWaitingWasNotTried) {
-  Bench bench([](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
-  for (int i = 0; i < 300; ++i) bench.commit("p" + std::to_string(i), {}, {"offer/silent/k" + std::to_string(i)});
-  bench.start({}, {std::make_shared<PlainNotifier>("silent"), std::make_shared<PlainNotifier>("chat")});
+  Bench bench(
+      [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
+  for (int i = 0; i < 300; ++i)
+    bench.commit("p" + std::to_string(i), {}, {"offer/silent/k" + std::to_string(i)});
+  bench.start({},
+              {std::make_shared<PlainNotifier>("silent"), std::make_shared<PlainNotifier>("chat")});
   std::vector<PartitionId> all;
   for (PartitionId i = 0; i < bench.store->partitions(); ++i) all.push_back(i);
-  ASSERT_TRUE(bench.eventually([&](Store& s) { return s.due_outbox(all, "notify", 300)->items.size() < 60; }));
+  ASSERT_TRUE(bench.eventually(
+      [&](Store& s) { return s.due_outbox(all, "notify", 300)->items.size() < 60; }));
   bench.database->advance(seconds(40));
   const auto due = bench.store->due_outbox(all, "notify", 400).value();
   ASSERT_EQ(due.items.size(), 300U);
@@ -44,21 +52,31 @@ TEST(DispatcherBurst, WhatASilentChannelKeepsWaitingWasNotTried) {
 
 TEST(DispatcherBurst, AChannelThatAnswersAgainGetsAllAtOnce) {
   std::atomic<bool> away = true;
-  Bench bench([&](const HttpRequest&, std::size_t) { return away ? std::nullopt : std::optional(answered(200)); });
-  for (int i = 0; i < 1000; ++i) bench.commit("p" + std::to_string(i), {}, {"offer/silent/k" + std::to_string(i)});
-  bench.start({}, {std::make_shared<PlainNotifier>("silent"), std::make_shared<PlainNotifier>("chat")});
+  Bench bench([&](const HttpRequest&, std::size_t) {
+    return away ? std::nullopt : std::optional(answered(200));
+  });
+  for (int i = 0; i < 1000; ++i)
+    bench.commit("p" + std::to_string(i), {}, {"offer/silent/k" + std::to_string(i)});
+  bench.start({},
+              {std::make_shared<PlainNotifier>("silent"), std::make_shared<PlainNotifier>("chat")});
   std::vector<PartitionId> all;
   for (PartitionId i = 0; i < bench.store->partitions(); ++i) all.push_back(i);
-  ASSERT_TRUE(bench.eventually([&](Store& s) { return s.due_outbox(all, "notify", 1000)->items.size() < 300; }));
+  ASSERT_TRUE(bench.eventually(
+      [&](Store& s) { return s.due_outbox(all, "notify", 1000)->items.size() < 300; }));
   away = false;
   bench.wire.answer_held(answered(200));
-  EXPECT_TRUE(bench.drained()) << bench.wire.calls().size() << " of 1000; the store's time stands still: nothing waits for a moment";
+  EXPECT_TRUE(bench.drained())
+      << bench.wire.calls().size()
+      << " of 1000; the store's time stands still: nothing waits for a moment";
 }
 
-// A breach that comes while a channel works off thousands is in the next part that is read, and first of it.
+// A breach that comes while a channel works off thousands is in the next part that is read, and
+// first of it.
 TEST(DispatcherBurst, ABreachOvertakesThousandsThatWait) {
-  Bench bench([](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
-  for (int i = 0; i < 2000; ++i) bench.commit("p" + std::to_string(i), {}, {"offer/chat/k" + std::to_string(i)});
+  Bench bench(
+      [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
+  for (int i = 0; i < 2000; ++i)
+    bench.commit("p" + std::to_string(i), {}, {"offer/chat/k" + std::to_string(i)});
   bench.start({}, {std::make_shared<PlainNotifier>("chat")});
   const std::size_t at_once = DispatcherOptions{}.calls_in_flight;
   ASSERT_TRUE(bench.wire.wait_for_calls(at_once));
@@ -68,7 +86,9 @@ TEST(DispatcherBurst, ABreachOvertakesThousandsThatWait) {
     bench.wire.answer_held(answered(200));
     ASSERT_TRUE(bench.wire.wait_for_calls(sent));
     const auto calls = bench.wire.calls();
-    if (std::any_of(calls.begin(), calls.end(), [](const auto& call) { return call.body == "breach"; })) return;
+    if (std::any_of(calls.begin(), calls.end(),
+                    [](const auto& call) { return call.body == "breach"; }))
+      return;
   }
   FAIL() << "it waits behind offers";
 }

@@ -33,7 +33,8 @@ bool all_wait(Bench& bench, std::size_t items) {
 
 TEST(DispatcherGroups, SendOneMessageForAllThatHappensTogether) {
   Bench bench(always(200));
-  for (const char* person : {"p1", "p2", "p3"}) bench.commit(person, {}, {std::string("group/chat/") + person});
+  for (const char* person : {"p1", "p2", "p3"})
+    bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.commit("p4", {}, {"breach/chat/p4"});
   bench.start({}, {chat()});
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
@@ -53,7 +54,8 @@ TEST(DispatcherGroups, SendNoSecondMessageWithinTheWindow) {
   ASSERT_TRUE(all_wait(bench, 1));
   bench.advance(seconds(11));
   ASSERT_TRUE(bench.drained());
-  for (const char* person : {"p2", "p3"}) bench.commit(person, {}, {std::string("group/chat/") + person});
+  for (const char* person : {"p2", "p3"})
+    bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.dispatcher->notify();
   ASSERT_TRUE(all_wait(bench, 2));
   bench.advance(minutes(14));
@@ -66,8 +68,11 @@ TEST(DispatcherGroups, SendNoSecondMessageWithinTheWindow) {
 
 TEST(DispatcherGroups, AreTheSameMessageAfterACrashAndNeverTwoInAWindow) {
   std::atomic<bool> answers = false;
-  Bench bench([&](const HttpRequest&, std::size_t) { return answers ? std::optional(answered(200)) : std::nullopt; });
-  for (const char* person : {"p1", "p2"}) bench.commit(person, {}, {std::string("group/chat/") + person});
+  Bench bench([&](const HttpRequest&, std::size_t) {
+    return answers ? std::optional(answered(200)) : std::nullopt;
+  });
+  for (const char* person : {"p1", "p2"})
+    bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 2));
   bench.advance(seconds(11));
@@ -80,7 +85,8 @@ TEST(DispatcherGroups, AreTheSameMessageAfterACrashAndNeverTwoInAWindow) {
   ASSERT_TRUE(bench.wire.wait_for_calls(2));
   ASSERT_TRUE(all_wait(bench, 1));
   EXPECT_EQ(bodies(bench.wire), (std::vector<std::string>{"p1+p2", "p1+p2"}));
-  EXPECT_EQ(header(bench.wire.calls()[0].headers, "key"), header(bench.wire.calls()[1].headers, "key"));
+  EXPECT_EQ(header(bench.wire.calls()[0].headers, "key"),
+            header(bench.wire.calls()[1].headers, "key"));
   bench.advance(minutes(16));
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bodies(bench.wire).back(), "p3");
@@ -88,7 +94,8 @@ TEST(DispatcherGroups, AreTheSameMessageAfterACrashAndNeverTwoInAWindow) {
 
 TEST(DispatcherGroups, AreTriedAgainAsTheSameMessage) {
   Bench bench([](const HttpRequest&, std::size_t call) { return answered(call == 1 ? 500 : 200); });
-  for (const char* person : {"p1", "p2"}) bench.commit(person, {}, {std::string("group/chat/") + person});
+  for (const char* person : {"p1", "p2"})
+    bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 2));
   bench.advance(seconds(11));
@@ -97,12 +104,14 @@ TEST(DispatcherGroups, AreTriedAgainAsTheSameMessage) {
   bench.advance(seconds(30));
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bodies(bench.wire), (std::vector<std::string>{"p1+p2", "p1+p2"}));
-  EXPECT_EQ(header(bench.wire.calls()[0].headers, "key"), header(bench.wire.calls()[1].headers, "key"));
+  EXPECT_EQ(header(bench.wire.calls()[0].headers, "key"),
+            header(bench.wire.calls()[1].headers, "key"));
 }
 
 TEST(DispatcherGroups, EndVisiblyMemberByMemberWhenTheyAreRefused) {
   Bench bench(always(404));
-  for (const char* person : {"p1", "p2"}) bench.commit(person, {}, {std::string("group/chat/") + person});
+  for (const char* person : {"p1", "p2"})
+    bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 2));
   bench.advance(seconds(11));
@@ -112,7 +121,8 @@ TEST(DispatcherGroups, EndVisiblyMemberByMemberWhenTheyAreRefused) {
 
 TEST(DispatcherGroups, OfThousandsAreOneMessage) {
   Bench bench(always(200));
-  for (int i = 0; i < 3000; ++i) bench.commit("p" + std::to_string(i), {}, {"group/chat/p" + std::to_string(i)});
+  for (int i = 0; i < 3000; ++i)
+    bench.commit("p" + std::to_string(i), {}, {"group/chat/p" + std::to_string(i)});
   bench.start({}, {chat()});
   ASSERT_TRUE(all_wait(bench, 3000));
   bench.advance(seconds(11));
@@ -131,7 +141,9 @@ TEST(GroupBook, LeavesWhatIsTooMuchForTheNextMessage) {
     due[i].item.key = due[i].key.id + ":key";
   }
   GroupBook book;
-  const auto plan = book.plan(*store, "chat", {"pool:lena:sales", minutes(15), Duration{0}}, due, database->now()).value();
+  const auto plan =
+      book.plan(*store, "chat", {"pool:lena:sales", minutes(15), Duration{0}}, due, database->now())
+          .value();
   EXPECT_TRUE(plan.send);
   EXPECT_EQ(plan.members.size(), GroupBook::kMostMembers);
   EXPECT_EQ(plan.waiting.size(), 7U);
@@ -157,7 +169,8 @@ TEST(GroupBook, LetsOneOfTwoNodesSend) {
   const auto waits = second.plan(*b, "chat", group, {&theirs, 1}, now).value();
   EXPECT_FALSE(waits.send);
   EXPECT_EQ(waits.wait_until, now + minutes(15));
-  EXPECT_TRUE(second.plan(*b, "other", group, {&theirs, 1}, now)->send);  // another channel, another book
+  EXPECT_TRUE(
+      second.plan(*b, "other", group, {&theirs, 1}, now)->send);  // another channel, another book
 }
 
 }  // namespace

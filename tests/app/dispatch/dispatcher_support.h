@@ -40,17 +40,18 @@ class Wire {
 
   std::unique_ptr<HttpClient> client() {
     auto http = std::make_unique<::testing::NiceMock<MockHttp>>();
-    ON_CALL(*http, send).WillByDefault([this](HttpRequest request, std::function<void(HttpResult)> done) {
-      std::optional<HttpResult> result;
-      {
-        const std::lock_guard lock(mutex_);
-        calls_.push_back(request);
-        result = script_(request, calls_.size());
-        if (!result) held_.push_back(std::move(done));
-      }
-      changed_.notify_all();
-      if (result) done(std::move(*result));
-    });
+    ON_CALL(*http, send)
+        .WillByDefault([this](HttpRequest request, std::function<void(HttpResult)> done) {
+          std::optional<HttpResult> result;
+          {
+            const std::lock_guard lock(mutex_);
+            calls_.push_back(request);
+            result = script_(request, calls_.size());
+            if (!result) held_.push_back(std::move(done));
+          }
+          changed_.notify_all();
+          if (result) done(std::move(*result));
+        });
     return http;
   }
 
@@ -83,7 +84,8 @@ class Wire {
 // 5xx later.
 class PlainCrm : public Crm {
  public:
-  explicit PlainCrm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10, Repeat repeat = Repeat::kKeyed)
+  explicit PlainCrm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10,
+                    Repeat repeat = Repeat::kKeyed)
       : name_(std::move(name)), mode_(mode), batch_(batch), repeat_(repeat) {}
   const std::string& name() const override { return name_; }
   Mode mode() const override { return mode_; }
@@ -142,7 +144,8 @@ class PlainCrm : public Crm {
 
 class PlainNotifier final : public Notifier {
  public:
-  explicit PlainNotifier(std::string name, Mode mode = Mode::kLive) : name_(std::move(name)), mode_(mode) {}
+  explicit PlainNotifier(std::string name, Mode mode = Mode::kLive)
+      : name_(std::move(name)), mode_(mode) {}
   const std::string& name() const override { return name_; }
   Mode mode() const override { return mode_; }
   Repeat repeat() const override { return Repeat::kBlind; }
@@ -171,7 +174,8 @@ class PlainNotifier final : public Notifier {
 // A store with persons, the dispatcher on it, and what it told.
 class Bench {
  public:
-  explicit Bench(Wire::Script script) : wire(std::move(script)), store(make_memory_store(database)) {}
+  explicit Bench(Wire::Script script)
+      : wire(std::move(script)), store(make_memory_store(database)) {}
   ~Bench() {
     wire.answer_held(failed(Transport::kBroken));
     dispatcher.reset();
@@ -186,8 +190,10 @@ class Bench {
     step.bytes = "x";
     step.push = destinations;
     for (const auto& message : messages) {
-      const auto due = message.starts_with("breach") ? database->now() - kPriorityLead : database->now();
-      step.outbox_add.push_back({message, message.starts_with("task") ? "task:crm" : "notify", message, due});
+      const auto due =
+          message.starts_with("breach") ? database->now() - kPriorityLead : database->now();
+      step.outbox_add.push_back(
+          {message, message.starts_with("task") ? "task:crm" : "notify", message, due});
     }
     ASSERT_EQ(store->commit({&step, 1}).value().at(0), CommitAnswer::kDone);
   }
@@ -224,7 +230,8 @@ class Bench {
       if (out.channel == "superseded") return std::optional<OutgoingMessage>{};
       out.message.key = text.substr(second + 1);
       out.message.kind = text.substr(0, slash);
-      if (text.starts_with("group")) out.group = OutgoingGroup{text.substr(0, slash), minutes(15), seconds(10)};
+      if (text.starts_with("group"))
+        out.group = OutgoingGroup{text.substr(0, slash), minutes(15), seconds(10)};
       return std::optional<OutgoingMessage>(std::move(out));
     };
     h.notices = [notice](std::span<const OutboxEntry> entries) {
@@ -246,8 +253,9 @@ class Bench {
     h.outcomes = [this](std::span<const EffectTold> told) {
       const std::lock_guard lock(mutex);
       for (const auto& [key, outcome] : told)
-        outcomes.push_back(key.id + " " + outcome.effect + " " + outcome.destination +
-                           (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
+        outcomes.push_back(
+            key.id + " " + outcome.effect + " " + outcome.destination +
+            (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
     };
     return h;
   }
@@ -256,7 +264,8 @@ class Bench {
              std::vector<std::shared_ptr<const Notifier>> notifiers = {}) {
     DispatcherOptions options;
     options.grace = milliseconds(200);
-    dispatcher = std::make_unique<Dispatcher>(std::move(crms), std::move(notifiers), hooks(), options);
+    dispatcher =
+        std::make_unique<Dispatcher>(std::move(crms), std::move(notifiers), hooks(), options);
     dispatcher->start();
   }
 

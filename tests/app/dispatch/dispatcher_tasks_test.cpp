@@ -19,21 +19,35 @@ class PlainTasks final : public CrmTasks {
   HttpRequest render(TaskCall call, const TaskRecord& task) const override {
     HttpRequest request;
     request.url = "https://crm/tasks";
-    request.body = (call == TaskCall::kCreate ? "create " : call == TaskCall::kUpdate ? "update " : "find ") + task.key;
+    request.body = (call == TaskCall::kCreate   ? "create "
+                    : call == TaskCall::kUpdate ? "update "
+                                                : "find ") +
+                   task.key;
     if (call == TaskCall::kUpdate) request.body += ' ' + task.ref;
     return request;
   }
-  Outcome interpret(TaskCall call, const TaskRecord& task, const HttpResult& result) const override {
+  Outcome interpret(TaskCall call, const TaskRecord& task,
+                    const HttpResult& result) const override {
     if (result.transport == Transport::kRefused) return {Verdict::kRetryBackoff, {}, {}, "refused"};
     if (result.transport != Transport::kAnswered) return {Verdict::kUnknown, {}, {}, "no answer"};
     switch (result.response.status) {
-      case 200: return {Verdict::kOk, call == TaskCall::kUpdate ? task.ref : result.response.body, {}, {}};
-      case 400: return {Verdict::kPermanentData, {}, {}, "HTTP 400"};
-      case 403: return {Verdict::kPermanentConfig, {}, {}, "HTTP 403"};
-      case 404: return {call == TaskCall::kUpdate ? Verdict::kOkNoop : Verdict::kPermanentData, {}, {}, "not there"};
-      case 409: return {Verdict::kDuplicate, {}, {}, "HTTP 409"};
-      case 429: return {Verdict::kRetryAfter, {}, seconds(1), "HTTP 429"};
-      default: return {Verdict::kRetryBackoff, {}, {}, "HTTP 500"};
+      case 200:
+        return {Verdict::kOk, call == TaskCall::kUpdate ? task.ref : result.response.body, {}, {}};
+      case 400:
+        return {Verdict::kPermanentData, {}, {}, "HTTP 400"};
+      case 403:
+        return {Verdict::kPermanentConfig, {}, {}, "HTTP 403"};
+      case 404:
+        return {call == TaskCall::kUpdate ? Verdict::kOkNoop : Verdict::kPermanentData,
+                {},
+                {},
+                "not there"};
+      case 409:
+        return {Verdict::kDuplicate, {}, {}, "HTTP 409"};
+      case 429:
+        return {Verdict::kRetryAfter, {}, seconds(1), "HTTP 429"};
+      default:
+        return {Verdict::kRetryBackoff, {}, {}, "HTTP 500"};
     }
   }
 };
@@ -48,7 +62,9 @@ class TaskCrm final : public PlainCrm {
 // What the CRM has, and how it answers: `misbehave` may take a call's place.
 struct Tasks {
   using Step = std::function<std::optional<HttpResult>(const std::string& what)>;
-  explicit Tasks(Step step = {}) : misbehave(std::move(step)), bench([this](const HttpRequest& request, std::size_t) { return answer(request.body); }) {}
+  explicit Tasks(Step step = {})
+      : misbehave(std::move(step)),
+        bench([this](const HttpRequest& request, std::size_t) { return answer(request.body); }) {}
   ~Tasks() { bench.dispatcher.reset(); }
 
   std::optional<HttpResult> answer(const std::string& what) {
@@ -62,12 +78,15 @@ struct Tasks {
   HttpResult serve(const std::string& what) {
     const auto key = what.substr(what.find(' ') + 1);
     if (what.starts_with("create")) return ++made[key], answered(200, "ref-" + key);
-    if (what.starts_with("find")) return made[key] > 0 ? answered(200, "ref-" + key) : answered(404);
+    if (what.starts_with("find"))
+      return made[key] > 0 ? answered(200, "ref-" + key) : answered(404);
     return answered(200);
   }
 
   // "task/KEY/NUMBER" of person p1.
-  void want(const std::string& key, int number = 1) { bench.commit("p1", {}, {"task/" + key + "/" + std::to_string(number)}); }
+  void want(const std::string& key, int number = 1) {
+    bench.commit("p1", {}, {"task/" + key + "/" + std::to_string(number)});
+  }
 
   void start() {
     auto hooks = bench.hooks();
@@ -79,18 +98,23 @@ struct Tasks {
     };
     hooks.recorded = [this](const DocKey&, const EffectOutcome& outcome) {
       const std::lock_guard lock(mutex);
-      told.push_back(outcome.effect + (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
+      told.push_back(outcome.effect +
+                     (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
       if (!recording) return false;
-      if (outcome.delivered) refs[outcome.effect.substr(5, outcome.effect.find('=') - 5)] = outcome.ref;
+      if (outcome.delivered)
+        refs[outcome.effect.substr(5, outcome.effect.find('=') - 5)] = outcome.ref;
       return true;
     };
-    hooks.observed_task = [this](const OutboxEntry&, const std::string&, const HttpRequest& request) {
+    hooks.observed_task = [this](const OutboxEntry&, const std::string&,
+                                 const HttpRequest& request) {
       const std::lock_guard lock(mutex);
       observed.push_back(request.body);
     };
     DispatcherOptions options;
     options.grace = milliseconds(200);
-    bench.dispatcher = std::make_unique<Dispatcher>(std::vector<std::shared_ptr<const Crm>>{crm}, std::vector<std::shared_ptr<const Notifier>>{}, hooks, options);
+    bench.dispatcher = std::make_unique<Dispatcher>(std::vector<std::shared_ptr<const Crm>>{crm},
+                                                    std::vector<std::shared_ptr<const Notifier>>{},
+                                                    hooks, options);
     bench.dispatcher->start();
   }
 
@@ -312,7 +336,8 @@ TEST(DispatcherTasks, ARefusalForGoodIsALetterAndKeepsThePlaceOfNobody) {
   ASSERT_TRUE(t.bench.drained());
   const auto letters = t.bench.store->dead_letters(10).value();
   ASSERT_EQ(letters.size(), 1U);
-  EXPECT_EQ(letters[0].origin + ' ' + letters[0].destination + ' ' + letters[0].reason, "outbox crm HTTP 400");
+  EXPECT_EQ(letters[0].origin + ' ' + letters[0].destination + ' ' + letters[0].reason,
+            "outbox crm HTTP 400");
   EXPECT_THAT(t.look(&Tasks::told), ElementsAre("task:k1= failed HTTP 400")) << "nothing was made";
   ASSERT_TRUE(t.bench.store->requeue_dead_letter(letters[0]));
   t.bench.dispatcher->notify();

@@ -50,9 +50,10 @@ TEST(Dispatcher, LooksAtOnceWhenToldAndRemembersTheIdOverThere) {
 }
 
 TEST(Dispatcher, TriesAgainAfterTroubleAndHasOneEffect) {
-  for (const auto& trouble : {answered(500), answered(429), failed(Transport::kTimeout), failed(Transport::kBroken),
-                              failed(Transport::kRefused)}) {
-    Bench bench([&](const HttpRequest&, std::size_t call) { return call == 1 ? trouble : answered(200); });
+  for (const auto& trouble : {answered(500), answered(429), failed(Transport::kTimeout),
+                              failed(Transport::kBroken), failed(Transport::kRefused)}) {
+    Bench bench(
+        [&](const HttpRequest&, std::size_t call) { return call == 1 ? trouble : answered(200); });
     bench.commit("p1", {"crm"});
     bench.start({crm("crm")});
     ASSERT_TRUE(bench.wire.wait_for_calls(1));
@@ -109,8 +110,8 @@ TEST(Dispatcher, ADeadCrmDelaysNoOther) {
   for (int i = 0; i < 50; ++i)
     bench.commit("p" + std::to_string(i), {"dead", "alive"}, {"offer/chat/m" + std::to_string(i)});
   bench.start({crm("dead"), crm("alive")}, {channel("chat")});
-  ASSERT_TRUE(
-      bench.eventually([](Store& s) { return s.counts().value().push == 50 && s.counts().value().outbox == 0; }));
+  ASSERT_TRUE(bench.eventually(
+      [](Store& s) { return s.counts().value().push == 50 && s.counts().value().outbox == 0; }));
 }
 
 TEST(Dispatcher, NeverHasTwoCallsForOnePersonInFlight) {
@@ -167,8 +168,9 @@ TEST(Dispatcher, AsksFirstWhereARepeatCannotBeTold) {
 }
 
 TEST(Dispatcher, SendsMessagesWithTheSameKeyAfterAnUnknownOutcome) {
-  Bench bench(
-      [](const HttpRequest&, std::size_t call) { return call == 1 ? failed(Transport::kBroken) : answered(200); });
+  Bench bench([](const HttpRequest&, std::size_t call) {
+    return call == 1 ? failed(Transport::kBroken) : answered(200);
+  });
   bench.commit("p1", {}, {"breach/chat/key-1"});
   bench.start({}, {channel("chat")});
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
@@ -191,15 +193,18 @@ TEST(Dispatcher, LetsABreachOvertakeOffers) {
 }
 
 TEST(Dispatcher, CountsNoAttemptOfWhatOnlyWaitsForItsLane) {
-  Bench bench([](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
-  for (int i = 0; i < 400; ++i) bench.commit("p" + std::to_string(i), {}, {"offer/chat/m" + std::to_string(i)});
+  Bench bench(
+      [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
+  for (int i = 0; i < 400; ++i)
+    bench.commit("p" + std::to_string(i), {}, {"offer/chat/m" + std::to_string(i)});
   bench.start({}, {channel("chat")});
   const std::size_t at_once = DispatcherOptions{}.calls_in_flight;
   for (std::size_t sent = at_once; sent <= 5 * at_once; sent += at_once) {
     ASSERT_TRUE(bench.wire.wait_for_calls(sent));
     if (sent < 5 * at_once) bench.wire.answer_held(answered(200));
   }
-  ASSERT_TRUE(bench.eventually([&](Store& s) { return s.counts().value().outbox == 400 - 4 * at_once; }));
+  ASSERT_TRUE(
+      bench.eventually([&](Store& s) { return s.counts().value().outbox == 400 - 4 * at_once; }));
   std::vector<PartitionId> all;
   for (PartitionId i = 0; i < bench.store->partitions(); ++i) all.push_back(i);
   const auto due = bench.store->due_outbox(all, "notify", 400).value();
@@ -220,7 +225,8 @@ TEST(Dispatcher, EndsEveryMessageVisibly) {
 }
 
 TEST(Dispatcher, StopsWithinTheGraceAndLeavesTheRestInTheStore) {
-  Bench bench([](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
+  Bench bench(
+      [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
   bench.commit("p1", {"crm"});
   bench.start({crm("crm")});
   ASSERT_TRUE(bench.wire.wait_for_calls(1));

@@ -6,9 +6,11 @@ namespace baton::testing_dispatcher {
 namespace {
 
 TEST(FeedbackFollow, WhatAnAnswerLeavesOpenIsAskedForBeforeItIsTold) {
-  Polling p([](const HttpRequest& request, std::size_t) { return std::optional(answered(200, request.url == "https://crm/more" ? "" : "c1")); });
+  Polling p([](const HttpRequest& request, std::size_t) {
+    return std::optional(answered(200, request.url == "https://crm/more" ? "" : "c1"));
+  });
   p.crm->feedback_part.questions = 3;
-  p.crm->feedback_part.settings.calls = 2;   // so that questions have to wait for room
+  p.crm->feedback_part.settings.calls = 2;  // so that questions have to wait for room
   p.start();
   p.mark("c1", Asked::kContact);
   p.run_for(seconds(5));
@@ -24,7 +26,9 @@ TEST(FeedbackFollow, WhatAnAnswerLeavesOpenIsAskedForBeforeItIsTold) {
 }
 
 TEST(FeedbackFollow, WhereItMayNotAskFurtherWhatTheRecordsSayCounts) {
-  Polling p([](const HttpRequest& request, std::size_t) { return std::optional(answered(request.url == "https://crm/more" ? 403 : 200, "c1")); });
+  Polling p([](const HttpRequest& request, std::size_t) {
+    return std::optional(answered(request.url == "https://crm/more" ? 403 : 200, "c1"));
+  });
   p.crm->feedback_part.questions = 2;
   p.start();
   p.mark("c1", Asked::kContact);

@@ -19,11 +19,13 @@ const auto kFine = [](const HttpRequest&, std::size_t) { return std::optional(an
 
 // One random run: who is asked about when, and when anything was called.
 struct Run {
-  std::map<std::string, std::vector<Instant>> visits;   // of contact clocks; the first is their start
+  std::map<std::string, std::vector<Instant>>
+      visits;  // of contact clocks; the first is their start
   std::vector<Instant> calls;
 };
 
-Run random_run(std::mt19937_64& random, Polling& p, std::size_t contacts, std::size_t leads, Duration length) {
+Run random_run(std::mt19937_64& random, Polling& p, std::size_t contacts, std::size_t leads,
+               Duration length) {
   Run run;
   p.hooks.holds = nullptr;
   std::size_t seen = 0, begun = 0;
@@ -71,7 +73,9 @@ TEST(FeedbackPoll, NeverSpendsMoreThanItsBudgetAndVisitsEveryContactClockInTimeW
     const auto run = random_run(random, p, contacts, random() % 100, minutes(4));
     for (std::size_t i = 0; i < run.calls.size(); ++i) {
       std::size_t within = 1;
-      while (i + within < run.calls.size() && run.calls[i + within] - run.calls[i] < feedback.settings.per) ++within;
+      while (i + within < run.calls.size() &&
+             run.calls[i + within] - run.calls[i] < feedback.settings.per)
+        ++within;
       // A push may still go on top of what reads have used; a read never on top of pushes.
       ASSERT_LE(within, static_cast<std::size_t>(feedback.settings.calls) + 8);
     }
@@ -79,7 +83,8 @@ TEST(FeedbackPoll, NeverSpendsMoreThanItsBudgetAndVisitsEveryContactClockInTimeW
     if (static_cast<std::size_t>(feedback.settings.calls) * 2 < 2 * needed) continue;
     ++sufficient;
     for (const auto& [person, visits] : run.visits) {
-      for (std::size_t i = 1; i < visits.size(); ++i) ASSERT_LE((visits[i] - visits[i - 1]).ms, seconds(30).ms) << person;
+      for (std::size_t i = 1; i < visits.size(); ++i)
+        ASSERT_LE((visits[i] - visits[i - 1]).ms, seconds(30).ms) << person;
     }
   }
   EXPECT_GE(sufficient, 3u);
@@ -184,7 +189,9 @@ TEST(FeedbackPoll, AProbeIsNoNewsWhileReadsFail) {
 }
 
 TEST(FeedbackPoll, OverBudgetEverythingWaits) {
-  Polling p([](const HttpRequest&, std::size_t call) { return std::optional(answered(call == 1 ? 429 : 200)); });
+  Polling p([](const HttpRequest&, std::size_t call) {
+    return std::optional(answered(call == 1 ? 429 : 200));
+  });
   p.start();
   p.mark("c1", Asked::kContact);
   p.run_for(seconds(55));

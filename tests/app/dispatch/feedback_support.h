@@ -12,10 +12,12 @@
 
 namespace baton::testing_dispatcher {
 
-// So many questions behind an answer, at https://crm/more; they tell of one more touch of whom it is about.
+// So many questions behind an answer, at https://crm/more; they tell of one more touch of whom it
+// is about.
 class PlainFollow final : public FeedbackFollow {
  public:
-  PlainFollow(int questions, std::string person, Instant at) : left_(questions), person_(std::move(person)), at_(at) {}
+  PlainFollow(int questions, std::string person, Instant at)
+      : left_(questions), person_(std::move(person)), at_(at) {}
   std::optional<HttpRequest> next() override {
     if (left_ == 0) return std::nullopt;
     HttpRequest request;
@@ -49,9 +51,12 @@ class PlainFeedback final : public CrmFeedback {
  public:
   int questions = 0;
   mutable std::vector<Instant> since_given;
-  std::unique_ptr<FeedbackFollow> follow(const CrmCall& call, const HttpResult&, std::span<const Instant> since, Instant now) const override {
+  std::unique_ptr<FeedbackFollow> follow(const CrmCall& call, const HttpResult&,
+                                         std::span<const Instant> since,
+                                         Instant now) const override {
     since_given.assign(since.begin(), since.end());
-    return questions == 0 ? nullptr : std::make_unique<PlainFollow>(questions, call.keys.front(), now);
+    return questions == 0 ? nullptr
+                          : std::make_unique<PlainFollow>(questions, call.keys.front(), now);
   }
   FeedbackOptions settings;
   std::size_t batch = 10;
@@ -68,7 +73,8 @@ class PlainFeedback final : public CrmFeedback {
     return call;
   }
   // The body names the person something was done to.
-  FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result, Instant received_at) const override {
+  FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result,
+                           Instant received_at) const override {
     FeedbackAnswer answer;
     answer.touches.resize(call.items.size());
     const int status = result.response.status;
@@ -154,7 +160,8 @@ class Polling {
   }
   void run_for(Duration length) {
     const Instant until = bench.database->now() + length;
-    while (bench.database->now() < until) bench.database->advance(std::clamp(step(), milliseconds(20), milliseconds(500)));
+    while (bench.database->now() < until)
+      bench.database->advance(std::clamp(step(), milliseconds(20), milliseconds(500)));
     step();
   }
 

@@ -10,7 +10,9 @@
 namespace baton {
 namespace {
 
-Outcome outcome(Verdict verdict, std::optional<Duration> after = std::nullopt) { return {verdict, {}, after, {}}; }
+Outcome outcome(Verdict verdict, std::optional<Duration> after = std::nullopt) {
+  return {verdict, {}, after, {}};
+}
 
 TEST(Retry, WaitsWithinADoublingCeilingForEverySeed) {
   const RetryPolicy policy;
@@ -24,22 +26,28 @@ TEST(Retry, WaitsWithinADoublingCeilingForEverySeed) {
     for (int k = 1; k < attempt && ceiling < policy.longest.ms; ++k) ceiling *= 2;
     EXPECT_FALSE(step.give_up);
     EXPECT_GE(step.wait, policy.least) << "seed " << seed;
-    EXPECT_LE(step.wait.ms, std::min(ceiling, policy.longest.ms)) << "seed " << seed << " attempt " << attempt;
-    EXPECT_EQ(step.wait, next_try(policy, attempt, outcome(Verdict::kRetryBackoff), item_seed).wait);
+    EXPECT_LE(step.wait.ms, std::min(ceiling, policy.longest.ms))
+        << "seed " << seed << " attempt " << attempt;
+    EXPECT_EQ(step.wait,
+              next_try(policy, attempt, outcome(Verdict::kRetryBackoff), item_seed).wait);
   }
 }
 
 TEST(Retry, SpreadsItemsThatFailedTogether) {
   std::vector<std::int64_t> waits;
   for (int i = 0; i < 1000; ++i)
-    waits.push_back(next_try({}, 8, outcome(Verdict::kRetryBackoff), retry_seed("p" + std::to_string(i), 8)).wait.ms);
+    waits.push_back(
+        next_try({}, 8, outcome(Verdict::kRetryBackoff), retry_seed("p" + std::to_string(i), 8))
+            .wait.ms);
   std::sort(waits.begin(), waits.end());
   EXPECT_LT(waits[100], 20'000);
   EXPECT_GT(waits[900], 100'000);
 }
 
 TEST(Retry, HonoursAndCapsWhatTheServerAsksFor) {
-  const auto wait = [](Duration asked) { return next_try({}, 1, outcome(Verdict::kRetryAfter, asked), 3).wait; };
+  const auto wait = [](Duration asked) {
+    return next_try({}, 1, outcome(Verdict::kRetryAfter, asked), 3).wait;
+  };
   EXPECT_GE(wait(seconds(120)), seconds(120));
   EXPECT_LE(wait(seconds(120)), seconds(132));
   EXPECT_EQ(wait(days(3650)), hours(10));
@@ -48,7 +56,8 @@ TEST(Retry, HonoursAndCapsWhatTheServerAsksFor) {
 }
 
 TEST(Retry, GivesUpWhatIsPermanentAtOnce) {
-  for (const auto verdict : {Verdict::kPermanentData, Verdict::kPermanentConfig, Verdict::kDuplicate})
+  for (const auto verdict :
+       {Verdict::kPermanentData, Verdict::kPermanentConfig, Verdict::kDuplicate})
     EXPECT_TRUE(next_try({}, 1, outcome(verdict), 1).give_up);
   EXPECT_FALSE(next_try({}, 1, outcome(Verdict::kReauthOnce), 1).give_up);
   EXPECT_TRUE(next_try({}, 2, outcome(Verdict::kReauthOnce), 1).give_up);

@@ -67,10 +67,11 @@ TEST(DocumentCache, TakesNobodyWhoIsTooBigForIt) {
 TEST(DocumentCache, ForgetsWhoWasNotUsedForLong) {
   DocumentCache cache;
   for (int i = 0; i < 100; ++i) cache.put(person("old" + std::to_string(i), 1), 0);
-  for (int i = 0; i < 100; ++i) cache.put(person("new" + std::to_string(i), 1), (DocumentCache::kSeconds + 1) * kSecond);
+  for (int i = 0; i < 100; ++i)
+    cache.put(person("new" + std::to_string(i), 1), (DocumentCache::kSeconds + 1) * kSecond);
   int old = 0;
   for (int i = 0; i < 100; ++i) old += cache.take("old" + std::to_string(i)) ? 1 : 0;
-  EXPECT_LT(old, 20);   // but in a part of the cache nobody came to
+  EXPECT_LT(old, 20);  // but in a part of the cache nobody came to
 }
 
 }  // namespace

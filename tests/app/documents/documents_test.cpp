@@ -17,7 +17,8 @@ TEST(DocumentsOutbox, BreachesAndEscalationsStandBeforeWhatWaits) {
   const auto before = documents.open("anna", {}).value();
   Decision decision;
   decision.next = before.state;
-  for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation}) {
+  for (const auto kind :
+       {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation}) {
     Notice notice;
     notice.key = to_string(kind);
     notice.kind = kind;

@@ -71,7 +71,8 @@ TEST(Receipts, OfOneHandoverBeginWithItsDraftAndFollowOnTheOneBefore) {
   const auto verdict = verify_receipts(lines, &story.key);
   EXPECT_EQ(verdict.problem, "");
   EXPECT_EQ(verdict.receipts, 2U);
-  EXPECT_NE(lines.find("\"after\":\"" + story.person.lead->handovers[0].receipt), std::string::npos) << lines;
+  EXPECT_NE(lines.find("\"after\":\"" + story.person.lead->handovers[0].receipt), std::string::npos)
+      << lines;
   EXPECT_EQ(verify_receipts(story.lines("p1.1/1"), &story.key).receipts, 3U);
 }
 
@@ -90,7 +91,7 @@ TEST(Receipts, ThatWereChangedInTheLogLackTheSeal) {
   auto& receipt = reason.facts.at("snapshot").as_object();
   receipt["state"] = "accepted";
   reason.facts["hash"] = content_hash(receipt);
-  story.person.lead.reset();   // not even the document knows better
+  story.person.lead.reset();  // not even the document knows better
   const auto verdict = verify_receipts(story.lines(), &story.key);
   EXPECT_EQ(verdict.line, 5U);
   EXPECT_NE(verdict.problem.find("seal"), std::string::npos) << verdict.problem;
@@ -98,8 +99,10 @@ TEST(Receipts, ThatWereChangedInTheLogLackTheSeal) {
 
 TEST(Receipts, OfALeadThatWasNeverHandedOverAreNotThere) {
   const Story story;
-  EXPECT_EQ(receipt_chain(story.person, {}, "p1.7", {}, story.key, kNow).error().code, Errc::kNotFound);
-  EXPECT_EQ(receipt_chain(story.person, story.log, "p1.1", "p1.1/9", story.key, kNow).error().code, Errc::kNotFound);
+  EXPECT_EQ(receipt_chain(story.person, {}, "p1.7", {}, story.key, kNow).error().code,
+            Errc::kNotFound);
+  EXPECT_EQ(receipt_chain(story.person, story.log, "p1.1", "p1.1/9", story.key, kNow).error().code,
+            Errc::kNotFound);
 }
 
 TEST(Receipts, AKeyIsReadAsItIsPrinted) {

@@ -15,8 +15,10 @@ constexpr Instant kNow{1'772'438'400'000};
 class ReindexerTest : public ::testing::Test {
  protected:
   ReindexerTest()
-      : keys_(Keyring::open(folder_.path(), std::string(64, 'a')).value()), documents_(*keys_),
-        database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {}
+      : keys_(Keyring::open(folder_.path(), std::string(64, 'a')).value()),
+        documents_(*keys_),
+        database_(std::make_shared<MemoryDatabase>(4, kNow)),
+        store_(make_memory_store(database_)) {}
 
   // A person with a clock that is due, and an index that does not know of it.
   void forgotten(const std::string& id) {
@@ -30,7 +32,9 @@ class ReindexerTest : public ::testing::Test {
     decision.next.last_now = kNow - seconds(60);
     commit(documents_.close(before, decision, {}, {}, kNow));
   }
-  void commit(const Commit& commit) { ASSERT_EQ(store_->commit({&commit, 1}).value().front(), CommitAnswer::kDone); }
+  void commit(const Commit& commit) {
+    ASSERT_EQ(store_->commit({&commit, 1}).value().front(), CommitAnswer::kDone);
+  }
   std::size_t due() { return store_->counts().value().timers; }
 
   TempFolder folder_;
@@ -94,7 +98,9 @@ class StoreSeenTest : public ReindexerTest {
     StoreHealth health;
     health.replication_id = id;
     health.former_replication_id = former;
-    return StoreSeen(folder_.path(), "node").look(*store_, health).value();   // as after a restart of the gateway
+    return StoreSeen(folder_.path(), "node")
+        .look(*store_, health)
+        .value();  // as after a restart of the gateway
   }
   void mark() {
     StoreSeen seen(folder_.path(), "node");

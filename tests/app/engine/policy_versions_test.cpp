@@ -17,10 +17,13 @@ const Instant kNow = parse_rfc3339("2026-03-09T09:00:00Z").value();
 // A gateway with a lead whose clocks run, and an agreement that changes under it.
 class ClockRulesBookTest : public ::testing::Test {
  protected:
-  ClockRulesBookTest() : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
+  ClockRulesBookTest()
+      : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
     runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
     runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
-    runtime_.open_store = [this] { return Result<std::unique_ptr<Store>>(make_memory_store(database_)); };
+    runtime_.open_store = [this] {
+      return Result<std::unique_ptr<Store>>(make_memory_store(database_));
+    };
     runtime_.settings.partitions = 4;
     runtime_.destinations.store(std::make_shared<Names>());
     take("new_only", "80h");
@@ -35,7 +38,8 @@ class ClockRulesBookTest : public ::testing::Test {
   }
 
   void take(const std::string& mode, const std::string& budget) {
-    runtime_.policy.store(policy_with("sla", {{"on_change: new_only", "on_change: " + mode}, {"budget: 24h ", "budget: " + budget + " "},
+    runtime_.policy.store(policy_with("sla", {{"on_change: new_only", "on_change: " + mode},
+                                              {"budget: 24h ", "budget: " + budget + " "},
                                               {"hand_raiser: 5m", "hand_raiser: " + budget}}));
   }
   void apply(Event event) {
@@ -90,7 +94,8 @@ TEST_F(ClockRulesBookTest, APreviewCountsWhatAChangeWouldMoveAndChangesNothing) 
   PolicyPreview preview;
   const std::string id = "p1";
   const auto person = runtime_.documents->load(*store_, {&id, 1}).value().front().state;
-  preview_clocks(person, *with_rules(policy, rules, OnChange::kFromNow), *with_rules(policy, rules, OnChange::kRetroactive), kNow, preview);
+  preview_clocks(person, *with_rules(policy, rules, OnChange::kFromNow),
+                 *with_rules(policy, rules, OnChange::kRetroactive), kNow, preview);
   EXPECT_GE(preview.clocks, 1U);
   EXPECT_EQ(preview.retroactive.earlier, 1U);
   EXPECT_EQ(preview.retroactive.over, 0U);

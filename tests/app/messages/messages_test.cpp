@@ -41,7 +41,8 @@ std::string shown(const Message& m) {
   std::string out = m.headline + '\n';
   for (const auto& [label, value] : m.facts) out += label + ": " + value + '\n';
   if (!m.quote.empty()) out += "> " + m.quote + '\n';
-  for (const auto& link : m.links) out += (link.primary ? "[*" : "[") + link.label + "] " + link.url + '\n';
+  for (const auto& link : m.links)
+    out += (link.primary ? "[*" : "[") + link.label + "] " + link.url + '\n';
   return out;
 }
 
@@ -92,12 +93,13 @@ TEST(Messages, HeadlinesOfAllKinds) {
   EXPECT_EQ(headline(NoticeKind::kWarning, "en", before),
             "Erika Beispiel (Beispiel GmbH): waiting 26 min, due in 4 min");
   EXPECT_EQ(headline(NoticeKind::kBreach, "de", after),
-            "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Frist seit 1 Std. 35 Min. überschritten");
+            "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Frist seit 1 Std. 35 Min. "
+            "überschritten");
   EXPECT_EQ(headline(NoticeKind::kBreach, "en", after),
             "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, overdue by 1 h 35 min");
-  EXPECT_EQ(
-      headline(NoticeKind::kEscalation, "de", after),
-      "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Eskalation, Frist seit 1 Std. 35 Min. überschritten");
+  EXPECT_EQ(headline(NoticeKind::kEscalation, "de", after),
+            "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Eskalation, Frist seit 1 Std. "
+            "35 Min. überschritten");
   EXPECT_EQ(headline(NoticeKind::kReassigned, "en", after),
             "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, passed on, not accepted in time");
   EXPECT_EQ(headline(NoticeKind::kWithdrawn, "de", after),
@@ -116,19 +118,21 @@ TEST(Messages, WithoutABasisForCallsTheyGiveNoNumberAndSayWhatIsAllowed) {
   offer.data["blocked"] = "consumer";
   offer.data["channels"] = json::array{"email", "letter"};
   const auto text = shown(compose(offer, context("de"), at("2026-03-03T09:06:00Z")));
-  EXPECT_NE(text.find("Telefon: niemand darf anrufen: Verbraucher ohne Einwilligung in Anrufe; erlaubt: E-Mail, Brief\n"),
+  EXPECT_NE(text.find("Telefon: niemand darf anrufen: Verbraucher ohne Einwilligung in Anrufe; "
+                      "erlaubt: E-Mail, Brief\n"),
             std::string::npos)
       << text;
   EXPECT_EQ(text.find("tel:"), std::string::npos);
 }
 
 TEST(Messages, NeverShowIdsOfBatons) {
-  for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation,
-                          NoticeKind::kReassigned, NoticeKind::kWithdrawn, NoticeKind::kResolved, NoticeKind::kTask,
-                          NoticeKind::kCorrected}) {
+  for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach,
+                          NoticeKind::kEscalation, NoticeKind::kReassigned, NoticeKind::kWithdrawn,
+                          NoticeKind::kResolved, NoticeKind::kTask, NoticeKind::kCorrected}) {
     for (const char* language : {"de", "en"}) {
       const auto all = shown(compose(notice(kind), context(language), at("2026-03-03T09:06:10Z")));
-      for (const char* id : {"p1", "anna", "accept#1"}) EXPECT_EQ(all.find(id), std::string::npos) << all;
+      for (const char* id : {"p1", "anna", "accept#1"})
+        EXPECT_EQ(all.find(id), std::string::npos) << all;
     }
   }
 }
@@ -145,8 +149,10 @@ TEST(Messages, TellTheTimeInTheReadersZoneOverTheClockChange) {
   const auto now = at("2026-03-27T10:00:00Z");
   EXPECT_EQ(moment_text(at("2026-03-28T23:30:00Z"), now, "Europe/Berlin", "de"), "So 29.03. 00:30");
   EXPECT_EQ(moment_text(at("2026-03-29T01:00:00Z"), now, "Europe/Berlin", "de"), "So 29.03. 03:00");
-  EXPECT_EQ(moment_text(at("2026-03-29T01:00:00Z"), now, "America/New_York", "en"), "tomorrow 21:00");
-  EXPECT_EQ(moment_text(at("2026-03-31T01:00:00Z"), now, "Europe/Berlin", "en"), "Tue 31 Mar 03:00");
+  EXPECT_EQ(moment_text(at("2026-03-29T01:00:00Z"), now, "America/New_York", "en"),
+            "tomorrow 21:00");
+  EXPECT_EQ(moment_text(at("2026-03-31T01:00:00Z"), now, "Europe/Berlin", "en"),
+            "Tue 31 Mar 03:00");
 }
 
 TEST(Messages, TellHowLongSomebodyWaits) {
@@ -161,8 +167,10 @@ TEST(Messages, TellHowLongSomebodyWaits) {
 TEST(AlertRoutes, ChooseTheFirstThatFits) {
   Findings findings;
   const auto yaml = parse_yaml(
-      "channels:\n  - {name: sales, adapter: slack, mode: observe}\n  - {name: heads, adapter: slack, mode: observe}\n"
-      "routes:\n  - {channel: heads, kinds: [escalation]}\n  - {channel: sales, recipients: [anna]}\n  - {channel: "
+      "channels:\n  - {name: sales, adapter: slack, mode: observe}\n  - {name: heads, adapter: "
+      "slack, mode: observe}\n"
+      "routes:\n  - {channel: heads, kinds: [escalation]}\n  - {channel: sales, recipients: "
+      "[anna]}\n  - {channel: "
       "nowhere}\n",
       "alerts.yaml", findings);
   const auto routes = load_alert_routes(yaml, findings);

@@ -16,10 +16,12 @@ Notice notice(NoticeKind kind, const char* recipient = "lena") {
   n.kind = kind;
   n.recipient = recipient;
   n.clock = "first_contact";
-  n.data = parse_json(R"({"name":"Erika Beispiel","company":"Beispiel GmbH","phone":"+4930123456","owner":"anna","type":"hand_raiser",
+  n.data =
+      parse_json(
+          R"({"name":"Erika Beispiel","company":"Beispiel GmbH","phone":"+4930123456","owner":"anna","type":"hand_raiser",
     "waiting_since":"2026-03-03T09:00:00Z","planned_at":"2026-03-03T09:10:00Z","due":"2026-03-03T09:05:00Z"})")
-               .value()
-               .as_object();
+          .value()
+          .as_object();
   return n;
 }
 
@@ -67,7 +69,9 @@ PersonState in_pool() {
 TEST(MessageTiming, GroupsWhatGoesToHeadsAndNeverWhatARepHasToActOn) {
   const auto p = policy();
   const AlertTiming timing;
-  const auto group = [&](NoticeKind kind, const char* recipient) { return group_of(notice(kind, recipient), in_pool(), *p.routing, timing); };
+  const auto group = [&](NoticeKind kind, const char* recipient) {
+    return group_of(notice(kind, recipient), in_pool(), *p.routing, timing);
+  };
   const auto escalation = group(NoticeKind::kEscalation, "lena");
   ASSERT_TRUE(escalation);
   EXPECT_EQ(escalation->name, "pool:lena:sales");
@@ -75,7 +79,8 @@ TEST(MessageTiming, GroupsWhatGoesToHeadsAndNeverWhatARepHasToActOn) {
   EXPECT_TRUE(group(NoticeKind::kResolved, "lena"));
   EXPECT_FALSE(group(NoticeKind::kEscalation, "anna"));
   for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach}) {
-    for (const char* recipient : {"anna", "chris", "lena"}) EXPECT_FALSE(group(kind, recipient)) << to_string(kind);
+    for (const char* recipient : {"anna", "chris", "lena"})
+      EXPECT_FALSE(group(kind, recipient)) << to_string(kind);
   }
   AlertTiming never;
   never.window = Duration{0};
@@ -84,7 +89,7 @@ TEST(MessageTiming, GroupsWhatGoesToHeadsAndNeverWhatARepHasToActOn) {
 
 TEST(MessageTiming, WhatComesIntoAQueueIsOneMessageToWhoeverKeepsIt) {
   const auto p = policy();
-  auto queued = notice(NoticeKind::kTask, "anna");   // neither head nor lead: the team has none, say
+  auto queued = notice(NoticeKind::kTask, "anna");  // neither head nor lead: the team has none, say
   queued.data["task_kind"] = "qualify";
   EXPECT_FALSE(group_of(queued, {}, *p.routing, {})) << "a task of her own goes alone";
   queued.data["queue"] = "t";
@@ -110,7 +115,8 @@ TEST(MessageTiming, TasksOfAQueueAreAnsweredOneByOne) {
     n.key = fmt::format("k{}", i);
     members.push_back(compose(n, c, at("2026-03-03T09:10:00Z")));
   }
-  EXPECT_NE(facts(members[0]).find("Warteschlange: Verkauf\n"), std::string::npos) << facts(members[0]);
+  EXPECT_NE(facts(members[0]).find("Warteschlange: Verkauf\n"), std::string::npos)
+      << facts(members[0]);
   const auto group = compose_group(members, "group:1", {});
   ASSERT_EQ(group.links.size(), 2U);
   EXPECT_EQ(group.links[1].label, "Details: Erika Beispiel 1 (Beispiel GmbH)");
@@ -133,21 +139,27 @@ TEST(MessageTiming, OnlyWhatIsNotUrgentWaitsForWorkingHours) {
   const auto p = policy();
   const auto night = at("2026-03-03T21:00:00Z"), noon = at("2026-03-03T11:00:00Z");
   EXPECT_EQ(quiet_until(notice(NoticeKind::kResolved), night, p, {}), at("2026-03-04T08:00:00Z"));
-  EXPECT_EQ(quiet_until(notice(NoticeKind::kTask), at("2026-03-06T20:00:00Z"), p, {}), at("2026-03-09T08:00:00Z"));
+  EXPECT_EQ(quiet_until(notice(NoticeKind::kTask), at("2026-03-06T20:00:00Z"), p, {}),
+            at("2026-03-09T08:00:00Z"));
   EXPECT_FALSE(quiet_until(notice(NoticeKind::kResolved), noon, p, {}));
-  for (const auto kind : {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation})
+  for (const auto kind :
+       {NoticeKind::kOffer, NoticeKind::kWarning, NoticeKind::kBreach, NoticeKind::kEscalation})
     EXPECT_FALSE(quiet_until(notice(kind), night, p, {})) << to_string(kind);
   EXPECT_FALSE(quiet_until(notice(NoticeKind::kResolved, "gone"), night, p, {}));
 }
 
 TEST(MessageTiming, ADigestGoesAtItsHourAndALateOneWaitsForTheReadersHours) {
   const auto p = policy();
-  const auto& office = *p.calendars.find("office");   // 9 to 17 in Berlin
+  const auto& office = *p.calendars.find("office");  // 9 to 17 in Berlin
   AlertTiming timing;
-  const auto until = [&](const char* due, const char* now) { return digest_until(office, at(due), at(now), timing); };
-  EXPECT_FALSE(until("2026-03-03T16:30:00Z", "2026-03-03T16:30:30Z")) << "17:30: whoever set that hour wanted it";
+  const auto until = [&](const char* due, const char* now) {
+    return digest_until(office, at(due), at(now), timing);
+  };
+  EXPECT_FALSE(until("2026-03-03T16:30:00Z", "2026-03-03T16:30:30Z"))
+      << "17:30: whoever set that hour wanted it";
   EXPECT_FALSE(until("2026-03-03T16:30:00Z", "2026-03-03T23:00:00Z"));
-  EXPECT_FALSE(until("2026-03-03T15:00:00Z", "2026-03-03T15:30:00Z")) << "late, but still within hours";
+  EXPECT_FALSE(until("2026-03-03T15:00:00Z", "2026-03-03T15:30:00Z"))
+      << "late, but still within hours";
   EXPECT_EQ(until("2026-03-03T15:00:00Z", "2026-03-03T23:00:00Z"), at("2026-03-04T08:00:00Z"));
   timing.quiet_kinds = {"task"};
   EXPECT_FALSE(until("2026-03-03T15:00:00Z", "2026-03-03T23:00:00Z"));
@@ -158,13 +170,19 @@ TEST(MessageTexts, OfferToKnowOrToHearOfItLater) {
   c.known_url = "https://x.example/a/1#known";
   c.later_url = "https://x.example/a/1#later";
   c.known_by = "Chris Muster";
-  c.clock_label = [](std::string_view clock) { return clock == "first_contact" ? "Erstkontakt" : "?"; };
+  c.clock_label = [](std::string_view clock) {
+    return clock == "first_contact" ? "Erstkontakt" : "?";
+  };
   const auto message = compose(notice(NoticeKind::kEscalation), c, at("2026-03-03T09:10:00Z"));
   std::string links;
-  for (const auto& link : message.links) links += link.action + ":" + link.label + " " + link.url + "\n";
-  EXPECT_EQ(links, "call:Anrufen tel:+4930123456\nacknowledge:Weiß Bescheid https://x.example/a/1#known\nsnooze:Später erinnern https://x.example/a/1#later\n");
+  for (const auto& link : message.links)
+    links += link.action + ":" + link.label + " " + link.url + "\n";
+  EXPECT_EQ(links,
+            "call:Anrufen tel:+4930123456\nacknowledge:Weiß Bescheid "
+            "https://x.example/a/1#known\nsnooze:Später erinnern https://x.example/a/1#later\n");
   EXPECT_NE(facts(message).find("Weiß schon Bescheid: Chris Muster\n"), std::string::npos);
-  EXPECT_NE(facts(message).find("Frist: heute 10:05 (Erstkontakt)\n"), std::string::npos) << facts(message);
+  EXPECT_NE(facts(message).find("Frist: heute 10:05 (Erstkontakt)\n"), std::string::npos)
+      << facts(message);
   const auto over = compose(notice(NoticeKind::kResolved), c, at("2026-03-03T09:10:00Z"));
   EXPECT_TRUE(over.links.empty()) << "nothing is left to answer";
 }
@@ -178,7 +196,8 @@ TEST(MessageTexts, AskASecondPersonToDecide) {
   n.data["task_kind"] = "reopen";
   n.data["asked_reason"] = "mistaken_identity";
   const auto message = compose(n, c, at("2026-03-03T09:10:00Z"));
-  EXPECT_NE(message.headline.find("Max Muster wants it back"), std::string::npos) << message.headline;
+  EXPECT_NE(message.headline.find("Max Muster wants it back"), std::string::npos)
+      << message.headline;
   EXPECT_NE(facts(message).find("Why: mistaken identity\n"), std::string::npos) << facts(message);
   EXPECT_NE(facts(message).find("agree or decline"), std::string::npos);
   ASSERT_EQ(message.links.size(), 1U);
@@ -192,9 +211,11 @@ TEST(MessageTexts, TellWhoAskedThatTheLeadComesBack) {
   n.clock.clear();
   n.data["task_kind"] = "comes_back";
   const auto message = compose(n, c, at("2026-03-03T09:10:00Z"));
-  EXPECT_EQ(message.headline, "Erika Beispiel (Beispiel GmbH): kommt zurück, Lena Leitung hat zugestimmt");
+  EXPECT_EQ(message.headline,
+            "Erika Beispiel (Beispiel GmbH): kommt zurück, Lena Leitung hat zugestimmt");
   c.language = "en";
-  EXPECT_EQ(compose(n, c, at("2026-03-03T09:10:00Z")).headline, "Erika Beispiel (Beispiel GmbH): comes back, Lena Leitung agreed");
+  EXPECT_EQ(compose(n, c, at("2026-03-03T09:10:00Z")).headline,
+            "Erika Beispiel (Beispiel GmbH): comes back, Lena Leitung agreed");
   EXPECT_EQ(facts(message).find("Als Nächstes"), std::string::npos) << facts(message);
 }
 
@@ -214,11 +235,13 @@ TEST(MessageTiming, AGroupIsAnsweredLeadByLead) {
   EXPECT_EQ(group.links.front().url, "https://x.example/a/0#known");
   const auto& all = group.data.at("members").as_array();
   ASSERT_EQ(all.size(), 9U);
-  EXPECT_EQ(all.back().as_object().at("links").as_array().back().as_object().at("url"), "https://x.example/a/8#known");
+  EXPECT_EQ(all.back().as_object().at("links").as_array().back().as_object().at("url"),
+            "https://x.example/a/8#known");
 }
 
 TEST(MessageTiming, AGroupCountsThoseItDoesNotName) {
-  std::vector<Message> members{compose(notice(NoticeKind::kEscalation), context("en"), at("2026-03-03T09:10:00Z"))};
+  std::vector<Message> members{
+      compose(notice(NoticeKind::kEscalation), context("en"), at("2026-03-03T09:10:00Z"))};
   members.resize(3);
   const auto group = compose_group(members, "g", {});
   EXPECT_THAT(group.headline, ::testing::EndsWith("and 2 more messages"));
@@ -237,15 +260,21 @@ TEST(MessageTiming, AGroupBeginsWithWhoWaitsLongestAndNamesOwners) {
   const auto now = at("2026-03-03T09:20:00Z");
   auto c = context("de");
   c.held_until = now;
-  const std::vector<Message> members{compose(notice(NoticeKind::kEscalation), c, now), compose(older, c, now)};
+  const std::vector<Message> members{compose(notice(NoticeKind::kEscalation), c, now),
+                                     compose(older, c, now)};
   const auto group = compose_group(members, "group:1", Duration{0});
-  EXPECT_EQ(group.headline, "Max Muster (Muster AG): wartet 1 Std. 20 Min., Eskalation, Frist seit 1 Std. 15 Min. überschritten · und 1 weitere Meldung");
+  EXPECT_EQ(group.headline,
+            "Max Muster (Muster AG): wartet 1 Std. 20 Min., Eskalation, Frist seit 1 Std. 15 Min. "
+            "überschritten · und 1 weitere Meldung");
   EXPECT_EQ(facts(group),
-            "Max Muster (Muster AG): wartet 1 Std. 20 Min., Eskalation, Frist seit 1 Std. 15 Min. überschritten · Anna Muster\n"
-            "Erika Beispiel (Beispiel GmbH): wartet 20 Min., Eskalation, Frist seit 15 Min. überschritten · Anna Muster\n");
+            "Max Muster (Muster AG): wartet 1 Std. 20 Min., Eskalation, Frist seit 1 Std. 15 Min. "
+            "überschritten · Anna Muster\n"
+            "Erika Beispiel (Beispiel GmbH): wartet 20 Min., Eskalation, Frist seit 15 Min. "
+            "überschritten · Anna Muster\n");
   EXPECT_EQ(array(group.data, "members")->size(), 2U);
   EXPECT_EQ(compose_group({members.data(), 1}, "x", Duration{0}).key, members[0].key);
-  EXPECT_EQ(compose_group(members, "x", minutes(3)).facts.back().second, "Diese Nachricht kommt 3 Min. zu spät.");
+  EXPECT_EQ(compose_group(members, "x", minutes(3)).facts.back().second,
+            "Diese Nachricht kommt 3 Min. zu spät.");
 }
 
 TEST(MessageTiming, AGroupThatNobodyIsToBlameForSaysSo) {
@@ -258,7 +287,8 @@ TEST(MessageTiming, AGroupThatNobodyIsToBlameForSaysSo) {
     members.push_back(compose(one, context(i < 0 ? "de" : "en"), now));
   }
   const auto group = compose_group(members, "group:1", Duration{0});
-  EXPECT_EQ(group.facts.front().second, "None of these 40 messages counts against anybody: Baton was not running.");
+  EXPECT_EQ(group.facts.front().second,
+            "None of these 40 messages counts against anybody: Baton was not running.");
   EXPECT_EQ(group.facts.size(), 32U);  // the note, thirty, and how many more
   EXPECT_TRUE(group.headline.ends_with(" · and 39 more messages")) << group.headline;
 }
@@ -271,14 +301,23 @@ TEST(MessageNotes, SayThatAMessageComesLateThatTheCrmIsSilentAndThatNobodyIsToBl
   const auto message = compose(warning, context("de"), at("2026-03-03T09:22:30Z"));
   const auto all = facts(message);
   EXPECT_NE(all.find("Hinweis: Diese Warnung kommt 12 Min. zu spät."), std::string::npos) << all;
-  EXPECT_NE(all.find("Hinweis: Das CRM hat sich seit heute 09:50 nicht gemeldet; vielleicht ist es schon erledigt."), std::string::npos) << all;
-  EXPECT_NE(all.find("Hinweis: Das zählt für niemanden: die Angaben kamen nachträglich herein."), std::string::npos) << all;
+  EXPECT_NE(all.find("Hinweis: Das CRM hat sich seit heute 09:50 nicht gemeldet; vielleicht ist es "
+                     "schon erledigt."),
+            std::string::npos)
+      << all;
+  EXPECT_NE(all.find("Hinweis: Das zählt für niemanden: die Angaben kamen nachträglich herein."),
+            std::string::npos)
+      << all;
   EXPECT_EQ(message.late_by, minutes(12) + seconds(30));
   EXPECT_EQ(integer(message.data, "sent_late_by_s"), 750);
   auto c = context("en");
   c.held_until = at("2026-03-03T09:22:00Z");  // kept back on purpose
-  EXPECT_EQ(facts(compose(warning, c, at("2026-03-03T09:22:30Z"))).find("comes"), std::string::npos);
-  EXPECT_EQ(facts(compose(notice(NoticeKind::kWarning, "anna"), context("en"), at("2026-03-03T09:10:59Z"))).find("comes"), std::string::npos);
+  EXPECT_EQ(facts(compose(warning, c, at("2026-03-03T09:22:30Z"))).find("comes"),
+            std::string::npos);
+  EXPECT_EQ(facts(compose(notice(NoticeKind::kWarning, "anna"), context("en"),
+                          at("2026-03-03T09:10:59Z")))
+                .find("comes"),
+            std::string::npos);
 }
 
 TEST(MessageTexts, SayWhatToDoNext) {
@@ -294,8 +333,10 @@ TEST(MessageTexts, SayWhatToDoNext) {
   EXPECT_EQ(next(notice(NoticeKind::kOffer, "anna"), "de"), "annehmen und gleich anrufen");
   EXPECT_EQ(next(notice(NoticeKind::kWarning, "anna"), "de"), "anrufen und festhalten, was war");
   EXPECT_EQ(next(notice(NoticeKind::kBreach, "anna"), "en"), "call now, and note what came of it");
-  EXPECT_EQ(next(notice(NoticeKind::kBreach, "chris"), "de"), "mit Anna Muster sprechen oder den Lead anders vergeben");
-  EXPECT_EQ(next(notice(NoticeKind::kEscalation), "en"), "talk to Anna Muster or give the lead to somebody else");
+  EXPECT_EQ(next(notice(NoticeKind::kBreach, "chris"), "de"),
+            "mit Anna Muster sprechen oder den Lead anders vergeben");
+  EXPECT_EQ(next(notice(NoticeKind::kEscalation), "en"),
+            "talk to Anna Muster or give the lead to somebody else");
   auto nobody = notice(NoticeKind::kEscalation);
   nobody.data["nobody"] = true;
   EXPECT_EQ(next(nobody, "de", ""), "jemanden zuständig machen");
@@ -303,31 +344,43 @@ TEST(MessageTexts, SayWhatToDoNext) {
   auto again = notice(NoticeKind::kOffer, "anna");
   again.data["again"] = true;
   EXPECT_EQ(next(again, "de"), "jetzt anrufen und festhalten, was war");
-  EXPECT_EQ(compose(again, context("de"), now).headline, "Erika Beispiel (Beispiel GmbH): wartet 10 Min., hat sich noch einmal gemeldet");
-  EXPECT_EQ(compose(again, context("en"), now).headline, "Erika Beispiel (Beispiel GmbH): waiting 10 min, got in touch again");
+  EXPECT_EQ(compose(again, context("de"), now).headline,
+            "Erika Beispiel (Beispiel GmbH): wartet 10 Min., hat sich noch einmal gemeldet");
+  EXPECT_EQ(compose(again, context("en"), now).headline,
+            "Erika Beispiel (Beispiel GmbH): waiting 10 min, got in touch again");
 }
 
 TEST(MessageTexts, OfTasksAndCorrectionsInBothLanguages) {
-  const auto headline = [](NoticeKind kind, const char* language, const char* task, const char* channel) {
+  const auto headline = [](NoticeKind kind, const char* language, const char* task,
+                           const char* channel) {
     auto n = notice(kind, "anna");
     if (*task != '\0') n.data["task_kind"] = task;
     if (*channel != '\0') n.data["channel"] = channel;
     return compose(n, context(language), at("2026-03-03T09:10:00Z")).headline;
   };
-  EXPECT_EQ(headline(NoticeKind::kTask, "de", "qualify", ""), "Erika Beispiel (Beispiel GmbH): wartet 10 Min., neu, bitte prüfen und ergänzen");
-  EXPECT_EQ(headline(NoticeKind::kTask, "en", "connect", "phone"), "Erika Beispiel (Beispiel GmbH): waiting 10 min, please call now");
-  EXPECT_EQ(headline(NoticeKind::kTask, "de", "connect", "email"), "Erika Beispiel (Beispiel GmbH): wartet 10 Min., bitte jetzt schreiben");
-  EXPECT_EQ(headline(NoticeKind::kTask, "en", "connect", "linkedin"), "Erika Beispiel (Beispiel GmbH): waiting 10 min, please get in touch now (linkedin)");
-  EXPECT_EQ(headline(NoticeKind::kTask, "de", "run_out", ""), "Erika Beispiel (Beispiel GmbH): wartet 10 Min., alle Versuche vergeblich, bitte entscheiden");
-  EXPECT_EQ(headline(NoticeKind::kCorrected, "de", "", ""), "Erika Beispiel (Beispiel GmbH): war rechtzeitig erledigt, die Nachricht kam nur spät");
-  EXPECT_EQ(headline(NoticeKind::kCorrected, "en", "", ""), "Erika Beispiel (Beispiel GmbH): was done in time, the news only came late");
+  EXPECT_EQ(headline(NoticeKind::kTask, "de", "qualify", ""),
+            "Erika Beispiel (Beispiel GmbH): wartet 10 Min., neu, bitte prüfen und ergänzen");
+  EXPECT_EQ(headline(NoticeKind::kTask, "en", "connect", "phone"),
+            "Erika Beispiel (Beispiel GmbH): waiting 10 min, please call now");
+  EXPECT_EQ(headline(NoticeKind::kTask, "de", "connect", "email"),
+            "Erika Beispiel (Beispiel GmbH): wartet 10 Min., bitte jetzt schreiben");
+  EXPECT_EQ(headline(NoticeKind::kTask, "en", "connect", "linkedin"),
+            "Erika Beispiel (Beispiel GmbH): waiting 10 min, please get in touch now (linkedin)");
+  EXPECT_EQ(headline(NoticeKind::kTask, "de", "run_out", ""),
+            "Erika Beispiel (Beispiel GmbH): wartet 10 Min., alle Versuche vergeblich, bitte "
+            "entscheiden");
+  EXPECT_EQ(headline(NoticeKind::kCorrected, "de", "", ""),
+            "Erika Beispiel (Beispiel GmbH): war rechtzeitig erledigt, die Nachricht kam nur spät");
+  EXPECT_EQ(headline(NoticeKind::kCorrected, "en", "", ""),
+            "Erika Beispiel (Beispiel GmbH): was done in time, the news only came late");
 }
 
 TEST(AlertTimings, AreReadAndTheirFaultsTold) {
   Findings findings;
   const auto yaml = parse_yaml(
       "channels: [{name: sales, adapter: slack, mode: observe}]\n"
-      "group: {window: 30m, collect: 5s, kinds: [escalation], recipients: [lena, nobody]}\nquiet: {kinds: []}\n",
+      "group: {window: 30m, collect: 5s, kinds: [escalation], recipients: [lena, nobody]}\nquiet: "
+      "{kinds: []}\n",
       "alerts.yaml", findings);
   const auto timing = load_alert_routes(yaml, findings).timing;
   EXPECT_TRUE(findings.empty());
@@ -336,8 +389,11 @@ TEST(AlertTimings, AreReadAndTheirFaultsTold) {
   EXPECT_TRUE(timing.quiet_kinds.empty());
   check_alert_recipients(yaml, *policy().routing, findings);
   ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(to_string(findings[0]), "alerts.yaml:2:75: no rep is named \"nobody\" (policy/routing.yaml) [config.unknown_recipient]");
-  const auto bad = parse_yaml("channels: []\ngroup: {window: soon, collect: 2h}\n", "alerts.yaml", findings);
+  EXPECT_EQ(to_string(findings[0]),
+            "alerts.yaml:2:75: no rep is named \"nobody\" (policy/routing.yaml) "
+            "[config.unknown_recipient]");
+  const auto bad =
+      parse_yaml("channels: []\ngroup: {window: soon, collect: 2h}\n", "alerts.yaml", findings);
   findings.clear();
   load_alert_routes(bad, findings);
   ASSERT_EQ(findings.size(), 2U);

@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 
 #include "adapters/engine/crm/crm_feedback.h"
-#include "gateway/app/engine/applier.h"
 #include "gateway/app/delivery/deliveries.h"
+#include "gateway/app/engine/applier.h"
 #include "gateway/app/workers/pool_assigner.h"
 #include "gateway/store/memory/memory_store.h"
 #include "tests/support/temp_folder.h"
@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const Instant kNow = *parse_rfc3339("2026-03-09T09:00:00Z");   // a Monday, 10:00 in Berlin
+const Instant kNow = *parse_rfc3339("2026-03-09T09:00:00Z");  // a Monday, 10:00 in Berlin
 
 std::string template_of(const std::string& kind) {
   std::ifstream file(BATON_SOURCE_DIR "/gateway/cli/templates/policy/" + kind + ".yaml");
@@ -29,7 +29,8 @@ std::shared_ptr<const Policy> policy_with(const std::string& more_sla) {
   std::map<std::string, YamlDocument> documents;
   Findings findings;
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"})
-    documents.emplace(kind, parse_yaml(template_of(kind) + (kind == "sla" ? more_sla : ""), kind + ".yaml", findings));
+    documents.emplace(kind, parse_yaml(template_of(kind) + (kind == "sla" ? more_sla : ""),
+                                       kind + ".yaml", findings));
   auto policy = load_policy(documents, findings);
   EXPECT_TRUE(policy) << (findings.empty() ? "" : to_string(findings.front()));
   return policy;
@@ -79,13 +80,18 @@ class SilentCrm final : public Crm {
 
 class Reports : public ::testing::Test {
  protected:
-  Reports() : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
+  Reports()
+      : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
     for (Runtime* r : {&one_, &two_}) {
       r->keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
       r->documents = std::make_unique<Documents>(*r->keys);
       r->claims = std::make_unique<Claims>(r->keys->subkey("claims"));
-      r->policy.store(policy_with("\nperiods:\n  volume: {label: {en: MQLs, de: MQLs}, measure: volume, every: week, target: 100, to: [lena]}\n"));
-      r->open_store = [this] { return Result<std::unique_ptr<Store>>(make_memory_store(database_)); };
+      r->policy.store(
+          policy_with("\nperiods:\n  volume: {label: {en: MQLs, de: MQLs}, measure: volume, every: "
+                      "week, target: 100, to: [lena]}\n"));
+      r->open_store = [this] {
+        return Result<std::unique_ptr<Store>>(make_memory_store(database_));
+      };
       r->clock = &clock_;
       r->settings.partitions = 4;
       r->set_held({0, 1, 2, 3}, Instant{INT64_MAX / 2});
@@ -179,10 +185,12 @@ TEST_F(Reports, TheDigestGoesToEverybodyOnceADayWhateverNodesAndRestartsThereAre
   ASSERT_TRUE(first.tick(*store_));
   ASSERT_TRUE(second.tick(*store_));
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
-  EXPECT_THAT(keys("digest:"), ::testing::UnorderedElementsAre("digest:2026-03-09:erika", "digest:2026-03-09:lena"));
+  EXPECT_THAT(keys("digest:"),
+              ::testing::UnorderedElementsAre("digest:2026-03-09:erika", "digest:2026-03-09:lena"));
   const auto digest = message("digest:2026-03-09:lena");
   EXPECT_THAT(digest.headline, HasSubstr("3"));
-  EXPECT_THAT(json::serialize(digest.data), HasSubstr(R"("accepted":1,"untouched":1,"rejected":1,"reasons":{"not_ready":1})"));
+  EXPECT_THAT(json::serialize(digest.data),
+              HasSubstr(R"("accepted":1,"untouched":1,"rejected":1,"reasons":{"not_ready":1})"));
   EXPECT_EQ(digest.kind, "digest");
   pass_to("2026-03-10T16:30:30Z");
   ASSERT_TRUE(second.tick(*store_));
@@ -196,7 +204,7 @@ TEST_F(Reports, ALateDigestWaitsForItsReadersHours) {
   pass_to("2026-03-09T14:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_FALSE(outgoing("digest:2026-03-09:lena").not_before);
-  pass_to("2026-03-10T22:00:00Z");   // due at 15:00, and nobody ran
+  pass_to("2026-03-10T22:00:00Z");  // due at 15:00, and nobody ran
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_EQ(outgoing("digest:2026-03-10:lena").not_before, parse_rfc3339("2026-03-11T08:00:00Z"));
 }
@@ -206,7 +214,8 @@ TEST_F(Reports, TheDigestTellsEverybodySinceWhenTheCrmIsSilent) {
   const auto notes = [&](const char* day) {
     std::vector<std::string> out;
     for (const char* reader : {"erika", "lena"}) {
-      for (const auto& [label, value] : message(std::string("digest:") + day + ":" + reader).facts) {
+      for (const auto& [label, value] :
+           message(std::string("digest:") + day + ":" + reader).facts) {
         if (value.find("CRM") != std::string::npos) out.push_back(value);
       }
     }
@@ -236,7 +245,7 @@ TEST_F(Reports, TheDigestNamesWhomNobodyTouchedAndNoReps) {
 }
 
 TEST_F(Reports, TheDigestWaitsForAWorkingDayAndTellsAllSinceTheLast) {
-  pass_to("2026-03-13T16:30:00Z");   // Friday
+  pass_to("2026-03-13T16:30:00Z");  // Friday
   ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
   pass_to("2026-03-14T10:00:00Z");
@@ -246,7 +255,8 @@ TEST_F(Reports, TheDigestWaitsForAWorkingDayAndTellsAllSinceTheLast) {
   EXPECT_TRUE(keys("digest:2026-03-14").empty());
   pass_to("2026-03-16T16:31:00Z");
   ASSERT_TRUE(worker.tick(*store_));
-  EXPECT_THAT(json::serialize(message("digest:2026-03-16:lena").data), HasSubstr(R"("handed_over":1)"));
+  EXPECT_THAT(json::serialize(message("digest:2026-03-16:lena").data),
+              HasSubstr(R"("handed_over":1)"));
 }
 
 TEST_F(Reports, AForecastTellsTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
@@ -263,7 +273,8 @@ TEST_F(Reports, AForecastTellsTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
   EXPECT_THAT(view, HasSubstr(R"("open":30)"));
   EXPECT_THAT(view, ::testing::Not(HasSubstr("Erika")));
   // The clocks have broken, or were stopped: nothing is ahead any more.
-  for (int i = 0; i < 30; ++i) says("p" + std::to_string(i), FeedbackKind::kDisqualify, "competitor");
+  for (int i = 0; i < 30; ++i)
+    says("p" + std::to_string(i), FeedbackKind::kDisqualify, "competitor");
   ASSERT_TRUE(worker.tick(*store_));
   EXPECT_THAT(store_->get_value(kReportsValue).value(), HasSubstr(R"("open":0)"));
 }
@@ -278,7 +289,9 @@ TEST_F(Reports, AShortPaceIsToldAtEachCheckAndABrokenPromiseAtTheEnd) {
   pass_to("2026-03-16T08:00:00Z");
   ASSERT_TRUE(worker.tick(*store_));
   ASSERT_TRUE(ReportWorker(two_).tick(*store_));
-  EXPECT_THAT(keys("period:"), ::testing::UnorderedElementsAre("period:volume:2026-03-08:50:lena", "period:volume:2026-03-08:100:lena"));
+  EXPECT_THAT(keys("period:"),
+              ::testing::UnorderedElementsAre("period:volume:2026-03-08:50:lena",
+                                              "period:volume:2026-03-08:100:lena"));
   EXPECT_THAT(message("period:volume:2026-03-08:100:lena").headline, HasSubstr("1 "));
 }
 
@@ -292,7 +305,7 @@ TEST_F(Reports, ANodeWithoutTheFirstPartitionSaysNothing) {
 TEST_F(Reports, AClockThatIsSetIsToldToTheOperators) {
   ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
-  clock_.wall = clock_.wall + hours(1);   // the steady clock stands
+  clock_.wall = clock_.wall + hours(1);  // the steady clock stands
   ASSERT_TRUE(worker.tick(*store_));
   EXPECT_EQ(keys("clocks:one:jump").size(), 1U);
   EXPECT_EQ(keys("clocks:one:skew").size(), 1U) << "and Redis is behind now";
@@ -310,7 +323,8 @@ TEST_F(Reports, AReportIsAboutNobodyWhatBecomesOfItIsNotWrittenDownAnywhere) {
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   Deliveries deliveries(one_);
-  const EffectTold told{{'o', std::string(kReportsDocument)}, {"digest:2026-03-09:lena", "sales", false, {}, "gone"}};
+  const EffectTold told{{'o', std::string(kReportsDocument)},
+                        {"digest:2026-03-09:lena", "sales", false, {}, "gone"}};
   deliveries.hooks().outcomes({&told, 1});
   EXPECT_TRUE(store_->recent_persons(0, 10).value().empty());
 }

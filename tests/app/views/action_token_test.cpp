@@ -9,7 +9,8 @@ namespace {
 
 constexpr Instant kNow{1'772'000'000'000};
 const ActionClaims kClaims{"p1.1", "p1.1/2", "anna", "de", kNow + hours(1)};
-const std::vector<std::string> kKeys{"new key of thirty-two characters", "old key of thirty-two characters"};
+const std::vector<std::string> kKeys{"new key of thirty-two characters",
+                                     "old key of thirty-two characters"};
 
 TEST(ActionToken, ComesBackAsItWas) {
   const auto token = make_action_token(kClaims, kKeys[0]);
@@ -20,15 +21,19 @@ TEST(ActionToken, ComesBackAsItWas) {
   EXPECT_EQ(claims->rep, "anna");
   EXPECT_EQ(claims->language, "de");
   EXPECT_EQ(claims->expires, kClaims.expires);
-  EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."), std::string::npos);
+  EXPECT_EQ(
+      token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."),
+      std::string::npos);
 }
 
 TEST(ActionToken, AnyKeyOfARotationVerifies) {
   EXPECT_TRUE(read_action_token(make_action_token(kClaims, kKeys[1]), kKeys, kNow).has_value());
-  const auto other = read_action_token(make_action_token(kClaims, "somebody else's key"), kKeys, kNow);
+  const auto other =
+      read_action_token(make_action_token(kClaims, "somebody else's key"), kKeys, kNow);
   ASSERT_FALSE(other.has_value());
   EXPECT_EQ(other.error(), TokenFault::kWrong);
-  EXPECT_FALSE(read_action_token(make_action_token(kClaims, ""), std::vector<std::string>{""}, kNow).has_value());
+  EXPECT_FALSE(read_action_token(make_action_token(kClaims, ""), std::vector<std::string>{""}, kNow)
+                   .has_value());
 }
 
 TEST(ActionToken, OneChangedCharacterIsNeverAccepted) {
@@ -39,7 +44,8 @@ TEST(ActionToken, OneChangedCharacterIsNeverAccepted) {
     EXPECT_FALSE(read_action_token(changed, kKeys, kNow).has_value()) << i;
   }
   for (std::size_t n = 0; n < token.size(); ++n)
-    EXPECT_FALSE(read_action_token(std::string_view(token).substr(0, n), kKeys, kNow).has_value()) << n;
+    EXPECT_FALSE(read_action_token(std::string_view(token).substr(0, n), kKeys, kNow).has_value())
+        << n;
 }
 
 TEST(ActionToken, Expires) {
@@ -51,7 +57,8 @@ TEST(ActionToken, Expires) {
 }
 
 TEST(ActionToken, RefusesWhatIsNoToken) {
-  for (const auto& text : {std::string(), std::string("."), std::string("a.b.c"), std::string("++.//"), std::string(2000, 'a')})
+  for (const auto& text : {std::string(), std::string("."), std::string("a.b.c"),
+                           std::string("++.//"), std::string(2000, 'a')})
     EXPECT_FALSE(read_action_token(text, kKeys, kNow).has_value()) << text;
 }
 

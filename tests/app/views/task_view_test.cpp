@@ -41,7 +41,8 @@ CrmTask task(std::string kind, std::string owner = "") {
 
 class TaskView : public testing::Test {
  protected:
-  json::object view(const CrmTask& of, const PersonState& person, std::string_view language = "en") {
+  json::object view(const CrmTask& of, const PersonState& person,
+                    std::string_view language = "en") {
     return task_view(of, person, *policy, language, "https://baton.example/p1.1", kNow);
   }
   std::shared_ptr<const Policy> policy = policy_with("lifecycle", {});
@@ -61,13 +62,17 @@ TEST_F(TaskView, SaysWhatToDoAboutWhom) {
 }
 
 TEST_F(TaskView, SpeaksTheLanguageOfItsOwnerElseThatOfTheGateway) {
-  EXPECT_TRUE(text(view(task("connect"), erika(), "de"), "subject").starts_with("Anrufen: Erika Beispiel"));
+  EXPECT_TRUE(
+      text(view(task("connect"), erika(), "de"), "subject").starts_with("Anrufen: Erika Beispiel"));
   const auto* rep = policy->routing->rep("max");
   ASSERT_NE(rep, nullptr);
-  const auto shown = view(task("handover", "max"), erika(), rep->message_language == "de" ? "en" : "de");
-  EXPECT_TRUE(text(shown, "subject").starts_with(rep->message_language == "de" ? "Übernehmen: " : "Take over: "));
+  const auto shown =
+      view(task("handover", "max"), erika(), rep->message_language == "de" ? "en" : "de");
+  EXPECT_TRUE(text(shown, "subject")
+                  .starts_with(rep->message_language == "de" ? "Übernehmen: " : "Take over: "));
   EXPECT_EQ(text(*object(shown, "owner"), "email"), rep->email);
-  EXPECT_NE(text(shown, "body").find("c0ffee"), std::string_view::npos) << "the receipt of what was handed over";
+  EXPECT_NE(text(shown, "body").find("c0ffee"), std::string_view::npos)
+      << "the receipt of what was handed over";
 }
 
 TEST_F(TaskView, ShowsNoNumberThatNobodyMayCall) {
@@ -75,7 +80,8 @@ TEST_F(TaskView, ShowsNoNumberThatNobodyMayCall) {
   EXPECT_EQ(text(view(task("qualify"), person), "body").find("+4930"), std::string_view::npos);
   auto agreed = person;
   agreed.consents.push_back({"marketing", "phone", true, "consent", "", "form", kNow});
-  EXPECT_NE(text(view(task("qualify"), agreed), "body").find("+4930123456"), std::string_view::npos);
+  EXPECT_NE(text(view(task("qualify"), agreed), "body").find("+4930123456"),
+            std::string_view::npos);
 }
 
 TEST_F(TaskView, NamesThePersonByWhatThereIs) {
@@ -83,7 +89,8 @@ TEST_F(TaskView, NamesThePersonByWhatThereIs) {
   person.id = "p1";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: unknown contact");
   person.profile.email = "erika@beispiel.example";
-  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: erika@beispiel.example");
+  EXPECT_EQ(text(view(task("qualify"), person), "subject"),
+            "Qualify and enrich: erika@beispiel.example");
   person.profile.last_name = "Beispiel";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: Beispiel");
 }

@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "gateway/app/engine/applier.h"
-#include "gateway/app/documents/decision_log.h"
-#include "gateway/app/delivery/deliveries.h"
 #include "gateway/app/admin/admin_backend.h"
-#include "gateway/app/workers/engine.h"
+#include "gateway/app/delivery/deliveries.h"
+#include "gateway/app/documents/decision_log.h"
 #include "gateway/app/documents/envelope.h"
+#include "gateway/app/engine/applier.h"
+#include "gateway/app/workers/engine.h"
 #include "gateway/app/workers/intake_reader.h"
 #include "gateway/store/memory/memory_store.h"
 #include "gateway/store/redis/redis_store.h"
@@ -35,13 +35,16 @@ std::shared_ptr<const Policy> template_policy() {
 
 class Engine : public ::testing::Test {
  protected:
-  Engine() : database_(std::make_shared<MemoryDatabase>(4, *parse_rfc3339("2026-03-09T09:00:00Z"))) {
+  Engine()
+      : database_(std::make_shared<MemoryDatabase>(4, *parse_rfc3339("2026-03-09T09:00:00Z"))) {
     Findings findings;
     runtime_.sources.push_back(make_bare_source("standard_webhooks", "", "DE", findings));
     runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
     runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
     runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
-    runtime_.open_store = [this] { return Result<std::unique_ptr<Store>>(make_memory_store(database_)); };
+    runtime_.open_store = [this] {
+      return Result<std::unique_ptr<Store>>(make_memory_store(database_));
+    };
     runtime_.settings.partitions = 4;
     runtime_.destinations.store(std::make_shared<Names>(1, "crm"));
     runtime_.policy.store(template_policy());
@@ -49,7 +52,8 @@ class Engine : public ::testing::Test {
   }
 
   void deliver(const std::string& id, const std::string& body) {
-    Delivery delivery{id, id, {"standard_webhooks", "application/json", {}, body, database_->now()}};
+    Delivery delivery{
+        id, id, {"standard_webhooks", "application/json", {}, body, database_->now()}};
     const auto record = seal_delivery(delivery, *runtime_.keys, database_->now());
     ASSERT_TRUE(store_->intake({&*record, 1}));
   }
@@ -62,7 +66,8 @@ class Engine : public ::testing::Test {
     engine.start();
     const std::vector<PartitionId> all{0, 1, 2, 3};
     for (;;) {
-      const bool busy = store_->counts()->intake > 0 || !store_->due_timers(all, 1)->items.empty() ||
+      const bool busy = store_->counts()->intake > 0 ||
+                        !store_->due_timers(all, 1)->items.empty() ||
                         !store_->due_outbox(all, "owner", 1)->items.empty();
       if (!busy) break;
       runtime_.wake_engine();
@@ -94,7 +99,8 @@ class Engine : public ::testing::Test {
   }
 
   std::string demo_request(const std::string& email) const {
-    return R"({"type":"demo_request","data":{"email":")" + email + R"(","first_name":"Erika","last_name":"Beispiel","company":"Beispiel GmbH"}})";
+    return R"({"type":"demo_request","data":{"email":")" + email +
+           R"(","first_name":"Erika","last_name":"Beispiel","company":"Beispiel GmbH"}})";
   }
 
   const TempFolder folder_;
@@ -104,7 +110,9 @@ class Engine : public ::testing::Test {
 };
 
 TEST_F(Engine, ADeliveryBecomesAPersonAndIsForgottenInTheIntake) {
-  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","first_name":"Erika"}})");
+  deliver(
+      "d1",
+      R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","first_name":"Erika"}})");
   work();
   const PersonState person = only_person();
   EXPECT_EQ(person.profile.email, "erika.beispiel@example.com");
@@ -114,13 +122,15 @@ TEST_F(Engine, ADeliveryBecomesAPersonAndIsForgottenInTheIntake) {
 }
 
 TEST_F(Engine, TheSameDeliveryProcessedTwiceChangesNothing) {
-  const std::string body = R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})";
+  const std::string body =
+      R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})";
   deliver("d1", body);
   work();
   const PersonState before = only_person();
   // As after a crash between commit and finish: the entry is there again under a new stream id.
   IntakeReader reader(runtime_, *store_);
-  Delivery delivery{"d1", "d1", {"standard_webhooks", "application/json", {}, body, database_->now()}};
+  Delivery delivery{
+      "d1", "d1", {"standard_webhooks", "application/json", {}, body, database_->now()}};
   const auto record = seal_delivery(delivery, *runtime_.keys, database_->now());
   auto reads = reader.read({{0, "1-0", database_->now(), "d1", record->payload}});
   ASSERT_TRUE(reads);
@@ -132,7 +142,8 @@ TEST_F(Engine, TheSameDeliveryProcessedTwiceChangesNothing) {
 
 TEST_F(Engine, ManyDeliveriesOfOnePersonInOneBatchBecomeOnePerson) {
   for (int i = 0; i < 50; ++i) {
-    deliver("d" + std::to_string(i), R"({"type":"contact.created","id":")" + std::to_string(i) + R"(","data":{"email":"Erika.Beispiel@Example.com"}})");
+    deliver("d" + std::to_string(i), R"({"type":"contact.created","id":")" + std::to_string(i) +
+                                         R"(","data":{"email":"Erika.Beispiel@Example.com"}})");
   }
   work();
   EXPECT_EQ(only_person().touches.size() + only_person().sums.size(), 50U);
@@ -153,7 +164,9 @@ TEST_F(Engine, WhatCannotBeReadGoesToTheDeadLettersWithItsReason) {
 }
 
 TEST_F(Engine, DocumentsHoldNoPersonalValueInClear) {
-  deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","last_name":"Beispielhausen"}})");
+  deliver(
+      "d1",
+      R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","last_name":"Beispielhausen"}})");
   work();
   const auto ids = store_->recent_persons(0, 1).value();
   const DocKey key{'p', ids.front()};
@@ -193,7 +206,8 @@ TEST_F(Engine, LaterTouchesAreReadOnTheStemOfTheFirst) {
   for (const auto& entry : store_->history({'p', ids.front()}, 10).value()) {
     const auto record = read_record(*runtime_.documents, &person, entry.bytes).value();
     if (const auto* arrived = std::get_if<TouchesReceived>(&record.event.body)) {
-      EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com") << record.event.id;
+      EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com")
+          << record.event.id;
     }
   }
 }
@@ -206,7 +220,8 @@ TEST_F(Engine, APersonOfBeforeStemsIsReadAndGoesOn) {
   auto person = runtime_.documents->load(*store_, ids)->front();
   auto document = store_->load(std::vector<DocKey>{{'p', ids.front()}})->front();
   document.sealed_key.resize(kSealOverhead + sizeof(Key));
-  document.bytes = runtime_.documents->seal_for(person, write_person(person.state), "p:" + ids.front());
+  document.bytes =
+      runtime_.documents->seal_for(person, write_person(person.state), "p:" + ids.front());
   const auto old = runtime_.documents->open(ids.front(), document);
   ASSERT_TRUE(old);
   EXPECT_EQ(old->stem, "");
@@ -260,9 +275,11 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
         touch.source = "forms";
         touch.id = fmt::format("{}-{}-{}", n, round, i);
         touch.at = database_->now();
-        batch.push_back({fmt::format("{:020x}", round), {touch.id, TouchesReceived{{touch}}}, touch.at, {}});
+        batch.push_back(
+            {fmt::format("{:020x}", round), {touch.id, TouchesReceived{{touch}}}, touch.at, {}});
       }
-      for (const auto& result : applier.apply(batch)) EXPECT_TRUE(result.status) << result.status.error().message;
+      for (const auto& result : applier.apply(batch))
+        EXPECT_TRUE(result.status) << result.status.error().message;
     }
   };
   std::thread other(node, 1);
@@ -280,10 +297,19 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
 TEST_F(Engine, ADeliveryWhoseKeyCannotBeAskedForStaysWhereItIs) {
   const TempFolder elsewhere;
   const auto others = Keyring::open(elsewhere.path(), std::string(64, 'a')).value();
-  const Delivery delivery{"d1", "d1", {"standard_webhooks", "application/json", {}, demo_request("erika.beispiel@example.com"), database_->now()}};
+  const Delivery delivery{"d1",
+                          "d1",
+                          {"standard_webhooks",
+                           "application/json",
+                           {},
+                           demo_request("erika.beispiel@example.com"),
+                           database_->now()}};
   const auto record = seal_delivery(delivery, *others, database_->now()).value();
-  const auto away = make_redis_store({.url = "unix://" + elsewhere.path() + "/nobody.sock"}).value();
-  const auto reads = IntakeReader(runtime_, *away).read({{0, "1-0", database_->now(), "d1", record.payload}}).value();
+  const auto away =
+      make_redis_store({.url = "unix://" + elsewhere.path() + "/nobody.sock"}).value();
+  const auto reads = IntakeReader(runtime_, *away)
+                         .read({{0, "1-0", database_->now(), "d1", record.payload}})
+                         .value();
   ASSERT_EQ(reads.size(), 1U);
   EXPECT_FALSE(reads.front().whole);
   EXPECT_FALSE(reads.front().letter);
@@ -306,7 +332,7 @@ TEST_F(Engine, ARememberedPersonThatAnotherNodeChangedIsLoadedAgain) {
     return Work{id, {name, said}, database_->now(), {}};
   };
   DocumentCache before;
-  const auto swap = [&] {   // to what the other node remembers, and back
+  const auto swap = [&] {  // to what the other node remembers, and back
     auto mine = runtime_.cache.take(id), theirs = before.take(id);
     if (mine) before.put(std::move(*mine), 0);
     if (theirs) runtime_.cache.put(std::move(*theirs), 0);
@@ -325,7 +351,8 @@ TEST_F(Engine, AClockThatWasSleptThroughIsDecidedWhenItIsAndNotWhenItWasDue) {
   work();
   const PersonState person = only_person();
   EXPECT_GE(person.last_now, database_->now() - seconds(1));
-  const auto accept = std::find_if(person.clocks.begin(), person.clocks.end(), [](const ClockInstance& c) { return c.definition == "accept"; });
+  const auto accept = std::find_if(person.clocks.begin(), person.clocks.end(),
+                                   [](const ClockInstance& c) { return c.definition == "accept"; });
   ASSERT_NE(accept, person.clocks.end());
   ASSERT_TRUE(accept->breached_at);
   EXPECT_EQ(accept->excused, "downtime");
@@ -345,7 +372,8 @@ TEST_F(Engine, AWarningGoesOutWhileItsClockRunsAndNoLonger) {
     const auto due = store_->due_outbox(std::vector<PartitionId>{0, 1, 2, 3}, "notify", 10).value();
     for (const auto& entry : due.items) {
       auto outgoing = hooks.notices({&entry, 1})->front();
-      if (outgoing && *outgoing && (*outgoing)->message.kind == "warning") return (*outgoing)->message;
+      if (outgoing && *outgoing && (*outgoing)->message.kind == "warning")
+        return (*outgoing)->message;
     }
     return std::nullopt;
   };

@@ -37,7 +37,8 @@ std::shared_ptr<const Policy> policy_with(std::string_view routing) {
 
 class PoolDesks : public ::testing::Test {
  protected:
-  PoolDesks() : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
+  PoolDesks()
+      : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
     runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
     runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
     runtime_.policy.store(policy_with(kRouting));
@@ -57,7 +58,9 @@ class PoolDesks : public ::testing::Test {
     return desk.pick({&r, 1}, kNow).front().value().rep;
   }
 
-  RepLoad load(const std::string& rep) { return open_books(*store_, {}, {rep}).value().loads.at(rep); }
+  RepLoad load(const std::string& rep) {
+    return open_books(*store_, {}, {rep}).value().loads.at(rep);
+  }
   PoolState turns(const std::string& pool) { return open_books(*store_, pool, {}).value().turns; }
 
   // Commits a person whose lead is with `rep`, worked on or not.
@@ -77,7 +80,9 @@ class PoolDesks : public ::testing::Test {
     ASSERT_EQ(store_->commit({&commit, 1}).value().front(), CommitAnswer::kDone);
   }
 
-  Status learn(const std::vector<PoolUpdate>& notes) { return PoolAssigner(runtime_, *store_).learn(notes, kNow); }
+  Status learn(const std::vector<PoolUpdate>& notes) {
+    return PoolAssigner(runtime_, *store_).learn(notes, kNow);
+  }
 
   TempFolder folder_;
   std::shared_ptr<MemoryDatabase> database_;
@@ -86,7 +91,8 @@ class PoolDesks : public ::testing::Test {
 };
 
 TEST_F(PoolDesks, ARepsDayIsOneInAllPools) {
-  for (std::size_t i = 0; i < 20; ++i) EXPECT_NE(pick(request(i, i % 2 == 0 ? "north" : "south")), "");
+  for (std::size_t i = 0; i < 20; ++i)
+    EXPECT_NE(pick(request(i, i % 2 == 0 ? "north" : "south")), "");
   EXPECT_EQ(pick(request(21, "north")), "");
   EXPECT_EQ(pick(request(22, "south")), "");
   EXPECT_EQ(load("anna").in_day, 10);
@@ -95,8 +101,10 @@ TEST_F(PoolDesks, ARepsDayIsOneInAllPools) {
 
 TEST_F(PoolDesks, TwoGatewaysAtOnceNeverPassACapNorAnswerARequestTwice) {
   std::vector<OwnerRequest> requests;
-  for (std::size_t i = 0; i < 60; ++i) requests.push_back(request(i, i % 2 == 0 ? "north" : "south"));
-  std::vector<std::string> answers[2] = {std::vector<std::string>(60), std::vector<std::string>(60)};
+  for (std::size_t i = 0; i < 60; ++i)
+    requests.push_back(request(i, i % 2 == 0 ? "north" : "south"));
+  std::vector<std::string> answers[2] = {std::vector<std::string>(60),
+                                         std::vector<std::string>(60)};
   const auto gateway = [&](std::size_t which) {
     const auto own = make_memory_store(database_);
     PoolAssigner desk(runtime_, *own);
@@ -120,8 +128,8 @@ TEST_F(PoolDesks, TwoGatewaysAtOnceNeverPassACapNorAnswerARequestTwice) {
   EXPECT_EQ(load("ben").in_day, 10);
 }
 
-// The gateway dies after the reps' documents and before the pool's: what it had set down is taken back
-// when the request is answered anew.
+// The gateway dies after the reps' documents and before the pool's: what it had set down is taken
+// back when the request is answered anew.
 TEST_F(PoolDesks, AnAnswerThatWasCutOffCountsForNobodyElse) {
   const auto r = request(1);
   auto books = open_books(*store_, {}, {"ben"}).value();

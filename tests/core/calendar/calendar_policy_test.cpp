@@ -22,7 +22,9 @@ Loaded load(const std::string& text) {
 }
 
 std::string office(const std::string& more) {
-  return "calendars:\n  office:\n    zone: Europe/Berlin\n    windows: {mon-sun: [\"09:00-17:00\"]}\n" + more;
+  return "calendars:\n  office:\n    zone: Europe/Berlin\n    windows: {mon-sun: "
+         "[\"09:00-17:00\"]}\n" +
+         more;
 }
 
 // The local day at noon.
@@ -31,37 +33,50 @@ bool open_on(const Loaded& loaded, const char* day) {
 }
 
 TEST(OwnCalendar, ClosingDaysMayComeBackEveryYear) {
-  const auto loaded = load(office("    closed: [\"12-24\", easter-1, \"wed before 11-23\", 1st fri of 09, \"2026-12-28..2026-12-30\"]\n"));
+  const auto loaded =
+      load(office("    closed: [\"12-24\", easter-1, \"wed before 11-23\", 1st fri of 09, "
+                  "\"2026-12-28..2026-12-30\"]\n"));
   ASSERT_TRUE(loaded.findings.empty()) << to_string(loaded.findings.front());
-  for (const char* closed : {"2026-12-24", "2031-12-24", "2026-04-04", "2026-11-18", "2026-09-04", "2026-12-29"})
+  for (const char* closed :
+       {"2026-12-24", "2031-12-24", "2026-04-04", "2026-11-18", "2026-09-04", "2026-12-29"})
     EXPECT_FALSE(open_on(loaded, closed)) << closed;
-  for (const char* open : {"2026-12-23", "2026-04-05", "2026-12-31", "2027-12-29"}) EXPECT_TRUE(open_on(loaded, open)) << open;
+  for (const char* open : {"2026-12-23", "2026-04-05", "2026-12-31", "2027-12-29"})
+    EXPECT_TRUE(open_on(loaded, open)) << open;
 }
 TEST(OwnCalendar, AMunicipalityMayBeAdded) {
   const auto loaded = load(office("    holidays: DE-BY-MUSTERSTADT\n") +
                            "holidays:\n  regions: [{code: DE-BY-MUSTERSTADT, parent: DE-BY}]\n"
-                           "  rules: [{name: Stadtfest, on: 2nd mon of 07, from: 2026, regions: [DE-BY-MUSTERSTADT]}]\n");
+                           "  rules: [{name: Stadtfest, on: 2nd mon of 07, from: 2026, regions: "
+                           "[DE-BY-MUSTERSTADT]}]\n");
   ASSERT_TRUE(loaded.findings.empty()) << to_string(loaded.findings.front());
   EXPECT_FALSE(open_on(loaded, "2026-07-13"));
-  EXPECT_EQ(loaded.set.find("office")->why_closed(*parse_rfc3339("2026-07-13T10:00:00Z")), "holiday:Stadtfest");
+  EXPECT_EQ(loaded.set.find("office")->why_closed(*parse_rfc3339("2026-07-13T10:00:00Z")),
+            "holiday:Stadtfest");
   EXPECT_TRUE(open_on(loaded, "2025-07-14"));
   EXPECT_FALSE(open_on(loaded, "2026-01-06"));  // Bavaria's
 }
 TEST(OwnCalendar, AnICalendarFileClosesItsDays) {
-  const auto loaded = load(office(
-      "    ical: \"BEGIN:VCALENDAR\\nVERSION:2.0\\nPRODID:x\\nBEGIN:VEVENT\\nUID:1\\nDTSTAMP:20260101T000000Z\\n"
-      "DTSTART;VALUE=DATE:20260810\\nDTEND;VALUE=DATE:20260812\\nEND:VEVENT\\nEND:VCALENDAR\\n\"\n"));
+  const auto loaded =
+      load(office("    ical: "
+                  "\"BEGIN:VCALENDAR\\nVERSION:2.0\\nPRODID:x\\nBEGIN:VEVENT\\nUID:1\\nDTSTAMP:"
+                  "20260101T000000Z\\n"
+                  "DTSTART;VALUE=DATE:20260810\\nDTEND;VALUE=DATE:20260812\\nEND:VEVENT\\nEND:"
+                  "VCALENDAR\\n\"\n"));
   ASSERT_TRUE(loaded.findings.empty()) << to_string(loaded.findings.front());
   EXPECT_FALSE(open_on(loaded, "2026-08-10"));
   EXPECT_FALSE(open_on(loaded, "2026-08-11"));
   EXPECT_TRUE(open_on(loaded, "2026-08-12"));
 }
 TEST(OwnCalendar, EveryMistakeIsToldWhereItStands) {
-  const auto loaded = load(office("    closed: [\"24.12.\"]\n") + "  other:\n    zone: Europe/Berlin\n    windows: {mon: [\"09:00-17:00\"]}\n    ical: nothing\n"
-                           "holidays:\n  regions:\n    - {code: DE-BY}\n    - {code: X-1, parent: DE-BX}\n  rules:\n"
-                           "    - {name: a, on: 31.12., regions: [X-1]}\n    - {name: b, on: \"12-31\", regions: [DE-XY]}\n"
-                           "    - {name: c, on: \"12-31\", from: 2027, until: 2026, regions: [X-1]}\n"
-                           "    - {name: d, on: \"12-31\", only_on: [monday], regions: [X-1]}\n");
+  const auto loaded = load(
+      office("    closed: [\"24.12.\"]\n") +
+      "  other:\n    zone: Europe/Berlin\n    windows: {mon: [\"09:00-17:00\"]}\n    ical: "
+      "nothing\n"
+      "holidays:\n  regions:\n    - {code: DE-BY}\n    - {code: X-1, parent: DE-BX}\n  rules:\n"
+      "    - {name: a, on: 31.12., regions: [X-1]}\n    - {name: b, on: \"12-31\", regions: "
+      "[DE-XY]}\n"
+      "    - {name: c, on: \"12-31\", from: 2027, until: 2026, regions: [X-1]}\n"
+      "    - {name: d, on: \"12-31\", only_on: [monday], regions: [X-1]}\n");
   std::vector<std::pair<std::string, int>> told;
   for (const auto& f : loaded.findings) told.emplace_back(f.code, f.line);
   const std::vector<std::pair<std::string, int>> wanted{

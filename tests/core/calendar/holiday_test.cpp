@@ -120,7 +120,8 @@ TEST(Holidays, ReadsTheWordsOfARule) {
   EXPECT_TRUE(parse_holiday_day("5th mon of 02", rule));
   EXPECT_FALSE(rule.in(2026).has_value());
   EXPECT_TRUE(rule.in(2044).has_value());  // 29 February 2044 is a Monday
-  for (const char* wrong : {"easter+", "easter+x", "6th sun of 09", "1st sun of 13", "1st sun of 09 4x", "1st sun of", "1st xyz of 09"})
+  for (const char* wrong : {"easter+", "easter+x", "6th sun of 09", "1st sun of 13",
+                            "1st sun of 09 4x", "1st sun of", "1st xyz of 09"})
     EXPECT_FALSE(parse_holiday_day(wrong, rule)) << wrong;
   EXPECT_FALSE(parse_holiday_day("xyz before 11-23", rule));
 }

@@ -53,7 +53,8 @@ TEST(RouteCli, SaysWhoWouldGetItAndWhy) {
   const auto answer = ask({"type=hand_raiser", "language=de"});
   ASSERT_TRUE(answer.has_value());
   EXPECT_THAT(answer->text, HasSubstr("one of chris, erika, max"));
-  EXPECT_THAT(answer->text, HasSubstr("rule \"asked_for_contact\" matches: wish is \"wants contact\""));
+  EXPECT_THAT(answer->text,
+              HasSubstr("rule \"asked_for_contact\" matches: wish is \"wants contact\""));
   EXPECT_EQ(answer->json.at("pool"), "sales");
   EXPECT_EQ(answer->json.at("rule"), "asked_for_contact");
 }

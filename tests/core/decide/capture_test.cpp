@@ -6,8 +6,8 @@
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
-// Waiting for a confirmed address (T1 to T3), cooling down (T16), owed reasons, and the way back for
-// the disqualified (T18).
+// Waiting for a confirmed address (T1 to T3), cooling down (T16), owed reasons, and the way back
+// for the disqualified (T18).
 
 namespace baton {
 namespace {
@@ -24,7 +24,8 @@ CoreSim signed_up() {
 
 std::string why_refused(const Decision& decision) {
   for (const auto& reason : decision.reasons.read()) {
-    if (reason.code == "stage.refused") return std::string(reason.facts.at("why").as_string().c_str());
+    if (reason.code == "stage.refused")
+      return std::string(reason.facts.at("why").as_string().c_str());
   }
   return {};
 }
@@ -34,12 +35,14 @@ TEST(OptIn, ASignUpWaitsAndNobodyHasToDoAnything) {
   EXPECT_EQ(sim.lead().stage, Stage::kCaptured);
   EXPECT_TRUE(sim.lead().tasks.empty());
   EXPECT_EQ(sim.timers.at("opt_in"), kNow + days(14));
-  for (const auto& effect : sim.effects) EXPECT_FALSE(std::holds_alternative<PushRequested>(effect));
+  for (const auto& effect : sim.effects)
+    EXPECT_FALSE(std::holds_alternative<PushRequested>(effect));
 }
 
 TEST(OptIn, AConfirmedAddressMakesALead) {
   auto sim = signed_up();
-  auto touch = make_touch("t2", TouchType::kConsentChanged, Intent::kInformational, kNow + hours(1));
+  auto touch =
+      make_touch("t2", TouchType::kConsentChanged, Intent::kInformational, kNow + hours(1));
   touch.consent.push_back({"marketing", "email", true, "express", "v1"});
   sim.touch(kNow + hours(1), touch);
   EXPECT_EQ(sim.lead().stage, Stage::kLead);
@@ -142,14 +145,17 @@ TEST(Reopen, NeedsTwoPeople) {
 
 TEST(Reopen, OneAloneSufficesWhereThePolicySaysSo) {
   auto text = template_text("lifecycle");
-  CoreSim sim(template_policy({{"lifecycle", std::regex_replace(text, std::regex("second_person: true"), "second_person: false")}}));
+  CoreSim sim(
+      template_policy({{"lifecycle", std::regex_replace(text, std::regex("second_person: true"),
+                                                        "second_person: false")}}));
   sim.touch(kNow, demo_request("t1", kNow));
   auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner);
   said.reason = "competitor";
   sim.feedback(kNow, said);
   sim.feedback(kNow + hours(1), back("f2", "max"));
   EXPECT_EQ(sim.lead().stage, Stage::kLead);
-  for (const auto& notice : sim.notices_of(NoticeKind::kTask)) EXPECT_EQ(baton::text(notice.data, "task_kind"), "qualify") << "nobody has asked";
+  for (const auto& notice : sim.notices_of(NoticeKind::kTask))
+    EXPECT_EQ(baton::text(notice.data, "task_kind"), "qualify") << "nobody has asked";
 }
 
 std::vector<Notice> asked_of(const CoreSim& sim, std::string_view kind) {
@@ -174,10 +180,12 @@ TEST(Reopen, TheSecondPersonIsAsked) {
 
 TEST(Reopen, ALeadWhoAsksNeedsSomebodyElse) {
   auto alone = ruled_out();
-  alone.feedback(kNow + hours(1), back("f2", "lena"));   // leads the only team there is
+  alone.feedback(kNow + hours(1), back("f2", "lena"));  // leads the only team there is
   EXPECT_TRUE(asked_of(alone, "reopen").empty());
   EXPECT_EQ(alone.lead().stage, Stage::kDisqualified);
-  CoreSim sim(template_policy({{"routing", std::regex_replace(template_text("routing"), std::regex("    lead: lena"), "    lead: lena\n    head: erika")}}));
+  CoreSim sim(template_policy(
+      {{"routing", std::regex_replace(template_text("routing"), std::regex("    lead: lena"),
+                                      "    lead: lena\n    head: erika")}}));
   sim.touch(kNow, demo_request("t1", kNow));
   auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner);
   said.reason = "competitor";
@@ -202,7 +210,12 @@ TEST(Reopen, TheSecondPersonMaySayNo) {
   const auto told = asked_of(sim, "stays_out");
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told.front().recipient, "max");
-  EXPECT_EQ(why_refused(sim.feedback(kNow + hours(3), [&] { no.id = "f5"; return no; }())), "not_asked");
+  EXPECT_EQ(why_refused(sim.feedback(kNow + hours(3),
+                                     [&] {
+                                       no.id = "f5";
+                                       return no;
+                                     }())),
+            "not_asked");
 }
 
 TEST(Reopen, WhoAskedHearsThatTheSecondPersonAgreed) {

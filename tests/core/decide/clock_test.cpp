@@ -92,14 +92,15 @@ TEST(DecideClock, EvidenceThatComesLateKeepsTheBreachAndSaysSo) {
 
 TEST(DecideClock, ALateContactIsABreachAlsoBeforeTheTimerFires) {
   auto sim = offered();
-  sim.timers.clear();   // the engine lags behind
+  sim.timers.clear();  // the engine lags behind
   sim.feedback(kNow + minutes(9), called("f1", sim.lead().owner, kNow + minutes(8)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
   EXPECT_EQ(clock->stopped_at, kNow + minutes(8));
   EXPECT_FALSE(clock->late_evidence);
   EXPECT_EQ(sim.count("clock.breached.first_contact"), 1);
-  EXPECT_EQ(sim.notices_of(NoticeKind::kResolved).size(), sim.notices_of(NoticeKind::kBreach).size());
+  EXPECT_EQ(sim.notices_of(NoticeKind::kResolved).size(),
+            sim.notices_of(NoticeKind::kBreach).size());
 }
 
 TEST(DecideClock, OutsideOfHoursNothingCounts) {

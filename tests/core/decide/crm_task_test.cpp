@@ -4,8 +4,8 @@
 #include "gateway/core/sla/crm_task.h"
 #include "tests/core/sim/core_sim.h"
 
-// Work that CRMs show as tasks: each is asked for when it opens, moves or ends, and never twice for the
-// same. Monday, 10:00 in Berlin.
+// Work that CRMs show as tasks: each is asked for when it opens, moves or ends, and never twice for
+// the same. Monday, 10:00 in Berlin.
 
 namespace baton {
 namespace {
@@ -29,13 +29,15 @@ std::vector<std::string> asked(const CoreSim& sim) {
     const auto* task = std::get_if<TaskSyncRequested>(&effect);
     if (task == nullptr) continue;
     EXPECT_EQ(task->key, task->task + ":crm:" + std::to_string(task->number));
-    all.push_back(std::to_string(task->number) + ' ' + task->kind + ' ' + task->state + (task->owner.empty() || task->state != "open" ? "" : ' ' + task->owner));
+    all.push_back(std::to_string(task->number) + ' ' + task->kind + ' ' + task->state +
+                  (task->owner.empty() || task->state != "open" ? "" : ' ' + task->owner));
   }
   return all;
 }
 
 Event told(std::string effect, bool delivered, std::string ref = "") {
-  return {effect + ":hubspot", EffectOutcome{std::move(effect), "hubspot", delivered, std::move(ref), delivered ? "" : "no answer"}};
+  return {effect + ":hubspot", EffectOutcome{std::move(effect), "hubspot", delivered,
+                                             std::move(ref), delivered ? "" : "no answer"}};
 }
 
 CoreSim new_lead(const std::string& kinds, const std::string& more = "") {
@@ -66,7 +68,8 @@ TEST(CrmTask, NothingIsAskedForWhereThePolicySaysNothing) {
 TEST(CrmTask, TheTaskOfANewLeadIsAskedForOnceAndEndsWithItsAnswer) {
   auto sim = new_lead("qualify");
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open"));
-  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
+  sim.touch(kNow + minutes(1),
+            make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open")) << "nothing about it has changed";
   sim.feedback(kNow + hours(1), fit());
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open", "2 qualify done"));
@@ -88,16 +91,19 @@ TEST(CrmTask, AHandoverIsOneTaskThatMovesWithTheLeadAndIsDoneWhenAccepted) {
   sim.feedback(kNow + minutes(1), no);
   const auto second = sim.lead().owner;
   ASSERT_NE(first, second);
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first, "2 handover open " + second)) << "it waits with the one before";
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first, "2 handover open " + second))
+      << "it waits with the one before";
   sim.feedback(kNow + minutes(2), says(FeedbackKind::kAccept, "a1", second, kNow + minutes(2)));
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first, "2 handover open " + second, "3 handover done"));
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first, "2 handover open " + second,
+                                      "3 handover done"));
 }
 
 TEST(CrmTask, WhatNobodyHasToDoAnyMoreIsWithdrawn) {
   auto sim = offered("handover, connect");
   auto out = says(FeedbackKind::kDisqualify, "d1", sim.lead().owner, kNow + minutes(1));
   out.reason = "spam";
-  sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "a1", sim.lead().owner, kNow + minutes(1)));
+  sim.feedback(kNow + minutes(1),
+               says(FeedbackKind::kAccept, "a1", sim.lead().owner, kNow + minutes(1)));
   sim.feedback(kNow + minutes(2), out);
   ASSERT_FALSE(is_open(sim.person.lead->stage));
   const auto all = asked(sim);
@@ -115,10 +121,13 @@ TEST(CrmTask, AnObjectionTakesItFromEverybodysList) {
 TEST(CrmTask, ItsIdOverThereIsRememberedWithTheTask) {
   auto sim = new_lead("qualify");
   const auto id = sim.lead().tasks[0].id;
-  sim.event(kNow + seconds(5), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
+  sim.event(kNow + seconds(5),
+            told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   EXPECT_EQ(shown_task(sim.person, id)->external_ids.at("hubspot"), "9001");
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open")) << "it says what it is to say";
-  const auto again = sim.event(kNow + seconds(6), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
+  const auto again =
+      sim.event(kNow + seconds(6),
+                told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   EXPECT_FALSE(again.changed) << "known";
 }
 
@@ -135,17 +144,20 @@ TEST(CrmTask, ATryWithoutAKnownEndIsRememberedUntilTheIdIsKnown) {
   auto sim = new_lead("qualify");
   const auto id = sim.lead().tasks[0].id;
   sim.event(kNow + seconds(5), told("task:" + id + "=", false));
-  EXPECT_THAT(shown_task(sim.person, id)->unsure, IsEmpty()) << "nothing was made, and that is known";
+  EXPECT_THAT(shown_task(sim.person, id)->unsure, IsEmpty())
+      << "nothing was made, and that is known";
   sim.event(kNow + seconds(6), told("task:" + id + "=" + shown_task(sim.person, id)->state, false));
   EXPECT_THAT(shown_task(sim.person, id)->unsure, ElementsAre("hubspot"));
-  sim.event(kNow + seconds(9), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
+  sim.event(kNow + seconds(9),
+            told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   EXPECT_THAT(shown_task(sim.person, id)->unsure, IsEmpty());
 }
 
 TEST(CrmTask, TheDocumentKeepsIt) {
   auto sim = new_lead("qualify");
   const auto id = sim.lead().tasks[0].id;
-  sim.event(kNow + seconds(5), told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
+  sim.event(kNow + seconds(5),
+            told("task:" + id + "=" + shown_task(sim.person, id)->state, true, "9001"));
   const auto read = read_person(write_person(sim.person)).value();
   ASSERT_EQ(read.lead->shown.size(), 1U);
   EXPECT_EQ(read.lead->shown[0].external_ids.at("hubspot"), "9001");
@@ -168,14 +180,17 @@ TEST(CrmTask, IsAskedForAgainWhenItsDueTimeMoves) {
   auto wrong = says(FeedbackKind::kReject, "r1", owner, kNow + minutes(1));
   wrong.reason = "data_wrong";
   sim.feedback(kNow + minutes(1), wrong);
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner)) << "it stands still, and is due as it was";
-  auto mended = make_touch("t2", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(31));
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner))
+      << "it stands still, and is due as it was";
+  auto mended =
+      make_touch("t2", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(31));
   mended.person.phone = "+4930999";
   sim.touch(kNow + minutes(31), mended);
   ASSERT_GT(sim.clock("accept")->due, due);
   EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner, "2 handover open " + owner));
   EXPECT_EQ(crm_task(sim.person, sim.lead().id + "/handover")->due, sim.clock("accept")->due);
-  sim.touch(kNow + minutes(32), make_touch("t3", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(32)));
+  sim.touch(kNow + minutes(32),
+            make_touch("t3", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(32)));
   EXPECT_EQ(asked(sim).size(), 2U) << "nothing more has changed";
 }
 

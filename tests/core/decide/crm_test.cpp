@@ -41,7 +41,8 @@ TEST(DecideCrm, AStageSetForwardIsTakenOverWithImpliedStamps) {
 
 TEST(DecideCrm, OurOwnStageComingBackIsAnEcho) {
   auto sim = offered();
-  EXPECT_FALSE(sim.touch(kLater, crm("c1", TouchType::kCrmStageChanged, {{"stage", "mql"}})).changed);
+  EXPECT_FALSE(
+      sim.touch(kLater, crm("c1", TouchType::kCrmStageChanged, {{"stage", "mql"}})).changed);
 }
 
 TEST(DecideCrm, AStageSetBackIsRefusedWithAReason) {
@@ -56,7 +57,8 @@ TEST(DecideCrm, AFieldThatSaysContactedStopsNothingWithoutAnId) {
   auto sim = offered();
   sim.touch(kLater, crm("c1", TouchType::kCrmContacted, {{"channel", "phone"}}));
   EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kRunning);
-  sim.touch(kLater, crm("c2", TouchType::kCrmContacted, {{"channel", "phone"}, {"evidence", "call-9"}}));
+  sim.touch(kLater,
+            crm("c2", TouchType::kCrmContacted, {{"channel", "phone"}, {"evidence", "call-9"}}));
   EXPECT_EQ(sim.clock("first_contact")->stopped_by, "call-9");
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
 }
@@ -83,7 +85,8 @@ TEST(DecideCrm, AHumanWhoGivesTheLeadAwayInTheCrmIsObeyed) {
   auto sim = offered();
   const auto first = sim.lead().owner;
   const std::string second = first == "max" ? "chris" : "max";
-  sim.touch(kLater, crm("c1", TouchType::kCrmOwnerChanged, {{"owner", second + ".nobody@example.com"}}));
+  sim.touch(kLater,
+            crm("c1", TouchType::kCrmOwnerChanged, {{"owner", second + ".nobody@example.com"}}));
   EXPECT_EQ(sim.lead().owner, first);
   sim.touch(kLater, crm("c2", TouchType::kCrmOwnerChanged, {{"owner", second}}));
   EXPECT_EQ(sim.lead().owner, second);

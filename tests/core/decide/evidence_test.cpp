@@ -30,7 +30,8 @@ TEST(Evidence, ACallInTimeThatIsHeardOfLateGivesTheLeadBack) {
   const auto* clock = sim.clock("first_contact");
   EXPECT_TRUE(clock->late_evidence);
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
-  EXPECT_EQ(sim.notices_of(NoticeKind::kCorrected).size(), 2U);   // the first owner and the team lead had been alerted
+  EXPECT_EQ(sim.notices_of(NoticeKind::kCorrected).size(),
+            2U);  // the first owner and the team lead had been alerted
   EXPECT_EQ(sim.notices_of(NoticeKind::kWithdrawn).at(0).recipient, second);
 }
 
@@ -68,7 +69,7 @@ TEST(Evidence, ACallThatTheCrmTellsWithoutANameIsThatOfItsTime) {
 TEST(Evidence, NobodyClicksHimselfBackInTime) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  sim.person.lead->handovers.back().state = HandoverState::kAccepted;   // nobody else gets it
+  sim.person.lead->handovers.back().state = HandoverState::kAccepted;  // nobody else gets it
   sim.run_until(kNow + minutes(6));
   sim.feedback(kNow + minutes(7), reached("f1", owner, kNow + minutes(3)));
   const auto* clock = sim.clock("first_contact");
@@ -93,13 +94,16 @@ TEST_P(NoHuman, StopsNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Evidence, NoHuman,
-                         ::testing::Values(std::pair("automatic", "sent"), std::pair("bulk", "sent"), std::pair("import", "sent"),
-                                           std::pair("bot", "sent"), std::pair("", "auto_reply"), std::pair("", "bounce"),
-                                           std::pair("", "out_of_office"), std::pair("", "sequence")));
+                         ::testing::Values(std::pair("automatic", "sent"),
+                                           std::pair("bulk", "sent"), std::pair("import", "sent"),
+                                           std::pair("bot", "sent"), std::pair("", "auto_reply"),
+                                           std::pair("", "bounce"), std::pair("", "out_of_office"),
+                                           std::pair("", "sequence")));
 
 TEST(Evidence, ACallThatTheTelephoneToolTellsOfIsOne) {
   auto sim = offered();
-  auto call = make_touch("c1", TouchType::kOutboundCallAttempt, Intent::kInformational, kNow + minutes(2));
+  auto call =
+      make_touch("c1", TouchType::kOutboundCallAttempt, Intent::kInformational, kNow + minutes(2));
   call.properties["owner"] = sim.lead().owner;
   sim.touch(kNow + minutes(3), call);
   EXPECT_EQ(sim.clock("first_contact")->stopped_at, kNow + minutes(2));
@@ -112,7 +116,8 @@ TEST(Evidence, ACallThatTheTelephoneToolTellsOfIsOne) {
 
 TEST(Evidence, AMailOfASequenceIsNone) {
   auto sim = offered();
-  auto mail = make_touch("m1", TouchType::kOutboundEmail, Intent::kInformational, kNow + minutes(2));
+  auto mail =
+      make_touch("m1", TouchType::kOutboundEmail, Intent::kInformational, kNow + minutes(2));
   mail.properties["human"] = false;
   sim.touch(kNow + minutes(3), mail);
   EXPECT_FALSE(is_ended(*sim.clock("first_contact")));
@@ -131,7 +136,7 @@ TEST(Evidence, WhileTheCrmIsSilentAlertsSaySoAndNobodyLosesTheLead) {
   ASSERT_EQ(alerts.size(), 2U);
   EXPECT_EQ(text(alerts[0].data, "feedback_stale_since"), to_rfc3339(kNow - minutes(30)));
   ASSERT_TRUE(sim.timers.contains("act:first_contact#1"));
-  sim.run_until(due + minutes(5));   // the CRM answers again, and nothing has come
+  sim.run_until(due + minutes(5));  // the CRM answers again, and nothing has come
   EXPECT_NE(sim.lead().owner, owner);
 }
 
@@ -145,7 +150,7 @@ void wake_late(CoreSim& sim, Instant now) {
 TEST(Evidence, AfterADowntimeTheLastStepIsToldAndTheOwnerHasSomeMinutes) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  wake_late(sim, kNow + hours(2));   // its warning, breach and escalation
+  wake_late(sim, kNow + hours(2));  // its warning, breach and escalation
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->excused, "downtime");
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
@@ -182,12 +187,13 @@ TEST(Evidence, AClockThatEndsWithItsBreachEndsWhenTheBreachIsActedOn) {
   sim.run_until(kNow + hours(2) + minutes(5));
   EXPECT_NE(sim.lead().owner, owner);
   EXPECT_EQ(sim.clock("first_contact")->stopped_by, "breach");
-  for (const auto& timer : timers_of(sim.person)) EXPECT_EQ(timer.clock.find("first_contact"), std::string::npos) << timer.clock;
+  for (const auto& timer : timers_of(sim.person))
+    EXPECT_EQ(timer.clock.find("first_contact"), std::string::npos) << timer.clock;
 }
 
 TEST(Evidence, ABreachThatFeedbackShowsBeforeItsLateTimerIsNobodysFault) {
   auto sim = offered();
-  sim.timers.clear();   // nothing fires: Baton was away
+  sim.timers.clear();  // nothing fires: Baton was away
   sim.feedback(kNow + hours(2), called("c1", sim.lead().owner, kNow + hours(1)));
   EXPECT_EQ(sim.clock("first_contact")->excused, "downtime");
 }
@@ -203,14 +209,19 @@ class ContactClock : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(ContactClock, StopsOnlyByEvidenceOfAHuman) {
   std::mt19937_64 random(GetParam());
-  const auto pick = [&](auto... choices) { const std::array all{choices...}; return all[random() % all.size()]; };
+  const auto pick = [&](auto... choices) {
+    const std::array all{choices...};
+    return all[random() % all.size()];
+  };
   CoreSim sim(template_policy());
   Instant now = kNow;
   sim.touch(now, demo_request("t1", now));
   for (int i = 0; i < 25; ++i) {
     now = now + minutes(static_cast<std::int64_t>(random() % 30));
-    SalesFeedback f = says(pick(FeedbackKind::kAttempt, FeedbackKind::kReached, FeedbackKind::kAccept, FeedbackKind::kSeen, FeedbackKind::kAcknowledge),
-                           "f" + std::to_string(i), pick("erika", "max", "chris", "lena", ""));
+    SalesFeedback f =
+        says(pick(FeedbackKind::kAttempt, FeedbackKind::kReached, FeedbackKind::kAccept,
+                  FeedbackKind::kSeen, FeedbackKind::kAcknowledge),
+             "f" + std::to_string(i), pick("erika", "max", "chris", "lena", ""));
     f.via = pick("api", "action_page", "crm:hubspot");
     f.channel = pick("phone", "email", "webform", "");
     f.evidence = pick("call-1", "mail-2", "", "");
@@ -221,9 +232,13 @@ TEST_P(ContactClock, StopsOnlyByEvidenceOfAHuman) {
     for (const auto& clock : sim.person.clocks) {
       if (clock.state != ClockState::kStopped || clock.definition != "first_contact") continue;
       const auto& attempts = sim.lead().attempts;
-      EXPECT_TRUE(std::any_of(attempts.begin(), attempts.end(), [&](const Attempt& a) {
-        return a.evidence == clock.stopped_by && (a.evidence_kind == "external_id" || a.evidence_kind == "attested");
-      })) << "seed " << GetParam() << ", stopped by " << clock.stopped_by;
+      EXPECT_TRUE(std::any_of(attempts.begin(), attempts.end(),
+                              [&](const Attempt& a) {
+                                return a.evidence == clock.stopped_by &&
+                                       (a.evidence_kind == "external_id" ||
+                                        a.evidence_kind == "attested");
+                              }))
+          << "seed " << GetParam() << ", stopped by " << clock.stopped_by;
     }
   }
 }

@@ -28,7 +28,8 @@ SalesFeedback deal(std::string id, std::string stage, std::string reason = {}) {
 
 std::string why_refused(const Decision& decision) {
   for (const auto& reason : decision.reasons.read()) {
-    if (reason.code == "stage.refused") return std::string(reason.facts.at("why").as_string().c_str());
+    if (reason.code == "stage.refused")
+      return std::string(reason.facts.at("why").as_string().c_str());
   }
   return {};
 }
@@ -56,9 +57,10 @@ TEST(DecideFeedback, ARepeatedAnswerChangesNothing) {
 TEST(DecideFeedback, OnlyTheOwnerMayAnswer) {
   auto sim = offered();
   const auto other = sim.lead().owner == "max" ? "chris" : "max";
-  EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", other))), "not_the_owner");
+  EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", other))),
+            "not_the_owner");
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
-  sim.feedback(kLater, says(FeedbackKind::kAccept, "f2", ""));   // the API speaks for nobody
+  sim.feedback(kLater, says(FeedbackKind::kAccept, "f2", ""));  // the API speaks for nobody
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
 }
 
@@ -78,7 +80,8 @@ TEST(DecideFeedback, AWrongRouteGoesToSomebodyElseWithCreditForTheFirst) {
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
   EXPECT_NE(sim.lead().owner, first);
   EXPECT_EQ(sim.lead().handovers.front().state, HandoverState::kRejected);
-  const auto* request = std::get_if<OwnerRequest>(&sim.decisions[sim.decisions.size() - 2].effects.front());
+  const auto* request =
+      std::get_if<OwnerRequest>(&sim.decisions[sim.decisions.size() - 2].effects.front());
   ASSERT_NE(request, nullptr);
   EXPECT_EQ(request->credit_to, first);
   EXPECT_EQ(request->key, "p1:1:2");
@@ -87,7 +90,8 @@ TEST(DecideFeedback, AWrongRouteGoesToSomebodyElseWithCreditForTheFirst) {
 TEST(DecideFeedback, ALeadIsPassedOnNoMoreThanTheyAgreed) {
   auto sim = offered();
   for (int i = 0; i < 2; ++i)
-    sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f" + std::to_string(i), sim.lead().owner, "wrong_product"));
+    sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f" + std::to_string(i),
+                                     sim.lead().owner, "wrong_product"));
   const auto last = with_reason(FeedbackKind::kReject, "f9", sim.lead().owner, "wrong_product");
   EXPECT_EQ(why_refused(sim.feedback(kLater, last)), "hops_exhausted");
   EXPECT_EQ(sim.count("handover.offered"), 3);
@@ -124,8 +128,10 @@ TEST(DecideFeedback, NoMqlByAgreementGoesToNurture) {
 TEST(DecideFeedback, ARejectionNeedsAReasonOfTheCatalogue) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kReject, "f1", owner))), "reason_missing");
-  EXPECT_EQ(why_refused(sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f2", owner, "bad_mood"))),
+  EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kReject, "f1", owner))),
+            "reason_missing");
+  EXPECT_EQ(why_refused(
+                sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f2", owner, "bad_mood"))),
             "reason_unknown");
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
 }
@@ -235,7 +241,8 @@ TEST(DecideFeedback, ACustomerWhoAsksAgainGetsANewEpisodeAndStaysWon) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   sim.feedback(kLater, deal("f1", "won"));
-  sim.touch(kNow + days(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow + days(1)));
+  sim.touch(kNow + days(1),
+            make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow + days(1)));
   EXPECT_EQ(sim.lead().stage, Stage::kWon);
   sim.touch(kNow + days(2), demo_request("t3", kNow + days(2)));
   EXPECT_EQ(sim.lead().cycle, 2);
@@ -248,7 +255,8 @@ TEST(DecideFeedback, ACustomerWhoAsksAgainGetsANewEpisodeAndStaysWon) {
 TEST(DecideFeedback, WhoIsOutForGoodOpensNoNewLead) {
   auto sim = offered();
   auto open = sim;
-  sim.feedback(kLater, with_reason(FeedbackKind::kDisqualify, "f1", sim.lead().owner, "competitor"));
+  sim.feedback(kLater,
+               with_reason(FeedbackKind::kDisqualify, "f1", sim.lead().owner, "competitor"));
   EXPECT_EQ(sim.lead().stage, Stage::kDisqualified);
   sim.touch(kNow + days(1), demo_request("t2", kNow + days(1)));
   EXPECT_EQ(sim.lead().cycle, 1);

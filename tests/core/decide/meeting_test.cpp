@@ -14,7 +14,8 @@ namespace {
 const Instant kNow = at("2026-03-09T09:00:00Z");
 const Instant kThen = at("2026-03-12T13:00:00Z");
 
-Touch appointment(std::string id, TouchType type, std::string uri, Instant begins = kThen, Instant said = kNow) {
+Touch appointment(std::string id, TouchType type, std::string uri, Instant begins = kThen,
+                  Instant said = kNow) {
   auto touch = make_touch(std::move(id), type, default_intent(type), said);
   touch.source = "calendly";
   touch.properties["meeting_uri"] = std::move(uri);
@@ -53,7 +54,8 @@ TEST(Meeting, ABookedAppointmentMakesAnSqlOfItsHost) {
 }
 
 const Reason* reason_of(const DecisionRecord& record, std::string_view code) {
-  const auto found = std::find_if(record.reasons.begin(), record.reasons.end(), [&](const Reason& r) { return r.code == code; });
+  const auto found = std::find_if(record.reasons.begin(), record.reasons.end(),
+                                  [&](const Reason& r) { return r.code == code; });
   return found == record.reasons.end() ? nullptr : &*found;
 }
 
@@ -64,12 +66,15 @@ TEST(Meeting, ItsHostHasTheLeadByTheCalendarAndNotFromAPool) {
   ASSERT_NE(picked, nullptr);
   EXPECT_EQ(text(picked->facts, "pool"), "sales");
   EXPECT_FALSE(picked->facts.contains("host"));
-  sim.touch(kNow + minutes(1), appointment("m1", TouchType::kMeetingBooked, "cal/1", kThen, kNow + minutes(1)));
+  sim.touch(kNow + minutes(1),
+            appointment("m1", TouchType::kMeetingBooked, "cal/1", kThen, kNow + minutes(1)));
   const auto* made = reason_of(sim.log.back(), "assignment.made");
   ASSERT_NE(made, nullptr);
   EXPECT_FALSE(made->facts.contains("pool"));
-  EXPECT_EQ(explain_reason(*made, Language::kEnglish), "given to chris, in whose calendar the appointment stands");
-  EXPECT_EQ(explain_reason(*made, Language::kGerman), "zugewiesen an chris, denn dort steht der Termin im Kalender");
+  EXPECT_EQ(explain_reason(*made, Language::kEnglish),
+            "given to chris, in whose calendar the appointment stands");
+  EXPECT_EQ(explain_reason(*made, Language::kGerman),
+            "zugewiesen an chris, denn dort steht der Termin im Kalender");
 }
 
 TEST(Meeting, TheHostTakesOverFromTheRepItWasOfferedTo) {
@@ -77,7 +82,8 @@ TEST(Meeting, TheHostTakesOverFromTheRepItWasOfferedTo) {
   sim.touch(kNow, demo_request("t1", kNow));
   const auto first = sim.lead().owner;
   ASSERT_NE(first, "chris");
-  sim.touch(kNow + minutes(1), appointment("m1", TouchType::kMeetingBooked, "cal/1", kThen, kNow + minutes(1)));
+  sim.touch(kNow + minutes(1),
+            appointment("m1", TouchType::kMeetingBooked, "cal/1", kThen, kNow + minutes(1)));
   EXPECT_EQ(sim.lead().owner, "chris");
   EXPECT_EQ(sim.lead().handovers[0].state, HandoverState::kSuperseded);
   EXPECT_EQ(sim.lead().handovers[1].state, HandoverState::kAccepted);
@@ -96,11 +102,13 @@ TEST(Meeting, WithoutAKnownHostThePoolFindsAnOwner) {
 
 TEST(Meeting, ASecondBookingMovesTheOneThereIs) {
   auto sim = booked();
-  sim.touch(kNow + hours(1), appointment("m2", TouchType::kMeetingBooked, "cal/2", kThen + days(1), kNow + hours(1)));
+  sim.touch(kNow + hours(1), appointment("m2", TouchType::kMeetingBooked, "cal/2", kThen + days(1),
+                                         kNow + hours(1)));
   ASSERT_EQ(sim.lead().meetings.size(), 1U);
   EXPECT_EQ(sim.lead().meetings[0].moves, 1);
   EXPECT_EQ(sim.lead().meetings[0].at, kThen + days(1));
-  sim.touch(kNow + hours(2), appointment("m0", TouchType::kMeetingBooked, "cal/0", kThen - days(1), kNow - hours(1)));
+  sim.touch(kNow + hours(2), appointment("m0", TouchType::kMeetingBooked, "cal/0", kThen - days(1),
+                                         kNow - hours(1)));
   EXPECT_EQ(sim.lead().meetings[0].at, kThen + days(1)) << "news of an older booking came late";
 }
 
@@ -110,9 +118,11 @@ TEST(Meeting, ANoShowBecomesATaskTwiceThenNurture) {
     const auto begins = kThen + days(i);
     const auto uri = "cal/" + std::to_string(i + 1);
     if (i > 0) {
-      sim.touch(begins - hours(20), appointment("b" + uri, TouchType::kMeetingBooked, uri, begins, begins - hours(20)));
+      sim.touch(begins - hours(20),
+                appointment("b" + uri, TouchType::kMeetingBooked, uri, begins, begins - hours(20)));
     }
-    sim.touch(begins + hours(1), appointment("n" + uri, TouchType::kMeetingNoShow, uri, begins, begins + hours(1)));
+    sim.touch(begins + hours(1),
+              appointment("n" + uri, TouchType::kMeetingNoShow, uri, begins, begins + hours(1)));
     if (i == 2) break;
     ASSERT_FALSE(sim.lead().tasks.empty());
     EXPECT_EQ(sim.lead().tasks.back().kind, "reschedule");
@@ -146,7 +156,8 @@ TEST(Meeting, SalesEntersOneByHandAndASdrMayDoSoForAnother) {
   EXPECT_EQ(sim.lead().stage, Stage::kSql);
   EXPECT_EQ(sim.lead().owner, "erika");
   sim.feedback(kNow + hours(2), says_of_it("f2", "cancelled", "max"));
-  EXPECT_EQ(sim.lead().meetings[0].state, MeetingState::kBooked) << "what became of it, its owner says";
+  EXPECT_EQ(sim.lead().meetings[0].state, MeetingState::kBooked)
+      << "what became of it, its owner says";
   sim.feedback(kNow + hours(3), says_of_it("f3", "cancelled", "erika"));
   EXPECT_EQ(sim.lead().meetings[0].state, MeetingState::kCancelled);
   EXPECT_EQ(sim.lead().tasks.back().kind, "reschedule");
@@ -169,7 +180,8 @@ TEST(Meeting, AnAppointmentOutOfNurtureOpensTheNextEpisode) {
   auto said = says(FeedbackKind::kReject, "f1", sim.lead().owner);
   said.reason = "not_ready";
   sim.feedback(kNow, said);
-  sim.touch(kNow + days(1), appointment("m1", TouchType::kMeetingBooked, "cal/1", kThen, kNow + days(1)));
+  sim.touch(kNow + days(1),
+            appointment("m1", TouchType::kMeetingBooked, "cal/1", kThen, kNow + days(1)));
   EXPECT_EQ(sim.lead().cycle, 2);
   EXPECT_EQ(sim.lead().stage, Stage::kSql);
   EXPECT_EQ(sim.lead().owner, "chris");

@@ -19,8 +19,9 @@ std::vector<std::string> recipients(const CoreSim& sim, NoticeKind kind) {
 }
 
 ClockInstance& first_contact(CoreSim& sim) {
-  return *std::find_if(sim.person.clocks.begin(), sim.person.clocks.end(),
-                       [](const auto& c) { return c.definition == "first_contact" && c.state == ClockState::kRunning; });
+  return *std::find_if(sim.person.clocks.begin(), sim.person.clocks.end(), [](const auto& c) {
+    return c.definition == "first_contact" && c.state == ClockState::kRunning;
+  });
 }
 
 CoreSim offered() {
@@ -46,7 +47,8 @@ TEST(DecideNotice, HowItEndedIsToldToExactlyThoseWhoGotTheAlert) {
 TEST(DecideNotice, HowItEndedIsToldToNobodyWhereNobodyWasAlerted) {
   auto sim = offered();
   sim.run_until(kNow + minutes(6));
-  first_contact(sim).told.clear();  // as where alerts go to marketing, and the policy names nobody there
+  first_contact(sim)
+      .told.clear();  // as where alerts go to marketing, and the policy names nobody there
   sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner, kNow + minutes(7)));
   ASSERT_EQ(sim.count("clock.stopped.first_contact"), 1);
   EXPECT_TRUE(sim.notices_of(NoticeKind::kResolved).empty());
@@ -78,7 +80,8 @@ TEST(DecideNotice, WhoSnoozedIsToldAfterwards) {
   later.reason = "in_a_meeting";
   later.wake_at = kNow + minutes(20);
   sim.feedback(kNow + minutes(1), later);
-  sim.person.lead->handovers.back().state = HandoverState::kAccepted;   // nobody else gets it meanwhile
+  sim.person.lead->handovers.back().state =
+      HandoverState::kAccepted;  // nobody else gets it meanwhile
   sim.run_until(kNow + minutes(19));
   EXPECT_EQ(told_of_breach(sim, owner), 0);
   EXPECT_EQ(told_of_breach(sim, "lena"), 1);
@@ -88,7 +91,9 @@ TEST(DecideNotice, WhoSnoozedIsToldAfterwards) {
 
 int told(const CoreSim& sim, NoticeKind kind, const std::string& rep) {
   const auto all = sim.notices_of(kind);
-  return static_cast<int>(std::count_if(all.begin(), all.end(), [&](const Notice& n) { return n.recipient == rep && n.clock == "first_contact"; }));
+  return static_cast<int>(std::count_if(all.begin(), all.end(), [&](const Notice& n) {
+    return n.recipient == rep && n.clock == "first_contact";
+  }));
 }
 
 SalesFeedback answer(FeedbackKind kind, const char* id, const std::string& rep) {
@@ -102,15 +107,18 @@ TEST(DecideNotice, EachReaderAnswersForHimselfAlone) {
   for (const bool lead_knows : {true, false}) {
     auto sim = offered();
     const auto owner = sim.lead().owner;
-    sim.person.lead->handovers.back().state = HandoverState::kAccepted;   // nobody else gets it meanwhile
+    sim.person.lead->handovers.back().state =
+        HandoverState::kAccepted;  // nobody else gets it meanwhile
     sim.run_until(kNow + minutes(6));
     ASSERT_EQ(told(sim, NoticeKind::kBreach, "lena"), 1);
-    if (lead_knows) sim.feedback(kNow + minutes(6), answer(FeedbackKind::kAcknowledge, "k1", "lena"));
+    if (lead_knows)
+      sim.feedback(kNow + minutes(6), answer(FeedbackKind::kAcknowledge, "k1", "lena"));
     auto later = answer(FeedbackKind::kSnooze, "s1", owner);
     later.wake_at = kNow + minutes(20);
     sim.feedback(kNow + minutes(7), later);
     sim.run_until(kNow + minutes(19));
-    EXPECT_EQ(told(sim, NoticeKind::kEscalation, "lena"), lead_knows ? 0 : 1) << "what the owner said later is his";
+    EXPECT_EQ(told(sim, NoticeKind::kEscalation, "lena"), lead_knows ? 0 : 1)
+        << "what the owner said later is his";
     sim.run_until(kNow + minutes(21));
     EXPECT_EQ(told(sim, NoticeKind::kBreach, owner), 2);
     EXPECT_EQ(knows(*sim.clock("first_contact"), "lena"), lead_knows);
@@ -123,7 +131,8 @@ TEST(DecideNotice, TwoSnoozesEndEachAtItsOwnTime) {
   const auto owner = sim.lead().owner;
   sim.person.lead->handovers.back().state = HandoverState::kAccepted;
   sim.run_until(kNow + minutes(11));
-  for (const auto& [rep, id, length] : {std::tuple(owner, "s1", 40), std::tuple(std::string("lena"), "s2", 30)}) {
+  for (const auto& [rep, id, length] :
+       {std::tuple(owner, "s1", 40), std::tuple(std::string("lena"), "s2", 30)}) {
     auto later = answer(FeedbackKind::kSnooze, id, rep);
     later.wake_at = kNow + minutes(length);
     sim.feedback(kNow + minutes(12), later);
@@ -170,7 +179,8 @@ TEST(DecideNotice, SaysWhyABreachCountsAgainstNobody) {
   first_contact(sim).excused = "downtime";
   sim.run_until(kNow + minutes(6));
   ASSERT_FALSE(sim.notices_of(NoticeKind::kBreach).empty());
-  for (const auto& notice : sim.notices_of(NoticeKind::kBreach)) EXPECT_EQ(text(notice.data, "excused"), "downtime");
+  for (const auto& notice : sim.notices_of(NoticeKind::kBreach))
+    EXPECT_EQ(text(notice.data, "excused"), "downtime");
 }
 
 TEST(DecideNotice, WhoWasToldIsKeptInTheDocument) {
@@ -181,7 +191,8 @@ TEST(DecideNotice, WhoWasToldIsKeptInTheDocument) {
   const auto* clock = sim.clock("first_contact");
   ASSERT_FALSE(clock->notified.empty());
   EXPECT_EQ(again->clocks.size(), sim.person.clocks.size());
-  for (std::size_t i = 0; i < again->clocks.size(); ++i) EXPECT_EQ(again->clocks[i].told, sim.person.clocks[i].told);
+  for (std::size_t i = 0; i < again->clocks.size(); ++i)
+    EXPECT_EQ(again->clocks[i].told, sim.person.clocks[i].told);
 }
 
 }  // namespace

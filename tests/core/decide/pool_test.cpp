@@ -91,12 +91,14 @@ TEST(PoolNotes, AnAnswerThatComesTooLateIsReturnedOnce) {
   sim.answer_requests = false;
   sim.touch(kMorning, demo_request("t1", kMorning));
   const std::string request = sim.lead().open_request;
-  auto to_max = make_touch("c1", TouchType::kCrmOwnerChanged, Intent::kInformational, kMorning + minutes(1));
+  auto to_max =
+      make_touch("c1", TouchType::kCrmOwnerChanged, Intent::kInformational, kMorning + minutes(1));
   to_max.source = "hubspot";
   to_max.properties["owner"] = "max";
   sim.touch(kMorning + minutes(1), to_max);
   ASSERT_EQ(sim.lead().owner, "max");
-  for (int i = 0; i < 2; ++i) sim.event(kMorning + minutes(2), {request, OwnerPicked{request, "sales", "erika", {}, {}}});
+  for (int i = 0; i < 2; ++i)
+    sim.event(kMorning + minutes(2), {request, OwnerPicked{request, "sales", "erika", {}, {}}});
   EXPECT_EQ(credits(sim), 1);
   const PoolUpdate note = notes_of(sim).back();
   EXPECT_EQ(note.credit_to, "erika");
@@ -107,7 +109,8 @@ TEST(PoolNotes, AnAnswerThatComesTooLateIsReturnedOnce) {
 TEST(PoolNotes, ARepeatedAnswerThatWasUsedIsNotReturned) {
   auto sim = offered();
   const std::string request = "p1:1:1";
-  sim.event(kMorning + minutes(2), {request, OwnerPicked{request, "sales", sim.lead().owner, {}, {}}});
+  sim.event(kMorning + minutes(2),
+            {request, OwnerPicked{request, "sales", sim.lead().owner, {}, {}}});
   EXPECT_EQ(credits(sim), 0);
 }
 

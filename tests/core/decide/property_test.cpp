@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "gateway/core/sla/sla_clock.h"
 #include "gateway/core/model/transitions.h"
+#include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
@@ -17,7 +17,9 @@ namespace {
 struct Random {
   std::mt19937_64 engine;
   explicit Random(std::uint64_t seed) : engine(seed) {}
-  std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(n)); }
+  std::int64_t below(std::int64_t n) {
+    return static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(n));
+  }
   bool one_in(std::int64_t n) { return below(n) == 0; }
   template <class T>
   const T& of(const std::vector<T>& all) {
@@ -26,33 +28,41 @@ struct Random {
 };
 
 Touch random_touch(Random& random, int number, Instant now) {
-  static const std::vector<TouchType> kTypes = {TouchType::kPageView, TouchType::kContentDownload, TouchType::kFormSubmit,
-                                                TouchType::kDemoRequest, TouchType::kEmailClick, TouchType::kPricingPageView,
-                                                TouchType::kConsentChanged, TouchType::kEmailUnsubscribe};
+  static const std::vector<TouchType> kTypes = {
+      TouchType::kPageView,       TouchType::kContentDownload, TouchType::kFormSubmit,
+      TouchType::kDemoRequest,    TouchType::kEmailClick,      TouchType::kPricingPageView,
+      TouchType::kConsentChanged, TouchType::kEmailUnsubscribe};
   const auto type = random.of(kTypes);
-  auto touch = make_touch("t" + std::to_string(number), type,
-                          type == TouchType::kDemoRequest ? Intent::kHandRaiser : Intent::kInformational,
-                          now - minutes(random.below(2'000)));
+  auto touch =
+      make_touch("t" + std::to_string(number), type,
+                 type == TouchType::kDemoRequest ? Intent::kHandRaiser : Intent::kInformational,
+                 now - minutes(random.below(2'000)));
   touch.tracking_basis = random.one_in(3) ? "" : "consent";
   if (random.one_in(2)) touch.person.job_title = "Titel " + std::to_string(random.below(5));
   if (random.one_in(3)) touch.person.phone = "+4930" + std::to_string(1'000'000 + random.below(3));
-  if (random.one_in(4)) touch.consent.push_back({"marketing", "email", random.one_in(2), "express", "v1"});
+  if (random.one_in(4))
+    touch.consent.push_back({"marketing", "email", random.one_in(2), "express", "v1"});
   if (random.one_in(25)) touch.consent.push_back({"marketing", "all", random.one_in(2), "", ""});
   return touch;
 }
 
 SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
-  static const std::vector<std::string> kReasons = {"wrong_territory", "data_missing", "no_fit", "later", "no_need", "price", ""};
+  static const std::vector<std::string> kReasons = {
+      "wrong_territory", "data_missing", "no_fit", "later", "no_need", "price", ""};
   static const std::vector<std::string> kStages = {"opportunity", "won", "lost"};
   SalesFeedback f;
   f.kind = static_cast<FeedbackKind>(random.below(10));
   f.id = "f" + std::to_string(number);
   f.via = random.one_in(2) ? "api" : "action_page";
-  if (sim.person.lead && f.via == "action_page") f.rep = random.one_in(5) ? "max" : sim.person.lead->owner;
+  if (sim.person.lead && f.via == "action_page")
+    f.rep = random.one_in(5) ? "max" : sim.person.lead->owner;
   f.reason = random.of(kReasons);
   f.stage = random.of(kStages);
   f.channel = random.one_in(4) ? "bot" : "phone";
-  f.outcome = random.one_in(6) ? "auto_reply" : random.one_in(4) ? "callback" : random.one_in(2) ? "reached" : "no_answer";
+  f.outcome = random.one_in(6)   ? "auto_reply"
+              : random.one_in(4) ? "callback"
+              : random.one_in(2) ? "reached"
+                                 : "no_answer";
   f.actor = random.one_in(6) ? "bot" : random.one_in(6) ? "import" : "";
   if (random.one_in(3)) f.evidence = "call-" + std::to_string(number);
   f.fits = random.one_in(2);
@@ -63,11 +73,14 @@ SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, In
 
 Event random_event(Random& random, int number, const CoreSim& sim, Instant now) {
   const auto id = "e" + std::to_string(number);
-  if (random.one_in(8) && !sim.person.clocks.empty()) {   // a timer that fires again
+  if (random.one_in(8) && !sim.person.clocks.empty()) {  // a timer that fires again
     const auto& clock = random.of(sim.person.clocks);
-    return Event{"p1:" + clock.id, ClockDue{clock.id, random.one_in(2) ? clock.due : now - minutes(random.below(60))}};
+    return Event{
+        "p1:" + clock.id,
+        ClockDue{clock.id, random.one_in(2) ? clock.due : now - minutes(random.below(60))}};
   }
-  if (random.one_in(12)) return Event{id, EffectOutcome{"push", "hubspot", random.one_in(2), "4711", "no"}};
+  if (random.one_in(12))
+    return Event{id, EffectOutcome{"push", "hubspot", random.one_in(2), "4711", "no"}};
   if (random.one_in(2)) return Event{id, random_feedback(random, number, sim, now)};
   TouchesReceived arrived;
   for (auto n = 1 + random.below(3); n > 0; --n)
@@ -102,21 +115,24 @@ class History : public testing::TestWithParam<std::uint64_t> {
 };
 
 TEST_P(History, DecidingTwiceGivesTheSameBytes) {
-  live([](const PersonState& before, const Event& event, Instant now, const Decision& decision, const CoreSim& sim) {
+  live([](const PersonState& before, const Event& event, Instant now, const Decision& decision,
+          const CoreSim& sim) {
     const auto again = decide(before, event, *sim.policy, now);
     ASSERT_EQ(canonical(to_json(again.next)), canonical(to_json(decision.next)));
     ASSERT_EQ(write_person(again.next), write_person(decision.next));
-    ASSERT_EQ(write_record(event, again, *sim.policy, now).plain, write_record(event, decision, *sim.policy, now).plain);
+    ASSERT_EQ(write_record(event, again, *sim.policy, now).plain,
+              write_record(event, decision, *sim.policy, now).plain);
   });
 }
 
 TEST_P(History, RepeatingAnEventChangesNothing) {
-  live([](const PersonState&, const Event& event, Instant now, const Decision&, const CoreSim& sim) {
-    const auto again = decide(sim.person, event, *sim.policy, now);
-    ASSERT_FALSE(again.changed) << event.id;
-    ASSERT_TRUE(again.effects.empty());
-    ASSERT_EQ(canonical(to_json(again.next)), canonical(to_json(sim.person)));
-  });
+  live(
+      [](const PersonState&, const Event& event, Instant now, const Decision&, const CoreSim& sim) {
+        const auto again = decide(sim.person, event, *sim.policy, now);
+        ASSERT_FALSE(again.changed) << event.id;
+        ASSERT_TRUE(again.effects.empty());
+        ASSERT_EQ(canonical(to_json(again.next)), canonical(to_json(sim.person)));
+      });
 }
 
 TEST_P(History, TheLogReplaysToTheSameBytes) {
@@ -145,7 +161,8 @@ TEST_P(History, StagesFollowTheTableOnly) {
     Stage stage = Stage::kCaptured;
     for (const auto& entry : lead.stages) {
       const bool returns = stage == Stage::kCaptured && entry.rule == "T17";
-      ASSERT_TRUE(returns || is_legal(stage, entry.stage)) << to_string(stage) << " to " << to_string(entry.stage);
+      ASSERT_TRUE(returns || is_legal(stage, entry.stage))
+          << to_string(stage) << " to " << to_string(entry.stage);
       stage = entry.stage;
     }
     ASSERT_EQ(stage, lead.stage);
@@ -162,7 +179,8 @@ TEST_P(History, TimesOfEveryClockAddUpAndBreachesStay) {
       const Instant end = clock.stopped_at.value_or(now);
       ASSERT_EQ(times.counted + times.paused + times.closed, end - clock.started_at) << clock.id;
       if (clock.breached_at) breached.insert(clock.id);
-      ASSERT_EQ(clock.breached_at.has_value(), breached.count(clock.id) == 1) << clock.id << " was un-breached";
+      ASSERT_EQ(clock.breached_at.has_value(), breached.count(clock.id) == 1)
+          << clock.id << " was un-breached";
       ASSERT_EQ(clock.next.has_value() && clock.state != ClockState::kRunning, false) << clock.id;
     }
   });
@@ -172,15 +190,18 @@ TEST_P(History, EveryAlertHasItsOwnKey) {
   const auto sim = live([](auto&&...) {});
   std::set<std::string> keys;
   for (const auto& key : sim.notice_keys()) EXPECT_TRUE(keys.insert(key).second) << key;
-  std::set<std::string> levels;   // what a clock had to say at a level, to whom: once, whatever its key is
+  std::set<std::string>
+      levels;  // what a clock had to say at a level, to whom: once, whatever its key is
   for (const auto& decision : sim.decisions) {
     for (const auto& effect : decision.effects) {
       const auto* notice = std::get_if<Notice>(&effect);
       if (notice == nullptr || notice->clock.empty()) continue;
       const auto& clocks = decision.next.clocks;
-      const auto clock = std::find_if(clocks.rbegin(), clocks.rend(), [&](const auto& c) { return c.definition == notice->clock; });
+      const auto clock = std::find_if(clocks.rbegin(), clocks.rend(),
+                                      [&](const auto& c) { return c.definition == notice->clock; });
       ASSERT_NE(clock, clocks.rend()) << notice->key;
-      const auto said = clock->id + " " + std::to_string(clock->level) + " " + std::string(to_string(notice->kind)) + " " + notice->recipient;
+      const auto said = clock->id + " " + std::to_string(clock->level) + " " +
+                        std::string(to_string(notice->kind)) + " " + notice->recipient;
       EXPECT_TRUE(levels.insert(said).second) << said;
     }
   }
@@ -196,18 +217,24 @@ TEST_P(History, NoContactClockStopsWithoutEvidence) {
   std::set<std::string> stopped;
   live([&](const PersonState&, const Event& event, Instant, const Decision&, const CoreSim& sim) {
     for (const auto& clock : sim.person.clocks) {
-      if (clock.definition != "first_contact" || clock.state != ClockState::kStopped || !stopped.insert(clock.id).second) continue;
+      if (clock.definition != "first_contact" || clock.state != ClockState::kStopped ||
+          !stopped.insert(clock.id).second)
+        continue;
       const auto& attempts = sim.lead().attempts;
-      const auto by = std::find_if(attempts.begin(), attempts.end(), [&](const Attempt& a) { return a.evidence == clock.stopped_by; });
+      const auto by = std::find_if(attempts.begin(), attempts.end(), [&](const Attempt& a) {
+        return a.evidence == clock.stopped_by;
+      });
       ASSERT_NE(by, attempts.end()) << clock.id;
       ASSERT_FALSE(by->evidence.empty());
       ASSERT_NE(by->channel, "bot");
-      ASSERT_TRUE(by->evidence_kind == "external_id" || by->evidence_kind == "attested") << by->evidence_kind;
+      ASSERT_TRUE(by->evidence_kind == "external_id" || by->evidence_kind == "attested")
+          << by->evidence_kind;
       const auto* said = std::get_if<SalesFeedback>(&event.body);
       ASSERT_NE(said, nullptr) << event.id;
       ASSERT_TRUE(said->actor.empty()) << "a " << said->actor << " stopped " << clock.id;
       ASSERT_NE(said->outcome, "auto_reply");
-      ASSERT_TRUE(!said->evidence.empty() || !said->rep.empty() || said->via == "api") << "nothing shows it";
+      ASSERT_TRUE(!said->evidence.empty() || !said->rep.empty() || said->via == "api")
+          << "nothing shows it";
     }
   });
 }
@@ -231,13 +258,14 @@ TEST_P(History, ProfileConsentAndScoreDoNotDependOnTheOrderOfArrival) {
   std::vector<Touch> touches;
   for (int i = 0; i < 30; ++i) {
     touches.push_back(random_touch(random, i, now));
-    if (random.one_in(3)) touches.back().at = now - days(1);   // several at one instant
+    if (random.one_in(3)) touches.back().at = now - days(1);  // several at one instant
   }
   const auto arrive = [&] {
     CoreSim sim(policy());
     sim.answer_requests = false;
     for (const auto& touch : touches) sim.touch(now, touch);
-    json::object seen{{"profile", to_json(sim.person.profile)}, {"objected", sim.person.objected_at.has_value()}};
+    json::object seen{{"profile", to_json(sim.person.profile)},
+                      {"objected", sim.person.objected_at.has_value()}};
     for (const auto& c : sim.person.consents) seen[c.purpose + "/" + c.channel] = c.granted;
     seen["score"] = {sim.person.score.fit, sim.person.score.engagement, sim.person.score.total};
     seen["grade"] = sim.person.score.grade;

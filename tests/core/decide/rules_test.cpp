@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-const Instant kNow = at("2026-03-09T09:00:00Z");   // Monday, 10:00 in Berlin
+const Instant kNow = at("2026-03-09T09:00:00Z");  // Monday, 10:00 in Berlin
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
   const auto place = text.find(what);
@@ -36,15 +36,17 @@ TEST(ClockRules, ASplitClockGivesTheNextOwnerWhatIsLeft) {
 }
 
 TEST(ClockRules, TimeCountsWhereTheLeadIs) {
-  const auto sla = replaced(replaced(template_text("sla"), "calendar: office\n",
-                                     "calendar: office\nplaces:\n  - {countries: [US], zone: America/New_York}\n"),
-                            "budget: 24h ", "zone: lead\n    budget: 24h ");
+  const auto sla = replaced(
+      replaced(template_text("sla"), "calendar: office\n",
+               "calendar: office\nplaces:\n  - {countries: [US], zone: America/New_York}\n"),
+      "budget: 24h ", "zone: lead\n    budget: 24h ");
   CoreSim sim(template_policy({{"sla", sla}}));
   auto touch = demo_request("t1", kNow);
   touch.person.country = "US";
   sim.touch(kNow, touch);
   EXPECT_EQ(sim.clock("first_contact")->calendar, "office@America/New_York");
-  EXPECT_GT(sim.clock("first_contact")->due, at("2026-03-09T12:00:00Z")) << "it is night over there";
+  EXPECT_GT(sim.clock("first_contact")->due, at("2026-03-09T12:00:00Z"))
+      << "it is night over there";
   CoreSim here(template_policy({{"sla", sla}}));
   here.touch(kNow, demo_request("t1", kNow));
   EXPECT_EQ(here.clock("first_contact")->due, kNow + minutes(5));
@@ -54,17 +56,21 @@ TEST(ClockRules, AnUnknownZoneIsFound) {
   std::map<std::string, YamlDocument> documents;
   Findings findings;
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
-    const auto text = kind == "sla" ? replaced(template_text(kind), "unit: wall", "unit: working\n    zone: Europe/Berlim") : template_text(kind);
+    const auto text = kind == "sla" ? replaced(template_text(kind), "unit: wall",
+                                               "unit: working\n    zone: Europe/Berlim")
+                                    : template_text(kind);
     documents.emplace(kind, parse_yaml(text, kind + ".yaml", findings));
   }
   load_policy(documents, findings);
-  const auto found = std::find_if(findings.begin(), findings.end(), [](const auto& f) { return f.code == "policy.unknown_zone"; });
+  const auto found = std::find_if(findings.begin(), findings.end(),
+                                  [](const auto& f) { return f.code == "policy.unknown_zone"; });
   ASSERT_NE(found, findings.end());
   EXPECT_GT(found->line, 0);
 }
 
 TEST(ClockRules, AResetEndsAClockAndStartsItAnew) {
-  auto sim = with_sla("stop: [qualified]\n    pause: [waiting_for_lead]", "stop: [qualified]\n    reset: [attempt]");
+  auto sim = with_sla("stop: [qualified]\n    pause: [waiting_for_lead]",
+                      "stop: [qualified]\n    reset: [attempt]");
   sim.touch(kNow, demo_request("t1", kNow));
   sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "a1", sim.lead().owner));
   auto call = called("c1", sim.lead().owner, kNow + hours(2));
@@ -76,7 +82,9 @@ TEST(ClockRules, AResetEndsAClockAndStartsItAnew) {
 }
 
 TEST(ClockRules, AClockMayBeForSomeLeadsOnly) {
-  auto sim = with_sla("start: mql\n    stop: [attempt, reached]", "start: mql\n    when: {type: [transactional]}\n    stop: [attempt, reached]");
+  auto sim =
+      with_sla("start: mql\n    stop: [attempt, reached]",
+               "start: mql\n    when: {type: [transactional]}\n    stop: [attempt, reached]");
   sim.touch(kNow, demo_request("t1", kNow));
   EXPECT_EQ(sim.clock("first_contact"), nullptr);
 }
@@ -95,7 +103,10 @@ TEST(ClockRules, WhatNoRuleWantedHasAPromiseOfItsOwn) {
   wanted.touch(kNow, demo_request("t1", kNow));
   EXPECT_EQ(wanted.lead().route_rule, "asked_for_contact");
   EXPECT_EQ(wanted.clock("catch_all"), nullptr);
-  CoreSim stray(template_policy({{"sla", with_catch_all_clock()}, {"routing", replaced(template_text("routing"), "type: [hand_raiser, transactional]", "country: [XK]")}}));
+  CoreSim stray(template_policy(
+      {{"sla", with_catch_all_clock()},
+       {"routing", replaced(template_text("routing"), "type: [hand_raiser, transactional]",
+                            "country: [XK]")}}));
   stray.touch(kNow, demo_request("t1", kNow));
   EXPECT_EQ(stray.lead().route_rule, "catch_all");
   ASSERT_NE(stray.clock("catch_all"), nullptr);
@@ -114,11 +125,14 @@ TEST(ClockRules, APromiseForAPoolStartsWithTheMql) {
 }
 
 TEST(ClockRules, APoolOrRuleThatIsNotThereIsAMistake) {
-  for (const auto& [when, code] : {std::pair("{pool: [sale]}", "policy.unknown_pool"), std::pair("{rule: [catchall]}", "policy.unknown_rule")}) {
+  for (const auto& [when, code] : {std::pair("{pool: [sale]}", "policy.unknown_pool"),
+                                   std::pair("{rule: [catchall]}", "policy.unknown_rule")}) {
     Findings findings;
     std::map<std::string, YamlDocument> documents;
     for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"})
-      documents.emplace(kind, parse_yaml(kind == "sla" ? with_catch_all_clock(when) : template_text(kind), kind + ".yaml", findings));
+      documents.emplace(kind,
+                        parse_yaml(kind == "sla" ? with_catch_all_clock(when) : template_text(kind),
+                                   kind + ".yaml", findings));
     EXPECT_EQ(load_policy(documents, findings), nullptr);
     ASSERT_FALSE(findings.empty());
     EXPECT_EQ(findings.back().code, code);
@@ -127,15 +141,19 @@ TEST(ClockRules, APoolOrRuleThatIsNotThereIsAMistake) {
 }
 
 // A policy that knows the rules before it, as the engine loads it.
-std::shared_ptr<const Policy> changed(const std::string& mode, const std::shared_ptr<const Policy>& before) {
+std::shared_ptr<const Policy> changed(const std::string& mode,
+                                      const std::shared_ptr<const Policy>& before) {
   std::map<std::string, YamlDocument> documents;
   Findings findings;
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
     auto text = template_text(kind);
-    if (kind == "sla") text = replaced(replaced(text, "on_change: new_only", "on_change: " + mode), "budget: 80h", "budget: 40h");
+    if (kind == "sla")
+      text = replaced(replaced(text, "on_change: new_only", "on_change: " + mode), "budget: 80h",
+                      "budget: 40h");
     documents.emplace(kind, parse_yaml(text, kind + ".yaml", findings));
   }
-  return load_policy(documents, findings, {{before->rules, before->sla, {before, &before->calendars}}});
+  return load_policy(documents, findings,
+                     {{before->rules, before->sla, {before, &before->calendars}}});
 }
 
 class PolicyChange : public ::testing::Test {

@@ -40,7 +40,8 @@ CoreSim accepted() {
 
 std::string why_refused(const Decision& decision) {
   for (const auto& reason : decision.reasons.read()) {
-    if (reason.code == "stage.refused") return std::string(reason.facts.at("why").as_string().c_str());
+    if (reason.code == "stage.refused")
+      return std::string(reason.facts.at("why").as_string().c_str());
   }
   return {};
 }
@@ -50,13 +51,15 @@ TEST(QualifyTask, EachNewLeadIsLookedAtOnce) {
   ASSERT_EQ(sim.lead().tasks.size(), 1U);
   EXPECT_EQ(sim.lead().tasks[0].kind, "qualify");
   EXPECT_EQ(sim.lead().tasks[0].team, "sales");
-  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
+  sim.touch(kNow + minutes(1),
+            make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
   EXPECT_EQ(sim.lead().tasks.size(), 1U);
 }
 
 TEST(QualifyTask, OneInAQueueIsToldToWhoeverKeepsItOnce) {
   auto sim = new_lead();
-  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
+  sim.touch(kNow + minutes(1),
+            make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
   sim.run_until(kNow + hours(4));
   const auto told = sim.notices_of(NoticeKind::kTask);
   ASSERT_EQ(told.size(), 1U);
@@ -77,7 +80,8 @@ TEST(QualifyTask, AVisitorWhoCannotBeReachedIsNobodysTaskYet) {
   EXPECT_EQ(sim.lead().stage, Stage::kLead);
   EXPECT_TRUE(sim.lead().tasks.empty());
   EXPECT_TRUE(sim.notices_of(NoticeKind::kTask).empty());
-  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow + minutes(1)));
+  sim.touch(kNow + minutes(1), make_touch("t2", TouchType::kContentDownload, Intent::kInformational,
+                                          kNow + minutes(1)));
   EXPECT_EQ(sim.lead().tasks.size(), 1U);
   EXPECT_EQ(sim.notices_of(NoticeKind::kTask).size(), 1U);
 }
@@ -155,7 +159,7 @@ TEST(QualifyTask, UnclearIsTriedAgainAWorkingDayLaterThenGivenUp) {
   auto sim = new_lead();
   sim.feedback(kNow + hours(1), answer("f1", "unclear"));
   ASSERT_EQ(sim.lead().tasks.size(), 2U);
-  EXPECT_EQ(sim.lead().tasks[1].due_at, at("2026-03-10T10:00:00Z"));   // 8 working hours after 11:00
+  EXPECT_EQ(sim.lead().tasks[1].due_at, at("2026-03-10T10:00:00Z"));  // 8 working hours after 11:00
   sim.feedback(kNow + days(1) + hours(2), answer("f2", "unclear"));
   EXPECT_EQ(sim.lead().stage, Stage::kNurture);
   EXPECT_EQ(sim.lead().reason, "unclear");
@@ -177,16 +181,17 @@ TEST(Cadence, BeginsWithACallWhenSalesAccepts) {
   EXPECT_EQ(sim.lead().tasks[0].channel, "phone");
   EXPECT_EQ(sim.lead().tasks[0].owner, sim.lead().owner);
   EXPECT_EQ(sim.lead().tasks[0].due_at, kNow);
-  EXPECT_TRUE(sim.notices_of(NoticeKind::kTask).empty()) << "who accepts just now needs no reminder";
+  EXPECT_TRUE(sim.notices_of(NoticeKind::kTask).empty())
+      << "who accepts just now needs no reminder";
 }
 
 TEST(Cadence, TheNextStepComesAfterFourWorkingHoursAndTheOwnerIsReminded) {
   auto sim = accepted();
-  sim.feedback(kNow + hours(6), attempt("f1", sim, "phone"));    // 16:00: an hour of the day is left
+  sim.feedback(kNow + hours(6), attempt("f1", sim, "phone"));  // 16:00: an hour of the day is left
   ASSERT_EQ(sim.lead().tasks.size(), 2U);
   EXPECT_EQ(sim.lead().tasks[1].channel, "email");
   const auto due = *sim.lead().tasks[1].due_at;
-  EXPECT_EQ(due, at("2026-03-10T11:00:00Z"));                     // Tuesday noon
+  EXPECT_EQ(due, at("2026-03-10T11:00:00Z"));  // Tuesday noon
   sim.run_until(due - seconds(1));
   EXPECT_TRUE(sim.notices_of(NoticeKind::kTask).empty());
   sim.run_until(due);
@@ -296,7 +301,8 @@ TEST(LawfulContact, WithoutABasisThereIsNoCallTaskAndTheOfferHasNoNumber) {
   const auto& task = sim.lead().tasks.back();
   EXPECT_EQ(task.channel, "email");
   EXPECT_EQ(task.step, 2);
-  for (const auto& offer : sim.notices_of(NoticeKind::kOffer)) EXPECT_FALSE(offer.data.contains("phone"));
+  for (const auto& offer : sim.notices_of(NoticeKind::kOffer))
+    EXPECT_FALSE(offer.data.contains("phone"));
 }
 
 TEST(LawfulContact, WithNothingAllowedTheCadenceStandsStillUntilTheyAsk) {
@@ -336,7 +342,8 @@ TEST(LawfulContact, ClocksThatNameItStandStillAndRunAgain) {
 
 TEST(LawfulContact, AnObjectionLeavesNothingToDo) {
   auto sim = accepted();
-  auto touch = make_touch("t2", TouchType::kConsentChanged, Intent::kInformational, kNow + minutes(1));
+  auto touch =
+      make_touch("t2", TouchType::kConsentChanged, Intent::kInformational, kNow + minutes(1));
   touch.consent.push_back({"marketing", "all", false, "", ""});
   sim.touch(kNow + minutes(1), touch);
   EXPECT_EQ(sim.lead().tasks[0].state, TaskState::kCancelled);

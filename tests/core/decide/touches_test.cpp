@@ -159,7 +159,8 @@ TEST(DecideTouches, TheLatestStatementOfAFieldWinsInAnyOrder) {
 
 TEST(DecideTouches, TwoHundredTouchesAreKeptAndTheRestBecomesSums) {
   CoreSim sim(template_policy());
-  for (int i = 0; i < 230; ++i) sim.touch(kNow, page_view("t" + std::to_string(i), kNow - minutes(300 - i)));
+  for (int i = 0; i < 230; ++i)
+    sim.touch(kNow, page_view("t" + std::to_string(i), kNow - minutes(300 - i)));
   EXPECT_EQ(sim.person.touches.size(), 200U);
   EXPECT_EQ(sim.person.archived_touch_hashes.size(), 30U);
   ASSERT_EQ(sim.person.sums.size(), 1U);
@@ -185,7 +186,8 @@ TEST(DecideTouches, AnImportOfOldTouchesHandsNothingOver) {
 
 TEST(DecideTouches, ATestPingLeavesNoTrace) {
   CoreSim sim(template_policy());
-  EXPECT_FALSE(sim.touch(kNow, make_touch("t1", TouchType::kTestPing, Intent::kInformational, kNow)).changed);
+  EXPECT_FALSE(sim.touch(kNow, make_touch("t1", TouchType::kTestPing, Intent::kInformational, kNow))
+                   .changed);
   EXPECT_FALSE(sim.person.lead);
 }
 
@@ -206,7 +208,9 @@ TEST(DecideTouches, WhoCannotBeReachedIsShownToNoCrm) {
   anonymous.person = {};
   EXPECT_TRUE(sim.touch(kNow, anonymous).effects.empty());
   const auto known = sim.touch(kNow, page_view("t2", kNow));
-  EXPECT_EQ(std::count_if(known.effects.begin(), known.effects.end(), [](const Effect& e) { return std::holds_alternative<PushRequested>(e); }), 1);
+  EXPECT_EQ(std::count_if(known.effects.begin(), known.effects.end(),
+                          [](const Effect& e) { return std::holds_alternative<PushRequested>(e); }),
+            1);
 }
 
 }  // namespace

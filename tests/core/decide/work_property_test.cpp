@@ -9,15 +9,17 @@
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
-// What holds of people's work whatever happens (domain 6.3, rules 8 and 12; N15; Art. 21 GDPR), over
-// random histories of touches, consents, tasks, calls and appointments.
+// What holds of people's work whatever happens (domain 6.3, rules 8 and 12; N15; Art. 21 GDPR),
+// over random histories of touches, consents, tasks, calls and appointments.
 
 namespace baton {
 namespace {
 
 struct Random {
   std::mt19937_64 engine;
-  std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(n)); }
+  std::int64_t below(std::int64_t n) {
+    return static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(n));
+  }
   bool one_in(std::int64_t n) { return below(n) == 0; }
   template <class T>
   const T& of(const std::vector<T>& all) {
@@ -29,22 +31,27 @@ const std::vector<std::string> kReps = {"erika", "max", "chris", "lena", "strang
 
 Touch random_touch(Random& random, int number, Instant now) {
   static const std::vector<TouchType> kTypes = {
-      TouchType::kContentDownload, TouchType::kDemoRequest,    TouchType::kNewsletterSubscribe, TouchType::kMeetingBooked,
-      TouchType::kMeetingNoShow,   TouchType::kMeetingHeld,    TouchType::kMeetingCancelled,    TouchType::kConsentChanged,
-      TouchType::kCrmLost,         TouchType::kCrmRejected,    TouchType::kEmailReply};
+      TouchType::kContentDownload,  TouchType::kDemoRequest,    TouchType::kNewsletterSubscribe,
+      TouchType::kMeetingBooked,    TouchType::kMeetingNoShow,  TouchType::kMeetingHeld,
+      TouchType::kMeetingCancelled, TouchType::kConsentChanged, TouchType::kCrmLost,
+      TouchType::kCrmRejected,      TouchType::kEmailReply};
   const auto type = random.of(kTypes);
-  auto touch = make_touch("t" + std::to_string(number), type, default_intent(type), now - minutes(random.below(300)));
+  auto touch = make_touch("t" + std::to_string(number), type, default_intent(type),
+                          now - minutes(random.below(300)));
   if (random.one_in(3)) touch.person.company = {};
   if (random.one_in(3)) touch.person.email = "erika.beispiel@gmail.com";
   static const std::vector<std::string> kChannels = {"phone", "email", "phone", "email", "all"};
   if (type == TouchType::kConsentChanged || random.one_in(5)) {
     const auto& channel = random.of(kChannels);
-    touch.consent.push_back({"marketing", channel, channel == "all" ? !random.one_in(4) : random.one_in(2), "express", "v1"});
+    touch.consent.push_back({"marketing", channel,
+                             channel == "all" ? !random.one_in(4) : random.one_in(2), "express",
+                             "v1"});
   }
   if (type >= TouchType::kMeetingBooked && type <= TouchType::kMeetingCancelled) {
     touch.properties["meeting_uri"] = "cal/" + std::to_string(random.below(3));
     touch.properties["meeting_start"] = to_rfc3339(now + hours(random.below(60) - 2));
-    touch.properties["meeting_host"] = random.one_in(3) ? "nobody@example.com" : "chris.sample@example.com";
+    touch.properties["meeting_host"] =
+        random.one_in(3) ? "nobody@example.com" : "chris.sample@example.com";
   }
   if (random.one_in(2)) touch.properties["reason"] = "price";
   return touch;
@@ -52,12 +59,16 @@ Touch random_touch(Random& random, int number, Instant now) {
 
 SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
   static const std::vector<FeedbackKind> kKinds = {
-      FeedbackKind::kAccept, FeedbackKind::kAccept,  FeedbackKind::kAttempt, FeedbackKind::kAttempt, FeedbackKind::kAttempt,
-      FeedbackKind::kReject, FeedbackKind::kTask,    FeedbackKind::kTask,    FeedbackKind::kMeeting, FeedbackKind::kRecycle,
-      FeedbackKind::kReason, FeedbackKind::kReopen,  FeedbackKind::kReached, FeedbackKind::kDisqualify, FeedbackKind::kStage};
-  static const std::vector<std::string> kOutcomes = {"no_answer", "no_answer", "callback", "fit",  "unfit",     "unclear",
-                                                     "booked",    "moved",     "held",     "no_show", "cancelled", ""};
-  static const std::vector<std::string> kReasons = {"price", "not_ready", "data_missing", "wrong_territory", "later", "no_need", ""};
+      FeedbackKind::kAccept,  FeedbackKind::kAccept,     FeedbackKind::kAttempt,
+      FeedbackKind::kAttempt, FeedbackKind::kAttempt,    FeedbackKind::kReject,
+      FeedbackKind::kTask,    FeedbackKind::kTask,       FeedbackKind::kMeeting,
+      FeedbackKind::kRecycle, FeedbackKind::kReason,     FeedbackKind::kReopen,
+      FeedbackKind::kReached, FeedbackKind::kDisqualify, FeedbackKind::kStage};
+  static const std::vector<std::string> kOutcomes = {"no_answer", "no_answer", "callback",  "fit",
+                                                     "unfit",     "unclear",   "booked",    "moved",
+                                                     "held",      "no_show",   "cancelled", ""};
+  static const std::vector<std::string> kReasons = {
+      "price", "not_ready", "data_missing", "wrong_territory", "later", "no_need", ""};
   SalesFeedback f;
   f.kind = random.of(kKinds);
   f.id = "f" + std::to_string(number);
@@ -124,7 +135,8 @@ TEST_P(Work, NobodyIsAskedToCallOrGivenANumberWithoutABasis) {
     if (lead == nullptr) return;
     for (const auto& task : lead->tasks) {
       if (task.state == TaskState::kOpen && task.kind == "connect") {
-        ASSERT_TRUE(basis_of(person, *policy()).allows(task.channel)) << task.id << " " << task.channel;
+        ASSERT_TRUE(basis_of(person, *policy()).allows(task.channel))
+            << task.id << " " << task.channel;
       }
     }
     const bool asked = lead->stage == Stage::kMql || lead->stage == Stage::kSal;
@@ -145,7 +157,8 @@ TEST_P(Work, AtMostOneHandoverOneAppointmentAndOneTaskOfAKindAreOpen) {
       if (meeting.state == MeetingState::kBooked) open.insert("meeting");
     }
     for (const auto& task : lead.tasks) {
-      if (task.state == TaskState::kOpen || task.state == TaskState::kBlocked) open.insert(task.kind);
+      if (task.state == TaskState::kOpen || task.state == TaskState::kBlocked)
+        open.insert(task.kind);
       ASSERT_TRUE(ids.insert(task.id).second) << task.id;
     }
     for (const auto& what : open) {
@@ -159,15 +172,20 @@ TEST_P(Work, AfterAnObjectionNothingRuns) {
   live([](const Decision& decision) {
     const auto& person = decision.next;
     if (!person.objected_at) return;
-    for (const auto& clock : person.clocks) ASSERT_TRUE(clock.state == ClockState::kStopped || clock.state == ClockState::kCancelled) << clock.id;
+    for (const auto& clock : person.clocks)
+      ASSERT_TRUE(clock.state == ClockState::kStopped || clock.state == ClockState::kCancelled)
+          << clock.id;
     for (const auto& effect : decision.effects) {
       const auto* notice = std::get_if<Notice>(&effect);
-      const bool asks = notice != nullptr && (notice->kind == NoticeKind::kOffer || notice->kind == NoticeKind::kTask);
+      const bool asks = notice != nullptr &&
+                        (notice->kind == NoticeKind::kOffer || notice->kind == NoticeKind::kTask);
       ASSERT_FALSE(asks) << notice->key;
     }
     if (!person.lead) return;
-    for (const auto& task : person.lead->tasks) ASSERT_TRUE(task.state == TaskState::kDone || task.state == TaskState::kCancelled);
-    for (const auto& meeting : person.lead->meetings) ASSERT_NE(meeting.state, MeetingState::kBooked);
+    for (const auto& task : person.lead->tasks)
+      ASSERT_TRUE(task.state == TaskState::kDone || task.state == TaskState::kCancelled);
+    for (const auto& meeting : person.lead->meetings)
+      ASSERT_NE(meeting.state, MeetingState::kBooked);
     ASSERT_EQ(person.score.total, 0);
   });
 }
@@ -182,7 +200,8 @@ TEST_P(Work, AContactClockStopsByEvidenceOnly) {
       const auto& lead = *person.lead;
       const auto by = [&](const Attempt& a) { return a.evidence == clock.stopped_by; };
       const bool called = std::any_of(lead.attempts.begin(), lead.attempts.end(), by);
-      const bool agreed = clock.stopped_by.starts_with("cal/") || clock.stopped_by.starts_with("attested:f") ||
+      const bool agreed = clock.stopped_by.starts_with("cal/") ||
+                          clock.stopped_by.starts_with("attested:f") ||
                           clock.stopped_by.starts_with("call-");
       ASSERT_FALSE(clock.stopped_by.empty());
       ASSERT_TRUE(called || agreed) << clock.stopped_by;

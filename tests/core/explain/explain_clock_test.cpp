@@ -10,7 +10,7 @@ namespace {
 using ::testing::HasSubstr;
 
 // A request on the evening before Easter, called on the Tuesday after it.
-const Instant kEvening = at("2026-04-02T14:57:00Z");   // 16:57 in Berlin
+const Instant kEvening = at("2026-04-02T14:57:00Z");  // 16:57 in Berlin
 
 struct Told {
   std::string english, german;
@@ -19,10 +19,16 @@ struct Told {
 Told dossier(const CoreSim& sim, std::string_view definition, Instant now) {
   const auto& clock = *sim.clock(definition);
   const auto* calendar = sim.policy->calendars.find(clock.calendar);
-  const ClockDossier d{sim.person, clock, sim.policy->sla->find(definition), calendar != nullptr ? *calendar : BusinessCalendar::always(), sim.log, now};
+  const ClockDossier d{sim.person,
+                       clock,
+                       sim.policy->sla->find(definition),
+                       calendar != nullptr ? *calendar : BusinessCalendar::always(),
+                       sim.log,
+                       now};
   NarrationStyle english(Language::kEnglish), german(Language::kGerman);
   english.zone = german.zone = "Europe/Berlin";
-  english.name = german.name = [&](std::string_view id) { return sim.policy->routing->rep(id)->name; };
+  english.name =
+      german.name = [&](std::string_view id) { return sim.policy->routing->rep(id)->name; };
   return {explain_clock(d, english), explain_clock(d, german)};
 }
 
@@ -38,7 +44,8 @@ TEST(ExplainClock, ABreachIsDefendedDayByDayWithHolidaysAndReaders) {
   EXPECT_THAT(told.english, HasSubstr("holiday: Ostermontag"));
   EXPECT_THAT(told.english, HasSubstr("closed that day"));
   EXPECT_THAT(told.english, HasSubstr("breach told to Lena Leitung"));
-  EXPECT_THAT(told.english, HasSubstr("rules at the breach: policy " + sim.policy->hash.substr(0, 12)));
+  EXPECT_THAT(told.english,
+              HasSubstr("rules at the breach: policy " + sim.policy->hash.substr(0, 12)));
   EXPECT_THAT(told.english, HasSubstr("still runs"));
   EXPECT_THAT(told.german, HasSubstr("verletzt am"));
   EXPECT_THAT(told.german, HasSubstr("Feiertag: Karfreitag"));

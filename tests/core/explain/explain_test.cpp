@@ -40,27 +40,32 @@ TEST(Explain, EveryReasonOfAStoryIsASentenceInBothLanguages) {
 }
 
 TEST(Explain, ASentenceNamesRuleTimeAndPoints) {
-  const Reason points{"score.rule", "scoring.rules.demo", {{"axis", "engagement"}, {"points", 12'500}, {"cut", 0}}};
-  EXPECT_EQ(explain_reason(points, Language::kEnglish), "12.5 points for engagement by rule \"demo\"");
-  EXPECT_EQ(explain_reason(points, Language::kGerman), "12,5 Punkte für Aktivität nach Regel „demo“");
+  const Reason points{
+      "score.rule", "scoring.rules.demo", {{"axis", "engagement"}, {"points", 12'500}, {"cut", 0}}};
+  EXPECT_EQ(explain_reason(points, Language::kEnglish),
+            "12.5 points for engagement by rule \"demo\"");
+  EXPECT_EQ(explain_reason(points, Language::kGerman),
+            "12,5 Punkte für Aktivität nach Regel „demo“");
   const Reason entered{"stage.entered", "T6", {{"stage", "sal"}, {"implied", true}}};
   EXPECT_EQ(explain_reason(entered, Language::kEnglish), "by that SAL too");
 }
 
 TEST(Explain, ACodeWithoutASentenceHidesNothing) {
-  EXPECT_EQ(explain_reason({"moon.phase", "x.y", {{"full", 1}}}, Language::kEnglish), "moon.phase (x.y): full 1");
+  EXPECT_EQ(explain_reason({"moon.phase", "x.y", {{"full", 1}}}, Language::kEnglish),
+            "moon.phase (x.y): full 1");
 }
 
 TEST(Explain, TheTreeAnswersWhatAGoodColleagueWould) {
   const auto sim = story();
   const auto tree = explain_tree(sim.person, sim.log, Language::kEnglish);
   for (const std::string part :
-       {"Erika Beispiel (Beispiel GmbH): lost", "Why sales got it", "wants contact", "Why this rep", "picked", "Clocks",
-        "7 min late", "Handovers", "expired", "What happened", "lost: Price"}) {
+       {"Erika Beispiel (Beispiel GmbH): lost", "Why sales got it", "wants contact", "Why this rep",
+        "picked", "Clocks", "7 min late", "Handovers", "expired", "What happened", "lost: Price"}) {
     EXPECT_NE(tree.find(part), std::string::npos) << part << "\n" << tree;
   }
   const auto german = explain_tree(sim.person, sim.log, Language::kGerman);
-  for (const std::string part : {"Warum der Vertrieb den Lead bekam", "Kontaktwunsch", "verloren: Preis"})
+  for (const std::string part :
+       {"Warum der Vertrieb den Lead bekam", "Kontaktwunsch", "verloren: Preis"})
     EXPECT_NE(german.find(part), std::string::npos) << part << "\n" << german;
 }
 
@@ -80,21 +85,34 @@ TEST(Explain, SaysWhatSomebodyNoted) {
   auto later = says(FeedbackKind::kSnooze, "s9", sim.lead().owner);
   later.note = "at their\noffice";
   sim.feedback(kNow + hours(3), later);
-  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kEnglish).find("note: \"at their office\"\n"), std::string::npos);
-  EXPECT_NE(explain_tree(sim.person, sim.log, Language::kGerman).find("Anmerkung: „at their office“\n"), std::string::npos);
+  EXPECT_NE(
+      explain_tree(sim.person, sim.log, Language::kEnglish).find("note: \"at their office\"\n"),
+      std::string::npos);
+  EXPECT_NE(
+      explain_tree(sim.person, sim.log, Language::kGerman).find("Anmerkung: „at their office“\n"),
+      std::string::npos);
 }
 
 TEST(Explain, CallsAClockAsThePolicyDoes) {
-  const auto policy = template_policy({{"sla", std::regex_replace(template_text("sla"), std::regex("label: \\{en: first contact, de: Erstkontakt\\}"),
-                                                                  "label: {en: say hello, de: Hallo sagen}")}});
+  const auto policy = template_policy(
+      {{"sla", std::regex_replace(template_text("sla"),
+                                  std::regex("label: \\{en: first contact, de: Erstkontakt\\}"),
+                                  "label: {en: say hello, de: Hallo sagen}")}});
   EXPECT_EQ(clock_label(*policy->sla, "first_contact", Language::kGerman), "Hallo sagen");
   EXPECT_EQ(clock_label(*policy->sla, "gone_by_now", Language::kGerman), "gone by now");
-  EXPECT_EQ(clock_label(SlaPolicy{}, "first_contact", Language::kEnglish), "first contact") << "a clock that the policy knows no more";
+  EXPECT_EQ(clock_label(SlaPolicy{}, "first_contact", Language::kEnglish), "first contact")
+      << "a clock that the policy knows no more";
   NarrationStyle how(Language::kGerman);
-  const Reason warned{"clock.warned", {}, {{"clock", "first_contact"}, {"percent", 75}, {"due", "2026-03-03T09:05:00Z"}}};
+  const Reason warned{
+      "clock.warned",
+      {},
+      {{"clock", "first_contact"}, {"percent", 75}, {"due", "2026-03-03T09:05:00Z"}}};
   EXPECT_EQ(explain_reason(warned, how).substr(0, 16), "Uhr Erstkontakt:");
-  how.clock = [&](std::string_view clock) { return clock_label(*policy->sla, clock, Language::kGerman); };
-  EXPECT_NE(explain_reason(warned, how).find("Uhr „Hallo sagen“: 75 %"), std::string::npos) << explain_reason(warned, how);
+  how.clock = [&](std::string_view clock) {
+    return clock_label(*policy->sla, clock, Language::kGerman);
+  };
+  EXPECT_NE(explain_reason(warned, how).find("Uhr „Hallo sagen“: 75 %"), std::string::npos)
+      << explain_reason(warned, how);
 }
 
 TEST(NarrationStyle, SaysMomentsAndSpansAsPeopleDo) {
@@ -111,7 +129,8 @@ TEST(NarrationStyle, SaysMomentsAndSpansAsPeopleDo) {
   EXPECT_EQ(how.on(at("2026-03-02T23:15:00Z")), "am Di., 3. März 2026, 00:15");
   // As clocks are put back, an hour comes twice.
   EXPECT_EQ(how.on(at("2026-10-25T00:29:00Z")), "am So., 25. Oktober 2026, 02:29 (zum ersten Mal)");
-  EXPECT_EQ(how.on(at("2026-10-25T01:29:00Z")), "am So., 25. Oktober 2026, 02:29 (zum zweiten Mal)");
+  EXPECT_EQ(how.on(at("2026-10-25T01:29:00Z")),
+            "am So., 25. Oktober 2026, 02:29 (zum zweiten Mal)");
   EXPECT_EQ(how.on(at("2026-10-25T02:00:00Z")), "am So., 25. Oktober 2026, 03:00");
   how = Language::kEnglish;
   EXPECT_EQ(how.span(hours(24)), "24 h");

@@ -52,7 +52,8 @@ std::map<std::string, std::string> policy_texts(const fs::path& policy_folder) {
   std::map<std::string, std::string> texts;
   if (!fs::exists(policy_folder)) return texts;
   for (const auto& file : fs::directory_iterator(policy_folder)) {
-    if (file.path().extension() == ".yaml") texts[file.path().stem().string()] = read_file(file.path());
+    if (file.path().extension() == ".yaml")
+      texts[file.path().stem().string()] = read_file(file.path());
   }
   if (fs::exists(policy_folder / "changes.jsonl")) change(texts, policy_folder / "changes.jsonl");
   return texts;

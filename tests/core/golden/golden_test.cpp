@@ -6,44 +6,50 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "gateway/core/model/event_codec.h"
 #include "gateway/core/explain/explain.h"
 #include "gateway/core/explain/explain_clock.h"
 #include "gateway/core/explain/explain_words.h"
+#include "gateway/core/model/event_codec.h"
 #include "mapping/json/json.h"
-#include "tests/core/sim/core_sim.h"
 #include "tests/core/golden/golden_folder.h"
 #include "tests/core/model/receipt_support.h"
+#include "tests/core/sim/core_sim.h"
 
-// Stories of one lead with their ends. events.jsonl holds one line an event ({"now", "event"}; {"now"}
-// alone lets time pass; with "asleep" the gateway was down until then; with "policy_later" the folder of
-// that name holds from then on), expect.json what became of the lead. explain.en.txt and explain.de.txt
-// are what a colleague is told who asks; where they are there, receipts.jsonl is the chain of the receipts
-// and dossier.en.txt, dossier.de.txt what defends the contact clock.
+// Stories of one lead with their ends. events.jsonl holds one line an event ({"now", "event"};
+// {"now"} alone lets time pass; with "asleep" the gateway was down until then; with "policy_later"
+// the folder of that name holds from then on), expect.json what became of the lead. explain.en.txt
+// and explain.de.txt are what a colleague is told who asks; where they are there, receipts.jsonl is
+// the chain of the receipts and dossier.en.txt, dossier.de.txt what defends the contact clock.
 
 namespace baton {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::shared_ptr<const Policy> policy_of(const fs::path& folder) { return template_policy(policy_texts(folder / "policy")); }
+std::shared_ptr<const Policy> policy_of(const fs::path& folder) {
+  return template_policy(policy_texts(folder / "policy"));
+}
 
 // The same policy changed, which knows the rules that running clocks were started by.
-std::shared_ptr<const Policy> changed_policy(const fs::path& folder, const std::shared_ptr<const Policy>& before) {
+std::shared_ptr<const Policy> changed_policy(const fs::path& folder,
+                                             const std::shared_ptr<const Policy>& before) {
   Findings findings;
   std::map<std::string, YamlDocument> documents;
   const auto texts = policy_texts(folder / "policy_later");
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
     const auto own = texts.find(kind);
-    documents.emplace(kind, parse_yaml(own != texts.end() ? own->second : template_text(kind), kind + ".yaml", findings));
+    documents.emplace(kind, parse_yaml(own != texts.end() ? own->second : template_text(kind),
+                                       kind + ".yaml", findings));
   }
-  return load_policy(documents, findings, {{before->rules, before->sla, {before, &before->calendars}}});
+  return load_policy(documents, findings,
+                     {{before->rules, before->sla, {before, &before->calendars}}});
 }
 
 json::array stages_of(const Lead& lead) {
   json::array out;
   for (const auto& entry : lead.stages) {
-    json::object stage{{"stage", to_string(entry.stage)}, {"at", to_rfc3339(entry.at)}, {"rule", entry.rule}};
+    json::object stage{
+        {"stage", to_string(entry.stage)}, {"at", to_rfc3339(entry.at)}, {"rule", entry.rule}};
     if (entry.implied) stage.emplace("implied", true);
     out.push_back(std::move(stage));
   }
@@ -53,7 +59,9 @@ json::array stages_of(const Lead& lead) {
 json::array clocks_of(const PersonState& person) {
   json::array out;
   for (const auto& clock : person.clocks) {
-    json::object one{{"id", clock.id}, {"state", to_string(clock.state)}, {"started", to_rfc3339(clock.started_at)},
+    json::object one{{"id", clock.id},
+                     {"state", to_string(clock.state)},
+                     {"started", to_rfc3339(clock.started_at)},
                      {"due", to_rfc3339(clock.due)}};
     put(one, "owner", clock.owner);
     put(one, "stopped_by", clock.stopped_by);
@@ -83,7 +91,9 @@ json::array tasks_of(const Lead& lead) {
 json::array meetings_of(const Lead& lead) {
   json::array out;
   for (const auto& meeting : lead.meetings) {
-    json::object one{{"state", to_string(meeting.state)}, {"at", to_rfc3339(meeting.at)}, {"moves", meeting.moves}};
+    json::object one{{"state", to_string(meeting.state)},
+                     {"at", to_rfc3339(meeting.at)},
+                     {"moves", meeting.moves}};
     put(one, "rep", meeting.rep);
     put(one, "evidence", meeting.evidence);
     out.push_back(std::move(one));
@@ -96,18 +106,25 @@ json::object outcome(const CoreSim& sim) {
   json::array handovers, notices, happened;
   if (sim.person.lead) {
     const auto& lead = *sim.person.lead;
-    out.emplace("lead", json::object{{"id", lead.id}, {"stage", to_string(lead.stage)}, {"owner", lead.owner},
-                                     {"type", to_string(lead.type)}, {"work", to_string(lead.work)},
-                                     {"reason", lead.reason}, {"stages", stages_of(lead)},
-                                     {"contact", lead.blocked.empty() ? lead.contact_basis : lead.blocked}});
+    out.emplace("lead", json::object{
+                            {"id", lead.id},
+                            {"stage", to_string(lead.stage)},
+                            {"owner", lead.owner},
+                            {"type", to_string(lead.type)},
+                            {"work", to_string(lead.work)},
+                            {"reason", lead.reason},
+                            {"stages", stages_of(lead)},
+                            {"contact", lead.blocked.empty() ? lead.contact_basis : lead.blocked}});
     if (!lead.tasks.empty()) out.emplace("tasks", tasks_of(lead));
     if (!lead.meetings.empty()) out.emplace("meetings", meetings_of(lead));
     for (const auto& h : lead.handovers)
-      handovers.push_back({{"id", h.id}, {"rep", h.rep}, {"state", to_string(h.state)}, {"reason", h.reason}});
+      handovers.push_back(
+          {{"id", h.id}, {"rep", h.rep}, {"state", to_string(h.state)}, {"reason", h.reason}});
   }
   for (const auto& key : sim.notice_keys()) notices.emplace_back(key);
   for (const auto& record : sim.log) {
-    for (const auto& event : record.events) happened.emplace_back(to_rfc3339(record.now) + " " + event);
+    for (const auto& event : record.events)
+      happened.emplace_back(to_rfc3339(record.now) + " " + event);
   }
   out.emplace("handovers", std::move(handovers));
   out.emplace("notices", std::move(notices));
@@ -126,7 +143,8 @@ std::string pretty(const json::object& outcome) {
       continue;
     }
     std::string items;
-    for (const auto& item : member.value().get_array()) items += (items.empty() ? "\n  " : ",\n  ") + canonical(item);
+    for (const auto& item : member.value().get_array())
+      items += (items.empty() ? "\n  " : ",\n  ") + canonical(item);
     out += "[" + items + "]";
   }
   return out + "\n}\n";
@@ -186,7 +204,8 @@ void play(CoreSim& sim, const fs::path& folder) {
 std::string explanation(const CoreSim& sim, Language language) {
   const auto how = telling_by(sim.policy, language);
   // The hash of a receipt changes with every word of the policies.
-  return std::regex_replace(explain_tree(sim.person, sim.log, how), std::regex("(receipt|Beleg) [0-9a-f]{12}"), "$1 ...");
+  return std::regex_replace(explain_tree(sim.person, sim.log, how),
+                            std::regex("(receipt|Beleg) [0-9a-f]{12}"), "$1 ...");
 }
 
 // A code without a sentence would be shown raw.
@@ -202,17 +221,27 @@ void expect_sentences(const CoreSim& sim) {
 std::string dossier(const CoreSim& sim, Language language) {
   const auto& clock = *sim.clock("first_contact");
   const auto* calendar = sim.policy->calendars.find(clock.calendar);
-  const ClockDossier d{sim.person, clock, sim.policy->sla->find("first_contact"),
-                       calendar != nullptr ? *calendar : BusinessCalendar::always(), sim.log, sim.person.last_now};
+  const ClockDossier d{sim.person,
+                       clock,
+                       sim.policy->sla->find("first_contact"),
+                       calendar != nullptr ? *calendar : BusinessCalendar::always(),
+                       sim.log,
+                       sim.person.last_now};
   // Hashes change with every word of the policies.
-  return std::regex_replace(explain_clock(d, telling_by(sim.policy, language)), std::regex("(policy|Regelwerk|calendars|Kalender) [0-9a-f]{12}"), "$1 ...");
+  return std::regex_replace(explain_clock(d, telling_by(sim.policy, language)),
+                            std::regex("(policy|Regelwerk|calendars|Kalender) [0-9a-f]{12}"),
+                            "$1 ...");
 }
 
-// A key of the policy or of the code shown raw. What a policy calls its rules stands in quotation marks.
+// A key of the policy or of the code shown raw. What a policy calls its rules stands in quotation
+// marks.
 void expect_no_keys(std::string told) {
   told = std::regex_replace(told, std::regex("\"[^\"]*\"|„[^“]*“"), "");
   std::smatch found;
-  EXPECT_FALSE(std::regex_search(told, found, std::regex("[^ ]*([a-z]_[a-z]|#[0-9]|\\b[pT][0-9])[^ ]*"))) << found.str() << "\n" << told;
+  EXPECT_FALSE(
+      std::regex_search(told, found, std::regex("[^ ]*([a-z]_[a-z]|#[0-9]|\\b[pT][0-9])[^ ]*")))
+      << found.str() << "\n"
+      << told;
 }
 
 TEST(Golden, EveryStoryEndsAsWritten) {
@@ -221,14 +250,16 @@ TEST(Golden, EveryStoryEndsAsWritten) {
     CoreSim sim(policy_of(folder));
     play(sim, folder);
     expect_file(folder / "expect.json", pretty(outcome(sim)));
-    for (const auto& [tag, language] : {std::pair{"en", Language::kEnglish}, std::pair{"de", Language::kGerman}}) {
+    for (const auto& [tag, language] :
+         {std::pair{"en", Language::kEnglish}, std::pair{"de", Language::kGerman}}) {
       const auto told = explanation(sim, language);
       expect_file(folder / fmt::format("explain.{}.txt", tag), told);
       expect_no_keys(told);
       const auto defended = folder / fmt::format("dossier.{}.txt", tag);
       if (fs::exists(defended)) expect_file(defended, dossier(sim, language));
     }
-    if (fs::exists(folder / "receipts.jsonl")) expect_file(folder / "receipts.jsonl", told_receipts(sim));
+    if (fs::exists(folder / "receipts.jsonl"))
+      expect_file(folder / "receipts.jsonl", told_receipts(sim));
     expect_sentences(sim);
   }
 }

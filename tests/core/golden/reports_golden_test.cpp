@@ -1,16 +1,17 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "gateway/core/check/route_probe.h"
 #include "gateway/core/explain/explain.h"
 #include "gateway/core/sla/forecast.h"
 #include "gateway/core/sla/period.h"
-#include "gateway/core/check/route_probe.h"
 #include "mapping/json/json.h"
-#include "tests/core/sim/core_sim.h"
 #include "tests/core/golden/golden_folder.h"
+#include "tests/core/sim/core_sim.h"
 
-// Stories that are nobody's timeline: what `baton check` says of a policy (findings.txt), whom a forecast
-// sees late (queue.json, forecast.txt), how marketing stands by its promises (month.json, standing.txt).
+// Stories that are nobody's timeline: what `baton check` says of a policy (findings.txt), whom a
+// forecast sees late (queue.json, forecast.txt), how marketing stands by its promises (month.json,
+// standing.txt).
 
 namespace baton {
 namespace {
@@ -23,12 +24,14 @@ std::string findings_of(const fs::path& folder) {
   const auto texts = policy_texts(folder / "policy");
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
     const auto own = texts.find(kind);
-    documents[kind] = parse_yaml(own != texts.end() ? own->second : template_text(kind), kind + ".yaml", findings);
+    documents[kind] = parse_yaml(own != texts.end() ? own->second : template_text(kind),
+                                 kind + ".yaml", findings);
   }
   const auto policy = load_policy(documents, findings);
   std::string out;
   if (policy) {
-    const auto probe = probe_routing(documents.at("routing"), *policy, std::nullopt, at("2026-03-06T12:00:00Z"));
+    const auto probe =
+        probe_routing(documents.at("routing"), *policy, std::nullopt, at("2026-03-06T12:00:00Z"));
     findings.insert(findings.end(), probe.findings.begin(), probe.findings.end());
   }
   for (const auto& finding : findings) out += to_string(finding) + "\n";
@@ -57,13 +60,17 @@ std::string forecast_of(const fs::path& folder) {
   RepContext context{*policy->routing, policy->calendars, now};
   ForecastPool queue{{}, reps_of(context, *pool), policy->sla->forecast.handling};
   for (const auto& lead : *array(story, "waiting"))
-    queue.queue.push_back({std::string(text(lead.get_object(), "lead")), "first_contact", at(text(lead.get_object(), "due")), {}});
+    queue.queue.push_back({std::string(text(lead.get_object(), "lead")),
+                           "first_contact",
+                           at(text(lead.get_object(), "due")),
+                           {}});
   const auto seen = forecast(queue, now, at(text(story, "until")));
   NarrationStyle how(Language::kEnglish);
   how.zone = "Europe/Berlin";
   auto out = fmt::format("{} wait, {} will be late\n", seen.open, seen.late.size());
   for (const auto& late : seen.late)
-    out += fmt::format("{}: due {}, their turn is over {}\n", late.lead, how.moment(late.due), late.expected ? how.beside(late.due).moment(*late.expected) : "never");
+    out += fmt::format("{}: due {}, their turn is over {}\n", late.lead, how.moment(late.due),
+                       late.expected ? how.beside(late.due).moment(*late.expected) : "never");
   return out;
 }
 
@@ -84,10 +91,13 @@ std::string standing_of(const fs::path& folder) {
     const Instant now = at(text(o, "now"));
     for (const auto& period : policy->sla->periods) {
       const auto& calendar = *policy->calendars.find(period.calendar);
-      const auto percent = period_percent(calendar, period_at(period, calendar, now - Duration{1}), now);
-      const auto standing = judge_period(period, {integer(o, "mqls"), integer(o, "accepted"), integer(o, "rejected")}, percent);
-      out += fmt::format("{} {}: {} of {} at {} % of the working time: {}\n", to_rfc3339(now), period.label_en, standing.value,
-                         standing.expected, percent, to_string(standing.state));
+      const auto percent =
+          period_percent(calendar, period_at(period, calendar, now - Duration{1}), now);
+      const auto standing = judge_period(
+          period, {integer(o, "mqls"), integer(o, "accepted"), integer(o, "rejected")}, percent);
+      out += fmt::format("{} {}: {} of {} at {} % of the working time: {}\n", to_rfc3339(now),
+                         period.label_en, standing.value, standing.expected, percent,
+                         to_string(standing.state));
     }
   }
   return out;

@@ -8,15 +8,19 @@
 #include "gateway/core/pool/pool_ledger.h"
 #include "gateway/core/routing/route.h"
 #include "mapping/json/json.h"
-#include "tests/core/sim/core_sim.h"
 #include "tests/core/golden/golden_folder.h"
+#include "tests/core/sim/core_sim.h"
 
-// Stories of pools, named by the row of the matrix they show: every folder of tests/golden with a file
-// leads.jsonl is one. Its policy/routing.yaml (and calendars.yaml) say who sells; each line is a moment:
+// Stories of pools, named by the row of the matrix they show: every folder of tests/golden with a
+// file leads.jsonl is one. Its policy/routing.yaml (and calendars.yaml) say who sells; each line is
+// a moment:
 //   {"at", "lead": "a1" or "leads": 30, "facts": {"country": "DE"}, "score": 40}   asks for owners
-//   {"at", "touched": "a1"}, {"at", "closed": "a1"}                                what became of one
-//   {"at", "wrong_route": "a1"}                                                    to somebody else, turn given back
-//   {"at", "none": "a1", "why": "clerical"}                                        turn given back, owner kept
+//   {"at", "touched": "a1"}, {"at", "closed": "a1"}                                what became of
+//   one
+//   {"at", "wrong_route": "a1"}                                                    to somebody
+//   else, turn given back
+//   {"at", "none": "a1", "why": "clerical"}                                        turn given back,
+//   owner kept
 // expect.txt has the answers with their reasons, and each pool's ledger at the end.
 // BATON_UPDATE_GOLDENS=1 writes it anew.
 
@@ -25,7 +29,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string word_of(const json::object& o, std::string_view key) { return std::string(text(o, key)); }
+std::string word_of(const json::object& o, std::string_view key) {
+  return std::string(text(o, key));
+}
 
 RouteInput input_of(const json::object& line) {
   RouteInput in;
@@ -56,7 +62,8 @@ class Story {
     if (auto name = text(line, "touched"); !name.empty()) return work(std::string(name), false);
     if (auto name = text(line, "closed"); !name.empty()) return close(std::string(name));
     if (auto name = text(line, "wrong_route"); !name.empty()) return wrong_route(std::string(name));
-    if (auto name = text(line, "none"); !name.empty()) return none(std::string(name), std::string(text(line, "why")));
+    if (auto name = text(line, "none"); !name.empty())
+      return none(std::string(name), std::string(text(line, "why")));
     ADD_FAILURE() << json::serialize(line);
   }
 
@@ -74,7 +81,8 @@ class Story {
 
   Pick ask(const std::string& name, Lead& lead, const std::string& credit_to = "") {
     lead.input.hops = lead.hop;
-    if (lead.input.account_owner.empty()) lead.input.account_owner = policy_->routing->account_owner(lead.input.company_domain);
+    if (lead.input.account_owner.empty())
+      lead.input.account_owner = policy_->routing->account_owner(lead.input.company_domain);
     const auto choice = choose_pool(*policy_->routing, lead.input);
     OwnerRequest r;
     r.credit_to = credit_to;
@@ -100,14 +108,17 @@ class Story {
     r.tie_break = name + ".1";
     const auto turns = policy_->routing->turns_of(choice.pool);
     for (const auto& rep : pickable(*policy_->routing, r)) loads_.try_emplace(rep);
-    auto [state, picked] = pick(std::move(turns_[turns]), r, *policy_->routing, policy_->calendars, now_, loads_);
+    auto [state, picked] =
+        pick(std::move(turns_[turns]), r, *policy_->routing, policy_->calendars, now_, loads_);
     turns_[turns] = std::move(state);
     lead.owner = picked.rep;
     rule_ = choice.rule;
     return std::move(picked);
   }
 
-  Lead lead_of(const json::object& line) { return {input_of(line), integer(line, "score") * 1000, {}, {}, {}, 0}; }
+  Lead lead_of(const json::object& line) {
+    return {input_of(line), integer(line, "score") * 1000, {}, {}, {}, 0};
+  }
 
   void one(const json::object& line, const std::string& name) {
     auto& lead = leads_[name] = lead_of(line);
@@ -115,7 +126,8 @@ class Story {
   }
 
   void tell(const std::string& name, const Lead& lead, const Pick& picked) {
-    out_ += to_rfc3339(now_) + " " + name + " -> " + (lead.owner.empty() ? "nobody" : lead.owner) + ", pool " + lead.pool + ", rule " + rule_ + "\n";
+    out_ += to_rfc3339(now_) + " " + name + " -> " + (lead.owner.empty() ? "nobody" : lead.owner) +
+            ", pool " + lead.pool + ", rule " + rule_ + "\n";
     for (const auto& reason : picked.reasons.read()) {
       if (reason.code == "pool.candidates" || reason.code == "pool.tie") continue;
       out_ += "  " + explain_reason(reason, NarrationStyle(Language::kEnglish)) + "\n";
@@ -145,10 +157,13 @@ class Story {
 
   void work(const std::string& name, bool untouched) {
     const auto& owner = leads_[name].owner;
-    if (!owner.empty()) note_work(loads_[owner], owner, name, LeadWork{name + ".1", owner, untouched}, now_);
+    if (!owner.empty())
+      note_work(loads_[owner], owner, name, LeadWork{name + ".1", owner, untouched}, now_);
   }
 
-  void close(const std::string& name) { note_work(loads_[leads_[name].owner], leads_[name].owner, name, std::nullopt, now_); }
+  void close(const std::string& name) {
+    note_work(loads_[leads_[name].owner], leads_[name].owner, name, std::nullopt, now_);
+  }
 
   void wrong_route(const std::string& name) {
     auto& lead = leads_[name];
@@ -163,11 +178,13 @@ class Story {
     const auto* pool = policy_->routing->pool(lead.pool);
     auto& state = turns_[pool->turns()];
     for (int twice = 0; twice < 2; ++twice) {  // a note may come again
-      auto [next, reasons] = give_back(std::move(state), {lead.key(name) + ":" + why, lead.owner, lead.key(name), why}, *pool);
+      auto [next, reasons] = give_back(
+          std::move(state), {lead.key(name) + ":" + why, lead.owner, lead.key(name), why}, *pool);
       state = std::move(next);
       untake(loads_[lead.owner], lead.key(name), {});
       for (const auto& r : reasons.read())
-        out_ += to_rfc3339(now_) + " " + name + ": " + explain_reason(r, NarrationStyle(Language::kEnglish)) + "\n";
+        out_ += to_rfc3339(now_) + " " + name + ": " +
+                explain_reason(r, NarrationStyle(Language::kEnglish)) + "\n";
     }
   }
 
@@ -176,8 +193,10 @@ class Story {
     for (const auto& pool : policy_->routing->pools) {
       const auto state = turns_.find(pool.turns());
       if (state == turns_.end()) continue;
-      out += "pool " + pool.id + ": " + std::to_string(state->second.picks) + " picks, " + std::to_string(state->second.nobody) + " without anybody\n";
-      for (const auto& row : ledger_of(pool, state->second, loads_, *policy_->routing)) out += "  " + canonical(to_json(row)) + "\n";
+      out += "pool " + pool.id + ": " + std::to_string(state->second.picks) + " picks, " +
+             std::to_string(state->second.nobody) + " without anybody\n";
+      for (const auto& row : ledger_of(pool, state->second, loads_, *policy_->routing))
+        out += "  " + canonical(to_json(row)) + "\n";
     }
     return out;
   }

@@ -21,7 +21,14 @@ PersonState business(TouchType type, Intent intent, Instant when = kNow) {
   person.id = "p1";
   person.profile.email = "erika.beispiel@example.com";
   person.profile.company.name = "Beispiel GmbH";
-  person.touches.push_back({.id = "s:t1", .type = type, .intent = intent, .at = when, .asset = {}, .page_group = {}, .channel = {}, .campaign = {}});
+  person.touches.push_back({.id = "s:t1",
+                            .type = type,
+                            .intent = intent,
+                            .at = when,
+                            .asset = {},
+                            .page_group = {},
+                            .channel = {},
+                            .campaign = {}});
   return person;
 }
 
@@ -37,16 +44,19 @@ ConsentState said(std::string channel, bool granted, std::string basis, Instant 
 }
 
 TEST(ContactBasis, ABusinessThatAskedForContactMayBeCalled) {
-  const auto basis = contact_basis(business(TouchType::kDemoRequest, Intent::kHandRaiser), rules(), kNow);
+  const auto basis =
+      contact_basis(business(TouchType::kDemoRequest, Intent::kHandRaiser), rules(), kNow);
   EXPECT_EQ(basis.call, "presumed");
   EXPECT_EQ(basis.fact, "demo_request");
   EXPECT_EQ(basis.since, kNow);
   EXPECT_EQ(basis.message, "presumed");
-  EXPECT_TRUE(basis.allows("phone") && basis.allows("email") && basis.allows("social") && basis.allows("letter"));
+  EXPECT_TRUE(basis.allows("phone") && basis.allows("email") && basis.allows("social") &&
+              basis.allows("letter"));
 }
 
 TEST(ContactBasis, ADownloadOrANewsletterIsNoSignThatACallIsWelcome) {
-  for (const auto type : {TouchType::kContentDownload, TouchType::kNewsletterSubscribe, TouchType::kPricingPageView}) {
+  for (const auto type : {TouchType::kContentDownload, TouchType::kNewsletterSubscribe,
+                          TouchType::kPricingPageView}) {
     const auto basis = contact_basis(business(type, Intent::kInformational), rules(), kNow);
     EXPECT_EQ(basis.call, "");
     EXPECT_EQ(basis.why, "no_interest");
@@ -72,7 +82,7 @@ TEST(ContactBasis, AConsumerHasToAgreeToCallsExpressly) {
   auto basis = contact_basis(person, rules(), kNow);
   EXPECT_TRUE(basis.consumer);
   EXPECT_EQ(basis.why, "consumer");
-  EXPECT_EQ(basis.message, "presumed");   // who asks gets an answer
+  EXPECT_EQ(basis.message, "presumed");  // who asks gets an answer
   person.consents = {said("phone", true, "presumed")};
   EXPECT_EQ(contact_basis(person, rules(), kNow).call, "");
   person.consents = {said("phone", true, "express")};
@@ -82,8 +92,13 @@ TEST(ContactBasis, AConsumerHasToAgreeToCallsExpressly) {
 TEST(ContactBasis, PolicyMayTakeAConsumersRequestForConsent) {
   auto policy = rules();
   policy.consumer_request = true;
-  EXPECT_EQ(contact_basis(consumer(TouchType::kDemoRequest, Intent::kHandRaiser), policy, kNow).call, "express");
-  EXPECT_EQ(contact_basis(consumer(TouchType::kContentDownload, Intent::kInformational), policy, kNow).call, "");
+  EXPECT_EQ(
+      contact_basis(consumer(TouchType::kDemoRequest, Intent::kHandRaiser), policy, kNow).call,
+      "express");
+  EXPECT_EQ(
+      contact_basis(consumer(TouchType::kContentDownload, Intent::kInformational), policy, kNow)
+          .call,
+      "");
 }
 
 TEST(ContactBasis, WhoWritesFromTheCompanysDomainIsNoConsumer) {
@@ -147,7 +162,8 @@ TEST(ContactBasis, AMessageWithoutABasisCarriesNoTelephoneNumber) {
   EXPECT_FALSE(data.contains("email"));
   EXPECT_EQ(data.at("blocked"), "no_interest");
   EXPECT_EQ(data.at("channels"), json::array{"letter"});
-  person.consents = {said("sms", true, "express"), said("chat", true, "express"), said("social", true, "express")};
+  person.consents = {said("sms", true, "express"), said("chat", true, "express"),
+                     said("social", true, "express")};
   make_lawful(data, person, rules(), kNow);
   EXPECT_EQ(data.at("channels"), (json::array{"social", "sms", "chat", "letter"}));
   data = {{"phone", "+4930123456"}};

@@ -9,9 +9,9 @@
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
-// What is stored today has to be read tomorrow. tests/golden/formats holds documents and log records
-// of each format as they were written; BATON_UPDATE_GOLDENS=1 writes those of the current one anew,
-// which is right only together with a new format version.
+// What is stored today has to be read tomorrow. tests/golden/formats holds documents and log
+// records of each format as they were written; BATON_UPDATE_GOLDENS=1 writes those of the current
+// one anew, which is right only together with a new format version.
 
 namespace baton {
 namespace {
@@ -20,7 +20,9 @@ namespace fs = std::filesystem;
 
 const Instant kNow = at("2026-03-09T09:00:00Z");
 
-fs::path golden(std::string_view name) { return fs::path(BATON_SOURCE_DIR) / "tests/golden/formats" / name; }
+fs::path golden(std::string_view name) {
+  return fs::path(BATON_SOURCE_DIR) / "tests/golden/formats" / name;
+}
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path);
@@ -43,7 +45,8 @@ std::string hex(std::string_view bytes) {
 
 std::string from_hex(const std::string& text) {
   std::string out;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) out += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+    out += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
   return out;
 }
 
@@ -52,7 +55,8 @@ CoreSim lived() {
   CoreSim sim(template_policy());
   auto first = demo_request("t1", kNow);
   first.consent.push_back({"marketing", "email", true, "express", "v3"});
-  first.attribution = {"search", false, "search", "cpc", "spring", {}, {}, "https://www.example.com/", {}, {}};
+  first.attribution = {
+      "search", false, "search", "cpc", "spring", {}, {}, "https://www.example.com/", {}, {}};
   first.person.external_ids["hubspot"] = "4711";
   first.properties["plan"] = "team";
   sim.touch(kNow, first);
@@ -73,7 +77,8 @@ CoreSim lived() {
 }
 
 TEST(Format, ADocumentIsReadAndWrittenAsItWas) {
-  if (updating()) std::ofstream(golden("person.v2.hex")) << hex(write_person(lived().person)) << "\n";
+  if (updating())
+    std::ofstream(golden("person.v2.hex")) << hex(write_person(lived().person)) << "\n";
   const auto packed = from_hex(read_file(golden("person.v2.hex")));
   const auto read = read_person(packed);
   ASSERT_TRUE(read);
@@ -90,7 +95,8 @@ TEST(Format, ADocumentOnAStemIsReadAndWrittenAsItWas) {
   if (updating()) {
     const auto sim = lived();
     const auto stem = personal_part(sim.log.front().event);
-    std::ofstream(golden("person.v3.hex")) << hex(stem) << "\n" << hex(write_person(sim.person, stem)) << "\n";
+    std::ofstream(golden("person.v3.hex")) << hex(stem) << "\n"
+                                           << hex(write_person(sim.person, stem)) << "\n";
   }
   std::istringstream in(read_file(golden("person.v3.hex")));
   std::string stem, packed;
@@ -101,14 +107,15 @@ TEST(Format, ADocumentOnAStemIsReadAndWrittenAsItWas) {
   EXPECT_EQ(write_person(*read, stem), packed);
   EXPECT_EQ(read->profile.email, "erika.beispiel@example.com");
   EXPECT_LT(packed.size() + 100, write_person(*read).size());
-  EXPECT_FALSE(read_person(packed));   // without it
+  EXPECT_FALSE(read_person(packed));  // without it
 }
 
 // The document and each personal part on the stem say the same as alone, in less.
 TEST(Format, TextsOnAStemSayTheSame) {
   const auto sim = lived();
   const auto stem = personal_part(sim.log.front().event);
-  EXPECT_EQ(hex(write_person(read_person(write_person(sim.person, stem), stem).value())), hex(write_person(sim.person)));
+  EXPECT_EQ(hex(write_person(read_person(write_person(sim.person, stem), stem).value())),
+            hex(write_person(sim.person)));
   int shorter = 0;
   for (const auto& record : sim.log) {
     const auto alone = personal_part(record.event), on_stem = personal_part(record.event, stem);
@@ -135,13 +142,15 @@ TEST(Format, ADamagedStemOrDocumentIsNoCrash) {
   const auto stem = personal_part(sim.log.front().event), packed = write_person(sim.person, stem);
   for (int i = 0; i < 3'000; ++i) {
     auto broken_stem = stem, broken = packed;
-    (i % 2 == 0 ? broken_stem : broken)[random() % (i % 2 == 0 ? stem : packed).size()] = static_cast<char>(random());
+    (i % 2 == 0 ? broken_stem : broken)[random() % (i % 2 == 0 ? stem : packed).size()] =
+        static_cast<char>(random());
     if (const auto read = read_person(broken, broken_stem)) write_person(*read, broken_stem);
   }
 }
 
 TEST(Format, ADocumentOfFormatOneBecomesTheSamePerson) {
-  if (updating()) std::ofstream(golden("person.v1.json")) << canonical(to_json(lived().person)) << "\n";
+  if (updating())
+    std::ofstream(golden("person.v1.json")) << canonical(to_json(lived().person)) << "\n";
   const auto read = read_person(read_file(golden("person.v1.json")));
   ASSERT_TRUE(read);
   EXPECT_EQ(hex(write_person(*read)) + "\n", read_file(golden("person.v2.hex")));
@@ -151,7 +160,8 @@ TEST(Format, ADocumentOfFormatOneBecomesTheSamePerson) {
 TEST(Format, ARecordIsReadAsItWas) {
   if (updating()) {
     std::ofstream out(golden("records.v2.txt"));
-    for (const auto& record : lived().written) out << record.plain << "\n" << hex(record.personal) << "\n";
+    for (const auto& record : lived().written)
+      out << record.plain << "\n" << hex(record.personal) << "\n";
   }
   std::istringstream in(read_file(golden("records.v2.txt")));
   std::vector<DecisionRecord> records;
@@ -162,7 +172,8 @@ TEST(Format, ARecordIsReadAsItWas) {
     records.push_back(*record);
   }
   ASSERT_EQ(records.size(), 7U);
-  EXPECT_EQ(std::get<TouchesReceived>(records[0].event.body).touches.at(0).properties.at("plan"), "team");
+  EXPECT_EQ(std::get<TouchesReceived>(records[0].event.body).touches.at(0).properties.at("plan"),
+            "team");
   EXPECT_EQ(std::get<OwnerPicked>(records[1].event.body).reasons.size(), 3U);
   EXPECT_EQ(std::get<SalesFeedback>(records[2].event.body).note, "Ruft zurück");
 }
@@ -190,12 +201,18 @@ TEST(Format, RecordsOfFormatOneAreRead) {
 // Stored by number: one that moves changes what is stored.
 TEST(Format, NumbersOfEnumerationsNeverChange) {
   std::string all;
-  for (int i = 0; i < kTouchTypes; ++i) all += std::string(to_string(static_cast<TouchType>(i))) + "\n";
-  for (int i = 0; i <= static_cast<int>(Intent::kTransactional); ++i) all += std::string(to_string(static_cast<Intent>(i))) + "\n";
-  for (int i = 0; i <= static_cast<int>(Stage::kErased); ++i) all += std::string(to_string(static_cast<Stage>(i))) + "\n";
-  for (int i = 0; i <= static_cast<int>(WorkStatus::kMeetingBooked); ++i) all += std::string(to_string(static_cast<WorkStatus>(i))) + "\n";
-  for (int i = 0; i <= static_cast<int>(HandoverState::kSuperseded); ++i) all += std::string(to_string(static_cast<HandoverState>(i))) + "\n";
-  for (int i = 0; i <= static_cast<int>(ClockState::kCancelled); ++i) all += std::string(to_string(static_cast<ClockState>(i))) + "\n";
+  for (int i = 0; i < kTouchTypes; ++i)
+    all += std::string(to_string(static_cast<TouchType>(i))) + "\n";
+  for (int i = 0; i <= static_cast<int>(Intent::kTransactional); ++i)
+    all += std::string(to_string(static_cast<Intent>(i))) + "\n";
+  for (int i = 0; i <= static_cast<int>(Stage::kErased); ++i)
+    all += std::string(to_string(static_cast<Stage>(i))) + "\n";
+  for (int i = 0; i <= static_cast<int>(WorkStatus::kMeetingBooked); ++i)
+    all += std::string(to_string(static_cast<WorkStatus>(i))) + "\n";
+  for (int i = 0; i <= static_cast<int>(HandoverState::kSuperseded); ++i)
+    all += std::string(to_string(static_cast<HandoverState>(i))) + "\n";
+  for (int i = 0; i <= static_cast<int>(ClockState::kCancelled); ++i)
+    all += std::string(to_string(static_cast<ClockState>(i))) + "\n";
   if (updating()) std::ofstream(golden("numbers.txt")) << all;
   EXPECT_EQ(read_file(golden("numbers.txt")), all);
 }

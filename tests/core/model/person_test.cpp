@@ -110,8 +110,8 @@ TEST(Person, ANewerFormatIsRefusedAndUnknownMembersAreNot) {
 }
 
 TEST(Person, NonsenseInADocumentNeverThrows) {
-  const auto read = person_state_from_json(
-      json::parse(R"({"v":1,"id":7,"lead":"x","clocks":[1,{"budget":"soon"}],"touches":{"a":1},"score":[]})"));
+  const auto read = person_state_from_json(json::parse(
+      R"({"v":1,"id":7,"lead":"x","clocks":[1,{"budget":"soon"}],"touches":{"a":1},"score":[]})"));
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->id.empty());
 }

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "mapping/json/json.h"
-#include "tests/core/sim/core_sim.h"
 #include "tests/core/model/receipt_support.h"
+#include "tests/core/sim/core_sim.h"
 
 namespace baton {
 namespace {
@@ -52,7 +52,9 @@ std::string join(const std::vector<std::string>& lines) {
 
 TEST(Receipt, EveryStateOfAHandoverMakesOne) {
   const auto sim = handed_on();
-  EXPECT_EQ(states_of(receipts_of(sim.log)), (std::vector<std::string>{"drafted", "offered", "seen", "expired", "drafted", "offered", "delivered", "accepted"}));
+  EXPECT_EQ(states_of(receipts_of(sim.log)),
+            (std::vector<std::string>{"drafted", "offered", "seen", "expired", "drafted", "offered",
+                                      "delivered", "accepted"}));
 }
 
 TEST(Receipt, EachNamesTheOneBeforeAndAHandOnGoesOnWithTheChain) {
@@ -69,7 +71,9 @@ TEST(Receipt, EachNamesTheOneBeforeAndAHandOnGoesOnWithTheChain) {
 
 TEST(Receipt, OfAnOfferHoldsWhatADisputeWouldBeAbout) {
   const auto offered = receipts_of(handed_on().log).at(1).receipt;
-  for (const auto* key : {"at", "consent", "due", "score", "to", "who", "why", "policy", "trigger_at"}) EXPECT_TRUE(offered.contains(key)) << key;
+  for (const auto* key :
+       {"at", "consent", "due", "score", "to", "who", "why", "policy", "trigger_at"})
+    EXPECT_TRUE(offered.contains(key)) << key;
   EXPECT_EQ(text(offered.at("consent").at(0).as_object(), "basis"), "express");
   EXPECT_FALSE(offered.at("due").as_object().empty());
   EXPECT_FALSE(offered.at("score").at("lines").as_array().empty());
@@ -111,12 +115,14 @@ TEST(Receipt, AnyByteThatIsFlippedIsFound) {
   const auto key = test_key();
   const auto lines = lines_of(handed_on().log, key);
   std::mt19937_64 random(7);
-  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {   // the last break may go
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {  // the last break may go
     auto changed = lines;
     const int bit = static_cast<int>(random() % 8);
     changed[i] = static_cast<char>(changed[i] ^ (1 << bit));
     const auto verdict = verify_receipts(changed, &key);
-    const auto line = static_cast<std::size_t>(std::count(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(i), '\n')) + 1;
+    const auto line = static_cast<std::size_t>(std::count(
+                          lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(i), '\n')) +
+                      1;
     ASSERT_FALSE(verdict.problem.empty()) << "byte " << i << " bit " << bit;
     ASSERT_EQ(verdict.line, line) << "byte " << i << " bit " << bit << ": " << verdict.problem;
   }
@@ -130,7 +136,8 @@ TEST(Receipt, AnyReceiptThatIsDroppedDoubledOrSwappedIsFoundWithoutAKey) {
     EXPECT_FALSE(verify_receipts(join(dropped), nullptr).problem.empty()) << "without line " << i;
     auto doubled = lines;
     doubled.insert(doubled.begin() + static_cast<std::ptrdiff_t>(i), lines[i]);
-    EXPECT_FALSE(verify_receipts(join(doubled), nullptr).problem.empty()) << "line " << i << " twice";
+    EXPECT_FALSE(verify_receipts(join(doubled), nullptr).problem.empty())
+        << "line " << i << " twice";
     for (std::size_t j = i + 1; j < lines.size(); ++j) {
       auto swapped = lines;
       std::swap(swapped[i], swapped[j]);
@@ -151,16 +158,23 @@ TEST(Receipt, AChainThatWasMadeAnewHasNoSeals) {
 }
 
 TEST(Receipt, WhatIsNoChainIsRefused) {
-  for (const auto* text : {"", "\n", "{}\n", "[]\n", "null\n", R"({"chain":{},"receipt":{}})", R"({"receipt":{"version":9},"hash":""})", R"({"chain":{"count":1e300}})"})
+  for (const auto* text :
+       {"", "\n", "{}\n", "[]\n", "null\n", R"({"chain":{},"receipt":{}})",
+        R"({"receipt":{"version":9},"hash":""})", R"({"chain":{"count":1e300}})"})
     EXPECT_FALSE(verify_receipts(text, nullptr).problem.empty()) << text;
 }
 
 TEST(Receipt, OneOfTheFirstFormatMayOpenAChain) {
   const auto first = make_receipt(canonical(json::object{{"lead", "p1.1"}, {"version", 1}}));
-  const auto next = make_receipt(canonical(json::object{{"lead", "p1.1"}, {"previous", first.hash}, {"state", "accepted"}, {"version", 2}}));
+  const auto next = make_receipt(canonical(json::object{
+      {"lead", "p1.1"}, {"previous", first.hash}, {"state", "accepted"}, {"version", 2}}));
   const auto key = test_key();
-  auto lines = canonical(receipt_line(parse_json(first.canonical_json)->as_object(), first.hash, {}, {})) + "\n" +
-               canonical(receipt_line(parse_json(next.canonical_json)->as_object(), next.hash, key.id, seal_receipt(key, next.hash))) + "\n";
+  auto lines =
+      canonical(receipt_line(parse_json(first.canonical_json)->as_object(), first.hash, {}, {})) +
+      "\n" +
+      canonical(receipt_line(parse_json(next.canonical_json)->as_object(), next.hash, key.id,
+                             seal_receipt(key, next.hash))) +
+      "\n";
   lines += canonical(closing_line({{"count", 2}, {"head", next.hash}, {"lead", "p1.1"}}, key));
   const auto verdict = verify_receipts(lines, &key);
   EXPECT_EQ(verdict.problem, "");

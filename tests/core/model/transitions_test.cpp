@@ -5,8 +5,9 @@
 namespace baton {
 namespace {
 
-constexpr Stage kAll[] = {Stage::kCaptured, Stage::kLead, Stage::kMql, Stage::kSal, Stage::kSql, Stage::kOpportunity,
-                          Stage::kWon, Stage::kLost, Stage::kNurture, Stage::kDisqualified, Stage::kMerged, Stage::kErased};
+constexpr Stage kAll[] = {Stage::kCaptured, Stage::kLead,         Stage::kMql,    Stage::kSal,
+                          Stage::kSql,      Stage::kOpportunity,  Stage::kWon,    Stage::kLost,
+                          Stage::kNurture,  Stage::kDisqualified, Stage::kMerged, Stage::kErased};
 
 TEST(Lifecycle, NothingLeadsBackUpTheFunnel) {
   for (const auto& t : transitions()) {
@@ -19,8 +20,8 @@ TEST(Lifecycle, NothingLeadsBackUpTheFunnel) {
 TEST(Lifecycle, FromTheEndsOfAnEpisodeOnlyTheNamedWaysLeadOn) {
   for (const auto to : kAll) {
     EXPECT_FALSE(is_legal(Stage::kWon, to));
-    EXPECT_EQ(is_legal(Stage::kLost, to), to == Stage::kNurture);         // T16
-    EXPECT_EQ(is_legal(Stage::kDisqualified, to), to == Stage::kLead);    // T18
+    EXPECT_EQ(is_legal(Stage::kLost, to), to == Stage::kNurture);       // T16
+    EXPECT_EQ(is_legal(Stage::kDisqualified, to), to == Stage::kLead);  // T18
   }
 }
 
@@ -36,7 +37,8 @@ TEST(Lifecycle, EveryOpenStageHasAWayOut) {
 TEST(Lifecycle, TheStepsDownTheFunnelAreLegalAndEndAtTheOpportunity) {
   Stage stage = Stage::kLead;
   int steps = 0;
-  for (const auto* next = next_step_down(stage); next != nullptr; next = next_step_down(stage), ++steps) {
+  for (const auto* next = next_step_down(stage); next != nullptr;
+       next = next_step_down(stage), ++steps) {
     EXPECT_TRUE(is_legal(stage, next->to));
     stage = next->to;
   }

@@ -12,7 +12,8 @@ Findings findings_of(const std::map<std::string, std::string>& instead) {
   std::map<std::string, YamlDocument> documents;
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
     const auto other = instead.find(kind);
-    documents[kind] = parse_yaml(other != instead.end() ? other->second : template_text(kind), kind + ".yaml", findings);
+    documents[kind] = parse_yaml(other != instead.end() ? other->second : template_text(kind),
+                                 kind + ".yaml", findings);
   }
   load_policy(documents, findings);
   return findings;
@@ -33,39 +34,45 @@ const Finding* find_code(const Findings& findings, std::string_view code) {
 
 TEST(PolicyFiles, AClockThatStopsAtItsStartIsFoundWithItsPlace) {
   const auto findings =
-      findings_of({{"sla", replaced(template_text("sla"), "start: accepted\n    stop: [qualified]", "start: qualified\n    stop: [qualified]")}});
+      findings_of({{"sla", replaced(template_text("sla"), "start: accepted\n    stop: [qualified]",
+                                    "start: qualified\n    stop: [qualified]")}});
   const auto* found = find_code(findings, "policy.clock_never_runs");
   ASSERT_NE(found, nullptr);
   EXPECT_GT(found->line, 0);
 }
 
 TEST(PolicyFiles, AGradeThatIsNoneIsFoundWithTheNearestOne) {
-  const auto findings = findings_of({{"lifecycle", replaced(template_text("lifecycle"), "[A1, A2, B1]", "[A1, A22, B1]")}});
+  const auto findings = findings_of(
+      {{"lifecycle", replaced(template_text("lifecycle"), "[A1, A2, B1]", "[A1, A22, B1]")}});
   const auto* found = find_code(findings, "policy.unknown_name");
   ASSERT_NE(found, nullptr);
   EXPECT_NE(found->message.find("A2"), std::string::npos) << found->message;
 }
 
 TEST(PolicyFiles, ACalendarThatIsNotThereIsFound) {
-  const auto findings = findings_of({{"sla", replaced(template_text("sla"), "calendar: office", "calendar: ofice")}});
+  const auto findings =
+      findings_of({{"sla", replaced(template_text("sla"), "calendar: office", "calendar: ofice")}});
   const auto* found = find_code(findings, "policy.unknown_calendar");
   ASSERT_NE(found, nullptr);
   EXPECT_NE(found->message.find("did you mean \"office\""), std::string::npos) << found->message;
 }
 
 TEST(PolicyFiles, ABudgetThatIsNoLengthOfTimeIsFound) {
-  const auto findings = findings_of({{"sla", replaced(template_text("sla"), "budget: 4h", "budget: soon")}});
+  const auto findings =
+      findings_of({{"sla", replaced(template_text("sla"), "budget: 4h", "budget: soon")}});
   EXPECT_NE(find_code(findings, "policy.bad_duration"), nullptr);
 }
 
 TEST(PolicyFiles, StepsOutOfOrderAreFound) {
-  const auto findings = findings_of({{"sla", replaced(template_text("sla"), "warnings: [75]", "warnings: [75, 120]")}});
+  const auto findings = findings_of(
+      {{"sla", replaced(template_text("sla"), "warnings: [75]", "warnings: [75, 120]")}});
   EXPECT_NE(find_code(findings, "policy.bad_steps"), nullptr);
 }
 
 TEST(PolicyFiles, AMissingApprovalIsAWarningOnly) {
-  const auto findings = findings_of(
-      {{"sla", replaced(template_text("sla"), "  sales: {by: template, on: \"2026-01-01\"}\n", "")}});
+  const auto findings =
+      findings_of({{"sla", replaced(template_text("sla"),
+                                    "  sales: {by: template, on: \"2026-01-01\"}\n", "")}});
   const auto* found = find_code(findings, "policy.not_approved");
   ASSERT_NE(found, nullptr);
   EXPECT_TRUE(found->warning);
@@ -80,7 +87,8 @@ TEST(PolicyFiles, AMissingFileIsNamed) {
 
 TEST(PolicyFiles, TheHashFollowsTheContentNotTheLayout) {
   const auto same = template_policy({{"sla", "# another comment\n" + template_text("sla")}});
-  const auto other = template_policy({{"sla", replaced(template_text("sla"), "budget: 4h", "budget: 5h")}});
+  const auto other =
+      template_policy({{"sla", replaced(template_text("sla"), "budget: 4h", "budget: 5h")}});
   EXPECT_EQ(template_policy()->hash, same->hash);
   EXPECT_NE(template_policy()->hash, other->hash);
 }

@@ -217,13 +217,15 @@ TEST(LocalDay, WeeksBeginOnMonday) {
 
 TEST(LocalDay, AMomentOnTheWallIsAnInstantAlsoWhereClocksChange) {
   const auto when = [](std::string_view day, int minute) {
-    return to_rfc3339(instant_of(local_day(at(day), "Europe/Berlin"), minute * 60, "Europe/Berlin"));
+    return to_rfc3339(
+        instant_of(local_day(at(day), "Europe/Berlin"), minute * 60, "Europe/Berlin"));
   };
   EXPECT_EQ(when("2026-03-09T12:00:00Z", 17 * 60 + 30), "2026-03-09T16:30:00Z");
   EXPECT_EQ(when("2026-07-09T12:00:00Z", 17 * 60 + 30), "2026-07-09T15:30:00Z");
-  EXPECT_EQ(when("2026-03-29T12:00:00Z", 17 * 60 + 30), "2026-03-29T15:30:00Z");   // the day of the change
-  EXPECT_EQ(when("2026-03-29T12:00:00Z", 2 * 60 + 30), "2026-03-29T01:30:00Z");    // left out: 03:30
-  EXPECT_EQ(when("2026-10-25T12:00:00Z", 2 * 60 + 30), "2026-10-25T01:30:00Z");    // there twice
+  EXPECT_EQ(when("2026-03-29T12:00:00Z", 17 * 60 + 30),
+            "2026-03-29T15:30:00Z");  // the day of the change
+  EXPECT_EQ(when("2026-03-29T12:00:00Z", 2 * 60 + 30), "2026-03-29T01:30:00Z");  // left out: 03:30
+  EXPECT_EQ(when("2026-10-25T12:00:00Z", 2 * 60 + 30), "2026-10-25T01:30:00Z");  // there twice
 }
 
 }  // namespace

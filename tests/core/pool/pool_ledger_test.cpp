@@ -55,7 +55,8 @@ TEST(PoolLedger, CreditsOwnersAndDebtsAreNamed) {
   auto hot = request(7);
   hot.hot = true;
   stream.next(hot);
-  stream.state = give_back(std::move(stream.state), {"c", "r00", hot.key, "clerical"}, policy.pools[0]).first;
+  stream.state =
+      give_back(std::move(stream.state), {"c", "r00", hot.key, "clerical"}, policy.pools[0]).first;
   const auto rows = ledger_of(policy.pools[0], stream.state, stream.loads, policy);
   EXPECT_THAT(rows[0].because, ElementsAre("credits", "owner_matches", "over_cap"));
   EXPECT_EQ(rows[0].turns.rejected, 1);

@@ -13,7 +13,9 @@ std::string why_not(const Pick& answer, std::string_view rep) {
   return reason ? std::string(text(reason->facts, "why")) : "";
 }
 
-std::string retry(const Pick& answer) { return answer.retry_at ? to_rfc3339(*answer.retry_at) : ""; }
+std::string retry(const Pick& answer) {
+  return answer.retry_at ? to_rfc3339(*answer.retry_at) : "";
+}
 
 TEST(PoolCaps, OfAMonthEndWithTheLocalMonth) {
   auto policy = pool_of({1});
@@ -74,7 +76,8 @@ TEST(PoolCaps, CountTheLeadsOfAllPools) {
   for (std::size_t i = 0; i < 2; ++i) {
     auto r = request(100 + i);
     r.pool = "north";
-    auto [state, answer] = pick(std::move(of_north), r, policy, stream.calendars, stream.now, stream.loads);
+    auto [state, answer] =
+        pick(std::move(of_north), r, policy, stream.calendars, stream.now, stream.loads);
     of_north = std::move(state);
     ASSERT_EQ(answer.rep, "r00");
   }
@@ -96,7 +99,8 @@ TEST(PoolBacklog, NobodyGetsALeadWhileTooManyUntouchedOnesWait) {
   EXPECT_FALSE(full.retry_at.has_value());
 
   const auto touched = stream.loads["r01"].leads.begin()->first;
-  note_work(stream.loads["r01"], "r01", person_behind(touched), LeadWork{touched, "r01", false}, stream.now);
+  note_work(stream.loads["r01"], "r01", person_behind(touched), LeadWork{touched, "r01", false},
+            stream.now);
   EXPECT_EQ(stream.next().rep, "r01");
   EXPECT_EQ(stream.loads["r01"].leads.size(), 3U);
   EXPECT_EQ(stream.loads["r01"].untouched(), 2);

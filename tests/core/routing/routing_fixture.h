@@ -64,7 +64,7 @@ struct Stream {
 };
 
 inline std::optional<Reason> find_reason(const Reasons& reasons, std::string_view code,
-                                 std::string_view rep = {}) {
+                                         std::string_view rep = {}) {
   for (auto& r : reasons.read()) {
     const auto* named = r.facts.if_contains("rep");
     if (r.code == code &&

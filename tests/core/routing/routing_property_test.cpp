@@ -94,19 +94,24 @@ OwnerRequest random_lead(Random& random, std::size_t n) {
 }
 
 bool within(const std::vector<std::string>& words, const std::string& word) {
-  return words.empty() || word.empty() || std::find(words.begin(), words.end(), word) != words.end();
+  return words.empty() || word.empty() ||
+         std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // A second, plain statement of what no setting waives; "" where he may have it.
-std::string unlawful(const RoutingPolicy& policy, const CalendarSet& calendars, const OwnerRequest& r, const Rep& rep,
-                     Instant now) {
+std::string unlawful(const RoutingPolicy& policy, const CalendarSet& calendars,
+                     const OwnerRequest& r, const Rep& rep, Instant now) {
   const auto today = local_day(now, calendars.find(rep.calendar)->spec().zone);
-  if (!rep.active || (rep.until && today > rep.until->day) || (rep.from && today < rep.from->day)) return "not employed";
+  if (!rep.active || (rep.until && today > rep.until->day) || (rep.from && today < rep.from->day))
+    return "not employed";
   for (const auto& a : policy.absences) {
-    if (a.rep == rep.id && std::get<LocalDate>(a.from).day <= today && today <= std::get<LocalDate>(a.until).day) return "absent";
+    if (a.rep == rep.id && std::get<LocalDate>(a.from).day <= today &&
+        today <= std::get<LocalDate>(a.until).day)
+      return "absent";
   }
   if (std::find(r.excluded.begin(), r.excluded.end(), rep.id) != r.excluded.end()) return "had it";
-  if (!within(rep.languages, r.language) || !within(rep.countries, r.country)) return "language or country";
+  if (!within(rep.languages, r.language) || !within(rep.countries, r.country))
+    return "language or country";
   if (rep.postal_codes.empty() || r.postal_code.empty()) return "";
   const bool south = r.postal_code == "80331";  // the lists know "8", and 10115 lies in the range
   return south || r.postal_code == "10115" ? "" : "postal code";
@@ -155,25 +160,29 @@ TEST(RoutingRules, NobodyGetsALeadHeMayNotHaveWhateverTheSettings) {
       auto& book = books[answer.rep];
       const auto* calendar = stream.calendars.find(rep.calendar);
       if (by != "escalation") {
-        const auto over = book.over(rep.caps, stream.now, calendar->spec().zone) +
-                          book.over(pool.member(answer.rep)->caps, stream.now, calendar->spec().zone);
+        const auto over =
+            book.over(rep.caps, stream.now, calendar->spec().zone) +
+            book.over(pool.member(answer.rep)->caps, stream.now, calendar->spec().zone);
         const bool forced = r.hot || (by == "preferred" && r.sticky);
-        ASSERT_EQ(!over.empty(), find_reason(answer.reasons, "pool.cap_override").has_value()) << where << ": " << over;
+        ASSERT_EQ(!over.empty(), find_reason(answer.reasons, "pool.cap_override").has_value())
+            << where << ": " << over;
         ASSERT_TRUE(over.empty() || forced) << where << ": " << over;
-        const bool waived = by == "route_anyway" || (by == "preferred" && r.sticky) || !pool.respect_hours;
+        const bool waived =
+            by == "route_anyway" || (by == "preferred" && r.sticky) || !pool.respect_hours;
         ASSERT_TRUE(waived || calendar->is_open(stream.now)) << where;
       }
       book.taken.push_back(stream.now);
       ++book.untouched;
       if (!random.one_in(3)) continue;
-      note_work(stream.loads[answer.rep], answer.rep, r.person, LeadWork{r.tie_break, answer.rep, false}, stream.now);
+      note_work(stream.loads[answer.rep], answer.rep, r.person,
+                LeadWork{r.tie_break, answer.rep, false}, stream.now);
       --book.untouched;
     }
   }
 }
 
-// Two who are free all the time never differ by more than a turn of the lighter one, whoever else comes
-// and goes beside them.
+// Two who are free all the time never differ by more than a turn of the lighter one, whoever else
+// comes and goes beside them.
 TEST(RoutingRules, WhoStaysEligibleStaysWithinOneTurnWhileOthersComeAndGo) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     Random random(seed);
@@ -188,7 +197,8 @@ TEST(RoutingRules, WhoStaysEligibleStaysWithinOneTurnWhileOthersComeAndGo) {
       ASSERT_FALSE(stream.next(request(random.engine())).rep.empty());
       const auto a = stream.state.members["r00"].count * weights[1];
       const auto b = stream.state.members["r01"].count * weights[0];
-      ASSERT_LE(std::abs(a - b), std::max(weights[0], weights[1])) << "seed " << seed << ", lead " << i;
+      ASSERT_LE(std::abs(a - b), std::max(weights[0], weights[1]))
+          << "seed " << seed << ", lead " << i;
     }
   }
 }

@@ -11,19 +11,24 @@
 namespace baton {
 namespace {
 
-// Random lives of one lead, with reps who come, go and have caps: whatever happens, a lead in sales'
-// hands has an owner, or waits in a pool with a clock and a day on which it is asked for again.
+// Random lives of one lead, with reps who come, go and have caps: whatever happens, a lead in
+// sales' hands has an owner, or waits in a pool with a clock and a day on which it is asked for
+// again.
 TEST(RoutingQueues, EveryLeadHasOneOwnerOrAQueueWithAClockAndIsAskedForAgain) {
   auto text = template_text("routing");
   text.replace(text.find("hours: ignore"), 13, "hours: respect");
   text.replace(text.find("when_nobody: escalate"), 21, "when_nobody: hold");
-  const std::string absent = "absences:\n  - {rep: erika, from: 2026-03-03, until: 2026-03-12}\n  - {rep: max, from: 2026-03-05, until: 2026-03-20}\n"
-                             "  - {rep: chris, from: 2026-03-06, until: 2026-03-09}\n";
+  const std::string absent =
+      "absences:\n  - {rep: erika, from: 2026-03-03, until: 2026-03-12}\n  - {rep: max, from: "
+      "2026-03-05, until: 2026-03-20}\n"
+      "  - {rep: chris, from: 2026-03-06, until: 2026-03-09}\n";
   text.replace(text.find("absences: []"), 12, absent);
   const auto policy = template_policy({{"routing", text}});
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     std::mt19937_64 engine(seed);
-    const auto below = [&](int n) { return static_cast<int>(engine() % static_cast<std::uint64_t>(n)); };
+    const auto below = [&](int n) {
+      return static_cast<int>(engine() % static_cast<std::uint64_t>(n));
+    };
     CoreSim sim(policy);
     Instant now = at("2026-03-02T07:00:00Z");
     for (int i = 0; i < 40; ++i) {
@@ -32,7 +37,8 @@ TEST(RoutingQueues, EveryLeadHasOneOwnerOrAQueueWithAClockAndIsAskedForAgain) {
       if (below(2) == 0) {
         sim.touch(now, demo_request(fmt::format("t{}", i), now));
       } else if (sim.person.lead && !sim.person.lead->owner.empty()) {
-        auto f = says(below(2) == 0 ? FeedbackKind::kReject : FeedbackKind::kAttempt, fmt::format("f{}", i), sim.person.lead->owner, now);
+        auto f = says(below(2) == 0 ? FeedbackKind::kReject : FeedbackKind::kAttempt,
+                      fmt::format("f{}", i), sim.person.lead->owner, now);
         f.reason = below(2) == 0 ? "wrong_territory" : "no_fit";
         f.channel = "phone";
         f.outcome = "no_answer";
@@ -46,9 +52,10 @@ TEST(RoutingQueues, EveryLeadHasOneOwnerOrAQueueWithAClockAndIsAskedForAgain) {
       ASSERT_TRUE(lead->ask_again_at.has_value()) << where;
       ASSERT_GT(*lead->ask_again_at, now - minutes(1)) << where;
       ASSERT_TRUE(sim.timers.contains("route")) << where;
-      const bool clock = std::any_of(sim.person.clocks.begin(), sim.person.clocks.end(), [](const ClockInstance& c) {
-        return c.state == ClockState::kRunning || c.state == ClockState::kPaused;
-      });
+      const bool clock = std::any_of(
+          sim.person.clocks.begin(), sim.person.clocks.end(), [](const ClockInstance& c) {
+            return c.state == ClockState::kRunning || c.state == ClockState::kPaused;
+          });
       ASSERT_TRUE(clock) << where;
     }
     // Somebody is back from 13 March on: nothing waits for ever.

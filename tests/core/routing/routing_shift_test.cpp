@@ -26,7 +26,8 @@ struct Office {
 Office load(const std::string& reps, const std::string& pool = "") {
   Office o;
   o.calendars = load_calendars(parse_yaml(kCalendars, "calendars.yaml", o.findings), o.findings);
-  const auto yaml = parse_yaml("reps:\n" + reps + "pools:\n  - {id: sales, members: [{rep: anna}]" + pool + "}\ncatch_all: {pool: sales}\n",
+  const auto yaml = parse_yaml("reps:\n" + reps + "pools:\n  - {id: sales, members: [{rep: anna}]" +
+                                   pool + "}\ncatch_all: {pool: sales}\n",
                                "routing.yaml", o.findings);
   append(o.findings, check_schema(yaml, "routing"));
   o.policy = load_routing(yaml, o.findings);
@@ -35,7 +36,8 @@ Office load(const std::string& reps, const std::string& pool = "") {
 }
 
 std::string anna(const std::string& more) {
-  return "  - {id: anna, name: Anna Beispiel, email: anna@example.com, calendar: bavaria, " + more + "}\n";
+  return "  - {id: anna, name: Anna Beispiel, email: anna@example.com, calendar: bavaria, " + more +
+         "}\n";
 }
 
 std::string answer_at(const Office& o, std::string_view when) {
@@ -65,11 +67,14 @@ TEST(Shifts, OfASingleDayHoldOverHolidaysAndWeekdays) {
 }
 
 TEST(Shifts, HaveBudgetsCountedByTheSameHours) {
-  const auto o = load(anna(R"(shifts: {windows: {mon: ["09:00-10:00"]}, days: {"2026-03-11": ["09:00-09:30"]}})"));
+  const auto o = load(
+      anna(R"(shifts: {windows: {mon: ["09:00-10:00"]}, days: {"2026-03-11": ["09:00-09:30"]}})"));
   const auto* calendar = o.calendars.find("shifts:anna");
   ASSERT_NE(calendar, nullptr);
-  EXPECT_EQ(calendar->between(at("2026-03-09T00:00:00Z"), at("2026-03-16T00:00:00Z")).ms, minutes(90).ms);
-  EXPECT_EQ(to_rfc3339(*calendar->add(at("2026-03-09T08:30:00Z"), minutes(45))), "2026-03-11T08:15:00Z");
+  EXPECT_EQ(calendar->between(at("2026-03-09T00:00:00Z"), at("2026-03-16T00:00:00Z")).ms,
+            minutes(90).ms);
+  EXPECT_EQ(to_rfc3339(*calendar->add(at("2026-03-09T08:30:00Z"), minutes(45))),
+            "2026-03-11T08:15:00Z");
 }
 
 TEST(Shifts, ThatOverlapAreRefusedWithTheirPlace) {
@@ -91,8 +96,9 @@ TEST(RegionalHolidays, AreThoseOfTheRepsOwnCalendar) {
 
 TEST(Workdays, GiveLeadsAtAnyHourOfADayOnWhichTheRepWorks) {
   const auto o = load(anna("team: \"\""), ", hours: workdays");
-  EXPECT_EQ(answer_at(o, "2026-03-09T22:30:00Z"), "anna");                        // Monday night
-  EXPECT_EQ(answer_at(o, "2026-03-14T10:00:00Z"), "day_off 2026-03-15T23:00:00Z");  // Saturday, until Monday begins
+  EXPECT_EQ(answer_at(o, "2026-03-09T22:30:00Z"), "anna");  // Monday night
+  EXPECT_EQ(answer_at(o, "2026-03-14T10:00:00Z"),
+            "day_off 2026-03-15T23:00:00Z");  // Saturday, until Monday begins
   EXPECT_EQ(answer_at(o, "2026-06-04T10:00:00Z"), "holiday 2026-06-04T22:00:00Z");
 }
 

@@ -184,7 +184,8 @@ TEST(Score, IsPrintedInPlainPoints) {
       to_json_text(score(p, *policy, day(0))),
       R"({"fit":0,"engagement":60,"grade":"D1","total":60,"lines":[{"rule":"demo","touch":"web:1",)"
       R"("points":60,"axis":"engagement","why":"60 points"}],"next_crossing":"2026-01-01T00:00:01Z"})");
-  EXPECT_NE(to_json_text(score(p, *policy, day(7))).find(R"("engagement":42.426,)"), std::string::npos);
+  EXPECT_NE(to_json_text(score(p, *policy, day(7))).find(R"("engagement":42.426,)"),
+            std::string::npos);
 }
 
 struct Fault {

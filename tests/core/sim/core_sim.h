@@ -15,7 +15,8 @@ namespace baton {
 inline Instant at(std::string_view text) { return parse_rfc3339(text).value_or(Instant{}); }
 
 // The built-in policy templates, with some kinds replaced by other texts. Fails the test on errors.
-std::shared_ptr<const Policy> template_policy(const std::map<std::string, std::string>& instead = {});
+std::shared_ptr<const Policy> template_policy(
+    const std::map<std::string, std::string>& instead = {});
 // The template text of a kind ("sla"), for tests that change a word of it.
 std::string template_text(const std::string& kind);
 
@@ -32,19 +33,19 @@ class CoreSim {
   Decision feedback(Instant now, SalesFeedback feedback);
   void run_until(Instant now);
 
-  int count(std::string_view event) const;      // how often it happened
+  int count(std::string_view event) const;  // how often it happened
   const Lead& lead() const;
-  const ClockInstance* clock(std::string_view definition) const;   // the newest of its kind
+  const ClockInstance* clock(std::string_view definition) const;  // the newest of its kind
   std::vector<std::string> notice_keys() const;
   std::vector<Notice> notices_of(NoticeKind kind) const;
 
   std::shared_ptr<const Policy> policy;
   PersonState person;
   std::map<std::string, PoolState> pools;
-  RepLoads loads;   // what the pools know of everybody's work
+  RepLoads loads;  // what the pools know of everybody's work
   std::map<std::string, Instant> timers;
   std::vector<DecisionRecord> log;
-  std::vector<RecordText> written;   // the same as stored
+  std::vector<RecordText> written;  // the same as stored
   std::vector<Effect> effects;
   std::vector<Decision> decisions;
   bool answer_requests = true;
@@ -59,7 +60,8 @@ class CoreSim {
 Touch make_touch(std::string id, TouchType type, Intent intent, Instant at);
 Touch demo_request(std::string id, Instant at);
 SalesFeedback says(FeedbackKind kind, std::string id, std::string rep, Instant at = {});
-SalesFeedback reached(std::string id, std::string rep, Instant at);   // attested
-SalesFeedback called(std::string id, std::string rep, Instant at);    // the same, with the id of a call
+SalesFeedback reached(std::string id, std::string rep, Instant at);  // attested
+SalesFeedback called(std::string id, std::string rep,
+                     Instant at);  // the same, with the id of a call
 
 }  // namespace baton

@@ -9,7 +9,8 @@
 namespace baton {
 
 std::string template_text(const std::string& kind) {
-  std::ifstream in(std::string(BATON_SOURCE_DIR) + "/gateway/cli/templates/policy/" + kind + ".yaml");
+  std::ifstream in(std::string(BATON_SOURCE_DIR) + "/gateway/cli/templates/policy/" + kind +
+                   ".yaml");
   std::stringstream text;
   text << in.rdbuf();
   return text.str();
@@ -20,7 +21,8 @@ std::shared_ptr<const Policy> template_policy(const std::map<std::string, std::s
   std::map<std::string, YamlDocument> documents;
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
     const auto other = instead.find(kind);
-    documents[kind] = parse_yaml(other != instead.end() ? other->second : template_text(kind), kind + ".yaml", findings);
+    documents[kind] = parse_yaml(other != instead.end() ? other->second : template_text(kind),
+                                 kind + ".yaml", findings);
   }
   auto policy = load_policy(documents, findings);
   for (const auto& finding : findings) {
@@ -30,7 +32,9 @@ std::shared_ptr<const Policy> template_policy(const std::map<std::string, std::s
   return policy;
 }
 
-CoreSim::CoreSim(std::shared_ptr<const Policy> p, std::string id) : policy(std::move(p)) { person.id = std::move(id); }
+CoreSim::CoreSim(std::shared_ptr<const Policy> p, std::string id) : policy(std::move(p)) {
+  person.id = std::move(id);
+}
 
 Decision CoreSim::event(Instant now, Event what) {
   run_until(now);
@@ -49,8 +53,9 @@ Decision CoreSim::feedback(Instant now, SalesFeedback said) {
 
 void CoreSim::run_until(Instant now) {
   for (int guard = 0; guard < 1000; ++guard) {
-    const auto first = std::min_element(timers.begin(), timers.end(),
-                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto first =
+        std::min_element(timers.begin(), timers.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
     if (first == timers.end() || first->second > now) return;
     const auto [clock, due] = *first;
     timers.erase(first);
@@ -77,7 +82,8 @@ Decision CoreSim::apply(Instant now, const Event& what) {
   for (const auto& effect : decision.effects) {
     effects.push_back(effect);
     if (const auto* note = std::get_if<PoolUpdate>(&effect)) learn(person.last_now, *note);
-    if (const auto* request = std::get_if<OwnerRequest>(&effect); request != nullptr && answer_requests)
+    if (const auto* request = std::get_if<OwnerRequest>(&effect);
+        request != nullptr && answer_requests)
       answer(person.last_now, *request);
   }
   return decision;
@@ -86,9 +92,11 @@ Decision CoreSim::apply(Instant now, const Event& what) {
 void CoreSim::answer(Instant now, const OwnerRequest& request) {
   const auto turns = policy->routing->turns_of(request.pool);
   for (const auto& rep : pickable(*policy->routing, request)) loads.try_emplace(rep);
-  auto [state, picked] = pick(pools[turns], request, *policy->routing, policy->calendars, now, loads);
+  auto [state, picked] =
+      pick(pools[turns], request, *policy->routing, policy->calendars, now, loads);
   pools[turns] = std::move(state);
-  apply(now, Event{request.key, OwnerPicked{request.key, request.pool, picked.rep, picked.reasons, picked.retry_at}});
+  apply(now, Event{request.key, OwnerPicked{request.key, request.pool, picked.rep, picked.reasons,
+                                            picked.retry_at}});
 }
 
 void CoreSim::learn(Instant now, const PoolUpdate& note) {
@@ -98,13 +106,16 @@ void CoreSim::learn(Instant now, const PoolUpdate& note) {
   auto& state = pools[pool->turns()];
   if (!note.accepted_by.empty()) count_accepted(state, note.key, note.accepted_by);
   if (note.credit_to.empty()) return;
-  state = give_back(std::move(state), {note.key, note.credit_to, note.credit_pick, note.credit_why}, *pool).first;
+  state = give_back(std::move(state), {note.key, note.credit_to, note.credit_pick, note.credit_why},
+                    *pool)
+              .first;
   untake(loads[note.credit_to], note.credit_pick, {});
 }
 
 int CoreSim::count(std::string_view what) const {
   int n = 0;
-  for (const auto& record : log) n += static_cast<int>(std::count(record.events.begin(), record.events.end(), what));
+  for (const auto& record : log)
+    n += static_cast<int>(std::count(record.events.begin(), record.events.end(), what));
   return n;
 }
 
@@ -131,7 +142,8 @@ std::vector<std::string> CoreSim::notice_keys() const {
 std::vector<Notice> CoreSim::notices_of(NoticeKind kind) const {
   std::vector<Notice> found;
   for (const auto& effect : effects) {
-    if (const auto* notice = std::get_if<Notice>(&effect); notice != nullptr && notice->kind == kind)
+    if (const auto* notice = std::get_if<Notice>(&effect);
+        notice != nullptr && notice->kind == kind)
       found.push_back(*notice);
   }
   return found;
@@ -183,6 +195,8 @@ SalesFeedback called(std::string id, std::string rep, Instant when) {
   return said;
 }
 
-TEST(CoreSim, TheTemplatesAreAPolicyWithoutErrors) { EXPECT_FALSE(template_policy()->hash.empty()); }
+TEST(CoreSim, TheTemplatesAreAPolicyWithoutErrors) {
+  EXPECT_FALSE(template_policy()->hash.empty());
+}
 
 }  // namespace baton

@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-const Instant kMonday = at("2026-03-09T08:00:00Z");   // 09:00 in Berlin
+const Instant kMonday = at("2026-03-09T08:00:00Z");  // 09:00 in Berlin
 
 const BusinessCalendar& office() {
   static const auto calendar = [] {
@@ -24,7 +24,8 @@ const BusinessCalendar& office() {
 
 std::vector<ForecastLead> waiting(int leads, Instant due) {
   std::vector<ForecastLead> out;
-  for (int i = 0; i < leads; ++i) out.push_back({"p" + std::to_string(i) + ".1", "first_contact", due, {}});
+  for (int i = 0; i < leads; ++i)
+    out.push_back({"p" + std::to_string(i) + ".1", "first_contact", due, {}});
   return out;
 }
 
@@ -36,7 +37,8 @@ TEST(Forecast, OfAnEmptyQueueIsNothing) {
 
 TEST(Forecast, TellsWhoWillBeLateAndWhenTheirTurnIsOver) {
   // Two reps call six leads an hour; eight are due within it.
-  const ForecastPool pool{waiting(8, kMonday + hours(1)), {{&office(), {}}, {&office(), {}}}, minutes(20)};
+  const ForecastPool pool{
+      waiting(8, kMonday + hours(1)), {{&office(), {}}, {&office(), {}}}, minutes(20)};
   const auto f = forecast(pool, kMonday, kMonday + hours(4));
   EXPECT_EQ(f.open, 8);
   ASSERT_EQ(f.late.size(), 2U);
@@ -44,18 +46,23 @@ TEST(Forecast, TellsWhoWillBeLateAndWhenTheirTurnIsOver) {
 }
 
 TEST(Forecast, OfAPoolWithoutRepsIsThatAllAreLate) {
-  const auto f = forecast({waiting(3, kMonday + hours(1)), {}, minutes(20)}, kMonday, kMonday + hours(4));
+  const auto f =
+      forecast({waiting(3, kMonday + hours(1)), {}, minutes(20)}, kMonday, kMonday + hours(4));
   ASSERT_EQ(f.late.size(), 3U);
   EXPECT_FALSE(f.late[0].expected);
 }
 
 TEST(Forecast, LooksNoFurtherThanItsEnd) {
-  EXPECT_TRUE(forecast({waiting(3, kMonday + hours(5)), {}, minutes(20)}, kMonday, kMonday + hours(4)).late.empty());
+  EXPECT_TRUE(
+      forecast({waiting(3, kMonday + hours(5)), {}, minutes(20)}, kMonday, kMonday + hours(4))
+          .late.empty());
 }
 
 TEST(Forecast, CountsNeitherNightsNorAbsences) {
   // Until noon nobody is there, after that one rep.
-  ForecastPool pool{waiting(1, kMonday + hours(2)), {{&office(), {{kMonday - days(1), kMonday + hours(3)}}}}, minutes(20)};
+  ForecastPool pool{waiting(1, kMonday + hours(2)),
+                    {{&office(), {{kMonday - days(1), kMonday + hours(3)}}}},
+                    minutes(20)};
   auto f = forecast(pool, kMonday, kMonday + hours(8));
   ASSERT_EQ(f.late.size(), 1U);
   EXPECT_EQ(f.late[0].expected, kMonday + hours(3) + minutes(20));
@@ -68,7 +75,9 @@ TEST(Forecast, CountsNeitherNightsNorAbsences) {
 
 TEST(Forecast, GoesByWhatIsUsualWhereEnoughWasSeen) {
   EXPECT_EQ(usual_handling({minutes(1), minutes(2)}, minutes(20)), minutes(20));
-  EXPECT_EQ(usual_handling({minutes(30), minutes(5), minutes(90), minutes(7), minutes(10)}, minutes(20)), minutes(10));
+  EXPECT_EQ(
+      usual_handling({minutes(30), minutes(5), minutes(90), minutes(7), minutes(10)}, minutes(20)),
+      minutes(10));
   EXPECT_EQ(usual_handling({{}, {}, {}, {}, {}}, minutes(20)), minutes(1));
 }
 
@@ -84,7 +93,8 @@ Drawn draw(std::mt19937_64& random) {
   d.until = d.now + hours(1 + below(30));
   d.pool.handling = minutes(1 + below(120));
   for (auto n = below(30); n > 0; --n)
-    d.pool.queue.push_back({"p" + std::to_string(n), "first_contact", d.now + minutes(below(40 * 60) - 60), {}});
+    d.pool.queue.push_back(
+        {"p" + std::to_string(n), "first_contact", d.now + minutes(below(40 * 60) - 60), {}});
   for (auto n = below(5); n > 0; --n) {
     ForecastRep rep{below(3) == 0 ? nullptr : &office(), {}};
     Instant from = d.now - hours(below(10));
@@ -107,16 +117,20 @@ TEST(ForecastProperty, MoreCapacityNeverForecastsMoreBreaches) {
     ASSERT_EQ(before.open, static_cast<int>(d.pool.queue.size()));
     auto more = d.pool;
     more.reps.push_back({&office(), {}});
-    ASSERT_LE(forecast(more, d.now, d.until).late.size(), before.late.size()) << "seed " << seed << ", a rep more, case " << i;
+    ASSERT_LE(forecast(more, d.now, d.until).late.size(), before.late.size())
+        << "seed " << seed << ", a rep more, case " << i;
     auto faster = d.pool;
     faster.handling = d.pool.handling - minutes(1);
-    ASSERT_LE(forecast(faster, d.now, d.until).late.size(), before.late.size()) << "seed " << seed << ", faster, case " << i;
+    ASSERT_LE(forecast(faster, d.now, d.until).late.size(), before.late.size())
+        << "seed " << seed << ", faster, case " << i;
     auto there = d.pool;
     for (auto& rep : there.reps) rep.away.clear();
-    ASSERT_LE(forecast(there, d.now, d.until).late.size(), before.late.size()) << "seed " << seed << ", nobody away, case " << i;
+    ASSERT_LE(forecast(there, d.now, d.until).late.size(), before.late.size())
+        << "seed " << seed << ", nobody away, case " << i;
     auto fewer = d.pool;
     if (!fewer.queue.empty()) fewer.queue.pop_back();
-    ASSERT_LE(forecast(fewer, d.now, d.until).late.size(), before.late.size()) << "seed " << seed << ", a lead less, case " << i;
+    ASSERT_LE(forecast(fewer, d.now, d.until).late.size(), before.late.size())
+        << "seed " << seed << ", a lead less, case " << i;
   }
 }
 
@@ -129,7 +143,8 @@ TEST(ForecastProperty, TimeOnDutyAddsUp) {
       const auto whole = on_duty(rep, d.now, minutes(60));
       ASSERT_TRUE(half && whole);
       ASSERT_EQ(on_duty(rep, *half, minutes(30)), whole) << "case " << i;
-      for (const auto& [from, to] : rep.away) ASSERT_FALSE(*half > from && *half < to) << "case " << i;
+      for (const auto& [from, to] : rep.away)
+        ASSERT_FALSE(*half > from && *half < to) << "case " << i;
     }
   }
 }

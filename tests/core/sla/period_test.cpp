@@ -10,7 +10,9 @@ namespace {
 
 const Instant kNow = at("2026-03-09T09:00:00Z");
 
-const BusinessCalendar& office(const Policy& policy) { return *policy.calendars.find(policy.sla->calendar); }
+const BusinessCalendar& office(const Policy& policy) {
+  return *policy.calendars.find(policy.sla->calendar);
+}
 
 PeriodDefinition volume() {
   PeriodDefinition p;
@@ -34,7 +36,7 @@ TEST(Period, AMonthIsLocalAndItsChecksLieInWorkingTime) {
   const auto& calendar = office(*policy);
   const auto window = period_at(volume(), calendar, kNow);
   EXPECT_EQ(to_rfc3339(window.from), "2026-02-28T23:00:00Z");
-  EXPECT_EQ(to_rfc3339(window.to), "2026-03-31T22:00:00Z");   // summer time began
+  EXPECT_EQ(to_rfc3339(window.to), "2026-03-31T22:00:00Z");  // summer time began
   const auto checks = period_checks(volume(), calendar, window);
   ASSERT_EQ(checks.size(), 3U);
   EXPECT_TRUE(calendar.is_open(checks[0].at) || calendar.is_open(checks[0].at - minutes(1)));
@@ -72,7 +74,9 @@ TEST(Period, QualityIsAShareOfWhatWasDecidedAndNotJudgedByAFew) {
 // One lead accepted in time, one rejected, one that nobody touches.
 struct Days {
   Days() {
-    play("p1", [](CoreSim& sim) { sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", sim.lead().owner)); });
+    play("p1", [](CoreSim& sim) {
+      sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", sim.lead().owner));
+    });
     play("p2", [](CoreSim& sim) {
       auto no = says(FeedbackKind::kReject, "f2", sim.lead().owner);
       no.reason = "not_ready";
@@ -154,7 +158,8 @@ TEST(PeriodBook, ForgetsWhatIsOverAndOld) {
 }
 
 TEST(PeriodPolicy, IsReadWithItsDefaultsAndChecked) {
-  const auto sla = template_text("sla") + "\nperiods:\n  volume: {measure: volume, target: 100, to: [erika]}\n";
+  const auto sla =
+      template_text("sla") + "\nperiods:\n  volume: {measure: volume, target: 100, to: [erika]}\n";
   const auto policy = template_policy({{"sla", sla}});
   ASSERT_EQ(policy->sla->periods.size(), 1U);
   EXPECT_EQ(policy->sla->periods[0].warnings, (std::vector<int>{50, 75}));

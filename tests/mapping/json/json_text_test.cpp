@@ -13,7 +13,8 @@ namespace {
 std::string any_text(std::mt19937_64& dice) {
   std::string text(dice() % 40, ' ');
   for (char& c : text) c = static_cast<char>(' ' + dice() % 95);
-  for (auto odd = dice() % 3; odd > 0 && !text.empty(); --odd) text[dice() % text.size()] = static_cast<char>(dice() % 256);
+  for (auto odd = dice() % 3; odd > 0 && !text.empty(); --odd)
+    text[dice() % text.size()] = static_cast<char>(dice() % 256);
   return text;
 }
 
@@ -35,7 +36,9 @@ TEST(TextTail, MakesRoomForEscapesAndGivesBackWhatIsLeft) {
     tail.put_quoted("\n\n\n\n\x01\x02\"\\ and more behind").put(',').put_number(INT64_MIN);
     tail.put(',').put('"').put_instant(Instant{1'772'438'400'123}).put('"').put("]");
   }
-  EXPECT_EQ(out, R"(["\n\n\n\n\u0001\u0002\"\\ and more behind",-9223372036854775808,"2026-03-02T08:00:00.123Z"])");
+  EXPECT_EQ(
+      out,
+      R"(["\n\n\n\n\u0001\u0002\"\\ and more behind",-9223372036854775808,"2026-03-02T08:00:00.123Z"])");
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ TEST(JsonPath, FindsMembersElementsAndWildcards) {
 }
 
 TEST(JsonPath, RefusesWhatIsNoPath) {
-  for (const char* bad : {"", "a.", ".a", "a..b", "a[", "a[x]", "a[-1]", "a]", "\"a", "a\"b\"", "a.[0]", "\"a\"b"})
+  for (const char* bad :
+       {"", "a.", ".a", "a..b", "a[", "a[x]", "a[-1]", "a]", "\"a", "a\"b\"", "a.[0]", "\"a\"b"})
     EXPECT_FALSE(JsonPath::parse(bad)) << bad;
 }
 
@@ -47,7 +48,8 @@ TEST(TextOf, AbsentIsWhatSaysNothing) {
     EXPECT_EQ(text_of(parsed(blank)), "") << blank;
     EXPECT_TRUE(is_blank(parsed(blank))) << blank;
   }
-  for (const char* said : {"0", "false", "\"x\"", "[0]"}) EXPECT_FALSE(is_blank(parsed(said))) << said;
+  for (const char* said : {"0", "false", "\"x\"", "[0]"})
+    EXPECT_FALSE(is_blank(parsed(said))) << said;
 }
 
 TEST(TextOf, NumbersAreExactAndWithoutExponent) {
@@ -72,10 +74,12 @@ TEST(TextOf, CutsAtACodePoint) {
 }
 
 TEST(ParseForm, BracketsNestAndRepeatsGather) {
-  const auto form = parse_form("type=subscribe&data%5Bmerges%5D%5BFNAME%5D=Erika+B&list[]=1&list[]=2&x=1&x=2&&empty");
+  const auto form = parse_form(
+      "type=subscribe&data%5Bmerges%5D%5BFNAME%5D=Erika+B&list[]=1&list[]=2&x=1&x=2&&empty");
   ASSERT_TRUE(form);
-  EXPECT_EQ(canonical(*form),
-            R"({"data":{"merges":{"FNAME":"Erika B"}},"empty":"","list":["1","2"],"type":"subscribe","x":["1","2"]})");
+  EXPECT_EQ(
+      canonical(*form),
+      R"({"data":{"merges":{"FNAME":"Erika B"}},"empty":"","list":["1","2"],"type":"subscribe","x":["1","2"]})");
 }
 
 TEST(ParseForm, RefusesWhatCannotBeRead) {
@@ -105,28 +109,44 @@ TEST(FormatOf, ReadsContentTypes) {
 }
 
 TEST(ClassifyLabel, KnowsLabelsInSeveralLanguages) {
-  const std::pair<const char*, Field> cases[] = {
-      {"E-Mail-Adresse *", Field::kEmail}, {"Your work email", Field::kEmail}, {"Adresse e-mail", Field::kEmail},
-      {"Correo electrónico", Field::kEmail}, {"emailAddress", Field::kEmail}, {"enriched_email", Field::kEmail},
-      {"What's your full name?", Field::kFullName}, {"What’s your full name?", Field::kFullName},
-      {"Your Name and Surname", Field::kFullName}, {"Vor- und Nachname", Field::kFullName},
-      {"Vorname", Field::kFirstName}, {"Prénom", Field::kFirstName}, {"first_name", Field::kFirstName},
-      {"Ihr Nachname", Field::kLastName}, {"Фамилия", Field::kLastName}, {"Telefonnummer", Field::kPhone},
-      {"Company name", Field::kCompany}, {"Firma", Field::kCompany}, {"Société", Field::kCompany},
-      {"Anrede", Field::kSalutation}, {"Job title", Field::kJobTitle}, {"PLZ", Field::kPostalCode},
-      {"Unternehmensgröße", Field::kCompanySize}, {"Ihre Nachricht", Field::kMessage},
-      {"Business", Field::kCompany}, {"utm_source", Field::kUtmSource}};
+  const std::pair<const char*, Field> cases[] = {{"E-Mail-Adresse *", Field::kEmail},
+                                                 {"Your work email", Field::kEmail},
+                                                 {"Adresse e-mail", Field::kEmail},
+                                                 {"Correo electrónico", Field::kEmail},
+                                                 {"emailAddress", Field::kEmail},
+                                                 {"enriched_email", Field::kEmail},
+                                                 {"What's your full name?", Field::kFullName},
+                                                 {"What’s your full name?", Field::kFullName},
+                                                 {"Your Name and Surname", Field::kFullName},
+                                                 {"Vor- und Nachname", Field::kFullName},
+                                                 {"Vorname", Field::kFirstName},
+                                                 {"Prénom", Field::kFirstName},
+                                                 {"first_name", Field::kFirstName},
+                                                 {"Ihr Nachname", Field::kLastName},
+                                                 {"Фамилия", Field::kLastName},
+                                                 {"Telefonnummer", Field::kPhone},
+                                                 {"Company name", Field::kCompany},
+                                                 {"Firma", Field::kCompany},
+                                                 {"Société", Field::kCompany},
+                                                 {"Anrede", Field::kSalutation},
+                                                 {"Job title", Field::kJobTitle},
+                                                 {"PLZ", Field::kPostalCode},
+                                                 {"Unternehmensgröße", Field::kCompanySize},
+                                                 {"Ihre Nachricht", Field::kMessage},
+                                                 {"Business", Field::kCompany},
+                                                 {"utm_source", Field::kUtmSource}};
   for (const auto& [label, field] : cases) EXPECT_EQ(classify_label(label), field) << label;
 }
 
 TEST(ClassifyLabel, LeavesOtherQuestionsAlone) {
-  for (const char* label : {"Contact person from Rademade", "Project name", "How did you find us?", "user_name",
-                            "Your location", "", "?", "E-mail of your colleague"})
+  for (const char* label : {"Contact person from Rademade", "Project name", "How did you find us?",
+                            "user_name", "Your location", "", "?", "E-mail of your colleague"})
     EXPECT_EQ(classify_label(label), Field::kNone) << label;
 }
 
 TEST(UnreadPaths, AreSortedBoundedAndWithoutValues) {
-  const json::value root = parsed(R"({"z":1,"a":[{"b":"x"},{"b":"y"}],"n":null,"e":"","r":{"s":2}})");
+  const json::value root =
+      parsed(R"({"z":1,"a":[{"b":"x"},{"b":"y"}],"n":null,"e":"","r":{"s":2}})");
   EXPECT_THAT(unread_paths(root, {&root.at("r")}), ElementsAre("a[].b", "z"));
   json::object wide;
   for (int i = 0; i < 200; ++i) wide["k" + std::to_string(1000 + i)] = 1;

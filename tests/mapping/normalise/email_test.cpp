@@ -101,7 +101,8 @@ TEST(Email, KeepsTheLimitsOfRfc5321) {
 }
 
 TEST(Email, HasAMatchKeyThatIsAnAddressToo) {
-  const auto email = normalise_email("\u0130" + std::string(62, 'A') + "@example.com");  // 64 bytes; 65 in lower case
+  const auto email = normalise_email("\u0130" + std::string(62, 'A') +
+                                     "@example.com");  // 64 bytes; 65 in lower case
   ASSERT_TRUE(email);
   const auto key = normalise_email(email->match_key);
   ASSERT_TRUE(key);

@@ -52,7 +52,9 @@ TEST(SchemaMend, AMisspeltKeyDoesNotCountAsMissingToo) {
 }
 
 TEST(SchemaMend, DropsFaultyValuesAndTellsOfEach) {
-  const auto out = mend("adapter: typeform\nmax_body: many\nrequests_per_second: often\nregion: DE\n", "source_config");
+  const auto out =
+      mend("adapter: typeform\nmax_body: many\nrequests_per_second: often\nregion: DE\n",
+           "source_config");
   EXPECT_EQ(out.findings.size(), 2u);
   ASSERT_TRUE(out.mended.has_value());
   EXPECT_EQ(at(*out.mended, "/max_body"), "nothing");

@@ -186,7 +186,8 @@ TEST_F(RedisFaults, AHangingRedisIsTransientAndTheConnectionIsNotReused) {
   EXPECT_THAT(hung.error().message, HasSubstr("in time"));
   server_.resume();
   ASSERT_TRUE(settle(*store));
-  EXPECT_EQ(store->holders_of(std::vector<std::string>{"nobody"}).value(), std::vector<std::string>{""});
+  EXPECT_EQ(store->holders_of(std::vector<std::string>{"nobody"}).value(),
+            std::vector<std::string>{""});
   const auto again =
       store->intake({&second, 1}).value();  // unknown before: either is right, lost is not
   EXPECT_EQ(store->counts()->intake, 2u);

@@ -58,7 +58,8 @@ TEST(Seal, OpensAgainAndNoBitMayChange) {
     changed[i] = static_cast<char>(changed[i] ^ 1);
     EXPECT_FALSE(unseal(key, changed, "p:1")) << "byte " << i;
   }
-  for (std::size_t cut = 0; cut < sealed.size(); ++cut) EXPECT_FALSE(unseal(key, sealed.substr(0, cut), "p:1"));
+  for (std::size_t cut = 0; cut < sealed.size(); ++cut)
+    EXPECT_FALSE(unseal(key, sealed.substr(0, cut), "p:1"));
 }
 
 TEST(Seal, NeverUsesANonceTwice) {

@@ -5,8 +5,8 @@
 
 #include <gmock/gmock.h>
 
-#include "mapping/schema/embedded.h"
 #include "mapping/json/json.h"
+#include "mapping/schema/embedded.h"
 
 namespace baton {
 namespace {
@@ -22,7 +22,8 @@ constexpr std::string_view kRecord =
     R"("intent":"informational","at":"2026-11-22T16:21:28.457Z"}]],"effects":["push"]})";
 
 TEST(Packing, GivesBackWhatItTook) {
-  for (const std::string& text : {std::string(), std::string("{}"), std::string(kDocument), std::string(kRecord), std::string(5'000'000, 'x')}) {
+  for (const std::string& text : {std::string(), std::string("{}"), std::string(kDocument),
+                                  std::string(kRecord), std::string(5'000'000, 'x')}) {
     EXPECT_EQ(unpack(pack(text)).value(), text);
   }
 }
@@ -47,7 +48,8 @@ TEST(Packing, SurvivesAnyChangedByte) {
   const std::string packed = pack(kDocument);
   for (int i = 0; i < 20'000; ++i) {
     std::string broken = packed;
-    for (auto changes = random() % 4 + 1; changes > 0; --changes) broken[random() % broken.size()] = static_cast<char>(random());
+    for (auto changes = random() % 4 + 1; changes > 0; --changes)
+      broken[random() % broken.size()] = static_cast<char>(random());
     (void)unpack(broken);
   }
 }
@@ -55,10 +57,12 @@ TEST(Packing, SurvivesAnyChangedByte) {
 // As the program wrote it that had the first dictionary alone.
 TEST(Packing, ReadsWhatWasPackedWithTheFirstDictionary) {
   constexpr std::string_view kPacked =
-      "020120f8c5020003040c4386b87bda1019d4e0071023d206091a894290115444dec788096abcbec5d37b37e5abfeb4264ec95ffe74ecd0"
+      "020120f8c5020003040c4386b87bda1019d4e0071023d206091a894290115444dec788096abcbec5d37b37e5abfe"
+      "b4264ec95ffe74ecd0"
       "7146020dfc5fb4233d4000aa98ca2aba1fdeddcfb661907a5c8f0dd03e57332d3ac376919db1702b";
   std::string bytes;
-  for (std::size_t i = 0; i < kPacked.size(); i += 2) bytes += static_cast<char>(std::stoi(std::string(kPacked.substr(i, 2)), nullptr, 16));
+  for (std::size_t i = 0; i < kPacked.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string(kPacked.substr(i, 2)), nullptr, 16));
   EXPECT_EQ(unpack(bytes).value(), kDocument);
 }
 
@@ -69,8 +73,10 @@ TEST(Packing, TheDictionariesStayAsTheyAre) {
     if (file.path.ends_with(".dict")) hashes[file.path] = sha256_hex(file.content);
   }
   EXPECT_EQ(hashes.size(), 2U);
-  EXPECT_EQ(hashes["gateway/store/seal/data/packing-1.dict"], "58005a85e3c7154bdd807cbf7cc0fb5bdeed5d7e0c75bd7ffa286b82e6bf9849");
-  EXPECT_EQ(hashes["gateway/store/seal/data/packing-2.dict"], "f74432590b14fe5d107c10bf502583889c75463417317e3846b3f9e5d5d38999");
+  EXPECT_EQ(hashes["gateway/store/seal/data/packing-1.dict"],
+            "58005a85e3c7154bdd807cbf7cc0fb5bdeed5d7e0c75bd7ffa286b82e6bf9849");
+  EXPECT_EQ(hashes["gateway/store/seal/data/packing-2.dict"],
+            "f74432590b14fe5d107c10bf502583889c75463417317e3846b3f9e5d5d38999");
 }
 
 }  // namespace

@@ -24,13 +24,16 @@ std::string together(const ValueColumns& parts) {
 }
 
 TEST(ValueColumns, TakesIdsOutAndNamesThemAgainByNumber) {
-  const auto parts = apart(R"({"person":"8d281e670cf54b6df8eb","lead":"8d281e670cf54b6df8eb.1","hash":"000102030405060708090a0b0c0d0e0f"})");
-  const std::string_view rest("{\"person\":\"\xFF\x0A\",\"lead\":\"\xFE\0.1\",\"hash\":\"\xFF\x10\"}", 41);
+  const auto parts = apart(
+      R"({"person":"8d281e670cf54b6df8eb","lead":"8d281e670cf54b6df8eb.1","hash":"000102030405060708090a0b0c0d0e0f"})");
+  const std::string_view rest(
+      "{\"person\":\"\xFF\x0A\",\"lead\":\"\xFE\0.1\",\"hash\":\"\xFF\x10\"}", 41);
   EXPECT_EQ(parts.rest, rest);
 }
 
 TEST(ValueColumns, TakesInstantsAsDistances) {
-  const std::string text = R"(["2026-11-22T16:21:28.458Z","2026-11-22T16:21:28.459Z","2026-11-22T16:21:00Z"])";
+  const std::string text =
+      R"(["2026-11-22T16:21:28.458Z","2026-11-22T16:21:28.459Z","2026-11-22T16:21:00Z"])";
   const auto parts = apart(text);
   EXPECT_EQ(parts.rest, "[\"\xFD\",\"\xFD\",\"\xFD\"]");
   EXPECT_EQ(parts.values.size(), 6U + 1U + 3U);
@@ -38,8 +41,10 @@ TEST(ValueColumns, TakesInstantsAsDistances) {
 }
 
 TEST(ValueColumns, LeavesWhatOnlyLooksAlike) {
-  for (const std::string text : {"2026-02-30T10:00:00Z", "2026-11-22T16:21:28.450000Z", "2026-11-22t16:21:28Z", "1960-01-01T00:00:00Z", "2026-11-22T16:21:28.000Z",
-                                 "Z", "0123456789abcde", "ABCDEF0123456789ABCDEF"}) {
+  for (const std::string text :
+       {"2026-02-30T10:00:00Z", "2026-11-22T16:21:28.450000Z", "2026-11-22t16:21:28Z",
+        "1960-01-01T00:00:00Z", "2026-11-22T16:21:28.000Z", "Z", "0123456789abcde",
+        "ABCDEF0123456789ABCDEF"}) {
     EXPECT_EQ(apart(text).rest, text);
     EXPECT_EQ(together(apart(text)), text);
   }
@@ -59,12 +64,18 @@ std::string piece(std::mt19937_64& random) {
     return out;
   };
   switch (random() % 6) {
-    case 0: return hex(random() % 600);
-    case 1: return to_rfc3339(Instant{static_cast<std::int64_t>(random() % 4'000'000'000'000)});
-    case 2: return std::string(random() % 4, static_cast<char>(random()));
-    case 3: return std::string(1, static_cast<char>(0xFC + random() % 4));
-    case 4: return "0123456789abcdef0123";
-    default: return R"(","id":")";
+    case 0:
+      return hex(random() % 600);
+    case 1:
+      return to_rfc3339(Instant{static_cast<std::int64_t>(random() % 4'000'000'000'000)});
+    case 2:
+      return std::string(random() % 4, static_cast<char>(random()));
+    case 3:
+      return std::string(1, static_cast<char>(0xFC + random() % 4));
+    case 4:
+      return "0123456789abcdef0123";
+    default:
+      return R"(","id":")";
   }
 }
 
@@ -81,11 +92,14 @@ TEST(ValueColumns, GivesBackAnyText) {
 
 TEST(ValueColumns, RefusesWhatIsDamaged) {
   std::string text;
-  EXPECT_FALSE(put_values_back("\xFF", "", kMost, text));                        // without a length
+  EXPECT_FALSE(put_values_back("\xFF", "", kMost, text));  // without a length
   EXPECT_FALSE(put_values_back("\xFF\x10", "short", kMost, text));
-  EXPECT_FALSE(put_values_back(std::string_view("\xFE\0", 2), "", kMost, text));   // no value before
+  EXPECT_FALSE(put_values_back(std::string_view("\xFE\0", 2), "", kMost, text));  // no value before
   EXPECT_FALSE(put_values_back("\xFD", "\xFF\xFF", kMost, text));
-  EXPECT_FALSE(put_values_back("\xFC" "a", "", kMost, text));                      // no marker
+  EXPECT_FALSE(
+      put_values_back("\xFC"
+                      "a",
+                      "", kMost, text));  // no marker
   EXPECT_FALSE(put_values_back("plain", "left over", kMost, text));
   text.clear();
   EXPECT_FALSE(put_values_back("too long", "", 4, text));

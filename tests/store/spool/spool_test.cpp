@@ -44,7 +44,8 @@ std::vector<std::string> drain_ids(Spool& spool) {
 TEST(Spool, GivesBackWhatItKeptInOrderAndDeletesIt) {
   const TempFolder folder;
   auto spool = Spool::open(folder.path() + "/spool", {});
-  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(append(**spool, {std::to_string(i), std::string(300, 'x')}));
+  for (int i = 0; i < 1000; ++i)
+    ASSERT_TRUE(append(**spool, {std::to_string(i), std::string(300, 'x')}));
   EXPECT_EQ((*spool)->stats().records, 1000U);
   const auto ids = drain_ids(**spool);
   ASSERT_EQ(ids.size(), 1000U);
@@ -66,7 +67,8 @@ TEST(Spool, KeepsASegmentUntilAllOfItWasTaken) {
   const TempFolder folder;
   auto spool = Spool::open(folder.path(), {});
   ASSERT_TRUE(append(**spool, {"a", ""}));
-  const auto refused = (*spool)->drain([](auto) -> Status { return error(Errc::kTransient, "redis is away"); });
+  const auto refused =
+      (*spool)->drain([](auto) -> Status { return error(Errc::kTransient, "redis is away"); });
   EXPECT_FALSE(refused);
   EXPECT_EQ(drain_ids(**spool), std::vector<std::string>{"a"});
 }
@@ -82,7 +84,8 @@ TEST(Spool, CutAtAnyByteItGivesBackEveryWholeRecord) {
     const TempFolder folder;
     std::ofstream(folder.path() + "/0000000001.seg", std::ios::binary) << content.substr(0, cut);
     auto spool = Spool::open(folder.path(), {});
-    const auto whole = std::count_if(ends.begin(), ends.end(), [&](std::size_t end) { return end <= cut; });
+    const auto whole =
+        std::count_if(ends.begin(), ends.end(), [&](std::size_t end) { return end <= cut; });
     EXPECT_EQ(drain_ids(**spool).size(), static_cast<std::size_t>(whole)) << "cut at " << cut;
   }
 }

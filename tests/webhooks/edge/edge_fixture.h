@@ -28,7 +28,9 @@ class FakeSource final : public Source {
   std::vector<std::string> setting(std::string_view name) const override {
     return name == "secret" ? secrets_ : std::vector<std::string>{};
   }
-  bool accepts_content_type(std::string_view type) const override { return type.starts_with("application/json"); }
+  bool accepts_content_type(std::string_view type) const override {
+    return type.starts_with("application/json");
+  }
   std::size_t max_body() const override { return max_body_; }
   std::optional<std::int64_t> requests_per_second() const override { return budget_; }
   std::span<const std::string> kept_headers() const override { return kept_; }
@@ -106,11 +108,13 @@ class EdgeTest : public ::testing::Test {
     state_->set_sources(std::move(table));
   }
   // A delivery signed over the bytes given.
-  std::string signed_post(std::string_view body, std::string_view more = "Content-Type: application/json\r\n",
+  std::string signed_post(std::string_view body,
+                          std::string_view more = "Content-Type: application/json\r\n",
                           std::string_view path = "/hooks/typeform") {
     SignedRequest request{"POST", "", "", {}, {}, body};
     std::string headers(more);
-    for (const auto& [name, value] : sign(source_->verify_.front(), "geheim", request, "", Instant{now_ms_}))
+    for (const auto& [name, value] :
+         sign(source_->verify_.front(), "geheim", request, "", Instant{now_ms_}))
       headers += name + ": " + value + "\r\n";
     return post(path, body, headers);
   }

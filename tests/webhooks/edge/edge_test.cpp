@@ -11,12 +11,12 @@
 namespace baton {
 namespace {
 
-using ::testing::_;
-using ::testing::DoAll;
 using test::EdgeTest;
 using test::FakeSource;
 using test::post;
 using test::RawClient;
+using ::testing::_;
+using ::testing::DoAll;
 
 auto answer_with(Stored stored, Delivery* kept = nullptr) {
   return [=](Delivery delivery, std::function<void(Stored)> done) {
@@ -48,8 +48,8 @@ TEST_F(EdgeTest, StoresThenAcknowledges) {
   start();
   Delivery kept;
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kStored, &kept));
-  const auto answer =
-      ask(signed_post(R"({"a":1})", "Content-Type: application/json\r\nX-Event: lead\r\nCookie: c\r\n"));
+  const auto answer = ask(signed_post(
+      R"({"a":1})", "Content-Type: application/json\r\nX-Event: lead\r\nCookie: c\r\n"));
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"id":")" + public_delivery_id("typeform", R"(d:{"a":1})") + R"("})");
   EXPECT_EQ(kept.raw.source, "typeform");
@@ -64,7 +64,9 @@ TEST_F(EdgeTest, StoresThenAcknowledges) {
 TEST_F(EdgeTest, AnswersOnlyAfterTheSinkDid) {
   start();
   std::promise<std::function<void(Stored)>> given;
-  EXPECT_CALL(sink_, store).WillOnce([&](Delivery, std::function<void(Stored)> done) { given.set_value(done); });
+  EXPECT_CALL(sink_, store).WillOnce([&](Delivery, std::function<void(Stored)> done) {
+    given.set_value(done);
+  });
   RawClient client(port_);
   client.send(signed_post("{}"));
   auto done = given.get_future().get();
@@ -107,7 +109,8 @@ TEST_F(EdgeTest, GivesTheSourceItsOwnAnswer) {
 TEST_F(EdgeTest, KeepsMalformedJsonThatIsSigned) {
   start();
   EXPECT_CALL(sink_, store).Times(3).WillRepeatedly(answer_with(Stored::kStored));
-  for (const std::string& body : {std::string("{\"cut\":"), std::string(4000, '['), std::string("\xff\xfe\0", 3)})
+  for (const std::string& body :
+       {std::string("{\"cut\":"), std::string(4000, '['), std::string("\xff\xfe\0", 3)})
     EXPECT_EQ(ask(signed_post(body)).status, 200);
 }
 
@@ -116,7 +119,9 @@ TEST_F(EdgeTest, VerifiesTheBytesAsSentAndStoresThemDecoded) {
   Delivery kept;
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kStored, &kept));
   const auto packed = gzip(R"({"a":1})");
-  EXPECT_EQ(ask(signed_post(packed, "Content-Type: application/json\r\nContent-Encoding: gzip\r\n")).status, 200);
+  EXPECT_EQ(ask(signed_post(packed, "Content-Type: application/json\r\nContent-Encoding: gzip\r\n"))
+                .status,
+            200);
   EXPECT_EQ(kept.raw.body, R"({"a":1})");
 }
 
@@ -124,7 +129,9 @@ TEST_F(EdgeTest, RefusesBombsAndUnknownCodings) {
   source_->max_body_ = 1 << 20;
   start();
   const std::string type = "Content-Type: application/json\r\n";
-  EXPECT_EQ(ask(signed_post(gzip(std::string(20 << 20, 'a')), type + "Content-Encoding: gzip\r\n")).status, 413);
+  EXPECT_EQ(ask(signed_post(gzip(std::string(20 << 20, 'a')), type + "Content-Encoding: gzip\r\n"))
+                .status,
+            413);
   EXPECT_EQ(ask(signed_post("{}", type + "Content-Encoding: br\r\n")).status, 415);
   EXPECT_EQ(ask(signed_post("{}", type + "Content-Encoding: gzip, gzip\r\n")).status, 415);
   EXPECT_EQ(ask(signed_post("{}", type + "Content-Encoding: gzip\r\n")).status, 400);
@@ -134,7 +141,9 @@ TEST_F(EdgeTest, RefusesBombsAndUnknownCodings) {
 TEST_F(EdgeTest, RefusesWhatIsNotSigned) {
   start();
   EXPECT_EQ(ask(post("/hooks/typeform", "{}", "Content-Type: application/json\r\n")).status, 401);
-  EXPECT_EQ(ask(post("/hooks/typeform", "{}", "X-Signature: " + std::string(64, '0') + "\r\n")).status, 401);
+  EXPECT_EQ(
+      ask(post("/hooks/typeform", "{}", "X-Signature: " + std::string(64, '0') + "\r\n")).status,
+      401);
   auto twice = signed_post("{}");
   twice.insert(twice.find("X-Signature"), "X-Signature: " + std::string(64, '0') + "\r\n");
   const auto answer = ask(twice);
@@ -154,9 +163,10 @@ TEST_F(EdgeTest, JudgesTheSignatureBeforeTheContentType) {
 
 TEST_F(EdgeTest, KnowsNoOtherPaths) {
   start();
-  for (const auto* path :
-       {"/", "/hooks", "/hooks/", "/hooks/unknown", "/a/token", "/metrics", "/hooks/Typeform", "*"}) {
-    const auto answer = ask("POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+  for (const auto* path : {"/", "/hooks", "/hooks/", "/hooks/unknown", "/a/token", "/metrics",
+                           "/hooks/Typeform", "*"}) {
+    const auto answer =
+        ask("POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
   }
@@ -174,8 +184,10 @@ TEST_F(EdgeTest, RefusesOtherMethodsAndMissingLengths) {
 
 TEST_F(EdgeTest, RefusesABodyBeyondTheSourcesLimit) {
   start();
-  EXPECT_EQ(ask("POST /hooks/typeform HTTP/1.1\r\nHost: h\r\nContent-Length: 4097\r\n\r\n").status, 413);
-  std::string chunked = "POST /hooks/typeform HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(ask("POST /hooks/typeform HTTP/1.1\r\nHost: h\r\nContent-Length: 4097\r\n\r\n").status,
+            413);
+  std::string chunked =
+      "POST /hooks/typeform HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
   chunked += "1001\r\n" + std::string(4097, 'x') + "\r\n0\r\n\r\n";
   EXPECT_EQ(ask(chunked).status, 413);
   EXPECT_EQ(ask(post("/hooks/typeform", std::string(2 << 20, 'x'))).status, 413);
@@ -187,7 +199,8 @@ TEST_F(EdgeTest, TakesChunkedDeliveries) {
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kStored, &kept));
   auto whole = signed_post("{\"a\":1}");
   const auto at = whole.find("Content-Length");
-  whole = whole.substr(0, at) + "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n";
+  whole = whole.substr(0, at) +
+          "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n";
   EXPECT_EQ(ask(whole).status, 200);
   EXPECT_EQ(kept.raw.body, "{\"a\":1}");
 }
@@ -200,8 +213,9 @@ TEST_F(EdgeTest, AnswersHandshakes) {
   ok.kind = HandshakeKind::kOkToGet;
   source_->handshakes_ = {echo, ok};
   start();
-  const auto answer = ask(
-      "POST /hooks/typeform?validationToken=a%20b HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+  const auto answer =
+      ask("POST /hooks/typeform?validationToken=a%20b HTTP/1.1\r\nHost: h\r\nContent-Length: "
+          "0\r\n\r\n");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "a b");
   EXPECT_EQ(ask("GET /hooks/typeform HTTP/1.1\r\nHost: h\r\n\r\n").status, 200);
@@ -235,7 +249,8 @@ TEST_F(EdgeTest, WhereNothingIsSignedTheAddressCounts) {
   source_->verify_.front().method = VerifyMethod::kNone;
   start();
   EXPECT_CALL(sink_, store).Times(3).WillRepeatedly(answer_with(Stored::kStored));
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(post("/hooks/typeform", "{}", "Content-Type: application/json\r\n")).status, 200);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(ask(post("/hooks/typeform", "{}", "Content-Type: application/json\r\n")).status, 200);
   EXPECT_EQ(ask(post("/hooks/typeform", "{}")).status, 429);
 }
 
@@ -274,8 +289,10 @@ TEST_F(EdgeTest, TakesAPathTokenAndNeverRepeatsIt) {
   source_->verify_ = {token};
   start();
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kStored));
-  EXPECT_EQ(ask(post("/hooks/typeform/geheim", "{}", "Content-Type: application/json\r\n")).status, 200);
-  const auto refused = ask(post("/hooks/typeform/canary-7f3a", "{}", "Content-Type: application/json\r\n"));
+  EXPECT_EQ(ask(post("/hooks/typeform/geheim", "{}", "Content-Type: application/json\r\n")).status,
+            200);
+  const auto refused =
+      ask(post("/hooks/typeform/canary-7f3a", "{}", "Content-Type: application/json\r\n"));
   EXPECT_EQ(refused.status, 401);
   EXPECT_THAT(refused.body, ::testing::Not(::testing::HasSubstr("canary")));
 }

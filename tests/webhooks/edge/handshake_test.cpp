@@ -17,22 +17,26 @@ HandshakeSpec meta() {
   return spec;
 }
 
-std::optional<HandshakeAnswer> ask(const HandshakeSpec& spec, std::string_view method, const Headers& query,
-                                   std::string_view body = {}) {
+std::optional<HandshakeAnswer> ask(const HandshakeSpec& spec, std::string_view method,
+                                   const Headers& query, std::string_view body = {}) {
   const SignedRequest request{method, "https://baton.example.com/hooks/x", {}, query, {}, body};
   const auto settings = [](std::string_view name) {
-    return name == "verify_token" ? std::vector<std::string>{"", "old", "token"} : std::vector<std::string>{"secret"};
+    return name == "verify_token" ? std::vector<std::string>{"", "old", "token"}
+                                  : std::vector<std::string>{"secret"};
   };
   return answer_handshake(std::span(&spec, 1), settings, request);
 }
 
 TEST(Handshake, MetaGetsItsChallengeBackOnlyWithTheToken) {
-  const auto answer = ask(meta(), "GET", {{"hub.mode", "subscribe"}, {"hub.challenge", "1158201444"}, {"hub.verify_token", "token"}});
+  const auto answer = ask(
+      meta(), "GET",
+      {{"hub.mode", "subscribe"}, {"hub.challenge", "1158201444"}, {"hub.verify_token", "token"}});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 200);
   EXPECT_EQ(answer->body, "1158201444");
   for (const char* token : {"", "wrong", "toke"}) {
-    const auto refused = ask(meta(), "GET", {{"hub.challenge", "1158201444"}, {"hub.verify_token", token}});
+    const auto refused =
+        ask(meta(), "GET", {{"hub.challenge", "1158201444"}, {"hub.verify_token", token}});
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->status, 400);
     EXPECT_EQ(refused->body.find("1158201444"), std::string::npos);
@@ -42,10 +46,14 @@ TEST(Handshake, MetaGetsItsChallengeBackOnlyWithTheToken) {
 }
 
 TEST(Handshake, AChallengeIsNoWayToPlantMarkup) {
-  const auto answer = ask(meta(), "GET", {{"hub.challenge", "<script>"}, {"hub.verify_token", "token"}});
+  const auto answer =
+      ask(meta(), "GET", {{"hub.challenge", "<script>"}, {"hub.verify_token", "token"}});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 400);
-  EXPECT_EQ(ask(meta(), "GET", {{"hub.challenge", std::string(2000, 'a')}, {"hub.verify_token", "token"}})->status, 400);
+  EXPECT_EQ(
+      ask(meta(), "GET", {{"hub.challenge", std::string(2000, 'a')}, {"hub.verify_token", "token"}})
+          ->status,
+      400);
 }
 
 TEST(Handshake, MicrosoftGetsItsValidationTokenAsText) {

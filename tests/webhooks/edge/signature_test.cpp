@@ -24,7 +24,9 @@ struct Case {
   SignatureResult run() const {
     const SignedRequest request{method, uri, path_token, query, headers, body};
     const auto lookup = [this](std::string_view name) {
-      return name == "secret" ? secrets : name == "user" ? std::vector<std::string>{"baton"} : std::vector<std::string>{};
+      return name == "secret" ? secrets
+             : name == "user" ? std::vector<std::string>{"baton"}
+                              : std::vector<std::string>{};
     };
     return verify(std::span(&spec, 1), lookup, request, now);
   }
@@ -102,9 +104,14 @@ std::vector<Case> every_scheme() {
   VerifySpec typeform = plain_hmac();
   typeform.encoding = Encoding::kBase64;
   typeform.value_prefix = "sha256=";
-  return {signed_case(plain_hmac(), "s3cret"), signed_case(sha1, "s3cret"), signed_case(typeform, "s3cret"),
-          signed_case(hubspot(1), "app"),      signed_case(hubspot(2), "app"), signed_case(hubspot(3), "app"),
-          signed_case(calendly(), "cal"),      signed_case(standard_webhooks("svix"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")};
+  return {signed_case(plain_hmac(), "s3cret"),
+          signed_case(sha1, "s3cret"),
+          signed_case(typeform, "s3cret"),
+          signed_case(hubspot(1), "app"),
+          signed_case(hubspot(2), "app"),
+          signed_case(hubspot(3), "app"),
+          signed_case(calendly(), "cal"),
+          signed_case(standard_webhooks("svix"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")};
 }
 
 // Flips every bit of `text` in turn; none may verify.
@@ -151,7 +158,8 @@ Case from_vector(const json::object& v) {
                     {"x-hubspot-signature-v3", expected}};
   } else {
     made.spec = hubspot(name == "hubspot_v1" ? 1 : 2);
-    made.headers = {{"X-HubSpot-Signature-Version", made.spec.version}, {"X-HubSpot-Signature", expected}};
+    made.headers = {{"X-HubSpot-Signature-Version", made.spec.version},
+                    {"X-HubSpot-Signature", expected}};
   }
   return made;
 }
@@ -234,7 +242,8 @@ TEST(Signature, TimeStampsCountToBothSides) {
 
 TEST(Signature, ATimeStampThatIsNoNumberIsMalformed) {
   Case bent = signed_case(standard_webhooks("webhook"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-  for (const char* stamp : {"yesterday", "-5", "1e9", "99999999999999999999", " 1700000000", "1700000000 "}) {
+  for (const char* stamp :
+       {"yesterday", "-5", "1e9", "99999999999999999999", " 1700000000", "1700000000 "}) {
     bent.headers.front().second = stamp;
     EXPECT_EQ(bent.refusal(), Refusal::kMalformed) << stamp;
   }
@@ -337,7 +346,8 @@ TEST(Digest, Base64IsStrict) {
   EXPECT_EQ(decode_base64("Zm8="), "fo");
   EXPECT_EQ(decode_base64("Zg=="), "f");
   EXPECT_EQ(decode_base64(""), "");
-  for (const char* bad : {"Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zm9v\n", "Zm-v"}) EXPECT_FALSE(decode_base64(bad)) << bad;
+  for (const char* bad : {"Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zm9v\n", "Zm-v"})
+    EXPECT_FALSE(decode_base64(bad)) << bad;
 }
 
 }  // namespace

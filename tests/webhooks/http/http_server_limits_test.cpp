@@ -16,7 +16,8 @@ using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
 TEST(ConnectionLimits, WhoHasProvedNothingAndWaitedLongestMakesRoom) {
-  const std::vector<Expendable> all{{0, true, 1, 0}, {1, false, 9, 0}, {2, false, 3, 0}, {3, false, 5, 0}};
+  const std::vector<Expendable> all{
+      {0, true, 1, 0}, {1, false, 9, 0}, {2, false, 3, 0}, {3, false, 5, 0}};
   EXPECT_THAT(longest_waiting(all, 2), UnorderedElementsAre(2U, 3U));
   EXPECT_THAT(longest_waiting(all, 3), UnorderedElementsAre(1U, 2U, 3U));
   EXPECT_EQ(longest_waiting(all, 100).size(), 4U);
@@ -24,7 +25,8 @@ TEST(ConnectionLimits, WhoHasProvedNothingAndWaitedLongestMakesRoom) {
 }
 
 TEST(ConnectionLimits, TheLargestOfThoseThatProvedNothingFreeTheMemory) {
-  const std::vector<Expendable> all{{0, true, 0, 900}, {1, false, 0, 10}, {2, false, 0, 500}, {3, false, 0, 300}};
+  const std::vector<Expendable> all{
+      {0, true, 0, 900}, {1, false, 0, 10}, {2, false, 0, 500}, {3, false, 0, 300}};
   EXPECT_THAT(largest(all, 400), ElementsAre(2U));
   EXPECT_THAT(largest(all, 501), ElementsAre(2U, 3U));
   EXPECT_THAT(largest(all, 811), ElementsAre(2U, 3U, 1U, 0U));
@@ -40,8 +42,9 @@ class Taker final : public HttpHandler {
 class ServerLimits : public ::testing::Test {
  protected:
   void start(HttpServerOptions options) {
-    auto server = HttpServer::start(
-        std::move(options), [](boost::asio::io_context&, int) { return std::make_unique<Taker>(); });
+    auto server = HttpServer::start(std::move(options), [](boost::asio::io_context&, int) {
+      return std::make_unique<Taker>();
+    });
     ASSERT_TRUE(server.has_value()) << server.error().message;
     server_ = std::move(*server);
     port_ = server_->port();
@@ -89,7 +92,8 @@ TEST_F(ServerLimits, UnfinishedBodiesShareAMemory) {
   HttpServerOptions options;
   options.max_buffered = 4 << 20;
   start(options);
-  const std::string half = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n" + std::string(500'000, 'x');
+  const std::string half =
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n" + std::string(500'000, 'x');
   std::vector<std::unique_ptr<RawClient>> hoarders;
   for (int i = 0; i < 20; ++i) {
     hoarders.push_back(std::make_unique<RawClient>(port_));

@@ -52,9 +52,12 @@ std::vector<Case> cases() {
   const std::string line = "POST /hooks/a HTTP/1.1\r\n";
   const std::string start = line + "Host: h\r\n";
   return {
-      {"both lengths", start + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-      {"both lengths, other order", start + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400},
-      {"two different lengths", start + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", 400},
+      {"both lengths", start + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       400},
+      {"both lengths, other order",
+       start + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400},
+      {"two different lengths", start + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+       400},
       {"two equal lengths", start + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello", 400},
       {"a list of lengths", start + "Content-Length: 5, 5\r\n\r\nhello", 400},
       {"a signed length", start + "Content-Length: +5\r\n\r\nhello", 400},
@@ -70,23 +73,34 @@ std::vector<Case> cases() {
       {"NUL in a field", start + std::string("X-A: b\0c\r\n\r\n", 12), 400},
       {"blank before the colon", start + "Content-Length : 5\r\n\r\nhello", 400},
       {"blank before the name", line + " Host: h\r\n\r\n", 400},
-      {"chunked twice", start + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {"chunked twice",
+       start + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
       {"an unknown coding", start + "Transfer-Encoding: xchunked\r\n\r\n", 501},
       {"stacked codings", start + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501},
-      {"chunked, then identity", start + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 501},
-      {"chunked by HTTP/1.0", "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-      {"chunk size not hexadecimal", start + "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n", 400},
-      {"chunk size beyond 64 bits", start + "Transfer-Encoding: chunked\r\n\r\n10000000000000005\r\nhello\r\n", 400},
-      {"chunk size with bare LF", start + "Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n", 400},
-      {"chunk longer than it says", start + "Transfer-Encoding: chunked\r\n\r\n3\r\nhello\r\n0\r\n\r\n", 400},
+      {"chunked, then identity", start + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+       501},
+      {"chunked by HTTP/1.0",
+       "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {"chunk size not hexadecimal",
+       start + "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n", 400},
+      {"chunk size beyond 64 bits",
+       start + "Transfer-Encoding: chunked\r\n\r\n10000000000000005\r\nhello\r\n", 400},
+      {"chunk size with bare LF", start + "Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n",
+       400},
+      {"chunk longer than it says",
+       start + "Transfer-Encoding: chunked\r\n\r\n3\r\nhello\r\n0\r\n\r\n", 400},
       {"chunks", start + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", 0},
-      {"chunk extensions", start + "Transfer-Encoding: chunked\r\n\r\n5;a=b;c=\"d\"\r\nhello\r\n0\r\n\r\n", 0},
-      {"a trailer", start + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Late: 1\r\n\r\n", 0},
-      {"a length in the trailer", start + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 4\r\n\r\n", 400},
+      {"chunk extensions",
+       start + "Transfer-Encoding: chunked\r\n\r\n5;a=b;c=\"d\"\r\nhello\r\n0\r\n\r\n", 0},
+      {"a trailer",
+       start + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Late: 1\r\n\r\n", 0},
+      {"a length in the trailer",
+       start + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 4\r\n\r\n", 400},
       {"no Host", line + "Content-Length: 0\r\n\r\n", 400},
       {"two Hosts", start + "Host: i\r\n\r\n", 400},
       {"two content types", start + "Content-Type: a/b\r\nContent-Type: c/d\r\n\r\n", 400},
-      {"two authorizations", start + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n", 400},
+      {"two authorizations", start + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
+       400},
       {"HTTP/0.9", "GET /\r\n\r\n", 400},
       {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
       {"HTTP/1.2", "GET / HTTP/1.2\r\nHost: h\r\n\r\n", 400},
@@ -98,7 +112,8 @@ std::vector<Case> cases() {
       {"an empty line first", "\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", 0},
       {"an unknown expectation", start + "Expect: a-miracle\r\nContent-Length: 0\r\n\r\n", 417},
       {"100 kB of header", start + "X-A: " + std::string(100'000, 'a') + "\r\n\r\n", 431},
-      {"100 kB of target", "GET /" + std::string(100'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 431},
+      {"100 kB of target", "GET /" + std::string(100'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n",
+       431},
       {"a TLS hello", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15), 400},
   };
 }
@@ -115,7 +130,8 @@ TEST(HttpParser, ReadsTheSameHoweverTheBytesAreCut) {
   std::mt19937_64 random(20'260'309);
   for (const auto& c : cases()) {
     const auto whole = read(c.bytes, c.bytes.size());
-    for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t(5 + random() % 60)}) {
+    for (const std::size_t piece :
+         {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t(5 + random() % 60)}) {
       if (c.bytes.size() > 10'000 && piece < 5) continue;
       const auto cut = read(c.bytes, piece);
       EXPECT_EQ(cut.status, whole.status) << c.what << " in pieces of " << piece;
@@ -137,7 +153,8 @@ TEST(HttpParser, LeavesTheNextRequestAlone) {
 TEST(HttpParser, TakesPathAndQueryFromAnAbsoluteTarget) {
   RequestParser parser(16 * 1024, 100);
   std::size_t used = 0;
-  ASSERT_EQ(parser.feed("GET https://x.example/hooks/a?b=c HTTP/1.1\r\nHost: h\r\n\r\n", used), Step::kHead);
+  ASSERT_EQ(parser.feed("GET https://x.example/hooks/a?b=c HTTP/1.1\r\nHost: h\r\n\r\n", used),
+            Step::kHead);
   EXPECT_EQ(parser.request().path, "/hooks/a");
   EXPECT_EQ(parser.request().query, "b=c");
   EXPECT_EQ(parser.request().target, "/hooks/a?b=c");
@@ -146,7 +163,8 @@ TEST(HttpParser, TakesPathAndQueryFromAnAbsoluteTarget) {
 TEST(HttpParser, DropsTrailers) {
   RequestParser parser(16 * 1024, 100);
   const std::string bytes =
-      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Signature: forged\r\n\r\n";
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Signature: forged\r\n\r\n";
   std::size_t used = 0;
   ASSERT_EQ(parser.feed(bytes, used), Step::kHead);
   ASSERT_TRUE(parser.set_body_limit(100));
@@ -166,18 +184,35 @@ TEST(HttpParser, DoesNotPayForEndlessChunkExtensions) {
   std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 50; ++i) bytes += "1;" + std::string(4000, 'e') + "\r\nx\r\n";
   EXPECT_EQ(read(bytes, 4096, 1000).status, 413);
-  EXPECT_EQ(read("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(30'000, 'e'), 4096)
+  EXPECT_EQ(read("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                     std::string(30'000, 'e'),
+                 4096)
                 .status,
             431);
 }
 
 TEST(HttpParser, SurvivesRandomBytes) {
   std::mt19937_64 random(7);
-  constexpr std::string_view kPieces[] = {"POST ", "/ HTTP/1.1", "\r\n", "Host: h", "\n", "\r", "\r\n\r\n", ":", " ",
-                                          "Transfer-Encoding: chunked", "Content-Length: 3", "0", "5;a", "\t", "xyz"};
+  constexpr std::string_view kPieces[] = {"POST ",
+                                          "/ HTTP/1.1",
+                                          "\r\n",
+                                          "Host: h",
+                                          "\n",
+                                          "\r",
+                                          "\r\n\r\n",
+                                          ":",
+                                          " ",
+                                          "Transfer-Encoding: chunked",
+                                          "Content-Length: 3",
+                                          "0",
+                                          "5;a",
+                                          "\t",
+                                          "xyz"};
   for (int round = 0; round < 20'000; ++round) {
-    std::string bytes = random() % 2 ? "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" : "";
-    for (std::uint64_t n = random() % 12; n > 0; --n) bytes += kPieces[random() % std::size(kPieces)];
+    std::string bytes =
+        random() % 2 ? "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" : "";
+    for (std::uint64_t n = random() % 12; n > 0; --n)
+      bytes += kPieces[random() % std::size(kPieces)];
     const auto whole = read(bytes, bytes.size() + 1, 64);
     const auto cut = read(bytes, 1 + random() % 7, 64);
     ASSERT_EQ(whole.step, cut.step) << "round " << round << ": " << bytes;

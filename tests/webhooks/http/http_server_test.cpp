@@ -232,7 +232,8 @@ TEST_F(HttpServerTest, SaysContinueOnlyWhereTheBodyIsWanted) {
   EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   client.send("hello");
   EXPECT_EQ(client.read().body, "POST hello");
-  client.send("POST /refused HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  client.send(
+      "POST /refused HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
   EXPECT_EQ(client.read().status, 404);
 }
 
@@ -240,7 +241,8 @@ TEST_F(HttpServerTest, RefusesSmuggledLengthsAndCloses) {
   start();
   RawClient client(port_);
   client.send(
-      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n0\r\n\r\n"
       "GET /admin HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(client.read().status, 400);
   client.finish_sending();
@@ -258,8 +260,8 @@ TEST_F(HttpServerTest, AnswersHeadWithoutABody) {
 
 TEST_F(HttpServerTest, ClosesAfterHttp10AndWhenAsked) {
   start();
-  for (const auto* bytes :
-       {"POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\nConnection: x, Close\r\n\r\n"}) {
+  for (const auto* bytes : {"POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n",
+                            "GET / HTTP/1.1\r\nHost: h\r\nConnection: x, Close\r\n\r\n"}) {
     RawClient client(port_);
     client.send(bytes);
     EXPECT_EQ(client.read().headers.at("connection"), "close");
@@ -297,7 +299,8 @@ TEST_F(HttpServerTest, NamesTheClientBehindATrustedProxy) {
   HttpServerOptions options;
   options.trusted_proxies = {*parse_network("127.0.0.0/8")};
   start(options);
-  EXPECT_EQ(ask(port_, post("/client", "", "X-Forwarded-For: 6.6.6.6, 198.51.100.7\r\n")).body, "198.51.100.7");
+  EXPECT_EQ(ask(port_, post("/client", "", "X-Forwarded-For: 6.6.6.6, 198.51.100.7\r\n")).body,
+            "198.51.100.7");
   EXPECT_EQ(ask(port_, post("/client", "", "Forwarded: for=198.51.100.7\r\n")).body, "127.0.0.1");
   EXPECT_EQ(ask(port_, post("/client", "")).body, "127.0.0.1");
 }
@@ -345,13 +348,13 @@ TEST_F(HttpServerTest, SaysWhenTheAddressIsTaken) {
   start();
   HttpServerOptions options;
   options.port = port_;
-  const auto second =
-      HttpServer::start(options, [this](boost::asio::io_context&, int) { return std::make_unique<Echo>(control_); });
+  const auto second = HttpServer::start(
+      options, [this](boost::asio::io_context&, int) { return std::make_unique<Echo>(control_); });
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, Errc::kTransient);
   options.address = "not-an-address";
-  const auto third =
-      HttpServer::start(options, [this](boost::asio::io_context&, int) { return std::make_unique<Echo>(control_); });
+  const auto third = HttpServer::start(
+      options, [this](boost::asio::io_context&, int) { return std::make_unique<Echo>(control_); });
   ASSERT_FALSE(third.has_value());
   EXPECT_EQ(third.error().code, Errc::kInvalidInput);
 }

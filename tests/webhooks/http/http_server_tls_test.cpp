@@ -60,7 +60,8 @@ class HttpServerTlsTest : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(dir_); }
   auto start() {
-    return HttpServer::start(options_, [](boost::asio::io_context&, int) { return std::make_unique<Hello>(); });
+    return HttpServer::start(
+        options_, [](boost::asio::io_context&, int) { return std::make_unique<Hello>(); });
   }
 
   fs::path dir_;

@@ -44,9 +44,11 @@ TEST(Inflate, JoinsGzipMembers) {
 TEST(Inflate, StopsABombByRatioAndBySize) {
   const std::string bomb = gzip(std::string(50'000'000, 'a'));
   std::string out;
-  EXPECT_EQ(inflate_body(bomb, Coding::kGzip, {.max_bytes = 1 << 30, .ratio = 100}, out), Inflated::kTooLarge);
+  EXPECT_EQ(inflate_body(bomb, Coding::kGzip, {.max_bytes = 1 << 30, .ratio = 100}, out),
+            Inflated::kTooLarge);
   EXPECT_LE(out.size(), bomb.size() * 100);
-  EXPECT_EQ(inflate_body(bomb, Coding::kGzip, {.max_bytes = 1 << 20, .ratio = 5000}, out), Inflated::kTooLarge);
+  EXPECT_EQ(inflate_body(bomb, Coding::kGzip, {.max_bytes = 1 << 20, .ratio = 5000}, out),
+            Inflated::kTooLarge);
   EXPECT_LE(out.size(), std::size_t{1} << 20);
 }
 
@@ -64,7 +66,9 @@ TEST(Inflate, RefusesWhatIsCutOrChanged) {
   const auto whole = gzip(text);
   std::string out;
   for (std::size_t n = 0; n < whole.size(); ++n)
-    ASSERT_EQ(inflate_body(std::string_view(whole).substr(0, n), Coding::kGzip, {}, out), Inflated::kMalformed) << n;
+    ASSERT_EQ(inflate_body(std::string_view(whole).substr(0, n), Coding::kGzip, {}, out),
+              Inflated::kMalformed)
+        << n;
   for (int i = 0; i < 300; ++i) {
     auto flipped = whole;
     flipped[10 + random() % (flipped.size() - 10)] ^= static_cast<char>(1U << (random() % 8));

@@ -11,7 +11,8 @@ TEST(NetAddress, ReadsAddressesWithAndWithoutPort) {
   EXPECT_EQ(to_string(*parse_address("2001:db8::1")), "2001:db8::1");
   EXPECT_EQ(to_string(*parse_address("[2001:db8::1]:443")), "2001:db8::1");
   EXPECT_EQ(parse_address("::ffff:192.0.2.1"), parse_address("192.0.2.1"));
-  for (const auto* bad : {"", "unknown", "_hidden", "1.2.3", "1.2.3.4:x", "[::1", "[::1]x", "256.1.1.1", "0x7f.1"})
+  for (const auto* bad :
+       {"", "unknown", "_hidden", "1.2.3", "1.2.3.4:x", "[::1", "[::1]x", "256.1.1.1", "0x7f.1"})
     EXPECT_FALSE(parse_address(bad)) << bad;
 }
 
@@ -24,13 +25,16 @@ TEST(NetAddress, MatchesNetworks) {
   EXPECT_TRUE(parse_network("0.0.0.0/0")->contains(*parse_address("8.8.8.8")));
   EXPECT_FALSE(parse_network("0.0.0.0/0")->contains(*parse_address("2001:db8::1")));
   EXPECT_TRUE(parse_network("192.0.2.1")->contains(*parse_address("192.0.2.1")));
-  for (const auto* bad : {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8x", "::/129", "host/8"})
+  for (const auto* bad :
+       {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8x", "::/129", "host/8"})
     EXPECT_FALSE(parse_network(bad)) << bad;
 }
 
 TEST(NetAddress, CountsIpv6SubscribersByTheirPrefix) {
-  EXPECT_EQ(limit_key(*parse_address("2001:db8:1:2::1")), limit_key(*parse_address("2001:db8:1:2:ffff::9")));
-  EXPECT_NE(limit_key(*parse_address("2001:db8:1:2::1")), limit_key(*parse_address("2001:db8:1:3::1")));
+  EXPECT_EQ(limit_key(*parse_address("2001:db8:1:2::1")),
+            limit_key(*parse_address("2001:db8:1:2:ffff::9")));
+  EXPECT_NE(limit_key(*parse_address("2001:db8:1:2::1")),
+            limit_key(*parse_address("2001:db8:1:3::1")));
   EXPECT_NE(limit_key(*parse_address("192.0.2.1")), limit_key(*parse_address("192.0.2.2")));
 }
 

@@ -26,7 +26,8 @@ TEST(RateLimit, NeverAllowsMoreThanBurstAndRate) {
   std::mt19937_64 random(42);
   for (int round = 0; round < 50; ++round) {
     RateLimiter limiter(64, random());
-    const Rate rate{1 + static_cast<std::int64_t>(random() % 50), 1 + static_cast<std::int64_t>(random() % 50)};
+    const Rate rate{1 + static_cast<std::int64_t>(random() % 50),
+                    1 + static_cast<std::int64_t>(random() % 50)};
     std::int64_t now = kSecond, allowed = 0;
     const auto began = now;
     for (int i = 0; i < 500; ++i) {
@@ -50,7 +51,8 @@ TEST(RateLimit, KeysDoNotShare) {
   RateLimiter limiter(65'536, 99);
   const Rate rate{1, 1};
   int refused = 0;
-  for (std::uint64_t key = 0; key < 10'000; ++key) refused += limiter.take(key, rate, kSecond) ? 1 : 0;
+  for (std::uint64_t key = 0; key < 10'000; ++key)
+    refused += limiter.take(key, rate, kSecond) ? 1 : 0;
   EXPECT_EQ(refused, 0);
 }
 
