@@ -37,7 +37,7 @@ TEST(DecideClock, ABreachAlertsOwnerAndTeamLeadAndPassesTheLeadOn) {
   EXPECT_NE(sim.lead().owner, first);
   EXPECT_EQ(sim.lead().handovers.size(), 2U);
   EXPECT_EQ(sim.notices_of(NoticeKind::kReassigned).at(0).recipient, first);
-  EXPECT_EQ(sim.lead().lapsed, std::vector<std::string>{first});
+  EXPECT_EQ(sim.lead().excluded_reps, std::vector<std::string>{first});
 }
 
 TEST(DecideClock, ReassigningKeepsTheTeamsPromiseAndRestartsTheOwners) {

@@ -26,7 +26,7 @@ TEST(Evidence, ACallInTimeThatIsHeardOfLateGivesTheLeadBack) {
   sim.feedback(kNow + minutes(7), called("c1", first, kNow + minutes(3)));
   EXPECT_EQ(sim.lead().owner, first);
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
-  EXPECT_TRUE(sim.lead().lapsed.empty());
+  EXPECT_TRUE(sim.lead().excluded_reps.empty());
   const auto* clock = sim.clock("first_contact");
   EXPECT_TRUE(clock->late_evidence);
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));

@@ -48,7 +48,7 @@ TEST(DecideNotice, HowItEndedIsToldToNobodyWhereNobodyWasAlerted) {
   auto sim = offered();
   sim.run_until(kNow + minutes(6));
   first_contact(sim)
-      .told.clear();  // as where alerts go to marketing, and the policy names nobody there
+      .notified.clear();  // as where alerts go to marketing, and the policy names nobody there
   sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner, kNow + minutes(7)));
   ASSERT_EQ(sim.count("clock.stopped.first_contact"), 1);
   EXPECT_TRUE(sim.notices_of(NoticeKind::kResolved).empty());
@@ -192,7 +192,7 @@ TEST(DecideNotice, WhoWasToldIsKeptInTheDocument) {
   ASSERT_FALSE(clock->notified.empty());
   EXPECT_EQ(again->clocks.size(), sim.person.clocks.size());
   for (std::size_t i = 0; i < again->clocks.size(); ++i)
-    EXPECT_EQ(again->clocks[i].told, sim.person.clocks[i].told);
+    EXPECT_EQ(again->clocks[i].notified, sim.person.clocks[i].notified);
 }
 
 }  // namespace

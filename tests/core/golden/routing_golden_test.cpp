@@ -74,7 +74,7 @@ class Story {
     RouteInput input;
     std::int64_t score = 0;
     std::string owner, pool;
-    std::vector<std::string> lapsed;
+    std::vector<std::string> excluded_reps;
     int hop = 0;
     std::string key(const std::string& name) const { return name + ":1:" + std::to_string(hop); }
   };
