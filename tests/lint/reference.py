@@ -29,7 +29,7 @@ FINDING = r"(?:config|policy|routing|scoring|calendar|source|adapter|map|example
 # Reasons and texts that look alike: "routing.catch_all" names a rule in a reason.
 NO_FINDINGS = {"routing.catch_all"}
 METRIC = re.compile(r"\b(?:count|gauge|observe_seconds)\(\s*\"([a-z_]+)\"")
-COMMAND = re.compile(r"(?:command\(app_, |app_\.add_subcommand\()\"([a-z-]+)\"")
+COMMAND = re.compile(r"(?:command\(\s*app_,|app_\.add_subcommand\()\s*\"([a-z-]+)\"")
 OPTION = re.compile(r"\"(?:-[a-z],)?(--[a-z-]+)\"")
 
 
