@@ -9,6 +9,7 @@ words        nothing unfinished is left behind
 adapters     every adapter file has examples, fixtures or a test
 docs         every configuration schema has a page that names it, every page's links lead somewhere
 reference    findings, touch types, metrics, commands and settings have their line in docs/reference/
+readme       the table of adapters in README.md is the one that the adapter files give
 stories      each row of the requirements names stories or tests in tests/golden/README.md that exist
 """
 import fnmatch
@@ -18,7 +19,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import tables  # noqa: E402
-from reference import reference  # noqa: E402
+from reference import readme, reference  # noqa: E402
 from stories import stories  # noqa: E402
 
 SOURCES = ("mapping", "adapters", "webhooks", "gateway")
@@ -165,7 +166,7 @@ def docs(root):
                 yield f"{path}: the link {link} leads nowhere"
 
 
-CHECKS = {f.__name__: f for f in (rooms, confinement, decisions, sizes, words, adapters, docs, reference, stories)}
+CHECKS = {f.__name__: f for f in (rooms, confinement, decisions, sizes, words, adapters, docs, reference, readme, stories)}
 
 
 def main():

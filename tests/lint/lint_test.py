@@ -68,6 +68,22 @@ class LintTest(unittest.TestCase):
         self.assertEqual(len(faults("docs", {"docs/a.md": "[b](b.md)\n"})), 1)
         self.assertEqual(faults("docs", {"docs/reference/schema/a.json": "{}", "docs/reference/a.md": "[a](schema/a.json)\n"}), [])
 
+    def test_a_stale_table_of_adapters_is_found(self):
+        adapter = "source: typeform\ntitle: Typeform  # forms\nstability: stable\n"
+        page = ("# Baton\n<!-- adapters: written by deploy/docs/adapters.py -->\n\n"
+                "| Kind | Adapter | System | Stability |\n|---|---|---|---|\n{}\n<!-- end of adapters -->\n")
+        row = "| source | `typeform` | Typeform | stable |\n"
+        stale = ["README.md: the table of adapters is stale; run deploy/docs/adapters.py"]
+        self.assertEqual(faults("readme", {"adapters/sources/typeform.yaml": adapter, "README.md": page.format(row)}), [])
+        self.assertEqual(faults("readme", {"adapters/sources/typeform.yaml": adapter, "README.md": page.format("")}), stale)
+        self.assertEqual(faults("readme", {"README.md": page.format(row)}), stale)
+
+    def test_an_adapter_that_the_table_cannot_show_is_found(self):
+        page = "<!-- adapters: written by deploy/docs/adapters.py -->\n<!-- end of adapters -->\n"
+        self.assertEqual(faults("readme", {"adapters/crm/a.yaml": "crm: a\ntitle: A\n", "README.md": page}),
+                         ['adapters/crm/a.yaml: has no plain value "stability"'])
+        self.assertEqual(len(faults("readme", {"README.md": "# Baton\n"})), 1)
+
     def test_a_row_without_a_story_and_a_story_that_is_not_there_are_found(self):
         table = "| E3 | x | `e03_a`, `Some.Test` |\n| E4 | x | `e04_gone` |\n"
         found = faults("stories", {"tests/golden/README.md": table, "tests/golden/e03_a/x": "", "tests/golden/Odd/x": "",

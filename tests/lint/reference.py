@@ -29,7 +29,7 @@ FINDING = r"(?:config|policy|routing|scoring|calendar|source|adapter|map|example
 # Reasons and texts that look alike: "routing.catch_all" names a rule in a reason.
 NO_FINDINGS = {"routing.catch_all"}
 METRIC = re.compile(r"\b(?:count|gauge|observe_seconds)\(\s*\"([a-z_]+)\"")
-COMMAND = re.compile(r"(?:command\(app_, |app_\.add_subcommand\()\"([a-z-]+)\"")
+COMMAND = re.compile(r"(?:command\(\s*app_,|app_\.add_subcommand\()\s*\"([a-z-]+)\"")
 OPTION = re.compile(r"\"(?:-[a-z],)?(--[a-z-]+)\"")
 
 
@@ -53,7 +53,16 @@ def reference(root):
     for option in sorted(set(OPTION.findall(cli))):
         if not re.search(rf"{option}\b", page):
             yield f"{pages}command-line.md: the option {option} is missing"
-    script = os.path.join(root, "deploy", "docs", "config_reference.py")
-    done = subprocess.run([sys.executable, "-B", script, "--check", root], text=True, capture_output=True, check=False)
+    yield from stale("config_reference.py", root)
+
+
+def stale(script, root):
+    """What a generator below deploy/docs/ says about its page."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "deploy", "docs", script)
+    done = subprocess.run([sys.executable, "-B", path, "--check", root], text=True, capture_output=True, check=False)
     if done.returncode != 0:
         yield (done.stdout + done.stderr).strip()
+
+
+def readme(root):
+    yield from stale("adapters.py", root)
