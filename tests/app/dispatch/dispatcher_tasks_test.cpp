@@ -316,7 +316,7 @@ TEST(DispatcherTasks, AnIdThatCouldNotBeWrittenDownIsFoundAgain) {
 
 TEST(DispatcherTasks, ALateChangeDoesNotOvertakeTheNext) {
   Tasks t(first(1, "update", failed(Transport::kTimeout)));
-  t.external_ids["k1"] = "ref-k1";
+  t.refs["k1"] = "ref-k1";
   t.want("k1", 2);
   t.start();
   ASSERT_TRUE(t.called(1));

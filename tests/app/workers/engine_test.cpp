@@ -224,9 +224,9 @@ TEST_F(Engine, APersonOfBeforeStemsIsReadAndGoesOn) {
       runtime_.documents->seal_for(person, write_person(person.state), "p:" + ids.front());
   const auto old = runtime_.documents->open(ids.front(), document);
   ASSERT_TRUE(old);
-  EXPECT_EQ(old->stem, "");
+  EXPECT_EQ(old->base_text, "");
   EXPECT_EQ(write_person(old->state), write_person(person.state));
-  EXPECT_TRUE(read_person(write_person(old->state, old->stem)));
+  EXPECT_TRUE(read_person(write_person(old->state, old->base_text)));
 }
 
 TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
