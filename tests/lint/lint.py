@@ -11,6 +11,8 @@ docs         every configuration schema has a page that names it, every page's l
 reference    findings, touch types, metrics, commands and settings have their line in docs/reference/
 readme       the table of adapters in README.md is the one that the adapter files give
 stories      each row of the requirements names stories or tests in tests/golden/README.md that exist
+prose        documentation, comments and messages use plain words in short sentences, subject first;
+             `words.py PATH...` checks given files
 """
 import fnmatch
 import os
@@ -21,6 +23,7 @@ sys.dont_write_bytecode = True
 import tables  # noqa: E402
 from reference import readme, reference  # noqa: E402
 from stories import stories  # noqa: E402
+from words import prose  # noqa: E402
 
 SOURCES = ("mapping", "adapters", "webhooks", "gateway")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
@@ -166,7 +169,7 @@ def docs(root):
                 yield f"{path}: the link {link} leads nowhere"
 
 
-CHECKS = {f.__name__: f for f in (rooms, confinement, decisions, sizes, words, adapters, docs, reference, readme, stories)}
+CHECKS = {f.__name__: f for f in (rooms, confinement, decisions, sizes, words, adapters, docs, reference, readme, stories, prose)}
 
 
 def main():

@@ -6,9 +6,11 @@ import os
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True
 import lint  # noqa: E402
+import words  # noqa: E402
 
 
 def faults(check, tree):
@@ -93,6 +95,93 @@ class LintTest(unittest.TestCase):
         self.assertIn("tests/golden/README.md: row E5 names no story", found)
         self.assertIn("tests/golden/README.md: nothing is said of Odd", found)
         self.assertIn("tests/golden/Odd: begins with the row it shows, such as g01_", found)
+
+
+def found(text, path="docs/a.md"):
+    return [f"{line} {rule}" for line, _, rule, _, _ in sorted(words.findings(path, text), key=lambda f: f[0])]
+
+
+class ProseTest(unittest.TestCase):
+    # Sentences as they were and as they are to be, of documentation, comments and the command line.
+    IS = [
+        "What people have to do is to stand in CRMs as tasks.",
+        "A step of a clock that was slept through is decided when it is",
+        "Who acknowledges an alert is not told of its next steps, the next one up is; a snooze ends by itself and tells him again.",
+        "Explanations name all channels that the law allows, and of an owner by appointment whose calendar it stands in, not a pool.",
+        "Senders notice nothing of any of this, and several of them never send twice.",
+        "Who would get his turn behind his due time is forecast to breach.",
+        "While Redis is away nothing fires; afterwards everything due does, and reasons name the instant at which it was due.",
+        "That nothing is to be done is true of the newest version only.",
+        "An owner that is asked for again is the same draft.",
+        "Who asked again after the lead was accepted: its owner was never told.",
+        "3 to mend",
+        "look for what will hurt in operation",
+        "has to be longer than nothing",
+        "YAML takes blanks only",
+    ]
+    BETTER = [
+        "Work for people appears in the CRM as tasks.",
+        "Overdue SLA steps are evaluated at the time they actually run",
+        "If you acknowledge an alert, later steps notify the next level instead of you. A snooze expires and reminds you.",
+        "Explanations list every channel the law allows. If a booked meeting set the owner, they name that calendar instead of a pool.",
+        "Senders see none of this. That matters, because several of them never retry.",
+        "A lead whose turn comes after its deadline is forecast to breach.",
+        "No timer fires while Redis is down. Overdue timers fire as soon as it returns, and explanations show their original due time.",
+        "A no-op is only trustworthy when decided on the latest version.",
+        "Asking for an owner again reuses the open draft receipt.",
+        "Owners were not notified when an accepted lead asked again.",
+        "3 errors",
+        "check that this deployment is ready for production",
+        "must be positive",
+        "indent with spaces",
+    ]
+
+    def test_each_sentence_as_it_was_is_found_in_all_kinds_of_text(self):
+        for sentence in self.IS:
+            self.assertTrue(found(sentence + "\n"), sentence)
+            self.assertTrue(found(f"// {sentence}\n", "gateway/core/a.h"), sentence)
+            self.assertTrue(found(f'auto text = "{sentence}";\n', "gateway/core/a.cpp"), sentence)
+
+    def test_each_better_sentence_passes(self):
+        for sentence in self.BETTER:
+            self.assertEqual(found(sentence + "\n"), [])
+            self.assertEqual(found(f"// {sentence}\n", "gateway/core/a.h"), [])
+            self.assertEqual(found(f'auto text = "{sentence}";\n', "gateway/core/a.cpp"), [])
+
+    def test_how_a_sentence_begins(self):
+        self.assertEqual(found("It waits. Where none is free, it waits.\n"), ["1 begins with Where"])
+        self.assertEqual(found("- Whose lead it is decides the team.\n"), ["1 begins with Whose"])
+        self.assertEqual(found("Who is asked? What happens then? That is decided by the pool.\n"), [])
+        self.assertEqual(found("# What a clock is\n\n| What | Who |\n|---|---|\n| `to` | who gets it |\n"), [])
+        self.assertEqual(found("// Who asked.\n// what it was\n", "gateway/core/a.h"), ["1 begins with Who"])
+
+    def test_long_sentences_are_found_in_markdown_only(self):
+        def words_of(n):
+            return "Word " + " ".join(["word"] * (n - 1))
+
+        self.assertEqual(found(f"{words_of(25)}. {words_of(24)} `code of several words`.\n"), [])
+        self.assertEqual(found(f"{words_of(12)}\n{words_of(14)}.\n"), ["1 26 words"])
+        self.assertEqual(found(f"- {words_of(20)}\n- {words_of(20)}\n\n| {words_of(20)} | {words_of(20)} |\n"), [])
+        self.assertEqual(found(f"// {words_of(30)}\n", "gateway/core/a.h"), [])
+
+    def test_code_quotes_and_german_are_left_alone(self):
+        self.assertEqual(found("Use `nobody`, \"3 to mend\" and [it](he.md).\n\n```\nnobody told him\n```\n"), [])
+        self.assertEqual(found("// Der Lead ist noch nicht bei him.\n", "gateway/core/a.h"), [])
+        self.assertEqual(found('auto a = "nobody", b = R"(nobody is told of it)";\n', "gateway/core/a.cpp"), [])
+
+    def test_lines_are_those_of_the_file(self):
+        self.assertEqual(found("# A\n\nA rep\nkeeps his lead.\n\n- one\n- two\n  of his own\n"), ["4 his", "8 his", "8 of his own"])
+        self.assertEqual(found("int a;  // one\nint b;  // of nobody\n// and\n// whoever\n", "a/a.cpp"), ["2 nobody", "4 whoever"])
+        self.assertEqual(found("x = 1  # nobody\ndef f():\n    \"\"\"One.\n\n    Two anew.\"\"\"\n", "a/a.py"), ["1 nobody", "5 anew"])
+        self.assertEqual(found("# one\nset(a \"# anew\")  # anew\n", "a/a.cmake"), ["2 anew"])
+        self.assertEqual(found("local a = 1 -- anew\n", "a/a.lua"), ["1 anew"])
+        self.assertEqual(found("a: 1  # anew\ndescription: >\n  one\n  anew\nb: anew\n", "a/a.yaml"), ["1 anew", "4 anew"])
+        self.assertEqual(found('{"a": "anew",\n "description": "anew"}', "docs/reference/schema/a.json"), ["2 anew"])
+
+    def test_a_changelog_is_read_down_to_what_was_released(self):
+        tree = {"CHANGELOG.md": "## [Unreleased]\n\nanew\n\n## [0.1.0] - 2026-01-01\n\nanew\n"}
+        with unittest.mock.patch.object(words.tables, "PROSE_DONE", ["CHANGELOG.md", "gone"]):
+            self.assertEqual(len(faults("prose", tree)), 2)
 
 
 if __name__ == "__main__":
