@@ -161,6 +161,7 @@ class ProseTest(unittest.TestCase):
 
         self.assertEqual(found(f"{words_of(25)}. {words_of(24)} `code of several words`.\n"), [])
         self.assertEqual(found(f"{words_of(12)}\n{words_of(14)}.\n"), ["1 26 words"])
+        self.assertEqual(found(f"{words_of(24)}: `a`, `b`, `c` and `d`.\n"), [])
         self.assertEqual(found(f"- {words_of(20)}\n- {words_of(20)}\n\n| {words_of(20)} | {words_of(20)} |\n"), [])
         self.assertEqual(found(f"// {words_of(30)}\n", "gateway/core/a.h"), [])
 

@@ -39,7 +39,12 @@ def around(text, found):
     return short(text[start:end if end > 0 else len(text)])
 
 
+NAMES = re.compile(rf"C{prose_text.FILLER}+(?:(?:,|\s|and|or)+C{prose_text.FILLER}+)+")
+
+
 def length(sentence):
+    """In words; a piece of code is one, and so is a list of them."""
+    sentence = NAMES.sub("C", sentence)
     return len([word for word in sentence.split() if re.search(r"\w", word)])
 
 
