@@ -40,7 +40,7 @@ BANNED = [
     (r"in vain", "without success"),
     (r"(?:Redis|CRMs?|stores?|databases?|servers?|gateways?|Baton|vendors?|networks?) (?:is|was|are|were|has been) away",
      "is down"),
-    (r"(?:behind|before) (?:his|its|their|the|a) due time", "after its deadline, before its deadline"),
+    (r"behind (?:his|its|their|the|a) (?:due time|deadline|end)", "after its deadline"),
     (r"notices? nothing of|nothing of (?:any of )?(?:this|that|these|it|them)", "see none of"),
     (r"(?:owner|rep|customer|visitor|operator|human|colleague|manager|user|reader|marketer|consumer|lead of the team)s? that"
      r" (?:is|are|was|were|has|have|had|does|did|can|may|must|gets?|takes?|asks?|asked|wants?|accept(?:s|ed)?|left|leaves?|comes?|owes?)",
