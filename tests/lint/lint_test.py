@@ -176,7 +176,8 @@ class ProseTest(unittest.TestCase):
         self.assertEqual(found("x = 1  # nobody\ndef f():\n    \"\"\"One.\n\n    Two anew.\"\"\"\n", "a/a.py"), ["1 nobody", "5 anew"])
         self.assertEqual(found("# one\nset(a \"# anew\")  # anew\n", "a/a.cmake"), ["2 anew"])
         self.assertEqual(found("local a = 1 -- anew\n", "a/a.lua"), ["1 anew"])
-        self.assertEqual(found("a: 1  # anew\ndescription: >\n  one\n  anew\nb: anew\n", "a/a.yaml"), ["1 anew", "4 anew"])
+        self.assertEqual(found("a: 1  # anew\ndescription: >\n  one\n  anew\nb: anew\nc: {help: \"anew\"}\n", "a/a.yaml"),
+                         ["1 anew", "4 anew", "6 anew"])
         self.assertEqual(found('{"a": "anew",\n "description": "anew"}', "docs/reference/schema/a.json"), ["2 anew"])
 
     def test_a_changelog_is_read_down_to_what_was_released(self):

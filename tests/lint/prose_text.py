@@ -169,12 +169,15 @@ def hashes(text, mark="#"):
 
 
 SAID = re.compile(r"^(\s*)(?:- )?(?:description|summary|title|note):\s*(.*)$")
+INLINE = re.compile(r"[{,]\s*(?:description|summary|help|hint):\s*\"((?:\\.|[^\"\\])*)\"")
 
 
 def yaml(text):
     yield from hashes(text)
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
+        for m in INLINE.finditer(line):
+            yield Block("message", [(number, m.group(1))])
         m = SAID.match(line)
         if not m:
             continue
