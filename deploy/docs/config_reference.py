@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes docs/reference/config.md from docs/reference/schema/baton.json.
 
-usage: config_reference.py [--check] [ROOT]     --check: 1 where the page differs from the schema
+usage: config_reference.py [--check] [ROOT]     --check: exits with 1 if the page differs from the schema
 """
 import json
 import os
@@ -9,13 +9,13 @@ import sys
 
 HEAD = """# baton.yaml
 
-The gateway itself: where it listens, what it stores in, who may ask it. Written from
-[`schema/baton.json`](schema/baton.json) by `deploy/docs/config_reference.py`; a test fails where the two differ.
+The settings of the gateway itself: listeners, store, access. `deploy/docs/config_reference.py` generates this page from
+[`schema/baton.json`](schema/baton.json). A test fails if the two differ.
 
-`schema: 1` is the only key that has to be there. Sizes are bytes or `16 KiB`, `1 MiB`, `4 GiB`; lengths of time
-`10s`, `5m`, `4h`, `7d`, also in sums: `1h30m`. `${env:NAME}` and `${file:PATH}` are replaced in any value, with a
-default if you like (`${env:NAME:-value}`). Paths are seen from the folder of the file. Sources, policies and
-destinations are taken over by a reload (SIGHUP); what stands in this file needs a restart.
+Only `schema: 1` is required. Sizes are bytes or `16 KiB`, `1 MiB`, `4 GiB`. Durations are `10s`, `5m`, `4h`, `7d`, or a
+sum: `1h30m`. Baton replaces `${env:NAME}` and `${file:PATH}` in any value; `${env:NAME:-value}` has a default. Paths are
+relative to the folder of this file. A reload (SIGHUP) applies changes of sources, policies and destinations. Changes of
+this file need a restart.
 """
 
 
@@ -35,7 +35,7 @@ def kind_of(node):
     if "const" in node:
         return f"`{node['const']}`"
     if "kind" in node:
-        return {"duration": "length of time", "size": "size"}[node["kind"]]
+        return {"duration": "duration", "size": "size"}[node["kind"]]
     kind = node["type"]
     if kind == "array":
         return "list of " + {"string": "texts"}[node["items"]["type"]]
