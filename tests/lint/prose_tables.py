@@ -2,6 +2,12 @@
 
 # Files and folders whose prose is finished: they have to stay free of findings. One a line.
 PROSE_DONE = [
+    "CHANGELOG.md",
+    "README.md",
+    "deploy/docs",
+    "docs",
+    "gateway/README.md",
+    "gateway/store/LAYOUT.md",
     "tests/lint",
 ]
 
