@@ -10,7 +10,8 @@ adapters     every adapter file has examples, fixtures or a test
 docs         every configuration schema has a page that names it, every page's links lead somewhere
 reference    findings, touch types, metrics, commands and settings have their line in docs/reference/
 readme       the table of adapters in README.md is the one that the adapter files give
-stories      each row of the requirements names stories or tests in tests/golden/README.md that exist
+stories      each row of the requirements names stories or tests that exist, in tests/golden/README.md
+             and docs/requirements.md
 prose        documentation, comments and messages use plain words in short sentences, subject first;
              `words.py PATH...` checks given files
 """

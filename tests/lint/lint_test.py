@@ -96,6 +96,16 @@ class LintTest(unittest.TestCase):
         self.assertIn("tests/golden/README.md: nothing is said of Odd", found)
         self.assertIn("tests/golden/Odd: begins with the row it shows, such as g01_", found)
 
+    def test_a_row_that_is_cited_and_a_test_that_does_not_exist_are_found(self):
+        page = "| E3 | `baton check` works. |\n| E4 | It works. | `Some.Test`, `Some`, `e04_b` |\n| T1, T2 | `Gone` |\n"
+        found = faults("stories", {"tests/golden/README.md": "", "docs/requirements.md": page, "tests/golden/e04_b/x": "",
+                                   "tests/golden/n15_a/x": "", "tests/core/some_test.cpp": "TEST(Some, Test) {\n"})
+        found = [fault for fault in found if fault.startswith("docs/")]
+        self.assertIn("docs/requirements.md: row E5 is missing", found)
+        self.assertIn("docs/requirements.md: row N15 is missing", found)
+        self.assertIn("docs/requirements.md: row T1, T2 names Gone, which does not exist", found)
+        self.assertFalse([fault for fault in found if "row E3 " in fault or "row E4 " in fault])
+
 
 def found(text, path="docs/a.md"):
     return [f"{line} {rule}" for line, _, rule, _, _ in sorted(words.findings(path, text), key=lambda f: f[0])]
