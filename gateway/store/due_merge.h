@@ -6,7 +6,7 @@
 
 namespace baton {
 
-// Puts what several partitions answered into one list: oldest first, cut to the limit.
+// Sorts due items from several partitions by due time and truncates them to `limit`.
 template <class T>
 void finish_due(DueList<T>& list, std::size_t limit) {
   std::stable_sort(list.items.begin(), list.items.end(),
@@ -14,6 +14,7 @@ void finish_due(DueList<T>& list, std::size_t limit) {
   if (list.items.size() > limit) list.items.resize(limit);
 }
 
+// Sets list.next to `at` if that is earlier.
 template <class T>
 void note_next(DueList<T>& list, Instant at) {
   if (!list.next || at < *list.next) list.next = at;

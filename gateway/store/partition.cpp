@@ -18,24 +18,24 @@ Status check_durability(const StoreHealth& health, bool assume) {
   };
   if (health.durability == "unknown") {
     return weak(
-        "Redis does not let this user read its settings; allow it +config|get and +info, or set "
+        "Redis does not permit this user to read its settings; allow +config|get and +info, or set "
         "redis.assume_durable: true");
   }
   if (health.durability == "off") {
-    return weak(
-        "Redis keeps no append-only file; set appendonly yes, or redis.assume_durable: true");
+    return weak("Redis has no append-only file; set appendonly yes, or redis.assume_durable: true");
   }
   if (health.durability != "always") {
-    return weak("Redis acknowledges before the disk has it (appendfsync " + health.durability +
-                "); set appendfsync always, or redis.assume_durable: true");
+    return weak("Redis acknowledges a write before it is on disk (appendfsync " +
+                health.durability + "); set appendfsync always, or redis.assume_durable: true");
   }
   if (health.fsync_pauses) {
     return weak(
-        "Redis does not fsync while it rewrites its file; set no-appendfsync-on-rewrite no, or "
+        "Redis does not fsync while it rewrites its append-only file; set "
+        "no-appendfsync-on-rewrite no, or "
         "redis.assume_durable: true");
   }
   if (health.eviction != "noeviction") {
-    return weak("Redis throws keys away when full (maxmemory-policy " + health.eviction +
+    return weak("Redis evicts keys when its memory is full (maxmemory-policy " + health.eviction +
                 "); set maxmemory-policy noeviction, or redis.assume_durable: true");
   }
   return {};

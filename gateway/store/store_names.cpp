@@ -36,9 +36,9 @@ std::pair<DocKey, std::string> split_member(std::string_view member) {
 
 Status check_key(const DocKey& key) {
   if (key.kind != 'p' && key.kind != 'o')
-    return error(Errc::kInvalidInput, "a document is of kind p or o");
+    return error(Errc::kInvalidInput, "the kind of a document must be p or o");
   if (key.id.empty() || key.id.find(':') != std::string::npos) {
-    return error(Errc::kInvalidInput, "a document's id is neither empty nor holds a colon");
+    return error(Errc::kInvalidInput, "the id of a document must not be empty or contain a colon");
   }
   return {};
 }
@@ -46,16 +46,17 @@ Status check_key(const DocKey& key) {
 Status check_commit(const Commit& commit) {
   for (const auto& item : commit.outbox_add) {
     if (item.kind.empty() || item.kind.find('\0') != std::string::npos) {
-      return error(Errc::kInvalidInput, "an outbox item's kind is neither empty nor holds a NUL");
+      return error(Errc::kInvalidInput,
+                   "the kind of an outbox item must not be empty or contain a NUL");
     }
   }
   return check_key(commit.key);
 }
 
-Status check_burial(const DeadLetter& letter, const DocKey& owner) {
+Status check_dead_letter(const DeadLetter& letter, const DocKey& owner) {
   if (letter.origin != "push" && letter.origin != "outbox") {
     return error(Errc::kInvalidInput,
-                 "only a push or an outbox item is buried; a delivery is quarantined");
+                 "only a push or an outbox item can be dead-lettered; a delivery is quarantined");
   }
   return check_key(owner);
 }

@@ -14,13 +14,12 @@
 
 namespace baton {
 
-// What the contract suite is run on: something that opens stores over the same data and can let a
-// while pass.
+// The environment of the contract suite: it opens stores over the same data and lets time pass.
 class StoreWorld {
  public:
   virtual ~StoreWorld() = default;
   virtual std::unique_ptr<Store> open() = 0;
-  virtual void pass(Duration time) = 0;  // in Redis really waits: only short ones
+  virtual void pass(Duration time) = 0;  // Redis really waits, so only short times
 };
 
 class MemoryWorld final : public StoreWorld {
@@ -35,7 +34,7 @@ class MemoryWorld final : public StoreWorld {
 class RedisWorld final : public StoreWorld {
  public:
   std::unique_ptr<Store> open() override { return std::move(*make_redis_store(options())); }
-  // The server's clock has to move on; there is nothing to wait for but time itself.
+  // The server's clock must advance, and no condition can be waited for.
   void pass(Duration time) override {
     std::this_thread::sleep_for(std::chrono::milliseconds(time.ms));
   }

@@ -10,7 +10,7 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-TEST_P(StoreContract, WhatIsOnlyPutOffHasNoAttemptAgainstIt) {
+TEST_P(StoreContract, APostponedItemCountsNoAttempt) {
   auto commit = next("anna", 0);
   commit.outbox_add = {item("a", Instant{1})};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
@@ -25,8 +25,8 @@ TEST_P(StoreContract, WhatIsOnlyPutOffHasNoAttemptAgainstIt) {
   EXPECT_THAT(outbox(), IsEmpty());
 }
 
-// However the partitions share a long queue: the oldest of all come, each once.
-TEST_P(StoreContract, TheOldestOfALongQueueCome) {
+// However the partitions share a long queue: the oldest items of all are returned, each once.
+TEST_P(StoreContract, ReturnsTheOldestOfALongQueue) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 draw(seed);
@@ -58,8 +58,8 @@ TEST_P(StoreContract, TheOldestOfALongQueueCome) {
   }
 }
 
-// As many as one message may stand for, also where they are all of one partition.
-TEST_P(StoreContract, ThousandsOfMessagesAreSeenAtOnce) {
+// As many items as one message may combine, even if all are in one partition.
+TEST_P(StoreContract, ReturnsThousandsOfMessagesAtOnce) {
   auto commit = next("anna", 0);
   for (int i = 0; i < 9'500; ++i)
     commit.outbox_add.push_back(item(std::to_string(i), Instant{1 + i}));

@@ -44,7 +44,7 @@ TEST_P(StoreContract, ACommitMovesAndRemovesTimers) {
   EXPECT_EQ(store_->counts()->timers, 2u);
 }
 
-TEST_P(StoreContract, ShowsWhatWaitsAlsoWhatIsNotDueYet) {
+TEST_P(StoreContract, ListsQueuedItemsEvenIfNotDue) {
   const auto later = Instant{now().ms + 3'600'000};
   for (const std::string id : {"anna", "bert"}) {
     auto commit = next(id, 0);
@@ -79,7 +79,7 @@ TEST_P(StoreContract, ATimerBecomesDueAsTimePasses) {
   EXPECT_THAT(clocks(store_->due_timers(all(), 10).value()), ElementsAre("anna/accept"));
 }
 
-TEST_P(StoreContract, AnOutboxItemIsThereOnceAlsoAfterItWasDone) {
+TEST_P(StoreContract, AnOutboxItemIsAddedOnceEvenAfterItWasDone) {
   auto commit = next("anna", 0);
   commit.outbox_add = {item("alert:1", Instant{5}), item("alert:1", Instant{6}),
                        item("task", Instant{1}, "task")};
@@ -134,7 +134,7 @@ TEST_P(StoreContract, ARetryMovesAnItemAndCountsOnce) {
   EXPECT_EQ(store_->due_outbox(all(), "notify", 10)->next, later.at);
 }
 
-TEST_P(StoreContract, AnItemNotYetDueIsAnnounced) {
+TEST_P(StoreContract, ReportsWhenTheNextItemIsDue) {
   auto commit = next("anna", 0);
   const auto at = now() + hours(1);
   commit.outbox_add = {item("a", at)};
@@ -181,7 +181,7 @@ TEST_P(StoreContract, APersonMarkedAgainStaysQueued) {
   EXPECT_EQ(load("anna").external_ids.at("crm"), "00Q1");
 }
 
-TEST_P(StoreContract, ACommitThatMarksNothingDoesNotKeepAPersonQueued) {
+TEST_P(StoreContract, ACommitWithoutAMarkDoesNotKeepAPersonQueued) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
@@ -191,7 +191,7 @@ TEST_P(StoreContract, ACommitThatMarksNothingDoesNotKeepAPersonQueued) {
   EXPECT_THAT(pushes(), IsEmpty());
 }
 
-TEST_P(StoreContract, ANewVersionDoesNotHurryARetry) {
+TEST_P(StoreContract, ANewVersionDoesNotMoveARetry) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
@@ -209,7 +209,7 @@ TEST_P(StoreContract, ANewVersionDoesNotHurryARetry) {
   EXPECT_EQ(pushes()[0].attempts, 2);
 }
 
-TEST_P(StoreContract, APushTellsTheVersionAndTheReferenceOfItsPerson) {
+TEST_P(StoreContract, APushHasTheVersionAndTheExternalIdOfItsPerson) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
@@ -226,7 +226,7 @@ TEST_P(StoreContract, APushTellsTheVersionAndTheReferenceOfItsPerson) {
   EXPECT_EQ(pushes()[0].ref, "4711");
 }
 
-TEST_P(StoreContract, ABuriedPushLeavesTheQueueAndComesBackFresh) {
+TEST_P(StoreContract, ADeadLetteredPushLeavesTheQueueAndIsRequeuedFresh) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
@@ -249,7 +249,7 @@ TEST_P(StoreContract, ABuriedPushLeavesTheQueueAndComesBackFresh) {
   EXPECT_EQ(store_->counts()->dead_letters, 0u);
 }
 
-TEST_P(StoreContract, ABuriedItemKeepsItsKeyAndComesBackFresh) {
+TEST_P(StoreContract, ADeadLetteredItemKeepsItsKeyAndIsRequeuedFresh) {
   auto commit = next("anna", 0);
   commit.outbox_add = {item("alert", Instant{1})};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
@@ -308,7 +308,7 @@ TEST_P(StoreContract, LeasesAreExclusiveUntilTheyEnd) {
   EXPECT_THAT(store_->lease("a", wanted, hours(1)).value(), ElementsAre(0, 1, 2));
 }
 
-TEST_P(StoreContract, AKeyIsUsedOnceWithinItsTime) {
+TEST_P(StoreContract, AKeyIsConsumedOnceWithinItsTimeToLive) {
   EXPECT_TRUE(store_->consume_once("link", milliseconds(20)).value());
   EXPECT_TRUE(store_->consume_once("other", hours(1)).value());
   EXPECT_FALSE(store_->consume_once("other", hours(1)).value());
@@ -328,7 +328,7 @@ TEST_P(StoreContract, KeepsSmallValuesByName) {
   EXPECT_EQ(store_->get_value("cursor").value(), "2");
 }
 
-TEST_P(StoreContract, AHurriedPushGoesBeforeThoseThatWait) {
+TEST_P(StoreContract, APriorityPushOvertakesThoseThatWait) {
   const auto ask = [&](const std::string& person, std::uint64_t version, bool priority) {
     auto commit = next(person, version);
     commit.push = {"crm"};
@@ -345,12 +345,12 @@ TEST_P(StoreContract, AHurriedPushGoesBeforeThoseThatWait) {
   ask("hot", 0, true);
   EXPECT_EQ(order().front(), "hot");
   ask("bulk2", 1, true);
-  EXPECT_EQ(order().back(), "bulk1") << "who waits already is hurried too";
+  EXPECT_EQ(order().back(), "bulk1") << "a push that waits gets priority too";
   ask("hot", 1, false);
-  EXPECT_EQ(order().back(), "bulk1") << "and stays so";
+  EXPECT_EQ(order().back(), "bulk1") << "and keeps it";
 }
 
-TEST_P(StoreContract, AHurriedPushDoesNotHurryARetry) {
+TEST_P(StoreContract, APriorityPushDoesNotMoveARetry) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   apply(commit);

@@ -1,4 +1,4 @@
-// What documents say of the indexes, put right: on every store, and on a Redis that lost them.
+// Corrects the index entries that documents imply: in every store, and in a Redis that lost them.
 #include <fmt/format.h>
 
 #include "tests/store/store_contract.h"
@@ -12,9 +12,7 @@ using ::testing::UnorderedElementsAre;
 
 class StoreIndex : public StoreContract {
  protected:
-  IndexMended reindex(const IndexEntry& entry) {
-    return store_->reindex({&entry, 1}).value().front();
-  }
+  IndexFix reindex(const IndexEntry& entry) { return store_->reindex({&entry, 1}).value().front(); }
   std::vector<std::string> walk(std::size_t limit) {
     std::set<std::string> all;
     std::string cursor;
@@ -41,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Redis, StoreIndex, testing::Values([]() -> std::unique_
                            return std::make_unique<RedisWorld>();
                          }));
 
-TEST_P(StoreIndex, AWalkMeetsEveryPersonAndNobodyElse) {
+TEST_P(StoreIndex, AWalkReturnsEveryPersonAndNoOther) {
   EXPECT_THAT(walk(10), IsEmpty());
   std::vector<std::string> persons;
   for (int i = 0; i < 250; ++i) {
@@ -59,10 +57,10 @@ TEST_P(StoreIndex, AMissingTimerIsSetAndAWrongOneMoved) {
   auto commit = next("anna", 0);
   commit.timers = {{"accept#1", past - seconds(5)}, {"score", past}};
   apply(commit);
-  const auto mended =
+  const auto fixed =
       reindex({"anna", 1, {{"accept#1", past}, {"first_contact#1", past}, {"score", past}}, past});
-  EXPECT_TRUE(mended.current);
-  EXPECT_EQ(mended.timers, 2U);
+  EXPECT_TRUE(fixed.current);
+  EXPECT_EQ(fixed.timers, 2U);
   EXPECT_THAT(timers(), UnorderedElementsAre(std::pair{std::string("accept#1"), past},
                                              std::pair{std::string("first_contact#1"), past},
                                              std::pair{std::string("score"), past}));
@@ -73,9 +71,9 @@ TEST_P(StoreIndex, ANewerCommitIsNotOverwritten) {
   auto second = next("anna", 1);
   second.timers = {{"score", now() - seconds(1)}};
   apply(second);
-  const auto mended = reindex(
+  const auto fixed = reindex(
       {"anna", 1, {{"score", now() - seconds(9)}, {"accept#1", now() - seconds(9)}}, now()});
-  EXPECT_FALSE(mended.current);
+  EXPECT_FALSE(fixed.current);
   EXPECT_EQ(timers().size(), 1U);
   EXPECT_FALSE(reindex({"nobody", 1, {}, now()}).current);
 }
@@ -90,7 +88,7 @@ TEST_P(StoreIndex, AListedPersonKeepsItsPlaceAndAMissingOneComesBack) {
   EXPECT_THAT(store_->recent_persons(0, 10).value(), ElementsAre("anna", "bert"));
 }
 
-TEST_P(StoreIndex, APushThatWaitsIsLeftAloneAndOneThatWasGivenUpStaysGivenUp) {
+TEST_P(StoreIndex, AQueuedPushIsUnchangedAndADeadLetteredOneStaysOut) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   apply(commit);
@@ -107,8 +105,8 @@ TEST_P(StoreIndex, APushThatWaitsIsLeftAloneAndOneThatWasGivenUpStaysGivenUp) {
   EXPECT_EQ(reindex({"anna", 1, {}, now()}).pushes, 0U);
 }
 
-// A queue that is gone altogether, as after a repair by hand.
-TEST(RedisIndex, PushesThatNobodyQueuesAreQueuedAgain) {
+// A missing queue, as after a manual repair.
+TEST(RedisIndex, PushesMissingFromEveryQueueAreQueuedAgain) {
   RedisServer server;
   const auto store = make_redis_store({server.url(), 1, seconds(1), seconds(2)}).value();
   for (const std::string person : {"anna", "bert"}) {
@@ -123,9 +121,9 @@ TEST(RedisIndex, PushesThatNobodyQueuesAreQueuedAgain) {
   ASSERT_TRUE(store->push_done({&done, 1}));
   server.run("DEL {p00}:q:crm {p00}:q:suite {p00}:qs");
   const IndexEntry entries[] = {{"anna", 1, {}, Instant{1}}, {"bert", 1, {}, Instant{1}}};
-  const auto mended = store->reindex(entries).value();
-  EXPECT_EQ(mended[0].pushes, 2U);
-  EXPECT_EQ(mended[1].pushes, 1U) << "the CRM has seen him";
+  const auto fixed = store->reindex(entries).value();
+  EXPECT_EQ(fixed[0].pushes, 2U);
+  EXPECT_EQ(fixed[1].pushes, 1U) << "the CRM has this person";
   const PartitionId all[] = {0};
   EXPECT_EQ(store->due_push(all, "crm", 10).value().items.size(), 1U);
   EXPECT_EQ(store->due_push(all, "suite", 10).value().items.size(), 2U);

@@ -11,7 +11,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-TEST_P(StoreContract, StoresADeliveryOnceHoweverOftenItComes) {
+TEST_P(StoreContract, StoresADeliveryOnceHoweverOftenItArrives) {
   const IntakeRecord records[] = {{"d1", "one"}, {"d2", "two"}, {"d1", "one again"}};
   EXPECT_THAT(store_->intake(records).value(),
               ElementsAre(IntakeAnswer::kStored, IntakeAnswer::kStored, IntakeAnswer::kDuplicate));
@@ -60,7 +60,7 @@ TEST_P(StoreContract, ReadsTheOldestOfSeveralPartitionsAtOnce) {
   EXPECT_THAT(store_->waiting_intake({}, 100).value(), IsEmpty());
 }
 
-TEST_P(StoreContract, FinishedDeliveriesAreGoneAndStillKnown) {
+TEST_P(StoreContract, FinishedDeliveriesAreGoneButStillKnown) {
   const IntakeRecord record{"d1", "one"};
   ASSERT_TRUE(store_->intake({&record, 1}));
   const auto entry = waiting("d1").front();
@@ -70,7 +70,7 @@ TEST_P(StoreContract, FinishedDeliveriesAreGoneAndStillKnown) {
   EXPECT_THAT(store_->intake({&record, 1}).value(), ElementsAre(IntakeAnswer::kDuplicate));
 }
 
-TEST_P(StoreContract, QuarantineMovesADeliveryOnceAndItCanComeBack) {
+TEST_P(StoreContract, QuarantineMovesADeliveryOnceAndItCanBeRequeued) {
   const IntakeRecord record{"d1", "one"};
   ASSERT_TRUE(store_->intake({&record, 1}));
   const auto entry = waiting("d1").front();
@@ -89,11 +89,11 @@ TEST_P(StoreContract, QuarantineMovesADeliveryOnceAndItCanComeBack) {
   EXPECT_EQ(letters[0].reason, "no e-mail address");
   EXPECT_THAT(store_->intake({&record, 1}).value(), ElementsAre(IntakeAnswer::kDuplicate));
 
-  letters[0].payload = "one, mended";
+  letters[0].payload = "one, fixed";
   ASSERT_TRUE(store_->requeue_dead_letter(letters[0]));
   EXPECT_EQ(store_->requeue_dead_letter(letters[0]).error().code, Errc::kNotFound);
   ASSERT_THAT(waiting("d1"), SizeIs(1));
-  EXPECT_EQ(waiting("d1")[0].payload, "one, mended");
+  EXPECT_EQ(waiting("d1")[0].payload, "one, fixed");
   EXPECT_THAT(store_->dead_letters(10).value(), IsEmpty());
 }
 
@@ -110,7 +110,7 @@ TEST_P(StoreContract, AForgottenLetterIsGone) {
   EXPECT_THAT(store_->intake({&record, 1}).value(), ElementsAre(IntakeAnswer::kDuplicate));
 }
 
-TEST_P(StoreContract, TheFirstClaimWinsForEver) {
+TEST_P(StoreContract, TheFirstClaimWinsPermanently) {
   const Store::Claim claims[] = {{"e:1", "anna"}, {"t:2", "anna"}, {"e:1", "bert"}};
   EXPECT_THAT(store_->claim_identities(claims).value(), ElementsAre("anna", "anna", "anna"));
   const Store::Claim later{"e:1", "carl"};
@@ -129,7 +129,7 @@ TEST_P(StoreContract, ClaimsMoveOnlyFromTheirHolder) {
   EXPECT_THAT(store_->holders_of(asked).value(), ElementsAre("carl", "bert", "", ""));
 }
 
-TEST_P(StoreContract, AnErasureDestroysKeyAndRefs) {
+TEST_P(StoreContract, AnErasureDestroysKeyAndExternalIds) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   commit.touched = now();
@@ -167,7 +167,7 @@ TEST_P(StoreContract, RacingClaimsAgree) {
   for (const auto& other : seen) EXPECT_EQ(other, seen[0]);
 }
 
-TEST_P(StoreContract, CommitsByVersionAndLoadsWhatIsThere) {
+TEST_P(StoreContract, CommitsByVersionAndLoadsExistingDocuments) {
   EXPECT_EQ(load("anna").version, 0u);
   EXPECT_EQ(apply(next("anna", 0)), CommitAnswer::kDone);
   EXPECT_EQ(apply(next("anna", 0)), CommitAnswer::kConflict);
@@ -198,7 +198,7 @@ TEST_P(StoreContract, SeveralCommitsOfADocumentApplyInTheirOrder) {
   EXPECT_EQ(load("anna").version, 200u);
 }
 
-TEST_P(StoreContract, OfSeveralCommitsOfADocumentTheLastMovesItsClocks) {
+TEST_P(StoreContract, TheLastOfSeveralCommitsSetsTheTimers) {
   auto first = next("anna", 0), second = next("anna", 1);
   first.timers = {{"moved", Instant{1}}, {"ended", Instant{1}}, {"begun", std::nullopt}};
   second.timers = {{"moved", Instant{2}}, {"ended", std::nullopt}, {"begun", Instant{3}}};
@@ -213,7 +213,7 @@ TEST_P(StoreContract, OfSeveralCommitsOfADocumentTheLastMovesItsClocks) {
   EXPECT_EQ(pushes()[0].version, 2U);
 }
 
-// Many commits of one partition go as one argument of Redis; what is in them must not matter.
+// Many commits of one partition travel as one argument; their content must not matter.
 TEST_P(StoreContract, LargeBatchesArriveByteForByte) {
   std::vector<Commit> commits;
   for (int i = 0; commits.size() < 60; ++i) {
@@ -250,7 +250,7 @@ TEST_P(StoreContract, AConflictLeavesNoTrace) {
   EXPECT_THAT(store_->history({'p', "anna"}, 10).value(), IsEmpty());
 }
 
-TEST_P(StoreContract, RefusesNamesThatCouldBeTakenForAnother) {
+TEST_P(StoreContract, RefusesAmbiguousNames) {
   const auto refused = [&](const Commit& commit) {
     return store_->commit({&commit, 1}).error().code;
   };
@@ -264,7 +264,7 @@ TEST_P(StoreContract, RefusesNamesThatCouldBeTakenForAnother) {
   EXPECT_EQ(refused(commit), Errc::kInvalidInput);
 }
 
-TEST_P(StoreContract, HistoryKeepsOrderAndTheNewest) {
+TEST_P(StoreContract, HistoryKeepsTheOrderAndTheNewestRecords) {
   for (std::uint64_t v = 0; v < 6; ++v) {
     auto commit = next("anna", v);
     if (v != 3) commit.log = "record " + std::to_string(v);
@@ -295,7 +295,7 @@ TEST_P(StoreContract, HistoryKeepsOrderAndTheNewest) {
   EXPECT_EQ(entries.size(), 11u);
 }
 
-TEST_P(StoreContract, ALongHistoryComesWhole) {
+TEST_P(StoreContract, ALongHistoryIsComplete) {
   for (std::uint64_t v = 0; v < 300; ++v) {
     auto commit = next("anna", v);
     commit.log = std::to_string(v);

@@ -151,7 +151,7 @@ Status MemoryStore::finish_intake(std::span<const EntryRef> entries) {
 Status MemoryStore::quarantine(std::span<const EntryRef> entries,
                                std::span<const DeadLetter> letters) {
   if (entries.size() != letters.size())
-    return error(Errc::kInternal, "quarantine: one letter an entry");
+    return error(Errc::kInternal, "quarantine: each entry needs one letter");
   const auto guard = lock();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto& from = part(entries[i].partition);

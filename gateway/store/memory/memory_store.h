@@ -6,8 +6,8 @@
 
 namespace baton {
 
-// What several MemoryStores share, as connections share one Redis. Its clock stands still until it
-// is set, so that a run is the same every time; tests and simulation move it. Thread-safe.
+// The data that several MemoryStores share, as connections share one Redis. Its clock stops until
+// it is set, so that every run is the same; tests and simulation move it. Thread-safe.
 class MemoryDatabase {
  public:
   explicit MemoryDatabase(PartitionId partitions = 16, Instant now = Instant{1'700'000'000'000});
@@ -18,7 +18,7 @@ class MemoryDatabase {
   Instant now() const;
   void set_now(Instant now);
   void advance(Duration by);
-  // The earliest timer there is, due or not: where a simulation jumps to.
+  // Returns the earliest timer, due or not. A simulation jumps to it.
   std::optional<Instant> earliest_timer() const;
 
   struct State;
@@ -28,7 +28,8 @@ class MemoryDatabase {
   std::unique_ptr<State> state_;
 };
 
-// A Store of the same contract as Redis's, in memory and durable for as long as its database lives.
+// Returns a Store in memory with the same contract as RedisStore. It is durable for as long as its
+// database lives.
 std::unique_ptr<Store> make_memory_store(std::shared_ptr<MemoryDatabase> database);
 
 }  // namespace baton

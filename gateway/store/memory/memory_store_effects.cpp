@@ -18,7 +18,7 @@ void collect_due(DueList<T>& list, const MemoryQueue& queue, std::size_t limit, 
   }
 }
 
-// Two writers may report the same retry; the instant in place tells the second one.
+// Two writers may report the same retry. The second one finds the time already set.
 bool move_to(MemoryQueue& queue, const std::string& member, Instant at) {
   const auto now = queue.find(member);
   if (!now || *now == at) return false;
@@ -166,9 +166,10 @@ Status MemoryStore::push_retry(std::span<const Retry> retries) {
 
 Status MemoryStore::dead_letter(std::span<const DeadLetter> letters,
                                 std::span<const DocKey> owners) {
-  if (letters.size() != owners.size()) return error(Errc::kInternal, "bury: one owner a letter");
+  if (letters.size() != owners.size())
+    return error(Errc::kInternal, "dead_letter: each letter needs one owner");
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (auto status = check_burial(letters[i], owners[i]); !status) return status;
+    if (auto status = check_dead_letter(letters[i], owners[i]); !status) return status;
   }
   const auto guard = lock();
   for (std::size_t i = 0; i < letters.size(); ++i) {

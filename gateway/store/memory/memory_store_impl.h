@@ -7,7 +7,7 @@
 
 namespace baton {
 
-// Members ordered by score, then by name, as Redis's sorted sets are.
+// Members ordered by score, then by name, like Redis's sorted sets.
 class MemoryQueue {
  public:
   void set(const std::string& member, Instant at);
@@ -24,7 +24,7 @@ class MemoryQueue {
   std::set<std::pair<Instant, std::string>> ordered_;
 };
 
-// An append-only list with Redis's entry ids.
+// An append-only list with entry ids like those of Redis.
 template <class T>
 struct MemoryStream {
   using Id = std::pair<std::int64_t, std::uint64_t>;
@@ -48,7 +48,7 @@ struct MemoryItem {
 
 struct MemoryDocument {
   Document value;
-  std::map<std::string, std::uint64_t> marks;  // destination -> version that asked for a push
+  std::map<std::string, std::uint64_t> marks;  // destination -> version that requested the push
 };
 
 struct MemoryLog {
@@ -144,7 +144,7 @@ class MemoryStore final : public Store {
   Result<std::vector<std::string>> recent_persons(std::size_t offset, std::size_t limit) override;
 
   Result<Walk> walk_persons(std::string_view cursor, std::size_t limit) override;
-  Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) override;
+  Result<std::vector<IndexFix>> reindex(std::span<const IndexEntry> entries) override;
 
   Result<bool> consume_once(std::string_view key, Duration ttl) override;
   Status put_value(std::string_view name, std::string_view value) override;
@@ -162,7 +162,7 @@ class MemoryStore final : public Store {
     return part(partition_of(key, partitions()));
   }
   CommitAnswer commit_one(const Commit& commit);
-  IndexMended reindex_one(const IndexEntry& entry);
+  IndexFix reindex_one(const IndexEntry& entry);
   void apply_effects(MemoryPartition& part, const Commit& commit, const std::string& name);
 
   std::shared_ptr<MemoryDatabase> database_;

@@ -20,36 +20,36 @@ Result<Store::Walk> MemoryStore::walk_persons(std::string_view cursor, std::size
   return walk;
 }
 
-Result<std::vector<IndexMended>> MemoryStore::reindex(std::span<const IndexEntry> entries) {
+Result<std::vector<IndexFix>> MemoryStore::reindex(std::span<const IndexEntry> entries) {
   const auto guard = lock();
-  std::vector<IndexMended> all;
+  std::vector<IndexFix> all;
   for (const auto& entry : entries) all.push_back(reindex_one(entry));
   return all;
 }
 
-IndexMended MemoryStore::reindex_one(const IndexEntry& entry) {
+IndexFix MemoryStore::reindex_one(const IndexEntry& entry) {
   auto& part = home(entry.person);
   const DocKey key{'p', entry.person};
   const auto found = part.documents.find(document_name(key));
-  IndexMended mended;
-  mended.current = found != part.documents.end() && found->second.value.version == entry.version;
-  if (!mended.current) return mended;
+  IndexFix fixed;
+  fixed.current = found != part.documents.end() && found->second.value.version == entry.version;
+  if (!fixed.current) return fixed;
   for (const auto& timer : entry.timers) {
     const auto member = member_name(key, timer.clock);
     if (!timer.due || part.timers.find(member) == timer.due) continue;
     part.timers.set(member, *timer.due);
-    ++mended.timers;
+    ++fixed.timers;
   }
   for (const auto& [destination, version] : found->second.marks) {
     if (part.push[destination].find(entry.person)) continue;
     part.push[destination].set(entry.person, state().now);
-    ++mended.pushes;
+    ++fixed.pushes;
   }
   if (!part.recent.find(entry.person)) {
     part.recent.set(entry.person, entry.touched);
-    ++mended.listed;
+    ++fixed.listed;
   }
-  return mended;
+  return fixed;
 }
 
 }  // namespace baton

@@ -37,8 +37,7 @@ Status MemoryStore::requeue_dead_letter(const DeadLetter& letter) {
   const auto guard = lock();
   auto& part = this->part(letter.partition);
   const auto found = part.letters.entries.find(to_stream_id(letter.entry));
-  if (found == part.letters.entries.end())
-    return error(Errc::kNotFound, "there is no such dead letter");
+  if (found == part.letters.entries.end()) return error(Errc::kNotFound, "no such dead letter");
   const auto& filed = found->second;
   const auto payload = letter.payload.empty() ? filed.letter.payload : letter.payload;
   if (filed.letter.origin == "intake") {

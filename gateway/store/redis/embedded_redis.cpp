@@ -36,8 +36,8 @@ int open_lock(const std::string& path, int flags) {
   return ::open(path.c_str(), O_RDWR | O_CREAT | flags, 0600);
 }
 
-// The answer to PING on the socket: "+PONG", an error such as "-LOADING ...", or "" where nobody
-// is.
+// Returns the answer to PING on the socket: "+PONG", an error such as "-LOADING ...", or "" if no
+// server answers.
 std::string ping(const std::string& path) {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return {};
@@ -59,10 +59,10 @@ std::string ping(const std::string& path) {
 
 std::string config_text(const std::string& folder, const std::string& socket,
                         const std::string& max_memory) {
-  // What is big is sealed, and ciphertext does not compress: trying to costs a fifth of Redis's
-  // time while the append-only file is rewritten. Nobody reads latencies by command from it.
+  // Large values are sealed, and ciphertext does not compress: the attempt would take a fifth of
+  // Redis's time during a rewrite of the append-only file. Latencies by command are not used.
   std::string text = fmt::format(
-      "# Written by Baton at every start; changes are lost. Settings: baton.yaml, redis.\n"
+      "# Written by Baton at every start. Changes are lost. Settings: baton.yaml, redis.\n"
       "port 0\nunixsocket \"{}\"\nunixsocketperm 700\ndir \"{}\"\nlogfile \"{}/redis.log\"\n"
       "daemonize no\nsupervised no\nsave \"\"\nappendonly yes\nappendfsync always\n"
       "no-appendfsync-on-rewrite no\naof-load-truncated yes\nmaxmemory-policy noeviction\n"
@@ -74,8 +74,8 @@ std::string config_text(const std::string& folder, const std::string& socket,
   return text;
 }
 
-// Waits until no older server holds the folder: it may still be ending after a crash of its
-// gateway.
+// Waits until no older server uses the folder. One may still be shutting down after its gateway
+// crashed.
 Result<int> lock_for_server(const std::string& folder, Duration patience) {
   const std::string path = folder + "/server.lock";
   const int fd = open_lock(path, 0);  // without CLOEXEC: the server inherits it
@@ -84,7 +84,7 @@ Result<int> lock_for_server(const std::string& folder, Duration patience) {
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (steady_now() > end) {
       ::close(fd);
-      return error(Errc::kConflict, "a redis-server still runs on this data folder", path);
+      return error(Errc::kConflict, "another redis-server still uses this data folder", path);
     }
     nap();
   }
@@ -115,7 +115,7 @@ Result<int> lock_data_folder(const std::string& data) {
     [[maybe_unused]] const auto n = ::pread(fd, holder, sizeof holder - 1, 0);
     ::close(fd);
     return error(Errc::kConflict,
-                 fmt::format("another gateway (pid {}) runs on this data folder; stop it, or give "
+                 fmt::format("another gateway (pid {}) uses this data folder; stop it, or set "
                              "--data another folder",
                              std::atoi(holder)),
                  data);
@@ -143,15 +143,15 @@ Result<std::unique_ptr<EmbeddedRedis>> EmbeddedRedis::start(const Options& optio
         Errc::kInvalidInput,
         fmt::format(
             "the path of the data folder is too long for a unix socket ({} bytes, at most {}); "
-            "give --data a shorter one, or configure redis.url",
+            "set --data to a shorter one, or set redis.url",
             redis->socket_.size(), kLongestSocketPath),
         options.data);
   }
   if (auto made = make_private_folder(redis->folder_); !made) return made.error();
   if (auto spawned = redis->spawn(); !spawned) {
     if (spawned.error().code != Errc::kTransient) return spawned.error();
-    // A full disk, say: deliveries take the spool meanwhile, supervise() tries again.
-    log_error("store", "redis-server does not start", {{"error", spawned.error().message}});
+    // The disk may be full, for example. Deliveries go to the spool until supervise() succeeds.
+    log_error("store", "cannot start redis-server", {{"error", spawned.error().message}});
     redis->next_try_ = steady_now() + kLongestPause;
   }
   return redis;
@@ -182,9 +182,9 @@ Status EmbeddedRedis::spawn() {
       pid_ = -1;
       const bool absent = WIFEXITED(status) && WEXITSTATUS(status) == 127;
       return error(absent ? Errc::kNotFound : Errc::kTransient,
-                   absent ? "redis-server is not installed (Debian: apt-get install redis-server), "
-                            "or configure redis.url"
-                          : "redis-server ended at once; see its log",
+                   absent ? "redis-server is not installed (Debian: apt-get install redis-server); "
+                            "install it, or set redis.url"
+                          : "redis-server exited immediately; see its log",
                    folder_ + "/redis.log");
     }
     nap();
@@ -198,14 +198,14 @@ void EmbeddedRedis::supervise() {
   if (pid_ > 0) {
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) != pid_) return;
-    log_error("store", "redis-server ended; starting it again", {{"status", status}});
+    log_error("store", "redis-server exited; restarting it", {{"status", status}});
     pid_ = -1;
     if (now - started_at_ > seconds(60)) pause_ = milliseconds(100);
     next_try_ = now + pause_;
   }
   if (now < next_try_) return;
   if (auto spawned = spawn(); !spawned) {
-    log_error("store", "redis-server does not start", {{"error", spawned.error().message}});
+    log_error("store", "cannot start redis-server", {{"error", spawned.error().message}});
     pause_ = std::min(Duration{pause_.ms * 2}, kLongestPause);
     next_try_ = steady_now() + pause_;
   }

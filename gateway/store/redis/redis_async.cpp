@@ -21,13 +21,13 @@ namespace {
 
 namespace asio = boost::asio;
 using SteadyClock = std::chrono::steady_clock;
-// Takes the reply, or the error of a connection that went away.
+// Receives the reply, or the error of a connection that was closed.
 using OnReply = std::function<void(Result<RedisReply>)>;
 
 Error away(std::string_view why) { return error(Errc::kTransient, std::string(why), "redis"); }
 
-// hiredis' hooks over Asio: waits for the socket (a duplicate of it, so that each side closes its
-// own) and tells hiredis. Goes on living while a wait of its is outstanding.
+// Connects hiredis's hooks to Asio: waits for the socket (a duplicate, so that each side closes its
+// own) and notifies hiredis. Lives until its last wait has ended.
 class AsioLink : public std::enable_shared_from_this<AsioLink> {
  public:
   AsioLink(asio::io_context& io, redisAsyncContext* context)
@@ -145,8 +145,8 @@ void RedisLink::attach() {
   hooks.cleanup = [](void* core) { of(core).detached(); };
 }
 
-// Connecting, too, has to fit into the deadline of these. The library is loaded where none of its
-// name is there; replacing an older one is the blocking store's work.
+// The deadline covers the handshake too. The library is loaded only if it is missing; the blocking
+// store replaces an older one.
 void RedisLink::greet() {
   const auto within = options_.connect_timeout;
   const auto need = [this](Result<RedisReply> reply) {
@@ -169,9 +169,8 @@ void RedisLink::greet() {
         if (status && !(*reply)[0].is_nil() &&
             ((*reply)[0].integer() > kLayoutVersion ||
              (*reply)[1].integer() != options_.partitions)) {
-          status =
-              error(Errc::kPermanent,
-                    "the data in Redis is not of this layout or number of partitions", "redis");
+          status = error(Errc::kPermanent,
+                         "the data in Redis has another layout or number of partitions", "redis");
         }
         greeted(status);
       },
@@ -185,19 +184,20 @@ void RedisLink::greeted(const Status& status) {
     return;
   }
   ready_ = false;
-  log_warn("store", "the intake connection was not accepted", {{"error", status.error().message}});
+  log_warn("store", "Redis did not accept the intake connection",
+           {{"error", status.error().message}});
   asio::post(io_, [self = shared_from_this()] { self->drop(); });
 }
 
 void RedisLink::send(const RedisCommand& command, OnReply done, Duration within) {
-  if (!context_) return done(away("Redis is away"));
+  if (!context_) return done(away("Redis is down"));
   const auto wire = command.header() + command.body();
   waiting_.push_back({std::move(done), SteadyClock::now() + std::chrono::milliseconds(within.ms)});
   if (redisAsyncFormattedCommand(context_, &RedisLink::on_reply, this, wire.data(), wire.size()) !=
       REDIS_OK) {
     const auto refused = std::move(waiting_.back().done);
     waiting_.pop_back();
-    return refused(away("Redis is away"));
+    return refused(away("Redis is down"));
   }
   if (!armed_) arm(waiting_.back().deadline);
 }
@@ -208,7 +208,7 @@ void RedisLink::answer(redisReply* reply) {
   waiting_.pop_front();
   if (reply) return done(RedisReply(reply));
   ready_ = false;
-  done(away("Redis went away before it answered"));
+  done(away("Redis closed the connection before it answered"));
 }
 
 void RedisLink::arm(SteadyClock::time_point at) {
@@ -230,7 +230,7 @@ void RedisLink::check_deadline() {
   drop();
 }
 
-// Frees the connection: hiredis calls back everybody who waits, then detached().
+// Frees the connection. hiredis calls back all waiting callers, then detached().
 void RedisLink::drop() {
   ready_ = false;
   if (auto* context = std::exchange(context_, nullptr)) redisAsyncFree(context);
@@ -317,9 +317,9 @@ class RedisAsyncIntake final : public AsyncIntake {
 
  private:
   Status admit() const {
-    if (!core_->ready()) return away("Redis is away");
+    if (!core_->ready()) return away("Redis is down");
     if (core_->pending() >= core_->limits().pending) {
-      return error(Errc::kRateLimited, "too many deliveries wait for Redis", "redis");
+      return error(Errc::kRateLimited, "too many deliveries are waiting for Redis", "redis");
     }
     return {};
   }

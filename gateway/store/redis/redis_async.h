@@ -12,8 +12,8 @@ class io_context;
 namespace baton {
 
 struct AsyncLimits {
-  Duration deadline = milliseconds(200);  // from the call to its answer
-  std::size_t pending = 4096;             // answers outstanding; beyond it kRateLimited at once
+  Duration deadline = milliseconds(200);  // from the call to its reply
+  std::size_t pending = 4096;  // outstanding replies; more fail with kRateLimited at once
   Duration first_backoff = milliseconds(50);
   Duration last_backoff = seconds(2);
 };
@@ -23,19 +23,22 @@ struct MemoryPressure {
   std::uint64_t max = 0;  // 0: no limit
 };
 
-// The edge's way into the store: deliveries are appended without waiting for one another, over one
-// connection of this thread's io_context. All calls and callbacks happen on the thread that runs
-// it; a callback runs exactly once, also when the object goes. Deadlines are kept for the
-// connection as a whole: at the first answer that is late, the connection is closed (never reused)
-// and everybody waiting gets kTransient, of unknown outcome: the same delivery may be sent again.
-// Reconnects by itself, with back-off; while it is away calls fail at once. The function library is
-// loaded where it is missing; the layout is checked by the blocking store, which every gateway
-// opens too.
+// The way from the edge to the store. It appends deliveries over one connection of this thread's
+// io_context, and no delivery waits for another. All calls and callbacks run on the thread that
+// runs the io_context. Every callback runs exactly once, even if the object is destroyed.
+//
+// The deadline applies to the connection: if one reply is late, the connection is closed and never
+// reused. All waiting callers then get kTransient with an unknown outcome, and may send the same
+// delivery again. The object reconnects automatically, with back-off; until then calls fail at
+// once.
+//
+// It loads the function library if it is missing. The blocking store, which every gateway opens
+// too, checks the layout.
 class AsyncIntake {
  public:
   virtual ~AsyncIntake() = default;
 
-  // Starts to connect. kInvalidInput for a URL that is none.
+  // Starts to connect. Fails with kInvalidInput if the URL is invalid.
   static Result<std::unique_ptr<AsyncIntake>> make(boost::asio::io_context& io,
                                                    const RedisOptions& options,
                                                    AsyncLimits limits = {});
@@ -43,7 +46,7 @@ class AsyncIntake {
   virtual void intake(IntakeRecord record, std::function<void(Result<IntakeAnswer>)> done) = 0;
   virtual void ping(std::function<void(Status)> done) = 0;
   virtual void memory(std::function<void(Result<MemoryPressure>)> done) = 0;
-  virtual bool connected() const = 0;  // greeted and ready for calls
+  virtual bool connected() const = 0;  // handshake finished, ready for calls
   virtual std::size_t pending() const = 0;
 };
 

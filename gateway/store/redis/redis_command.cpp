@@ -7,8 +7,7 @@ namespace {
 
 constexpr std::size_t kBigArgument = 32 * 1024;  // PROTO_MBULK_BIG_ARG of Redis
 
-// MessagePack's "array 32" and "str 32": the type, then the length in four bytes, most significant
-// first.
+// MessagePack's "array 32" and "str 32": the type, then the length in four bytes, big-endian.
 constexpr char kArray = '\xdd', kText = '\xdb';
 void append_head(std::string& out, char type, std::size_t size) {
   out += type;
@@ -43,7 +42,7 @@ void RedisCommand::join_arguments() {
   append_head(joined, kArray, count_ - before_arguments_);
   for (std::size_t at = from; at < body_.size();) {
     std::size_t size = 0;
-    const char* digits = body_.data() + at + 1;  // behind the '$'
+    const char* digits = body_.data() + at + 1;  // after the '$'
     const char* end = std::from_chars(digits, body_.data() + body_.size(), size).ptr;
     append_head(joined, kText, size);
     joined.append(end + 2, size);

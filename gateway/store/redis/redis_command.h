@@ -10,18 +10,18 @@
 
 namespace baton {
 
-// A Redis command in wire form (RESP), built argument by argument in one buffer, binary-safe.
+// A Redis command in wire format (RESP), built argument by argument in one buffer. Binary-safe.
 class RedisCommand {
  public:
   explicit RedisCommand(std::string_view name) { arg(name); }
 
-  // A call of a function of the library, its one key the partition's tag "{pNN}".
+  // Returns a call of a library function. Its only key is the partition's tag "{pNN}".
   static RedisCommand function(std::string_view name, PartitionId partition);
   static RedisCommand with_keys(std::string_view function, std::string_view key1,
                                 std::string_view key2);
 
-  // The partition whose keys the command touches: commands of one partition keep their order, those
-  // of different ones may travel over different connections.
+  // Sets the partition whose keys the command touches. Commands of one partition keep their order;
+  // those of different partitions may use different connections.
   RedisCommand& in(PartitionId partition) {
     partition_ = partition;
     return *this;
@@ -45,9 +45,9 @@ class RedisCommand {
   }
   RedisCommand& arg(Instant at) { return arg(at.ms); }
 
-  // Makes one argument of all that came after the function's key, where they are many: Redis reads
-  // about 16 KiB of a connection each turn of its loop, and syncs between two turns, but takes what
-  // is there of a single argument of 32 KiB or more. The function has to expect both
+  // Joins all arguments after the function's key into one if there are many. Redis reads about 16
+  // KiB of a connection in each turn of its event loop and syncs between turns, but reads a single
+  // argument of 32 KiB or more as far as it has arrived. The function must accept both forms
   // (arguments_of).
   void join_arguments();
 
@@ -66,13 +66,14 @@ class RedisCommand {
 
   std::string body_;
   std::size_t count_ = 0;
-  std::size_t arguments_at_ = 0,
-              before_arguments_ =
-                  0;  // of a function: where they begin in the body, how many came before
+  std::size_t
+      arguments_at_ = 0,
+      before_arguments_ =
+          0;  // of a function: their offset in the body, and the number of arguments before them
   PartitionId partition_ = 0;
 };
 
-// "{p07}", and "{p07}:d:<id>" for suffix "d:<id>".
+// Return "{p07}", and "{p07}:d:<id>" for the suffix "d:<id>".
 std::string partition_tag(PartitionId partition);
 std::string partition_key(PartitionId partition, std::string_view suffix,
                           std::string_view rest = {});

@@ -69,7 +69,7 @@ Result<IntakeAnswer> intake_answer(const RedisReply& reply) {
   if (auto status = reply.status(); !status) return status.error();
   if (reply.is_integer() && reply.integer() == 1) return IntakeAnswer::kStored;
   if (reply.is_integer() && reply.integer() == 0) return IntakeAnswer::kDuplicate;
-  return error(Errc::kTransient, "Redis did not say whether it took the delivery", "redis");
+  return error(Errc::kTransient, "Redis did not confirm the delivery", "redis");
 }
 
 void RedisReplies::Free::operator()(redisReply* raw) const { freeReplyObject(raw); }
@@ -100,12 +100,12 @@ Error RedisConnection::lost(std::string_view doing) {
   close();
   return error(
       Errc::kTransient,
-      fmt::format("Redis {} while {}", silent ? "did not answer in time" : "is away", doing),
+      fmt::format("Redis {} while {}", silent ? "did not answer in time" : "is down", doing),
       endpoint_.display());
 }
 
-// Between two uses the server may have ended or sent the connection away: found out before anything
-// is sent over it, so that the first call after a restart does not fail.
+// Between two uses the server may have ended or closed the connection. This is detected before
+// anything is sent, so that the first call after a restart does not fail.
 bool RedisConnection::closed_by_peer() const {
   char byte = 0;
   const auto n = ::recv(context_->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -113,16 +113,17 @@ bool RedisConnection::closed_by_peer() const {
 }
 
 Status RedisConnection::ensure() {
-  // What prepares a new connection goes over that one or not at all: whoever takes connections and
-  // ends them at once (a full Redis, a proxy without one) would be connected to for ever.
+  // The commands that prepare a new connection use that connection only. Otherwise a server that
+  // accepts connections and closes them at once (a full Redis, a proxy without a backend) would
+  // cause an endless loop.
   if (opening_)
     return context_ ? Status()
-                    : Status(error(Errc::kTransient, "Redis is away", endpoint_.display()));
+                    : Status(error(Errc::kTransient, "Redis is down", endpoint_.display()));
   if (context_ && closed_by_peer()) close();
   if (context_) return {};
   const auto now = system_clock().steady_ns();
   if (now < not_before_ns_) {
-    return error(Errc::kTransient, "Redis is away; the next attempt to connect waits",
+    return error(Errc::kTransient, "Redis is down; waiting before the next attempt to connect",
                  endpoint_.display());
   }
   opening_ = true;
@@ -216,7 +217,7 @@ Status RedisConnection::receive(RedisReplies& replies, std::span<const std::size
   for (const auto i : which) {
     void* raw = nullptr;
     if (!context_ || redisGetReply(context_.get(), &raw) != REDIS_OK || raw == nullptr)
-      return lost("waiting for an answer");
+      return lost("waiting for a reply");
     replies.set(i, static_cast<redisReply*>(raw));
   }
   return {};

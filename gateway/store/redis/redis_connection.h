@@ -15,7 +15,7 @@ struct redisReply;
 
 namespace baton {
 
-// A view into a reply. Lives as long as the replies it came from.
+// A view into a reply. Valid for as long as the replies it came from.
 class RedisReply {
  public:
   explicit RedisReply(const redisReply* raw) : raw_(raw) {}
@@ -23,18 +23,18 @@ class RedisReply {
   bool is_nil() const;
   bool is_array() const;
   bool is_integer() const;
-  std::int64_t integer() const;   // also of a string of digits; 0 otherwise
-  std::string_view text() const;  // of strings, statuses and errors; "" otherwise
+  std::int64_t integer() const;   // also of a string of digits; otherwise 0
+  std::string_view text() const;  // of strings, statuses and errors; otherwise ""
   std::size_t size() const;       // of arrays
   RedisReply operator[](std::size_t i) const;
-  Status status() const;  // an error reply as ours
+  Status status() const;  // an error reply as an Error
 
  private:
   const redisReply* raw_;
 };
 
-// What intake_v1 answered. Anything but its 1 and 0 is no answer: a delivery is not acknowledged on
-// the word of something that does not speak like our library.
+// Reads the reply of intake_v1. Any reply other than 1 or 0 is an error: Baton does not acknowledge
+// a delivery unless its own library confirmed it.
 Result<IntakeAnswer> intake_answer(const RedisReply& reply);
 
 // The replies of one pipeline, in the order of its commands.
@@ -55,36 +55,36 @@ class RedisReplies {
   std::vector<std::unique_ptr<redisReply, Free>> owned_;
 };
 
-// How many of the commands `which` names are sent before their replies are read, so that neither
-// side piles up too much.
+// Returns how many of the commands in `which` to send before reading their replies, so that neither
+// side buffers too much.
 std::size_t chunk_length(std::span<const RedisCommand> commands,
                          std::span<const std::size_t> which);
 
-// One blocking connection, used by one thread at a time. Connects on first use and again after a
-// failure, with back-off. What timed out is closed and never reused: its late replies would be
-// taken for those of later commands. Writes to a closed socket raise SIGPIPE inside hiredis 0.14,
-// so the first connection sets that signal to be ignored.
+// One blocking connection for one thread at a time. It connects on first use, and again with
+// back-off after a failure. A connection that timed out is closed and never reused, because its
+// late replies would be read as replies to later commands. hiredis 0.14 raises SIGPIPE on writes to
+// closed sockets, so the first connection sets that signal to be ignored.
 class RedisConnection {
  public:
-  // `prepare` runs on each new connection before anything else is sent over it.
+  // Runs on each new connection before any other command.
   using Prepare = std::function<Status(RedisConnection&)>;
   RedisConnection(RedisEndpoint endpoint, RedisOptions options, Prepare prepare = {});
   ~RedisConnection();
   RedisConnection(const RedisConnection&) = delete;
   RedisConnection& operator=(const RedisConnection&) = delete;
 
-  // Sends all and reads all replies, in chunks so that neither side fills up. Fails as a whole with
-  // kTransient when the connection does; error replies are replies.
+  // Sends all commands and reads all replies, in chunks so that neither side fills up. If the
+  // connection fails, the whole call fails with kTransient. An error reply is a reply.
   Result<RedisReplies> pipeline(std::span<const RedisCommand> commands);
-  // One command; an error reply is an error.
+  // Runs one command; an error reply is an error.
   Result<RedisReplies> run(const RedisCommand& command);
 
-  // The two halves of a pipeline, for callers that keep several connections busy at once. What was
-  // sent has to be received; where either fails the connection is closed.
+  // The two halves of a pipeline, for callers that use several connections at once. Every send
+  // needs its receive; if either fails, the connection is closed.
   Status send(std::span<const RedisCommand> commands, std::span<const std::size_t> which);
   Status receive(RedisReplies& replies, std::span<const std::size_t> which);
 
-  // Connects where there is no connection (any more).
+  // Connects unless the connection is open.
   Status ensure();
   bool connected() const { return context_ != nullptr; }
   void close();
@@ -104,7 +104,7 @@ class RedisConnection {
   RedisOptions options_;
   Prepare prepare_;
   std::unique_ptr<redisContext, Close> context_;
-  std::int64_t not_before_ns_ = 0;  // steady
+  std::int64_t not_before_ns_ = 0;  // steady clock
   std::int64_t backoff_ms_ = 0;
   bool opening_ = false;
 };

@@ -58,11 +58,11 @@ Result<RedisEndpoint> parse_unix(std::string_view rest) {
   const auto query = rest.find('?');
   at.socket = std::string(rest.substr(0, query));
   if (at.socket.empty() || at.socket.front() != '/')
-    return bad_url("the socket's path is not absolute");
+    return bad_url("the path of the socket is not absolute");
   if (query == rest.npos) return at;
   const auto parameters = rest.substr(query + 1);
   if (!parameters.starts_with("db=") || !parse_int(parameters.substr(3), 0, 65535, at.db))
-    return bad_url("unknown query");
+    return bad_url("unknown query parameter");
   return at;
 }
 
@@ -98,7 +98,7 @@ Result<RedisEndpoint> parse_redis_url(std::string_view url) {
   if (url.starts_with(kTcp)) return parse_tcp(url.substr(kTcp.size()));
   if (url.starts_with(kUnix)) return parse_unix(url.substr(kUnix.size()));
   if (url.starts_with("rediss://"))
-    return bad_url("TLS is not spoken here, use a unix socket or a TLS tunnel");
+    return bad_url("TLS is not supported; use a unix socket or a TLS tunnel");
   return bad_url("unknown scheme");
 }
 
@@ -116,20 +116,22 @@ Error redis_error(std::string_view reply) {
       {"LOADING", Errc::kTransient, "is loading its data"},
       {"OOM", Errc::kTransient, "is full (maxmemory)"},
       {"MISCONF", Errc::kTransient, "cannot write to its disk"},
-      {"READONLY", Errc::kTransient, "is a replica and takes no writes"},
+      {"READONLY", Errc::kTransient, "is a replica and accepts no writes"},
       {"MASTERDOWN", Errc::kTransient, "has lost its primary"},
       {"NOREPLICAS", Errc::kTransient, "has too few replicas"},
       {"CLUSTERDOWN", Errc::kTransient, "cluster is down"},
       {"BUSY", Errc::kTransient, "is busy with a script"},
       {"TRYAGAIN", Errc::kTransient, "is moving its keys"},
-      {"NOAUTH", Errc::kUnauthorised, "asks for a password; check redis.url"},
-      {"WRONGPASS", Errc::kUnauthorised, "refuses user or password; check redis.url"},
-      {"NOPERM", Errc::kUnauthorised, "does not permit a command to this user; check its ACL"},
+      {"NOAUTH", Errc::kUnauthorised, "requires a password; check redis.url"},
+      {"WRONGPASS", Errc::kUnauthorised, "refused the user or password; check redis.url"},
+      {"NOPERM", Errc::kUnauthorised, "does not permit a command for this user; check its ACL"},
       {"WRONGTYPE", Errc::kPermanent,
-       "holds a key of another type: something else writes to this database"},
+       "has a key of another type: another program writes to this database"},
       {"NOSCRIPT", Errc::kTransient, "has lost the function library"},
-      {"MOVED", Errc::kPermanent, "is a cluster node; one primary with replicas is supported"},
-      {"CROSSSLOT", Errc::kPermanent, "is a cluster node; one primary with replicas is supported"},
+      {"MOVED", Errc::kPermanent,
+       "is a cluster node; only a single primary with replicas is supported"},
+      {"CROSSSLOT", Errc::kPermanent,
+       "is a cluster node; only a single primary with replicas is supported"},
   };
   if (is_missing_function(reply))
     return error(Errc::kTransient, "Redis has lost the function library", "redis");

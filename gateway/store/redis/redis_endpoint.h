@@ -8,14 +8,14 @@
 namespace baton {
 
 struct RedisOptions {
-  // redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=n], user and
-  // password percent-encoded. TLS is left to a tunnel.
+  // redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=n], with user
+  // and password percent-encoded. TLS needs a tunnel.
   std::string url;
   PartitionId partitions = 64;  // fixed when the deployment is created
   Duration connect_timeout = seconds(1);
-  Duration command_timeout = seconds(2);  // of silence; then the connection is given up
-  // Connections of a store. Redis takes about 16 KiB from each before it writes and syncs, so that
-  // large batches travel faster over several (docs/decisions/0011).
+  Duration command_timeout = seconds(2);  // of silence, after which the connection is closed
+  // Number of connections of a store. Redis reads about 16 KiB of each before it writes and syncs,
+  // so several connections carry large batches faster (docs/decisions/0011).
   int lanes = 1;
 };
 
@@ -32,11 +32,11 @@ struct RedisEndpoint {
 
 Result<RedisEndpoint> parse_redis_url(std::string_view url);
 
-// Redis's error reply as one of ours. Only the leading word ("OOM", "WRONGTYPE") is carried over:
-// the rest may quote a payload.
+// Converts Redis's error reply. Only its first word ("OOM", "WRONGTYPE") is kept, because the rest
+// may quote a payload.
 Error redis_error(std::string_view reply);
 
-// Whether the reply says that the function library has to be loaded (again).
+// Returns whether the reply means that the function library must be loaded.
 bool is_missing_function(std::string_view reply);
 
 }  // namespace baton

@@ -25,7 +25,7 @@ Result<RedisReplies> RedisLanes::pipeline(std::span<const RedisCommand> commands
   const auto status = exchange(commands, replies);
   for (auto& list : waiting_) list.clear();
   if (status) return replies;
-  // What is still to come belongs to nobody any more.
+  // Replies that are still outstanding have no reader any more.
   for (auto& lane : lanes_) lane->close();
   return status.error();
 }
@@ -42,7 +42,7 @@ Status RedisLanes::exchange(std::span<const RedisCommand> commands, RedisReplies
   return {};
 }
 
-// A chunk over each lane: all are sent before the first reply is waited for.
+// Sends a chunk over each lane before it waits for the first reply.
 Status RedisLanes::exchange_chunks(std::span<const RedisCommand> commands, RedisReplies& replies) {
   std::vector<std::size_t> sent(lanes_.size());
   for (std::size_t i = 0; i < lanes_.size(); ++i) {

@@ -8,19 +8,19 @@
 
 namespace baton {
 
-// Several connections used as one. A partition's commands all go over the same lane, so they keep
-// their order; those of other partitions travel beside them. Redis takes about 16 KiB from each
-// connection before it writes its file and syncs, and hands out 64 KiB to each: with one connection
-// a batch of some hundred kilobytes pays for many syncs, with several for a few.
+// Several connections used as one. All commands of a partition use the same lane, so they keep
+// their order; other partitions run in parallel. Redis reads about 16 KiB of each connection before
+// it writes its file and syncs, and writes 64 KiB to each. With one connection, a batch of some
+// hundred kilobytes costs many syncs; with several it costs few.
 class RedisLanes {
  public:
   RedisLanes(const RedisEndpoint& endpoint, const RedisOptions& options,
              const RedisConnection::Prepare& prepare);
 
-  // As RedisConnection::pipeline: all replies in the order of the commands, or kTransient, and then
-  // nothing is known of the effect of any.
+  // As RedisConnection::pipeline: returns all replies in the order of the commands, or kTransient,
+  // and then the effect of every command is unknown.
   Result<RedisReplies> pipeline(std::span<const RedisCommand> commands);
-  // For what belongs to no partition.
+  // For commands that belong to no partition.
   RedisConnection& first() { return *lanes_.front(); }
 
  private:

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kLibrary = "baton_v1";
 constexpr std::string_view kLayoutKey = "baton:layout";
 
-// The code of the library in a reply of FUNCTION LIST, "" where it is not there.
+// Returns the code of the library in a reply to FUNCTION LIST, "" if it is not loaded.
 std::string_view loaded_code(RedisReply list) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const auto entry = list[i];
@@ -72,21 +72,19 @@ Status check_layout(RedisConnection& connection, PartitionId partitions) {
   if (found[0].is_nil() || found[1].is_nil())
     return replies->first_error();  // full: could not be written
   if (found[0].integer() > kLayoutVersion) {
-    return error(
-        Errc::kPermanent,
-        fmt::format(
-            "the data in Redis has layout {}, this program knows {}: run the newer program again",
-            found[0].integer(), kLayoutVersion),
-        "redis");
+    return error(Errc::kPermanent,
+                 fmt::format("the data in Redis has layout {}, but this program only knows {}; run "
+                             "the newer program again",
+                             found[0].integer(), kLayoutVersion),
+                 "redis");
   }
   if (found[1].integer() != partitions) {
-    return error(
-        Errc::kPermanent,
-        fmt::format(
-            "the data in Redis has {} partitions, {} are configured; the number is fixed when a "
-            "deployment is created: set redis.partitions: {}",
-            found[1].integer(), partitions, found[1].integer()),
-        "redis");
+    return error(Errc::kPermanent,
+                 fmt::format("the data in Redis has {} partitions, but {} are configured; the "
+                             "number is fixed when a "
+                             "deployment is created: set redis.partitions: {}",
+                             found[1].integer(), partitions, found[1].integer()),
+                 "redis");
   }
   return {};
 }

@@ -6,18 +6,18 @@
 
 namespace baton {
 
-// The version of LAYOUT.md this program reads and writes.
+// The version of LAYOUT.md that this program reads and writes.
 constexpr int kLayoutVersion = 1;
 
-// The Lua library, joined from the embedded files, and the revision in its second line.
+// Return the Lua library, joined from the embedded files, and the revision in its second line.
 const std::string& function_library();
 int library_revision(std::string_view code);
 
-// Loads the library where it is missing or older than ours; a newer revision is left alone.
+// Loads the library if it is missing or older than this program's. Keeps a newer revision.
 Status load_library(RedisConnection& connection);
 
-// Writes the layout's version and the number of partitions into an empty database; refuses one that
-// holds a newer layout or another number of partitions.
+// Writes the layout version and the number of partitions into an empty database. Refuses a database
+// with a newer layout or another number of partitions.
 Status check_layout(RedisConnection& connection, PartitionId partitions);
 
 }  // namespace baton

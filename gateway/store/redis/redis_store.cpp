@@ -106,13 +106,13 @@ Result<Instant> RedisStore::now() {
   if (!replies) return replies.error();
   const auto time = (*replies)[0];
   constexpr std::int64_t kEndOfTime = std::int64_t{1}
-                                      << 50;  // seconds; beyond it nothing tells the time
+                                      << 50;  // seconds; a larger value is not a time
   if (time[0].integer() <= 0 || time[0].integer() > kEndOfTime)
-    return error(Errc::kTransient, "Redis does not tell the time", "redis");
+    return error(Errc::kTransient, "Redis did not return its time", "redis");
   return Instant{time[0].integer() * 1000 + time[1].integer() / 1000};
 }
 
-// Settings that the user may not read are reported as "unknown", not as an error.
+// Settings that the user may not read are reported as "unknown"; that is not an error.
 Result<StoreHealth> RedisStore::health() {
   const RedisCommand commands[] = {
       RedisCommand("INFO").arg("memory"),

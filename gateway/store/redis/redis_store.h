@@ -7,9 +7,9 @@
 
 namespace baton {
 
-// A Store in Redis (LAYOUT.md). Asks nobody yet: it connects on first use, and again with back-off
-// after every failure; each new connection checks the layout and loads the function library. Fails
-// only with kInvalidInput, for the URL or the number of partitions (1 to 1024).
+// Returns a Store in Redis (LAYOUT.md). It connects on first use, and again with back-off after
+// every failure. Each new connection checks the layout and loads the function library. Fails only
+// with kInvalidInput, if the URL or the number of partitions (1 to 1024) is invalid.
 Result<std::unique_ptr<Store>> make_redis_store(const RedisOptions& options);
 
 }  // namespace baton

@@ -9,11 +9,11 @@
 namespace baton {
 namespace {
 
-// What is due in one partition after the other.
+// A call that asks one partition after the other for due items.
 struct DueCall {
   std::string_view function;
   std::string_view name;  // of the queue, or ""
-  std::size_t width;      // cells of a row
+  std::size_t width;      // cells in a row
   std::size_t most = Store::kMaxDue;
 };
 
@@ -29,9 +29,9 @@ std::vector<RedisCommand> due_calls(const DueCall& call, std::span<const Partiti
   return commands;
 }
 
-// Of a long queue each partition is asked for little more than its share, and once more where it
-// may hold more of the oldest: else all but one in `partitions` of the rows would be read for
-// nothing.
+// How many items to ask each partition for. If the queue is long, a partition is asked for little
+// more than its share, and asked again if it may hold more of the oldest items. Otherwise nearly
+// all of the rows read would be discarded.
 std::size_t share_of(std::size_t limit, std::size_t partitions) {
   constexpr std::size_t kLeast = 8;
   return std::min(limit, std::max(kLeast, 2 * limit / std::max<std::size_t>(partitions, 1)));
@@ -194,9 +194,10 @@ Status RedisStore::push_retry(std::span<const Retry> retries) {
 
 Status RedisStore::dead_letter(std::span<const DeadLetter> letters,
                                std::span<const DocKey> owners) {
-  if (letters.size() != owners.size()) return error(Errc::kInternal, "bury: one owner a letter");
+  if (letters.size() != owners.size())
+    return error(Errc::kInternal, "dead_letter: each letter needs one owner");
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (auto status = check_burial(letters[i], owners[i]); !status) return status;
+    if (auto status = check_dead_letter(letters[i], owners[i]); !status) return status;
   }
   const auto groups = group_calls(letters.size(), [&](std::size_t i) {
     return ItemSize{home(owners[i].id), 1, letters[i].payload.size()};

@@ -60,7 +60,7 @@ class RedisStore final : public Store {
   Result<std::vector<std::string>> recent_persons(std::size_t offset, std::size_t limit) override;
 
   Result<Walk> walk_persons(std::string_view cursor, std::size_t limit) override;
-  Result<std::vector<IndexMended>> reindex(std::span<const IndexEntry> entries) override;
+  Result<std::vector<IndexFix>> reindex(std::span<const IndexEntry> entries) override;
 
   Result<bool> consume_once(std::string_view key, Duration ttl) override;
   Status put_value(std::string_view name, std::string_view value) override;
@@ -71,8 +71,8 @@ class RedisStore final : public Store {
   Result<Counts> counts() override;
 
  private:
-  // One pipeline. Where the function library is gone, it is loaded and what failed by that is sent
-  // once more. Any error reply is an error of the whole.
+  // Runs one pipeline. If the function library is missing, loads it and sends the commands that
+  // failed for that reason once more. Any error reply fails the whole call.
   Result<RedisReplies> run(std::span<const RedisCommand> commands);
   Result<RedisReplies> run_one(const RedisCommand& command) { return run({&command, 1}); }
   Status apply(std::span<const RedisCommand> commands);
@@ -86,7 +86,8 @@ class RedisStore final : public Store {
 };
 
 // Items of one call that go to one partition in one function call, in their order. A function call
-// holds Redis up for everybody, so it takes at most kCallItems items of kCallWeight together.
+// blocks Redis for all clients, so it carries at most kCallItems items with a total weight of
+// kCallWeight.
 constexpr std::size_t kCallItems = 64;
 constexpr std::size_t kCallWeight = 256;
 constexpr std::size_t kCallBytes = 1 << 20;
@@ -105,7 +106,7 @@ struct ItemSize {
 std::vector<CallGroup> group_calls(std::size_t count,
                                    const std::function<ItemSize(std::size_t)>& size_of);
 
-// One command a group, its arguments added item by item.
+// Builds one command for each group and adds its arguments item by item.
 std::vector<RedisCommand> function_calls(
     std::string_view function, std::span<const CallGroup> groups,
     const std::function<void(RedisCommand&, std::size_t)>& add);

@@ -17,7 +17,7 @@ void add_entry(RedisCommand& command, const IndexEntry& entry) {
   }
 }
 
-IndexMended to_mended(RedisReply row) {
+IndexFix to_index_fix(RedisReply row) {
   const auto cell = [&](std::size_t i) { return static_cast<std::uint64_t>(row[i].integer()); };
   return {row[0].integer() == 1, cell(1), cell(2), cell(3)};
 }
@@ -42,7 +42,7 @@ Result<Store::Walk> RedisStore::walk_persons(std::string_view cursor, std::size_
   return walk;
 }
 
-Result<std::vector<IndexMended>> RedisStore::reindex(std::span<const IndexEntry> entries) {
+Result<std::vector<IndexFix>> RedisStore::reindex(std::span<const IndexEntry> entries) {
   const auto groups = group_calls(
       entries.size(), [&](std::size_t i) { return size_of(entries[i], home(entries[i].person)); });
   auto replies =
@@ -50,12 +50,12 @@ Result<std::vector<IndexMended>> RedisStore::reindex(std::span<const IndexEntry>
         add_entry(command, entries[i]);
       }));
   if (!replies) return replies.error();
-  std::vector<IndexMended> mended(entries.size());
+  std::vector<IndexFix> fixed(entries.size());
   for (std::size_t g = 0; g < groups.size(); ++g) {
     for (std::size_t k = 0; k < groups[g].items.size(); ++k)
-      mended[groups[g].items[k]] = to_mended((*replies)[g][k]);
+      fixed[groups[g].items[k]] = to_index_fix((*replies)[g][k]);
   }
-  return mended;
+  return fixed;
 }
 
 }  // namespace baton

@@ -7,7 +7,7 @@
 namespace baton {
 namespace {
 
-// Of a partition in one round, however many there are.
+// Minimum for a partition in one round.
 constexpr std::size_t kLeastShare = 16;
 
 void read_entries(PartitionId partition, RedisReply rows, std::vector<IntakeEntry>& out) {
@@ -98,7 +98,7 @@ Status RedisStore::finish_intake(std::span<const EntryRef> entries) {
 Status RedisStore::quarantine(std::span<const EntryRef> entries,
                               std::span<const DeadLetter> letters) {
   if (entries.size() != letters.size())
-    return error(Errc::kInternal, "quarantine: one letter an entry");
+    return error(Errc::kInternal, "quarantine: each entry needs one letter");
   const auto groups = group_calls(entries.size(), [&](std::size_t i) {
     return ItemSize{entries[i].partition, 1, letters[i].payload.size()};
   });

@@ -65,11 +65,11 @@ Status RedisStore::requeue_dead_letter(const DeadLetter& letter) {
                              .arg(letter.entry)
                              .arg(letter.payload));
   if (!replies) return replies.error();
-  if ((*replies)[0].integer() == 0) return error(Errc::kNotFound, "there is no such dead letter");
+  if ((*replies)[0].integer() == 0) return error(Errc::kNotFound, "no such dead letter");
   return {};
 }
 
-// Walks the chain back, a page a call: a long history must not hold Redis up.
+// Follows the chain back one page a call, so that a long history does not block Redis.
 Result<std::vector<LogRecord>> RedisStore::history(const DocKey& key, std::size_t limit) {
   constexpr std::size_t kPage = 128;
   if (auto status = check_key(key); !status) return status.error();

@@ -25,7 +25,7 @@ const EVP_CIPHER* gcm() {
   return cipher;
 }
 
-// One context a thread: making one costs more than sealing a document.
+// One context for each thread: creating one costs more than sealing a document.
 EVP_CIPHER_CTX* context() {
   struct Deleter {
     void operator()(EVP_CIPHER_CTX* c) const { EVP_CIPHER_CTX_free(c); }
@@ -89,7 +89,7 @@ std::optional<Key> parse_master(std::string_view text) {
 
 std::string day_of(Instant now) { return to_rfc3339(now).substr(0, 10); }
 
-// Ids become file names: nothing but "YYYY-MM-DD-hex".
+// Ids become file names, so only "YYYY-MM-DD-hex" is accepted.
 bool is_day_key_id(std::string_view id) {
   return id.size() == 19 && std::all_of(id.begin(), id.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
@@ -127,7 +127,7 @@ Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_
   EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, kTag, bytes(tag));
   unsigned char rest[kTag];
   if (EVP_DecryptFinal_ex(ctx, rest, &n) != 1) {
-    return error(Errc::kPermanent, "sealed under another key, or changed since");
+    return error(Errc::kPermanent, "sealed with another key, or changed since");
   }
   return plain;
 }
@@ -181,7 +181,7 @@ Result<Key> Keyring::unwrap(std::string_view wrapped, std::string_view id) const
   auto raw = unseal(master_, wrapped, id);
   if (!raw) return raw.error();
   const auto key = key_from(*raw);
-  if (!key) return error(Errc::kPermanent, "a wrapped key of the wrong length");
+  if (!key) return error(Errc::kPermanent, "a wrapped key has the wrong length");
   return *key;
 }
 
@@ -209,7 +209,7 @@ Result<Key> Keyring::day_key(Instant now, std::string& id) {
 Result<Key> Keyring::day_key(std::string_view id) {
   const std::lock_guard lock(mutex_);
   if (const auto it = day_keys_.find(id); it != day_keys_.end()) return it->second;
-  if (!is_day_key_id(id)) return error(Errc::kInvalidInput, "not the id of a day key");
+  if (!is_day_key_id(id)) return error(Errc::kInvalidInput, "not a day key id");
   auto wrapped = read_file(folder_ + "/day-" + std::string(id));
   if (!wrapped) return wrapped.error();
   auto key = unwrap(*wrapped, id);
@@ -218,12 +218,12 @@ Result<Key> Keyring::day_key(std::string_view id) {
 }
 
 Result<std::string> Keyring::wrapped_day_key(std::string_view id) const {
-  if (!is_day_key_id(id)) return error(Errc::kInvalidInput, "not the id of a day key");
+  if (!is_day_key_id(id)) return error(Errc::kInvalidInput, "not a day key id");
   return read_file(folder_ + "/day-" + std::string(id));
 }
 
 Status Keyring::adopt_day_key(std::string_view id, std::string_view wrapped) {
-  if (!is_day_key_id(id)) return error(Errc::kInvalidInput, "not the id of a day key");
+  if (!is_day_key_id(id)) return error(Errc::kInvalidInput, "not a day key id");
   if (auto key = unwrap(wrapped, id); !key) return key.error();
   return write_file_durably(folder_ + "/day-" + std::string(id), wrapped, 0600);
 }

@@ -15,15 +15,17 @@
 
 namespace baton {
 
-// Keys and sealing. Personal values lie under a key of their own person, raw bodies and spool
-// frames under a key of their day and node; both are wrapped by the master key, which is never in
-// Redis. Destroying a wrapped key destroys everything under it, wherever copies are. AES-256-GCM
-// with a random 96-bit nonce (NIST SP 800-38D; a key seals far fewer than 2^32 texts); the text's
-// place (document id, key id) is authenticated, so a sealed text cannot be moved. Thread-safe.
+// Keys and sealing. Personal values are sealed by a key of their person; raw bodies and spool
+// frames by a key of their day and node. The master key, which is never in Redis, wraps both.
+// Destroying a wrapped key makes everything sealed by it unreadable, including copies.
+//
+// The cipher is AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D; a key seals far fewer than
+// 2^32 texts). The place of the text (document id, key id) is authenticated, so a sealed text
+// cannot be moved. Thread-safe.
 
 using Key = std::array<unsigned char, 32>;
 
-// Sealed text: format byte 1, nonce (12), ciphertext, tag (16).
+// Sealed text is: format byte 1, nonce (12), ciphertext, tag (16).
 std::string seal(const Key& key, std::string_view plain, std::string_view place,
                  Random& random = system_random());
 Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view place);
@@ -35,29 +37,30 @@ bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 class Keyring {
  public:
-  // `configured`: the master key as 64 hex digits or base64 of 32 bytes; where empty the file
-  // <folder>/master.key is read, or made with mode 0600. Day keys live in the folder too.
+  // Opens the keyring. `configured` is the master key as 64 hex digits or base64 of 32 bytes. If it
+  // is empty, <folder>/master.key is read, or created with mode 0600. Day keys are stored in the
+  // folder too.
   static Result<std::unique_ptr<Keyring>> open(const std::string& folder,
                                                std::string_view configured);
 
-  // A fresh person key and its wrapping; unwrapping needs the same id.
+  // Returns a new person key and sets `wrapped` to its wrapped form; unwrap needs the same id.
   Key new_key(std::string_view id, std::string& wrapped) const;
   Result<Key> unwrap(std::string_view wrapped, std::string_view id) const;
 
-  // Subkeys for uses that are not encryption: "claims", "action-links", "receipts".
+  // Returns a subkey for a use other than encryption: "claims", "action-links", "receipts".
   std::string subkey(std::string_view use) const;
 
-  // The day key to seal with now, minted and written to the folder where the day is new; `id` goes
-  // into the envelope.
+  // Returns the day key to seal with now, and writes it to the folder if the day is new. `id` is
+  // set to the key's id for the envelope.
   Result<Key> day_key(Instant now, std::string& id);
-  // By id, from memory or the folder; kNotFound where this node never had it (ask the store,
-  // adopt).
+  // Returns a day key by id, from memory or the folder. Fails with kNotFound if this node never had
+  // it: ask the store and adopt it.
   Result<Key> day_key(std::string_view id);
-  // The wrapped form for sharing with other nodes, and taking theirs.
+  // The wrapped form, for sharing with other nodes and for adopting theirs.
   Result<std::string> wrapped_day_key(std::string_view id) const;
   Status adopt_day_key(std::string_view id, std::string_view wrapped);
-  // Destroys day keys older than `keep` days and tells which: copies that were shared have to go
-  // too, then what they sealed is unreadable.
+  // Destroys day keys older than `keep` days and returns their ids. The caller must also delete
+  // shared copies; everything these keys sealed is unreadable afterwards.
   std::vector<std::string> forget_day_keys(Instant now, int keep);
 
  private:

@@ -20,7 +20,7 @@ constexpr std::string_view kMagic("\x28\xB5\x2F\xFD", 4);  // RFC 8878 3.1.1
 constexpr std::size_t kHead = 2;
 constexpr int kLevel = 3;  // 1.8 times the time at 5, 3.3 times at 6, for 5 and 9 % less
 constexpr std::size_t kLongest = 64U << 20;
-constexpr std::size_t kMostValues = (1U << 28) - 1;  // what four bytes of length tell
+constexpr std::size_t kMostValues = (1U << 28) - 1;  // what four bytes of length can encode
 
 std::string_view dictionary(std::string_view path) {
   for (const auto& file : embedded_store()) {
@@ -36,7 +36,7 @@ struct Free {
   void operator()(ZSTD_DDict* d) const { ZSTD_freeDDict(d); }
 };
 
-// The digested dictionary is shared and only read; contexts are a thread's own.
+// The digested dictionary is shared and read-only; every thread has its own contexts.
 const ZSTD_CDict* writing() {
   static const std::unique_ptr<ZSTD_CDict, Free> digested = [] {
     const auto bytes = dictionary(kSecondFile);
@@ -58,7 +58,7 @@ const ZSTD_DDict* reading(char number) {
 ZSTD_CCtx* writer() {
   static thread_local const std::unique_ptr<ZSTD_CCtx, Free> context = [] {
     std::unique_ptr<ZSTD_CCtx, Free> made(ZSTD_createCCtx());
-    // Which dictionary it was stands in our head; whether it is whole, the seal says.
+    // Our header names the dictionary, and the seal proves that the text is intact.
     ZSTD_CCtx_setParameter(made.get(), ZSTD_c_dictIDFlag, 0);
     ZSTD_CCtx_setParameter(made.get(), ZSTD_c_checksumFlag, 0);
     ZSTD_CCtx_refCDict(made.get(), writing());
@@ -72,9 +72,9 @@ ZSTD_DCtx* reader() {
   return context.get();
 }
 
-Error damaged() { return error(Errc::kInvalidInput, "not what packing wrote"); }
+Error damaged() { return error(Errc::kInvalidInput, "not packed data"); }
 
-// The text of a frame without its magic number.
+// Decompresses a frame without its magic number.
 Result<std::string> inflated(std::string_view bytes, char number) {
   thread_local std::string frame;
   frame.assign(kMagic);
@@ -89,7 +89,7 @@ Result<std::string> inflated(std::string_view bytes, char number) {
   return text;
 }
 
-// A length of at most four bytes, taken from the front.
+// Reads a length of at most four bytes and removes it from the front.
 std::optional<std::size_t> take_length(std::string_view& bytes) {
   std::size_t length = 0;
   for (int shift = 0; shift < 28 && !bytes.empty(); shift += 7) {

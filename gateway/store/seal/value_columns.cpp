@@ -12,9 +12,9 @@ namespace baton {
 namespace {
 
 constexpr unsigned char kHex = 0xFF, kAgain = 0xFE, kInstant = 0xFD, kByte = 0xFC;
-constexpr std::size_t kFewestDigits = 16;  // shorter ones are words or numbers as a rule
+constexpr std::size_t kFewestDigits = 16;  // shorter ones are usually words or numbers
 constexpr std::size_t kMostBytes = 255;
-constexpr std::size_t kMostKnown = 250;                   // values that can come again
+constexpr std::size_t kMostKnown = 250;                   // values that can be repeated
 constexpr std::size_t kSeconds = 20, kMilliseconds = 24;  // characters of an instant
 
 enum class Class : std::uint8_t { kPlain, kDigit, kEnd, kMarker };  // kEnd: Z, as instants end
@@ -37,7 +37,7 @@ void append_varint(std::string& out, std::uint64_t number) {
   out += static_cast<char>(number);
 }
 
-// Of the first digits, which are random in an id or a hash.
+// Uses the first digits, which are random in an id or a hash.
 std::uint8_t hash_of(std::string_view value) {
   std::uint64_t digits = 0;
   std::memcpy(&digits, value.data(), sizeof digits);
@@ -58,7 +58,7 @@ class Taker {
   Taker(std::string_view text, ValueColumns& out) : text_(text), out_(out) {}
 
   void run() {
-    std::size_t digits = 0;  // in a row up to here
+    std::size_t digits = 0;  // length of the current run of digits
     for (std::size_t i = 0; i < text_.size(); ++i) {
       const auto what = kClasses[static_cast<unsigned char>(text_[i])];
       if (what == Class::kDigit) {
@@ -92,7 +92,7 @@ class Taker {
   }
 
   void take_value(std::string_view value) {
-    // The newest value of a hash: what another one hides is written again.
+    // Only the newest value of a hash is kept; a value that it displaced is written again.
     auto& newest = newest_[hash_of(value)];
     if (newest != 0 && known_[newest - 1U] == value) {
       mark(kAgain), mark(static_cast<unsigned char>(newest - 1));
@@ -107,7 +107,7 @@ class Taker {
       out_.values += static_cast<char>(digit(value[i]) << 4 | digit(value[i + 1]));
   }
 
-  // The texts of an instant that end here: with milliseconds or without.
+  // Takes an instant that ends here, with or without milliseconds.
   void take_instant(std::size_t end) {
     for (const auto length : {kMilliseconds, kSeconds}) {
       if (end < done_ + length) continue;
@@ -133,7 +133,7 @@ class Taker {
   std::string_view text_;
   ValueColumns& out_;
   std::vector<std::string_view> known_;
-  std::array<std::uint8_t, 256> newest_{};  // by hash: its place in known_ from 1, 0: none
+  std::array<std::uint8_t, 256> newest_{};  // by hash: index in known_ plus 1; 0: none
   std::size_t done_ = 0;
   std::int64_t last_ = 0;
 };

@@ -6,27 +6,26 @@
 
 namespace baton {
 
-// What a dictionary cannot foresee is taken out of a text before zstd sees it: ids and hashes in
-// hex, and instants. What is left repeats from text to text, and the values take the bytes they
-// have.
+// Separates the values that a dictionary cannot predict from a text before zstd sees it: ids and
+// hashes in hex, and instants. The rest repeats from text to text, and the values are stored in
+// binary.
 //
-//   rest   := the text, where  0xFF n  stands for n bytes in hex (2n digits of 0-9 a-f), new ones
-//                              0xFE k  for the k-th such value again, from 0
-//                              0xFD    for an instant, RFC 3339 as to_rfc3339 writes it
-//                              0xFC b  for the byte b of 0xFC to 0xFF itself
-//   values := of each in order: the n bytes; of an instant varint(zigzag(ms since the one before)),
-//   the
-//             first since 1970
+//   rest   := the text, where  0xFF n  replaces n bytes in hex (2n digits of 0-9 a-f), a new value
+//                              0xFE k  replaces a repeated value, the k-th one, from 0
+//                              0xFD    replaces an instant, RFC 3339 as to_rfc3339 writes it
+//                              0xFC b  replaces the byte b of 0xFC to 0xFF itself
+//   values := each value in order: the n bytes; an instant as varint(zigzag(ms since the previous
+//             one)), the first one since 1970
 //
-// Any text is taken and comes back as it was.
+// Accepts any text; put_values_back restores it exactly.
 struct ValueColumns {
   std::string rest, values;
 
-  void take(std::string_view text);  // replaces what was here
+  void take(std::string_view text);  // replaces the current content
 };
 
-// False where `rest` and `values` are not what take() wrote, or the text would be longer than
-// `most`.
+// Restores the text. Returns false if take() did not write `rest` and `values`, or if the text
+// would be longer than `most` bytes.
 bool put_values_back(std::string_view rest, std::string_view values, std::size_t most,
                      std::string& text);
 

@@ -31,7 +31,7 @@ std::string segment_path(const std::string& folder, std::uint64_t number) {
   return fmt::format("{}/{:010}.seg", folder, number);
 }
 
-// The number of a segment by its file's name; nothing where the file is somebody else's.
+// Returns the number of a segment from its file name; empty if the file is not a segment.
 std::optional<std::uint64_t> segment_number(const fs::path& path) {
   std::uint64_t number = 0;
   const std::string stem = path.stem();
@@ -40,8 +40,8 @@ std::optional<std::uint64_t> segment_number(const fs::path& path) {
   return ours ? std::optional(number) : std::nullopt;
 }
 
-// A segment that ends in something unreadable (a write cut off by a crash, or a damaged disk) is
-// put aside instead of deleted: what follows the damage may be of use to a human.
+// A segment that ends in unreadable data (a write cut off by a crash, or a damaged disk) is renamed
+// instead of deleted: an operator may be able to recover what follows the damage.
 Status remove_segment(const std::string& path, bool whole) {
   const int failed =
       whole ? ::unlink(path.c_str()) : ::rename(path.c_str(), (path + ".cut").c_str());
@@ -80,18 +80,18 @@ class FileSpool final : public Spool {
   Status write_batch(const std::deque<Waiting>& batch);
   Status open_segment();
   Status write_all(std::string_view bytes);
-  // Ends the active segment, so that a drain may delete it; the next append opens a newer one.
+  // Closes the active segment so that a drain may delete it. The next append opens a newer one.
   void close_segment();
 
   const std::string folder_;
   const SpoolLimits limits_;
-  mutable std::mutex mutex_;  // waiting_, stopping_, stats_, sealed segments
+  mutable std::mutex mutex_;  // for waiting_, stopping_, stats_ and sealed segments
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;
   bool stopping_ = false;
   SpoolStats stats_;
-  std::deque<std::uint64_t> segments_;  // oldest first, the active one included
-  std::mutex file_mutex_;               // the active segment
+  std::deque<std::uint64_t> segments_;  // oldest first, including the active one
+  std::mutex file_mutex_;               // for the active segment
   int fd_ = -1;
   std::uint64_t active_ = 0, next_ = 1, length_ = 0;
   std::mutex drain_mutex_;
@@ -164,10 +164,10 @@ Status FileSpool::write_batch(const std::deque<Waiting>& batch) {
   if (status && ::fdatasync(fd_) != 0)
     status = io_error("cannot sync", segment_path(folder_, active_), errno);
   if (!status) {
-    // Nothing half-written stays, and after a failed fsync the kernel's view cannot be trusted
-    // (fsyncgate): the segment is cut back and never written again.
+    // No partial frame may remain, and after a failed fsync the page cache cannot be trusted
+    // (fsyncgate). The segment is truncated and never written again.
     if (::ftruncate(fd_, static_cast<off_t>(length_)) != 0)
-      status = io_error("cannot cut", segment_path(folder_, active_), errno);
+      status = io_error("cannot truncate", segment_path(folder_, active_), errno);
     close_segment();
     return status;
   }
@@ -181,9 +181,9 @@ Status FileSpool::write_batch(const std::deque<Waiting>& batch) {
 Status FileSpool::open_segment() {
   const std::string path = segment_path(folder_, next_);
   fd_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0600);
-  if (fd_ < 0) return io_error("cannot make", path, errno);
+  if (fd_ < 0) return io_error("cannot create", path, errno);
   if (auto synced = sync_folder(folder_); !synced) {
-    close_segment();  // unlisted, it would never be drained
+    close_segment();  // unlisted, so no drain would find it
     ::unlink(path.c_str());
     return synced.error();
   }

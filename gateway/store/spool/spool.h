@@ -10,19 +10,20 @@
 
 namespace baton {
 
-// Where deliveries go while Redis is away, hanging or full: append-only segments on a persistent
-// volume. A record counts as kept when its frame is written and fdatasync has returned; many
+// The Spool keeps deliveries while Redis is down, hangs or is full, in append-only segments on a
+// persistent volume. A record is stored once its frame is written and fdatasync has returned; many
 // records share one sync (group commit). A frame is
 //
-//   u8 format = 1 | u32 length | u32 CRC-32 of the rest | u16 id length | id | payload     (little
-//   endian)
+//   u8 format = 1 | u32 length | u32 CRC-32 of the rest | u16 id length | id | payload
+//   (little endian)
 //
-// Reading stops at the first frame that is cut or does not match its CRC: it was never
-// acknowledged. After a failed write the segment is cut back to its last whole frame. Thread-safe.
+// Reading stops at the first frame that is truncated or does not match its CRC: such a frame was
+// never acknowledged. After a failed write the segment is truncated to its last complete frame.
+// Thread-safe.
 
 struct SpoolLimits {
   std::uint64_t max_bytes = 4ULL << 30;       // all segments together; beyond it: kTransient
-  std::uint64_t segment_bytes = 64ULL << 20;  // a segment is closed when it is this long
+  std::uint64_t segment_bytes = 64ULL << 20;  // a segment of this size is closed
   std::size_t max_waiting = 20'000;           // records waiting for their sync
 };
 
@@ -35,12 +36,12 @@ class Spool {
   static Result<std::unique_ptr<Spool>> open(const std::string& folder, SpoolLimits limits);
   virtual ~Spool() = default;
 
-  // `done` is called once, on the spool's own thread.
+  // Appends a record. Calls `done` once, on the spool's thread.
   virtual void append(IntakeRecord record, std::function<void(Status)> done) = 0;
 
-  // Gives the records, oldest first, to `take` in batches; a segment is deleted after all of its
-  // records were taken. Stops at the first failure. Returns the number of records taken. One drain
-  // runs at a time; appending goes on meanwhile, into a newer segment.
+  // Passes the records, oldest first, to `take` in batches, and deletes each segment after all of
+  // its records were taken. Stops at the first failure. Returns the number of records taken. One
+  // drain runs at a time; appends continue into a newer segment.
   using Take = std::function<Status(std::span<const IntakeRecord>)>;
   virtual Result<std::uint64_t> drain(const Take& take) = 0;
 

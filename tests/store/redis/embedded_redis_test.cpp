@@ -39,7 +39,7 @@ TEST(EmbeddedRedis, ASecondGatewayOnTheSameDataFolderIsRefused) {
   EXPECT_NE(second.error().message.find(std::to_string(::getpid())), std::string::npos);
 }
 
-TEST(EmbeddedRedis, DiesWithAGatewayThatIsKilledAndTheNextOneWaitsForIt) {
+TEST(EmbeddedRedis, DiesWithAKilledGatewayAndTheNextOneWaitsForIt) {
   const TempFolder folder;
   int pipe_ends[2];
   ASSERT_EQ(::pipe(pipe_ends), 0);
@@ -62,14 +62,14 @@ TEST(EmbeddedRedis, DiesWithAGatewayThatIsKilledAndTheNextOneWaitsForIt) {
   EXPECT_NE((*next)->pid(), server);
 }
 
-TEST(EmbeddedRedis, SaysWhenTheProgramIsNotThere) {
+TEST(EmbeddedRedis, ReportsAMissingProgram) {
   const TempFolder folder;
   auto redis = EmbeddedRedis::start({.data = folder.path(), .program = "no-such-redis-server"});
   ASSERT_FALSE(redis);
   EXPECT_EQ(redis.error().code, Errc::kNotFound);
 }
 
-TEST(EmbeddedRedis, SaysWhenThePathIsTooLongForASocket) {
+TEST(EmbeddedRedis, ReportsAPathTooLongForASocket) {
   const TempFolder folder;
   auto redis = EmbeddedRedis::start({.data = folder.path() + "/" + std::string(120, 'd')});
   ASSERT_FALSE(redis);

@@ -18,7 +18,7 @@ class AsyncIntakeTest : public ::testing::Test {
     until([&] { return intake->connected(); });
     return intake;
   }
-  // Runs the loop until the condition holds; ten seconds are for ever.
+  // Runs the loop until the condition holds, for at most ten seconds.
   template <class Condition>
   bool until(Condition holds) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -51,7 +51,7 @@ class AsyncIntakeTest : public ::testing::Test {
   Error last_error_;
 };
 
-TEST_F(AsyncIntakeTest, StoresManyAtOnceAndKnowsRepeats) {
+TEST_F(AsyncIntakeTest, StoresManyAtOnceAndDetectsDuplicates) {
   const auto intake = open();
   for (int i = 0; i < 1000; ++i) send(*intake, "d" + std::to_string(i % 900));
   ASSERT_TRUE(all_answered());
@@ -72,7 +72,7 @@ TEST_F(AsyncIntakeTest, ReportsHealthAndMemory) {
   EXPECT_GT(pressure.used, 0u);
 }
 
-TEST_F(AsyncIntakeTest, FailsAtOnceWhileRedisIsAwayAndComesBack) {
+TEST_F(AsyncIntakeTest, FailsAtOnceWhileRedisIsDownAndReconnects) {
   const auto intake = open();
   server_.kill9();
   ASSERT_TRUE(until([&] { return !intake->connected(); }));
@@ -95,7 +95,7 @@ TEST_F(AsyncIntakeTest, StartsWithoutRedis) {
   EXPECT_TRUE(until([&] { return intake->connected(); }));
 }
 
-TEST_F(AsyncIntakeTest, AHangingRedisFailsEverybodyWhoWaitsAndALateReplyIsNotTaken) {
+TEST_F(AsyncIntakeTest, AHangingRedisFailsAllCallersAndALateReplyIsIgnored) {
   AsyncLimits limits;
   limits.deadline = milliseconds(60);
   const auto intake = open(limits);
@@ -116,7 +116,7 @@ TEST_F(AsyncIntakeTest, AHangingRedisFailsEverybodyWhoWaitsAndALateReplyIsNotTak
   EXPECT_EQ(in_store(), 11u);
 }
 
-TEST_F(AsyncIntakeTest, RefusesBeyondItsDepth) {
+TEST_F(AsyncIntakeTest, RefusesCallsBeyondItsLimit) {
   AsyncLimits limits;
   limits.pending = 5;
   const auto intake = open(limits);
@@ -144,7 +144,7 @@ TEST_F(AsyncIntakeTest, ALostFunctionLibraryIsLoadedAgain) {
   EXPECT_EQ(stored_, 20);
 }
 
-TEST_F(AsyncIntakeTest, AnswersEverybodyWhenItGoes) {
+TEST_F(AsyncIntakeTest, AnswersAllCallersWhenItIsDestroyed) {
   auto intake = open();
   for (int i = 0; i < 5; ++i) send(*intake, "d" + std::to_string(i));
   intake.reset();
@@ -154,7 +154,7 @@ TEST_F(AsyncIntakeTest, AnswersEverybodyWhenItGoes) {
   io_.run();
 }
 
-TEST_F(AsyncIntakeTest, MayGoInItsOwnCallback) {
+TEST_F(AsyncIntakeTest, MayBeDestroyedInItsCallback) {
   auto intake = open();
   intake->ping([&](Status) { intake.reset(); });
   for (int i = 0; i < 5; ++i) send(*intake, "d" + std::to_string(i));
@@ -162,7 +162,7 @@ TEST_F(AsyncIntakeTest, MayGoInItsOwnCallback) {
   EXPECT_FALSE(intake);
 }
 
-TEST_F(AsyncIntakeTest, StaysAwayFromAnotherLayout) {
+TEST_F(AsyncIntakeTest, RefusesAnotherLayout) {
   ASSERT_TRUE(make_redis_store(options()).value()->now());
   server_.run("HSET baton:layout version 2");
   const auto intake = AsyncIntake::make(io_, options()).value();

@@ -1,4 +1,4 @@
-// What Redis does to us: it dies, fills up, forgets, hangs, holds strange things.
+// Faults of Redis: it dies, fills up, loses functions, hangs, or has keys of other programs.
 #include "tests/store/store_contract.h"
 
 #include <atomic>
@@ -23,7 +23,8 @@ class RedisFaults : public ::testing::Test {
     next.bytes = "document";
     return next;
   }
-  // Calls until the connection is back: after a failure it waits a moment before it tries again.
+  // Repeats a call until the connection is back: after a failure the store waits before it connects
+  // again.
   static Status settle(Store& store) {
     for (int i = 0; i < 400; ++i) {
       if (store.now()) return {};
@@ -123,8 +124,8 @@ TEST_F(RedisFaults, AnOlderLibraryIsReplacedAndANewerOneLeftAlone) {
   EXPECT_THAT(server_.run("FUNCTION LIST"), Not(HasSubstr("commit_v1")));
 }
 
-// Two of one partition, in one call: what the first asks for must not go with the second's refusal.
-TEST_F(RedisFaults, ARefusedCommitTakesNothingFromThoseBeforeIt) {
+// Two commits of one partition in one call: refusing the second must not lose the first.
+TEST_F(RedisFaults, ARefusedCommitDoesNotAffectEarlierOnes) {
   const auto store = open();
   auto good = commit("anna", 0), bad = commit("anna", 1);
   good.timers = {{"accept", Instant{1}}};
@@ -166,7 +167,7 @@ TEST_F(RedisFaults, AKeyOfAnotherTypeIsAnErrorWithoutPartialEffect) {
   }
 }
 
-TEST_F(RedisFaults, AWrongTypeUnderTheIntakeLeavesNoDedupeKey) {
+TEST_F(RedisFaults, AnIntakeKeyOfTheWrongTypeLeavesNoDedupeKey) {
   const auto store = open();
   server_.run({"SET", tag("d1") + "i", "planted"});
   const IntakeRecord record{"d1", "x"};
@@ -189,11 +190,12 @@ TEST_F(RedisFaults, AHangingRedisIsTransientAndTheConnectionIsNotReused) {
   EXPECT_EQ(store->holders_of(std::vector<std::string>{"nobody"}).value(),
             std::vector<std::string>{""});
   const auto again =
-      store->intake({&second, 1}).value();  // unknown before: either is right, lost is not
+      store->intake({&second, 1})
+          .value();  // unknown before: both answers are correct, but the delivery must not be lost
   EXPECT_EQ(store->counts()->intake, 2u);
 }
 
-TEST_F(RedisFaults, AHeldClientIsTransientToo) {
+TEST_F(RedisFaults, APausedClientIsTransientToo) {
   const auto store = open(milliseconds(100));
   ASSERT_TRUE(store->now());
   ASSERT_EQ(server_.run("CLIENT PAUSE 60000 WRITE"), "OK");
@@ -213,7 +215,7 @@ TEST_F(RedisFaults, TheFirstCallAfterARestartDoesNotFail) {
   EXPECT_EQ(store->load(std::vector<DocKey>{first.key})->front().version, 1u);
 }
 
-TEST_F(RedisFaults, ComesBackAfterARestart) {
+TEST_F(RedisFaults, ReconnectsAfterARestart) {
   const auto store = open();
   auto first = commit("anna", 0);
   ASSERT_TRUE(store->commit({&first, 1}));
@@ -238,7 +240,7 @@ TEST_F(RedisFaults, RefusesANewerLayoutAndAnotherNumberOfPartitions) {
   EXPECT_THAT(newer.error().message, HasSubstr("layout 2"));
 }
 
-TEST_F(RedisFaults, APasswordIsAskedForAndUsedAndNeverTold) {
+TEST_F(RedisFaults, APasswordIsRequiredUsedAndNeverShown) {
   server_.run("ACL SETUSER baton on >s3cret ~* +@all -config");
   server_.run("ACL SETUSER default off");
   const auto refused = open()->now();
@@ -254,7 +256,7 @@ TEST_F(RedisFaults, APasswordIsAskedForAndUsedAndNeverTold) {
   EXPECT_THAT(wrong->now().error().message, Not(HasSubstr("s4cret")));
 }
 
-TEST_F(RedisFaults, ReportsWhatTheDataIsWorth) {
+TEST_F(RedisFaults, ReportsTheDurabilityOfTheData) {
   const auto store = open();
   auto health = store->health().value();
   EXPECT_EQ(health.durability, "always");
@@ -281,7 +283,7 @@ TEST_F(RedisFaults, ReportsWhatTheDataIsWorth) {
               HasSubstr("+config|get"));
 }
 
-TEST(RedisUrl, ReadsAddressesAndSaysWhatIsWrong) {
+TEST(RedisUrl, ReadsAddressesAndReportsFaults) {
   EXPECT_EQ(parse_redis_url("unix:///run/redis.sock?db=3")->db, 3);
   EXPECT_EQ(parse_redis_url("unix:///run/redis.sock")->socket, "/run/redis.sock");
   EXPECT_EQ(parse_redis_url("redis://cache")->port, 6379);
@@ -294,7 +296,7 @@ TEST(RedisUrl, ReadsAddressesAndSaysWhatIsWrong) {
   }
 }
 
-TEST(RedisErrors, CarryTheWordAndNoPayload) {
+TEST(RedisErrors, ContainTheCodeAndNoPayload) {
   EXPECT_EQ(redis_error("LOADING Redis is loading the dataset in memory").code, Errc::kTransient);
   EXPECT_EQ(redis_error("MISCONF Errors writing to the AOF file").code, Errc::kTransient);
   EXPECT_EQ(redis_error("READONLY You can't write against a read only replica.").code,

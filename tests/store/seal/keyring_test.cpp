@@ -13,7 +13,7 @@
 namespace baton {
 namespace {
 
-TEST(Keyring, MakesItsMasterKeyOnlyReadableByTheOwnerAndFindsItAgain) {
+TEST(Keyring, CreatesAMasterKeyThatOnlyTheOwnerCanReadAndFindsItAgain) {
   const TempFolder folder;
   std::string wrapped;
   Key key;
@@ -30,14 +30,14 @@ TEST(Keyring, MakesItsMasterKeyOnlyReadableByTheOwnerAndFindsItAgain) {
   EXPECT_EQ((*again)->unwrap(wrapped, "person-1").value(), key);
 }
 
-TEST(Keyring, RefusesAMasterKeyOfTheWrongShape) {
+TEST(Keyring, RefusesAnInvalidMasterKey) {
   const TempFolder folder;
   EXPECT_EQ(Keyring::open(folder.path(), "secret").error().code, Errc::kInvalidInput);
   EXPECT_TRUE(Keyring::open(folder.path(), std::string(64, 'a')));
   EXPECT_TRUE(Keyring::open(folder.path(), "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="));
 }
 
-TEST(Keyring, AWrappedKeyOpensOnlyForItsOwnIdAndMaster) {
+TEST(Keyring, AWrappedKeyOpensOnlyForItsIdAndMasterKey) {
   const TempFolder folder;
   auto ring = Keyring::open(folder.path(), std::string(64, 'a'));
   auto other = Keyring::open(folder.path(), std::string(64, 'b'));
@@ -47,7 +47,7 @@ TEST(Keyring, AWrappedKeyOpensOnlyForItsOwnIdAndMaster) {
   EXPECT_FALSE((*other)->unwrap(wrapped, "person-1"));
 }
 
-TEST(Seal, OpensAgainAndNoBitMayChange) {
+TEST(Seal, OpensAgainUnlessABitChanged) {
   Key key{};
   const std::string sealed = seal(key, "Erika Beispiel", "p:1");
   EXPECT_EQ(sealed.size(), 14 + kSealOverhead);
@@ -62,12 +62,12 @@ TEST(Seal, OpensAgainAndNoBitMayChange) {
     EXPECT_FALSE(unseal(key, sealed.substr(0, cut), "p:1"));
 }
 
-TEST(Seal, NeverUsesANonceTwice) {
+TEST(Seal, NeverRepeatsANonce) {
   Key key{};
   EXPECT_NE(seal(key, "same", "p"), seal(key, "same", "p"));
 }
 
-TEST(DayKeys, ChangeWithTheDaySurviveARestartAndCanBeForgotten) {
+TEST(DayKeys, ChangeDailySurviveARestartAndCanBeDestroyed) {
   const TempFolder folder;
   auto ring = Keyring::open(folder.path(), std::string(64, 'a'));
   std::string first_id, same_id, next_id;

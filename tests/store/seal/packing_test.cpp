@@ -21,26 +21,28 @@ constexpr std::string_view kRecord =
     R"("events":["touch.recorded"],"reasons":[["touch.recorded","",{"touch":"forms:99d559e7f21d5d89e39d74d2d9cfee61#0","type":"content_download",)"
     R"("intent":"informational","at":"2026-11-22T16:21:28.457Z"}]],"effects":["push"]})";
 
-TEST(Packing, GivesBackWhatItTook) {
+TEST(Packing, RestoresTheText) {
   for (const std::string& text : {std::string(), std::string("{}"), std::string(kDocument),
                                   std::string(kRecord), std::string(5'000'000, 'x')}) {
     EXPECT_EQ(unpack(pack(text)).value(), text);
   }
 }
 
-// 90 bytes of it are hashes and ids that nobody can foresee.
+// 90 bytes of the record are unpredictable hashes and ids.
 TEST(Packing, MakesARecordMuchSmaller) { EXPECT_LT(pack(kRecord).size(), kRecord.size() / 3); }
 
-TEST(Packing, LeavesTextOfBeforeAsItIs) { EXPECT_EQ(unpack(R"({"v":1})").value(), R"({"v":1})"); }
+TEST(Packing, LeavesUnpackedTextUnchanged) {
+  EXPECT_EQ(unpack(R"({"v":1})").value(), R"({"v":1})");
+}
 
-TEST(Packing, RefusesWhatItDidNotWrite) {
+TEST(Packing, RefusesForeignBytes) {
   EXPECT_FALSE(unpack("\x02").has_value());
   EXPECT_FALSE(unpack(std::string("\x02\x03") + pack(kDocument).substr(2)).has_value());
   EXPECT_FALSE(unpack(std::string("\x02\x01") + pack(kDocument).substr(2)).has_value());
   EXPECT_FALSE(unpack(pack(kDocument).substr(0, 40)).has_value());
 }
 
-// Whoever changes a bit of what is stored gets an error or another text, never a crash.
+// Any changed bit yields an error or another text, never a crash.
 TEST(Packing, SurvivesAnyChangedByte) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
@@ -54,8 +56,8 @@ TEST(Packing, SurvivesAnyChangedByte) {
   }
 }
 
-// As the program wrote it that had the first dictionary alone.
-TEST(Packing, ReadsWhatWasPackedWithTheFirstDictionary) {
+// As written by the version that had only the first dictionary.
+TEST(Packing, ReadsTextsPackedWithTheFirstDictionary) {
   constexpr std::string_view kPacked =
       "020120f8c5020003040c4386b87bda1019d4e0071023d206091a894290115444dec788096abcbec5d37b37e5abfe"
       "b4264ec95ffe74ecd0"
@@ -66,8 +68,8 @@ TEST(Packing, ReadsWhatWasPackedWithTheFirstDictionary) {
   EXPECT_EQ(unpack(bytes).value(), kDocument);
 }
 
-// A dictionary is part of the format: what was packed with it is read with it for ever.
-TEST(Packing, TheDictionariesStayAsTheyAre) {
+// Dictionaries are part of the format: text packed with one must stay readable.
+TEST(Packing, TheDictionariesNeverChange) {
   std::map<std::string_view, std::string> hashes;
   for (const auto& file : embedded_store()) {
     if (file.path.ends_with(".dict")) hashes[file.path] = sha256_hex(file.content);

@@ -23,7 +23,7 @@ std::string together(const ValueColumns& parts) {
   return text;
 }
 
-TEST(ValueColumns, TakesIdsOutAndNamesThemAgainByNumber) {
+TEST(ValueColumns, SeparatesIdsAndRepeatsThemByNumber) {
   const auto parts = apart(
       R"({"person":"8d281e670cf54b6df8eb","lead":"8d281e670cf54b6df8eb.1","hash":"000102030405060708090a0b0c0d0e0f"})");
   const std::string_view rest(
@@ -31,7 +31,7 @@ TEST(ValueColumns, TakesIdsOutAndNamesThemAgainByNumber) {
   EXPECT_EQ(parts.rest, rest);
 }
 
-TEST(ValueColumns, TakesInstantsAsDistances) {
+TEST(ValueColumns, StoresInstantsAsDifferences) {
   const std::string text =
       R"(["2026-11-22T16:21:28.458Z","2026-11-22T16:21:28.459Z","2026-11-22T16:21:00Z"])";
   const auto parts = apart(text);
@@ -40,7 +40,7 @@ TEST(ValueColumns, TakesInstantsAsDistances) {
   EXPECT_EQ(together(parts), text);
 }
 
-TEST(ValueColumns, LeavesWhatOnlyLooksAlike) {
+TEST(ValueColumns, LeavesLookalikesAlone) {
   for (const std::string text :
        {"2026-02-30T10:00:00Z", "2026-11-22T16:21:28.450000Z", "2026-11-22t16:21:28Z",
         "1960-01-01T00:00:00Z", "2026-11-22T16:21:28.000Z", "Z", "0123456789abcde",
@@ -50,7 +50,7 @@ TEST(ValueColumns, LeavesWhatOnlyLooksAlike) {
   }
 }
 
-TEST(ValueColumns, GivesBackRunsOfAnyLength) {
+TEST(ValueColumns, RestoresRunsOfAnyLength) {
   for (std::size_t length = 0; length < 1100; ++length) {
     const std::string text = "x" + std::string(length, 'a') + "Z" + std::string(length, '7');
     EXPECT_EQ(together(apart(text)), text) << length;
@@ -79,7 +79,7 @@ std::string piece(std::mt19937_64& random) {
   }
 }
 
-TEST(ValueColumns, GivesBackAnyText) {
+TEST(ValueColumns, RestoresAnyText) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
@@ -90,11 +90,12 @@ TEST(ValueColumns, GivesBackAnyText) {
   }
 }
 
-TEST(ValueColumns, RefusesWhatIsDamaged) {
+TEST(ValueColumns, RefusesDamagedColumns) {
   std::string text;
   EXPECT_FALSE(put_values_back("\xFF", "", kMost, text));  // without a length
   EXPECT_FALSE(put_values_back("\xFF\x10", "short", kMost, text));
-  EXPECT_FALSE(put_values_back(std::string_view("\xFE\0", 2), "", kMost, text));  // no value before
+  EXPECT_FALSE(
+      put_values_back(std::string_view("\xFE\0", 2), "", kMost, text));  // no earlier value
   EXPECT_FALSE(put_values_back("\xFD", "\xFF\xFF", kMost, text));
   EXPECT_FALSE(
       put_values_back("\xFC"
@@ -105,7 +106,7 @@ TEST(ValueColumns, RefusesWhatIsDamaged) {
   EXPECT_FALSE(put_values_back("too long", "", 4, text));
 }
 
-// Whoever changes a bit gets an error or another text, never a crash.
+// Any changed bit yields an error or another text, never a crash.
 TEST(ValueColumns, SurvivesAnyChangedByte) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));

@@ -41,7 +41,7 @@ std::vector<std::string> drain_ids(Spool& spool) {
   return ids;
 }
 
-TEST(Spool, GivesBackWhatItKeptInOrderAndDeletesIt) {
+TEST(Spool, ReturnsRecordsInOrderAndDeletesThem) {
   const TempFolder folder;
   auto spool = Spool::open(folder.path() + "/spool", {});
   for (int i = 0; i < 1000; ++i)
@@ -54,7 +54,7 @@ TEST(Spool, GivesBackWhatItKeptInOrderAndDeletesIt) {
   EXPECT_TRUE(fs::is_empty(folder.path() + "/spool"));
 }
 
-TEST(Spool, FindsItsRecordsAgainAfterARestart) {
+TEST(Spool, FindsItsRecordsAfterARestart) {
   const TempFolder folder;
   ASSERT_TRUE(append(**Spool::open(folder.path(), {}), {"a", "payload"}));
   auto again = Spool::open(folder.path(), {});
@@ -63,7 +63,7 @@ TEST(Spool, FindsItsRecordsAgainAfterARestart) {
   EXPECT_EQ(drain_ids(**again), (std::vector<std::string>{"a", "b"}));
 }
 
-TEST(Spool, KeepsASegmentUntilAllOfItWasTaken) {
+TEST(Spool, KeepsASegmentUntilAllRecordsWereTaken) {
   const TempFolder folder;
   auto spool = Spool::open(folder.path(), {});
   ASSERT_TRUE(append(**spool, {"a", ""}));
@@ -73,7 +73,7 @@ TEST(Spool, KeepsASegmentUntilAllOfItWasTaken) {
   EXPECT_EQ(drain_ids(**spool), std::vector<std::string>{"a"});
 }
 
-TEST(Spool, CutAtAnyByteItGivesBackEveryWholeRecord) {
+TEST(Spool, ReturnsEveryCompleteRecordWhereverItIsCut) {
   std::string content;
   std::vector<std::size_t> ends;
   for (int i = 0; i < 5; ++i) {
@@ -90,7 +90,7 @@ TEST(Spool, CutAtAnyByteItGivesBackEveryWholeRecord) {
   }
 }
 
-TEST(SpoolFrame, AFlippedBitNeverGivesAWrongRecord) {
+TEST(SpoolFrame, AFlippedBitNeverYieldsAWrongRecord) {
   std::string content;
   append_frame({"delivery", "payload"}, content);
   for (std::size_t i = 0; i < content.size() * 8; ++i) {
@@ -100,7 +100,7 @@ TEST(SpoolFrame, AFlippedBitNeverGivesAWrongRecord) {
   }
 }
 
-TEST(SpoolFrame, RandomBytesAreReadWithoutHarm) {
+TEST(SpoolFrame, RandomBytesAreHarmless) {
   const auto seed = std::random_device{}();
   std::mt19937_64 random(seed);
   for (int round = 0; round < 2000; ++round) {
@@ -111,7 +111,7 @@ TEST(SpoolFrame, RandomBytesAreReadWithoutHarm) {
   }
 }
 
-TEST(Spool, RefusesWhenItIsFull) {
+TEST(Spool, RefusesRecordsWhenFull) {
   const TempFolder folder;
   auto spool = Spool::open(folder.path(), {.max_bytes = 1000});
   ASSERT_TRUE(append(**spool, {"a", std::string(800, 'x')}));
@@ -120,7 +120,7 @@ TEST(Spool, RefusesWhenItIsFull) {
   EXPECT_TRUE(append(**spool, {"b", std::string(800, 'x')}));
 }
 
-TEST(Spool, ManyThreadsAndADrainAtOnceLoseNothing) {
+TEST(Spool, ManyThreadsAndADrainLoseNothing) {
   const TempFolder folder;
   auto spool = Spool::open(folder.path(), {.segment_bytes = 20'000});
   std::mutex mutex;

@@ -1,20 +1,20 @@
 #!lua name=baton_v1
--- revision: 9
--- What Redis does for Baton. All decisions are made in C++; these functions only apply them, one
--- partition a call. gateway/store/LAYOUT.md is the grammar of the keys; the rules of every writer:
--- everything is checked first, appended second, removed last, because an error in the middle of a
--- function rolls nothing back. The functions are pieces of one library, joined in order of file name.
+-- revision: 10
+-- The Redis functions of Baton. C++ makes all decisions; these functions only apply them, one
+-- partition a call. gateway/store/LAYOUT.md is the grammar of the keys. Every writer first checks
+-- everything, then appends, then removes, because an error in the middle of a function rolls nothing
+-- back. The pieces of the library are joined in order of file name.
 
 local WEEK = 7 * 24 * 3600 * 1000  -- how long finished keys are remembered, ms
 
--- The only judge of what is due.
+-- Returns the time of Redis, which alone decides what is due.
 local function now_ms()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- A guard for one call: need(key, type) raises before anything is written where a key holds
--- something else, and asks once for each key.
+-- Returns a guard for one call: need(key, type) raises an error before anything is written if the
+-- key has another type. It asks Redis once for each key.
 local function type_guard()
   local seen = {}
   return function(key, want)
@@ -27,12 +27,12 @@ local function type_guard()
   end
 end
 
--- The kind of an outbox item stands before the first NUL of its body.
+-- Returns the kind of an outbox item: the text before the first NUL of its body.
 local function kind_of(body)
   return string.match(body, '^%Z*')
 end
 
--- Ends outbox items whose bodies were read, `ended` being lists of members by kind; their keys stay
+-- Ends outbox items whose bodies were read. `ended` holds lists of members by kind. Their keys stay
 -- known for a week.
 local function end_items(P, ended)
   for kind, members in pairs(ended) do
@@ -43,7 +43,7 @@ local function end_items(P, ended)
   end
 end
 
--- Notes a member to be ended.
+-- Adds a member to the lists for end_items.
 local function to_end(ended, kind, member)
   ended[kind] = ended[kind] or {}
   table.insert(ended[kind], member)
@@ -61,7 +61,7 @@ local function stream_entry(key, id)
   return stream_fields(rows[1][2])
 end
 
--- The arguments of a call, which may come as one: an array of texts in MessagePack.
+-- Returns the arguments of a call, which may be joined into one: an array of texts in MessagePack.
 local function arguments_of(args)
   if #args == 1 then return cmsgpack.unpack(args[1]) end
   return args

@@ -1,6 +1,7 @@
 
--- KEYS dedupe key, stream; ARGV delivery id, payload. 1: stored, 0: known before. The only writer
--- that a full Redis refuses. The stream is appended first: a wrong type there leaves no dedupe key.
+-- KEYS dedupe key, stream; ARGV delivery id, payload. Returns 1: stored, 0: known before. The only
+-- writer that a full Redis refuses. The stream is appended first, so that a wrong type there leaves
+-- no dedupe key.
 register('intake_v1', {}, function(keys, args)
   if redis.call('EXISTS', keys[1]) == 1 then return 0 end
   redis.call('XADD', keys[2], '*', 'd', args[1], 'b', args[2])
@@ -20,8 +21,8 @@ register('finish_intake_v1', {'allow-oom'}, function(keys, args)
   return redis.call('XDEL', P .. 'i', unpack(entries))
 end)
 
--- ARGV (entry, origin, subject, destination, reason, payload)... An entry that is gone was moved
--- before. The dedupe key keeps no expiry: the delivery is still here, as a dead letter.
+-- ARGV (entry, origin, subject, destination, reason, payload)... A missing entry was moved by an
+-- earlier call. The dedupe key keeps no expiry, because the delivery still exists as a dead letter.
 register('quarantine_v1', {'allow-oom'}, function(keys, args)
   local P = keys[1] .. ':'
   local need, moved = type_guard(), 0

@@ -1,12 +1,12 @@
 
--- One commit in ARGV, from index i on:
+-- Parses one commit in ARGV, from index i on:
 --   name, expected version, next version, bytes, sealed key, log, touched, erase,
 --   n, (clock, due)..., n, (key, kind, payload, due)..., n, (key)..., n, (destination)...
--- where an empty due removes the timer, an empty touched leaves the list of recent persons alone and
--- "1" for erase destroys the sealed key and the refs; "h" there hurries the pushes.
+-- An empty due removes the timer. An empty touched leaves the list of recent persons unchanged.
+-- "1" for erase destroys the sealed key and the external ids; "h" there gives the pushes priority.
 local function parse(args, i)
   local c = {name = args[i], expected = args[i + 1], next = args[i + 2], bytes = args[i + 3], sealed = args[i + 4],
-             log = args[i + 5], touched = args[i + 6], erase = args[i + 7] == '1', hurried = args[i + 7] == 'h', timers = i + 9,
+             log = args[i + 5], touched = args[i + 6], erase = args[i + 7] == '1', priority = args[i + 7] == 'h', timers = i + 9,
              timer_count = tonumber(args[i + 8])}
   local at = c.timers + 2 * c.timer_count
   c.adds, c.add_count = at + 1, tonumber(args[at])
@@ -40,14 +40,14 @@ local function add_items(P, args, c)
   end
 end
 
-local HEAD_START = 24 * 3600 * 1000  -- of a hurried push before others, ms
+local PRIORITY_LEAD = 24 * 3600 * 1000  -- of a priority push before others, ms
 
--- Who waits already keeps his place, and a destination that is backing off keeps its instant, unless
--- the push is hurried now; a retry is not hurried by it either.
-local function hurry_push(queue, id, now)
+-- A person who is already queued keeps their place, and a destination that is backing off keeps its
+-- time, unless the push has priority. Priority does not change the time of a retry either.
+local function push_with_priority(queue, id, now)
   local waits = redis.call('ZSCORE', queue, id)
   if waits and tonumber(waits) > now then return end
-  redis.call('ZADD', queue, 'LT', now - HEAD_START, id)
+  redis.call('ZADD', queue, 'LT', now - PRIORITY_LEAD, id)
 end
 
 local function mark_pushes(P, args, c, now, document, later)
@@ -55,8 +55,8 @@ local function mark_pushes(P, args, c, now, document, later)
   for k = c.pushes, c.pushes + c.push_count - 1 do
     local destination = args[k]
     later.pushes[destination] = later.pushes[destination] or {}
-    if c.hurried then
-      hurry_push(P .. 'q:' .. destination, id, now)
+    if c.priority then
+      push_with_priority(P .. 'q:' .. destination, id, now)
     else
       table.insert(later.pushes[destination], id)
     end
@@ -86,7 +86,8 @@ local function erase(P, c, key, later)
   redis.call('ZREM', P .. 'u', string.sub(c.name, 3))
 end
 
--- What all commits of a call ask of a key, in one command each: of a document the last one counts.
+-- Writes what all commits of a call change in a key with one command each. The last commit of a
+-- document counts.
 local function write_later(P, later, now)
   for destination, ids in pairs(later.pushes) do
     redis.call('SADD', P .. 'qs', destination)
@@ -139,7 +140,7 @@ local function commit_one(P, need, args, c, now, later)
   return 1
 end
 
--- Answers 1 (done) or 0 (conflict) for each commit.
+-- Returns 1 (done) or 0 (conflict) for each commit.
 register('commit_v1', {'allow-oom'}, function(keys, joined)
   local args = arguments_of(joined)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
@@ -152,7 +153,7 @@ register('commit_v1', {'allow-oom'}, function(keys, joined)
       i = after
     end
   end)
-  write_later(P, later, now)   -- also where a later commit was refused: those before it stand
-  if not well then error({err = fault}) end   -- pcall gives the text of an error of Redis
+  write_later(P, later, now)  -- even if a later commit was refused: the earlier ones stay
+  if not well then error({err = fault}) end  -- pcall returns the text of a Redis error
   return answers
 end)

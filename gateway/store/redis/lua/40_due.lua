@@ -1,5 +1,6 @@
 
--- now, the earliest that is not due yet (or ''), and up to `limit` (member, score) that are due.
+-- Returns now, the earliest time that is not due yet (or ''), and up to `limit` due pairs (member,
+-- score).
 local function due(key, limit)
   local now = now_ms()
   local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
@@ -15,19 +16,19 @@ local function members_of(rows)
   return members
 end
 
--- ARGV limit. Rows of (member, due).
+-- ARGV limit. Returns rows of (member, due).
 register('due_timers_v1', {'no-writes'}, function(keys, args)
   local now, after, rows = due(keys[1] .. ':t', args[1])
   return {now, after, rows}
 end)
 
--- ARGV limit, kind. Rows of (member, due, body, attempts).
+-- ARGV limit, kind. Returns rows of (member, due, body, attempts).
 register('due_outbox_v1', {'no-writes'}, function(keys, args)
   local P = keys[1] .. ':'
   local now, after, rows = due(P .. 'x:' .. args[2], args[1])
   if #rows == 0 then return {now, after, rows} end
   local members, out = members_of(rows), {}
-  for first = 1, #members, 1000 do  -- Lua hands over no more than some thousand arguments
+  for first = 1, #members, 1000 do  -- Lua passes at most some thousand arguments
     local last = math.min(first + 999, #members)
     local bodies = redis.call('HMGET', P .. 'xb', unpack(members, first, last))
     local attempts = redis.call('HMGET', P .. 'xa', unpack(members, first, last))
@@ -39,7 +40,8 @@ register('due_outbox_v1', {'no-writes'}, function(keys, args)
   return {now, after, out}
 end)
 
--- ARGV limit, destination. Rows of (person, due, attempts, version of the document, reference over there).
+-- ARGV limit, destination. Returns rows of (person, due, attempts, version of the document, id at
+-- the destination).
 register('due_push_v1', {'no-writes'}, function(keys, args)
   local P = keys[1] .. ':'
   local now, after, rows = due(P .. 'q:' .. args[2], args[1])

@@ -15,8 +15,8 @@ register('outbox_done_v1', {'allow-oom'}, function(keys, args)
   return #args
 end)
 
--- Moves a member that is still there to another instant and counts the attempt, once: the same
--- call again finds the instant in place.
+-- Moves a queued member to another time and counts the attempt. Repeating the call finds the time
+-- already set and changes nothing.
 local function retry(zset, attempts, member, field, at)
   local score = redis.call('ZSCORE', zset, member)
   if not score or tonumber(score) == tonumber(at) then return end
@@ -36,7 +36,7 @@ register('outbox_retry_v1', {'allow-oom'}, function(keys, args)
   return #args / 2
 end)
 
--- ARGV (member, at)... Of items that were not tried.
+-- ARGV (member, at)... For items that were not tried.
 register('outbox_later_v1', {'allow-oom'}, function(keys, args)
   local P, need = keys[1] .. ':', type_guard()
   need(P .. 'xb', 'hash')
@@ -57,8 +57,8 @@ register('push_retry_v1', {'allow-oom'}, function(keys, args)
   return #args / 3
 end)
 
--- ARGV (person, destination, version, ref)... A person marked at a later version stays queued in his
--- place, at the latest due now, and with no attempts against it.
+-- ARGV (person, destination, version, ref)... A person marked at a later version stays queued in
+-- place, due now at the latest, with 0 attempts.
 register('push_done_v1', {'allow-oom'}, function(keys, args)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
   need(P .. 'qa', 'hash')

@@ -4,7 +4,7 @@ local function add_letter(P, origin, subject, destination, reason, payload, owne
               'w', owner, 'n', kind)
 end
 
-local function bury_push(P, need, owner, letter)
+local function file_push(P, need, owner, letter)
   local queue, person = P .. 'q:' .. letter.destination, string.sub(owner, 3)
   need(queue, 'zset')
   need(P .. 'qa', 'hash')
@@ -17,7 +17,7 @@ local function bury_push(P, need, owner, letter)
   return 1
 end
 
-local function bury_item(P, need, owner, letter)
+local function file_item(P, need, owner, letter)
   local member = owner .. ':' .. letter.subject
   need(P .. 'xb', 'hash')
   need(P .. 'xa', 'hash')
@@ -31,20 +31,20 @@ local function bury_item(P, need, owner, letter)
   return 1
 end
 
--- ARGV (owner, origin, subject, destination, reason, payload)... What is no longer queued was
--- buried or done before.
+-- ARGV (owner, origin, subject, destination, reason, payload)... An item that is no longer queued
+-- was done or dead-lettered before.
 register('bury_v1', {'allow-oom'}, function(keys, args)
-  local P, need, buried = keys[1] .. ':', type_guard(), 0
+  local P, need, filed = keys[1] .. ':', type_guard(), 0
   need(P .. 'dl', 'stream')
   for i = 1, #args, 6 do
     local letter = {subject = args[i + 2], destination = args[i + 3], reason = args[i + 4], payload = args[i + 5]}
-    local bury = args[i + 1] == 'push' and bury_push or bury_item
-    buried = buried + bury(P, need, args[i], letter)
+    local file = args[i + 1] == 'push' and file_push or file_item
+    filed = filed + file(P, need, args[i], letter)
   end
-  return buried
+  return filed
 end)
 
--- ARGV entry. The id of a quarantined delivery is forgotten a week later.
+-- ARGV entry. The id of a quarantined delivery is remembered for one more week.
 register('forget_letter_v1', {'allow-oom'}, function(keys, args)
   local P = keys[1] .. ':'
   local letter = stream_entry(P .. 'dl', args[1])
@@ -53,7 +53,7 @@ register('forget_letter_v1', {'allow-oom'}, function(keys, args)
   return redis.call('XDEL', P .. 'dl', args[1])
 end)
 
-local function revive_item(P, need, letter, payload)
+local function requeue_item(P, need, letter, payload)
   local member = letter.w .. ':' .. letter.s
   need(P .. 'xb', 'hash')
   need(P .. 'x:' .. letter.n, 'zset')
@@ -62,7 +62,7 @@ local function revive_item(P, need, letter, payload)
   redis.call('DEL', P .. 'xd:' .. member)
 end
 
-local function revive_push(P, need, letter)
+local function requeue_push(P, need, letter)
   need(P .. 'q:' .. letter.d, 'zset')
   need(P .. 'qs', 'set')
   need(P .. letter.w, 'hash')
@@ -72,7 +72,7 @@ local function revive_push(P, need, letter)
   redis.call('ZADD', P .. 'q:' .. letter.d, 'NX', now_ms(), string.sub(letter.w, 3))
 end
 
--- ARGV entry, payload ('' keeps the one on file). 0 where there is no such letter.
+-- ARGV entry, payload ('' keeps the stored one). Returns 0 if the letter does not exist.
 register('revive_letter_v1', {'allow-oom'}, function(keys, args)
   local P, need = keys[1] .. ':', type_guard()
   local letter = stream_entry(P .. 'dl', args[1])
@@ -82,9 +82,9 @@ register('revive_letter_v1', {'allow-oom'}, function(keys, args)
     redis.call('XADD', P .. 'i', '*', 'd', letter.s, 'b', payload)
     redis.call('SET', P .. 'd:' .. letter.s, '1')
   elseif letter.o == 'push' then
-    revive_push(P, need, letter)
+    requeue_push(P, need, letter)
   else
-    revive_item(P, need, letter, payload)
+    requeue_item(P, need, letter, payload)
   end
   return redis.call('XDEL', P .. 'dl', args[1])
 end)

@@ -1,5 +1,6 @@
 
--- ARGV (claim, candidate)... Answers the holder of each. SET NX GET: the first one wins for ever.
+-- ARGV (claim, candidate)... Returns the holder of each. SET NX GET: the first claim wins and
+-- stays.
 register('claim_v1', {'allow-oom'}, function(keys, args)
   local P, holders = keys[1] .. ':c:', {}
   for i = 1, #args, 2 do
@@ -23,8 +24,8 @@ register('repoint_v1', {'allow-oom'}, function(keys, args)
   return #args / 3
 end)
 
--- ARGV name, limit, entry to start from ('': the newest). The log records of a document, newest
--- first, as rows of (entry, entry before, record). The chain ends where the log was trimmed.
+-- ARGV name, limit, first entry ('': the newest). Returns the log records of a document, newest
+-- first, as rows of (entry, previous entry, record). The chain ends where the log was trimmed.
 register('history_v1', {'no-writes'}, function(keys, args)
   local P, out = keys[1] .. ':', {}
   local id = args[3] ~= '' and args[3] or redis.call('HGET', P .. args[1], 'l')
@@ -37,7 +38,7 @@ register('history_v1', {'no-writes'}, function(keys, args)
   return out
 end)
 
--- ARGV node, time to live in ms. 1: held by the node now.
+-- ARGV node, time to live in ms. Returns 1 if the node holds the lease now.
 register('lease_v1', {'allow-oom'}, function(keys, args)
   local key = keys[1] .. ':own'
   local holder = redis.call('GET', key)
@@ -53,7 +54,7 @@ register('release_v1', {'allow-oom'}, function(keys, args)
   return redis.call('DEL', key)
 end)
 
--- ARGV key, time to live in ms. 1 for the first caller.
+-- ARGV key, time to live in ms. Returns 1 for the first caller.
 register('use_once_v1', {'allow-oom'}, function(keys, args)
   return redis.call('SET', keys[1] .. ':n:' .. args[1], '1', 'NX', 'PX', args[2]) and 1 or 0
 end)
@@ -65,11 +66,11 @@ register('put_value_v1', {'allow-oom'}, function(keys, args)
   return 1
 end)
 
--- intake, timers, outbox, push, dead letters, persons
+-- Returns intake, timers, outbox, push, dead letters, persons.
 register('counts_v1', {'no-writes'}, function(keys)
   local P, push = keys[1] .. ':', 0
   for _, destination in ipairs(redis.call('SMEMBERS', P .. 'qs')) do
-    -- Queues of those to be asked about hold nothing that waits to be sent.
+    -- Queues of destinations to be asked about ('?') contain nothing to send.
     if not string.find(destination, '?', 1, true) then push = push + redis.call('ZCARD', P .. 'q:' .. destination) end
   end
   return {redis.call('XLEN', P .. 'i'), redis.call('ZCARD', P .. 't'), redis.call('HLEN', P .. 'xb'), push,

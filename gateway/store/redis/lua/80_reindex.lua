@@ -1,32 +1,33 @@
 
--- Indexes by what documents say, each only while its document is of that version.
+-- Corrects the index entries that documents imply, each only if its document has that version.
 local function reindex_timers(P, name, timers)
-  local mended = 0
+  local fixed = 0
   for k = 1, #timers, 2 do
     local member, due = name .. ':' .. timers[k], timers[k + 1]
     local score = redis.call('ZSCORE', P .. 't', member)
     if due ~= '' and (not score or tonumber(score) ~= tonumber(due)) then
       redis.call('ZADD', P .. 't', due, member)
-      mended = mended + 1
+      fixed = fixed + 1
     end
   end
-  return mended
+  return fixed
 end
 
 local function reindex_pushes(P, need, name, now)
-  local mended = 0
+  local fixed = 0
   for _, field in ipairs(redis.call('HKEYS', P .. name)) do
     if string.sub(field, 1, 2) == 'm:' then
       local destination = string.sub(field, 3)
       need(P .. 'q:' .. destination, 'zset')
       redis.call('SADD', P .. 'qs', destination)
-      mended = mended + redis.call('ZADD', P .. 'q:' .. destination, 'NX', now, string.sub(name, 3))
+      fixed = fixed + redis.call('ZADD', P .. 'q:' .. destination, 'NX', now, string.sub(name, 3))
     end
   end
-  return mended
+  return fixed
 end
 
--- ARGV (name, version, touched, n, (clock, due)...)... Rows of (1: as expected, timers, pushes, listed).
+-- ARGV (name, version, touched, n, (clock, due)...)... Returns rows of (1: version as expected,
+-- timers, pushes, listed).
 register('reindex_v1', {'allow-oom'}, function(keys, args)
   local P, need, now = keys[1] .. ':', type_guard(), now_ms()
   need(P .. 't', 'zset')
