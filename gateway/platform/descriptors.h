@@ -4,16 +4,16 @@
 
 namespace baton {
 
-// Raises the limit on open descriptors to what the system allows this process, and says what it is
-// then. The soft limit is 1,024 on many systems, for the sake of programs that use select().
+// Raises the limit on open descriptors to the maximum for this process, and returns the new limit.
+// On many systems the soft limit is 1,024, for programs that use select().
 std::uint64_t raise_descriptor_limit();
 
-// From now on a crash leaves no core file, and other programs of the same user cannot look into the
-// memory: it holds keys and persons. Not under a sanitizer, which has to look itself.
+// Disables core files and hides the memory from other programs of the same user, because it
+// contains keys and personal data. Does nothing under a sanitizer, which needs access itself.
 void keep_memory_private();
 
-// How many connections may be open under that limit, so that files, Redis and CRMs still find a
-// descriptor.
+// Returns how many connections may be open under that limit, so that descriptors remain for files,
+// Redis and CRMs.
 std::uint64_t connections_within(std::uint64_t wanted, std::uint64_t descriptors);
 
 }  // namespace baton

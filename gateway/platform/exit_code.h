@@ -2,12 +2,12 @@
 
 namespace baton {
 
-// What a command ends with; after sysexits.h where it has a word for it.
+// Exit codes of all commands, from sysexits.h if it has a matching one.
 enum ExitCode {
   kExitOk = 0,
   kExitFailed = 1,        // a check, test or comparison failed
   kExitUsage = 2,         // wrong command line
-  kExitUnavailable = 69,  // a service that is needed cannot be reached
+  kExitUnavailable = 69,  // a required service cannot be reached
   kExitInternal = 70,     // a defect of Baton
   kExitConfig = 78,       // invalid configuration
 };

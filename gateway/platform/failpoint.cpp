@@ -18,7 +18,7 @@
 namespace baton {
 namespace {
 
-// A failpoint that was asked for, and how often its place was reached.
+// A requested failpoint, and how often its place was reached.
 struct Armed {
   Failpoint what;
   std::atomic<int> reached{0};
@@ -35,8 +35,9 @@ bool number(std::string_view text, int& value) {
 
 Result<Failpoint> parse_one(std::string_view text) {
   const auto bad = [&] {
-    return error(Errc::kInvalidInput,
-                 fmt::format("\"{}\" is no failpoint: name=abort|stop|sleep:MS[@N]", text));
+    return error(
+        Errc::kInvalidInput,
+        fmt::format("\"{}\" is not a failpoint: write name=abort|stop|sleep:MS[@N]", text));
   };
   const auto equals = text.find('=');
   if (equals == 0 || equals == std::string_view::npos) return bad();

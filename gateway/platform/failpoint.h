@@ -1,14 +1,14 @@
 #pragma once
 
-// Named places at which a test build ends, stops or slows down on purpose, so that tests can try
-// the instants that matter (docs/explanation/guarantees.md lists them). Built in with the CMake
-// option BATON_FAILPOINTS; without it the macro is nothing and no name is in the program.
+// Named places at which a test build ends, stops or slows down on purpose, so that tests can cover
+// critical moments (docs/explanation/guarantees.md lists them). They are built in with the CMake
+// option BATON_FAILPOINTS; without it the macro is empty and the program contains no name.
 //
 //   BATON_FAILPOINTS="spool.synced=abort@3,push.answered=sleep:200"
 //
-// abort: the process is gone at once, as by kill -9. stop: SIGSTOP to itself. sleep:MS: the thread
-// sleeps. @N: at the Nth time the place is reached, and only then; without it abort and stop act at
-// the first, sleep acts always.
+// abort ends the process at once, like kill -9. stop sends SIGSTOP to the process. sleep:MS makes
+// the thread sleep. @N acts only when the place is reached for the Nth time. Without it, abort and
+// stop act the first time, sleep every time.
 
 #include "gateway/platform/failpoint_built.h"  // generated: BATON_FAILPOINTS_BUILT is 0 or 1
 
@@ -30,10 +30,11 @@ struct Failpoint {
   int at = 0;  // 0: always
 };
 
-// kInvalidInput where the text is not of the form above.
+// Fails with kInvalidInput if the text does not have this form.
 Result<std::vector<Failpoint>> parse_failpoints(std::string_view text);
 
-// Acts as the environment asks for; a wrong text there ends the process with 78. Thread-safe.
+// Executes the action that the environment requests. An invalid text there ends the process with
+// 78. Thread-safe.
 void reach_failpoint(std::string_view name);
 
 }  // namespace baton

@@ -39,7 +39,7 @@ Status make_private_folder(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
   if (!parent.empty()) fs::create_directories(parent, ec);
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
-    return io_error("cannot make the folder", path, errno);
+    return io_error("cannot create the folder", path, errno);
   return {};
 }
 

@@ -32,9 +32,9 @@ std::string_view name(LogLevel level) {
   return "error";
 }
 
-// Characters that some terminal or reader takes for more than a letter: C1 controls (U+009B begins
-// an escape sequence), line and paragraph separators, marks that turn the direction of writing. The
-// code of the one that `text` begins with, and its length; 0 where it begins with another one.
+// Characters that a terminal or reader may interpret: C1 controls (U+009B begins an escape
+// sequence), line and paragraph separators, direction marks. Returns the code and length of the one
+// at the front of `text`; 0 if there is none.
 std::pair<unsigned, std::size_t> treacherous(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
@@ -46,7 +46,7 @@ std::pair<unsigned, std::size_t> treacherous(std::string_view text) {
   return taken ? std::pair{code, std::size_t{3}} : std::pair{0U, std::size_t{0}};
 }
 
-// At most so many bytes, and no half of a character.
+// Truncates to at most `kLongestValue` bytes, between two characters.
 std::string_view shortened(std::string_view text) {
   std::size_t size = std::min(text.size(), kLongestValue);
   while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80)

@@ -8,10 +8,10 @@
 
 namespace baton {
 
-// Structured logs on stderr: one JSON object a line, or a readable line where stderr is a terminal.
+// Structured logs on stderr: one JSON object a line, or a readable line if stderr is a terminal.
 // `msg` is constant text; everything variable is a field. Personal data and secrets are never
-// fields. Control characters are escaped and values cut at 1 KiB, so a value cannot fake a line.
-// Thread-safe; a line is written with one write(2).
+// fields. Control characters are escaped and values are truncated at 1 KiB, so that a value cannot
+// fake a line. Thread-safe: each line is one write(2).
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
 
 using LogValue = std::variant<std::string_view, std::int64_t, bool>;

@@ -18,7 +18,7 @@ const prometheus::Histogram::BucketBoundaries kBuckets{0.0001, 0.0005, 0.001, 0.
                                                        0.025,  0.05,   0.1,   0.25,   0.5,   1,
                                                        2.5,    5,      10,    30,     100};
 
-// Of what comes late: a downtime or a dead channel makes hours of it, and those have to show.
+// For lateness, which a downtime or a dead channel raises to hours.
 const prometheus::Histogram::BucketBoundaries kLateness{
     0.001, 0.01, 0.05, 0.1,  0.25, 0.5,  1,     2.5,   5,     10,    30,
     60,    300,  900,  1800, 3600, 7200, 14400, 28800, 86400, 259200};
@@ -41,7 +41,7 @@ std::map<std::string, std::string> labels_of(std::string_view text) {
   return labels;
 }
 
-// One metric and label, found again by their text without touching the registry's locks.
+// Caches each metric and label, so that a lookup does not take the registry's locks.
 template <class Metric, class Make>
 Metric& cached(std::string_view metric, std::string_view label, Make make) {
   static std::mutex mutex;

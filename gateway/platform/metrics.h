@@ -5,14 +5,14 @@
 
 namespace baton {
 
-// Metrics for Prometheus, prefix baton_, base units. Labels are bounded (source, destination,
-// outcome), never a person, address or URL. Thread-safe. Labels are "name=value", several of
-// them with commas between, or "".
+// Metrics for Prometheus, with the prefix baton_ and base units. Labels are bounded (source,
+// destination, outcome), never a person, address or URL. Thread-safe. A label is "name=value",
+// several separated by commas, or "".
 void count(std::string_view metric, std::string_view label = {}, double by = 1);
 void gauge(std::string_view metric, double value, std::string_view label = {});
 void observe_seconds(std::string_view metric, double value, std::string_view label = {});
 
-// The exposition text (Prometheus 0.0.4).
+// Returns the metrics in text format (Prometheus 0.0.4).
 std::string metrics_text();
 
 }  // namespace baton

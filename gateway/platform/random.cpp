@@ -13,8 +13,8 @@ namespace {
 
 class SystemRandom final : public Random {
  public:
-  // A call costs more than the bytes it brings: each thread draws a supply, and what was handed out
-  // is gone from it.
+  // A call costs more than its bytes. Each thread fetches a supply and erases the bytes it hands
+  // out.
   void fill(std::span<unsigned char> out) override {
     static thread_local Supply supply;
     if (out.size() > kSmall) return draw(out);
@@ -36,7 +36,7 @@ class SystemRandom final : public Random {
   };
 
   static void draw(std::span<unsigned char> out) {
-    // Without randomness there are no keys and no ids: nothing sensible can go on.
+    // Without randomness there are no keys and ids, so the program cannot continue.
     if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) std::abort();
   }
 };

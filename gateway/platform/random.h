@@ -6,8 +6,8 @@
 
 namespace baton {
 
-// Randomness from the operating system (OpenSSL's generator). Decisions never use it; ids, nonces
-// and jitter do. The three seams that tests mock are clock, HTTP transport and this.
+// Random bytes from OpenSSL's generator. Ids, nonces and jitter use it; decisions never do. Tests
+// mock three interfaces: clock, HTTP transport and this one.
 class Random {
  public:
   virtual ~Random() = default;
@@ -16,9 +16,9 @@ class Random {
 
 Random& system_random();
 
-// `bytes` random bytes as lower-case hex.
+// Returns `bytes` random bytes as lower-case hex.
 std::string random_hex(std::size_t bytes, Random& random = system_random());
-// 0 <= n < bound, without bias that matters (bound below 2^32).
+// Returns 0 <= n < bound, with negligible bias (bound below 2^32).
 std::uint64_t random_below(std::uint64_t bound, Random& random = system_random());
 
 }  // namespace baton

@@ -19,7 +19,7 @@ TEST(Descriptors, TheSoftLimitIsRaisedToTheHardOne) {
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
-TEST(Descriptors, ConnectionsLeaveSomeForFilesAndStores) {
+TEST(Descriptors, ConnectionsLeaveDescriptorsForFilesAndStores) {
   EXPECT_EQ(connections_within(10'000, 1'048'576), 10'000U);
   EXPECT_EQ(connections_within(10'000, 4'096), 3'840U);
   EXPECT_EQ(connections_within(10'000, 100), 50U);

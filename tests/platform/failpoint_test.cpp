@@ -10,7 +10,7 @@
 namespace baton {
 namespace {
 
-TEST(Failpoint, IsReadWithActionAndCount) {
+TEST(Failpoint, ParsesActionAndCount) {
   const auto points =
       parse_failpoints("spool.synced=abort@3,push.answered=sleep:200,shutdown=stop,x=sleep:5@2");
   ASSERT_TRUE(points);
@@ -26,7 +26,7 @@ TEST(Failpoint, IsReadWithActionAndCount) {
   EXPECT_EQ((*points)[3].at, 2);
 }
 
-TEST(Failpoint, RefusesWhatItDoesNotUnderstand) {
+TEST(Failpoint, RefusesInvalidTexts) {
   for (const auto* text : {"x", "=abort", "x=explode", "x=sleep", "x=sleep:", "x=sleep:-1",
                            "x=abort@0", "x=abort@two", "x=abort,", ","}) {
     const auto points = parse_failpoints(text);
@@ -37,7 +37,7 @@ TEST(Failpoint, RefusesWhatItDoesNotUnderstand) {
   }
 }
 
-TEST(FailpointDeathTest, EndsTheProcessAtTheCountAskedFor) {
+TEST(FailpointDeathTest, EndsTheProcessAtTheRequestedCount) {
   EXPECT_EXIT(
       {
         ::setenv("BATON_FAILPOINTS", "a=abort@2", 1);
@@ -48,13 +48,13 @@ TEST(FailpointDeathTest, EndsTheProcessAtTheCountAskedFor) {
       testing::KilledBySignal(SIGKILL), "failpoint a");
 }
 
-TEST(FailpointDeathTest, EndsTheProcessOnAWrongText) {
+TEST(FailpointDeathTest, EndsTheProcessOnAnInvalidText) {
   EXPECT_EXIT(
       {
         ::setenv("BATON_FAILPOINTS", "a=burn", 1);
         reach_failpoint("a");
       },
-      testing::ExitedWithCode(78), "is no failpoint");
+      testing::ExitedWithCode(78), "is not a failpoint");
 }
 
 }  // namespace
@@ -62,6 +62,6 @@ TEST(FailpointDeathTest, EndsTheProcessOnAWrongText) {
 
 #else
 
-TEST(Failpoint, IsNothingInThisBuild) { BATON_FAILPOINT("any.name"); }
+TEST(Failpoint, IsEmptyInThisBuild) { BATON_FAILPOINT("any.name"); }
 
 #endif

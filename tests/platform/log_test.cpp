@@ -29,7 +29,7 @@ TEST(Log, ControlsAndSeparatorsBeyondAsciiAreEscapedAndLettersAreNot) {
   EXPECT_THAT(line, HasSubstr("\\u009b[2J \\u0085 \\u2028 \\u2029 \\u202e \\u2066 ü € – 漢"));
 }
 
-TEST(Log, ALongValueIsCutBetweenCharacters) {
+TEST(Log, ALongValueIsTruncatedBetweenCharacters) {
   std::string umlauts = "x";
   for (int i = 0; i < 2000; ++i) umlauts += "ü";
   const auto line = logged(umlauts, true);

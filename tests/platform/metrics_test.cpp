@@ -8,7 +8,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST(Metrics, HoursOfLatenessShowInTheirHistogram) {
+TEST(Metrics, HoursOfLatenessAppearInTheirHistogram) {
   observe_seconds("message_lateness_seconds", 2.0 * 3600 + 60, "destination=test");
   observe_seconds("timer_lag_seconds", 90.0 * 60);
   const auto text = metrics_text();
@@ -21,7 +21,7 @@ TEST(Metrics, HoursOfLatenessShowInTheirHistogram) {
   EXPECT_THAT(text, HasSubstr("baton_timer_lag_seconds_bucket{le=\"7200\"} 1"));
 }
 
-TEST(Metrics, WhatIsQuickKeepsFineBuckets) {
+TEST(Metrics, FastOperationsKeepFineBuckets) {
   observe_seconds("decide_duration_seconds", 0.0002);
   const auto text = metrics_text();
   EXPECT_THAT(text, HasSubstr("baton_decide_duration_seconds_bucket{le=\"0.0001\"} 0"));

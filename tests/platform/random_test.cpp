@@ -12,7 +12,7 @@
 namespace baton {
 namespace {
 
-TEST(SystemRandom, NeverHandsOutTheSameTwice) {
+TEST(SystemRandom, NeverRepeatsBytes) {
   std::mutex mutex;
   std::set<std::string> seen;
   const auto draw = [&] {
@@ -27,7 +27,7 @@ TEST(SystemRandom, NeverHandsOutTheSameTwice) {
   EXPECT_EQ(seen.size(), 8'000U);
 }
 
-// Nonces, ids and keys are of different sizes: none may be left half filled where a supply ends.
+// Nonces, ids and keys have different sizes: none may be half filled when the supply ends.
 TEST(SystemRandom, FillsEveryByteOfAnySize) {
   for (std::size_t size = 1; size <= 100; ++size) {
     std::vector<unsigned char> ored(size, 0), drawn(size);
@@ -37,7 +37,7 @@ TEST(SystemRandom, FillsEveryByteOfAnySize) {
       std::transform(ored.begin(), ored.end(), drawn.begin(), ored.begin(),
                      [](unsigned char a, unsigned char b) { return a | b; });
     }
-    // A byte that stays nought 64 times is drawn once in 2^512.
+    // The chance that a byte is zero 64 times is 1 in 2^512.
     EXPECT_EQ(std::count(ored.begin(), ored.end(), 0), 0) << size;
   }
 }
