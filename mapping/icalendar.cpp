@@ -25,8 +25,8 @@ struct Taken {
   std::set<std::int32_t>& days;
 };
 
-// The library hands over each repeat as a span of seconds; a date is midnight in UTC. Its end is
-// told differently for events with and without one, so the length is taken from the event.
+// The library returns each repeat as a span of seconds; a date is midnight in UTC. The end has a
+// different meaning for events with and without DTEND, so the length is computed from the event.
 void add_repeat(icalcomponent*, icaltime_span* span, void* data) {
   auto& taken = *static_cast<Taken*>(data);
   const auto first = static_cast<std::int32_t>(span->start / kDay);
@@ -37,13 +37,13 @@ void add_repeat(icalcomponent*, icaltime_span* span, void* data) {
 
 std::int32_t length_of(icalcomponent* event, const icaltimetype& start) {
   const icaltimetype end =
-      icalcomponent_get_dtend(event);  // made from DURATION where that is given
+      icalcomponent_get_dtend(event);  // computed from DURATION if that is given
   if (!icaltime_is_valid_time(end) || icaltime_is_null_time(end)) return 1;
   const std::int64_t seconds = icaltime_as_timet(end) - icaltime_as_timet(start);
   return std::clamp<std::int32_t>(static_cast<std::int32_t>(seconds / kDay), 1, kLongestEvent);
 }
 
-// Means nothing for a date, and would take the library through every second of a century.
+// Has no meaning for a date, and would make the library walk through every second of a century.
 bool repeats_within_a_day(icalcomponent* event) {
   auto* rule = icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY);
   return rule != nullptr && icalproperty_get_rrule(rule).freq < ICAL_DAILY_RECURRENCE;
@@ -73,12 +73,12 @@ void add_events(icalcomponent* component, std::set<std::int32_t>& days) {
 
 Result<std::vector<std::int32_t>> all_day_events(std::string_view text) {
   if (text.size() > kLongest)
-    return error(Errc::kInvalidInput, "an iCalendar file has at most 1 MiB");
+    return error(Errc::kInvalidInput, "an iCalendar file must not exceed 1 MiB");
   const std::unique_ptr<icalcomponent, FreeComponent> root(
       icalparser_parse_string(std::string(text).c_str()));
   const auto kind = root ? icalcomponent_isa(root.get()) : ICAL_NO_COMPONENT;
   if (kind != ICAL_VCALENDAR_COMPONENT && kind != ICAL_XROOT_COMPONENT)
-    return error(Errc::kInvalidInput, "not an iCalendar file; it begins with BEGIN:VCALENDAR");
+    return error(Errc::kInvalidInput, "not an iCalendar file: it must begin with BEGIN:VCALENDAR");
   std::set<std::int32_t> days;
   add_events(root.get(), days);
   if (days.empty())

@@ -14,7 +14,7 @@ namespace ch = std::chrono;
 
 constexpr std::int64_t kMaxDuration = days(36'525).ms;
 
-// Reads exactly `digits` decimal digits at `pos`, moving it on; -1 where they are not there.
+// Reads exactly `digits` decimal digits at `pos` and advances it; -1 if they are missing.
 int take_number(std::string_view text, std::size_t& pos, std::size_t digits) {
   if (pos + digits > text.size()) return -1;
   int value = 0;
@@ -44,7 +44,7 @@ int take_millis(std::string_view text, std::size_t& pos) {
   return pos == begin ? -1 : millis;
 }
 
-// The offset from UTC in minutes.
+// Returns the offset from UTC in minutes.
 std::optional<int> take_offset(std::string_view text, std::size_t& pos) {
   if (pos >= text.size()) return std::nullopt;
   const char sign = text[pos];

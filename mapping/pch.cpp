@@ -1,1 +1,1 @@
-// The precompiled headers of all layers are built with this file (deploy/cmake/layers.cmake).
+// The precompiled headers of all rooms are built with this file (deploy/cmake/layers.cmake).

@@ -45,7 +45,7 @@ const icu::Normalizer2& nfkd() {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"  // inside ICU's macro
-// The next code point, negative where the bytes are no UTF-8.
+// Returns the next code point, negative if the bytes are not UTF-8.
 UChar32 next_character(std::string_view text, std::int32_t& i) {
   UChar32 c = 0;
   U8_NEXT(text.data(), i, static_cast<std::int32_t>(text.size()), c);
@@ -141,8 +141,9 @@ void append_folded(UChar32 c, icu::UnicodeString& out) {
   }
 }
 
-// Keeps letters, digits and the signs that carry meaning in names of firms. A full stop behind a
-// single letter or a word's end joins ("S.p.A." is one word), elsewhere it parts ("Co.KG" is two).
+// Keeps letters, digits and the signs that carry meaning in company names. A full stop after a
+// single letter or at the end of a word joins ("S.p.A." is one word); elsewhere it separates
+// ("Co.KG" is two words).
 class WordKeeper {
  public:
   explicit WordKeeper(std::size_t size) { out_.reserve(size + 4); }
@@ -166,7 +167,7 @@ class WordKeeper {
 
  private:
   std::string out_;
-  int segment_ = 0;  // letters since the last blank or full stop
+  int segment_ = 0;  // letters since the last space or full stop
 };
 
 bool is_word(char c) {
@@ -192,7 +193,7 @@ std::string keep_words(std::string_view text) {
   return out.take();
 }
 
-// Letters and digits of other scripts stay, marks go, other signs become a blank.
+// Letters and digits of other scripts stay, marks are removed, other signs become a space.
 icu::UnicodeString without_signs(const icu::UnicodeString& text) {
   icu::UnicodeString out;
   each_character(text, [&](UChar32 c) {

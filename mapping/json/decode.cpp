@@ -33,7 +33,7 @@ bool unescape(std::string_view text, std::string& out) {
   return true;
 }
 
-// "data[merges][FNAME]" -> data, merges, FNAME. Brackets that do not pair up belong to the name.
+// "data[merges][FNAME]" -> data, merges, FNAME. Unpaired brackets belong to the name.
 std::vector<std::string> levels_of(const std::string& name) {
   const auto open = name.find('[');
   if (open == std::string::npos || open == 0 || name.back() != ']') return {name};
@@ -92,10 +92,10 @@ Result<json::value> parse_form(std::string_view body) {
     std::string text;
     if (!unescape(pair.substr(0, equals), name) ||
         !unescape(pair.substr(std::min(equals + 1, pair.size())), text))
-      return error(Errc::kInvalidInput, "form: broken percent code");
+      return error(Errc::kInvalidInput, "form: invalid percent-encoding");
     if (!is_utf8(name) || !is_utf8(text)) return error(Errc::kInvalidInput, "form: not UTF-8");
     const auto levels = levels_of(name);
-    if (levels.size() > kMaxLevels) return error(Errc::kInvalidInput, "form: nested too deep");
+    if (levels.size() > kMaxLevels) return error(Errc::kInvalidInput, "form: nested too deeply");
     insert(root, levels, 0, std::move(text));
   }
   return root;

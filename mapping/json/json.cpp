@@ -14,7 +14,7 @@
 namespace baton {
 namespace {
 
-// JCS sorts by UTF-16 code units. That differs from byte order only where a surrogate pair meets
+// JCS sorts by UTF-16 code units. This differs from byte order only if a surrogate pair meets
 // U+E000..U+FFFF, so byte order is right once such characters are ranked.
 bool utf16_less(std::string_view a, std::string_view b) {
   const auto rank = [](unsigned char c) {
@@ -120,8 +120,8 @@ void put(json::object& o, std::string_view key, std::string_view value) {
 
 namespace {
 
-// A number beyond a double is read as infinity, which no JSON can say: what is written of it could
-// not be read again.
+// A number beyond the range of double is read as infinity, which JSON cannot express: the value
+// could not be read again after it is written.
 bool is_finite(const json::value& v) {
   if (v.is_double()) return std::isfinite(v.get_double());
   if (const auto* o = v.if_object())
@@ -143,7 +143,7 @@ Result<json::value> parse_json(std::string_view bytes, std::size_t max_depth,
   json::error_code ec;
   const std::size_t read = parser.write_some(bytes.data(), bytes.size(), ec);
   if (!ec && read < bytes.size()) {
-    // A complete value, then text: only blanks are allowed behind it.
+    // The value is complete; only whitespace may follow.
     const auto rest = bytes.substr(read);
     if (rest.find_first_not_of(" \t\r\n") != std::string_view::npos) ec = json::error::extra_data;
   }

@@ -11,14 +11,15 @@
 namespace baton {
 
 // A place in a JSON value, parsed once: "form_response.answers[0].text". Members are separated by
-// dots; "[2]" is an element, "[*]" all elements, "*" all members, "hs_*" all that begin so; a name
-// with dots, blanks, stars or brackets stands in double quotes. "." is the value itself.
+// dots; "[2]" is an element, "[*]" all elements, "*" all members, "hs_*" all members with that
+// prefix. A name with dots, spaces, stars or brackets is put in double quotes. "." is the value
+// itself.
 class JsonPath {
  public:
-  // Nothing on a syntax error.
+  // Empty on a syntax error.
   static std::optional<JsonPath> parse(std::string_view text);
 
-  // The first value there is; null where there is none.
+  // Returns the first value at the path; null if it does not exist.
   const json::value* find(const json::value& root) const;
   void each(const json::value& root, const std::function<void(const json::value&)>& visit) const;
 
@@ -28,7 +29,7 @@ class JsonPath {
   struct Step {
     enum class Kind { kMember, kElement, kAllElements, kAllMembers };
     Kind kind = Kind::kMember;
-    std::string name;  // kAllMembers: the beginning they share
+    std::string name;  // kAllMembers: their common prefix
     std::size_t index = 0;
   };
 

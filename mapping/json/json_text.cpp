@@ -20,9 +20,9 @@ bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"'
 
 constexpr std::uint64_t every(unsigned char byte) { return 0x0101010101010101ULL * byte; }
 
-// Whether none of eight characters needs an escape. `(x - n) & ~x` has the high bit of a byte set
-// where a byte of x is less than n, n at most 0x80; a borrow marks further bytes only above one
-// that is.
+// Returns whether none of eight characters needs an escape. `(x - n) & ~x` sets the high bit of
+// each byte of x that is less than n (n at most 0x80). A borrow only sets further bits above such a
+// byte.
 bool are_plain(std::uint64_t eight) {
   const auto quote = eight ^ every('"'), backslash = eight ^ every('\\');
   const auto control = (eight - every(0x20)) & ~eight;
@@ -30,7 +30,7 @@ bool are_plain(std::uint64_t eight) {
           every(0x80)) == 0;
 }
 
-// Copies a text that needs no escape, as most do; false where one does.
+// Copies a text that needs no escape, as most do; returns false if one does.
 bool copy_plain(char* to, std::string_view text) {
   if (text.size() < sizeof(std::uint64_t)) {
     for (const char c : text) {
@@ -46,14 +46,14 @@ bool copy_plain(char* to, std::string_view text) {
     return are_plain(word);
   };
   const std::size_t last =
-      text.size() - sizeof(std::uint64_t);  // of the last word, which may overlap the one before
+      text.size() - sizeof(std::uint64_t);  // of the last word, which may overlap the previous one
   for (std::size_t at = 0; at < last; at += sizeof(std::uint64_t)) {
     if (!copy_word(at)) return false;
   }
   return copy_word(last);
 }
 
-// Writes the escape of a character and returns what is behind it.
+// Writes the escape of a character and returns the end of what was written.
 char* write_escape(char* to, char c) {
   *to++ = '\\';
   switch (c) {
@@ -103,7 +103,7 @@ TextTail& TextTail::put_escaped(std::string_view text) {
 }
 
 void TextTail::put_escapes(std::string_view text) {
-  constexpr std::size_t kLongest = 5;  // more than the character itself
+  constexpr std::size_t kLongest = 5;  // in addition to the character itself
   const auto escapes = static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return !is_plain(c); }));
   const auto written = at_ - text_.data();

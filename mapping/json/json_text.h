@@ -10,21 +10,22 @@
 
 namespace baton {
 
-// JSON written straight into a text, for what is written often and read rarely: no tree is built.
+// Writes JSON directly into a text, without a tree, for output that is written often and read
+// rarely.
 
 void append_number(std::string& out, std::int64_t number);
 void append_number(std::string& out, std::uint64_t number);
-// Escaped as boost::json::serialize does, which is also what RFC 8785 asks for.
+// Escapes like boost::json::serialize, which is also what RFC 8785 requires.
 void append_escaped(std::string& out, std::string_view text);
-void append_quoted(std::string& out, std::string_view text);  // the same in quotes
+void append_quoted(std::string& out, std::string_view text);  // with quotes
 void append_quoted(std::string& out, Instant at);             // RFC 3339
 
-// The same written behind a text, for many small pieces in a row: room for all of them is made
-// once, and what they did not need is given back at the end. Nobody looks at the text meanwhile.
-// Only what escapes need besides is made room for when they come.
+// Appends many small pieces to a text. The constructor allocates the maximum size once, and the
+// destructor returns the unused rest. The text must not be read in between. Escapes grow the text
+// when they occur.
 class TextTail {
  public:
-  // The most that a piece takes.
+  // Maximum length of one piece.
   static constexpr std::size_t kNumber = 20, kInstant = kInstantLength;
 
   TextTail(std::string& text, std::size_t most) : text_(text) {
@@ -63,8 +64,8 @@ class TextTail {
   char* at_;
 };
 
-// Objects and arrays; commas come by themselves. Keys are written as they are: literals that need
-// no escape. For canonical JSON the caller names members in their sorted order.
+// Writes objects and arrays and adds commas automatically. Keys are written unchanged and must be
+// literals that need no escape. For canonical JSON the caller writes members in sorted order.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -97,7 +98,7 @@ class JsonWriter {
   void value(Instant at) { separate(), append_quoted(out_, at); }
   void raw(std::string_view json) { separate(), out_ += json; }
 
-  // Only what is said.
+  // Writes the member unless `text` is empty.
   void put(std::string_view name, std::string_view text) {
     if (!text.empty()) key(name).value(text);
   }

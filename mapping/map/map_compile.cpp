@@ -30,7 +30,7 @@ void check_target(PartReader& reader, std::string_view target, const std::string
                "map.unknown_field");
 }
 
-// Adds the ways of `value` behind those there are.
+// Appends the expressions of `value` to each field.
 void add_fields(PartReader& reader, const json::value* value, const std::string& pointer,
                 std::vector<FieldPlan>& fields) {
   const auto* object = value != nullptr ? value->if_object() : nullptr;
@@ -47,8 +47,8 @@ void add_fields(PartReader& reader, const json::value* value, const std::string&
   }
 }
 
-// The country first, since it says how to read a number; the e-mail before the rest, so that what
-// was taken for it is not taken again.
+// The country comes first, because it determines how to read phone numbers. The e-mail comes next,
+// so that a value used as the address is not used again.
 void sort_fields(std::vector<FieldPlan>& fields) {
   const auto rank = [](const FieldPlan& f) {
     return f.target == "country" ? 0 : f.target == "email" ? 1 : 2;
@@ -198,7 +198,7 @@ class MapCompiler {
     return out;
   }
 
-  // What the configuration says stands before what the adapter says.
+  // The configuration takes precedence over the adapter.
   void read_config() {
     if (config_ == nullptr) return;
     out_.region = text(*config_, "region");
@@ -264,7 +264,7 @@ class MapCompiler {
 MapSpec compile_map(const YamlDocument& spec, const YamlDocument* config, Findings& findings) {
   Findings found;
   MapSpec compiled = MapCompiler(spec, config, found).compile();
-  // Fields of the source are read once a kind of event: say each fault once.
+  // Fields of the source are read once for each kind of event: report each fault once.
   for (auto& finding : found) {
     const bool known = std::any_of(findings.begin(), findings.end(), [&](const Finding& f) {
       return f.line == finding.line && f.column == finding.column && f.message == finding.message &&

@@ -8,7 +8,7 @@
 
 namespace baton {
 
-// Reads the small parts of a mapping out of a YAML document. Faults become findings with the place
+// Reads the small parts of a mapping from a YAML document. A fault becomes a finding with its place
 // in the file (code map.*), and the part stays empty.
 class PartReader {
  public:
@@ -41,11 +41,11 @@ class PartReader {
   std::set<std::string>& headers_;
 };
 
-// A scalar of a configuration file as text: true, 12 and "x" alike.
+// Returns a scalar of a configuration file as text: true, 12 and "x" alike.
 std::string scalar_text(const json::value& value);
 std::vector<std::string> scalar_texts(const json::value* value);  // one or a list
 
-// "/a/b" + "c/d" -> "/a/b/c~1d"
+// Append a segment to a JSON pointer: "/a/b" + "c/d" -> "/a/b/c~1d".
 std::string child(const std::string& pointer, std::string_view name);
 std::string child(const std::string& pointer, std::size_t index);
 

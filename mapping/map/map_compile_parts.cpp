@@ -132,8 +132,7 @@ Template PartReader::text(const json::value& value, const std::string& pointer) 
     if (!rest.empty()) {
       const auto close = rest.find('}');
       if (close == std::string_view::npos) {
-        fault(pointer, fmt::format("\"{}\" opens a {{ that is not closed", whole),
-              "map.bad_template");
+        fault(pointer, fmt::format("\"{}\" has an unclosed {{", whole), "map.bad_template");
         return {};
       }
       part.ref = ref(rest.substr(1, close - 1), pointer);
@@ -143,10 +142,10 @@ Template PartReader::text(const json::value& value, const std::string& pointer) 
   }
   if (std::none_of(out.parts.begin(), out.parts.end(),
                    [](const auto& p) { return p.ref.has_value(); }))
-    fault(
-        pointer,
-        fmt::format("\"{}\" names no value; write paths in braces, as in \"{{event_id}}\"", whole),
-        "map.bad_template");
+    fault(pointer,
+          fmt::format("\"{}\" refers to no value; write paths in braces, as in \"{{event_id}}\"",
+                      whole),
+          "map.bad_template");
   return out;
 }
 
@@ -215,8 +214,7 @@ void PartReader::kind_of_expr(const json::object& object, const std::string& poi
             "map.unknown_field");
     out.field = field.value_or(Field::kNone);
   } else {
-    fault(pointer,
-          "says not where the value comes from; give path, const, template, item, named or detect",
+    fault(pointer, "has no source for the value; add path, const, template, item, named or detect",
           "map.no_value");
   }
 }
@@ -273,10 +271,10 @@ std::optional<Intent> PartReader::intent(std::string_view name, const std::strin
   if (name.empty()) return std::nullopt;
   const auto parsed = parse_intent(name);
   if (!parsed)
-    fault(pointer,
-          fmt::format("unknown intent \"{}\"; known are informational, hand_raiser, transactional",
-                      name),
-          "map.unknown_intent");
+    fault(
+        pointer,
+        fmt::format("unknown intent \"{}\"; use informational, hand_raiser or transactional", name),
+        "map.unknown_intent");
   return parsed;
 }
 

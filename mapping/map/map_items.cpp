@@ -30,13 +30,13 @@ std::string text_at(const JsonPath& path, const json::value& from) {
   return value != nullptr && !is_blank(*value) ? text_of(*value) : std::string();
 }
 
-// A record of the definition list, with the texts by which answers name it, one for each match.
+// A record of the definition list, with the texts by which answers refer to it, one for each match.
 struct Definition {
   const json::value* record;
   std::vector<std::string> names;
 };
 
-// The record of the definition list that describes an answer.
+// Returns the record of the definition list that describes an answer.
 const json::value* definition_of(const ItemsPlan& plan, const json::value& answer,
                                  const std::vector<Definition>& definitions) {
   std::vector<std::string> wanted;
@@ -96,7 +96,7 @@ void collect_list(const ItemsPlan& plan, MapContext& context, std::vector<Item>&
   }
 }
 
-// Records of other people than the contact: their fields are not the contact's.
+// Records of people other than the contact; their fields do not belong to the contact.
 bool is_stranger(std::string_view name) {
   static constexpr std::array<std::string_view, 22> kNames{
       "owner",           "agent",         "operator",       "organizer",   "organiser",
@@ -110,7 +110,7 @@ bool is_stranger(std::string_view name) {
 
 bool is_company(std::string_view name) { return classify_label(name) == Field::kCompany; }
 
-// "company" + "name", then "phone" + "number" or "name" + "first", then the member alone.
+// Tries "company" + "name", then "phone" + "number" or "name" + "first", then the member alone.
 Field classify_leaf(const std::string& parent, const std::string& name) {
   if (is_company(parent)) return classify_label("company " + name);
   if (!parent.empty()) {

@@ -6,7 +6,8 @@
 
 namespace baton {
 
-// The answers of an element, in the order of the document; what the join needs is marked as read.
+// Returns the answers of an element in document order. Marks the values that the join needs as
+// read.
 std::vector<Item> collect_items(const MapSpec& spec, MapContext& context);
 
 }  // namespace baton

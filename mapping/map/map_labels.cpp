@@ -12,11 +12,11 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLongestLabel = 120;  // a longer question names no field
+constexpr std::size_t kLongestLabel = 120;  // a longer question is not the name of a field
 
 using Synonyms = std::pair<Field, std::string_view>;
 
-// Folded, in the order of classification; one line a field, languages mixed.
+// Folded, in the order of classification; one line for each field, languages mixed.
 constexpr std::array<Synonyms, 26> kSynonyms{{
     {Field::kEmail,
      "email mail emailaddress mailaddress emailadresse mailadresse adresseemail adressemail "
@@ -121,7 +121,7 @@ bool is_filler(std::string_view word) {
   return table.contains(word);
 }
 
-// The base letters of U+00C0 to U+017F, '?' where there is none.
+// The base letters of U+00C0 to U+017F, '?' if there is none.
 constexpr std::string_view kBaseLetters =
     "aaaaaaaceeeeiiiidnooooo?ouuuuyts"   // U+00C0
     "aaaaaaaceeeeiiiidnooooo?ouuuuyty"   // U+00E0
@@ -130,7 +130,7 @@ constexpr std::string_view kBaseLetters =
     "lllnnnnnnnnnoooooooorrrrrrssssss"   // U+0140
     "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs";  // U+0160
 
-// Appends one code point of two bytes folded: Latin to its base letter, Cyrillic to lower case.
+// Appends a folded two-byte code point: Latin as its base letter, Cyrillic in lower case.
 void fold_two_bytes(unsigned char first, unsigned char second, std::string& out) {
   const unsigned int code = (first & 0x1FU) << 6U | (second & 0x3FU);
   if (code >= 0xC0 && code - 0xC0 < kBaseLetters.size()) {
@@ -146,8 +146,8 @@ void fold_two_bytes(unsigned char first, unsigned char second, std::string& out)
   out += static_cast<char>(0x80U | (folded & 0x3FU));
 }
 
-// The words of a label, folded: split at anything that is no letter or digit; apostrophes join
-// ("what's"), so do capitals inside a word, whose joint form is looked up.
+// Returns the folded words of a label. Splits at anything that is not a letter or digit.
+// Apostrophes join ("what's"), and so do capitals inside a word, whose joint form is looked up.
 std::vector<std::string> words_of(std::string_view label) {
   std::vector<std::string> words(1);
   for (std::size_t i = 0; i < label.size(); ++i) {
@@ -184,7 +184,7 @@ Field look_up(std::string_view label) {
   const auto& table = synonyms();
   const auto found = table.find(fold_label(label));
   if (found != table.end()) return found->second;
-  // "Business" alone is a company, although it is a filler elsewhere.
+  // "Business" alone means a company, although it is a filler word elsewhere.
   std::string whole;
   for (const auto& word : words_of(label)) whole += word;
   const auto again = table.find(whole);
@@ -193,7 +193,7 @@ Field look_up(std::string_view label) {
 
 }  // namespace
 
-// A form asks the same questions in every delivery: each thread remembers what it was asked last.
+// A form asks the same questions in every delivery, so each thread caches its latest labels.
 Field classify_label(std::string_view label) {
   constexpr std::size_t kRemembered = 1'000;
   if (label.size() > kLongestLabel) return Field::kNone;

@@ -7,7 +7,7 @@
 
 namespace baton {
 
-// What a form field is about, told from its name or question.
+// The meaning of a form field, derived from its name or question.
 enum class Field : std::uint8_t {
   kNone,
   kEmail,
@@ -38,16 +38,17 @@ enum class Field : std::uint8_t {
   kClickId,
 };
 
-// Reads labels and member names in English, German, French, Spanish, Italian, Dutch, Portuguese,
-// Polish and Russian: "E-Mail-Adresse", "What's your full name?", "companyName". Case, accents,
-// punctuation and words such as "your", "Ihre", "bitte" do not matter; what is left must be a known
-// synonym as a whole, so that "Contact person from Acme" is nobody's name.
+// Classifies labels and member names in English, German, French, Spanish, Italian, Dutch,
+// Portuguese, Polish and Russian: "E-Mail-Adresse", "What's your full name?", "companyName".
+// Ignores case, accents, punctuation and words such as "your", "Ihre", "bitte". The rest must match
+// a known synonym completely, so that "Contact person from Acme" is not a name.
 Field classify_label(std::string_view label);
 
-// "email" -> kEmail: the names used in adapter specs.
+// Parses a field name of an adapter spec: "email" -> kEmail.
 std::optional<Field> parse_field(std::string_view name);
 
-// Letters and digits only, lower case, accents folded, without filler words: "emailadresse".
+// Reduces a label to letters and digits in lower case, with accents folded and filler words
+// removed: "emailadresse".
 std::string fold_label(std::string_view label);
 
 }  // namespace baton

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t kMaxElements = 1'000;
 constexpr std::size_t kMaxId = 200;
-// Before this no webhook existed: the sender's clock or field is wrong.
+// Webhooks did not exist before this date: an earlier time is an error of the sender.
 constexpr Instant kEarliest{946'684'800'000};  // 2000-01-01
 
-// A delivery while it is read. Its values lie in one piece of memory that goes as a whole.
+// A delivery while it is read. Its values share one block of memory that is freed as a whole.
 struct Document {
   json::storage_ptr storage =
       json::make_shared_resource<json::monotonic_resource>(std::size_t{4096});
@@ -28,7 +28,7 @@ struct Document {
 struct Draft {
   Touch touch;
   std::string merge_key;
-  std::size_t kind = 0;  // index of the event kind: the first declared leads a merged touch
+  std::size_t kind = 0;  // index of the event kind; the first declared kind decides a merged touch
 };
 
 BodyFormat format_for(const MapSpec& spec, std::string_view content_type) {
@@ -40,7 +40,7 @@ BodyFormat format_for(const MapSpec& spec, std::string_view content_type) {
 
 void decode_nested(const MapSpec& spec, json::value& root) {
   for (const auto& path : spec.nested_json) {
-    // The root is ours: the path finds a place in it.
+    // The document is ours, so the constness that `find` returns may be removed.
     auto* found = const_cast<json::value*>(path.find(root));
     if (found == nullptr || !found->is_string()) continue;
     const auto& text = found->get_string();
@@ -80,7 +80,7 @@ Status read_document(const MapSpec& spec, const MapInput& input, Document& docum
   if (!document.root.is_structured())
     return error(Errc::kInvalidInput, "the body is neither an object nor a list");
   if (document.root.is_array() && !spec.split_root)
-    return error(Errc::kInvalidInput, "the body is a list where this source sends one object");
+    return error(Errc::kInvalidInput, "the body is a list, but this source sends one object");
   decode_nested(spec, document.root);
   document.elements = split(spec, document.root);
   if (document.elements.size() > kMaxElements)
@@ -97,7 +97,7 @@ std::string first_expansion(const std::vector<Template>& templates, const MapCon
 
 std::string bounded(std::string id) { return id.size() <= kMaxId ? id : sha256_hex(id); }
 
-// Sorted, so that a batch sent again in another order keeps its id.
+// Sorted, so that a batch keeps its id when it is sent again in another order.
 std::string id_of_elements(const MapSpec& spec, const MapInput& input, Document& document) {
   std::vector<std::string> ids;
   std::vector<Item> no_items;
@@ -154,7 +154,7 @@ class Run {
     for (std::size_t i = 0; i < document_.elements.size(); ++i)
       if (!map_one(*document_.elements[i], i)) ++unknown;
     if (unknown > 0 && unknown == document_.elements.size() && spec_.unknown_is_error)
-      return error(Errc::kInvalidInput, "no kind of event in this source's adapter fits");
+      return error(Errc::kInvalidInput, "no kind of event of this source's adapter matches");
     return {};
   }
 
@@ -171,7 +171,7 @@ class Run {
   }
 
  private:
-  // False where no kind of event fits.
+  // Returns false if no kind of event matches.
   bool map_one(const json::value& element, std::size_t index) {
     std::vector<Item> items;
     MapContext context{document_.root, element, input_.headers, items, document_.read};
@@ -199,8 +199,8 @@ class Run {
 
   void skip(const json::value& element) { document_.read.push_back(&element); }
 
-  // Elements about one person become one touch: the kind declared first names it, its facts are
-  // laid over each other by time, whatever order they came in.
+  // Elements about one person become one touch. The kind declared first decides its type, and later
+  // facts overwrite earlier ones, regardless of the order of arrival.
   void merge() {
     std::vector<Draft> merged;
     std::map<std::string, std::vector<Draft>> groups;
@@ -239,7 +239,7 @@ class Run {
 std::string map_delivery_id(const MapSpec& spec, const MapInput& input) {
   Document document;
   if (read_document(spec, input, document)) return delivery_id(spec, input, document);
-  // A body that cannot be read may still carry its id in a header.
+  // The id may be in a header even if the body cannot be read.
   Document nothing;
   return delivery_id(spec, input, nothing);
 }

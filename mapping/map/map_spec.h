@@ -14,7 +14,7 @@
 
 namespace baton {
 
-// A field of the canonical touch and the ways to fill it, best first.
+// A field of the canonical touch and the expressions that can fill it, best first.
 struct FieldPlan {
   std::string target;  // "email", "company.name", "external_ids.hubspot", "properties.plan"
   std::vector<Expr> ways;
@@ -23,11 +23,12 @@ struct FieldPlan {
 struct ConsentPlan {
   std::string purpose, channel, basis;
   std::vector<Expr> state, wording;
-  std::vector<std::string> granted, withdrawn;  // lower case; which texts say so
+  std::vector<std::string> granted,
+      withdrawn;  // lower case; the texts that mean granted or withdrawn
 };
 
-// How labelled answers are found: an array of records, with labels in a second list where the
-// answers lack them, or the leaves of a flat or nested object.
+// Describes how to find labelled answers: in an array of records, with labels in a second list if
+// the answers lack them, or in the leaves of a flat or nested object.
 struct ItemsPlan {
   bool flatten = false;
   ValueRef from;  // of the element; flatten: the object
@@ -38,15 +39,15 @@ struct ItemsPlan {
   std::map<std::string, Field> kinds;
 };
 
-// What one kind of event becomes.
+// How one kind of event is mapped.
 struct EventPlan {
   std::string name;
   std::vector<Condition> when;
-  std::optional<TouchType> touch;  // nothing: skipped
+  std::optional<TouchType> touch;  // empty: skipped
   std::optional<Intent> intent;
-  std::vector<FieldPlan> fields;  // complete: the kind's own, then the source's
+  std::vector<FieldPlan> fields;  // complete: those of the kind, then those of the source
   std::vector<ConsentPlan> consent;
-  bool merge = false;  // elements of the same merge key become one touch
+  bool merge = false;  // elements with the same merge key become one touch
 };
 
 struct AssetOverride {
@@ -58,30 +59,30 @@ struct MapSpec {
   std::string source;
   std::string region;  // default region for phone numbers
   bool accepts_json = true, accepts_form = false;
-  bool prefer_json = true;            // where the content type says nothing
-  std::vector<JsonPath> nested_json;  // strings that hold JSON
+  bool prefer_json = true;            // if the content type does not decide
+  std::vector<JsonPath> nested_json;  // strings that contain JSON
   bool split_root = false;
   std::vector<JsonPath> split;    // nested loops
   std::vector<ValueRef> require;  // elements without these are skipped
   std::vector<Template> delivery_id, touch_id, merge_key;
-  std::optional<Template> element_id;  // the delivery id is made of the elements' ids
+  std::optional<Template> element_id;  // the delivery id is built from the ids of the elements
   std::vector<ItemsPlan> items;
   std::vector<EventPlan> events;
-  bool unknown_is_error = true;     // an event that fits no kind
-  bool rest_as_properties = false;  // answers nobody read become properties
+  bool unknown_is_error = true;     // an event that matches no kind
+  bool rest_as_properties = false;  // unread answers become properties
   std::vector<JsonPath> ignore;     // subtrees that are never reported as unmapped
-  std::set<std::string> headers;    // lower case; what is kept of a delivery
-  // By the person who set the source up.
+  std::set<std::string> headers;    // lower case; the headers that are kept of a delivery
+  // Set by the operator who configured the source.
   AssetOverride override_all;
   std::map<std::string, AssetOverride> override_asset;
 };
 
-// Compiles the mapping part of a source spec, with the mapping part of a source's configuration
-// (`map`, `touch`, `intent`, `by_asset`, `consent`) before it. Both must have passed their schema;
-// what a schema cannot say is found here, with its place.
+// Compiles the mapping part of a source spec. The mapping part of a source's configuration (`map`,
+// `touch`, `intent`, `by_asset`, `consent`) takes precedence. Both must have passed their schema;
+// faults that a schema cannot express become findings with their place.
 MapSpec compile_map(const YamlDocument& spec, const YamlDocument* config, Findings& findings);
 
-// A delivery to be mapped.
+// A delivery to map.
 struct MapInput {
   std::string_view content_type;
   std::span<const std::pair<std::string, std::string>> headers;

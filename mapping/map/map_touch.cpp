@@ -58,7 +58,7 @@ constexpr std::array<std::string_view, 8> kChecked{
 constexpr std::array<std::string_view, 9> kChannels{
     "search", "social", "email", "referral", "podcast", "ad", "direct", "event", "other"};
 
-// No fact but a message is longer than this.
+// Limit for every fact except the message.
 constexpr std::size_t kMaxFact = 500;
 
 template <class Owner, std::size_t N>
@@ -89,8 +89,9 @@ bool set_domain(CompanyFacts& company, std::string_view text) {
   return !is_free_mail(domain) && set(company.domain, std::move(domain));
 }
 
-// "+1 234 567890" as the sender wrote it, where no numbering plan knows it: a rep can judge a wrong
-// number, but not one that was thrown away. "" where it is not written internationally.
+// Returns "+1 234 567890" as the sender wrote it, if no numbering plan knows the number: a rep can
+// judge a wrong number, but not a missing one. Returns "" if it is not written in international
+// form.
 std::string international(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -109,7 +110,7 @@ bool set_phone(PersonFacts& person, std::string_view text, const std::string& re
   return set(person.phone, phone ? std::move(*phone) : international(text));
 }
 
-// The fields that not every text fits.
+// Sets the fields that not every text is valid for.
 bool set_checked(Touch& touch, std::string_view target, std::string_view text, const Expr& expr,
                  const std::string& region) {
   if (target == "email") {
@@ -177,7 +178,7 @@ void add_consent(const ConsentPlan& plan, MapContext& context, Touch& touch) {
       {plan.purpose, plan.channel, granted, plan.basis, first_of(plan.wording, context)});
 }
 
-// Answers no field took. A refused address or number is not kept under another name.
+// Adds answers that no field used. A rejected address or number is not kept under another name.
 void add_rest(MapContext& context, Touch& touch) {
   constexpr std::size_t kMaxProperties = 60;
   for (Item& item : context.items) {

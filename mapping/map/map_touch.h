@@ -7,22 +7,22 @@
 
 namespace baton {
 
-// Fills the touch from one element. Facts are checked one by one (an address that is none is not
-// taken), names and companies wait for finish_touch. Returns false where nothing in it says
-// anything.
+// Fills the touch from one element. Facts are checked one by one (an invalid address is dropped);
+// names and companies wait for finish_touch. Returns false if the element has no facts.
 bool fill_touch(const EventPlan& plan, const MapSpec& spec, const MapInput& input,
                 MapContext& context, Touch& touch);
 
-// Lays the facts of a later element over an earlier one; what it leaves out stays.
+// Overwrites the facts of an earlier element with those of a later one. Facts missing in the later
+// one stay.
 void overlay_touch(Touch& onto, Touch&& later);
 
-// Normalises what needs the whole picture: name parts, company, title, the domain behind the
-// address, attribution.
+// Normalises what depends on several facts: name parts, company, title, the domain of the address,
+// attribution.
 void finish_touch(Touch& touch);
 
 bool says_something(const Touch& touch);
 
-// The names a FieldPlan may have; "external_ids." and "properties." take any name behind them.
+// The names a FieldPlan may have; "external_ids." and "properties." accept any suffix.
 bool is_target(std::string_view name);
 std::vector<std::string> targets();
 

@@ -33,7 +33,7 @@ class Walk {
       path_.resize(size);
     } else if (!is_blank(value)) {
       paths_.emplace(cut(path_, kMaxPathBytes));
-      // The first in the order of the alphabet stay, whatever the order of the document.
+      // Keeps the first paths in alphabetical order, regardless of the document's order.
       if (paths_.size() > kMaxPaths) paths_.erase(std::prev(paths_.end()));
     }
   }

@@ -104,7 +104,7 @@ bool first_item(const Expr& expr, MapContext& context, const Accept& accept, Mat
   return false;
 }
 
-// The only address among all values: two different ones may be anybody's.
+// Returns the only address among all values. Two different addresses would be ambiguous.
 bool detect_email(const Expr& expr, MapContext& context, const Accept& accept) {
   Item* found = nullptr;
   std::string key;
@@ -125,7 +125,7 @@ bool evaluate_ref(const Expr& expr, MapContext& context, const Accept& accept) {
   std::string_view header_text;
   const auto* value = resolve(expr.ref, context, header_text);
   if (value == nullptr) return offer(expr, tidy(header_text), accept);
-  // Every element of an array is a candidate of its own, unless they are joined.
+  // Every element of an array is a separate candidate, unless the elements are joined.
   const auto* array = expr.join.empty() ? value->if_array() : nullptr;
   bool taken = false;
   if (array == nullptr) {

@@ -14,10 +14,10 @@
 
 namespace baton {
 
-// The parts a source mapping is compiled into. Nothing of YAML is left in them; they are immutable
-// and shared by threads.
+// The parts a source mapping is compiled into. They contain no YAML, are immutable and may be
+// shared by threads.
 
-// Where a value stands: in the element ("a.b"), in the whole document ("^a.b"), or in a header
+// The place of a value: in the element ("a.b"), in the whole document ("^a.b"), or in a header
 // ("header:webhook-id", lower case).
 struct ValueRef {
   enum class From { kElement, kRoot, kHeader };
@@ -26,7 +26,7 @@ struct ValueRef {
   std::string header;
 };
 
-// "{event_id}.{header:x}": literal text and values in turn.
+// "{event_id}.{header:x}": literal text and values alternate.
 struct Template {
   struct Part {
     std::string literal;
@@ -42,7 +42,7 @@ struct Condition {
   std::vector<std::string> values;
 };
 
-// One way to get a value. A field holds several, the first that gives an acceptable one wins.
+// One way to get a value. A field has several; the first that yields an acceptable value wins.
 struct Expr {
   enum class Kind { kRef, kConst, kTemplate, kItem, kItemNamed, kDetectEmail };
   Kind kind = Kind::kRef;
@@ -51,14 +51,14 @@ struct Expr {
   Template text;
   Field field = Field::kNone;  // kItem
   std::vector<Condition> when;
-  std::map<std::string, std::string> table;  // after everything else; keys in lower case
+  std::map<std::string, std::string> table;  // applied last; keys in lower case
   bool has_table = false;
   std::string table_default;
   std::string split_by;
   int take = 0;      // of the parts: 0 first, 1 second, -1 last
-  std::string join;  // arrays: all elements with this between; "" : the first
+  std::string join;  // arrays: separator to join all elements; "": use the first
   bool lower = false;
-  std::string zone;  // times
+  std::string zone;  // for times
   TimeHint::Unit unit = TimeHint::Unit::kAuto;
 };
 
@@ -71,7 +71,7 @@ struct Item {
   bool used = false;
 };
 
-// What expressions are evaluated over. Remembers which values were read.
+// The input of expressions. Records which values were read.
 struct MapContext {
   const json::value& root;
   const json::value& element;
@@ -80,12 +80,12 @@ struct MapContext {
   std::vector<const json::value*>& read;
 };
 
-// A JSON value as text: blanks tidied; integers exact, decimals without an exponent; of an array
-// the first element that says something, or all of them joined. Absent ("" ) are null, objects,
-// blanks and the text "null". Control characters become blanks, but line feeds stay.
+// Returns a JSON value as text. Whitespace is tidied; integers are exact, decimals have no
+// exponent. An array yields its first non-blank element, or all of them joined. Null, objects,
+// blank text and the text "null" yield "". Control characters become spaces; line feeds stay.
 std::string text_of(const json::value& value, std::string_view join = {});
 
-// Says nothing: null, "", "null", {}, [] and arrays of such.
+// Returns whether a value is null, "", "null", {}, [] or an array of such values.
 bool is_blank(const json::value& value);
 
 const json::value* resolve(const ValueRef& ref, const MapContext& context,
@@ -93,15 +93,15 @@ const json::value* resolve(const ValueRef& ref, const MapContext& context,
 std::string text_at(const ValueRef& ref, const MapContext& context, std::string_view join = {});
 bool holds(const Condition& condition, const MapContext& context);
 bool hold(std::span<const Condition> conditions, const MapContext& context);
-// "" where any of the values is absent.
+// Returns "" if any of the values is absent.
 std::string expand(const Template& text, const MapContext& context);
 
-// Tries the candidates of one expression in turn: `accept` gets a text and says whether it is one.
-// False where none was accepted.
+// Tries the candidates of one expression in turn. `accept` receives a text and returns whether it
+// is acceptable. Returns false if none was accepted.
 using Accept = std::function<bool(std::string_view text, const Expr& expr)>;
 bool evaluate(const Expr& expr, MapContext& context, const Accept& accept);
 
-// Cuts at a code point's boundary.
+// Truncates at a code point boundary.
 std::string_view cut(std::string_view text, std::size_t bytes);
 
 }  // namespace baton

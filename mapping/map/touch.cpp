@@ -73,7 +73,7 @@ std::optional<Enum> by_name(const std::array<std::string_view, N>& names, std::s
   return static_cast<Enum>(found - names.begin());
 }
 
-// The text members of a struct under their names, so that reader and writer cannot differ.
+// Lists the text members of a struct by name, so that reader and writer cannot differ.
 template <class T>
 using TextField = std::pair<std::string_view, std::string T::*>;
 
@@ -151,7 +151,7 @@ json::object to_json(const Attribution& attribution) {
   return out;
 }
 
-// Text that is neither state is read as withdrawn: a damaged record must not grant anything.
+// Any text other than the two states means withdrawn: a damaged record must not grant consent.
 std::vector<ConsentFact> consent_from(const json::object& touch) {
   std::vector<ConsentFact> out;
   const json::array* entries = array(touch, "consent");

@@ -14,12 +14,12 @@
 
 namespace baton {
 
-// The canonical model: what every source is mapped onto, and all that the rest of Baton knows of
-// the outside. Empty text means "not said"; it never overwrites and is never written out.
+// The canonical model. Every source is mapped to it, and it is all that the rest of Baton knows
+// about the outside. Empty text means "not given"; it never overwrites a value and is never
+// written.
 
-// Touch types (domain terms; docs/reference/touch-types.md). kCrm...: feedback of sales. The last
-// group is no interest of a person and never makes a lead. Stored by number: new ones go to the
-// end.
+// Touch types (domain terms; docs/reference/touch-types.md). kCrm...: feedback from sales. Types of
+// the last group express no interest and never create a lead. Stored by number: append new ones.
 enum class TouchType : std::uint8_t {
   kPageView,
   kProductPageView,
@@ -81,14 +81,14 @@ inline constexpr int kTouchTypes = static_cast<int>(TouchType::kConsentChanged) 
 std::string_view to_string(TouchType type);  // "form_submit"
 std::optional<TouchType> parse_touch_type(std::string_view name);
 bool is_crm_feedback(TouchType type);
-bool makes_lead(TouchType type);  // false for feedback and for the last group
+bool makes_lead(TouchType type);  // false for feedback and the last group
 
-// How urgent the person's wish is: reads something, wants a contact, asks for an offer.
+// How urgent the person's wish is: they read something, want contact, or ask for an offer.
 enum class Intent : std::uint8_t { kInformational, kHandRaiser, kTransactional };
 
 std::string_view to_string(Intent intent);
 std::optional<Intent> parse_intent(std::string_view name);
-Intent default_intent(TouchType type);  // where neither source nor user says more
+Intent default_intent(TouchType type);  // if neither source nor user decides
 
 struct CompanyFacts {
   std::string name;
@@ -98,7 +98,7 @@ struct CompanyFacts {
 };
 
 struct PersonFacts {
-  std::string email;  // as shown to humans, normalised; the match key is made from it
+  std::string email;  // for display, normalised; the match key is derived from it
   std::string phone;  // E.164
   std::string first_name;
   std::string last_name;  // with particles: "von der Heide"
@@ -114,7 +114,7 @@ struct PersonFacts {
   std::string city;
   std::string postal_code;
   CompanyFacts company;
-  std::map<std::string, std::string> external_ids;  // system -> id there
+  std::map<std::string, std::string> external_ids;  // system -> id in that system
 };
 
 struct ConsentFact {
@@ -132,22 +132,22 @@ struct Attribution {
   std::string referrer, landing_page, click_id;
 };
 
-// One reaction of one person on one channel. `id` is stable over retries: the vendor's id of the
-// element, else delivery id and index; it is unique within the source.
+// One reaction of one person on one channel. `id` is stable across retries: the vendor's id of the
+// element, or delivery id and index. It is unique within the source.
 struct Touch {
   std::string id;
   std::string source;
   TouchType type = TouchType::kFormSubmit;
   Intent intent = Intent::kInformational;
-  Instant at;  // when it happened, by the sender; never later than received
+  Instant at;  // when it happened, according to the sender; never later than received
   PersonFacts person;
   std::vector<ConsentFact> consent;
   Attribution attribution;
-  std::string asset;  // which form, document, page
+  std::string asset;  // the form, document or page
   std::string page_group;
   int dwell_s = 0;
   std::string tracking_basis;
-  std::string message;  // what they asked, in their words
+  std::string message;  // the person's message in their words
   boost::json::object properties;
 };
 
@@ -158,17 +158,17 @@ struct MappedDelivery {
   std::string source;
   std::string delivery_id;
   std::vector<Touch> touches;
-  std::vector<std::string> unmapped;  // paths that carried a value nobody reads, sorted
+  std::vector<std::string> unmapped;  // sorted paths of values that no rule read
 };
 
-// The canonical JSON of DESIGN: absent fields are left out, never empty strings. `id` of a touch
-// is part of the stored form only (with_ids).
+// Return the canonical JSON. Absent fields are omitted, never empty strings. The `id` of a touch is
+// only part of the stored form (with_ids).
 boost::json::object to_json(const PersonFacts& person);
 boost::json::object to_json(const Touch& touch, bool with_ids);
 boost::json::object to_json(const MappedDelivery& delivery);
 
-// Reads what to_json(touch, true) wrote. Unknown members are ignored, so that an older program
-// reads a newer log. Without an intent it is the type's own.
+// Reads the output of to_json(touch, true). Ignores unknown members, so that an older program can
+// read a newer log. A missing intent becomes the default of the type.
 Result<Touch> touch_from_json(const boost::json::value& json);
 PersonFacts person_from_json(const boost::json::object& json);
 

@@ -15,7 +15,7 @@ const TextMap& legal_forms() {
   return *all;
 }
 
-// Where the longest legal form that ends the folded name begins; npos where none does.
+// Returns where the longest legal form at the end of the folded name begins; npos if there is none.
 std::size_t find_legal_form(std::string_view folded) {
   std::size_t found = std::string_view::npos;
   for (std::size_t at = folded.size(); at != std::string_view::npos && at > 0;) {
@@ -27,7 +27,7 @@ std::size_t find_legal_form(std::string_view folded) {
   return found;
 }
 
-// Tidying may make a text longer, so that it is cut afterwards, between two characters.
+// Tidying may lengthen a text, so it is truncated afterwards, between two characters.
 std::string_view shortened(std::string_view text) {
   if (text.size() <= kLongest) return text;
   std::size_t end = kLongest;
@@ -41,7 +41,7 @@ std::string_view without_quotes(std::string_view text) {
   return text;
 }
 
-// "mueller & soehne", "mueller und soehne", "mueller + soehne" are one name.
+// "mueller & soehne", "mueller und soehne" and "mueller + soehne" are one name.
 std::string without_and(std::string_view folded) {
   std::string out;
   while (!folded.empty()) {

@@ -6,13 +6,13 @@
 namespace baton {
 
 struct Company {
-  std::string name;        // as sent, blanks tidied
+  std::string name;        // as sent, whitespace tidied
   std::string match_key;   // folded, without the legal form: "mueller soehne"
   std::string legal_form;  // in its usual spelling: "GmbH & Co. KG"
 };
 
-// Empty input gives an empty company. A name that is nothing but a legal form keeps it as its match
-// key. Idempotent on `name`. Any thread.
+// Normalises a company name. Empty input yields an empty company. A name that consists of a legal
+// form only keeps it as its match key. Idempotent on `name`. Thread-safe.
 Company normalise_company(std::string_view raw);
 
 }  // namespace baton

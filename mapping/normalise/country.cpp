@@ -23,7 +23,7 @@ std::string_view find(std::string_view folded) {
 std::string normalise_country(std::string_view raw) {
   if (raw.size() > kLongestName) return {};
   if (const std::string_view code = find(fold(raw)); !code.empty()) return std::string(code);
-  // "Germany (DE)", "Deutschland / Germany": what stands before is enough.
+  // "Germany (DE)", "Deutschland / Germany": the first part is enough.
   const std::size_t cut = raw.find_first_of("(/,|");
   return cut == std::string_view::npos ? std::string()
                                        : std::string(find(fold(raw.substr(0, cut))));

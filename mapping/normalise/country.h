@@ -5,8 +5,8 @@
 
 namespace baton {
 
-// ISO 3166-1 alpha-2 in upper case, from alpha-2 or alpha-3 codes and from names in English, German
-// and the country's own languages; "" where it is none of these. Idempotent. Any thread.
+// Returns ISO 3166-1 alpha-2 in upper case, from alpha-2 or alpha-3 codes and from names in
+// English, German and the country's own languages; "" for anything else. Idempotent. Thread-safe.
 std::string normalise_country(std::string_view raw);
 
 }  // namespace baton

@@ -11,7 +11,7 @@
 namespace baton {
 namespace {
 
-// Scheme, user, port, path and blanks around a host go.
+// Removes scheme, user, port, path and whitespace around a host.
 std::string_view host_of(std::string_view text) {
   text = trim(text);
   if (const auto scheme = text.find("://"); scheme != std::string_view::npos)
@@ -29,7 +29,7 @@ std::string_view host_of(std::string_view text) {
 std::string registrable_domain(std::string_view host) {
   const auto name = normalise_host(host_of(host));
   if (!name) return {};
-  // The built-in list is constant data of the library: no lock, any thread.
+  // The built-in list is constant data of the library: thread-safe without a lock.
   const char* domain = psl_registrable_domain(psl_builtin(), name->c_str());
   return domain != nullptr ? domain : "";
 }

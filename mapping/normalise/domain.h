@@ -7,15 +7,17 @@
 
 namespace baton {
 
-// The registrable domain of a host name or URL by the public suffix list, in lower-case A-labels:
-// "https://www.shop.example.co.uk/x" -> "example.co.uk". "" for addresses, single labels and bare
-// suffixes. Idempotent. Any thread.
+// Returns the registrable domain of a host name or URL according to the public suffix list, in
+// lower-case A-labels: "https://www.shop.example.co.uk/x" -> "example.co.uk". Returns "" for IP
+// addresses, single labels and bare suffixes. Idempotent. Thread-safe.
 std::string registrable_domain(std::string_view host);
 
-// Whether the domain, or one it belongs to, gives mailboxes to anybody (also disposable ones).
+// Returns whether the domain, or a parent of it, offers public mailboxes (including disposable
+// ones).
 bool is_free_mail(std::string_view domain);
 
-// The registrable domain of the address, "" for free mail: neutral, neither company nor none.
+// Returns the registrable domain of the address, or "" for free mail, which says nothing about a
+// company.
 std::string company_domain_of_email(const Email& email);
 
 }  // namespace baton

@@ -16,8 +16,8 @@ constexpr std::size_t kMaxAddress = 254;  // RFC 5321, 4.5.3.1.3, without the an
 
 bool is_control(char c) { return (c >= 0 && c < ' ') || c == 0x7F; }
 
-// An atom of RFC 5322 3.2.3 with the letters RFC 6531 adds; quoted local parts are refused, as in
-// forms they are mistakes.
+// An atom of RFC 5322 3.2.3 with the letters that RFC 6531 adds. Quoted local parts are refused,
+// because in forms they are mistakes.
 bool is_atom(char c) {
   if (static_cast<signed char>(c) < 0) return true;
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
@@ -50,7 +50,8 @@ std::string from_mailto(std::string_view uri) {
   return out;
 }
 
-// The address inside 'Erika <e@example.de>'; "" where brackets do not make one pair at the end.
+// Returns the address inside 'Erika <e@example.de>'; "" unless the brackets form one pair at the
+// end.
 std::string_view inside_brackets(std::string_view text) {
   const std::size_t open = text.find('<');
   if (open == std::string_view::npos) return text;
@@ -60,7 +61,7 @@ std::string_view inside_brackets(std::string_view text) {
   return inside.find('<') == std::string_view::npos ? trim(inside) : std::string_view();
 }
 
-// What gets copied along: quotes around, a full stop or separator behind.
+// Removes what is often copied along: surrounding quotes, a trailing full stop or separator.
 std::string_view without_wrapping(std::string_view text) {
   while (!text.empty() && std::string_view("\"'").find(text.front()) != std::string_view::npos)
     text.remove_prefix(1);
@@ -83,8 +84,8 @@ std::optional<Email> from_parts(std::string_view local, std::string_view host) {
   if (!domain || local.size() + 1 + domain->size() > kMaxAddress) return std::nullopt;
   Email email;
   std::string key = to_lower(local);
-  // U+0130 takes more bytes in lower case: what would be no address then is compared as it was
-  // sent.
+  // U+0130 is longer in lower case. If the result is too long for an address, the address is
+  // compared as it was sent.
   if (key.size() > kMaxLocal || key.size() + 1 + domain->size() > kMaxAddress) key = local;
   email.address.append(local).append("@").append(*domain);
   email.match_key.append(key).append("@").append(*domain);

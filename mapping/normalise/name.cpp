@@ -11,7 +11,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::size_t kLongest = 200;  // bytes; longer texts are no names and stay as they are
+constexpr std::size_t kLongest = 200;  // bytes; a longer text is not a name and stays unchanged
 
 void append_title(std::string& titles, std::string_view more) {
   if ((" " + titles + " ").find(" " + std::string(more) + " ") != std::string::npos) return;
@@ -65,10 +65,10 @@ bool is_all_titles(const std::string& part) {
   });
 }
 
-// A full name in its parts as far as commas and titles tell them.
+// A full name, split as far as commas and titles determine.
 struct Full {
   Words words;                  // first name first
-  std::size_t turned_last = 0;  // so many of the words at the end were before a comma
+  std::size_t turned_last = 0;  // number of words at the end that were before a comma
 };
 
 Full read_full(const std::string& text, Name& name) {
@@ -98,13 +98,13 @@ Full read_full(const std::string& text, Name& name) {
   return full;
 }
 
-// Chinese, Japanese and Korean names have the family first and are not split.
+// Chinese, Japanese and Korean names begin with the family name and are not split.
 bool is_east_asian(std::string_view text) {
   return !text.empty() && static_cast<unsigned char>(text.front()) >= 0xE2 &&
          letter_case(text) == LetterCase::kNone && has_letter_or_digit(text);
 }
 
-// Where the last name begins; nothing where that cannot be told.
+// Returns where the last name begins; empty if that is unknown.
 std::optional<std::size_t> last_name_begin(const Full& full) {
   const Words& words = full.words;
   if (words.size() < 2 || is_east_asian(words[0])) return std::nullopt;
@@ -114,7 +114,7 @@ std::optional<std::size_t> last_name_begin(const Full& full) {
   while (end > 2 && kind_of_word(words[end - 1]) == NameWord::kGeneration) --end;
   for (std::size_t i = 1; i + 1 < end; ++i) {
     if (!is_particle(words[i])) continue;
-    // "Ortega y Gasset": what joins two names has a name before it.
+    // "Ortega y Gasset": a word that joins two names follows a name.
     const std::string word = to_lower(words[i]);
     const bool joins = word == "y" || word == "e" || word == "i" || word == "und" || word == "u";
     if (!joins) return i;
@@ -131,7 +131,7 @@ std::string repaired_word(const std::string& word, bool was_upper) {
   if (was_upper && word.size() <= 3 && !has_vowel(word)) return word;  // initials: JP
   if (kind_of_word(word) == NameWord::kGeneration) return word;
   std::string out = capitalise(word);
-  // Mc is always followed by a name of its own; Mac is not ("Mackert").
+  // A name always follows Mc, but not Mac ("Mackert").
   if (out.size() > 4 && out.starts_with("Mc") && out[2] >= 'a' && out[2] <= 'z')
     out[2] = static_cast<char>(out[2] - 32);
   return out;
@@ -212,7 +212,8 @@ Name normalise_name(const Name& as_sent) {
   for (auto* part : {&name.salutation, &name.academic_title, &name.first, &name.last, &name.full})
     *part = tidy(*part);
   if (is_too_long(name)) return name;
-  // What one pass uncovers ("Herr (Dr.) Dr. ...") a second may take; more than that is no name.
+  // A second pass handles what the first one uncovers ("Herr (Dr.) Dr. ..."). A text that needs
+  // more passes is not a name.
   name = normalise_once(name);
   for (int pass = 0; pass < 4 && !is_too_long(name); ++pass) {
     Name again = normalise_once(name);

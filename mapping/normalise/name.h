@@ -13,12 +13,12 @@ struct Name {
   bool operator==(const Name&) const = default;
 };
 
-// Cleans the parts of a personal name: NFC, blanks, control characters; salutations and academic
-// titles go to their fields from wherever they stand; "Last, First" is turned; a full name is split
-// only where neither first nor last name was sent, and a single word stays a full name only. All
-// capitals and all lower case are repaired where that is safe ("ERIKA MÜLLER", never "McDonald");
-// a name that is one word or the same word twice keeps its case. `full` is made from the parts
-// where it was not sent. Idempotent. Any thread.
+// Cleans the parts of a personal name: NFC, whitespace, control characters. Salutations and
+// academic titles move to their fields from any position, and "Last, First" is reversed. A full
+// name is split only if neither first nor last name was sent; a single word stays a full name. All
+// capitals and all lower case are corrected if that is safe ("ERIKA MÜLLER", never "McDonald"); a
+// name that is one word or the same word twice keeps its case. `full` is built from the parts if it
+// was not sent. Idempotent. Thread-safe.
 Name normalise_name(const Name& as_sent);
 
 }  // namespace baton

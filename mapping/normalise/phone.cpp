@@ -17,8 +17,8 @@ namespace pn = i18n::phonenumbers;
 constexpr std::size_t kMaxRaw = 100;
 constexpr std::size_t kMaxDigits = 15;  // ITU-T E.164, 6.1
 
-// The library's own log goes to standard output and quotes numbers: muted. Parsing is const and
-// guards its caches itself, so one instance serves all threads.
+// The library's log goes to standard output and quotes numbers, so it is muted. Parsing is const
+// and guards its own caches: one instance serves all threads.
 const pn::PhoneNumberUtil& library() {
   static const pn::PhoneNumberUtil* const instance = [] {
     auto* util = pn::PhoneNumberUtil::GetInstance();
@@ -30,8 +30,8 @@ const pn::PhoneNumberUtil& library() {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Countries whose trunk prefix is 0 (none in +1) and whose national numbers of these lengths the
-// library takes as they are: it need not be asked, which costs 20 us. A test compares both ways.
+// Countries with trunk prefix 0 (none in +1) whose national numbers of these lengths the library
+// returns unchanged. Calling it costs 20 us, so it is skipped for them. A test compares both ways.
 struct PlainPlan {
   std::string_view region, code, trunk;
   std::size_t shortest, longest;
@@ -55,8 +55,8 @@ bool is_plain_e164(std::string_view text) {
   return false;
 }
 
-// The digits of a number that holds nothing but digits and the usual separators, with '+' where it
-// is international; else "".
+// Returns the digits of a number that contains only digits and the usual separators, with '+' if it
+// is international; otherwise "".
 std::string plain_digits(std::string_view raw) {
   std::string out;
   for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -85,8 +85,8 @@ std::optional<std::string> without_library(std::string_view raw, std::string_vie
   return digits;
 }
 
-// "tel:" and its parameters go, "00" becomes '+', and the "(0)" of "+49 (0) 89" goes, except in
-// Italy, where the zero belongs to the number.
+// Removes "tel:" and its parameters, replaces a leading "00" with '+', and removes the "(0)" of
+// "+49 (0) 89", except in Italy, where the zero is part of the number.
 std::string prepared(std::string_view raw) {
   std::string text = tidy(raw);
   if (to_lower(std::string_view(text).substr(0, 4)) == "tel:") text.erase(0, 4);
@@ -103,7 +103,7 @@ std::string prepared(std::string_view raw) {
   return text;
 }
 
-// Where two numbers were written into one field, the first is meant.
+// If a field contains two numbers, the first one counts.
 std::string_view first_of_several(std::string_view text) {
   for (const std::string_view separator : {",", "|", " / ", " or ", " oder ", " und ", " and "})
     text = text.substr(0, text.find(separator));
@@ -124,7 +124,7 @@ std::optional<std::string> ask_library(const std::string& text, const std::strin
   return out;
 }
 
-// A result that reads differently a second time ("+4900398") is no number anybody can dial.
+// Rejects a result that reads differently a second time ("+4900398"): it cannot be dialled.
 std::optional<std::string> read_stably(const std::string& text, const std::string& region) {
   auto once = ask_library(text, region);
   if (!once || is_plain_e164(*once) || ask_library(*once, "ZZ") == once) return once;
@@ -141,7 +141,7 @@ std::optional<std::string> normalise_phone(std::string_view raw, std::string_vie
   if (auto plain = without_library(raw, region)) return plain;
   const std::string text = prepared(raw);
   const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
-  // Other scripts' digits are read by the library; without any, there is no number.
+  // The library reads digits of other scripts. Without any digits there is no number.
   if (is_ascii(text) && digits < 3) return std::nullopt;
   if (digits <= kMaxDigits + 1) {
     if (auto whole = read_stably(text, region)) return whole;

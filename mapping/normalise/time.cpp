@@ -27,12 +27,13 @@ std::optional<Instant> from_epoch(std::string_view text, TimeHint::Unit unit) {
   return Instant{std::llround(millis ? number : number * 1000)};
 }
 
-// Throws where the database has no such zone, or is not there.
+// Throws if the database does not contain the zone, or is missing.
 const date::time_zone* zone_named(std::string_view name) {
   return date::locate_zone(std::string(name));
 }
 
-// The offset before a change serves both: skipped times move on by the gap, doubled ones are first.
+// The offset before the change serves both cases: a skipped time moves forward by the gap, an
+// ambiguous time is the first.
 std::optional<Instant> in_zone(Instant local, std::string_view zone) {
   if (zone.empty() || zone == "UTC" || zone == "Z") return local;
   try {
@@ -55,7 +56,7 @@ bool is_date(std::string_view text) {
   return true;
 }
 
-// Blanks before the offset and the name "UTC" behind a time, as some tools write them.
+// Removes spaces before the offset and the suffix "UTC", as some tools write them.
 std::string tightened(std::string_view text) {
   std::string out(text.substr(0, 10));
   std::string_view rest = text.substr(10);

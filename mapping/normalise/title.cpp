@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kLongest = 200;
 constexpr std::size_t kNoRank = std::numeric_limits<std::size_t>::max();
 
-// One taxonomy of mapping/data/titles.tsv; the rank of a pattern is its line.
+// One taxonomy of mapping/data/titles.tsv. The rank of a pattern is its line.
 struct Taxonomy {
   std::vector<std::string> values;
   std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> words;
@@ -133,7 +133,7 @@ bool is_deputy(std::string_view word) {
          word == "deputy" || word == "vize";
 }
 
-// A deputy stands one step below.
+// A deputy ranks one level lower.
 std::string one_below(std::string level) {
   if (level == "c_level") return "vp";
   if (level == "vp") return "director";

@@ -8,14 +8,14 @@
 
 namespace baton {
 
-// The embedded lists of mapping/data: one entry a line, fields parted by tabs; empty lines and
-// lines from '#' on are skipped. The views live as long as the program.
+// Reads an embedded list of mapping/data: one entry a line, fields separated by tabs. Empty lines
+// and comments from '#' on are skipped. The views live as long as the program.
 std::vector<std::vector<std::string_view>> data_rows(std::string_view file_name);
 
-// The first fields.
+// Returns the first field of each row.
 std::unordered_set<std::string_view> data_words(std::string_view file_name);
 
-// Finds texts by string_view without making a string of it.
+// Allows lookups by string_view without creating a string.
 struct TextHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const {
@@ -24,7 +24,7 @@ struct TextHash {
 };
 using TextMap = std::unordered_map<std::string, std::string_view, TextHash, std::equal_to<>>;
 
-// fold(name) -> the first field, over all fields of each row. The first row that names a text wins.
+// Maps fold(name) to the first field, for all fields of each row. The first row with a name wins.
 TextMap folded_names(std::string_view file_name);
 
 }  // namespace baton

@@ -5,8 +5,8 @@
 
 namespace baton {
 
-// A file compiled into the program: the built-in adapters, schemas, calendars, Redis functions.
-// The views live as long as the program. Lists are sorted by path (deploy/cmake/embed.cmake).
+// A file compiled into the program: the built-in adapters, schemas, calendars, Redis functions. The
+// views live as long as the program. Lists are sorted by path (deploy/cmake/embed.cmake).
 struct EmbeddedFile {
   std::string_view path;  // relative to the repository, '/'-separated
   std::string_view content;

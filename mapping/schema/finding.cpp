@@ -12,7 +12,7 @@ std::string to_string(const Finding& finding) {
   if (finding.line > 0) text += fmt::format(":{}:{}", finding.line, std::max(finding.column, 1));
   text += finding.warning ? ": warning: " : ": ";
   text += fmt::format("{} [{}]", finding.message, finding.code);
-  // A message may quote a key of the file: nothing in it is to move a terminal's cursor.
+  // A message may quote a key of the file, and must not move a terminal's cursor.
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return (c < ' ' && c != '\n') || c == 0x7f; },
       '?');

@@ -5,17 +5,17 @@
 
 namespace baton {
 
-// One fault (or warning) in a file a human wrote. Everything that reads configuration collects
-// findings instead of stopping at the first, so that `baton check` shows all of them at once.
+// A fault or warning in a configuration file. All readers of configuration collect findings instead
+// of stopping at the first one, so that `baton check` shows them together.
 struct Finding {
-  std::string file;      // as the user named it
-  int line = 0;          // from 1; 0: the file as a whole
-  int column = 0;        // from 1
-  std::string message;   // what is wrong and how to mend it
-  std::string code;      // "config.unknown_key"; stable, listed in docs/reference/findings.md
-  bool warning = false;  // shown, but does not fail a check
-  std::string pointer;  // of the node (JSON pointer; "#key" behind it: its key), where there is one
-  std::string suggestion;  // the word that was meant, where one is near
+  std::string file;        // as the user named it
+  int line = 0;            // from 1; 0: the file as a whole
+  int column = 0;          // from 1
+  std::string message;     // the fault and how to fix it
+  std::string code;        // "config.unknown_key"; stable, listed in docs/reference/findings.md
+  bool warning = false;    // shown, but does not fail a check
+  std::string pointer;     // of the node, if known (JSON pointer; with the suffix "#key": its key)
+  std::string suggestion;  // the word that was probably meant, if one is similar
 };
 
 using Findings = std::vector<Finding>;

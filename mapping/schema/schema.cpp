@@ -23,7 +23,7 @@ std::string_view kind_of(std::string_view path) {
   return path;
 }
 
-// Parsed once, on first use. A schema that is no JSON is a defect the schema test finds.
+// Parsed once, on first use. The schema test finds schemas that are not valid JSON.
 const std::map<std::string, json::object, std::less<>>& schemas() {
   static const auto* const all = [] {
     auto* out = new std::map<std::string, json::object, std::less<>>;
@@ -38,7 +38,7 @@ const std::map<std::string, json::object, std::less<>>& schemas() {
   return *all;
 }
 
-// Edit distance with swaps of neighbours (optimal string alignment).
+// Edit distance with swaps of neighbouring characters (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);
   std::vector<std::size_t> previous(b.size() + 1);
@@ -63,8 +63,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 Findings check_schema(const YamlDocument& document, std::string_view kind) {
   const auto found = schemas().find(kind);
   if (found == schemas().end())
-    return {
-        document.finding("", fmt::format("there is no schema \"{}\"", kind), "config.no_schema")};
+    return {document.finding("", fmt::format("no schema \"{}\"", kind), "config.no_schema")};
   return check_against(document, found->second);
 }
 
@@ -85,7 +84,7 @@ std::vector<std::string> schema_kinds() {
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
-  constexpr std::size_t kLongest = 64;  // nobody means a longer word by a slip
+  constexpr std::size_t kLongest = 64;  // a longer word is not a typing error
   if (word.empty() || word.size() > kLongest) return {};
   const std::string wanted = to_lower(word);
   std::string nearest;

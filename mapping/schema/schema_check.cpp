@@ -20,7 +20,7 @@ constexpr std::string_view kUnknownKey = "config.unknown_key";
 constexpr std::string_view kMissingKey = "config.missing_key";
 constexpr std::string_view kWrongType = "config.wrong_type";
 constexpr std::string_view kBadValue = "config.bad_value";
-constexpr int kMaxSteps = 256;  // a schema that refers to itself without end stops here
+constexpr int kMaxSteps = 256;  // limit for a schema that refers to itself endlessly
 
 class Checker {
  public:
@@ -123,7 +123,7 @@ class Checker {
     }
   }
 
-  // A pattern is told by the schema's description, which says what is expected in words.
+  // The schema's description explains a pattern in words.
   void check_text(const Place& at, Findings& out) const {
     const std::string_view value = at.value.get_string();
     const auto length = static_cast<std::int64_t>(count_characters(value));
@@ -144,7 +144,7 @@ class Checker {
     say(at,
         words.empty()
             ? fmt::format("{} must match {}", subject(at.pointer), pattern)
-            : fmt::format("{} does not have the form expected: {}", subject(at.pointer), words),
+            : fmt::format("{} does not have the expected form: {}", subject(at.pointer), words),
         kBadValue, out);
   }
 
@@ -158,7 +158,7 @@ class Checker {
           kBadValue, out);
     if (size > integer(at.schema, "maxItems", INT64_MAX))
       say(at,
-          fmt::format("{} takes at most {} entries", subject(at.pointer),
+          fmt::format("{} allows at most {} entries", subject(at.pointer),
                       integer(at.schema, "maxItems")),
           kBadValue, out);
     std::set<std::string> seen;
@@ -167,7 +167,7 @@ class Checker {
     for (std::size_t i = 0; i < list.size(); ++i) {
       const std::string pointer = fmt::format("{}/{}", at.pointer, i);
       if (unique && !seen.insert(json::serialize(list[i])).second)
-        say({list[i], at.schema, pointer}, fmt::format("{} stands there already", subject(pointer)),
+        say({list[i], at.schema, pointer}, fmt::format("{} is a duplicate", subject(pointer)),
             kBadValue, out);
       if (items != nullptr) append(out, check(list[i], *items, pointer));
     }
@@ -187,7 +187,7 @@ class Checker {
       say(at, fmt::format("{} must not be empty", subject(at.pointer)), kBadValue, out);
     if (size > integer(at.schema, "maxProperties", INT64_MAX))
       say(at,
-          fmt::format("{} takes at most {} keys", subject(at.pointer),
+          fmt::format("{} allows at most {} keys", subject(at.pointer),
                       integer(at.schema, "maxProperties")),
           kBadValue, out);
     for (const auto& [key, value] : map) check_member(at, key, value, out);
@@ -272,7 +272,7 @@ class Checker {
     if (fitting == 1 || (fitting > 1 && !exactly_one)) return;
     if (fitting > 1) {
       say(at,
-          fmt::format("{} can be read in more than one way; leave out what does not belong",
+          fmt::format("{} is ambiguous; remove the keys that do not belong together",
                       subject(at.pointer)),
           kBadValue, out);
     } else if (!tell_types(at, failed, out) && !tell_discriminator(at, failed, out)) {
@@ -286,7 +286,7 @@ class Checker {
 
   using Failed = std::vector<std::pair<const json::object*, Findings>>;
 
-  // Where no alternative takes the value's type, one finding names all the types.
+  // If no alternative has the value's type, one finding names all the types.
   bool tell_types(const Place& at, const Failed& failed, Findings& out) const {
     json::array types;
     for (const auto& [schema, faults] : failed) {
@@ -303,8 +303,8 @@ class Checker {
     return true;
   }
 
-  // Where all alternatives for a mapping are told apart by one constant key, and its value is none
-  // of them, one finding names the choices.
+  // If one constant key distinguishes all alternatives of a mapping and its value matches none, one
+  // finding names the choices.
   bool tell_discriminator(const Place& at, const Failed& failed, Findings& out) const {
     const json::object* map = at.value.if_object();
     if (map == nullptr) return false;

@@ -41,7 +41,7 @@ Position position_of(const YAML::Mark& mark) {
   return mark.is_null() ? Position{} : Position{mark.line + 1, mark.column + 1};
 }
 
-// Collects one document as a tree whose nodes stay where they are.
+// Collects one document as a tree whose nodes do not move.
 class TreeBuilder : public YAML::EventHandler {
  public:
   const Node* root() const { return root_; }
@@ -55,8 +55,7 @@ class TreeBuilder : public YAML::EventHandler {
     const auto found = anchors_.find(anchor);
     for (const Node* open : open_) {
       if (found == anchors_.end() || open == found->second)
-        throw Refused{position_of(mark), "an alias must not point into itself",
-                      std::string(kSyntax)};
+        throw Refused{position_of(mark), "an alias must not refer to itself", std::string(kSyntax)};
     }
     add(Node::Kind::kAlias, mark, 0).target = found->second;
   }
@@ -80,8 +79,7 @@ class TreeBuilder : public YAML::EventHandler {
  private:
   static void check_tag(const std::string& tag, const YAML::Mark& mark) {
     if (tag.empty() || tag == "?" || tag == "!" || tag.starts_with(kTagPrefix)) return;
-    throw Refused{position_of(mark),
-                  fmt::format("the tag \"{}\" is not known here; leave it out", tag),
+    throw Refused{position_of(mark), fmt::format("unknown tag \"{}\"; remove it", tag),
                   std::string(kSyntax)};
   }
 
@@ -119,7 +117,8 @@ bool read_number(std::string_view digits, Number& out, Base... base) {
   return failed == std::errc{} && stop == end && !digits.empty();
 }
 
-// Digits, one point, one exponent: what from_chars would take besides ("inf", "nan") is text.
+// Accepts digits, one decimal point and one exponent. The other forms that from_chars accepts
+// ("inf", "nan") are text.
 bool looks_like_float(std::string_view text) {
   if (!text.empty() && text.front() == '-') text.remove_prefix(1);
   if (text.find_first_of("0123456789") == std::string_view::npos) return false;
@@ -127,8 +126,8 @@ bool looks_like_float(std::string_view text) {
          text.front() != 'e' && text.front() != 'E';
 }
 
-// The core schema of YAML 1.2.2, 10.3.2. Numbers with leading zeros stay text, unlike there:
-// postal codes and telephone numbers are written so.
+// The core schema of YAML 1.2.2, 10.3.2, except that numbers with leading zeros stay text: postal
+// codes and telephone numbers are written so.
 json::value typed(std::string_view text) {
   if (text == "true" || text == "True" || text == "TRUE") return true;
   if (text == "false" || text == "False" || text == "FALSE") return false;
@@ -152,7 +151,7 @@ json::value typed(std::string_view text) {
   return json::value(text);
 }
 
-// Turns the tree into JSON and notes where everything stands.
+// Converts the tree to JSON and records the position of every node.
 class Converter {
  public:
   Converter(YamlDocument& document, Findings& findings)
@@ -161,7 +160,7 @@ class Converter {
   json::value convert(const Node& node, const std::string& pointer, int depth) {
     if (in_alias_ > 0 && ++alias_nodes_ > kMaxAliasNodes)
       throw Refused{node.position,
-                    fmt::format("aliases repeat more than {} values", kMaxAliasNodes),
+                    fmt::format("aliases expand to more than {} values", kMaxAliasNodes),
                     "config.too_many_aliases"};
     if (depth > kMaxDepth)
       throw Refused{node.position, fmt::format("nested deeper than {} levels", kMaxDepth),
@@ -205,18 +204,16 @@ class Converter {
       const Position at = node.children[i]->position;
       const auto [first, fresh] = seen.emplace(key->text, at);
       if (!fresh) {
-        complain(
-            at,
-            fmt::format(
-                "the key \"{}\" stands here a second time; it is already in line {}, column {}",
-                key->text, first->second.line, first->second.column),
-            "config.duplicate_key");
+        complain(at,
+                 fmt::format("duplicate key \"{}\"; it already appears in line {}, column {}",
+                             key->text, first->second.line, first->second.column),
+                 "config.duplicate_key");
         continue;
       }
       const std::string child = pointer + "/" + pointer_segment(key->text);
       document_.positions.emplace(child + "#key", at);
       const Node& value = *node.children[i + 1];
-      // An empty value stands nowhere; the library says where the next token is.
+      // An empty value has no position; the library reports the next token.
       if (value.kind == Node::Kind::kNull && value.position.line != at.line)
         document_.positions.emplace(child, at);
       out.emplace(key->text, convert(value, child, depth + 1));
@@ -230,10 +227,10 @@ class Converter {
       return false;
     }
     if (key.kind == Node::Kind::kPlain && key.text == "<<") {
-      complain(
-          at,
-          "merge keys (\"<<\") are not taken; write the values out or use an alias for one value",
-          std::string(kSyntax));
+      complain(at,
+               "merge keys (\"<<\") are not supported; write the values out or use an alias for "
+               "one value",
+               std::string(kSyntax));
       return false;
     }
     return true;
@@ -249,7 +246,8 @@ class Converter {
   int alias_nodes_ = 0;
 };
 
-// The first tab in the indentation of a line up to `last`; the library's own words for it mislead.
+// Finds the first tab in the indentation of a line up to `last`; the library's message for it is
+// misleading.
 Position tab_in_indentation(std::string_view text, int last) {
   int line = 1;
   for (std::size_t begin = 0; begin < text.size() && line <= last; ++line) {
@@ -269,7 +267,7 @@ Finding syntax_finding(std::string_view text, const YAML::Exception& e, const st
   std::string message = fmt::format("not YAML: {}", as_utf8(e.msg));  // may quote half a character
   if (const Position tab = tab_in_indentation(text, at.line); tab.line > 0) {
     at = tab;
-    message = "indented with a tab; YAML takes blanks only";
+    message = "indented with a tab; indent with spaces";
   }
   return {file, at.line, at.column, std::move(message), std::string(kSyntax)};
 }
@@ -284,7 +282,8 @@ json::value read_document(std::string_view text, YamlDocument& document, Finding
   if (parser.HandleNextDocument(more) && more.root() != nullptr) {
     const Position at = more.root()->position;
     findings.push_back({document.file, at.line, at.column,
-                        "a second document (\"---\"); one file holds one", std::string(kSyntax)});
+                        "a second document (\"---\"); write one document per file",
+                        std::string(kSyntax)});
   }
   return value;
 }
@@ -294,7 +293,7 @@ bool check_bytes(std::string_view text, const std::string& file, Findings& findi
     findings.push_back({file, 0, 0, "larger than 8 MiB", "config.too_large"});
     return false;
   }
-  // Where a NUL stands among the first bytes yaml-cpp takes the text for UTF-16 or UTF-32.
+  // If the first bytes contain a NUL, yaml-cpp reads the text as UTF-16 or UTF-32.
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
     findings.push_back(
         {file, 0, 0, "not UTF-8; save the file in that encoding", std::string(kSyntax)});

@@ -28,7 +28,7 @@ std::string event(std::string_view lines) {
 
 using Days = std::vector<std::int32_t>;
 
-TEST(ICalendar, AnEventWithoutEndTakesItsDay) {
+TEST(ICalendar, AnEventWithoutEndCoversItsDay) {
   EXPECT_EQ(
       *all_day_events(calendar(event("DTSTART;VALUE=DATE:20261224\r\nSUMMARY:Betriebsfrei\r\n"))),
       Days{day(2026, 12, 24)});
@@ -59,7 +59,7 @@ TEST(ICalendar, TimedAndCancelledEventsDoNotCount) {
                 ->size(),
             1u);
 }
-TEST(ICalendar, RefusesWhatIsNoneAndWhatClosesNothing) {
+TEST(ICalendar, RefusesOtherTextsAndCalendarsWithoutDays) {
   EXPECT_FALSE(all_day_events("hello").has_value());
   EXPECT_FALSE(all_day_events("").has_value());
   EXPECT_FALSE(all_day_events(calendar("")).has_value());

@@ -7,7 +7,7 @@
 namespace baton {
 namespace {
 
-TEST(Unicode, TidiesBlanksMarksAndControls) {
+TEST(Unicode, TidiesWhitespaceMarksAndControls) {
   EXPECT_EQ(tidy("  a\t\r\n b\x01 "), "a b");
   EXPECT_EQ(tidy("\xEF\xBB\xBF"
                  "a\xC2\xA0\xE2\x80\x8B"
@@ -27,7 +27,7 @@ TEST(Unicode, FoldsForComparison) {
   EXPECT_EQ(fold("  --  "), "");
 }
 
-TEST(Unicode, ChangesAndTellsCase) {
+TEST(Unicode, ChangesAndDetectsCase) {
   EXPECT_EQ(to_lower("ÄÖÜ Σ"), "äöü σ");
   EXPECT_EQ(to_upper("straße"), "STRASSE");
   EXPECT_EQ(capitalise("ANNA-LENA O'NEIL"), "Anna-Lena O'Neil");
@@ -45,7 +45,7 @@ TEST(Unicode, ReadsOtherBytesAsLatin1) {
   EXPECT_NE(as_utf8("\xe4"), as_utf8("\xe5"));
 }
 
-TEST(Unicode, KnowsUtf8) {
+TEST(Unicode, RecognisesUtf8) {
   EXPECT_TRUE(is_utf8("ä日😀"));
   EXPECT_FALSE(is_utf8("\xC3"));
   EXPECT_FALSE(is_utf8("\xED\xA0\x80"));

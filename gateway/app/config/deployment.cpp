@@ -12,7 +12,7 @@
 #include "gateway/platform/files.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
-#include "mapping/schema/schema_mend.h"
+#include "mapping/schema/schema_fix.h"
 
 namespace baton {
 namespace {
@@ -87,7 +87,7 @@ class Loader {
     const auto* document = read(path);
     if (document == nullptr) return std::nullopt;
     Findings faults;
-    auto mended = check_and_mend(*document, kind, faults);
+    auto mended = check_and_fix(*document, kind, faults);
     // What cannot be mended is read as it stands: its loader tells the faults once more.
     if (!mended) return *document;
     append(findings_, std::move(faults));

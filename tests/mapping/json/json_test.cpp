@@ -14,7 +14,7 @@ std::string canonical_of(std::string_view text) {
 }
 
 TEST(Json, SortsMembersByUtf16CodeUnits) {
-  // RFC 8785, 3.2.3, without its members whose order the standard's example shows by text alone.
+  // RFC 8785, 3.2.3, without the members whose order the standard shows only in its text.
   const std::string_view example =
       R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",)"
       R"("1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"O Diaeresis"})";
@@ -29,13 +29,13 @@ TEST(Json, SortsMembersByUtf16CodeUnits) {
   }
 }
 
-TEST(Json, RefusesNumbersThatNoDoubleHolds) {
+TEST(Json, RefusesNumbersOutOfTheRangeOfDouble) {
   EXPECT_FALSE(parse_json(R"({"a":[1e400]})"));
   EXPECT_FALSE(parse_json("-" + std::string(400, '9')));
   EXPECT_TRUE(parse_json("[1e308,18446744073709551616]"));
 }
 
-TEST(Json, WritesTextAndLiteralsAsRfc8785Says) {
+TEST(Json, WritesTextAndLiteralsAsInRfc8785) {
   EXPECT_EQ(canonical_of(R"({"string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",)"
                          "\n  \"literals\": [null, true, false]}"),
             "{\"literals\":[null,true,false],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
@@ -45,20 +45,20 @@ TEST(Json, WritesTextAndLiteralsAsRfc8785Says) {
   EXPECT_EQ(canonical_of("-9223372036854775808"), "-9223372036854775808");
 }
 
-TEST(Json, HashesTheSameContentAlike) {
+TEST(Json, HashesEqualContentEqually) {
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(content_hash(json::parse(R"({"a":1,"b":2})")),
             content_hash(json::parse(R"({ "b": 2, "a": 1 })")));
 }
 
-TEST(Json, RefusesWhatIsTooDeep) {
+TEST(Json, RefusesDeepNesting) {
   const std::string deep = std::string(10'000, '[') + std::string(10'000, ']');
   EXPECT_FALSE(parse_json(deep).has_value());
   EXPECT_TRUE(parse_json(std::string(64, '[') + std::string(64, ']')).has_value());
   EXPECT_FALSE(parse_json(std::string(65, '[') + std::string(65, ']')).has_value());
 }
 
-TEST(Json, RefusesWhatIsNoJson) {
+TEST(Json, RefusesInvalidJson) {
   for (const char* text : {"", " ", "{", "{\"a\":1", "[1,]", "{'a':1}", "\"\xFF\"", "\"\xC3\"",
                            "\"\xED\xA0\x80\"", "1 2", "{} x", "nul", "\"\n\"", "NaN", "01"}) {
     const auto parsed = parse_json(text);
@@ -69,7 +69,7 @@ TEST(Json, RefusesWhatIsNoJson) {
   EXPECT_TRUE(parse_json(" {\"a\": 1} \r\n").has_value());
 }
 
-TEST(Json, TakesTheLastOfDuplicateMembers) {
+TEST(Json, KeepsTheLastOfDuplicateMembers) {
   EXPECT_EQ(canonical_of(R"({"a":1,"a":2})"), R"({"a":2})");
 }
 

@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-// Mostly plain, of all lengths around a machine word, with what needs an escape anywhere in it.
+// Mostly plain texts of lengths around a machine word, with escapes at random places.
 std::string any_text(std::mt19937_64& dice) {
   std::string text(dice() % 40, ' ');
   for (char& c : text) c = static_cast<char>(' ' + dice() % 95);
@@ -18,7 +18,7 @@ std::string any_text(std::mt19937_64& dice) {
   return text;
 }
 
-TEST(TextTail, WritesTextsAsTheSerializerOfBoostDoes) {
+TEST(TextTail, WritesTextsLikeTheBoostSerializer) {
   for (std::uint64_t seed = 1; seed <= 20'000; ++seed) {
     std::mt19937_64 dice(seed);
     const auto text = any_text(dice);
@@ -29,7 +29,7 @@ TEST(TextTail, WritesTextsAsTheSerializerOfBoostDoes) {
   }
 }
 
-TEST(TextTail, MakesRoomForEscapesAndGivesBackWhatIsLeft) {
+TEST(TextTail, MakesRoomForEscapesAndReturnsTheRest) {
   std::string out = "[";
   {
     TextTail tail(out, 64);

@@ -37,13 +37,13 @@ TEST(JsonPath, FindsMembersElementsAndWildcards) {
   EXPECT_EQ(at("a[7]", R"({"a":[1]})"), "absent");
 }
 
-TEST(JsonPath, RefusesWhatIsNoPath) {
+TEST(JsonPath, RefusesInvalidPaths) {
   for (const char* bad :
        {"", "a.", ".a", "a..b", "a[", "a[x]", "a[-1]", "a]", "\"a", "a\"b\"", "a.[0]", "\"a\"b"})
     EXPECT_FALSE(JsonPath::parse(bad)) << bad;
 }
 
-TEST(TextOf, AbsentIsWhatSaysNothing) {
+TEST(TextOf, EmptyValuesAreAbsent) {
   for (const char* blank : {"null", "\"\"", "\"  \"", "\"null\"", "[]", "{}", "[\"\",null]"}) {
     EXPECT_EQ(text_of(parsed(blank)), "") << blank;
     EXPECT_TRUE(is_blank(parsed(blank))) << blank;
@@ -61,7 +61,7 @@ TEST(TextOf, NumbersAreExactAndWithoutExponent) {
   EXPECT_EQ(text_of(parsed("1.5e-7")), "0.00000015");
 }
 
-TEST(TextOf, TidiesBlanksAndControls) {
+TEST(TextOf, TidiesWhitespaceAndControls) {
   EXPECT_EQ(text_of(parsed(R"(" Zee\tAli \r\n")")), "Zee Ali");
   EXPECT_EQ(text_of(parsed(R"("a\nb")")), "a\nb");
   EXPECT_EQ(text_of(parsed(R"(["","first","second"])")), "first");
@@ -73,7 +73,7 @@ TEST(TextOf, CutsAtACodePoint) {
   EXPECT_EQ(cut("aü", 3), "aü");
 }
 
-TEST(ParseForm, BracketsNestAndRepeatsGather) {
+TEST(ParseForm, BracketsNestAndRepeatedNamesBecomeLists) {
   const auto form = parse_form(
       "type=subscribe&data%5Bmerges%5D%5BFNAME%5D=Erika+B&list[]=1&list[]=2&x=1&x=2&&empty");
   ASSERT_TRUE(form);
@@ -82,7 +82,7 @@ TEST(ParseForm, BracketsNestAndRepeatsGather) {
       R"({"data":{"merges":{"FNAME":"Erika B"}},"empty":"","list":["1","2"],"type":"subscribe","x":["1","2"]})");
 }
 
-TEST(ParseForm, RefusesWhatCannotBeRead) {
+TEST(ParseForm, RefusesInvalidForms) {
   EXPECT_FALSE(parse_form("a=%zz"));
   EXPECT_FALSE(parse_form("a=%4"));
   EXPECT_FALSE(parse_form("a=%FF"));
@@ -108,7 +108,7 @@ TEST(FormatOf, ReadsContentTypes) {
   EXPECT_FALSE(format_of(""));
 }
 
-TEST(ClassifyLabel, KnowsLabelsInSeveralLanguages) {
+TEST(ClassifyLabel, RecognisesLabelsInSeveralLanguages) {
   const std::pair<const char*, Field> cases[] = {{"E-Mail-Adresse *", Field::kEmail},
                                                  {"Your work email", Field::kEmail},
                                                  {"Adresse e-mail", Field::kEmail},

@@ -67,7 +67,7 @@ Touch random_touch(std::uint64_t seed) {
   return t;
 }
 
-TEST(Touch, KeepsEverythingThroughItsStoredForm) {
+TEST(Touch, SurvivesItsStoredForm) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     const json::object written = to_json(random_touch(seed), true);
     const auto read = touch_from_json(written);
@@ -83,7 +83,7 @@ TEST(Touch, LeavesAbsentFieldsOut) {
             R"({"at":"1970-01-01T00:00:00Z","intent":"informational","type":"form_submit"})");
 }
 
-TEST(Touch, WritesADeliveryAsTheDesignSays) {
+TEST(Touch, WritesADeliveryInTheCanonicalForm) {
   MappedDelivery delivery{"typeform", "LtWXD3crgy", {Touch{}}, {"/a"}};
   delivery.touches[0].consent.push_back({"marketing", "email", true, "", ""});
   EXPECT_EQ(
@@ -105,7 +105,7 @@ TEST(Touch, NamesEveryTypeOnceAndReadsItBack) {
   EXPECT_EQ(parse_intent("hand_raiser"), Intent::kHandRaiser);
 }
 
-TEST(Touch, MakesNoLeadOfFeedbackOrHousekeeping) {
+TEST(Touch, FeedbackAndHousekeepingCreateNoLead) {
   EXPECT_TRUE(makes_lead(TouchType::kFormSubmit));
   EXPECT_FALSE(makes_lead(TouchType::kCrmAccepted));
   EXPECT_FALSE(makes_lead(TouchType::kTestPing));
@@ -114,7 +114,7 @@ TEST(Touch, MakesNoLeadOfFeedbackOrHousekeeping) {
   EXPECT_FALSE(is_crm_feedback(TouchType::kOutboundEmail));
 }
 
-TEST(Touch, RefusesWhatIsNoTouchAndIgnoresWhatItDoesNotKnow) {
+TEST(Touch, RefusesInvalidTouchesAndIgnoresUnknownMembers) {
   EXPECT_FALSE(touch_from_json(json::parse("[]")).has_value());
   EXPECT_FALSE(touch_from_json(json::parse(R"({"type":"nonsense"})")).has_value());
   const auto newer = touch_from_json(json::parse(

@@ -35,7 +35,7 @@ TEST(Country, ReadsCodesAndNamesInSeveralLanguages) {
   EXPECT_EQ(normalise_country("Россия"), normalise_country("Russland"));
 }
 
-TEST(Country, SaysNothingOfWhatIsNone) {
+TEST(Country, IsEmptyForOtherTexts) {
   for (const char* raw : {"", "-", "XX", "Atlantis", "Bayern", "12", "\xFF"})
     EXPECT_EQ(normalise_country(raw), "") << raw;
 }

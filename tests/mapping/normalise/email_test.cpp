@@ -25,7 +25,7 @@ TEST(Email, KeepsTheLocalPartAndLowersTheDomain) {
   EXPECT_FALSE(email->free_mail);
 }
 
-TEST(Email, TakesTheAddressOutOfWhatSurroundsIt) {
+TEST(Email, ExtractsTheAddressFromItsSurroundings) {
   EXPECT_EQ(address("Erika <e@x.de>"), "e@x.de");
   EXPECT_EQ(address("\"Beispiel, Erika\" <e@x.de>"), "e@x.de");
   EXPECT_EQ(address("e@x.de <e@x.de>"), "e@x.de");
@@ -40,7 +40,7 @@ TEST(Email, TakesTheAddressOutOfWhatSurroundsIt) {
             "e@x.de");
 }
 
-TEST(Email, PlaysNoTricksWithDotsAndTags) {
+TEST(Email, KeepsDotsAndTags) {
   EXPECT_EQ(normalise_email("e.b+tag@gmail.com")->match_key, "e.b+tag@gmail.com");
   EXPECT_TRUE(normalise_email("e.b+tag@gmail.com")->free_mail);
 }
@@ -56,7 +56,7 @@ TEST(Email, WritesInternationalDomainsInALabels) {
             normalise_email("Jo\xCC\x88rg@x.de")->match_key);
 }
 
-TEST(Email, RefusesWhatIsNoSingleAddress) {
+TEST(Email, RefusesAnythingButASingleAddress) {
   for (const char* raw : {"",
                           "hidden_value",
                           "n/a",
@@ -89,7 +89,7 @@ TEST(Email, RefusesWhatIsNoSingleAddress) {
   EXPECT_EQ(address(std::string("a\0@x.de", 7)), "-");
 }
 
-TEST(Email, KeepsTheLimitsOfRfc5321) {
+TEST(Email, EnforcesTheLimitsOfRfc5321) {
   const std::string l63(63, 'd');
   EXPECT_NE(address(std::string(64, 'a') + "@x.de"), "-");
   EXPECT_EQ(address(std::string(65, 'a') + "@x.de"), "-");
@@ -100,7 +100,7 @@ TEST(Email, KeepsTheLimitsOfRfc5321) {
   EXPECT_EQ(address("a@" + std::string(64, 'd') + ".de"), "-");
 }
 
-TEST(Email, HasAMatchKeyThatIsAnAddressToo) {
+TEST(Email, TheMatchKeyIsAnAddressToo) {
   const auto email = normalise_email("\u0130" + std::string(62, 'A') +
                                      "@example.com");  // 64 bytes; 65 in lower case
   ASSERT_TRUE(email);
@@ -109,7 +109,7 @@ TEST(Email, HasAMatchKeyThatIsAnAddressToo) {
   EXPECT_EQ(key->match_key, email->match_key);
 }
 
-TEST(Email, KnowsDesksAndFreeMail) {
+TEST(Email, RecognisesRoleAddressesAndFreeMail) {
   EXPECT_TRUE(normalise_email("Info@firma.example")->role);
   EXPECT_TRUE(normalise_email("einkauf@firma.example")->role);
   EXPECT_TRUE(normalise_email("sales2+web@firma.example")->role);
@@ -131,7 +131,7 @@ TEST(Domain, FindsTheRegistrableDomain) {
     EXPECT_EQ(registrable_domain(none), "") << none;
 }
 
-TEST(Domain, SaysNothingOfTheCompanyBehindFreeMail) {
+TEST(Domain, FreeMailHasNoCompanyDomain) {
   EXPECT_EQ(company_domain_of_email(*normalise_email("e@mail.firma.co.uk")), "firma.co.uk");
   EXPECT_EQ(company_domain_of_email(*normalise_email("e@gmail.com")), "");
   EXPECT_TRUE(is_free_mail("mail.gmx.net"));

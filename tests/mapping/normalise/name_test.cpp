@@ -64,7 +64,7 @@ TEST(Name, MovesSalutationsAndTitlesToTheirFields) {
             "Mr.");
 }
 
-TEST(Name, LeavesNamesAloneThatLookLikeTitles) {
+TEST(Name, KeepsNamesThatLookLikeTitles) {
   EXPECT_EQ(full("Jack Ma").last, "Ma");
   EXPECT_EQ(full("Mag Sample").first, "Mag");
   EXPECT_EQ(full("Di Wu"), full("Di Wu"));
@@ -72,14 +72,14 @@ TEST(Name, LeavesNamesAloneThatLookLikeTitles) {
   EXPECT_EQ(full("Dr.").full, "Dr.") << "one word stays";
 }
 
-TEST(Name, TurnsLastCommaFirst) {
+TEST(Name, ReversesLastCommaFirst) {
   EXPECT_EQ(full("Beispiel, Erika"), (Name{"", "", "Erika", "Beispiel", "Erika Beispiel"}));
   EXPECT_EQ(full("von der Heide, Dr. Erika"),
             (Name{"", "Dr.", "Erika", "von der Heide", "Erika von der Heide"}));
   EXPECT_EQ(full("Beispiel, Erika, MBA"), (Name{"", "MBA", "Erika", "Beispiel", "Erika Beispiel"}));
 }
 
-TEST(Name, RepairsCaseOnlyWhereItIsSafe) {
+TEST(Name, CorrectsCaseOnlyIfSafe) {
   EXPECT_EQ(full("ERIKA MÜLLER"), (Name{"", "", "Erika", "Müller", "Erika Müller"}));
   EXPECT_EQ(full("erika von der heide"),
             (Name{"", "", "Erika", "von der Heide", "Erika von der Heide"}));
@@ -101,13 +101,13 @@ TEST(Name, KeepsASingleWordAsFullNameOnly) {
   EXPECT_EQ(full("Herr Müller"), (Name{"Herr", "", "", "", "Müller"}));
 }
 
-TEST(Name, DoesNotSplitWhereTheOrderIsUnknown) {
+TEST(Name, DoesNotSplitIfTheOrderIsUnknown) {
   EXPECT_EQ(full("王 小明").last, "");
   EXPECT_EQ(full("van Gogh").last, "");
   EXPECT_EQ(normalise_name({.first = "Erika", .full = "Erika Beispiel"}).last, "");
 }
 
-TEST(Name, DropsWhatIsNoName) {
+TEST(Name, DropsTextsThatAreNotNames) {
   EXPECT_EQ(parts("-", "..."), Name{});
   EXPECT_EQ(parts("Erika", "-"), (Name{"", "", "Erika", "", "Erika"}));
   EXPECT_EQ(full("\xE2\x80\x8B").full, "");
@@ -149,7 +149,7 @@ TEST(Name, SurvivesAnyBytes) {
   EXPECT_EQ(full(std::string(5000, 'x')).full.size(), 5000U);
 }
 
-TEST(Name, ThatIsTooLongIsTextStill) {
+TEST(Name, ANameThatIsTooLongStaysText) {
   Name sent;
   sent.full = "McDonald " + std::string(5'000, '\x9a') + "\n";
   const Name once = normalise_name(sent);

@@ -27,7 +27,7 @@ TEST(Phone, KeepsTheZeroThatBelongsToAnItalianNumber) {
   EXPECT_EQ(phone("+39 (0)6 12345678"), "+390612345678");
 }
 
-TEST(Phone, ReadsByTheDefaultRegion) {
+TEST(Phone, UsesTheDefaultRegion) {
   EXPECT_EQ(phone("(281) 332-2575", "US"), "+12813322575");
   EXPECT_EQ(phone("(281) 332-2575", "us"), "+12813322575");
   EXPECT_EQ(phone("0664 1234567", "AT"), "+436641234567");
@@ -37,7 +37,7 @@ TEST(Phone, ReadsByTheDefaultRegion) {
   EXPECT_EQ(phone("+49 89 1234567", ""), "+49891234567");
 }
 
-TEST(Phone, TakesWhatIsPossibleThoughNotKnown) {
+TEST(Phone, AcceptsPossibleButUnknownNumbers) {
   EXPECT_EQ(phone("(555) 555-5555", "US"), "+15555555555");
   EXPECT_EQ(phone("+1-555-123-4567"), "+15551234567");
   EXPECT_EQ(phone("11111111"), "+4911111111");
@@ -64,7 +64,7 @@ std::string by_library(const std::string& text, const std::string& region = "ZZ"
   return out;
 }
 
-TEST(Phone, TakesTheShortWayOnlyWhereTheLibraryAgrees) {
+TEST(Phone, TakesTheFastPathOnlyIfTheLibraryAgrees) {
   static constexpr std::string_view kCodes[] = {"+49", "+43", "+41", "+33", "+31",
                                                 "+1",  "+44", "+39", "+7"};
   for (std::uint64_t seed = 0; seed < 12'000; ++seed) {
@@ -78,7 +78,7 @@ TEST(Phone, TakesTheShortWayOnlyWhereTheLibraryAgrees) {
   }
 }
 
-TEST(Phone, ReadsSeparatorsAndTrunkPrefixesAsTheLibraryDoes) {
+TEST(Phone, ReadsSeparatorsAndTrunkPrefixesLikeTheLibrary) {
   static constexpr std::string_view kRegions[] = {"DE", "AT", "CH", "FR", "NL", "US", "GB"};
   static constexpr std::string_view kSeparators[] = {"", "", "", " ", "-", "/", ".", " / ", "("};
   for (std::uint64_t seed = 0; seed < 12'000; ++seed) {
@@ -89,7 +89,7 @@ TEST(Phone, ReadsSeparatorsAndTrunkPrefixesAsTheLibraryDoes) {
       text += static_cast<char>('0' + random() % 10);
       text += kSeparators[random() % std::size(kSeparators)];
     }
-    // Two zeros in front are an international prefix for Baton wherever the number comes from.
+    // For Baton two leading zeros are an international prefix, whatever the region.
     std::string digits = text;
     std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
     if (digits.starts_with("00") || text.find("(0)") != std::string::npos) continue;

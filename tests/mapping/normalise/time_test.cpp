@@ -40,13 +40,13 @@ TEST(Time, ReadsLocalTimesInTheZoneOfTheSource) {
   EXPECT_EQ(when("2026-03-09 10:00:00", {TimeHint::Unit::kAuto, "Mars/Base"}), "-");
 }
 
-TEST(Time, MovesSkippedTimesOnAndTakesTheFirstOfTwo) {
+TEST(Time, MovesSkippedTimesForwardAndTakesTheFirstOfTwo) {
   const TimeHint berlin{TimeHint::Unit::kAuto, "Europe/Berlin"};
   EXPECT_EQ(when("2026-03-29 02:30:00", berlin), "2026-03-29T01:30:00Z");
   EXPECT_EQ(when("2026-10-25 02:30:00", berlin), "2026-10-25T00:30:00Z");
 }
 
-TEST(Time, RefusesWhatIsNoTime) {
+TEST(Time, RefusesOtherTexts) {
   for (const char* text :
        {"", "now", "2026-02-30", "2026-13-01 10:00:00", "02/01/2025 10:20", "2026-03-09T25:00:00Z",
         "2026-03-09x", "-5", "1e30", "nan", "inf", "1582103478 s", "1969-12-31T23:59:59Z",
@@ -54,7 +54,7 @@ TEST(Time, RefusesWhatIsNoTime) {
     EXPECT_EQ(when(text), "-") << text;
 }
 
-TEST(Time, KnowsItsZones) {
+TEST(Time, RecognisesTimeZones) {
   EXPECT_TRUE(is_time_zone("Europe/Berlin"));
   EXPECT_FALSE(is_time_zone("Europe/Nowhere"));
   EXPECT_FALSE(is_time_zone(""));

@@ -84,7 +84,7 @@ TEST(Title, ReadsEnglishTitles) {
               {"Supply Chain Manager", "manager", "logistics"}});
 }
 
-TEST(Title, DoesNotTakeHelpersForTheirChiefs) {
+TEST(Title, DoesNotConfuseAssistantsWithTheirManagers) {
   expect_all({{"Assistentin der Geschäftsführung", "specialist", "management"},
               {"Vorstandsassistent", "specialist", "management"},
               {"Executive Assistant to the CEO", "specialist", "management"},
@@ -95,7 +95,7 @@ TEST(Title, DoesNotTakeHelpersForTheirChiefs) {
               {"Externer Berater IT", "external", "it"}});
 }
 
-TEST(Title, SaysNothingWhereNothingIsSaid) {
+TEST(Title, IsEmptyForUnknownTitles) {
   expect_all({{"", "", ""},
               {"-", "", ""},
               {"API", "", ""},

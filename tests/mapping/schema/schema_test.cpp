@@ -50,27 +50,28 @@ Findings check(std::string_view yaml, std::string_view schema = kClocks) {
   return check_against(document, schema_of(schema));
 }
 
-std::vector<std::string> told(std::string_view yaml) {
+std::vector<std::string> messages_of(std::string_view yaml) {
   std::vector<std::string> out;
   for (const Finding& f : check(yaml)) out.push_back(to_string(f));
   return out;
 }
 
-TEST(Schema, FindsNothingInASoundFile) {
+TEST(Schema, FindsNothingInAValidFile) {
   EXPECT_THAT(
-      told("version: 1\nclocks:\n  - {name: accept, budget: 4h}\nwhen: {kind: count, n: 2}\n"),
+      messages_of(
+          "version: 1\nclocks:\n  - {name: accept, budget: 4h}\nwhen: {kind: count, n: 2}\n"),
       ElementsAre());
 }
 
 TEST(Schema, SuggestsTheKnownKeyForAnUnknownOne) {
   EXPECT_THAT(
-      told("version: 1\nclocks:\n  - name: accept\n    budgte: 4h\n"),
+      messages_of("version: 1\nclocks:\n  - name: accept\n    budgte: 4h\n"),
       ElementsAre(
           "sla.yaml:3:5: entry 1 of \"clocks\" lacks the key \"budget\" [config.missing_key]",
           "sla.yaml:4:5: unknown key \"budgte\"; did you mean \"budget\"? [config.unknown_key]"));
 }
 
-TEST(Schema, TellsAllFaultsAtOnce) {
+TEST(Schema, ReportsAllFaultsTogether) {
   const auto findings = check(
       "version: 3\nmode: obsreve\nzone: ''\nclocks: []\nweights: {A: 1, b: x}\nwhen: 4\nxyzzy: "
       "1\n");
@@ -81,55 +82,56 @@ TEST(Schema, TellsAllFaultsAtOnce) {
   EXPECT_EQ(codes.count("config.unknown_key"), 1U);
 }
 
-TEST(Schema, SaysWhatAValueMustBe) {
+TEST(Schema, ReportsTheExpectedValue) {
   EXPECT_THAT(
-      told("version: one\n"),
+      messages_of("version: one\n"),
       ElementsAre(
           "sla.yaml:1:10: \"version\" must be a whole number, not text [config.wrong_type]"));
   EXPECT_THAT(
-      told("version: 1\nzone: 12\n"),
+      messages_of("version: 1\nzone: 12\n"),
       ElementsAre("sla.yaml:2:7: \"zone\" must be text; put it in quotes [config.wrong_type]"));
   EXPECT_THAT(
-      told("version:\n"),
+      messages_of("version:\n"),
       ElementsAre(
           "sla.yaml:1:1: \"version\" must be a whole number, but is empty [config.wrong_type]"));
   EXPECT_THAT(
-      told("version: 1\nmode: lvie\n"),
+      messages_of("version: 1\nmode: lvie\n"),
       ElementsAre("sla.yaml:2:7: \"mode\" must be one of observe, live, not \"lvie\"; did you mean "
                   "\"live\"? [config.bad_value]"));
-  EXPECT_THAT(told("version: 0\n"), ElementsAre(HasSubstr("must be at least 1")));
+  EXPECT_THAT(messages_of("version: 0\n"), ElementsAre(HasSubstr("must be at least 1")));
 }
 
-TEST(Schema, DescribesAPatternInItsWordsAndNeverQuotesTheValue) {
+TEST(Schema, DescribesAPatternInWordsAndNeverQuotesTheValue) {
   EXPECT_THAT(
-      told("version: 1\nclocks:\n  - {name: a, budget: s3cret}\n"),
+      messages_of("version: 1\nclocks:\n  - {name: a, budget: s3cret}\n"),
       ElementsAre(
-          "sla.yaml:3:23: \"budget\" does not have the form expected: a length of time such as 4h "
+          "sla.yaml:3:23: \"budget\" does not have the expected form: a length of time such as 4h "
           "or 1h30m [config.bad_value]"));
 }
 
-TEST(Schema, TellsOnlyTheFaultsOfTheAlternativeThatWasMeant) {
-  EXPECT_THAT(told("version: 1\nwhen: {kind: count, m: 2}\n"),
+TEST(Schema, ReportsOnlyTheFaultsOfTheIntendedAlternative) {
+  EXPECT_THAT(messages_of("version: 1\nwhen: {kind: count, m: 2}\n"),
               ElementsAre(HasSubstr("lacks the key \"n\""), HasSubstr("unknown key \"m\"")));
-  EXPECT_THAT(told("version: 1\nwhen: {kind: paht, path: /a}\n"),
+  EXPECT_THAT(messages_of("version: 1\nwhen: {kind: paht, path: /a}\n"),
               ElementsAre("sla.yaml:2:14: \"kind\" must be one of count, path, not \"paht\"; did "
                           "you mean \"path\"? "
                           "[config.bad_value]"));
   EXPECT_THAT(
-      told("version: 1\nwhen: [1]\n"),
+      messages_of("version: 1\nwhen: [1]\n"),
       ElementsAre("sla.yaml:2:7: \"when\" must be text or a mapping (key: value), not a list "
                   "[config.wrong_type]"));
 }
 
 TEST(Schema, RefusesAnEmptyFile) {
-  EXPECT_THAT(told(""), ElementsAre(HasSubstr("must be a mapping (key: value), but is empty")));
+  EXPECT_THAT(messages_of(""),
+              ElementsAre(HasSubstr("must be a mapping (key: value), but is empty")));
 }
 
-TEST(Schema, EndsOnASchemaThatRefersToItself) {
+TEST(Schema, TerminatesForASchemaThatRefersToItself) {
   EXPECT_TRUE(check("a: 1\n", R"({"$ref": "#"})").empty());
 }
 
-TEST(Schema, MeansNothingByAWordThatIsFarAway) {
+TEST(Schema, SuggestsNothingForADissimilarWord) {
   EXPECT_EQ(did_you_mean("budgte", {"name", "budget"}), "budget");
   EXPECT_EQ(did_you_mean("Mode", {"mode"}), "mode");
   EXPECT_EQ(did_you_mean("xyzzy", {"mode", "name"}), "");
@@ -170,7 +172,7 @@ json::value random_document(std::mt19937_64& random, int depth) {
   }
 }
 
-// A sound document with some members replaced, so that both verdicts occur.
+// A valid document with some members replaced, so that both verdicts occur.
 json::value likely_document(std::mt19937_64& random) {
   json::object o{{"version", 1},
                  {"mode", "live"},
@@ -234,7 +236,7 @@ const std::set<std::string> kKnown{"$schema",
                                    "oneOf",
                                    "not"};
 
-// Walks a schema and returns keywords that the checker would pass over in silence.
+// Walks a schema and returns keywords that the checker would silently ignore.
 void unknown_keywords(const json::value& v, const std::string& at, std::vector<std::string>& out) {
   if (!v.is_object()) return;
   for (const auto& [key, value] : v.get_object()) {
@@ -263,7 +265,7 @@ TEST(Schema, KnowsEveryKeywordOfTheBuiltInSchemas) {
   }
 }
 
-TEST(Schema, SaysWhereThereIsNone) {
+TEST(Schema, ReportsAnUnknownSchema) {
   EXPECT_EQ(schema_text("nonsense"), "");
   EXPECT_EQ(check_schema(YamlDocument{}, "nonsense").size(), 1U);
 }

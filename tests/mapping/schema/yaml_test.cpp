@@ -54,7 +54,7 @@ TEST(Yaml, TypesPlainScalarsByTheCoreSchema) {
   EXPECT_EQ(o.at("l"), 0.5);
 }
 
-TEST(Yaml, KeepsQuotedScalarsAndLookalikesText) {
+TEST(Yaml, KeepsQuotedScalarsAndLookalikesAsText) {
   const json::value v = value_of(
       "a: \"12\"\nb: 'true'\nc: yes\nd: 4h\ne: 09:00\nf: 2026-03-09\ng: 01067\nh: inf\nj: "
       "+-5\nk: 1.2.3\n"
@@ -64,7 +64,7 @@ TEST(Yaml, KeepsQuotedScalarsAndLookalikesText) {
   EXPECT_EQ(v.at("m"), "12");
 }
 
-TEST(Yaml, KeepsThePlaceOfEveryNodeAndKey) {
+TEST(Yaml, RecordsThePositionOfEveryNodeAndKey) {
   const Parsed p = parse("clocks:\n  - name: accept\n    budget: 4h\n  - name: first\n");
   ASSERT_TRUE(p.findings.empty());
   EXPECT_EQ(p.document.at("/clocks/0/budget").line, 3);
@@ -81,7 +81,7 @@ TEST(Yaml, EscapesKeysInPointers) {
   EXPECT_EQ(p.document.at("/a~1b/c~0d").line, 2);
 }
 
-TEST(Yaml, NamesBothPlacesOfADuplicateKey) {
+TEST(Yaml, ReportsBothPositionsOfADuplicateKey) {
   const Finding f = only_finding("a: 1\nb: 2\na: 3\n");
   EXPECT_EQ(f.code, "config.duplicate_key");
   EXPECT_EQ(f.line, 3);
@@ -93,14 +93,14 @@ TEST(Yaml, ReportsEveryDuplicateKey) {
   EXPECT_EQ(parse("a: {x: 1, x: 2}\nb: {y: 1, 'y': 2}\n").findings.size(), 2U);
 }
 
-TEST(Yaml, SaysWhereASyntaxErrorIs) {
+TEST(Yaml, ReportsThePositionOfASyntaxError) {
   const Finding f = only_finding("a: 1\nb: [1, 2\nc: 3\n");
   EXPECT_EQ(f.code, "config.syntax");
   EXPECT_GE(f.line, 2);
   EXPECT_GT(f.column, 0);
 }
 
-TEST(Yaml, SaysThatATabIndents) {
+TEST(Yaml, ReportsAnIndentingTab) {
   const Finding f = only_finding("a:\n\tb: 1\n\tc: 2\n");
   EXPECT_THAT(f.message, HasSubstr("tab"));
   EXPECT_EQ(f.line, 2);
@@ -129,7 +129,7 @@ TEST(Yaml, RefusesDeepNesting) {
   EXPECT_EQ(parse(std::string(100'000, '[')).findings.size(), 1U);
 }
 
-TEST(Yaml, RefusesWhatAConfigurationNeverNeeds) {
+TEST(Yaml, RefusesFeaturesThatConfigurationsNeverNeed) {
   EXPECT_EQ(only_finding("a: 1\n---\nb: 2\n").code, "config.syntax");
   EXPECT_EQ(only_finding("? [a]\n: 1\n").code, "config.syntax");
   EXPECT_EQ(only_finding("a: &x {b: 1}\nc:\n  <<: *x\n").code, "config.syntax");
@@ -137,7 +137,7 @@ TEST(Yaml, RefusesWhatAConfigurationNeverNeeds) {
   EXPECT_EQ(only_finding("a: \"\xff\"\n").code, "config.syntax");
 }
 
-TEST(Yaml, ReadsNothingAsNull) {
+TEST(Yaml, ReadsAnEmptyTextAsNull) {
   EXPECT_TRUE(value_of("").is_null());
   EXPECT_TRUE(value_of("# only a comment\n").is_null());
 }

@@ -1,4 +1,4 @@
-#include "mapping/schema/schema_mend.h"
+#include "mapping/schema/schema_fix.h"
 
 #include <map>
 #include <set>
@@ -11,7 +11,7 @@
 namespace baton {
 namespace {
 
-// What to do to nodes of a document, by their pointers in it.
+// Changes to nodes of a document, by their pointers.
 struct Changes {
   std::map<std::string, std::string, std::less<>> renamed;  // to this key
   std::set<std::string, std::less<>> quoted;                // read as text
@@ -19,7 +19,7 @@ struct Changes {
   bool empty() const { return renamed.empty() && quoted.empty() && dropped.empty(); }
 };
 
-// A copy with the changes made; every node keeps its position under the pointer it has now.
+// Copies the document with the changes. Every node keeps its position under its current pointer.
 class Copy {
  public:
   Copy(const YamlDocument& document, const Changes& changes) : from_(document), changes_(changes) {
@@ -83,7 +83,7 @@ std::string without_key_mark(std::string_view pointer) {
   return std::string(pointer.substr(0, pointer.size() - (pointer.ends_with("#key") ? 4 : 0)));
 }
 
-// A misspelt key is renamed where the key meant does not stand there as well.
+// A misspelt key is renamed unless the intended key exists as well.
 Changes slips_of_the_pen(const YamlDocument& document, const Findings& faults) {
   Changes changes;
   std::set<std::string> taken;
@@ -117,31 +117,31 @@ Changes guesses(const YamlDocument& document, const Findings& faults, bool quote
 
 }  // namespace
 
-std::optional<YamlDocument> check_and_mend(const YamlDocument& document, std::string_view kind,
-                                           Findings& findings) {
+std::optional<YamlDocument> check_and_fix(const YamlDocument& document, std::string_view kind,
+                                          Findings& findings) {
   Findings faults = check_schema(document, kind);
   if (!has_errors(faults)) {
     append(findings, std::move(faults));
     return document;
   }
   const Changes slips = slips_of_the_pen(document, faults);
-  YamlDocument mended = Copy(document, slips).make();
+  YamlDocument fixed = Copy(document, slips).make();
   if (!slips.empty()) {
     for (auto& fault : faults) {
       if (slips.renamed.contains(without_key_mark(fault.pointer)))
         findings.push_back(std::move(fault));
     }
-    faults = check_schema(mended, kind);
+    faults = check_schema(fixed, kind);
   }
   append(findings, faults);
   for (const bool quote : {true, false}) {
-    if (!has_errors(faults)) return mended;
-    const Changes changes = guesses(mended, faults, quote);
+    if (!has_errors(faults)) return fixed;
+    const Changes changes = guesses(fixed, faults, quote);
     if (changes.empty()) return std::nullopt;
-    mended = Copy(mended, changes).make();
-    faults = check_schema(mended, kind);
+    fixed = Copy(fixed, changes).make();
+    faults = check_schema(fixed, kind);
   }
-  return has_errors(faults) ? std::nullopt : std::optional(std::move(mended));
+  return has_errors(faults) ? std::nullopt : std::optional(std::move(fixed));
 }
 
 }  // namespace baton
