@@ -15,22 +15,22 @@
 
 namespace baton {
 
-// What a CRM has to show of one person: the newest version only (pushes are level-triggered), with
-// the times of all stages, so that coalescing hides none from the CRM's own reports. `view` is the
-// vocabulary the field maps of crm/*.yaml read:
+// One person as a CRM shows them. Only the newest version is pushed (pushes are level-triggered).
+// It contains the times of all stages, so that the CRM's reports see them even if versions are
+// skipped. The field maps of crm/*.yaml read these members of `view`:
 //   id, version, email, phone, first_name, last_name, full_name, salutation, academic_title,
 //   job_title, language, country, city, postal_code, company.{name,domain,size,industry},
 //   lead.{id,cycle,type,stage,grade,fit,engagement,total,ask,reason,work_status},
 //   stages.<stage> (RFC 3339), owner.{id,name,email}, handover.{id,state,due,receipt},
 //   attribution.{channel,utm_source,...}, explain_url
 struct CrmRecord {
-  std::string person;  // Baton's id: the external id over there
+  std::string person;  // Baton's id: the external id in the CRM
   std::uint64_t version = 0;
   boost::json::object view;
-  std::string ref;  // the record's id in the CRM, where known
+  std::string ref;  // the record's id in the CRM, if known
 };
 
-// What an answer means for one item (crm-apis: the HTTP status alone is not the verdict).
+// The meaning of a response for one item. The HTTP status alone does not decide it.
 enum class Verdict {
   kOk,
   kOkNoop,
@@ -46,36 +46,36 @@ std::string_view to_string(Verdict verdict);
 
 struct Outcome {
   Verdict verdict = Verdict::kUnknown;
-  std::string ref;  // the id over there, where the answer told it
+  std::string ref;  // the id in the CRM, if the response contains it
   std::optional<Duration> retry_after;
   std::string reason;  // for a human; no personal data, no secrets
 };
 
-// What is left of the vendor's rate budget, read from an answer.
+// The remaining rate budget of the vendor, read from a response.
 struct Budget {
   std::optional<std::int64_t> remaining;
   std::optional<Duration> resets_in;
 };
 
-// Whether a repeat after an unknown outcome is safe (kKeyed: the CRM takes our key), can be asked
-// about first (kReadable), or neither (kBlind).
+// Whether a repeat after an unknown outcome is safe (kKeyed: the CRM accepts our key), needs a
+// query first (kReadable), or is impossible to make safe (kBlind).
 enum class Repeat { kKeyed, kReadable, kBlind };
 
 enum class Mode { kObserve, kLive };
 
 struct CrmCall {
   HttpRequest request;
-  std::vector<std::size_t> items;     // indices into the records given to render
-  std::vector<std::string> keys;      // for each item: what the answer may name it by (external id)
-  std::vector<std::string> traces;    // for each item: "person:vN"
-  std::vector<std::string> personal;  // words of the records that must not show in a reason
+  std::vector<std::size_t> items;     // indices into the records passed to render
+  std::vector<std::string> keys;      // one per item: the name the response may use (external id)
+  std::vector<std::string> traces;    // one per item: "person:vN"
+  std::vector<std::string> personal;  // words of the records that must not appear in a reason
 };
 
 class CrmFeedback;
 class CrmTasks;
 
-// One CRM, after its settings are known. Pure: it says what to send and what came back; queues,
-// retries, deadlines, limits, breakers, metrics and redaction belong to gateway/app. Thread-safe.
+// One configured CRM. Pure: it decides what to send and interprets the response. Queues, retries,
+// deadlines, limits, circuit breakers, metrics and redaction belong to gateway/app. Thread-safe.
 class Crm {
  public:
   virtual ~Crm() = default;
@@ -84,27 +84,29 @@ class Crm {
   virtual std::size_t batch_size() const = 0;
   virtual Repeat repeat() const = 0;
   virtual const HttpOptions& http() const = 0;
-  // The longest that a call of render() may take.
+  // The maximum duration of a call that render() returns.
   virtual Duration deadline() const { return HttpRequest{}.deadline; }
 
   virtual std::vector<CrmCall> render(std::span<const CrmRecord> records) const = 0;
-  // One outcome for each item of the call, in its order.
+  // Returns one outcome for each item of the call, in order.
   virtual std::vector<Outcome> interpret(const CrmCall& call, const HttpResult& result) const = 0;
   virtual Budget budget(const HttpResponse& response) const = 0;
-  // Asks whether a record is there (after an unknown outcome); nothing where the CRM cannot say.
+  // Returns a request that asks whether a record exists (after an unknown outcome); empty if the
+  // CRM cannot answer that.
   virtual std::optional<HttpRequest> read_back(const CrmRecord& record) const = 0;
   virtual Outcome interpret_read_back(const CrmRecord& record, const HttpResult& result) const = 0;
-  // A call that changes nothing and tells whether the credential is accepted.
+  // Returns a call that changes nothing and shows whether the credential is accepted.
   virtual std::optional<HttpRequest> credential_test() const = 0;
-  // How it is asked what sales did (crm_feedback.h); null where it cannot be, or is not to be.
+  // Returns how to read sales feedback (crm_feedback.h); null if that is impossible or switched
+  // off.
   virtual const CrmFeedback* feedback() const { return nullptr; }
-  // How it shows what people have to do (crm_tasks.h); null where it takes no tasks.
+  // Returns how to show work as tasks (crm_tasks.h); null if the CRM has no tasks.
   virtual const CrmTasks* tasks() const { return nullptr; }
 };
 
 // Builds a destination from its configuration file (crm/<name>.yaml of the config folder: adapter,
-// mode, settings, overrides) and the adapter's spec (built in, or the user's own in `adapters`).
-// Nothing where there are errors; they are in `findings`.
+// mode, settings, overrides) and the adapter's spec (built in, or from the user's `adapters`
+// folder). Returns null after errors, which are in `findings`.
 std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters,
                               Findings& findings);
 

@@ -12,7 +12,7 @@
 namespace baton {
 namespace {
 
-// Whether a trace or key stands at `pointer`: as the value itself, or in a list of them.
+// Returns whether `pointer` leads to a trace or key: as the value itself, or in a list.
 bool names(const json::value& value, const std::string& pointer, const std::string& wanted) {
   if (pointer.empty()) return false;
   const auto* found = at_pointer(value, pointer);
@@ -32,7 +32,8 @@ std::optional<std::int64_t> number_in(const HttpResponse& response, const std::s
   return number;
 }
 
-// A category is a word of the vendor's catalogue; what is not, is none of ours to repeat.
+// A category is a word of the vendor's catalogue. Any other text may be personal and is not
+// repeated.
 std::string category_name(const std::string& text) {
   const auto in_name = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -40,7 +41,7 @@ std::string category_name(const std::string& text) {
   };
   const bool is_name =
       !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), in_name);
-  return is_name ? text : "for a reason without a name";
+  return is_name ? text : "for an unnamed reason";
 }
 
 class DeclaredCrm final : public Crm {
@@ -84,7 +85,7 @@ class DeclaredCrm final : public Crm {
       budget.resets_in = seconds(*s);
     if (const auto ms = number_in(response, p_.budget.resets_ms); ms && *ms < 1'000'000'000)
       budget.resets_in = milliseconds(*ms);
-    // A day that is used up outlasts every short window.
+    // An exhausted daily budget outlasts every short window.
     if (number_in(response, p_.budget.daily_remaining) == 0) budget = {0, minutes(15)};
     return budget;
   }
@@ -97,7 +98,7 @@ class DeclaredCrm final : public Crm {
   Outcome interpret_read_back(const CrmRecord&, const HttpResult& result) const override {
     if (result.transport != Transport::kAnswered) return transport_outcome(result);
     if (result.response.status == 404 && !is_html(result.response))
-      return {Verdict::kPermanentData, {}, {}, "not there"};
+      return {Verdict::kPermanentData, {}, {}, "does not exist"};
     const auto body = json_body(result.response);
     auto outcome = p_.outcomes.judge(result.response, body);
     if (outcome.verdict == Verdict::kOk) outcome.ref = text_at(body, p_.read_back_id);
@@ -134,7 +135,7 @@ class DeclaredCrm final : public Crm {
   Outcome single(const json::value& body, Outcome outcome) const {
     outcome.ref = text_at(body, p_.answer.id);
     if (outcome.ref.empty() && p_.answer.id_required)
-      return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer names no record"};
+      return {Verdict::kUnknown, {}, {}, outcome.reason + ": the response names no record"};
     return outcome;
   }
 
@@ -155,14 +156,15 @@ class DeclaredCrm final : public Crm {
     return *outcome;
   }
 
-  // Results by trace or key, then errors by trace or key; what is left by position, but only where
-  // no result can be missing; the rest is unknown and goes again.
+  // Matches results by trace or key, then errors by trace or key. The rest is matched by position,
+  // but only if no result can be missing. Items without a match are unknown and are sent again.
   std::vector<Outcome> match(const CrmCall& call, const json::value& body,
                              const Outcome& whole) const {
     const auto* results = list(body, p_.answer.results);
     const auto* errors = list(body, p_.answer.errors);
     std::vector<Outcome> outcomes(
-        call.items.size(), {Verdict::kUnknown, {}, {}, "the answer does not speak of this record"});
+        call.items.size(),
+        {Verdict::kUnknown, {}, {}, "the response does not mention this record"});
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       const auto find = [&](const json::array* in, const std::string& trace,
                             const std::string& key) -> const json::value* {

@@ -4,13 +4,13 @@
 
 namespace baton {
 
-// What the examples of a CRM adapter's parts have in common.
+// Shared by the examples of all parts of a CRM adapter.
 
-// The example's own configuration stands for a destination's file.
+// Uses the example's configuration as the destination's file.
 YamlDocument example_config(const YamlDocument& spec, const json::object& example);
 CrmRecord example_record(const json::object& record);
 HttpResult example_answer(const json::object& example);
-// A request as examples state it: method, path, body.
+// Returns a request in the form that examples use: method, path, body.
 json::object example_request(const HttpRequest& request);
 
 }  // namespace baton

@@ -48,9 +48,9 @@ class DeclaredFeedback final : public CrmFeedback {
       answer.outcome = transport_outcome(result);
       return answer;
     }
-    // A record that is not there yet, where each is asked for by itself.
+    // The record does not exist yet (each record has its own call).
     if (f_.batch == 1 && result.response.status == 404 && !is_html(result.response)) {
-      answer.outcome = {Verdict::kOkNoop, {}, {}, "not there"};
+      answer.outcome = {Verdict::kOkNoop, {}, {}, "does not exist"};
       return answer;
     }
     const auto body = json_body(result.response);
@@ -94,12 +94,12 @@ class DeclaredFeedback final : public CrmFeedback {
     const auto* list = results == nullptr || f_.results.empty() ? nullptr : results->if_array();
     if (results == nullptr || (list == nullptr && !results->is_object())) {
       answer.outcome = {
-          Verdict::kUnknown, {}, {}, "the answer holds no records where the adapter says"};
+          Verdict::kUnknown, {}, {}, "the response has no records at the declared place"};
       return;
     }
     if (list == nullptr) {
       if (!is(*results, call, 0))
-        answer.outcome = {Verdict::kUnknown, {}, {}, "the answer is another record"};
+        answer.outcome = {Verdict::kUnknown, {}, {}, "the response is another record"};
       else
         answer.touches.front() = touches_of(*results, received_at);
       return;

@@ -29,7 +29,7 @@ json::array shown(const FeedbackAnswer& answer) {
   return all;
 }
 
-// The questions behind the first answer, in their order; the last of them may be refused.
+// Checks the requests that follow the first response, in their order. The last one may be refused.
 void run_follow(const CrmFeedback& feedback, const json::object& example, const CrmCall& call,
                 Instant received_at, FeedbackAnswer& answer,
                 std::vector<std::string>& differences) {
@@ -43,7 +43,7 @@ void run_follow(const CrmFeedback& feedback, const json::object& example, const 
   for (auto asked = follow ? follow->next() : std::nullopt; asked; asked = follow->next(), ++n) {
     const auto* step = steps != nullptr && n < steps->size() ? (*steps)[n].if_object() : nullptr;
     if (step == nullptr) {
-      differences.push_back(fmt::format("it asks a question more than the {} of follow", n));
+      differences.push_back(fmt::format("it makes more than the {} requests of follow", n));
       return;
     }
     if (const auto* wanted = step->if_contains("request")) {
@@ -57,13 +57,13 @@ void run_follow(const CrmFeedback& feedback, const json::object& example, const 
   if (follow) follow->add_to(answer);
   if (steps != nullptr && n < steps->size())
     differences.push_back(
-        fmt::format("it asks {} questions of the {} of follow", n, steps->size()));
+        fmt::format("it makes {} of the {} requests of follow", n, steps->size()));
 }
 
 std::vector<std::string> differences_of(const CrmFeedback& feedback, const json::object& example) {
   std::vector<std::string> differences;
   const auto records = records_of(example);
-  if (records.empty()) return {"it names no records"};
+  if (records.empty()) return {"the example has no records"};
   const auto call = feedback.render(records);
   if (const auto* wanted = example.if_contains("request")) {
     const json::value request = example_request(call.request);

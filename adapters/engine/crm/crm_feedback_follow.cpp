@@ -12,13 +12,13 @@ const json::array* list_at(const json::value& body, const std::string& pointer) 
   return found == nullptr ? nullptr : found->if_array();
 }
 
-// Ids are numbers that grow, or as good as: the longer text is the greater one.
+// Ids are growing numbers in practice: the longer text is the greater one.
 bool is_newer(const std::string& a, const std::string& b) {
   return a.size() != b.size() ? a.size() > b.size() : a > b;
 }
 
-// For each kind of object: the ids of all records' in one call, then the objects in as many as it
-// takes.
+// For each kind of object, lists the ids for all records in one call, then reads the objects in as
+// many calls as necessary.
 class DeclaredFollow final : public FeedbackFollow {
  public:
   DeclaredFollow(const CrmPlan& plan, std::vector<FoundRecord> records, Instant received_at)
@@ -67,7 +67,7 @@ class DeclaredFollow final : public FeedbackFollow {
     const bool read = listed_ ? take_objects(body) : take_list(body);
     return read ? outcome
                 : Outcome{
-                      Verdict::kUnknown, {}, {}, "the answer holds no list where the adapter says"};
+                      Verdict::kUnknown, {}, {}, "the response has no list at the declared place"};
   }
 
   const std::vector<FollowPlan>& plans() const { return p_.feedback->follow; }

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kAt = "/feedback";
 
-// The part as a source's mapping, so that both are compiled by the same hands: what is told are the
-// changes of one record.
+// Presents the part as the mapping of a source, so that the same code compiles both. Its elements
+// are the changes of one record.
 YamlDocument as_source(const YamlDocument& spec, const json::object& feedback,
                        const std::string& source) {
   YamlDocument document;
@@ -21,10 +21,10 @@ YamlDocument as_source(const YamlDocument& spec, const json::object& feedback,
     if (const auto* given = feedback.if_contains(part)) root[part] = *given;
   }
   if (!root.contains("touch_id")) {
-    // A present value without the time of its change can only be told apart by itself.
+    // A current value without the time of its change is identified by the value.
     root["touch_id"] = json::array{"{id}.{property}.{at_ms}", "{id}.{property}.{value}"};
   }
-  // An event that says nothing but that it happened would be taken for an empty one.
+  // An event without any fact would count as empty.
   if (auto* fields = root["fields"].if_object(); fields != nullptr)
     fields->emplace("external_ids.crm", "id");
   else
@@ -94,7 +94,7 @@ void read_follow(const SpecPlace& place, const json::object& follow, FeedbackPla
     if (one.name.empty() || !whole) {
       findings.push_back(
           place.finding(fmt::format("{}/follow/objects/{}", kAt, i),
-                        "what is followed needs a name, list and read, each with path and item",
+                        "each entry of follow needs a name, list and read, each with path and item",
                         "adapter.bad_feedback"));
     }
   }
@@ -111,7 +111,7 @@ void read_back(const SpecPlace& place, const json::object& back, const CrmPlan& 
     const auto table = scalar_text(entry.value());
     if (!crm.tables.contains(table)) {
       findings.push_back(place.finding(fmt::format("{}/back/{}", kAt, std::string(entry.key())),
-                                       fmt::format("no table is named \"{}\"", table),
+                                       fmt::format("no table has the name \"{}\"", table),
                                        "adapter.unknown_table"));
     }
     plan.back[std::string(entry.key())] = table;
@@ -144,7 +144,7 @@ std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const Yaml
   }
   if (plan.history.empty() && plan.current.empty()) {
     findings.push_back(place.finding(std::string(kAt),
-                                     "changes names nothing to be read: add history or current",
+                                     "changes has nothing to read: add history or current",
                                      "adapter.bad_feedback"));
   }
   plan.map = compile_map(as_source(spec, *feedback, plan.options.source), nullptr, findings);

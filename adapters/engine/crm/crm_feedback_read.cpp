@@ -6,9 +6,9 @@
 namespace baton {
 namespace {
 
-constexpr std::int64_t kLeastMs = 100'000'000'000;  // a number below it counts seconds
+constexpr std::int64_t kLeastMs = 100'000'000'000;  // smaller numbers are seconds
 
-// The value of `table` that means `name` over there; "" where none does.
+// Returns the value of `table` for the CRM's word `name`; "" if there is none.
 std::string backwards(const ValueTables& tables, const std::string& table, std::string_view name) {
   const auto found = tables.find(table);
   if (found == tables.end()) return {};
@@ -56,11 +56,11 @@ std::vector<Touch> feedback_touches(const CrmPlan& plan, const json::value& reco
   const auto body =
       json::serialize(json::object{{"record", record}, {"changes", std::move(changes)}});
   auto mapped = map_delivery(plan.feedback->map, {"application/json", {}, body, received_at});
-  // What cannot be read says nothing of sales; the record itself was there.
+  // An unreadable record has no feedback, but it exists.
   if (!mapped) return {};
   std::vector<Touch> touches = std::move(mapped->touches);
   for (auto& touch : touches) {
-    // Whose record it is, is known; what else it says of the person comes by the sources.
+    // The person is known; other facts about them come from the sources.
     touch.person = {};
     read_backwards(plan, touch);
   }

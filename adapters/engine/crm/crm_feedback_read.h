@@ -9,26 +9,26 @@
 
 namespace baton {
 
-// The parts that reading a record and following what belongs to it have in common.
+// Shared by reading a record and following the objects that belong to it.
 
-// The text at a JSON pointer; "" where there is none, or no pointer.
+// Returns the text at a JSON pointer; "" if it is missing or the pointer is empty.
 std::string feedback_text(const json::value& record, const std::string& pointer);
-// RFC 3339, or seconds or milliseconds since 1970.
+// Parses RFC 3339, or seconds or milliseconds since 1970.
 std::optional<Instant> feedback_instant(const json::value& value);
-// One element that the events of the adapter are asked about.
+// Returns one element for the event rules of the adapter.
 json::object feedback_change(const std::string& id, std::string_view property,
                              const json::value& value);
-// What the elements say, oldest first.
+// Returns the touches of the elements, oldest first.
 std::vector<Touch> feedback_touches(const CrmPlan& plan, const json::value& record,
                                     json::array changes, Instant received_at);
 
-// A record of an answer, and which item of the call it is about.
+// A record in a response, and the item of the call it belongs to.
 struct FoundRecord {
   std::size_t item = 0;
-  std::string id;  // over there
+  std::string id;  // in the CRM
   json::value record;
 };
-// Asks for what belongs to these; the plan must outlive it.
+// Returns the requests for objects that belong to these records. The plan must outlive it.
 std::unique_ptr<FeedbackFollow> make_declared_follow(const CrmPlan& plan,
                                                      std::vector<FoundRecord> records,
                                                      Instant received_at);

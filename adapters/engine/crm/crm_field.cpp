@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-// Paths of the view whose values Baton has made or normalised itself.
+// Paths of the view whose values Baton created or normalised.
 constexpr std::string_view kOwnPaths[] = {
     "id",         "version",     "email",           "language",   "country",          "explain_url",
     "owner.id",   "owner.email", "lead.id",         "lead.cycle", "lead.type",        "lead.stage",
@@ -22,7 +22,7 @@ bool is_phone(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Cuts after `max` characters, never inside one.
+// Truncates after `max` characters, never inside one.
 std::string cut(std::string text, std::size_t max) {
   if (max == 0) return text;
   std::size_t characters = 0;
@@ -51,7 +51,7 @@ std::string safe(std::string_view path, const json::value& value,
              : text;
 }
 
-// Nothing of it means anything but itself.
+// Escapes all markup.
 std::string as_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -104,7 +104,7 @@ void FieldMap::add(const YamlDocument& document, std::string_view pointer,
       const auto* constant = o->if_contains("const");
       if ((from != nullptr) + (first != nullptr) + (join != nullptr) + (constant != nullptr) != 1) {
         findings.push_back(document.finding(fmt::format("{}/{}", pointer, name),
-                                            "a field takes one of from, first, join, const",
+                                            "a field needs one of from, first, join, const",
                                             "adapter.bad_field"));
         continue;
       }
@@ -130,7 +130,7 @@ void FieldMap::check_tables(const YamlDocument& document, const ValueTables& tab
   for (const auto& [name, rule] : rules_) {
     if (rule.table.empty() || tables.contains(rule.table)) continue;
     findings.push_back(document.finding("/fields/" + name,
-                                        fmt::format("no table is named \"{}\"", rule.table),
+                                        fmt::format("no table has the name \"{}\"", rule.table),
                                         "adapter.unknown_table"));
   }
 }

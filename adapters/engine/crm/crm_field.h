@@ -10,24 +10,23 @@
 
 namespace baton {
 
-// Tables for values that are named otherwise over there: stages, owners, grades.
+// Tables for values with other names in the CRM: stages, owners, grades.
 using ValueTables = std::map<std::string, std::map<std::string, std::string>, std::less<>>;
 
-// Which of a record's values go into which field over there (docs/reference/crm-format.md).
+// Maps values of a record to fields in the CRM (docs/reference/crm-format.md).
 class FieldMap {
  public:
   struct Options {
     bool all_text = false;   // every value as text
     bool neutralise = true;  // formula injection (below)
   };
-  // Adds the rules of `fields` to those there are; a rule of a known field replaces it, null drops
-  // it.
+  // Adds the rules in `fields`. A rule for a known field replaces the old one, null removes it.
   void add(const YamlDocument& document, std::string_view pointer, const json::object& fields,
            Findings& findings);
-  // Reports rules that name a table which does not exist.
+  // Reports rules that refer to an unknown table.
   void check_tables(const YamlDocument& document, const ValueTables& tables,
                     Findings& findings) const;
-  // Fields without a value are left out.
+  // Renders the fields; those without a value are omitted.
   json::object render(const json::object& view, const ValueTables& tables,
                       const Options& options) const;
 
@@ -38,7 +37,7 @@ class FieldMap {
     std::vector<std::string> paths;
     std::string constant, with = " ", table, otherwise;
     bool text = false;
-    bool html = false;  // the field is shown as HTML over there
+    bool html = false;  // the CRM shows the field as HTML
     bool raw = false;
     std::size_t max = 0;  // characters; 0: no limit
   };
@@ -47,8 +46,9 @@ class FieldMap {
   std::map<std::string, Rule> rules_;
 };
 
-// A text that a spreadsheet would take for a formula gets an apostrophe in front: leading = + - @
-// tab, line break (OWASP, CSV injection). Phone numbers and Baton's own values are no free text.
+// Prefixes a text that a spreadsheet would read as a formula with an apostrophe: one that begins
+// with = + - @ tab or line break (OWASP, CSV injection). Phone numbers and Baton's own values are
+// not free text.
 std::string neutralise_formula(std::string text);
 bool is_free_text(std::string_view path);
 

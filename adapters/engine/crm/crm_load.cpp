@@ -17,7 +17,7 @@ std::string stem(const std::string& file) {
   return name.substr(0, name.find('.'));
 }
 
-// The configuration may replace these parts of an adapter; members it does not name stay.
+// The configuration may override these parts of an adapter; members it does not name stay.
 void override_part(json::object& spec, const json::object& config, std::string_view part) {
   const auto* given = object(config, part);
   if (given == nullptr) return;
@@ -83,7 +83,8 @@ void read_calls(const json::object& spec, CrmPlan& plan) {
   plan.trace = text(spec, "trace", "{id}:v{version}");
 }
 
-// Configuration first: its outcome rules win; its fields and tables replace the adapter's.
+// The configuration comes first: its outcome rules win, and its fields and tables replace the
+// adapter's.
 void read_rules(const YamlDocument& config, const json::object& own, const YamlDocument& spec,
                 const json::object& theirs, CrmPlan& plan, Findings& findings) {
   if (const auto* rules = array(own, "outcomes"))
@@ -202,7 +203,7 @@ YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config
     const auto nearest = did_you_mean(adapter, names);
     findings.push_back(config.finding(
         pointer,
-        fmt::format("no adapter is named \"{}\"{}", adapter,
+        fmt::format("no adapter has the name \"{}\"{}", adapter,
                     nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)),
         "config.unknown_adapter"));
     return {};
@@ -234,7 +235,7 @@ std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Fin
       plan.auth = std::move(*parsed);
     else
       findings.push_back(
-          spec.finding("/auth", "no such kind of authentication", "adapter.bad_auth"));
+          spec.finding("/auth", "unknown kind of authentication", "adapter.bad_auth"));
   }
   read_calls(theirs, plan);
   read_rules(config, own, spec, theirs, plan, findings);

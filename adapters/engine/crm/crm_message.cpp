@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::size_t kLongest = 200;
 constexpr std::size_t kShortestWord = 3;
-constexpr std::size_t kShortestPart = 4;  // of a personal word, to be taken for a part of it
+constexpr std::size_t kShortestPart = 4;  // of a personal word, to count as a part of it
 constexpr std::size_t kOpaque = 20;       // letters and digits mixed, this long: a token
 constexpr std::size_t kPhoneDigits = 7;
 constexpr std::string_view kStruck = "…";
 
-// Where vendors put the words for humans, the most telling first.
+// The places of texts for humans, the most specific first.
 constexpr std::array<std::string_view, 11> kPlaces{
     "/message", "/error/message", "/errors/0/message", "/errors/0/detail", "/error_description",
     "/detail",  "/0/message",     "/data/0/message",   "/title",           "/errors/0",
@@ -33,7 +33,7 @@ bool is_word(char c) {
 }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-// The words of a text, and of each its parts between "@", "." and "-".
+// Adds the words of a text, and their parts between "@", "." and "-".
 void add_words(std::string_view text, std::vector<std::string>& words) {
   std::string word;
   for (std::size_t i = 0; i <= text.size(); ++i) {
@@ -66,7 +66,8 @@ bool is_private(std::string_view word, std::span<const std::string> personal) {
                      [&](const std::string& p) { return tells_of(plain, p); });
 }
 
-// The length of a C1 control, a line or a paragraph separator that the text begins with, else 0.
+// Returns the length of a C1 control, line separator or paragraph separator at the front of the
+// text, otherwise 0.
 std::size_t separator(std::string_view text) {
   if (text.size() > 1 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0) return 2;
   return text.starts_with("\u2028") || text.starts_with("\u2029") ? 3 : 0;
@@ -82,7 +83,7 @@ std::string strike(std::string_view text, std::span<const std::string> personal)
       i += size;
       continue;
     }
-    if (end == i) {  // a blank or a mark; line breaks and control characters become one blank
+    if (end == i) {  // a space or punctuation; line breaks and control characters become one space
       const char c = static_cast<unsigned char>(text[i]) < 0x20 || text[i] == 0x7F ? ' ' : text[i];
       if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c == '"' ? '\'' : c;
       ++i;

@@ -47,11 +47,11 @@ bool parse_status(std::string_view text, int& from, int& to) {
   return read(first, from) && read(last, to) && from <= to;
 }
 
-// What HTTP itself says, where the adapter says nothing.
+// The verdict by HTTP status, if the adapter has no rule.
 Verdict http_verdict(const HttpResponse& response) {
   const int status = response.status;
   if (status >= 200 && status < 300) return is_html(response) ? Verdict::kUnknown : Verdict::kOk;
-  // A page for humans in place of the API's answer comes from a proxy or firewall in front of it.
+  // A web page instead of an API response comes from a proxy or firewall.
   if (is_html(response) && status >= 400) return Verdict::kRetryBackoff;
   if (status == 401) return Verdict::kReauthOnce;
   if (status == 408 || status == 423 || status == 425 || status == 429) return Verdict::kRetryAfter;
@@ -62,7 +62,7 @@ Verdict http_verdict(const HttpResponse& response) {
 }
 
 Outcome with_wait(Outcome outcome, const HttpResponse& response) {
-  // A rule's own wait is the least one.
+  // The rule's wait is the minimum.
   if (const auto asked = retry_after(response.headers);
       asked && (!outcome.retry_after || *outcome.retry_after < *asked))
     outcome.retry_after = asked;
@@ -93,7 +93,7 @@ bool is_html(const HttpResponse& response) {
   const bool said = lower(header(response.headers, "Content-Type")).starts_with("text/html");
   const auto begin = response.body.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return said;
-  // Slack answers its incoming webhooks with the word "ok" and calls it text/html.
+  // Slack answers incoming webhooks with the word "ok" and labels it text/html.
   if (said) return response.body[begin] == '<';
   const auto start = lower(std::string_view(response.body).substr(begin, 5));
   return start == "<!doc" || start == "<html";
@@ -125,12 +125,13 @@ void OutcomeTable::add(const YamlDocument& document, std::string_view pointer,
     if (const auto* status = o->if_contains("status");
         status != nullptr && !parse_status(as_text(*status), rule.from, rule.to))
       findings.push_back(document.finding(
-          place + "/status", "a status is a number, a class such as \"5xx\" or a range \"500-599\"",
+          place + "/status",
+          "a status must be a number, a class such as \"5xx\" or a range \"500-599\"",
           "adapter.bad_outcome"));
     if (const auto verdict = parse_verdict(text(*o, "verdict")))
       rule.verdict = *verdict;
     else
-      findings.push_back(document.finding(place, "no such verdict", "adapter.bad_outcome"));
+      findings.push_back(document.finding(place, "unknown verdict", "adapter.bad_outcome"));
     if (const auto after = text(*o, "after"); !after.empty()) {
       rule.after = parse_duration(after);
       if (!rule.after)
@@ -176,7 +177,7 @@ Outcome OutcomeTable::judge(const HttpResponse& response, const json::value& bod
     return with_wait({rule.verdict, {}, rule.after, reason}, response);
   }
   Outcome outcome{http_verdict(response), {}, {}, fmt::format("HTTP {}", response.status)};
-  if (is_html(response)) outcome.reason += ": a web page in place of the API's answer";
+  if (is_html(response)) outcome.reason += ": a web page instead of an API response";
   return with_wait(std::move(outcome), response);
 }
 

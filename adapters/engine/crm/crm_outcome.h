@@ -9,16 +9,16 @@
 
 namespace baton {
 
-// What answers mean, as an ordered table: the first rule that fits decides; behind the adapter's
-// own rules stand those of HTTP (docs/reference/crm-format.md).
+// The meaning of responses as an ordered table. The first matching rule decides; the rules for HTTP
+// follow the adapter's (docs/reference/crm-format.md).
 class OutcomeTable {
  public:
-  // Adds the rules of a YAML list behind those there are.
+  // Appends the rules of a YAML list.
   void add(const YamlDocument& document, std::string_view pointer, const json::array& rules,
            Findings& findings);
-  // The verdict on a whole answer; `body` is its JSON, null where it is none.
+  // Judges a whole response. `body` is its JSON, null if it has none.
   Outcome judge(const HttpResponse& response, const json::value& body) const;
-  // The verdict on one item's error object inside an answer; nothing where no rule speaks of it.
+  // Judges the error object of one item in a response; empty if no rule matches.
   std::optional<Outcome> judge_item(const json::value& error) const;
 
  private:
@@ -38,11 +38,11 @@ class OutcomeTable {
 };
 
 std::optional<Verdict> parse_verdict(std::string_view name);
-// Whether the answer is a page for humans: not from the API, but from something in front of it.
+// Returns whether the response is a web page: it comes from a proxy or firewall, not from the API.
 bool is_html(const HttpResponse& response);
-// The outcome where there is no answer.
+// Returns the outcome of a call without a response.
 Outcome transport_outcome(const HttpResult& result);
-// The body as JSON, null where it is none.
+// Returns the body as JSON, null if it is not JSON.
 json::value json_body(const HttpResponse& response);
 
 }  // namespace baton

@@ -25,7 +25,7 @@ class DeclaredTasks final : public CrmTasks {
     auto fields = t_.fields.render(task.person.view, p_.tables, p_.field_options);
     if (call == TaskCall::kUpdate) {
       if (!t_.changing.empty()) keep_changing(fields);
-      // Left out, it would say over there what it said before.
+      // If it were left out, the CRM would keep the old value.
       for (const auto& field : t_.cleared) fields.emplace(field.key(), field.value());
     }
     scope.values["fields"] = std::move(fields);
@@ -40,7 +40,7 @@ class DeclaredTasks final : public CrmTasks {
                     const HttpResult& result) const override {
     if (result.transport != Transport::kAnswered) return transport_outcome(result);
     const auto body = json_body(result.response);
-    // Of one thing that is not there the table knows nothing: it judges calls about the whole.
+    // The table judges calls as a whole and has no rule for a single missing object.
     if (result.response.status == 404 && !is_html(result.response)) return gone(call, task, body);
     auto outcome = p_.outcomes.judge(result.response, body);
     if (outcome.verdict != Verdict::kOk) return with_words(std::move(outcome), task, body);
@@ -48,7 +48,7 @@ class DeclaredTasks final : public CrmTasks {
     outcome.ref = call == TaskCall::kUpdate ? task.ref : text_at(body, t_.create_id);
     if (!outcome.ref.empty()) return outcome;
     if (t_.repeat != Repeat::kKeyed && !t_.create_id.empty())
-      return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer names no task"};
+      return {Verdict::kUnknown, {}, {}, outcome.reason + ": the response names no task"};
     outcome.ref = task.key;
     return outcome;
   }
@@ -70,11 +70,10 @@ class DeclaredTasks final : public CrmTasks {
   }
 
   static Outcome gone(TaskCall call, const TaskRecord& task, const json::value& body) {
-    if (call == TaskCall::kFind) return absent("not there");
-    if (call == TaskCall::kUpdate)
-      return {Verdict::kOkNoop, task.ref, {}, "it is not there any more"};
+    if (call == TaskCall::kFind) return absent("does not exist");
+    if (call == TaskCall::kUpdate) return {Verdict::kOkNoop, task.ref, {}, "it no longer exists"};
     return with_words(
-        absent("HTTP 404: the person is not there, or tasks are not made at this address"), task,
+        absent("HTTP 404: the person does not exist, or this is not the address for tasks"), task,
         body);
   }
 
@@ -83,13 +82,13 @@ class DeclaredTasks final : public CrmTasks {
     if (!t_.find_results.empty()) {
       const auto* list = at_pointer(body, t_.find_results);
       if (list == nullptr || !list->is_array())
-        return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer has no list of tasks"};
-      if (list->get_array().empty()) return absent("not there");
+        return {Verdict::kUnknown, {}, {}, outcome.reason + ": the response has no list of tasks"};
+      if (list->get_array().empty()) return absent("does not exist");
       one = &list->get_array().front();
     }
     outcome.ref = text_at(*one, t_.find_id);
     if (outcome.ref.empty())
-      return {Verdict::kUnknown, {}, {}, outcome.reason + ": the answer names no task"};
+      return {Verdict::kUnknown, {}, {}, outcome.reason + ": the response names no task"};
     return outcome;
   }
 

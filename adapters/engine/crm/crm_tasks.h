@@ -7,15 +7,15 @@
 
 namespace baton {
 
-// What people have to do, shown in a CRM as its own tasks.
+// Work for people, shown as tasks in a CRM.
 
-// One task as it is today. `person.view` has besides the person's own (crm.h)
+// The current state of one task. In addition to the person's values (crm.h), `person.view` has
 //   task.{key,kind,state,subject,body,due,opened,channel,step}, task.owner.{id,name,email}
 // `state` is open, done or cancelled.
 struct TaskRecord {
   CrmRecord person;
-  std::string key;  // Baton's: the same for ever
-  std::string ref;  // its id over there; "" : not known
+  std::string key;  // Baton's permanent key
+  std::string ref;  // the task's id in the CRM; "": unknown
 };
 
 enum class TaskCall { kCreate, kUpdate, kFind };
@@ -24,21 +24,22 @@ enum class TaskCall { kCreate, kUpdate, kFind };
 class CrmTasks {
  public:
   virtual ~CrmTasks() = default;
-  // What a create may be repeated on: its key, what find() says, or nothing.
+  // Returns how a create can be repeated safely: by its key, after find(), or not at all.
+  // Time after the deadline of a create until find() is sure to see the task.
   virtual Repeat repeat() const = 0;
-  // Behind the deadline of a create, until find() surely sees what it made.
+  // Time after the deadline of a create until find() is sure to see the task.
   virtual Duration settles() const = 0;
-  // Whether a task is made with the person's id over there, so that it has to be known.
+  // Whether creating a task needs the person's id in the CRM.
   virtual bool needs_person() const = 0;
-  // kFind only where repeat() is kReadable, kUpdate only with a ref.
+  // kFind requires repeat() == kReadable, kUpdate requires a ref.
   virtual HttpRequest render(TaskCall call, const TaskRecord& task) const = 0;
-  // kOk with the ref: it is there now. kOkNoop: it has gone over there, and stays so. Of kFind,
-  // kPermanentData: there is none.
+  // kOk with the ref: the task exists. kOkNoop: it was deleted in the CRM, and stays deleted. For
+  // kFind, kPermanentData means that it does not exist.
   virtual Outcome interpret(TaskCall call, const TaskRecord& task,
                             const HttpResult& result) const = 0;
 };
 
-// Runs the examples of an adapter's part `tasks`; every difference is a finding.
+// Runs the examples of an adapter's `tasks` part; every difference is a finding.
 Findings run_task_examples(const YamlDocument& spec, std::size_t& examples_run);
 
 }  // namespace baton

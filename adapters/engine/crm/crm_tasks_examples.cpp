@@ -20,9 +20,9 @@ std::vector<std::string> differences_of(const CrmTasks& tasks, const json::objec
   const auto call = call_of(text(example, "call"));
   const auto* record = object(example, "record");
   if (!call || record == nullptr)
-    return {"it names no record, or none of the calls create, update and find"};
+    return {"the example needs a record, and one of the calls create, update and find"};
   if (*call == TaskCall::kFind && tasks.repeat() != Repeat::kReadable)
-    return {"only with repeat: readable is a task looked for"};
+    return {"find requires repeat: readable"};
   TaskRecord task{example_record(*record), {}, std::string(text(*record, "task_ref"))};
   if (const auto* view = object(task.person.view, "task")) task.key = text(*view, "key");
   if (const auto* wanted = example.if_contains("request")) {

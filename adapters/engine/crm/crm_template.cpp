@@ -9,7 +9,7 @@ namespace {
 
 std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
 
-// Replaces "${name}"; a name that is no setting is reported once a place.
+// Replaces "${name}". An unknown name is reported once for each place.
 std::string substitute(std::string_view text, const Settings& settings, const YamlDocument& spec,
                        Findings& findings) {
   std::string out;
@@ -22,7 +22,7 @@ std::string substitute(std::string_view text, const Settings& settings, const Ya
     if (const auto found = settings.find(name); found != settings.end())
       out += found->second;
     else
-      findings.push_back(spec.finding("", fmt::format("no setting is named \"{}\"", name),
+      findings.push_back(spec.finding("", fmt::format("no setting has the name \"{}\"", name),
                                       "adapter.unknown_setting"));
     text.remove_prefix(close + 1);
   }

@@ -16,14 +16,14 @@ struct Prefix {
   AddressKind kind;
 };
 
-// The first match decides, so narrower networks stand before wider ones.
+// The first match decides, so narrower networks precede wider ones.
 constexpr Prefix kV4[] = {
     {"0.0.0.0", 32, AddressKind::kUnspecified},
     {"0.0.0.0", 8, AddressKind::kReserved},       // "this network", RFC 791
     {"10.0.0.0", 8, AddressKind::kPrivate},       // RFC 1918
     {"100.64.0.0", 10, AddressKind::kSharedNat},  // RFC 6598
     {"127.0.0.0", 8, AddressKind::kLoopback},
-    {"169.254.0.0", 16, AddressKind::kLinkLocal},  // RFC 3927; cloud metadata services live here
+    {"169.254.0.0", 16, AddressKind::kLinkLocal},  // RFC 3927; used by cloud metadata services
     {"172.16.0.0", 12, AddressKind::kPrivate},
     {"192.0.0.0", 24, AddressKind::kReserved},     // RFC 6890
     {"192.0.2.0", 24, AddressKind::kReserved},     // documentation
@@ -75,7 +75,7 @@ IpAddress v4_at(const IpAddress& address, std::size_t offset) {
   return mapped;
 }
 
-// The IPv4 address that an IPv6 address leads to, where it does.
+// Returns the IPv4 address that an IPv6 address leads to, if any.
 std::optional<IpAddress> embedded_v4(const IpAddress& address) {
   const auto is = [&](const char* base, int bits) {
     return within(address, *parse_ip(base), bits);
@@ -170,7 +170,7 @@ AddressKind classify(const IpAddress& address) {
   for (const Prefix& prefix : kV6) {
     if (within(address, prefix, false)) return prefix.kind;
   }
-  // Only 2000::/3 is handed out as global unicast (RFC 4291).
+  // Only 2000::/3 is assigned as global unicast (RFC 4291).
   return (address.bytes[0] & 0xE0) == 0x20 ? AddressKind::kPublic : AddressKind::kReserved;
 }
 
@@ -182,7 +182,8 @@ Result<AddressPolicy> AddressPolicy::make(const std::vector<std::string>& allow_
     if (!address) {
       if (slash != std::string::npos || entry.empty() || entry.find(':') != std::string::npos)
         return error(Errc::kInvalidInput,
-                     "neither a host name nor a network in CIDR form: " + entry, "allow_private");
+                     "neither a host name nor a network in CIDR notation: " + entry,
+                     "allow_private");
       policy.hosts_.push_back(lower(entry));
       continue;
     }
@@ -192,7 +193,8 @@ Result<AddressPolicy> AddressPolicy::make(const std::vector<std::string>& allow_
       const char* end = entry.data() + entry.size();
       const auto [stop, failed] = std::from_chars(entry.data() + slash + 1, end, bits);
       if (failed != std::errc{} || stop != end || bits < 0 || bits > width)
-        return error(Errc::kInvalidInput, "not a network in CIDR form: " + entry, "allow_private");
+        return error(Errc::kInvalidInput, "not a network in CIDR notation: " + entry,
+                     "allow_private");
     }
     policy.networks_.push_back({*address, bits + (width == 32 ? kMappedBits : 0)});
   }
@@ -229,7 +231,7 @@ bool valid_host(std::string_view host) {
 // Splits "host:port" or "[v6]:port".
 Status read_authority(std::string_view authority, Url& url) {
   if (authority.find('@') != std::string_view::npos)
-    return error(Errc::kInvalidInput, "a URL must not carry user name or password");
+    return error(Errc::kInvalidInput, "a URL must not contain a user name or password");
   std::string_view port;
   if (authority.starts_with('[')) {
     const auto close = authority.find(']');
@@ -264,7 +266,7 @@ Result<Url> parse_url(std::string_view text) {
   if (std::any_of(text.begin(), text.end(),
                   [](unsigned char c) { return c <= 0x20 || c >= 0x7F || c == '\\'; }))
     return error(Errc::kInvalidInput,
-                 "the URL has blanks, control characters or characters outside ASCII");
+                 "the URL contains spaces, control characters or characters outside ASCII");
   const auto scheme_end = text.find("://");
   const std::string scheme =
       lower(text.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end));

@@ -11,9 +11,9 @@
 
 namespace baton {
 
-// Which addresses an outgoing call may dial. A URL comes from configuration, and the name in it is
-// resolved by a DNS that others control; so it is the resolved address that is judged, and the
-// judged address that is dialled.
+// Decides which addresses an outgoing call may connect to. The URL comes from the configuration,
+// but others control the DNS that resolves its host. Therefore the resolved address is checked, and
+// the client connects to that address.
 
 // IPv4 addresses are kept in their IPv6-mapped form (::ffff:a.b.c.d), so that both spellings of one
 // address are the same value.
@@ -23,12 +23,14 @@ struct IpAddress {
   auto operator<=>(const IpAddress&) const = default;
 };
 
-// Dotted decimal (exactly four parts, no leading zeros) or IPv6 text without a zone or brackets.
+// Parses dotted decimal (exactly four parts, no leading zeros) or IPv6 text without a zone or
+// brackets.
 std::optional<IpAddress> parse_ip(std::string_view text);
 std::string to_string(const IpAddress& address);
 
-// A host that looks like a number to inet_aton and so to many resolvers: decimal, octal, hex and
-// shortened forms ("2130706433", "0x7f.1", "0177.0.0.1"). Such a host is refused, not resolved.
+// Returns whether inet_aton, and so many resolvers, would read the host as a number: decimal,
+// octal, hex and shortened forms ("2130706433", "0x7f.1", "0177.0.0.1"). Such a host is refused,
+// not resolved.
 bool is_numeric_host(std::string_view host);
 
 enum class AddressKind {
@@ -43,16 +45,16 @@ enum class AddressKind {
 };
 std::string_view to_string(AddressKind kind);
 
-// By the IANA special-purpose registries (RFC 6890 and its updates). Addresses that carry an IPv4
-// address (mapped, compatible, NAT64, 6to4) are judged by that address; Teredo, whose server and
-// client are both foreign, is reserved.
+// Classifies by the IANA special-purpose registries (RFC 6890 and its updates). An address that
+// embeds an IPv4 address (mapped, compatible, NAT64, 6to4) has the class of that address. Teredo,
+// whose server and client are both foreign, is reserved.
 AddressKind classify(const IpAddress& address);
 
-// What one destination may dial besides public addresses.
+// The non-public addresses that one destination may connect to.
 class AddressPolicy {
  public:
-  // Host names (exact, any case) and networks ("10.1.0.0/16", "fd00::/8", single addresses). An
-  // entry that looks like a network but is none is an error.
+  // Accepts host names (exact, any case) and networks ("10.1.0.0/16", "fd00::/8", single
+  // addresses). An entry that looks like a network but is invalid is an error.
   static Result<AddressPolicy> make(const std::vector<std::string>& allow_private);
   bool allows(std::string_view host, const IpAddress& address) const;
 
@@ -65,9 +67,9 @@ class AddressPolicy {
   std::vector<Network> networks_;
 };
 
-// The parts of an absolute http or https URL. Refused: other schemes, user info, an empty host,
-// blanks and control characters, backslashes, hosts outside ASCII (A-labels are needed), ports out
-// of range.
+// The parts of an absolute http or https URL. parse_url refuses other schemes, user info, an empty
+// host, whitespace and control characters, backslashes, hosts outside ASCII (use A-labels) and
+// ports out of range.
 struct Url {
   bool tls = false;
   std::string host;  // lower case, without brackets or trailing dot

@@ -38,7 +38,7 @@ Status check_headers(const HttpRequest& request) {
       return (c < 0x20 && c != '\t') || c == 0x7F;
     });
     if (!is_token(name) || !clean)
-      return error(Errc::kInvalidInput, "a header has a forbidden character");
+      return error(Errc::kInvalidInput, "a header contains a forbidden character");
   }
   return {};
 }

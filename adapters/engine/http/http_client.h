@@ -11,21 +11,21 @@
 
 namespace baton {
 
-// Outgoing HTTP as values. The one implementation (cpprestsdk) stands behind this header; tests
-// mock it (GoogleMock) where a real server cannot misbehave on demand.
+// HTTP requests to other systems, as values. The only implementation uses cpprestsdk. Tests mock
+// this interface (GoogleMock) for faults that a real server cannot produce on demand.
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-// The first value of a header, by case-insensitive name; "" where there is none.
+// Returns the first value of a header, by case-insensitive name; "" if it is missing.
 std::string_view header(const Headers& headers, std::string_view name);
 
 struct HttpRequest {
   std::string method = "POST";
   std::string url;  // absolute, http or https
-  Headers headers;  // may hold credentials: never logged
+  Headers headers;  // may contain credentials: never logged
   std::string body;
-  Duration deadline = seconds(30);     // from send to the last byte of the answer
-  std::size_t max_response = 1 << 20;  // bytes; a longer answer is cut off and reported
+  Duration deadline = seconds(30);     // from send to the last byte of the response
+  std::size_t max_response = 1 << 20;  // bytes; a longer response is cut off and reported
 };
 
 struct HttpResponse {
@@ -34,31 +34,33 @@ struct HttpResponse {
   std::string body;
 };
 
-// Why there is no (whole) answer. What matters to a caller: after kRefused and kBlocked nothing was
-// sent; after the others the effect is unknown.
+// Why there is no complete response. After kRefused and kBlocked nothing was sent; after the others
+// the effect is unknown.
 enum class Transport { kAnswered, kRefused, kBlocked, kTimeout, kBroken, kTooLarge };
 
 struct HttpResult {
   Transport transport = Transport::kAnswered;
-  HttpResponse response;  // where kAnswered
+  HttpResponse response;  // if kAnswered
   std::string detail;     // for a human; no secrets
 };
 
-// Follows no redirects, sends no cookies, checks certificates always. Thread-safe.
+// An HTTP client that follows no redirects, sends no cookies and always verifies certificates.
+// Thread-safe.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  // Calls `done` exactly once, from any thread, no later than shortly after the deadline.
+  // Sends a request. Calls `done` exactly once, from any thread, at the latest shortly after the
+  // deadline.
   virtual void send(HttpRequest request, std::function<void(HttpResult)> done) = 0;
 };
 
-// How one destination is reached.
+// How to reach one destination.
 struct HttpOptions {
-  std::string ca_file;  // "" : the system's
+  std::string ca_file;  // "": the system's
   std::string client_cert_file, client_key_file;
   std::string proxy;  // "http://host:port"
-  // Addresses the destination may resolve to although they are loopback, link-local or private:
-  // host names, or networks in CIDR form.
+  // Loopback, link-local or private addresses that the destination may resolve to: host names, or
+  // networks in CIDR notation.
   std::vector<std::string> allow_private;
 };
 

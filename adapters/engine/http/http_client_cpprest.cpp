@@ -17,9 +17,9 @@
 #include "adapters/engine/http/http_client.h"
 #include "adapters/engine/http/http_client_exchange.h"
 
-// What cpprestsdk does not do by itself and is done here (docs/decisions/0010): a deadline over the
-// whole exchange, limits on headers and chunks, dialling the very address that was judged, no
-// silent second sending of a request, no reuse of a connection on which something unread lies.
+// Adds what cpprestsdk lacks (docs/decisions/0010): a deadline for the whole exchange, limits on
+// headers and chunks, connections to exactly the address that was checked, no silent repeat of a
+// request, and no reuse of a connection with unread data.
 
 namespace baton {
 namespace {
@@ -29,13 +29,13 @@ using Tcp = boost::asio::ip::tcp;
 
 constexpr std::size_t kAddressesKept = 16;
 constexpr std::size_t kLanesKept =
-    32;  // of one address; the library closes connections idle for 30 to 60 s
+    32;  // of one address; the library closes connections after 30 to 60 idle seconds
 constexpr int kStaleTries = 64;
 constexpr std::size_t kPoolThreads = 4;
 
 // The pooled connection was found dead or dirty before anything was sent.
 struct StaleConnection : std::exception {};
-// The library wants to send a request a second time by itself.
+// The library tries to send a request a second time.
 struct SecondSending : std::exception {};
 struct Overflow : std::exception {};
 struct Garbled : std::exception {};
@@ -65,7 +65,7 @@ bool idle_and_clean(int socket) {
          (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-// Called by the library, on a thread of its own, with the socket of each sending before it is used.
+// Called by the library on one of its threads, with the socket of each request before it is used.
 void take_socket(ExchangeSlot& slot, Tcp::socket& socket, bool v4) {
   const auto exchange = slot.take();
   if (!exchange) throw SecondSending();
@@ -122,8 +122,8 @@ http::client::http_client_config config_for(const Target& target, const HttpOpti
   return config;
 }
 
-// Counts the body while it comes in. A total that does not grow stems from a negative chunk size,
-// which the library reads as such; it must not get further.
+// Counts the body while it arrives. A total that does not grow is the result of a negative chunk
+// size, which the library accepts; it must not be processed further.
 auto body_guard(std::size_t limit) {
   return [limit, last = std::uint64_t{0}](http::message_direction::direction direction,
                                           std::uint64_t total) mutable {
@@ -135,7 +135,7 @@ auto body_guard(std::size_t limit) {
 }
 
 Transport transport_of(std::string_view what) {
-  // The library tells by text only what went wrong; these mean that no request left.
+  // The library reports errors as text only. These texts mean that no request was sent.
   for (const std::string_view unsent :
        {"Failed to connect", "Error resolving", "Failed to resolve", "Error in SSL handshake",
         "Expected a 200 response from proxy", "Failed to send connect request"}) {
@@ -148,15 +148,15 @@ HttpResult failure(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const Overflow&) {
-    return {Transport::kTooLarge, {}, "the answer is longer than allowed"};
+    return {Transport::kTooLarge, {}, "the response is longer than allowed"};
   } catch (const Garbled&) {
-    return {Transport::kBroken, {}, "the answer's chunks are malformed"};
+    return {Transport::kBroken, {}, "the chunks of the response are malformed"};
   } catch (const SecondSending&) {
-    return {Transport::kBroken, {}, "the connection was closed before an answer"};
+    return {Transport::kBroken, {}, "the connection was closed before a response"};
   } catch (const http::http_exception& e) {
     return {transport_of(e.what()), {}, e.what()};
   } catch (const boost::system::system_error& e) {
-    return {Transport::kRefused, {}, "TLS set-up failed: " + e.code().message()};
+    return {Transport::kRefused, {}, "TLS setup failed: " + e.code().message()};
   } catch (const std::exception&) {
     return {Transport::kBroken, {}, "the exchange failed"};
   }
@@ -172,7 +172,7 @@ http::http_request to_library(const Target& target, const HttpRequest& from) {
   }
   request.headers()["User-Agent"] = "Baton";
   for (const auto& [name, value] : from.headers) request.headers()[name] = value;
-  // The library checks the certificate against this header, port included, so a port would break
+  // The library compares the certificate with this header including the port, so a port would break
   // TLS.
   const bool with_port = !target.url.default_port && !target.url.tls;
   request.headers()["Host"] =
@@ -190,14 +190,14 @@ HttpResult answer(const http::http_response& response, const std::vector<std::ui
   return result;
 }
 
-// One client of the library for one exchange at a time, so that a sending is known to belong to its
-// exchange; it keeps its connection alive between them.
+// One client of the library for one exchange at a time, so that a request is known to belong to its
+// exchange. The client keeps its connection alive in between.
 struct Lane {
   std::shared_ptr<ExchangeSlot> slot = std::make_shared<ExchangeSlot>();
   std::unique_ptr<http::client::http_client> client;
 };
 
-// What outlives the client while exchanges are in flight.
+// State that outlives the client while exchanges are in flight.
 struct Shared {
   HttpOptions options;
   AddressPolicy policy;
@@ -206,7 +206,7 @@ struct Shared {
   std::map<std::string, std::vector<std::unique_ptr<Lane>>> idle;
 
   std::unique_ptr<Lane> take(const Target& target) {
-    // A tunnel through a proxy changes the kind of its socket under way: each lane serves once.
+    // A proxy tunnel changes the kind of its socket, so each lane serves once.
     if (target.proxy) return make(target);
     const std::lock_guard lock(mutex);
     auto& lanes = idle[target.key()];
@@ -284,8 +284,8 @@ class Sending : public std::enable_shared_from_this<Sending> {
     try {
       const auto response = task.get();
       if (response.status_code() < 200 || response.status_code() > 599) {
-        // The library takes an interim answer for the final one; what follows it must not be read
-        // as the answer to somebody else's request.
+        // The library reads an interim response as the final one. The bytes that follow must not be
+        // read as the response to another request.
         exchange_->shut_down_connection();
         exchange_->finish(
             {Transport::kBroken, {}, fmt::format("unusable status {}", response.status_code())});
@@ -314,7 +314,7 @@ void launch(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Exchang
   sending->arm();
 }
 
-// Every resolved address has to be allowed: a name that also leads inside is not to be trusted.
+// Every resolved address must be allowed: a name that also leads inside is not trusted.
 void judge_and_launch(const std::shared_ptr<Shared>& shared,
                       const std::shared_ptr<Exchange>& exchange, Url url,
                       const std::vector<IpAddress>& addresses) {
@@ -327,7 +327,7 @@ void judge_and_launch(const std::shared_ptr<Shared>& shared,
     exchange->finish(
         {Transport::kBlocked,
          {},
-         fmt::format("{} leads to a {} address; list it under allow_private if that is meant",
+         fmt::format("{} resolves to a {} address; list it under allow_private if that is intended",
                      url.host, to_string(classify(address)))});
     return;
   }
@@ -338,7 +338,7 @@ class CpprestClient final : public HttpClient {
  public:
   explicit CpprestClient(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {
     static std::once_flag once;
-    // The library's pool has 40 threads by default; one that is set up already stays as it is.
+    // The library's pool has 40 threads by default. A pool that already exists stays unchanged.
     std::call_once(once, [] {
       try {
         crossplat::threadpool::initialize_with_threads(kPoolThreads);
@@ -368,7 +368,7 @@ class CpprestClient final : public HttpClient {
   }
 
  private:
-  // The proxy resolves, so only addresses written out can be judged here.
+  // The proxy resolves names, so only literal addresses can be checked here.
   void send_by_proxy(const std::shared_ptr<Exchange>& exchange, Url url) {
     const auto address = parse_ip(url.host);
     if (address && !shared_->policy.allows(url.host, *address))
@@ -387,7 +387,7 @@ class CpprestClient final : public HttpClient {
   ExchangeWatch watch_;  // first to go: it ends what is in flight
 };
 
-// A client whose options are unusable blocks every call and says why.
+// A client with unusable options blocks every call and reports the reason.
 class RefusingClient final : public HttpClient {
  public:
   explicit RefusingClient(std::string why) : why_(std::move(why)) {}

@@ -115,8 +115,8 @@ bool Exchange::too_much_received() const {
   return bytes_received(socket_) - received_before_ > request_.max_response * 2 + kHeaderAllowance;
 }
 
-// Reset, not closed in order: what is left of the request in the buffers of the system would still
-// be delivered, and take effect after a newer one.
+// Resets the connection instead of closing it in order. Otherwise the rest of the request in the
+// system's buffers would still be delivered, and take effect after a newer one.
 void Exchange::shut_down_connection() {
   const std::lock_guard lock(mutex_);
   if (socket_ < 0) return;
@@ -148,7 +148,7 @@ void ExchangeWatch::add(std::shared_ptr<Exchange> exchange) {
   wake_.notify_one();
 }
 
-// Moves to `expired` what has to be ended, forgets what is finished.
+// Moves exchanges that must end to `expired` and removes finished ones.
 void ExchangeWatch::check(std::list<std::shared_ptr<Exchange>>& expired) {
   const auto now = std::chrono::steady_clock::now();
   for (auto it = open_.begin(); it != open_.end();) {
@@ -173,10 +173,10 @@ void ExchangeWatch::run() {
     lock.unlock();
     for (const auto& exchange : expired) {
       if (exchange->too_much_received())
-        exchange->abort(Transport::kTooLarge, "the answer is longer than allowed");
+        exchange->abort(Transport::kTooLarge, "the response is longer than allowed");
       else
         exchange->abort(Transport::kTimeout,
-                        "no whole answer within " + to_string(exchange->request().deadline));
+                        "no complete response within " + to_string(exchange->request().deadline));
     }
     expired.clear();
     lock.lock();
@@ -210,7 +210,7 @@ struct NameResolver::State {
 };
 
 NameResolver::NameResolver() : state_(std::make_shared<State>()) {
-  // Detached: getaddrinfo cannot be interrupted, and stopping must not wait for a name server.
+  // Detached: getaddrinfo cannot be interrupted, and shutdown must not wait for a name server.
   std::thread([state = state_] { state->run(); }).detach();
 }
 

@@ -17,12 +17,12 @@
 
 namespace baton {
 
-// Refuses methods and headers that would change the request: line breaks in a header value would
-// start a header, or a request, of the value's own making.
+// Refuses methods and headers that would change the request: a line break in a header value would
+// start a new header or a new request.
 Status check_headers(const HttpRequest& request);
 
-// One request on its way: whoever comes first, the answer, an error, the deadline or the size
-// limit, finishes it; what comes later is dropped. Thread-safe.
+// One request in flight. The first event finishes it: the response, an error, the deadline or the
+// size limit. Later events are ignored. Thread-safe.
 class Exchange {
  public:
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -34,18 +34,20 @@ class Exchange {
   const HttpRequest& request() const { return request_; }
   SteadyTime deadline() const { return deadline_; }
   bool finished() const;
-  // Calls `done` and answers true for the first caller only.
+  // Calls `done` and returns true for the first caller only.
   bool finish(HttpResult result);
-  // What stops the transport when the exchange ends without it; run at once where it has ended.
+  // Sets how to stop the transport if the exchange ends early. Runs at once if the exchange has
+  // ended.
   void on_abort(std::function<void()> abort);
-  // Ends it from outside: finishes and stops the transport.
+  // Finishes the exchange from outside and stops the transport.
   void abort(Transport transport, std::string detail);
-  // Takes a duplicate of the socket's descriptor, to count what comes in and to be able to shut the
+  // Takes a duplicate of the socket's descriptor, to count received bytes and to shut the
   // connection down.
   void attach(int socket);
-  // More came in than an answer within the limit can need, whatever its framing.
+  // Returns whether more was received than a response within the limit can need, whatever its
+  // framing.
   bool too_much_received() const;
-  // Makes the connection useless for anybody who finds it in a pool.
+  // Shuts the connection down, so that no other request reuses it from a pool.
   void shut_down_connection();
 
  private:
@@ -59,7 +61,7 @@ class Exchange {
   std::uint64_t received_before_ = 0;
 };
 
-// Lends the exchange to the next sending of a lane, once.
+// Passes the exchange to the next request of a lane, once.
 class ExchangeSlot {
  public:
   void lend(std::shared_ptr<Exchange> exchange) {
@@ -76,12 +78,12 @@ class ExchangeSlot {
   std::shared_ptr<Exchange> exchange_;
 };
 
-// Ends exchanges at their deadline, and when they receive too much: the HTTP library below bounds
-// neither header lines nor single chunks. One thread; idle while nothing is in flight.
+// Ends exchanges at their deadline, and those that receive too much: the HTTP library limits
+// neither header lines nor single chunks. Uses one thread, idle while nothing is in flight.
 class ExchangeWatch {
  public:
   ExchangeWatch();
-  ~ExchangeWatch();  // aborts what is still in flight
+  ~ExchangeWatch();  // aborts what is in flight
   void add(std::shared_ptr<Exchange> exchange);
 
  private:
@@ -94,8 +96,8 @@ class ExchangeWatch {
   std::thread thread_;
 };
 
-// Name resolution off the caller's thread. A client has its own, so that one destination's hanging
-// name server delays no other destination.
+// Resolves names outside the caller's thread. Every client has its own resolver, so that a hanging
+// name server of one destination delays no other destination.
 class NameResolver {
  public:
   using Done = std::function<void(std::vector<IpAddress>)>;  // empty: no such name

@@ -12,7 +12,7 @@ constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun"
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr Duration kLongest = days(3650);
 
-// The blank-, comma-, colon- and dash-separated parts of a date, at most eight.
+// Splits a date at spaces, commas, colons and dashes, into at most eight parts.
 std::array<std::string_view, 8> split(std::string_view text, std::size_t& count) {
   std::array<std::string_view, 8> parts;
   count = 0;
@@ -50,7 +50,7 @@ std::optional<Instant> make(std::string_view year, std::string_view month_name,
   if (!y || *y > 9999 || !mon || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 ||
       *second > 60)
     return std::nullopt;
-  // RFC 850 years have two digits; a gateway of this century reads them as such.
+  // RFC 850 years have two digits, which mean this century.
   const int full_year = year.size() == 2 ? 2000 + *y : *y;
   const std::chrono::year_month_day date{std::chrono::year{full_year}, std::chrono::month{*mon},
                                          std::chrono::day{static_cast<unsigned>(*d)}};
@@ -76,7 +76,8 @@ std::optional<Duration> retry_after(const Headers& headers) {
   if (value.empty()) return std::nullopt;
   std::int64_t whole = 0;
   const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), whole);
-  const bool rest_fine = end == value.data() + value.size() || *end == '.';  // some send "1.5"
+  const bool rest_fine =
+      end == value.data() + value.size() || *end == '.';  // some senders write "1.5"
   if (failed == std::errc::result_out_of_range && value.front() != '-') return kLongest;
   if (failed == std::errc{} && rest_fine) {
     if (whole < 0) return std::nullopt;

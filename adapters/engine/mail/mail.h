@@ -12,19 +12,19 @@
 
 namespace baton {
 
-// Outgoing mail as values. The one implementation (libcurl, SMTP only) stands behind this header.
+// Outgoing mail as values. The only implementation uses libcurl (SMTP only).
 
 enum class MailTls { kStartTls, kImplicit, kNone };
 
-// How one mail server is reached.
+// How to reach one mail server.
 struct MailOptions {
   std::string host;
   std::uint16_t port = 587;
-  MailTls tls = MailTls::kStartTls;  // kStartTls: a server that does not offer it gets nothing
+  MailTls tls = MailTls::kStartTls;  // kStartTls: a server that does not offer it receives nothing
   std::string user, password;        // both or neither; never logged
   std::string ca_file;               // "": the system's
-  // Addresses the server may resolve to although they are loopback, link-local or private: host
-  // names, or networks in CIDR form.
+  // Loopback, link-local or private addresses that the server may resolve to: host names, or
+  // networks in CIDR notation.
   std::vector<std::string> allow_private;
 };
 
@@ -34,8 +34,8 @@ struct MailRequest {
   Duration deadline = seconds(30);
 };
 
-// How far the conversation came. Up to kData nothing can have been delivered; at kTaken the whole
-// mail was sent, and only a reply tells what became of it.
+// How far the SMTP session came. Up to kData nothing can have been delivered. At kTaken the whole
+// mail was sent, and only a reply determines the outcome.
 enum class MailStep { kConnect, kGreeting, kTls, kLogin, kSender, kRecipient, kData, kTaken };
 std::string_view to_string(MailStep step);
 
@@ -43,23 +43,25 @@ struct MailResult {
   bool accepted = false;
   MailStep step = MailStep::kConnect;
   int reply = 0;         // the server's last reply to that step; 0: none
-  std::string enhanced;  // RFC 3463, "5.1.1"; "" where the server says none
-  bool blocked = false;  // the address may not be dialled, or STARTTLS is not offered
+  std::string enhanced;  // RFC 3463, "5.1.1"; "" if the server sent none
+  bool blocked = false;  // the address is not allowed, or STARTTLS is not offered
   std::string detail;    // for a human; no addresses, no secrets
 };
 
-// Checks certificates always (but for MailTls::kNone). Thread-safe.
+// A mail client that always verifies certificates (except MailTls::kNone). Thread-safe.
 class MailClient {
  public:
-  virtual ~MailClient() = default;  // ends what is under way
-  // Calls `done` exactly once, from any thread, no later than shortly after the deadline.
+  virtual ~MailClient() = default;  // aborts what is in progress
+  // Sends a mail. Calls `done` exactly once, from any thread, at the latest shortly after the
+  // deadline.
   virtual void send(MailRequest request, std::function<void(MailResult)> done) = 0;
 };
 
 std::unique_ptr<MailClient> make_mail_client(const MailOptions& options);
 
-// What a result means: 4yz is for later; 5yz is a matter of the configuration where it is about the
-// connection, the login or the sender, and of this one message where it is about recipient or text.
+// Interprets a result. 4yz: try again later. 5yz: a fault in the configuration if it concerns the
+// connection, the login or the sender; a fault of this message if it concerns the recipient or the
+// text.
 Outcome mail_outcome(const MailResult& result);
 
 }  // namespace baton

@@ -22,12 +22,12 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kThreads = 4;  // as many calls as a channel has in flight
+constexpr std::size_t kThreads = 4;  // the number of calls a channel has in flight
 constexpr long kConnectMs = 10'000;
 constexpr std::chrono::milliseconds kGoodBye{500};
-constexpr long kReplyS = 20;  // how long the server may think about one command
+constexpr long kReplyS = 20;  // seconds the server may take for one command
 
-// One mail's conversation, as the callbacks see it.
+// The SMTP session of one mail, as the callbacks see it.
 struct Conversation {
   const MailRequest& request;
   const AddressPolicy& policy;
@@ -63,7 +63,7 @@ void begin_step(Conversation& c, MailStep step) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// "550 5.1.1 ..." or "250-SIZE": code, and the enhanced one where there is one.
+// Reads "550 5.1.1 ..." or "250-SIZE": the code, and the enhanced code if there is one.
 void hear(Conversation& c, std::string_view line) {
   if (c.quit || line.size() < 4 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]))
     return;
@@ -93,7 +93,7 @@ std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* use
   const auto n = std::min(size * count, c.request.data.size() - c.sent);
   std::memcpy(buffer, c.request.data.data() + c.sent, n);
   c.sent += n;
-  // From here on the end of the mail may have gone out.
+  // From here on, the end of the mail may have been sent.
   if (c.sent == c.request.data.size() && c.result.step != MailStep::kTaken)
     begin_step(c, MailStep::kTaken);
   return n;
@@ -101,13 +101,13 @@ std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* use
 
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   const auto& c = *static_cast<Conversation*>(user);
-  // The library's own deadline is over when it says good-bye to a server that does not answer.
+  // The library's deadline does not cover the QUIT to a server that does not answer.
   return c.stopping.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() > c.until
              ? 1
              : 0;
 }
 
-// The address is judged that is dialled, not the name, whose meaning others may change.
+// Checks the address of the connection rather than the name, whose meaning others may change.
 curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) {
   auto& c = *static_cast<Conversation*>(user);
   char text[INET6_ADDRSTRLEN] = {};
@@ -140,7 +140,8 @@ class CurlMailClient final : public MailClient {
     }
     changed_.notify_all();
     for (auto& thread : threads_) thread.join();
-    for (auto& job : jobs_) job.done({false, MailStep::kConnect, 0, {}, false, "the gateway ends"});
+    for (auto& job : jobs_)
+      job.done({false, MailStep::kConnect, 0, {}, false, "the gateway is shutting down"});
   }
 
   void send(MailRequest request, std::function<void(MailResult)> done) override {
@@ -195,7 +196,7 @@ class CurlMailClient final : public MailClient {
         "{}://{}:{}", options_.tls == MailTls::kImplicit ? "smtps" : "smtp", host, options_.port);
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // none, also not the environment's
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // no proxy, not even from the environment
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(
         curl, CURLOPT_USE_SSL,
@@ -210,8 +211,8 @@ class CurlMailClient final : public MailClient {
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                      std::min(kConnectMs, static_cast<long>(request.deadline.ms)));
     curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, kReplyS);
-    // A connection of its own for each mail: one that the server has given up meanwhile looks like
-    // a mail it refused.
+    // A new connection for each mail: a connection that the server closed in the meantime would
+    // look like a refused mail.
     curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
   }
 
@@ -238,19 +239,19 @@ class CurlMailClient final : public MailClient {
       result.accepted = true;
       return result;
     }
-    // A reply that let the conversation go on says nothing of why it ended.
+    // A reply that let the session continue does not explain why it ended.
     if (result.reply < 400) result.reply = 0;
     if (c.blocked && result.step == MailStep::kConnect) {
       result.blocked = true;
-      result.detail = "the mail server's address may not be dialled (smtp.allow_private)";
+      result.detail = "the address of the mail server is not allowed (smtp.allow_private)";
     } else if (code == CURLE_USE_SSL_FAILED && result.reply == 0) {
       result.step = MailStep::kTls;
       result.blocked = true;
-      result.detail = "the server offers no STARTTLS; \"tls: none\" would send in the clear";
+      result.detail = "the server offers no STARTTLS; \"tls: none\" would send unencrypted";
     } else if (code == CURLE_LOGIN_DENIED && result.reply == 0) {
       result.step = MailStep::kLogin;
       result.blocked = true;
-      result.detail = "the server offers no way of logging in that is known here";
+      result.detail = "the server offers no supported login method";
     } else {
       result.detail = curl_easy_strerror(code);
     }

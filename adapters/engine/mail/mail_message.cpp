@@ -19,7 +19,7 @@ constexpr std::string_view kWordStart = "=?UTF-8?B?", kWordEnd = "?=";
 
 bool is_printable(char c) { return c >= 0x20 && c < 0x7F; }
 
-// The bytes at the front that go into `most` bytes, not ending inside of a character.
+// Returns how many leading bytes fit into `most` bytes without splitting a character.
 std::size_t whole_characters(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text.size();
   std::size_t end = most;
@@ -102,7 +102,7 @@ std::string quoted_printable(std::string_view text) {
   std::string out;
   std::size_t line = 0;
   const auto put = [&](std::string_view piece) {
-    // Room for the soft break is kept.
+    // Leaves room for the soft line break.
     if (line + piece.size() > kLine - 1) {
       out += "=\r\n";
       line = 0;
@@ -118,7 +118,7 @@ std::string quoted_printable(std::string_view text) {
       line = 0;
     } else if (is_printable(c) && c != '=' && (c != ' ' || !last) &&
                !(line == 0 && (c == '.' || c == 'F'))) {
-      // A dot or "From " at the beginning of a line is changed by some servers on the way.
+      // Some servers change a dot or "From " at the beginning of a line.
       put({&c, 1});
     } else {
       put(fmt::format("={:02X}", static_cast<unsigned char>(c)));

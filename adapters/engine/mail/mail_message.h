@@ -10,32 +10,32 @@
 
 namespace baton {
 
-// Mail after RFC 5322, 2045 to 2047: ASCII throughout, lines of at most 78 bytes ending in CRLF.
-// Whatever a text holds, it cannot end its header or begin another one.
+// Mail according to RFC 5322 and 2045 to 2047: ASCII only, lines of at most 78 bytes ending in
+// CRLF. No text can end its header or start another one.
 
 // "Erika Beispiel <erika@example.com>" or a bare address.
 struct Mailbox {
   std::string name, address;
 };
-// Nothing where that is no single address, or one that needs SMTPUTF8.
+// Empty unless the text is a single address that does not need SMTPUTF8.
 std::optional<Mailbox> parse_mailbox(std::string_view text);
 std::string to_string(const Mailbox& mailbox);  // for a header: name quoted or encoded
 
-// A header of free text: as it is where it is short ASCII, else in encoded words (RFC 2047).
-// `used` is what stands on the first line before it: the header's name, colon and blank.
+// Encodes a header with free text: short ASCII unchanged, otherwise as encoded words (RFC 2047).
+// `used` is the number of bytes before the text on the first line: header name, colon and space.
 std::string encoded_text(std::string_view text, std::size_t used);
-// RFC 2045 6.7, lines broken by CRLF.
+// RFC 2045 6.7, with CRLF line breaks.
 std::string quoted_printable(std::string_view text);
 // "Tue, 03 Mar 2026 09:06:10 +0000"
 std::string mail_date(Instant at);
 
 struct MailText {
-  std::vector<std::pair<std::string, std::string>> headers;  // ready for the wire, in order
-  std::string boundary;                                      // holds "=_", which no part can
+  std::vector<std::pair<std::string, std::string>> headers;  // ready to send, in order
+  std::string boundary;  // contains "=_", which no part can contain
   std::string language;
   std::string text, html;  // UTF-8, lines ending in LF
 };
-// multipart/alternative, text first, HTML last.
+// Builds multipart/alternative with the text first and the HTML last.
 std::string mail_bytes(const MailText& mail);
 
 }  // namespace baton

@@ -13,19 +13,19 @@ struct Hint {
 };
 constexpr Hint kHints[] = {
     {MailStep::kLogin, 535, "", "user or password is wrong"},
-    {MailStep::kLogin, 534, "", "the server wants another way of logging in"},
-    {MailStep::kLogin, 0, "", "the server does not let this user in"},
-    {MailStep::kSender, 530, "", "the server wants a login (settings user and password)"},
-    {MailStep::kSender, 0, "", "the server does not take mail from this sender (setting from)"},
-    {MailStep::kRecipient, 530, "", "the server wants a login (settings user and password)"},
-    {MailStep::kRecipient, 0, "5.7.1", "the server does not pass mail on to this recipient"},
+    {MailStep::kLogin, 534, "", "the server requires another login method"},
+    {MailStep::kLogin, 0, "", "the server refuses this user"},
+    {MailStep::kSender, 530, "", "the server requires a login (settings user and password)"},
+    {MailStep::kSender, 0, "", "the server does not accept mail from this sender (setting from)"},
+    {MailStep::kRecipient, 530, "", "the server requires a login (settings user and password)"},
+    {MailStep::kRecipient, 0, "5.7.1", "the server does not relay mail to this recipient"},
     {MailStep::kRecipient, 0, "5.2.2", "the recipient's mailbox is full"},
     {MailStep::kRecipient, 0, "",
-     "the server does not take mail for this recipient (email of the rep)"},
-    {MailStep::kTls, 0, "", "no encrypted connection came about"},
-    {MailStep::kGreeting, 0, "", "the server takes no mail from this machine"},
-    {MailStep::kTaken, 0, "", "the server refuses the message"},
-    {MailStep::kData, 0, "", "the server refuses the message"},
+     "the server does not accept mail for this recipient (email of the rep)"},
+    {MailStep::kTls, 0, "", "the encrypted connection could not be established"},
+    {MailStep::kGreeting, 0, "", "the server does not accept mail from this machine"},
+    {MailStep::kTaken, 0, "", "the server refused the message"},
+    {MailStep::kData, 0, "", "the server refused the message"},
 };
 
 std::string_view hint(const MailResult& result) {
@@ -34,7 +34,7 @@ std::string_view hint(const MailResult& result) {
         (h.enhanced.empty() || h.enhanced == result.enhanced))
       return h.text;
   }
-  return "the server refuses";
+  return "the server refused the mail";
 }
 
 std::string reason(const MailResult& result) {

@@ -55,8 +55,8 @@ std::vector<std::unique_ptr<Notifier>> make_notifiers(const YamlDocument& alerts
     if (channel == nullptr) continue;
     const auto place = fmt::format("/channels/{}", i);
     if (!names.emplace(text(*channel, "name")).second)
-      findings.push_back(
-          alerts.finding(place + "/name", "two channels have this name", "config.duplicate_name"));
+      findings.push_back(alerts.finding(place + "/name", "another channel has the same name",
+                                        "config.duplicate_name"));
     if (auto made = make_channel(alerts, place, *channel, user_adapters, findings))
       channels.push_back(std::move(made));
   }

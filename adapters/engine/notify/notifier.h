@@ -10,36 +10,37 @@
 
 namespace baton {
 
-// A message to a human in sales or marketing, complete and already in the recipient's language.
-// Texts begin with the customer's name and company and the waiting time, never with internal ids.
+// A complete message to a person in sales or marketing, in the recipient's language. Texts begin
+// with the customer's name and company and the waiting time, never with internal ids.
 struct MessageLink {
   std::string label;  // "Annehmen"
   std::string url;
   bool primary = false;
-  std::string action = {};  // "accept", "acknowledge", ...: the same for machines
+  std::string action = {};  // "accept", "acknowledge", ...: for machines
 };
 
 struct Message {
-  std::string key;        // visible and the same over repeats: blind channels cannot take it back
+  std::string
+      key;  // visible, and the same for repeats, because blind channels cannot retract a message
   std::string kind;       // offer, warning, breach, ...: docs/reference/alerts.md
   std::string recipient;  // rep id
   std::string recipient_name, recipient_email;
   std::string language;                                    // "de", "en"
   std::string who;                                         // "Erika Beispiel (Beispiel GmbH)"
-  std::string headline;                                    // who, ": ", "wartet 6 Min."
-  std::string owner_name;                                  // where that is not the recipient
+  std::string headline;                                    // `who`, ": ", "wartet 6 Min."
+  std::string owner_name;                                  // only if the recipient is not the owner
   std::vector<std::pair<std::string, std::string>> facts;  // label, value
-  std::string quote;                                       // what the customer asked
+  std::string quote;                                       // the customer's request
   std::vector<MessageLink> links;
-  Duration late_by;          // how much later than it was due it goes out; its text says so
+  Duration late_by;          // how late the message is sent; the text mentions it
   boost::json::object data;  // the same for machines (signed webhook)
 };
 
-// What goes out for one message, and what came back: of the kind that the channel is reached by.
+// A message to send and the result, for the protocol of the channel.
 using NotifyRequest = std::variant<HttpRequest, MailRequest>;
 using NotifyResult = std::variant<HttpResult, MailResult>;
 
-// One channel, after its settings are known. Pure and thread-safe, like Crm.
+// One configured channel. Pure and thread-safe, like Crm.
 class Notifier {
  public:
   virtual ~Notifier() = default;
@@ -47,11 +48,11 @@ class Notifier {
   virtual Mode mode() const = 0;
   virtual Repeat repeat() const = 0;
   virtual const HttpOptions& http() const = 0;
-  // The mail server; nullptr for a channel that is reached by HTTP.
+  // Returns the mail server; null for an HTTP channel.
   virtual const MailOptions* mail() const { return nullptr; }
-  // Why this message can never go out by this channel; "" where it can.
+  // Returns why this channel can never send this message; "" if it can.
   virtual std::string refuses(const Message&) const { return {}; }
-  // `now` goes into dates and into time stamps that are signed.
+  // `now` appears in dates and signed time stamps.
   virtual NotifyRequest render(const Message& message, Instant now) const = 0;
   virtual Outcome interpret(const NotifyResult& result) const = 0;
 };

@@ -67,7 +67,7 @@ void read_signing(const ChannelConfig& config, const json::object& spec, Plan& p
     plan.key_bytes = *key;
   else if (plan.mode == Mode::kLive)
     findings.push_back(config.alerts.finding(config.place + "/settings",
-                                             "the signing key is not whsec_ and base64",
+                                             "the signing key must be whsec_ followed by base64",
                                              "config.bad_value"));
 }
 
@@ -92,9 +92,8 @@ std::unique_ptr<Notifier> make_http_notifier(const ChannelConfig& config, Findin
   plan.repeat = text(spec, "repeat", "blind") == "keyed" ? Repeat::kKeyed : Repeat::kBlind;
   plan.http = read_http_options(object(config.channel, "http"));
   if (config.channel.contains("smtp"))
-    here.push_back(config.alerts.finding(config.place + "/smtp",
-                                         "this channel is reached by `http`, not by `smtp`",
-                                         "config.bad_value"));
+    here.push_back(config.alerts.finding(
+        config.place + "/smtp", "this channel uses `http`, not `smtp`", "config.bad_value"));
   if (const auto* rules = array(spec, "outcomes"))
     plan.outcomes.add(config.spec, "/outcomes", *rules, here);
   read_signing(config, spec, plan, here);

@@ -27,7 +27,7 @@ class MailNotifier final : public Notifier {
     if (sender_.to || parse_mailbox(message.recipient_email)) return {};
     return message.recipient_email.empty()
                ? "the recipient has no e-mail address (policy/routing.yaml)"
-               : "the recipient's e-mail address is none (policy/routing.yaml)";
+               : "the recipient's e-mail address is invalid (policy/routing.yaml)";
   }
   NotifyRequest render(const Message& message, Instant now) const override {
     return mail_request(message, sender_, now);
@@ -44,7 +44,7 @@ class MailNotifier final : public Notifier {
   const HttpOptions none_;
 };
 
-// Reads one channel; whatever is wrong becomes a finding at the setting's place.
+// Reads one channel. Every fault becomes a finding at the setting's place.
 class MailReader {
  public:
   MailReader(const ChannelConfig& config, Findings& findings)
@@ -57,19 +57,18 @@ class MailReader {
     const auto& server = given != nullptr ? *given : kNone;
     out.host = text(server, "host");
     if (!out.host.empty() && !parse_ip_or_host(out.host))
-      report("host", "is no host name and no address");
+      report("host", "must be a host name or an IP address");
     read_port(text(server, "port", "587"), out);
     read_tls(text(server, "tls", "starttls"), out);
     out.user = text(server, "user");
     out.password = text(server, "password");
     if (out.user.empty() != out.password.empty())
-      report("password", "user and password go together: both or neither");
+      report("password", "set both user and password, or neither");
     if (out.tls == MailTls::kNone && !out.password.empty())
-      report("tls", "without TLS the password would travel in the clear");
+      report("tls", "without TLS the password would be sent unencrypted");
     if (config_.channel.contains("http")) {
-      findings_.push_back(config_.alerts.finding(config_.place + "/http",
-                                                 "this channel is reached by `smtp`, not by `http`",
-                                                 "config.bad_value"));
+      findings_.push_back(config_.alerts.finding(
+          config_.place + "/http", "this channel uses `smtp`, not `http`", "config.bad_value"));
     }
     if (const auto* smtp = object(config_.channel, "smtp")) {
       const auto options = read_http_options(smtp);
@@ -99,7 +98,7 @@ class MailReader {
     int port = 0;
     const auto [end, failed] = std::from_chars(given.data(), given.data() + given.size(), port);
     if (failed != std::errc{} || end != given.data() + given.size() || port < 1 || port > 65535)
-      return report("port", "is no port");
+      return report("port", "must be a port number");
     out.port = static_cast<std::uint16_t>(port);
   }
   void read_tls(std::string_view given, MailOptions& out) {
@@ -110,7 +109,7 @@ class MailReader {
     else if (given == "none")
       out.tls = MailTls::kNone;
     else
-      report("tls", "is one of starttls, implicit, none");
+      report("tls", "must be one of starttls, implicit, none");
   }
   std::optional<Mailbox> mailbox(const json::object& mail, std::string_view name) {
     const auto given = text(mail, name);
@@ -118,7 +117,7 @@ class MailReader {
     auto parsed = parse_mailbox(given);
     if (!parsed)
       report(name,
-             "is no e-mail address; write \"Baton <baton@example.com>\" or baton@example.com");
+             "must be an e-mail address; write \"Baton <baton@example.com>\" or baton@example.com");
     return parsed;
   }
   void report(std::string_view setting, std::string_view what) {

@@ -8,18 +8,18 @@
 
 namespace baton {
 
-// One channel of alerts.yaml on its way to a notifier: what the configuration says, and the
-// adapter's spec with the settings put in.
+// A channel of alerts.yaml while it is built: its configuration, and the adapter's spec with the
+// settings substituted.
 struct ChannelConfig {
   const YamlDocument& alerts;
-  std::string place;  // JSON pointer of the channel
+  std::string place;  // JSON pointer to the channel
   const json::object& channel;
   const YamlDocument& spec;
   std::string name;
   Mode mode = Mode::kObserve;
 };
 
-// Nothing where something is wrong; that is in `findings` then.
+// Return null after errors, which are in `findings`.
 std::unique_ptr<Notifier> make_http_notifier(const ChannelConfig& config, Findings& findings);
 std::unique_ptr<Notifier> make_mail_notifier(const ChannelConfig& config, Findings& findings);
 

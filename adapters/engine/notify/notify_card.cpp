@@ -8,15 +8,15 @@
 namespace baton {
 namespace {
 
-// How much of what is shown, from generous to terse.
+// How much of a message is shown, from full to short.
 struct Measure {
   std::size_t headline, facts, fact, quote;
 };
 constexpr Measure kMeasures[] = {
     {1000, 60, 1000, 6000}, {500, 40, 300, 1500}, {300, 25, 200, 500}, {200, 12, 120, 200}};
-constexpr std::size_t kMostActions = 6;  // Teams drops more
+constexpr std::size_t kMostActions = 6;  // Teams drops further ones
 
-// Teams replaces {{DATE(...)}} and {{TIME(...)}} also inside of a TextRun.
+// Teams replaces {{DATE(...)}} and {{TIME(...)}} even inside a TextRun.
 std::string card_text(std::string_view text, bool lines, std::size_t bytes) {
   auto out = without_links(plain_text(text, lines));
   for (std::size_t at = 0; (at = out.find("{{", at)) != std::string::npos; at += 5)

@@ -46,7 +46,7 @@ std::string_view button_style(bool primary) {
                "17px;border-radius:4px;border:1px solid #0b5cad;color:#0b5cad;text-decoration:none";
 }
 
-// Of a URL that safe_url let pass: only the ampersand means something in HTML.
+// Escapes a URL that safe_url accepted: only the ampersand has a meaning in HTML.
 std::string attribute(std::string_view url) {
   std::string out;
   for (const char c : url) out += c == '&' ? std::string("&amp;") : std::string(1, c);
@@ -166,13 +166,13 @@ MailRequest mail_request(const Message& message, const MailSender& sender, Insta
   add("Message-ID", message_id(message.key, domain));
   if (const auto lead = text(message.data, "lead"); !lead.empty())
     add("References", message_id(lead, domain));
-  add("Auto-Submitted", "auto-generated");  // RFC 3834: no vacation notice answers it
+  add("Auto-Submitted", "auto-generated");  // RFC 3834: prevents vacation notices
   add("X-Auto-Response-Suppress", "All");   // the same for Exchange
   add("List-Id", fmt::format("Baton <{}.baton.{}>",
                              header_word(message.kind.empty() ? "message" : message.kind), domain));
   if (is_urgent(message.kind)) add("Importance", "high");
   add("X-Baton-Key", header_word(message.key));
-  // "=_" cannot stand in quoted-printable.
+  // "=_" cannot occur in quoted-printable.
   mail.boundary = "=_baton" + sha256_hex(message.key).substr(0, 20);
   mail.language = message.language;
   mail.text = mail_plain(message);

@@ -9,14 +9,14 @@
 
 namespace baton {
 
-// A message as a mail: text and HTML, in the message's language. The Message-ID comes from the
-// message's key, so that a repeat is the same mail; mails about one lead hang together.
+// Renders a message as a mail: text and HTML in the message's language. The Message-ID is derived
+// from the message's key, so that a repeat is the same mail. Mails about one lead form a thread.
 struct MailSender {
   Mailbox from;
   std::optional<Mailbox> reply_to;
-  std::optional<Mailbox> to;  // instead of the recipient's own
+  std::optional<Mailbox> to;  // replaces the recipient's address
 };
-// A request without `to` where the recipient has no address: nobody can be written to.
+// Returns a request without `to` if the recipient has no address.
 MailRequest mail_request(const Message& message, const MailSender& sender, Instant now);
 
 std::string mail_plain(const Message& message);

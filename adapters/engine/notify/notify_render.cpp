@@ -15,13 +15,13 @@
 namespace baton {
 namespace {
 
-// Slack refuses a whole message when a text block is longer than 3000 characters.
+// Slack refuses a whole message if a text block is longer than 3000 characters.
 constexpr std::size_t kLongestText = 2800;
 constexpr std::size_t kMostFields = 10;
 constexpr std::string_view kEllipsis = "…";
 
-// Slack's mrkdwn has no escape for its marks, and Mattermost's Markdown another than Slack's: what
-// looks the same and means nothing stands in for them.
+// Slack's mrkdwn has no escape for its marks, and Mattermost's Markdown has another one than
+// Slack's. Marks are replaced with characters that look the same and have no meaning.
 std::string_view look_alike(char c) {
   switch (c) {
     case '&':
@@ -49,7 +49,7 @@ bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// An underscore inside of a word means nothing; at its edge it begins or ends italics.
+// An underscore inside a word has no meaning; at its edge it begins or ends italics.
 bool is_edge(std::string_view text, std::size_t i) {
   return i == 0 || i + 1 == text.size() || !is_word(text[i - 1]) || !is_word(text[i + 1]);
 }
@@ -58,14 +58,14 @@ std::string cut(std::string text) {
   if (text.size() <= kLongestText) return text;
   text = shortened(text, kLongestText);
   text.resize(text.size() - kEllipsis.size());
-  // A cut inside an entity would show as text.
+  // A cut inside an entity would be visible.
   if (const auto amp = text.rfind('&');
       amp != std::string::npos && amp + 6 > text.size() && text.find(';', amp) == std::string::npos)
     text.resize(amp);
   return text.append(kEllipsis);
 }
 
-// A quote of several lines stays one.
+// Keeps a quote of several lines together.
 std::string quoted(const std::string& text) {
   std::string out = "> ";
   for (const char c : slack_text(text)) {
@@ -94,7 +94,7 @@ std::string links_line(const Message& message) {
   return line;
 }
 
-// Verbatim: Slack then makes no links of what looks like one.
+// Verbatim: Slack then does not turn texts into links.
 json::object mrkdwn(std::string text) {
   return {{"type", "mrkdwn"}, {"text", cut(std::move(text))}, {"verbatim", true}};
 }
@@ -115,7 +115,7 @@ std::string slack_text(std::string_view given) {
       out += c;
     else
       out += other;
-    // A mention begins at an '@' that belongs to no address.
+    // A mention begins at an '@' that does not belong to an address.
     if (c != '@') continue;
     if (i == 0 || std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0) out += "\u200b";
   }
@@ -138,7 +138,8 @@ std::string slack_body(const Message& message) {
     all += '\n' + quoted(message.quote);
   }
   if (!message.links.empty()) {
-    // Links, not buttons: a button makes Slack call the app back, which an incoming webhook lacks.
+    // Links instead of buttons: for a button Slack calls the app back, which an incoming webhook
+    // does not have.
     blocks.push_back(section(links_line(message)));
     all += '\n' + links_line(message);
   }

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 3> kKinds{"sources", "crm", "notify"};
 
-// A name is a file name without its ending: nothing in it leads out of the folder.
+// A name is a file name without its extension. It cannot lead out of the folder.
 bool is_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -47,7 +47,7 @@ std::string name_in(std::string_view kind, std::string_view path) {
   return std::string(path.substr(folder.size(), path.size() - folder.size() - 5));
 }
 
-// Names in the order of the alphabet, and whether the built-in file is the one used.
+// Returns the names in alphabetical order, and whether the built-in file is used.
 std::map<std::string, bool> names_of(std::string_view kind, const std::string& user_adapters) {
   std::map<std::string, bool> names;
   for (const auto& file : embedded_adapters())

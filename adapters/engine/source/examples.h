@@ -7,8 +7,9 @@
 
 namespace baton {
 
-// Where `actual` differs from what an adapter's example expects of it: members that are not named
-// may hold anything, null means absent, lists must have the same length.
+// Compares `actual` with the expectation of an adapter's example and appends the differences.
+// Members that `expected` does not name may have any value, null means absent, and lists must have
+// the same length.
 void compare_example(const json::value& expected, const json::value* actual,
                      const std::string& path, std::vector<std::string>& differences);
 

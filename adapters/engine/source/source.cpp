@@ -52,7 +52,8 @@ class DeclaredSource final : public Source {
 
   bool accepts_content_type(std::string_view content_type) const override {
     const std::string type = type_of(content_type);
-    // Some senders leave it out or send text/plain; what it is shows when it is read.
+    // Some senders leave the type out or send text/plain; the format is detected when the body is
+    // read.
     if (type.empty() || type == "text/plain") return true;
     const auto format = format_of(content_type);
     if (format == BodyFormat::kJson && map_.accepts_json) return true;
@@ -105,7 +106,7 @@ class DeclaredSource final : public Source {
   std::vector<std::string> kept_;
 };
 
-// Errors found before this call do not count: they belong to other files.
+// Ignores errors found before this call: they belong to other files.
 std::unique_ptr<Source> build(const YamlDocument& config, std::string name,
                               const std::string& user_adapters, bool bare, Findings& all) {
   Findings findings;

@@ -17,7 +17,7 @@ const json::object& root_of(const YamlDocument& document) {
   return root != nullptr ? *root : empty;
 }
 
-// Every member that is no member of all configurations is a setting of the adapter.
+// Every member that is not common to all configurations is a setting of the adapter.
 bool is_common(std::string_view key) {
   static constexpr std::array<std::string_view, 14> kCommon{"adapter",
                                                             "region",
@@ -73,7 +73,7 @@ bool has_value(const SourceConfig& config, const std::string& name) {
                                                        [](const auto& v) { return !v.empty(); });
 }
 
-// A secret that is missing would refuse every delivery: say so before the sender does.
+// Without its secret a source would refuse every delivery, so this is reported at start.
 void check_secrets(const YamlDocument& document, const SourceSpec& spec, const SourceConfig& config,
                    Findings& findings) {
   if (config.verify.empty()) {
@@ -86,7 +86,7 @@ void check_secrets(const YamlDocument& document, const SourceSpec& spec, const S
     if (spec.verify.empty())
       findings.push_back(document.finding(
           "",
-          fmt::format("adapter {} has no way to tell who sends; add verify, or unsigned: true",
+          fmt::format("adapter {} cannot verify the sender; add verify, or unsigned: true",
                       spec.name),
           "source.no_verify"));
     return;
@@ -106,7 +106,7 @@ void read_verification(const YamlDocument& document, const json::object& root, S
     none.method = VerifyMethod::kNone;
     config.verify = {none};
     auto warning = document.finding(
-        "/unsigned", "anybody who knows the address can send to this source", "source.unsigned");
+        "/unsigned", "anyone who knows the address can send to this source", "source.unsigned");
     warning.warning = true;
     findings.push_back(std::move(warning));
     return;
@@ -139,7 +139,7 @@ SourceConfig read_source_config(const YamlDocument& document, const SourceSpec& 
 std::string adapter_of(const YamlDocument& config, Findings& findings) {
   const std::string name(text(root_of(config), "adapter"));
   if (name.empty())
-    findings.push_back(config.finding("", "no adapter named; add, for example, adapter: typeform",
+    findings.push_back(config.finding("", "no adapter given; add, for example, adapter: typeform",
                                       "config.missing_key"));
   return name;
 }
@@ -156,9 +156,9 @@ std::optional<SourceSpec> load_source_spec(const YamlDocument& config, const std
     findings.push_back(config.finding(
         "/adapter",
         nearest.empty()
-            ? fmt::format("there is no adapter \"{}\"; known are {}", adapter,
+            ? fmt::format("unknown adapter \"{}\"; the available ones are {}", adapter,
                           fmt::join(known, ", "))
-            : fmt::format("there is no adapter \"{}\"; did you mean \"{}\"?", adapter, nearest),
+            : fmt::format("unknown adapter \"{}\"; did you mean \"{}\"?", adapter, nearest),
         "source.unknown_adapter"));
     return std::nullopt;
   }

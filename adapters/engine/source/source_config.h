@@ -9,17 +9,18 @@
 
 namespace baton {
 
-// What sources/<name>.yaml says beside its mapping.
+// The part of sources/<name>.yaml outside the mapping.
 struct SourceConfig {
   std::map<std::string, std::vector<std::string>, std::less<>> settings;
-  std::vector<VerifySpec> verify;  // instead of the adapter's, where given
+  std::vector<VerifySpec> verify;  // replaces the adapter's, if given
   std::size_t max_body = 1 << 20;
   std::optional<std::int64_t> requests_per_second;
   std::optional<int> ok_status;
   std::optional<std::string> ok_body;
 };
 
-// `${env:..}` and `${file:..}` are already substituted. A bare source needs no settings.
+// Reads the configuration; `${env:..}` and `${file:..}` are already substituted. A bare source
+// needs no settings.
 SourceConfig read_source_config(const YamlDocument& config, const SourceSpec& spec, bool bare,
                                 Findings& findings);
 

@@ -46,7 +46,7 @@ std::vector<std::string> differences_of(const json::object& expected,
   const json::value actual = to_json(*mapped);
   for (const auto& member : expected) {
     const auto* found = actual.get_object().if_contains(member.key());
-    // A list that is empty is left out of the canonical form.
+    // The canonical form omits empty lists.
     const auto* list = member.value().if_array();
     if (found == nullptr && list != nullptr && list->empty()) continue;
     compare_example(member.value(), found, std::string(member.key()), differences);
@@ -54,7 +54,7 @@ std::vector<std::string> differences_of(const json::object& expected,
   return differences;
 }
 
-// The example's own configuration stands for a source's file.
+// Uses the example's configuration as the source's file.
 YamlDocument config_of(const YamlDocument& spec, const json::object& example) {
   YamlDocument config;
   config.file = spec.file;

@@ -82,12 +82,13 @@ bool known_placeholders(std::string_view text) {
   return true;
 }
 
-// What a schema cannot say about one scheme; "" where it is sound.
+// Returns the fault of a scheme that a schema cannot express; "" if there is none.
 std::string fault_in(const VerifySpec& spec) {
   const bool sum = spec.method == VerifyMethod::kHmac || spec.method == VerifyMethod::kPlainHash;
-  if (sum && spec.header.empty()) return "a signature needs the header it stands in; add header";
+  if (sum && spec.header.empty()) return "a signature needs the name of its header; add header";
   if (!known_placeholders(spec.signed_text))
-    return "signed_text knows {body} {timestamp} {id} {method} {uri} {uri_decoded} {secret} only";
+    return "signed_text may only contain {body} {timestamp} {id} {method} {uri} {uri_decoded} "
+           "{secret}";
   if (sum && spec.signed_text.find("{body}") == std::string::npos)
     return "signed_text must contain {body}";
   if (spec.method == VerifyMethod::kPlainHash &&

@@ -15,22 +15,22 @@ struct SettingSpec {
   std::string help;
 };
 
-// A source adapter as its file says, without the part of a particular source.
+// A source adapter as declared in its file, without the configuration of a source.
 struct SourceSpec {
   YamlDocument document;
   std::string name, title;
   std::vector<VerifySpec> verify;
   std::vector<HandshakeSpec> handshakes;
   std::map<std::string, SettingSpec> settings;
-  std::vector<std::string> content_types;  // beside those its formats imply
+  std::vector<std::string> content_types;  // in addition to those its formats imply
   int ok_status = 200;
   std::string ok_body;
 };
 
-// Checks schema and meaning; all faults become findings.
+// Checks schema and meaning; every fault becomes a finding.
 SourceSpec read_source_spec(YamlDocument document, Findings& findings);
 
-// One or more verification schemes, from a spec or a configuration.
+// Reads one or more verification schemes from a spec or a configuration.
 std::vector<VerifySpec> read_verify(const YamlDocument& document, const std::string& pointer,
                                     const json::value* value, Findings& findings);
 

@@ -35,8 +35,7 @@ std::uint32_t code_point(std::string_view sequence) {
   return value;
 }
 
-// Controls, line and paragraph separators, and everything that changes the direction of what
-// follows.
+// Controls, line and paragraph separators, and everything that changes the direction of the text.
 bool is_control(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0x200E ||
          c == 0x200F || c == 0x061C || (c >= 0x202A && c <= 0x202E) ||
@@ -44,8 +43,7 @@ bool is_control(std::uint32_t c) {
          (c >= 0xE0000 && c <= 0xE007F);
 }
 
-// Whether the dot at `dot` stands where a host name may go on: "beispiel.com", not "z.B." nor "Nr.
-// 5".
+// Returns whether a host name may continue at the dot: "beispiel.com", not "z.B." nor "Nr. 5".
 bool joins_host(std::string_view text, std::size_t dot) {
   if (dot == 0 || !is_word(text[dot - 1])) return false;
   const auto rest = text.substr(dot + 1);
@@ -53,7 +51,7 @@ bool joins_host(std::string_view text, std::size_t dot) {
          is_word(rest[1]);
 }
 
-// An address has something before its one '@' and a whole host name behind it.
+// An address has text before its only '@' and a complete host name after it.
 bool in_address(std::string_view text, std::size_t dot) {
   constexpr std::string_view kEnds = " \t\n/,;:()<>\"'`|*[]{}";
   const auto before = text.find_last_of(kEnds, dot);

@@ -14,7 +14,8 @@ namespace {
 
 const std::string kSpec = BATON_SOURCE_DIR "/../shared/crm-specs/espocrm/openapi.json";
 
-// The vendor's own description judges what a destination made of configuration alone asks for.
+// Checks the requests of a destination that consists of configuration only against the vendor's API
+// description.
 constexpr std::string_view kEspo = R"(
 adapter: rest
 mode: live
@@ -39,7 +40,7 @@ json::object spec() {
   return parse_json(text.str()).value().as_object();
 }
 
-TEST(CrmFeedbackSpec, EspoCrmHasThePathAndThePropertiesThatAreRead) {
+TEST(CrmFeedbackSpec, EspoCrmHasThePathAndTheProperties) {
   if (!std::filesystem::exists(kSpec)) GTEST_SKIP() << "the vendor's description is not here";
   Findings findings;
   const auto crm = make_crm(parse_yaml(kEspo, "crm/espo.yaml", findings), "", findings);
@@ -62,7 +63,7 @@ TEST(CrmFeedbackSpec, EspoCrmHasThePathAndThePropertiesThatAreRead) {
       described.at("components").at("schemas").at("Lead").at("properties").as_object();
   for (const auto* property : {"id", "status", "assignedUserId"})
     EXPECT_TRUE(lead.contains(property)) << property;
-  // Statuses that are spoken of are among those there are.
+  // The statuses in the rules exist in the vendor's description.
   if (const auto* statuses = lead.at("status").as_object().if_contains("enum")) {
     for (const auto* status : {"Assigned", "In Process", "Recycled", "Dead"})
       EXPECT_NE(

@@ -14,7 +14,7 @@ std::string said(const Findings& findings) {
   return all;
 }
 
-TEST(CrmFeedback, EveryBuiltInAdapterKeepsItsExamples) {
+TEST(CrmFeedback, EveryBuiltInAdapterMatchesItsExamples) {
   std::size_t run = 0;
   for (const auto& info : list_adapters("")) {
     if (info.kind != "crm") continue;
@@ -43,7 +43,7 @@ std::unique_ptr<Crm> crm_of(const std::string& more, Findings& findings) {
                   "", findings);
 }
 
-TEST(CrmFeedback, TheDestinationSaysHowOftenAndMaySwitchItOff) {
+TEST(CrmFeedback, TheDestinationSetsTheIntervalOrSwitchesItOff) {
   Findings findings;
   const auto crm = crm_of(
       "feedback: {contact_every: 10s, stale_after: 5m, budget: {calls: 3, per: 1s}}\n", findings);
@@ -58,7 +58,7 @@ TEST(CrmFeedback, TheDestinationSaysHowOftenAndMaySwitchItOff) {
   EXPECT_EQ(crm_of("feedback: {enabled: false}\n", findings)->feedback(), nullptr);
 }
 
-TEST(CrmFeedback, FaultsOfTheConfigurationHaveTheirPlace) {
+TEST(CrmFeedback, ConfigurationFaultsHaveTheirPosition) {
   Findings findings;
   EXPECT_EQ(crm_of("feedback: {contact_every: soon}\n", findings), nullptr);
   ASSERT_EQ(findings.size(), 1u);
@@ -81,8 +81,8 @@ TEST(CrmFeedback, FaultsOfTheConfigurationHaveTheirPlace) {
   EXPECT_NE(crm_of("feedback: {follow: {enabled: false}}\n", findings), nullptr);
 }
 
-// A contact that nobody contacted since its lead began costs no call more.
-TEST(CrmFeedback, FollowsWhereSomethingCameSinceAndTheNewestOfIt) {
+// A contact that sales has not contacted since its lead began costs no extra call.
+TEST(CrmFeedback, FollowsChangedRecordsAndReadsTheirNewestObjects) {
   Findings findings;
   const auto crm = crm_of(
       "feedback: {follow: {changed: /properties/notes_last_contacted, objects: [{name: call, "
@@ -108,10 +108,10 @@ TEST(CrmFeedback, FollowsWhereSomethingCameSinceAndTheNewestOfIt) {
   EXPECT_EQ(follow->next()->body, R"(["100","11"])");
   result.response.status = 500;
   EXPECT_EQ(follow->take(result).verdict, Verdict::kRetryBackoff);
-  EXPECT_FALSE(follow->next()) << "what fails ends it";
+  EXPECT_FALSE(follow->next()) << "a failure ends it";
 }
 
-// The same answer read again tells of the same changes, whatever the time.
+// The same response read again contains the same changes, whatever the time.
 TEST(CrmFeedback, ChangesKeepTheirIds) {
   Findings findings;
   const auto crm = crm_of("", findings);
@@ -132,7 +132,7 @@ TEST(CrmFeedback, ChangesKeepTheirIds) {
   }
 }
 
-TEST(CrmFeedback, AnAnswerWithoutRecordsIsNoNews) {
+TEST(CrmFeedback, AResponseWithoutRecordsIsNoNews) {
   Findings findings;
   const auto crm = crm_of("", findings);
   CrmRecord record;

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Every JSON file below tests/fixtures/crm is a case: a destination's configuration, the records,
-// the exact requests, what came back and what it means.
+// Every JSON file below tests/fixtures/crm is a case: the configuration of a destination, the
+// records, the exact requests, the responses and their meaning.
 std::vector<std::string> cases() {
   std::vector<std::string> files;
   for (const auto& entry :
@@ -91,7 +91,7 @@ json::array shown(const std::vector<Outcome>& outcomes) {
 
 class CrmFixture : public testing::TestWithParam<std::string> {};
 
-TEST_P(CrmFixture, SendsAndUnderstandsWhatTheCaseSays) {
+TEST_P(CrmFixture, SendsAndInterpretsTheCase) {
   const auto fixture = read(GetParam()).as_object();
   Findings findings;
   const auto config = parse_yaml(text(fixture, "config"), "crm/case.yaml", findings);

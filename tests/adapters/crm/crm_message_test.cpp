@@ -15,7 +15,7 @@ std::string said(std::string_view message) {
   return vendor_message(json::object{{"message", message}}, words);
 }
 
-TEST(CrmMessage, TheVendorsWordsStay) {
+TEST(CrmMessage, KeepsTheVendorsWords) {
   EXPECT_EQ(said("Property \"baton_grade\" does not exist"),
             "Property 'baton_grade' does not exist");
   EXPECT_EQ(said("Contact already exists. Existing ID: 37013"),
@@ -24,7 +24,7 @@ TEST(CrmMessage, TheVendorsWordsStay) {
             "marketingqualifiedlead was not one of the allowed options: [lead, customer]");
 }
 
-TEST(CrmMessage, WhoItIsAboutIsStruckOut) {
+TEST(CrmMessage, RemovesThePerson) {
   EXPECT_EQ(said("Email address erika.beispiel@firma.example is invalid"),
             "Email address … is invalid");
   EXPECT_EQ(said("somebody.else@other.example holds it"), "… holds it");
@@ -34,11 +34,11 @@ TEST(CrmMessage, WhoItIsAboutIsStruckOut) {
   EXPECT_EQ(said("Maschinenbau of lena"), "… of …");
 }
 
-TEST(CrmMessage, WhatMayBeACredentialIsStruckOut) {
+TEST(CrmMessage, RemovesPossibleCredentials) {
   EXPECT_EQ(said("The token pat-eu1-4f5a6b7c-8d9e-0f1a is expired"), "The token … is expired");
 }
 
-TEST(CrmMessage, ItIsOneShortLine) {
+TEST(CrmMessage, IsOneShortLine) {
   EXPECT_EQ(said("first\r\n{\"level\":\"error\"}\x1b[31m\x7f second"),
             "first {'level':'error'} [31m second");
   EXPECT_EQ(said("a\u2028b\u009b2Jc\u0085\u2029d ü"), "a b 2Jc d ü");
@@ -50,7 +50,7 @@ TEST(CrmMessage, ItIsOneShortLine) {
   EXPECT_LE(said(umlauts).size(), 200U);
 }
 
-TEST(CrmMessage, IsFoundWhereVendorsPutIt) {
+TEST(CrmMessage, IsFoundWhereverVendorsPutIt) {
   const auto in = [](std::string_view text) { return vendor_message(*parse_json(text), {}); };
   EXPECT_EQ(in(R"({"error":{"code":"0x80","message":"no such field"}})"), "no such field");
   EXPECT_EQ(in(R"([{"errorCode":"REQUIRED_FIELD_MISSING","message":"LastName"}])"), "LastName");

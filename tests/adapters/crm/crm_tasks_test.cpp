@@ -46,7 +46,7 @@ HttpResult answer(int status, std::string body = "{}") {
   return result;
 }
 
-TEST(CrmTasks, EveryBuiltInAdapterKeepsItsExamples) {
+TEST(CrmTasks, EveryBuiltInAdapterMatchesItsExamples) {
   std::size_t run = 0;
   for (const auto& info : list_adapters("")) {
     if (info.kind != "crm") continue;
@@ -69,7 +69,7 @@ TEST(CrmTasks, AnExampleThatDiffersIsAFinding) {
   EXPECT_EQ(findings.front().code, "example.differs");
 }
 
-TEST(CrmTasks, TheDestinationSwitchesThemOnAndOffAndReplacesMembers) {
+TEST(CrmTasks, TheDestinationSwitchesThemOnAndOffAndOverridesMembers) {
   Findings findings;
   const auto off = crm_of(
       "adapter: hubspot\nmode: observe\nsettings: {token: t}\ntasks: {enabled: false}\n", findings);
@@ -91,7 +91,7 @@ TEST(CrmTasks, TheDestinationSwitchesThemOnAndOffAndReplacesMembers) {
   EXPECT_TRUE(hubspot()->tasks()->needs_person());
 }
 
-TEST(CrmTasks, WhatCannotWorkIsRefused) {
+TEST(CrmTasks, RefusesConfigurationsThatCannotWork) {
   const auto refused = [](const std::string& tasks) {
     Findings findings;
     const auto crm = crm_of(
@@ -106,11 +106,11 @@ TEST(CrmTasks, WhatCannotWorkIsRefused) {
             std::string::npos);
   EXPECT_NE(refused("{enabled: true, settles: soon}").find("not a duration"), std::string::npos);
   EXPECT_NE(refused("{enabled: true, fields: {state: {from: task.state, map: no_such}}}")
-                .find("no table is named"),
+                .find("no table has the name"),
             std::string::npos);
 }
 
-TEST(CrmTasks, AnAnswerIsJudgedByWhatWasAsked) {
+TEST(CrmTasks, AResponseIsJudgedByItsCall) {
   const auto crm = hubspot();
   const auto& tasks = *crm->tasks();
   auto task = record();
@@ -119,9 +119,9 @@ TEST(CrmTasks, AnAnswerIsJudgedByWhatWasAsked) {
   };
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(201, R"({"id":"9"})")), Verdict::kOk);
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(201, "{}")), Verdict::kUnknown)
-      << "made, but which is it?";
+      << "created, but with an unknown id";
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(404)), Verdict::kPermanentData)
-      << "about this one, not about all";
+      << "concerns this task, not all of them";
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(429)), Verdict::kRetryAfter);
   EXPECT_EQ(verdict(TaskCall::kCreate, answer(503)), Verdict::kRetryBackoff);
   EXPECT_EQ(verdict(TaskCall::kCreate, {Transport::kTimeout, {}, "late"}), Verdict::kUnknown);
@@ -132,10 +132,10 @@ TEST(CrmTasks, AnAnswerIsJudgedByWhatWasAsked) {
   task.ref = "9";
   EXPECT_EQ(tasks.interpret(TaskCall::kUpdate, task, answer(200)).ref, "9");
   EXPECT_EQ(verdict(TaskCall::kUpdate, answer(404)), Verdict::kOkNoop)
-      << "somebody deleted it, and knew why";
+      << "a user deleted it on purpose";
 }
 
-TEST(CrmTasks, ARefusalIsQuotedWithoutThePerson) {
+TEST(CrmTasks, ARefusalIsQuotedWithoutPersonalData) {
   const auto crm = hubspot();
   const auto outcome = crm->tasks()->interpret(
       TaskCall::kCreate, record(),
@@ -145,7 +145,7 @@ TEST(CrmTasks, ARefusalIsQuotedWithoutThePerson) {
   EXPECT_EQ(outcome.reason.find("rika"), std::string::npos) << outcome.reason;
 }
 
-TEST(CrmTasks, AListIsLookedThroughWhereACrmCanOnlySearch) {
+TEST(CrmTasks, AListIsSearchedIfACrmCanOnlySearch) {
   Findings findings;
   const auto crm = crm_of(
       "adapter: rest\nmode: observe\nsettings: {base_url: 'https://crm.example.com'}\n"
@@ -163,7 +163,7 @@ TEST(CrmTasks, AListIsLookedThroughWhereACrmCanOnlySearch) {
       "7");
   EXPECT_EQ(tasks.interpret(TaskCall::kFind, record(), answer(200, "{}")).verdict,
             Verdict::kUnknown)
-      << "no list is no proof";
+      << "a missing list proves nothing";
 }
 
 }  // namespace

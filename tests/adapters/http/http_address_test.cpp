@@ -37,7 +37,7 @@ TEST(HttpAddress, ClassifiesKnownAddresses) {
   EXPECT_EQ(kind("4000::1"), AddressKind::kReserved);
 }
 
-// The same rules again, slowly: every range written out by its first and last address.
+// The same rules again, slowly: every range by its first and last address.
 AddressKind slow_v4(std::uint32_t a) {
   const auto in = [a](std::uint32_t first, std::uint32_t last) { return a >= first && a <= last; };
   if (a == 0) return AddressKind::kUnspecified;
@@ -73,7 +73,7 @@ TEST(HttpAddress, AgreesWithASlowReferenceInEverySpelling) {
     EXPECT_EQ(kind(("::ffff:" + v4).c_str()), want) << v4 << " mapped, seed " << seed;
     EXPECT_EQ(kind(("64:ff9b::" + hex).c_str()), want) << v4 << " NAT64, seed " << seed;
     EXPECT_EQ(kind(("2002:" + hex + "::5").c_str()), want) << v4 << " 6to4, seed " << seed;
-    if (a <= 1) continue;  // "::" and "::1" have meanings of their own
+    if (a <= 1) continue;  // "::" and "::1" have other meanings
     EXPECT_EQ(kind(("::" + hex).c_str()), want) << v4 << " compatible, seed " << seed;
   }
 }

@@ -40,7 +40,7 @@ HttpRequest post(const std::string& url, const std::string& body = "{}") {
   return request;
 }
 
-TEST(HttpClient, SendsARequestAndReadsTheAnswer) {
+TEST(HttpClient, SendsARequestAndReadsTheResponse) {
   Server server(
       Server::always(Server::answer(207, "{\"ok\":true}", "application/json", "X-Left: 7\r\n")));
   const auto client = loopback_client();
@@ -62,27 +62,27 @@ TEST(HttpClient, KeepsConnectionsAlive) {
   Server server(Server::always(Server::answer(200, "{}")));
   const auto client = loopback_client();
   for (int i = 0; i < 50; ++i) ASSERT_EQ(call(*client, post(server.url())).response.status, 200);
-  // A connection goes back a moment after its answer was told, so a few more than one are fine.
+  // A connection returns to the pool a moment after its response, so a few more than one are fine.
   EXPECT_LT(server.requests().back().connection, 25);
 }
 
 TEST(HttpClient, ReplacesAConnectionThatTheServerClosedAndSendsOnce) {
   Server server([](const Server::Request&, Server::Connection& c) {
     c.write(Server::answer(200, "{}"));
-    return false;  // keep-alive was promised, and broken
+    return false;  // keep-alive was promised, but the connection is closed
   });
   const auto client = loopback_client();
   for (int i = 0; i < 5; ++i) {
     ASSERT_EQ(call(*client, post(server.url())).transport, Transport::kAnswered);
     while (server.closed() <= i)
-      std::this_thread::yield();  // a close under way cannot be told from an open one
+      std::this_thread::yield();  // a connection that is being closed looks open
   }
   EXPECT_EQ(server.requests().size(), 5U);
 }
 
-TEST(HttpClient, NeverSendsARequestTwiceByItself) {
-  // The second request on a kept connection is read, and the connection then closed without answer:
-  // whether it had an effect is unknown, so it is for the caller to decide.
+TEST(HttpClient, NeverRepeatsARequest) {
+  // The server reads the second request on a kept connection and closes it without a response.
+  // Whether the request had an effect is unknown, so the caller must decide.
   Server server([](const Server::Request& r, Server::Connection& c) {
     return r.body != "second" && c.write(Server::answer(200, "{}"));
   });
@@ -93,7 +93,7 @@ TEST(HttpClient, NeverSendsARequestTwiceByItself) {
   EXPECT_EQ(server.requests().size(), 2U);
 }
 
-TEST(HttpClient, DoesNotTakeAnInterimAnswerForTheNextOnesAnswer) {
+TEST(HttpClient, DoesNotReadAnInterimResponseAsTheNextResponse) {
   Server server([](const Server::Request& r, Server::Connection& c) {
     if (r.body == "first")
       return c.write("HTTP/1.1 100 Continue\r\n\r\n" + Server::answer(200, "\"first\""));
@@ -127,7 +127,7 @@ TEST(HttpClient, GivesUpAtTheDeadlineOnSilence) {
   EXPECT_EQ(call(*client, request).transport, Transport::kTimeout);
 }
 
-TEST(HttpClient, CountsTheDeadlineOverTheWholeExchangeNotOverIdleTime) {
+TEST(HttpClient, TheDeadlineCoversTheWholeExchangeNotIdleTime) {
   Server server([](const Server::Request&, Server::Connection& c) {
     c.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
     while (c.write("x")) ::usleep(5000);  // the pace of a slow sender, not a wait of the test
@@ -167,7 +167,7 @@ TEST(HttpClient, CutsOffEndlessHeadersAndHugeChunks) {
   }
 }
 
-TEST(HttpClient, SurvivesMalformedAnswers) {
+TEST(HttpClient, SurvivesMalformedResponses) {
   const std::vector<std::string> answers = {
       "",
       "garbage\r\n\r\n",
@@ -202,7 +202,7 @@ TEST(HttpClient, FollowsNoRedirect) {
   EXPECT_TRUE(inner.requests().empty());
 }
 
-TEST(HttpClient, DialsNothingInsideUnlessListed) {
+TEST(HttpClient, ConnectsToNoPrivateAddressUnlessListed) {
   Server server(Server::always(Server::answer(200, "{}")));
   const auto port = std::to_string(server.port());
   const auto client = make_http_client({});
@@ -224,7 +224,7 @@ TEST(HttpClient, BlocksHeadersThatWouldSplitTheRequest) {
   EXPECT_EQ(call(*client, request).transport, Transport::kBlocked);
 }
 
-TEST(HttpClient, SaysThatNothingWasSentWhereNobodyListens) {
+TEST(HttpClient, ReportsThatNothingWasSentIfNoServerListens) {
   int port = 0;
   { port = Server(Server::always("")).port(); }
   const auto client = loopback_client();
@@ -232,7 +232,7 @@ TEST(HttpClient, SaysThatNothingWasSentWhereNobodyListens) {
             Transport::kRefused);
 }
 
-TEST(HttpClient, CallsBackOnceForEachOfManyAtOnce) {
+TEST(HttpClient, CallsBackOnceForEachOfManyRequests) {
   Server server(Server::always(Server::answer(200, "{}")));
   const auto client = loopback_client();
   std::atomic<int> calls{0};
@@ -247,7 +247,7 @@ TEST(HttpClient, CallsBackOnceForEachOfManyAtOnce) {
   EXPECT_EQ(calls, kCalls);
 }
 
-TEST(HttpClient, EndsWhatIsInFlightWhenItIsDestroyed) {
+TEST(HttpClient, EndsRequestsInFlightWhenItIsDestroyed) {
   Server server([](const Server::Request&, Server::Connection& c) {
     c.wait_until_closed();
     return false;

@@ -30,7 +30,7 @@ struct Identity {
   }
 };
 
-// Signs itself, for the name given.
+// Signs a certificate for the given name with its own key.
 void issue(Identity& identity, const std::string& host) {
   X509* c = identity.certificate;
   X509_set_version(c, 2);
@@ -48,7 +48,7 @@ void issue(Identity& identity, const std::string& host) {
   X509_sign(c, identity.key, EVP_sha256());
 }
 
-// Answers one request a connection, one connection at a time, and notes the name asked for by SNI.
+// Answers one request for each connection, one connection at a time, and records the name in SNI.
 class TlsServer {
  public:
   explicit TlsServer(const std::string& host) : context_(SSL_CTX_new(TLS_server_method())) {
@@ -85,7 +85,7 @@ class TlsServer {
   std::atomic<int> served{0};
 
  private:
-  // To the end of the body "{}": closing over unread bytes would reset the connection.
+  // Reads to the end of the body "{}": closing with unread bytes would reset the connection.
   static bool read_request(SSL* tls) {
     std::string request;
     char buffer[4096];
@@ -145,7 +145,7 @@ HttpOptions options_for(const TlsServer& server, const std::string& allowed) {
   return options;
 }
 
-TEST(HttpClientTls, DialsTheJudgedAddressAndChecksTheNamesCertificate) {
+TEST(HttpClientTls, ConnectsToTheCheckedAddressAndVerifiesTheNamesCertificate) {
   TlsServer server("localhost");
   const auto result =
       call(fmt::format("https://localhost:{}/", server.port), options_for(server, "localhost"));
@@ -171,7 +171,7 @@ TEST(HttpClientTls, RefusesAnUnknownAuthority) {
   EXPECT_EQ(server.served, 0);
 }
 
-TEST(HttpClientTls, SaysWhatIsWrongWithItsOwnFiles) {
+TEST(HttpClientTls, ReportsFaultsOfItsFiles) {
   TlsServer server("localhost");
   auto options = options_for(server, "localhost");
   options.ca_file = "/nowhere/ca.pem";

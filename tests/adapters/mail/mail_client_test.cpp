@@ -17,8 +17,8 @@
 namespace baton {
 namespace {
 
-// A mail server on loopback that says what it is told to say: by verb ("" is the greeting, "." the
-// end of the text) a reply, kHang for none, kDie for a connection that ends.
+// A scripted mail server on loopback. Its replies are by verb ("" is the greeting, "." the end of
+// the text); kHang means no reply, kDie closes the connection.
 class ScriptedSmtp {
  public:
   static constexpr const char* kHang = "hang";
@@ -155,7 +155,7 @@ TEST(MailClient, DeliversAndKeepsDotsAtTheBeginningOfALine) {
   EXPECT_NE(heard.find("\r\n..hidden dot\r\n"), std::string::npos) << heard;
 }
 
-TEST(MailClient, ReadsWhatRepliesMean) {
+TEST(MailClient, InterpretsReplies) {
   EXPECT_EQ(verdict({}), Verdict::kOk);
   EXPECT_EQ(verdict({}, true), Verdict::kOk);
   EXPECT_EQ(verdict({{"", "421 4.3.2 busy"}}), Verdict::kRetryBackoff);
@@ -172,11 +172,11 @@ TEST(MailClient, ReadsWhatRepliesMean) {
   EXPECT_EQ(verdict({{".", "554 5.6.0 no"}}), Verdict::kPermanentData);
 }
 
-TEST(MailClient, KnowsWhatItCannotKnow) {
+TEST(MailClient, ReportsAnUnknownOutcomeAsUnknown) {
   EXPECT_EQ(verdict({{"", ScriptedSmtp::kDie}}), Verdict::kRetryBackoff);
   EXPECT_EQ(verdict({{"RCPT", ScriptedSmtp::kDie}}), Verdict::kRetryBackoff);
   EXPECT_EQ(verdict({{"DATA", ScriptedSmtp::kDie}}), Verdict::kRetryBackoff);
-  // The whole mail was sent: it may have been taken.
+  // The whole mail was sent, so the server may have accepted it.
   EXPECT_EQ(verdict({{".", ScriptedSmtp::kDie}}), Verdict::kUnknown);
   EXPECT_EQ(verdict({{".", ScriptedSmtp::kHang}}, false, milliseconds(300)), Verdict::kUnknown);
   EXPECT_EQ(verdict({{"", ScriptedSmtp::kHang}}, false, milliseconds(300)), Verdict::kRetryBackoff);
@@ -184,7 +184,7 @@ TEST(MailClient, KnowsWhatItCannotKnow) {
             Verdict::kRetryBackoff);
 }
 
-TEST(MailClient, WaitsForAServerThatRefusesConnections) {
+TEST(MailClient, RetriesAServerThatRefusesConnections) {
   std::uint16_t port = 0;
   {
     ScriptedSmtp gone;
@@ -194,7 +194,7 @@ TEST(MailClient, WaitsForAServerThatRefusesConnections) {
   EXPECT_EQ(outcome.verdict, Verdict::kRetryBackoff) << outcome.reason;
 }
 
-TEST(MailClient, SendsNothingWithoutTheTlsThatIsAskedFor) {
+TEST(MailClient, SendsNothingWithoutTheRequiredTls) {
   ScriptedSmtp server;
   auto o = options(server.port());
   o.tls = MailTls::kStartTls;
@@ -206,7 +206,7 @@ TEST(MailClient, SendsNothingWithoutTheTlsThatIsAskedFor) {
   EXPECT_EQ(server.heard().find("MAIL"), std::string::npos);
 }
 
-TEST(MailClient, DialsNoPrivateAddressThatIsNotAllowed) {
+TEST(MailClient, ConnectsToNoPrivateAddressUnlessAllowed) {
   ScriptedSmtp server;
   auto o = options(server.port());
   o.allow_private.clear();
@@ -216,7 +216,7 @@ TEST(MailClient, DialsNoPrivateAddressThatIsNotAllowed) {
   EXPECT_EQ(server.heard(), "");
 }
 
-TEST(MailClient, EndsWhatIsUnderWayWhenItGoes) {
+TEST(MailClient, EndsMailsInFlightWhenItIsDestroyed) {
   ScriptedSmtp server(std::map<std::string, std::string>{{"MAIL", ScriptedSmtp::kHang}});
   auto client = make_mail_client(options(server.port()));
   std::atomic<int> done = 0;

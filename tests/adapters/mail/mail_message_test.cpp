@@ -40,7 +40,7 @@ Message sample() {
 
 MailSender sender() { return {{"Baton", "baton@example.com"}, std::nullopt, std::nullopt}; }
 
-TEST(MailMessage, EncodesWordsAsRfc2047Says) {
+TEST(MailMessage, EncodesWordsAsInRfc2047) {
   EXPECT_EQ(encoded_text("Erika Beispiel waits", 9), "Erika Beispiel waits");
   EXPECT_EQ(encoded_text("Grüße", 9), "=?UTF-8?B?R3LDvMOfZQ==?=");
   EXPECT_EQ(encoded_text("=?UTF-8?B?AAAA?=", 9), "=?UTF-8?B?PT9VVEYtOD9CP0FBQUE/PQ==?=");
@@ -58,7 +58,7 @@ TEST(MailMessage, WritesQuotedPrintable) {
     EXPECT_LE(line.size(), 76U);
 }
 
-TEST(MailMessage, TakesMailboxesApart) {
+TEST(MailMessage, ParsesMailboxes) {
   const auto mailbox = parse_mailbox("\"Baton Übergabe\" <Baton@Example.com>").value();
   EXPECT_EQ(mailbox.address, "Baton@example.com");
   EXPECT_EQ(mailbox.name, "Baton Übergabe");
@@ -71,14 +71,14 @@ TEST(MailMessage, TakesMailboxesApart) {
     EXPECT_FALSE(parse_mailbox(bad)) << bad;
 }
 
-TEST(MailMessage, TellsDatesAsRfc5322Says) {
+TEST(MailMessage, WritesDatesAsInRfc5322) {
   EXPECT_EQ(mail_date(parse_rfc3339("2026-03-03T09:06:10Z").value()),
             "Tue, 03 Mar 2026 09:06:10 +0000");
   EXPECT_EQ(mail_date(parse_rfc3339("2024-02-29T23:59:59Z").value()),
             "Thu, 29 Feb 2024 23:59:59 +0000");
 }
 
-TEST(NotifyMail, IsOneMailHoweverOftenItGoes) {
+TEST(NotifyMail, ARepeatIsTheSameMail) {
   const auto now = parse_rfc3339("2026-03-03T09:31:00Z").value();
   const auto request = mail_request(sample(), sender(), now);
   EXPECT_EQ(request.from, "baton@example.com");
@@ -98,7 +98,7 @@ TEST(NotifyMail, IsOneMailHoweverOftenItGoes) {
   EXPECT_EQ(request.to.find('\n'), std::string::npos);
 }
 
-TEST(NotifyMail, ShowsTheSameAsTextAndAsHtml) {
+TEST(NotifyMail, ShowsTheSameInTextAndHtml) {
   const auto plain = mail_plain(sample());
   EXPECT_NE(plain.find("wartet 31 Min."), std::string::npos);
   EXPECT_NE(plain.find("Telefon: +4930123456\n"), std::string::npos);
@@ -115,7 +115,7 @@ TEST(NotifyMail, ShowsTheSameAsTextAndAsHtml) {
   EXPECT_EQ(html.find("<b>"), std::string::npos);
 }
 
-TEST(NotifyMail, HasNoRequestForWhoHasNoAddress) {
+TEST(NotifyMail, HasNoRequestForARecipientWithoutAnAddress) {
   auto message = sample();
   message.recipient_email.clear();
   EXPECT_EQ(mail_request(message, sender(), {}).to, "");

@@ -25,7 +25,7 @@ Message sample() {
   return message;
 }
 
-TEST(SlackBody, EscapesWhatStrangersWroteAndKeepsLinks) {
+TEST(SlackBody, EscapesForeignTextAndKeepsLinks) {
   const auto body = parse_json(slack_body(sample())).value().as_object();
   const std::string all(text(body, "text"));
   EXPECT_NE(all.find("*Erika &lt;Beispiel&gt; (Beispiel &amp; Co): wartet 6 Min.*"),
@@ -53,7 +53,7 @@ TEST(SlackBody, StaysWithinSlacksLimits) {
   }
 }
 
-// The example of the Standard Webhooks specification's reference libraries.
+// The example of the reference libraries of Standard Webhooks.
 TEST(StandardWebhooks, SignsLikeTheReference) {
   const auto key = standard_webhook_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();
   EXPECT_EQ(standard_webhook_signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
@@ -94,7 +94,7 @@ TEST(Notifiers, AreBuiltFromTheChannels) {
   EXPECT_EQ(channels[0]->interpret(many).retry_after, seconds(30));
 }
 
-TEST(Notifiers, TakeSlacksOkAlthoughItIsCalledAWebPage) {
+TEST(Notifiers, AcceptSlacksOkAlthoughItsTypeIsHtml) {
   Findings findings;
   const auto alerts = parse_yaml(
       "channels: [{name: sales, adapter: slack, mode: observe, settings: {url: "
@@ -134,8 +134,8 @@ TEST(MailChannel, IsBuiltFromItsSettings) {
   EXPECT_EQ(std::get<MailRequest>(channels[0]->render(message, {})).to, "anna@example.com");
 }
 
-TEST(MailChannel, FaultsAreToldAtTheirPlaces) {
-  const auto told = [](const std::string& settings, const std::string& more = "") {
+TEST(MailChannel, FaultsHaveTheirPositions) {
+  const auto messages_of = [](const std::string& settings, const std::string& more = "") {
     Findings findings;
     const auto alerts = parse_yaml(
         "channels:\n  - name: mail\n    adapter: email\n    mode: live\n    settings: {" +
@@ -147,30 +147,34 @@ TEST(MailChannel, FaultsAreToldAtTheirPlaces) {
     EXPECT_EQ(all.find("top-secret"), std::string::npos) << all;
     return all;
   };
-  EXPECT_NE(told("from: baton@example.com").find("setting \"host\" is missing"), std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: nobody")
+  EXPECT_NE(messages_of("from: baton@example.com").find("setting \"host\" is missing"),
+            std::string::npos);
+  EXPECT_NE(messages_of("host: m.example.com, from: nobody")
                 .find("alerts.yaml:5:43: from: is no e-mail address"),
             std::string::npos)
-      << told("host: m.example.com, from: nobody");
-  EXPECT_NE(told("host: m.example.com, from: a@example.com, tls: maybe")
+      << messages_of("host: m.example.com, from: nobody");
+  EXPECT_NE(messages_of("host: m.example.com, from: a@example.com, tls: maybe")
                 .find("one of starttls, implicit, none"),
             std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: a@example.com, port: 99999").find("is no port"),
+  EXPECT_NE(messages_of("host: m.example.com, from: a@example.com, port: 99999")
+                .find("must be a port number"),
             std::string::npos);
-  EXPECT_NE(told("host: 'm.example.com/x', from: a@example.com").find("is no host name"),
+  EXPECT_NE(messages_of("host: 'm.example.com/x', from: a@example.com").find("must be a host name"),
             std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: a@example.com, user: x").find("both or neither"),
+  EXPECT_NE(messages_of("host: m.example.com, from: a@example.com, user: x").find("or neither"),
             std::string::npos);
   EXPECT_NE(
-      told("host: m.example.com, from: a@example.com, tls: none, user: x, password: top-secret")
-          .find("in the clear"),
+      messages_of(
+          "host: m.example.com, from: a@example.com, tls: none, user: x, password: top-secret")
+          .find("unencrypted"),
       std::string::npos);
-  EXPECT_NE(told("host: m.example.com, from: a@example.com", "    http: {proxy: 'http://p:1'}\n")
-                .find("not by `http`"),
-            std::string::npos);
+  EXPECT_NE(
+      messages_of("host: m.example.com, from: a@example.com", "    http: {proxy: 'http://p:1'}\n")
+          .find("not `http`"),
+      std::string::npos);
 }
 
-TEST(Notifiers, NameFaultsAndNeverSecrets) {
+TEST(Notifiers, ReportFaultsAndNeverSecrets) {
   Findings findings;
   const auto alerts = parse_yaml(
       "channels:\n  - {name: a, adapter: slak, mode: live}\n"
@@ -182,7 +186,7 @@ TEST(Notifiers, NameFaultsAndNeverSecrets) {
   for (const auto& finding : findings) all += to_string(finding) + '\n';
   EXPECT_NE(all.find("did you mean \"slack\""), std::string::npos) << all;
   EXPECT_NE(all.find("did you mean \"url\""), std::string::npos) << all;
-  EXPECT_NE(all.find("two channels have this name"), std::string::npos) << all;
+  EXPECT_NE(all.find("another channel has the same name"), std::string::npos) << all;
   EXPECT_NE(all.find("setting \"url\" is missing"), std::string::npos) << all;
   EXPECT_EQ(all.find("top-secret"), std::string::npos) << all;
 }

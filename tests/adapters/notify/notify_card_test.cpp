@@ -34,7 +34,7 @@ json::object card_of(const std::string& body) {
   return *object(attachment, "content");
 }
 
-// Every element of a card that may stand in it here, with the members its schema (1.4) names.
+// Every card element that is allowed here, with the members of its schema (1.4).
 void expect_element(const json::object& o) {
   static const std::map<std::string, std::set<std::string>> kMembers = {
       {"RichTextBlock", {"type", "spacing", "inlines"}},
@@ -52,7 +52,7 @@ void expect_element(const json::object& o) {
   }
 }
 
-TEST(TeamsCard, HasTheShapeThatWorkflowsTake) {
+TEST(TeamsCard, HasTheFormThatWorkflowsAccept) {
   const auto card = card_of(teams_body(sample()));
   EXPECT_EQ(text(card, "type"), "AdaptiveCard");
   EXPECT_EQ(text(card, "version"), "1.4");
@@ -60,7 +60,7 @@ TEST(TeamsCard, HasTheShapeThatWorkflowsTake) {
   EXPECT_EQ(text(card, "fallbackText"), "Erika Beispiel (Beispiel GmbH): wartet 31 Min.");
   for (const auto& element : *array(card, "body")) expect_element(element.as_object());
   const auto& actions = *array(card, "actions");
-  ASSERT_EQ(actions.size(), 2U);  // none of another scheme
+  ASSERT_EQ(actions.size(), 2U);  // none with another scheme
   for (const auto& action : actions) expect_element(action.as_object());
   EXPECT_EQ(text(actions[0].as_object(), "url"), "https://leads.example.com/a/1#accept");
   EXPECT_EQ(text(actions[1].as_object(), "url"), "tel:+4930123456");
@@ -71,7 +71,7 @@ TEST(TeamsCard, HasTheShapeThatWorkflowsTake) {
   EXPECT_EQ(shown.find("https://"), std::string::npos);
 }
 
-TEST(TeamsCard, IsShortenedUntilTeamsTakesIt) {
+TEST(TeamsCard, IsShortenedUntilTeamsAcceptsIt) {
   for (const std::size_t size : {1'000U, 10'000U, 40'000U, 400'000U}) {
     auto message = sample();
     message.quote.assign(size, '"');
@@ -83,7 +83,7 @@ TEST(TeamsCard, IsShortenedUntilTeamsTakesIt) {
   }
 }
 
-TEST(TeamsChannel, ReadsTheAnswersOfAWorkflow) {
+TEST(TeamsChannel, InterpretsTheResponsesOfAWorkflow) {
   Findings findings;
   const auto alerts = parse_yaml(
       "channels: [{name: team, adapter: teams, mode: live, settings: {url: "

@@ -1,5 +1,4 @@
-// What customers write, in all channels: it can end no header, make no markup, no mention and no
-// link.
+// Customers' text in all channels: it cannot end a header, or create markup, a mention or a link.
 #include <random>
 #include <regex>
 
@@ -87,7 +86,7 @@ Message message(Random& random) {
   return m;
 }
 
-// Ours are taken out: what is left came from the customer.
+// Removes Baton's parts: the rest came from the customer.
 std::string without_ours(std::string text) {
   for (const char* ours : {"https://leads.example.com/a/1?a=1&b=2#accept",
                            "https://leads.example.com/a/1?a=1&amp;b=2#accept",
@@ -99,7 +98,7 @@ std::string without_ours(std::string text) {
 }
 
 void expect_no_link(const std::string& given) {
-  // A link to an address of e-mail is harmless.
+  // A link to an e-mail address is harmless.
   static const std::regex kAddress(
       "[^\\s@/,;:()<>\"'`|*\\[\\]{}\\\\]+@[A-Za-z0-9-]+\\.[A-Za-z0-9.-]+");
   const auto text = std::regex_replace(without_ours(given), kAddress, "");
@@ -151,10 +150,10 @@ void check_slack(const Message& m) {
   EXPECT_EQ(all.find("<!"), std::string::npos) << all;
   EXPECT_FALSE(std::regex_search(all, std::regex("(^|[^a-zA-Z0-9])@[a-z]"))) << all;
   EXPECT_FALSE(std::regex_search(all, std::regex("[`~\\[\\]]"))) << all;
-  // Links are those of ours: <|Annehmen> (its URL is taken out) and <tel:...|Anrufen>.
+  // The links are Baton's: <|Annehmen> (its URL is removed) and <tel:...|Anrufen>.
   static const std::regex kOurs("<(\\|Annehmen|tel:[+0-9]+\\|Anrufen)>");
   EXPECT_EQ(std::regex_replace(all, kOurs, "").find('<'), std::string::npos) << all;
-  // Stars only where labels are: each text of the customer has none.
+  // Only labels have stars: texts of the customer have none.
   for (const auto& [label, value] : m.facts)
     EXPECT_EQ(slack_text(value).find('*'), std::string::npos);
 }
@@ -163,13 +162,13 @@ void check_card(const json::value& v) {
   if (const auto* list = v.if_array()) {
     for (const auto& item : *list) check_card(item);
   } else if (const auto* o = v.if_object()) {
-    EXPECT_NE(text(*o, "type"), "TextBlock");  // reads Markdown
+    EXPECT_NE(text(*o, "type"), "TextBlock");  // it would render Markdown
     EXPECT_NE(text(*o, "type"), "FactSet");
     for (const auto& entry : *o) check_card(entry.value());
   }
 }
 
-TEST(NotifyInjection, NoTextOfACustomerDoesAnythingInAnyChannel) {
+TEST(NotifyInjection, CustomersTextHasNoEffectInAnyChannel) {
   for (std::uint64_t seed = 1; seed <= 400 && !testing::Test::HasFailure(); ++seed) {
     Random random(seed);
     const auto m = message(random);
@@ -184,7 +183,7 @@ TEST(NotifyInjection, NoTextOfACustomerDoesAnythingInAnyChannel) {
   }
 }
 
-TEST(NotifyText, LeavesWhatIsNoLinkAlone) {
+TEST(NotifyText, LeavesOtherTextAlone) {
   for (const char* text : {"erika@example.com", "z.B. am 3.3. um 10:30", "+49 30 123456", "Nr. 5",
                            "10.000 Stück", "Müller & Söhne", "a: b"})
     EXPECT_EQ(without_links(text), text);
@@ -196,7 +195,7 @@ TEST(NotifyText, LeavesWhatIsNoLinkAlone) {
   EXPECT_EQ(plain_text("a\nb", false), "a b");
 }
 
-TEST(NotifyText, GivesOutOnlyUrlsOfOurs) {
+TEST(NotifyText, PublishesOnlySafeUrls) {
   EXPECT_EQ(safe_url("https://x.example/a?b=c&d=e#f"), "https://x.example/a?b=c&d=e#f");
   EXPECT_EQ(safe_url("tel:+49 (30) 12-34"), "tel:+49301234");
   for (const char* bad : {"javascript:alert(1)", "data:text/html,x", "https://x.example/\"onclick=",

@@ -45,7 +45,7 @@ std::string value_of(const PersonFacts& person, std::string_view key) {
   return {};
 }
 
-// Digits only: what is expected stands as it was sent, before normalising.
+// Compares digits only: the expectation has the number as it was sent, before normalising.
 std::string digits(std::string_view text) {
   std::string out;
   for (const char c : text)
@@ -92,7 +92,7 @@ void check_sample(const json::object& sample) {
     expect_contact(contacts[i].get_object(), mapped->touches[i].person, file);
 }
 
-TEST(SourceSamples, GiveWhatIsExpectedOfThem) {
+TEST(SourceSamples, MatchTheirExpectations) {
   const std::string content = file_text(kSamples + "EXPECTED.json");
   if (content.empty()) GTEST_SKIP() << "no samples here";
   const auto expected = parse_json(content);

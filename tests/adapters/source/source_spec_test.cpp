@@ -12,7 +12,7 @@ using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 
-TEST(SourceSpec, BuiltInAdaptersAreSoundAndTheirExamplesHold) {
+TEST(SourceSpec, BuiltInAdaptersAreValidAndMatchTheirExamples) {
   const auto names = source_adapters();
   EXPECT_THAT(names,
               testing::IsSupersetOf({"calendly", "hubspot", "standard_webhooks", "typeform"}));
@@ -39,7 +39,7 @@ std::string faults(const std::string& yaml) {
   return said(findings);
 }
 
-TEST(SourceSpec, FaultsAreToldTogetherWithTheirPlaceAndMend) {
+TEST(SourceSpec, FaultsAreReportedTogetherWithPositionAndFix) {
   const std::string all = faults(R"(source: acme
 title: Acme
 stability: beta
@@ -62,7 +62,7 @@ touch_id: "no place"
 examples: []
 )");
   EXPECT_THAT(all, HasSubstr("a.yaml:5:"));
-  EXPECT_THAT(all, HasSubstr("a signature needs the header"));
+  EXPECT_THAT(all, HasSubstr("a signature needs the name of its header"));
   EXPECT_THAT(all, HasSubstr("a plain hash without {secret}"));
   EXPECT_THAT(all, HasSubstr("not a duration"));
   EXPECT_THAT(all, HasSubstr("can be forged"));
@@ -72,11 +72,11 @@ examples: []
   EXPECT_THAT(all, HasSubstr("unknown time zone"));
   EXPECT_THAT(all, HasSubstr("\"a..b\" is not a path"));
   EXPECT_THAT(all, HasSubstr("unknown field \"telefone\""));
-  EXPECT_THAT(all, HasSubstr("says not where the value comes from"));
-  EXPECT_THAT(all, HasSubstr("names no value"));
+  EXPECT_THAT(all, HasSubstr("has no source for the value"));
+  EXPECT_THAT(all, HasSubstr("refers to no value"));
 }
 
-TEST(SourceSpec, AFailingExampleSaysWhatDiffers) {
+TEST(SourceSpec, AFailingExampleReportsTheDifference) {
   Findings findings;
   const auto document = parse_yaml(R"(source: acme
 events: [{ name: lead, touch: form_submit }]
@@ -95,13 +95,13 @@ examples:
               AllOf(HasSubstr("a.yaml:5:"), HasSubstr("quote_request"), HasSubstr("form_submit")));
 }
 
-TEST(AdapterText, NamesLeadNowhereElse) {
+TEST(AdapterText, NamesCannotLeaveTheFolder) {
   EXPECT_TRUE(adapter_text("sources", "typeform", ""));
   for (const char* name : {"../typeform", "", "a/b", "Typeform", "."})
     EXPECT_FALSE(adapter_text("sources", name, "")) << name;
 }
 
-TEST(AdapterText, TheUsersFolderWins) {
+TEST(AdapterText, TheUsersFolderTakesPrecedence) {
   const auto folder = std::filesystem::temp_directory_path() / "baton_adapters_test";
   std::filesystem::create_directories(folder / "sources");
   std::ofstream(folder / "sources" / "typeform.yaml") << "title: Mine\nstability: beta\n";

@@ -5,7 +5,7 @@
 namespace baton {
 namespace {
 
-TEST(SourceTemplates, EveryBuiltInAdapterHasOneThatHolds) {
+TEST(SourceTemplates, EveryBuiltInAdapterHasAValidTemplate) {
   for (const auto& name : source_adapters()) {
     const std::string text =
         file_text(std::string(BATON_SOURCE_DIR "/gateway/cli/templates/sources/") + name + ".yaml");

@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// The bodies of all built-in examples that are JSON, by adapter: seeds for bending.
+// The bodies of all built-in examples that are JSON, by adapter: the seeds of the mutations.
 std::vector<std::pair<std::string, json::value>> seeds() {
   std::vector<std::pair<std::string, json::value>> all;
   for (const auto& name : source_adapters()) {
@@ -30,7 +30,7 @@ class Bender {
  public:
   explicit Bender(std::uint64_t seed) : random_(seed) {}
 
-  // Changes one value somewhere: another type, another place, gone, or much of it.
+  // Changes one value somewhere: another type, another place, removed, or very long.
   void bend(json::value& value) {
     const bool deeper = pick(3) != 0;
     if (auto* object = value.if_object(); object != nullptr && !object->empty() && deeper) {
@@ -95,7 +95,7 @@ std::string outcome(const Source& source, const RawDelivery& raw) {
   return all;
 }
 
-TEST(Source, BentDeliveriesNeverBreakTheMappingAndMapAlikeTwice) {
+TEST(Source, MutatedDeliveriesNeverBreakTheMappingAndMapDeterministically) {
   const std::uint64_t seed = 20260309;
   Bender bender(seed);
   const auto all = seeds();
@@ -161,7 +161,7 @@ TEST(Source, TooManyElementsAreRefused) {
   EXPECT_EQ(mapped->touches.size(), 1'000U);
 }
 
-// Events of three contacts, as HubSpot batches them.
+// Events of three contacts, in batches like HubSpot's.
 json::array hubspot_batch() {
   json::array batch;
   std::int64_t id = 100;
@@ -228,7 +228,7 @@ TEST(Source, ARegroupedRetryKeepsTheIdsOfItsElements) {
   }
 }
 
-TEST(Source, TimesAreBoundedByTheArrival) {
+TEST(Source, TimesAreNeverLaterThanTheArrival) {
   const auto source = bare("standard_webhooks");
   for (const char* at : {"2030-01-01T00:00:00Z", "1971-01-01T00:00:00Z", "0", "never"}) {
     const auto mapped = source->map(delivery(
@@ -238,7 +238,7 @@ TEST(Source, TimesAreBoundedByTheArrival) {
   }
 }
 
-TEST(Source, ConfigurationSaysWhatIsAskedOfIt) {
+TEST(Source, TheConfigurationOverridesTheAdapter) {
   Findings findings;
   const auto source = configured(R"(adapter: typeform
 secret: [new, old]
@@ -261,7 +261,7 @@ requests_per_second: 50
   EXPECT_EQ(source->verify().size(), 1U);
 }
 
-TEST(Source, ConfigurationFaultsAreToldTogether) {
+TEST(Source, ConfigurationFaultsAreReportedTogether) {
   Findings findings;
   EXPECT_EQ(configured(R"(adapter: typeform
 secrte: x
@@ -282,7 +282,7 @@ map: { fields: { emial: a } }
   EXPECT_THAT(all, HasSubstr("did you mean \"email\"?"));
 }
 
-TEST(Source, AnUnknownAdapterIsToldWithTheNearest) {
+TEST(Source, AnUnknownAdapterIsReportedWithTheNearest) {
   Findings findings;
   EXPECT_EQ(configured("adapter: typefrom\nsecret: x\n", findings), nullptr);
   EXPECT_THAT(said(findings), HasSubstr("did you mean \"typeform\"?"));
@@ -297,7 +297,7 @@ TEST(Source, UnsignedIsAWarningAndAChoice) {
   EXPECT_EQ(source->verify()[0].method, VerifyMethod::kNone);
 }
 
-TEST(Source, HeadersOfCredentialsAreNotKept) {
+TEST(Source, HeadersWithCredentialsAreNotKept) {
   Findings findings;
   const auto source = configured(R"(adapter: standard_webhooks
 unsigned: true
