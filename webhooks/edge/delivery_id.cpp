@@ -6,7 +6,7 @@
 namespace baton {
 
 std::string public_delivery_id(std::string_view source, std::string_view delivery_id) {
-  // Length prefixes keep ("ab", "c") and ("a", "bc") apart.
+  // Length prefixes distinguish ("ab", "c") from ("a", "bc").
   return sha256_hex(
              fmt::format("{}:{}{}:{}", source.size(), source, delivery_id.size(), delivery_id))
       .substr(0, 32);

@@ -27,7 +27,7 @@ EVP_MAC* hmac_algorithm() {
   return mac.get();
 }
 
-// Looking a digest up by name costs more than hashing a delivery: once a thread is enough. The
+// Looking up a digest by name costs more than hashing a delivery, so each thread does it once. The
 // context keeps its digest when it is initialised again with a key and no parameters.
 EVP_MAC_CTX* hmac_context(Digest digest) {
   thread_local std::array<Handle<EVP_MAC_CTX>, 2> contexts;
@@ -85,7 +85,7 @@ std::string to_base64(std::string_view bytes) {
 
 std::string hmac(Digest digest, std::string_view key, std::span<const std::string_view> pieces) {
   EVP_MAC_CTX* context = hmac_context(digest);
-  // An empty key makes EVP_MAC_init keep the key before it: never let that happen.
+  // With an empty key EVP_MAC_init would keep the previous key.
   if (context == nullptr || key.empty()) return {};
   if (EVP_MAC_init(context, bytes_of(key), key.size(), nullptr) != 1) return {};
   for (const auto piece : pieces)
@@ -135,7 +135,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {
-  // Digests have one length, whatever the texts have.
+  // Digests have one length, whatever the length of the texts.
   const std::string x = plain_hash(Digest::kSha256, std::span(&a, 1));
   const std::string y = plain_hash(Digest::kSha256, std::span(&b, 1));
   return !x.empty() && x.size() == y.size() && CRYPTO_memcmp(x.data(), y.data(), x.size()) == 0;

@@ -28,7 +28,7 @@ HttpOut unavailable() {
   return out;
 }
 
-HttpOut not_found() { return problem(404, "not_found", "there is nothing here"); }
+HttpOut not_found() { return problem(404, "not_found", "there is no such resource"); }
 
 HttpOut acknowledge(const Source& source, std::string_view id, bool duplicate) {
   HttpOut out;
@@ -70,7 +70,8 @@ std::uint64_t announced_length(const HttpIn& in) {
   return n;
 }
 
-// Whether a verified request tells who sent it; where a source has no secret anybody is verified.
+// Returns whether a verified request identifies its sender. If a source has no secret, every sender
+// is verified.
 bool proves_sender(const Source& source) {
   const auto ways = source.verify();
   return std::none_of(ways.begin(), ways.end(),
@@ -86,7 +87,7 @@ class Edge final : public HttpHandler {
   void handle(HttpIn& request, Responder respond) override;
 
  private:
-  // One request on its way; what later steps need after the request itself is gone.
+  // A request in progress: what later steps need after the request object is gone.
   struct RequestContext {
     std::shared_ptr<const Source> source;
     Responder respond;
@@ -134,7 +135,7 @@ HeadVerdict Edge::on_head(const HttpIn& head) {
   const auto source = route ? find(route->source) : nullptr;
   if (!source) return refuse(not_found(), "unknown", "not_found");
   if (head.method != "POST" && !handshake_uses(*source, head.method)) {
-    auto out = problem(405, "method_not_allowed", "deliveries come by POST");
+    auto out = problem(405, "method_not_allowed", "use POST for deliveries");
     out.headers.emplace_back("Allow", "POST");
     return refuse(std::move(out), source->name(), "method");
   }
@@ -154,13 +155,13 @@ void Edge::handle(HttpIn& request, Responder respond) {
     return actions_->handle(request, std::move(respond));
   const auto route = parse_hook_path(request.path);
   auto source = route ? find(route->source) : nullptr;
-  if (!source) return respond(not_found());  // gone by a reload between head and body
+  if (!source) return respond(not_found());  // removed by a reload between head and body
   RequestContext context{std::move(source), std::move(respond), state_.options().steady_ns(),
                          state_.options().now()};
   const auto signed_request = parts_.build(request, route->token, state_.options().public_url);
   if (is_handshake(context, signed_request)) return;
   if (request.method != "POST") {
-    auto out = problem(405, "method_not_allowed", "deliveries come by POST");
+    auto out = problem(405, "method_not_allowed", "use POST for deliveries");
     out.headers.emplace_back("Allow", "POST");
     return end(context, "method", std::move(out));
   }
@@ -170,7 +171,7 @@ void Edge::handle(HttpIn& request, Responder respond) {
   if (!verified(context, signed_request, request.client)) return;
   if (!context.source->accepts_content_type(request.header("content-type")))
     return end(context, "content_type",
-               problem(415, "content_type", "this source does not take that content type"));
+               problem(415, "content_type", "this source does not accept this content type"));
   if (!decode(context, request)) return;
   store(std::move(context), request);
 }
@@ -191,7 +192,7 @@ bool Edge::verified(const RequestContext& context, const SignedRequest& request,
                     const Address& client) {
   const auto signature = verify(*context.source, request, context.now);
   if (!signature.ok) {
-    // Why exactly is for the operator (metrics), not for who tries keys.
+    // The exact reason is for the operator (metrics), not for a sender who tries keys.
     end(context, signature_result(signature.refusal),
         problem(401, "unauthorised", "the signature, token or time stamp is not valid"));
     return false;
@@ -204,7 +205,7 @@ bool Edge::verified(const RequestContext& context, const SignedRequest& request,
   const auto wait =
       state_.budgets().take(std::string_view(context.source->name()), rate, context.began_ns);
   if (!wait) return true;
-  end(context, "rate_source", limited("this source sends more than it may", *wait));
+  end(context, "rate_source", limited("this source exceeds its request limit", *wait));
   return false;
 }
 
@@ -212,7 +213,7 @@ bool Edge::decode(const RequestContext& context, HttpIn& request) {
   const auto coding = parse_coding(request.header("content-encoding"));
   if (!coding) {
     end(context, "encoding",
-        problem(415, "content_encoding", "known codings: gzip, deflate, identity"));
+        problem(415, "content_encoding", "supported codings: gzip, deflate, identity"));
     return false;
   }
   if (*coding == Coding::kIdentity) return true;
@@ -223,12 +224,11 @@ bool Edge::decode(const RequestContext& context, HttpIn& request) {
       request.body = std::move(plain);
       return true;
     case Inflated::kTooLarge:
-      end(context, "too_large",
-          problem(413, "too_large", "the body is too large once it is decoded"));
+      end(context, "too_large", problem(413, "too_large", "the decoded body is too large"));
       return false;
     case Inflated::kMalformed:
       end(context, "encoding",
-          problem(400, "content_encoding", "the body is not coded as it says"));
+          problem(400, "content_encoding", "the body does not match its Content-Encoding"));
       return false;
   }
   return false;
@@ -238,7 +238,7 @@ void Edge::store(RequestContext context, HttpIn& request) {
   const auto& source = *context.source;
   Delivery delivery;
   delivery.raw.source = source.name();
-  // What is kept becomes JSON, in the envelope and as ids: a stray byte would make it unreadable.
+  // Stored texts become JSON, in the envelope and as ids: an invalid byte would make it unreadable.
   delivery.raw.content_type = as_utf8(request.header("content-type"));
   for (const auto& name : source.kept_headers()) {
     if (const auto value = request.header(name); !value.empty())

@@ -15,33 +15,35 @@
 
 namespace baton {
 
-// The public edge: what strangers reach. POST /hooks/{source}[/{token}], GET for handshakes, and
-// /a/{token}, which is handed on. Order of checks, cheap before dear: address limit (429), source
-// (404), method (405), length announced (413), handshake, 411, signature and time stamp over the
-// bytes as sent (401), the source's own budget (429; only verified deliveries spend it), content
-// type (415), content encoding (415, 413, 400), then the sink. All up to the length is judged from
-// the head, before the body is read.
+// The public edge, which receives requests from the internet: POST /hooks/{source}[/{token}], GET
+// for handshakes, and /a/{token}, which it passes on.
 //
-// A source that is switched off belongs into the table like any other: its deliveries are kept and
-// acknowledged, since some senders drop an address that ever answers 404 or 410, and what is not
-// kept cannot be caught up on. Only the engine treats it differently.
+// It checks in this order, cheap checks first: address limit (429), source (404), method (405),
+// announced length (413), handshake, missing length (411), signature and time stamp over the bytes
+// as sent (401), the source's budget (429; only verified deliveries use it), content type (415),
+// content encoding (415, 413, 400). Then it stores the delivery in the sink. All checks up to the
+// length need only the head and run before the body is read.
+//
+// A source that is switched off is in the table like any other. Its deliveries are stored and
+// acknowledged, because some senders drop an address that ever answers 404 or 410, and lost
+// deliveries cannot be recovered. Only the engine treats it differently.
 
 using SourceTable = std::map<std::string, std::shared_ptr<const Source>, std::less<>>;
 
-// Called on any of the edge's threads. Both labels are bounded: `source` is a configured name or
-// "unknown", `result` one of stored, duplicate, unavailable, handshake, handshake_refused,
-// not_found, method, length_required, too_large, rate_address, rate_source, content_type, encoding,
-// and signature_ with missing_header, malformed, stale, wrong or no_secret. `ns`: from the whole
-// request to the answer.
+// Receives the result of every request, on any thread of the edge. Both labels are bounded:
+// `source` is a configured name or "unknown"; `result` is one of stored, duplicate, unavailable,
+// handshake, handshake_refused, not_found, method, length_required, too_large, rate_address,
+// rate_source, content_type, encoding, or signature_ with missing_header, malformed, stale, wrong
+// or no_secret. `ns` is the time from the complete request to the answer.
 struct EdgeObserver {
   virtual ~EdgeObserver() = default;
   virtual void request(std::string_view source, std::string_view result, std::int64_t ns) = 0;
 };
 
 struct EdgeOptions {
-  std::string public_url;  // "https://hooks.example.com"; "": what Host says (see signed URLs)
-  // Of a client address, before any signature; what then proves to be signed is not counted, so
-  // that a sender behind one address is bound by its source's budget alone.
+  std::string public_url;  // "https://hooks.example.com"; "": use Host (see signed URLs)
+  // Limit for one client address before the signature is checked. Deliveries with a valid signature
+  // are not counted, so that only the source's budget limits a sender with one address.
   Rate address_rate{50, 200};
   std::size_t max_addresses = 65'536;
   std::size_t inflate_ratio = 100;
@@ -50,12 +52,12 @@ struct EdgeOptions {
   std::function<std::int64_t()> steady_ns;
 };
 
-// What the edge's threads share. Thread-safe; outlives the handlers.
+// The state that the edge's threads share. Thread-safe; outlives the handlers.
 class EdgeState {
  public:
   EdgeState(EdgeOptions options, EdgeObserver& observer);
 
-  // Hot reload: requests that began with the old table end with it.
+  // Hot reload: requests that began with the old table finish with it.
   void set_sources(std::shared_ptr<const SourceTable> sources);
 
   const EdgeOptions& options() const { return options_; }
@@ -74,8 +76,8 @@ class EdgeState {
   std::atomic<std::uint64_t> version_{0};
 };
 
-// The handler of one thread. `sink` is that thread's; `actions` answers /a/{token} (null: 404).
-// `state` outlives it, and so does the sink where it is given by reference.
+// Returns the handler of one thread. `sink` belongs to that thread; `actions` answers /a/{token}
+// (null: 404). `state` must outlive the handler.
 std::unique_ptr<HttpHandler> make_edge(EdgeState& state, std::unique_ptr<IntakeSink> sink,
                                        std::unique_ptr<HttpHandler> actions);
 

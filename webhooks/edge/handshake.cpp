@@ -6,9 +6,9 @@
 namespace baton {
 namespace {
 
-// An echoed text longer than this is no challenge, but somebody's attempt at a reflector.
+// A longer text is not a challenge, but an attempt to use the echo as a reflector.
 constexpr std::size_t kMaxChallenge = 1024;
-// Handshake bodies are tiny; a delivery is not parsed before its signature was checked.
+// Handshake bodies are tiny, and a delivery is not parsed before its signature is verified.
 constexpr std::size_t kMaxHandshakeBody = 4096;
 
 HandshakeAnswer refused() { return {400, "text/plain; charset=utf-8", "handshake refused\n"}; }
@@ -23,7 +23,8 @@ std::string_view parameter(const SignedRequest& request, std::string_view name) 
   return {};
 }
 
-// Printable ASCII without markup: what vendors send, and nothing a browser would take for a page.
+// Printable ASCII without markup: vendors send nothing else, and a browser does not render it as a
+// page.
 bool echoable(std::string_view text) {
   if (text.empty() || text.size() > kMaxChallenge) return false;
   return std::all_of(text.begin(), text.end(),

@@ -14,16 +14,16 @@ struct HandshakeAnswer {
   std::string body;
 };
 
-// What a sender gets that wants to see that the address is ours before it delivers. Pure. Nothing
-// where the request is no handshake of these kinds: then it is a delivery, or 405. A handshake with
-// a wrong token is answered 400, and echoes nothing.
+// Answers a sender who verifies the address before it delivers. Pure. Empty if the request is not a
+// handshake of these kinds: then it is a delivery, or 405. A handshake with a wrong token gets 400
+// without an echo.
 std::optional<HandshakeAnswer> answer_handshake(std::span<const HandshakeSpec> handshakes,
                                                 const SecretLookup& settings,
                                                 const SignedRequest& request);
 std::optional<HandshakeAnswer> answer_handshake(const Source& source, const SignedRequest& request);
 
-// Whether any kind of the source is asked by this method; tells 405 from a handshake that is not
-// one.
+// Returns whether any handshake of the source uses this method; distinguishes 405 from an invalid
+// handshake.
 bool handshake_uses(const Source& source, std::string_view method);
 
 }  // namespace baton

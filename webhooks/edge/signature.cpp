@@ -29,7 +29,7 @@ int weight(Refusal refusal) {
   return 0;
 }
 
-// Empty values are no secrets: `secret: ${env:UNSET}` must not open the door.
+// Empty values are not secrets: `secret: ${env:UNSET}` must not accept every sender.
 std::vector<std::string> usable(const SecretLookup& secrets, const std::string& setting) {
   auto values = secrets(setting);
   std::erase(values, std::string());
@@ -65,7 +65,7 @@ SignatureResult verify_sum(const VerifySpec& spec, const std::vector<std::string
   if (const auto refusal = check_time(spec, presented.timestamp, now)) return refused(*refusal);
   const SignedParts parts{request.body,   presented.timestamp, presented.id,
                           request.method, request.uri,         {}};
-  // No early way out: the time taken does not say which secret or signature fitted.
+  // No early exit: the time must not reveal which secret or signature matched.
   bool any = false;
   for (const auto& secret : secrets) {
     const std::string expected = expected_signature(spec, secret, parts);
@@ -114,7 +114,8 @@ SignatureResult verify_token(const VerifySpec& spec, const std::vector<std::stri
   return compare_all(secrets, token.value);
 }
 
-// The credentials behind "Basic " or "Bearer "; the scheme's name has no case (RFC 9110, 11.1).
+// Returns the credentials after "Basic " or "Bearer "; the name of the scheme is case-insensitive
+// (RFC 9110, 11.1).
 HeaderValue credentials(const SignedRequest& request, std::string_view scheme) {
   auto found = single_header(request, kAuthorization);
   if (found.refusal) return found;

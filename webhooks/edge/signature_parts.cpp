@@ -55,8 +55,8 @@ bool take_header(const SignedRequest& request, const std::string& name, std::str
   return !found.refusal;
 }
 
-// HubSpot signs the URI with these decoded, and only these (developers.hubspot.com, "Validating
-// requests", signature v3).
+// HubSpot signs the URI with these characters decoded, and only these (developers.hubspot.com,
+// "Validating requests", signature v3).
 std::string decode_for_hubspot(std::string_view uri) {
   static constexpr std::array<std::pair<std::string_view, char>, 12> kCodes{{{"%3A", ':'},
                                                                              {"%2F", '/'},

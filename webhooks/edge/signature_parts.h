@@ -10,14 +10,14 @@
 
 namespace baton {
 
-// A header that must be there once.
+// A header that must occur exactly once.
 struct HeaderValue {
   std::string_view value;
   std::optional<Refusal> refusal;
 };
 HeaderValue single_header(const SignedRequest& request, std::string_view name);
 
-// What the headers say, taken apart by the grammar of the scheme.
+// The headers, parsed by the grammar of the scheme.
 struct Presented {
   std::vector<std::string_view> signatures;
   std::string_view timestamp, id;
@@ -30,15 +30,16 @@ struct SignedParts {
   std::string_view body, timestamp, id, method, uri, secret;
 };
 
-// The text to be signed as pieces, without copying the body. `uri_decoded` keeps the one piece that
-// is made. Nothing where the template names a placeholder there is not.
+// The signed text as pieces, without a copy of the body. `uri_decoded` owns the only piece that is
+// computed. expand returns false if the template names an unknown placeholder.
 struct SignedText {
   std::vector<std::string_view> pieces;
   std::string uri_decoded;
 };
 bool expand(std::string_view text, const SignedParts& parts, SignedText& out);
 
-// The key bytes behind a secret: itself, or its base64 behind an optional prefix. Empty: unusable.
+// Returns the key bytes of a secret: the secret itself, or its base64-decoded form after an
+// optional prefix. Empty: unusable.
 std::string key_of(const VerifySpec& spec, const std::string& secret);
 
 }  // namespace baton

@@ -20,7 +20,7 @@ Result<std::shared_ptr<TlsContext>> load_tls(const HttpServerOptions& o) {
                          TlsContext::no_tlsv1_1 | TlsContext::no_compression |
                          SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_mode(context->native_handle(),
-                     SSL_MODE_RELEASE_BUFFERS);  // an idle connection keeps none
+                     SSL_MODE_RELEASE_BUFFERS);  // an idle connection keeps no buffers
     context->use_certificate_chain_file(o.tls_cert_file);
     context->use_private_key_file(o.tls_key_file, TlsContext::pem);
     return context;
@@ -54,7 +54,7 @@ class Server final : public HttpServer {
   std::uint16_t port_ = 0;
 };
 
-// A listener without SO_REUSEPORT first: it fails where another program has the port, whereas
+// Tries a listener without SO_REUSEPORT first. It fails if another program has the port, whereas
 // SO_REUSEPORT would silently share it with a second gateway of the same user.
 Status probe(const tcp::endpoint& endpoint) {
   asio::io_context io;

@@ -20,25 +20,25 @@ class io_context;
 
 namespace baton {
 
-// An HTTP/1.1 server made to face strangers: every wait and every size has a limit, and a request
-// has one interpretation or is refused. Boost.Asio and Boost.Beast stand behind this header.
+// An HTTP/1.1 server for requests from the internet. Every wait and every size has a limit, and a
+// request that could be read in two ways is refused. Built on Boost.Asio and Boost.Beast.
 //
-// One thread, one io_context, one listening socket (SO_REUSEPORT) and one HttpHandler a core: a
-// handler is used by its own thread only and needs no locks.
+// It has one thread, one io_context, one listening socket (SO_REUSEPORT) and one HttpHandler for
+// each core. A handler is used by its own thread only and needs no locks.
 
-// A request. The views point into `head`. Valid while HttpHandler::handle runs and has not answered
-// yet; a handler that answers later takes what it needs with it (the body may be moved out).
+// A request. The views point into `head` and are valid while HttpHandler::handle runs, until it
+// answers. A handler that answers later must copy what it needs; it may move the body out.
 struct HttpIn {
   std::string_view method;
   std::string_view target;  // as sent, without scheme and authority
   std::string_view path, query;
   std::vector<std::pair<std::string_view, std::string_view>> headers;
-  std::string body;  // the bytes as sent; chunks joined, content encoding untouched
-  Address client;    // behind trusted proxies the one they name
+  std::string body;  // the bytes as sent: chunks joined, content encoding unchanged
+  Address client;    // behind trusted proxies, the client that they report
   bool tls = false;
   std::string head;
 
-  std::string_view header(std::string_view name) const;  // the first; "" where there is none
+  std::string_view header(std::string_view name) const;  // the first; "" if it is missing
   int count(std::string_view name) const;
 };
 
@@ -46,18 +46,18 @@ struct HttpOut {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
-  Headers headers;     // further ones; values with CR, LF or NUL are dropped
-  bool close = false;  // close the connection after this answer
+  Headers headers;     // additional ones; values with CR, LF or NUL are dropped
+  bool close = false;  // close the connection after this response
 };
 
 // RFC 9457: {"type":"urn:baton:problem:CODE","title":..,"status":..,"code":..,"detail":..}
 HttpOut problem(int status, std::string_view code, std::string_view detail);
 std::string_view reason_phrase(int status);
 
-// Answers one request, once; later calls, and calls after the connection was given up, do nothing.
+// Answers one request, once. Later calls, and calls after the connection was closed, do nothing.
 class Responder {
  public:
-  struct Target {  // the connection, as far as an answer is concerned
+  struct Target {  // the connection, as far as a response needs it
     virtual ~Target() = default;
     virtual void answer(std::uint64_t exchange, HttpOut out) = 0;
   };
@@ -67,7 +67,7 @@ class Responder {
       : target_(std::move(target)), exchange_(exchange), post_(std::move(post)) {}
   void operator()(HttpOut out) const;  // on the handler's own thread
   void from_any_thread(
-      HttpOut out) const;  // on any thread, at any time, also after the server ended
+      HttpOut out) const;  // on any thread, at any time, even after the server ended
 
  private:
   std::weak_ptr<Target> target_;
@@ -75,9 +75,9 @@ class Responder {
   std::shared_ptr<const Post> post_;
 };
 
-// What a handler says when it has seen the head, before any of the body is read.
+// A handler's decision about the head, before the body is read.
 struct HeadVerdict {
-  std::size_t max_body = 1 << 20;  // a longer body is answered 413 without reading it
+  std::size_t max_body = 1 << 20;  // a longer body gets 413 without being read
   std::optional<HttpOut> refusal;
 };
 
@@ -92,18 +92,19 @@ struct HttpServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one; see HttpServer::port
   int threads = 1;
-  std::string tls_cert_file, tls_key_file;  // both or none; PEM, with the chain
+  std::string tls_cert_file, tls_key_file;  // both or neither; PEM, with the chain
   std::size_t max_header = 16 * 1024;       // bytes of request line and fields
   std::size_t max_fields = 100;
   Duration header_timeout = seconds(10);  // from the first byte (or the connect) to the last
   Duration body_timeout = seconds(30);
   Duration idle_timeout = seconds(60);  // between requests
   Duration write_timeout = seconds(30);
-  Duration handler_timeout = seconds(60);  // then 503: an answer never stays away
-  // Beyond it, connections that have waited longest, and have brought nothing yet, make room.
+  Duration handler_timeout = seconds(60);  // then 503, so that every request gets a response
+  // Beyond this limit, connections that have waited longest and sent nothing useful are closed.
   std::size_t max_connections = 10'000;
   std::size_t max_per_address = 256;  // trusted proxies are not counted
-  // Bytes of unfinished requests and unsent answers, of all connections; beyond it the largest go.
+  // Bytes of unfinished requests and unsent responses of all connections. Beyond this limit the
+  // largest are closed.
   std::size_t max_buffered = 64 << 20;
   std::vector<Network> trusted_proxies;
   ForwardedHeader forwarded_header = ForwardedHeader::kXForwardedFor;
@@ -112,28 +113,29 @@ struct HttpServerOptions {
 struct HttpServerStats {
   std::uint64_t open = 0, accepted = 0, refused = 0;  // connections; refused: beyond a limit
   std::uint64_t requests = 0, malformed = 0, timeouts = 0;
-  std::uint64_t shed = 0;  // connections given up for others, or for the memory they held
+  std::uint64_t shed = 0;  // connections closed in favour of others, or for the memory they held
 };
 
 class HttpServer {
  public:
-  // Makes the handler of one thread. The io_context outlives the handler and is run by that thread
-  // alone. Called before any thread starts.
+  // Creates the handler of one thread. The io_context outlives the handler, and only that thread
+  // runs it. Called before any thread starts.
   using Factory =
       std::function<std::unique_ptr<HttpHandler>(boost::asio::io_context& io, int thread)>;
 
-  // Listens and serves when it returns. kTransient where the address is taken, kInvalidInput where
-  // the options or the TLS files are wrong.
+  // Starts the server; it is listening when start returns. Fails with kTransient if the address is
+  // in use, with kInvalidInput if the options or the TLS files are invalid.
   static Result<std::unique_ptr<HttpServer>> start(HttpServerOptions options,
                                                    const Factory& make_handler);
 
-  virtual ~HttpServer() = default;  // drains with no grace
+  virtual ~HttpServer() = default;  // drains without grace
   virtual std::uint16_t port() const = 0;
   virtual HttpServerStats stats() const = 0;
-  // Reads the TLS files again; connections that are open keep what they have.
+  // Reads the TLS files again. Open connections keep their certificate.
   virtual Status reload_tls() = 0;
-  // Takes no new connections, lets requests in flight finish for at most `grace`, closes, ends the
-  // threads and destroys the handlers. Not from a server thread. A second call does nothing.
+  // Accepts no new connections, lets requests in flight finish for at most `grace`, closes, ends
+  // the threads and destroys the handlers. Must not be called from a server thread. A second call
+  // does nothing.
   virtual void drain(Duration grace) = 0;
 };
 

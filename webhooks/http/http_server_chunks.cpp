@@ -22,7 +22,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-// Fields that say how to read or where to send a message have no place behind it (RFC 9110 6.5.1).
+// Fields that determine how to read or route a message must not be trailers (RFC 9110 6.5.1).
 bool forbidden_trailer(std::string_view name) {
   for (const std::string_view bad : {"content-length", "transfer-encoding", "host", "content-type",
                                      "content-encoding", "authorization", "trailer", "expect"}) {
@@ -41,7 +41,7 @@ void ChunkReader::reset(std::size_t max_body) {
   overhead_ = 8 * static_cast<std::uint64_t>(max_body) + 16 * 1024;
 }
 
-// The length of the line with its CRLF.
+// The length of the line including its CRLF.
 ChunkReader::Step ChunkReader::take_line(std::string_view rest, std::size_t& length) {
   const auto end = rest.substr(0, kLongestLine).find('\n');
   if (end == std::string_view::npos)

@@ -6,15 +6,15 @@
 
 namespace baton {
 
-// Undoes the chunked transfer coding (RFC 9112 7.1), strictly: CRLF only, no blanks around sizes.
-// Extensions and trailers are checked and dropped. Our own, because Beast 1.81's has an assertion
-// that a last chunk arriving byte by byte trips.
+// Decodes the chunked transfer coding (RFC 9112 7.1), strictly: CRLF only, no whitespace around
+// sizes. Extensions and trailers are checked and dropped. It exists because an assertion of Beast
+// 1.81 fails if a last chunk arrives byte by byte.
 class ChunkReader {
  public:
   enum class Step { kMore, kDone, kMalformed, kBodyTooLarge, kLineTooLong };
 
   void reset(std::size_t max_body);
-  // Appends data to `body`; `used` says how much of `bytes` is done with, the rest is offered
+  // Appends data to `body`. `used` is the number of bytes consumed; the caller passes the rest
   // again.
   Step feed(std::string_view bytes, std::size_t& used, std::string& body);
 

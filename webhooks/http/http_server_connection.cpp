@@ -8,12 +8,13 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kFirstBuffer = 2 * 1024;  // an idle connection costs little
+constexpr std::size_t kFirstBuffer = 2 * 1024;  // keeps an idle connection cheap
 constexpr std::size_t kLargestRead = 64 * 1024;
-constexpr std::size_t kFlushAt = 64 * 1024;  // answers of pipelined requests gathered until then
+constexpr std::size_t kFlushAt =
+    64 * 1024;  // responses of pipelined requests are collected up to this size
 constexpr std::size_t kMostLingered = 16 * 1024 * 1024;
 constexpr Duration kLinger = seconds(2);
-// A request may be on its way when the drain begins.
+// A request may be in flight when the drain begins.
 constexpr Duration kLastChance = milliseconds(100);
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -49,7 +50,7 @@ void Connection::expect_handshake() {
 
 void Connection::begin() {
   state_ = State::kIdle;
-  deadline_in(host_.options().header_timeout);  // the first request has to come soon
+  deadline_in(host_.options().header_timeout);  // the first request must arrive soon
   read_more();
 }
 
@@ -129,8 +130,8 @@ bool Connection::take_head() {
   return false;
 }
 
-// Answers without reading the body. The connection lives on only where the whole body is here
-// already; what is still to come is not worth the traffic.
+// Answers without reading the body. The connection survives only if the whole body has already
+// arrived; receiving the rest is not worth the traffic.
 void Connection::refuse(HttpOut out) {
   host_.note_request();
   const auto left = parser_.body_left();
@@ -206,7 +207,7 @@ void Connection::on_read(bool ok, std::size_t n) {
     begin_ = end_ = 0;
     return read_more();
   }
-  if (close_after_write_) return;  // timed out; the refusal is on its way
+  if (close_after_write_) return;  // timed out; the refusal is being sent
   end_ += n;
   proceed();
 }
@@ -233,8 +234,8 @@ void Connection::on_written(bool ok) {
   proceed();
 }
 
-// Bytes that were not read would turn the close into a reset, and the reset can overtake the
-// answer: so what a refused sender still sends is read and dropped for a moment.
+// Unread bytes would turn the close into a reset, which can overtake the response. Therefore
+// whatever a refused sender still sends is read and dropped for a moment.
 void Connection::end() {
   if (!linger_) return close();
   state_ = State::kLinger;

@@ -13,13 +13,13 @@ namespace baton {
 
 class Connection;
 
-// What a connection needs from the thread it lives on.
+// The services a connection needs from its thread.
 class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
   virtual const HttpServerOptions& options() const = 0;
   virtual HttpHandler& handler() = 0;
-  virtual std::int64_t now_ms() const = 0;  // steady
+  virtual std::int64_t now_ms() const = 0;  // steady clock
   virtual const std::string& date() const = 0;
   virtual bool draining() const = 0;
   virtual const std::shared_ptr<const Responder::Post>& post() const = 0;
@@ -30,45 +30,48 @@ class ConnectionHost {
   virtual void note_closed(Connection& connection) = 0;
 };
 
-// The life of one connection: read, parse, hand over, answer, again. Half-duplex: pipelined
-// requests are taken one after the other, their answers leave together. All calls come from one
-// thread. The byte stream below (plain or TLS) is the derived class.
+// One connection: it reads and parses a request, passes it to the handler, writes the response, and
+// starts again. Half-duplex: pipelined requests are handled one after the other, and their
+// responses are sent together. All calls come from one thread. The derived class provides the byte
+// stream (plain or TLS).
 class Connection : public Responder::Target, public std::enable_shared_from_this<Connection> {
  public:
   Connection(ConnectionHost& host, const Address& peer, bool tls);
 
   void begin();  // the stream is ready for requests
   void answer(std::uint64_t exchange, HttpOut out) override;
-  bool check_deadline(std::int64_t now_ms);  // whether it was over
-  void drain();  // close when idle (a last byte may come), else after the answer
-  void abort();  // close now
+  bool check_deadline(std::int64_t now_ms);  // returns whether the deadline has passed
+  void drain();  // closes when idle (a last request may arrive), otherwise after the response
+  void abort();  // closes at once
   bool closed() const { return state_ == State::kClosed; }
   const Address& peer() const { return peer_; }
-  // Whether it may be given up for others: it has no request that is being worked on.
+  // Returns whether it may be closed for others: no request of it is being processed.
   bool expendable() const { return state_ != State::kHandling && state_ != State::kClosed; }
-  bool proved() const { return proved_; }        // something it brought was taken
-  std::int64_t since() const { return since_; }  // when its last request ended, or when it came
+  bool proved() const { return proved_; }  // one of its requests was accepted
+  std::int64_t since() const {
+    return since_;
+  }  // when its last request ended, or when it connected
   std::size_t held() const { return held_; }
-  // Where the host keeps it.
+  // Its index in the host's list.
   std::size_t place() const { return place_; }
   void set_place(std::size_t place) { place_ = place; }
 
  protected:
   virtual void start_read(char* to, std::size_t size) = 0;
   virtual void start_write(const char* from, std::size_t size) = 0;
-  virtual void shutdown_send() = 0;  // tell the peer that no more will come; still readable
+  virtual void shutdown_send() = 0;  // no more data follows; still readable
   virtual void close_stream() = 0;
 
   void on_read(bool ok, std::size_t n);
   void on_written(bool ok);
-  void expect_handshake();  // TLS: begin() will follow, or the deadline
+  void expect_handshake();  // TLS: begin() or the deadline follows
 
  private:
   enum class State { kHandshake, kIdle, kHead, kBody, kHandling, kLinger, kClosed };
 
   void deadline_in(Duration d);
-  void proceed();  // until bytes are missing, an answer is, or output has to go
-  bool step();     // false: cannot go on without more
+  void proceed();  // until bytes are missing, a response is pending, or output must be sent
+  bool step();     // false: needs more bytes
   bool take_head();
   void take_request();
   void refuse(HttpOut out);
@@ -89,7 +92,7 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   std::size_t held_ = 0, place_ = 0;
   bool proved_ = false;
   std::uint64_t exchange_ = 0;
-  std::string in_;  // received, [begin_, end_) not used yet
+  std::string in_;  // received; [begin_, end_) is not consumed yet
   std::size_t begin_ = 0, end_ = 0;
   std::string out_;
   std::size_t lingered_ = 0;

@@ -10,8 +10,8 @@
 
 namespace baton {
 
-// How many connections there may be, in all and from one address. A trusted proxy speaks for many,
-// so it has no limit of its own. Thread-safe.
+// Limits the number of connections, in total and for each address. A trusted proxy speaks for many
+// clients, so it has no limit. Thread-safe.
 class ConnectionLimits {
  public:
   enum class Verdict { kAdmitted, kFull, kAddressFull };
@@ -28,20 +28,21 @@ class ConnectionLimits {
   std::map<Address, std::size_t> by_address_;
 };
 
-// A connection that may be given up for others: nothing of it is being worked on.
+// A connection that may be closed for others, because none of its requests is being processed.
 struct Expendable {
   std::size_t index = 0;
-  bool proved = false;     // it has brought something that was taken
-  std::int64_t since = 0;  // when its last request ended, or when it came
+  bool proved = false;     // it has sent a request that was accepted
+  std::int64_t since = 0;  // when its last request ended, or when it connected
   std::size_t held = 0;    // bytes of memory
 };
 
-// Who has to go so that `count` others can come: those that have proved nothing first, of these
-// who has waited longest. Whoever opens connections to hold them loses his own.
+// Selects `count` connections to close for new ones: first those that have proved nothing, and of
+// these the longest waiting. An attacker who holds connections open loses their own.
 std::vector<std::size_t> longest_waiting(std::vector<Expendable> all, std::size_t count);
 
-// Who has to go so that `bytes` become free: those that have proved nothing first, of these the
-// largest. A delivery is small and there at once; what is large and unfinished is not missed.
+// Selects connections to close until `bytes` are free: first those that have proved nothing, and of
+// these the largest. A delivery is small and arrives at once, so a large unfinished one is not
+// missed.
 std::vector<std::size_t> largest(std::vector<Expendable> all, std::size_t bytes);
 
 }  // namespace baton

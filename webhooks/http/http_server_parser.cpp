@@ -19,14 +19,14 @@ bool same(std::string_view a, std::string_view b) {
 
 constexpr int kMostEmptyLines = 2;
 constexpr std::size_t kKeptBody =
-    64 * 1024;  // of a body's memory, for the next one on the connection
+    64 * 1024;  // of a body's memory, reused for the next body of the connection
 
-// The fields whose second occurrence changes what a message means.
+// Fields whose repetition would change the meaning of a message.
 constexpr std::string_view kSingle[] = {"host",         "content-length",   "transfer-encoding",
                                         "content-type", "content-encoding", "authorization",
                                         "expect"};
 
-// A line break that is not CRLF, a fold, or a control character: readers disagree about them.
+// Readers disagree about line breaks other than CRLF, folds and control characters.
 bool head_is_clean(std::string_view head) {
   for (std::size_t i = 0; i < head.size(); ++i) {
     const auto c = static_cast<unsigned char>(head[i]);
@@ -70,7 +70,7 @@ class RequestParser::Head final : public http::basic_parser<true> {
                      beast::error_code&) override {
     in_.headers.emplace_back(view(name), view(value));
   }
-  // The parser is left once the head is done.
+  // Parsing ends with the head.
   void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
   void on_header_impl(beast::error_code&) override {}
   void on_body_init_impl(boost::optional<std::uint64_t> const&, beast::error_code&) override {}
@@ -91,7 +91,7 @@ RequestParser::~RequestParser() = default;
 void RequestParser::reset() {
   in_.headers.clear();
   if (in_.body.capacity() > kKeptBody)
-    in_.body = {};  // one large body must not stay for the connection's life
+    in_.body = {};  // a large body must not keep its memory for the life of the connection
   in_.body.clear();
   in_.head.clear();
   in_.method = in_.target = in_.path = in_.query = {};
@@ -117,7 +117,7 @@ RequestParser::Step RequestParser::feed(std::string_view bytes, std::size_t& use
 }
 
 RequestParser::Step RequestParser::feed_head(std::string_view bytes, std::size_t& used) {
-  // RFC 9112 2.2: an empty line before the request line is to be ignored.
+  // RFC 9112 2.2: ignore an empty line before the request line.
   std::size_t start = 0;
   for (; bytes.substr(start, 2) == "\r\n" && empty_lines_ < kMostEmptyLines; ++empty_lines_)
     start += 2;
@@ -160,7 +160,7 @@ RequestParser::Step RequestParser::read_head() {
     if (in_.count(name) > 1)
       return fail(400, "duplicate_header", "a header field that must be single is repeated");
   }
-  if (!read_target()) return fail(400, "malformed_request", "the request target is not understood");
+  if (!read_target()) return fail(400, "malformed_request", "the request target is invalid");
   if (!head.http10 && in_.header("host").empty())
     return fail(400, "malformed_request", "Host is missing");
   return read_framing(head.http10);
@@ -191,14 +191,14 @@ RequestParser::Step RequestParser::read_framing(bool http10) {
   keep_alive_ = !http10 && !has_token(connection, "close");
   const auto expect = in_.header("expect");
   if (!expect.empty() && !same(expect, "100-continue"))
-    return fail(417, "expectation_failed", "unknown expectation");
+    return fail(417, "expectation_failed", "unsupported expectation");
   wants_continue_ = !expect.empty() && !http10;
   if (in_.count("transfer-encoding") > 0) {
     if (in_.count("content-length") > 0)
       return fail(400, "malformed_request", "both a length and a transfer coding");
-    if (http10) return fail(400, "malformed_request", "HTTP/1.0 knows no transfer coding");
+    if (http10) return fail(400, "malformed_request", "HTTP/1.0 has no transfer codings");
     if (!same(in_.header("transfer-encoding"), "chunked"))
-      return fail(501, "transfer_coding", "the only transfer coding known is chunked");
+      return fail(501, "transfer_coding", "chunked is the only supported transfer coding");
     chunked_ = true;
   } else if (in_.count("content-length") > 0) {
     if (read_length(in_.header("content-length")) == Step::kFailed) return Step::kFailed;

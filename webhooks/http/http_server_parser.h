@@ -9,17 +9,17 @@
 
 namespace baton {
 
-// Bytes in, requests out; no I/O and no time. Stricter than RFC 9112 allows where two readers could
+// Turns bytes into requests, without I/O or time. Stricter than RFC 9112 wherever two readers could
 // understand a message differently: no obs-fold, no bare LF or CR, one Content-Length of digits,
-// "chunked" as the only transfer coding and never beside a length, exactly one Host, no second
+// "chunked" as the only transfer coding and never with a length, exactly one Host, no second
 // Content-Type, Content-Encoding, Authorization or Expect.
 class RequestParser {
  public:
   enum class Step {
-    kMore,    // wants more bytes
-    kHead,    // the head is complete: set_body_limit, then go on
+    kMore,    // needs more bytes
+    kHead,    // the head is complete: call set_body_limit, then continue
     kDone,    // the request is complete
-    kFailed,  // see failure(); the connection is of no use any more
+    kFailed,  // see failure(); the connection must be closed
   };
 
   RequestParser(std::size_t max_header, std::size_t max_fields);
@@ -27,10 +27,10 @@ class RequestParser {
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
 
-  void reset();  // for the next request; keeps what is allocated
-  // Takes from `bytes`, which begin where the last call stopped, and says how many in `used`.
+  void reset();  // for the next request; keeps allocated memory
+  // Consumes `bytes`, which begin where the last call stopped, and sets `used` to their number.
   Step feed(std::string_view bytes, std::size_t& used);
-  // False where the length announced is beyond it already.
+  // Returns false if the announced length already exceeds it.
   bool set_body_limit(std::size_t limit);
 
   HttpIn& request() { return in_; }
@@ -38,7 +38,7 @@ class RequestParser {
   bool keep_alive() const { return keep_alive_; }
   bool wants_continue() const { return wants_continue_; }
   bool has_body() const { return chunked_ || body_left_ > 0; }
-  // Bytes still to come, where that is known.
+  // The number of bytes still to come, if known.
   std::optional<std::uint64_t> body_left() const;
 
  private:

@@ -6,8 +6,8 @@
 
 namespace baton {
 
-// Appends the answer to `to`. `date` is the value of the Date field; of an answer to HEAD only the
-// head is written.
+// Appends the response to `to`. `date` is the value of the Date field. A response to HEAD consists
+// of the head only.
 void render_response(const HttpOut& out, bool keep_alive, bool head_only, std::string_view date,
                      std::string& to);
 

@@ -8,8 +8,8 @@
 
 #include "webhooks/http/http_server_connection.h"
 
-// The two kinds of stream under a connection. Seen by http_server.cpp only: it costs its includer
-// all of Asio.
+// The two kinds of stream under a connection. Only http_server_*.cpp include it, because it
+// includes all of Asio.
 
 namespace baton {
 
@@ -83,7 +83,8 @@ class TlsConnection final : public Connection {
                         self->on_written(!ec);
                       });
   }
-  // A close_notify would end reading too; the answer says "Connection: close", the peer ends it.
+  // A close_notify would end reading too. The response contains "Connection: close", and the peer
+  // closes.
   void shutdown_send() override {}
   void close_stream() override {
     boost::system::error_code ignored;

@@ -104,7 +104,7 @@ void ServerThread::accept() {
       take(std::move(socket));
       return accept();
     }
-    // Out of descriptors, most likely: the queue keeps the others until some are free.
+    // Most likely out of descriptors: connections stay in the queue until some are free.
     again_.expires_after(std::chrono::milliseconds(50));
     again_.async_wait([this](boost::system::error_code cancelled) {
       if (!cancelled && !draining_) accept();
@@ -147,8 +147,8 @@ void ServerThread::forget(Connection& connection) {
   connections_.pop_back();
 }
 
-// One coarse timer for all deadlines: a timer a connection would cost two heap operations a
-// request. A deadline is met late by at most a tick.
+// One coarse timer serves all deadlines: a timer for each connection would cost two heap operations
+// for each request. A deadline is late by at most one tick.
 Duration ServerThread::tick_length() const {
   const auto& o = shared_.options;
   auto shortest = std::min(
@@ -167,8 +167,9 @@ void ServerThread::tick() {
   });
 }
 
-// Thousands that came together run out of time together: some are closed, then whoever has sent
-// something gets a turn. From the end, since the last one takes the place of one that is forgotten.
+// Thousands of connections that opened together time out together. Some are closed, then other
+// connections get a turn. Iterates from the end, because the last connection takes the place of a
+// removed one.
 void ServerThread::sweep(std::size_t from) {
   sweeping_ = false;
   std::size_t late = 0;
@@ -181,14 +182,14 @@ void ServerThread::sweep(std::size_t from) {
   }
 }
 
-// A closed connection is in the middle of its own work: it is forgotten right after that.
+// A closed connection is still on the call stack, so it is removed afterwards.
 void ServerThread::note_closed(Connection& connection) {
   shared_.limits.leave(connection.peer());
   asio::post(io_, [this, gone = connection.shared_from_this()] { forget(*gone); });
 }
 
-// Where there is no place left, those that have waited longest make room, a good many at once: to
-// look for them takes a walk over all.
+// If there is no room, many of the longest waiting connections are closed at once, because finding
+// them means iterating over all.
 bool ServerThread::admit(const Address& peer) {
   const auto verdict = shared_.limits.admit(peer);
   if (verdict != ConnectionLimits::Verdict::kFull)
@@ -233,7 +234,7 @@ void ServerThread::free_memory() {
 
 void ServerThread::drain_now() {
   if (draining_) return;
-  // Whoever is in the queue of the kernel has connected and would be reset by the close.
+  // Peers in the kernel's queue have connected, and the close would reset them.
   for (;;) {
     boost::system::error_code ec;
     tcp::socket socket(io_);

@@ -11,7 +11,7 @@
 
 namespace baton {
 
-// What all threads share: the limits on connections, the TLS context, the counters.
+// The state that all threads share: connection limits, TLS context, counters.
 struct Shared {
   explicit Shared(HttpServerOptions o) : options(std::move(o)) {}
 
@@ -28,7 +28,7 @@ struct Shared {
       shed{0};
 };
 
-// Lets any thread reach the io_context for as long as it is there.
+// Lets any thread reach the io_context while it exists.
 struct IoGate {
   std::mutex mutex;
   asio::io_context* io = nullptr;
@@ -82,9 +82,9 @@ class ServerThread final : public ConnectionHost {
   asio::steady_timer timer_{io_};
   asio::steady_timer again_{io_};
   std::unique_ptr<HttpHandler> handler_;
-  std::vector<std::shared_ptr<Connection>> connections_;  // each knows its place
+  std::vector<std::shared_ptr<Connection>> connections_;  // each knows its index
   const std::ptrdiff_t budget_;  // bytes this thread's connections may hold
-  std::ptrdiff_t held_ = 0;      // bytes they do hold
+  std::ptrdiff_t held_ = 0;      // bytes they hold
   bool freeing_ = false, sweeping_ = false;
   std::int64_t now_ms_ = 0;
   std::string date_;

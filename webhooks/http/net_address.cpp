@@ -22,7 +22,7 @@ bool all_digits(std::string_view s) {
          std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// The address without brackets and port; nothing where the rest is not a port.
+// Returns the address without brackets and port; empty if the rest is not a port.
 std::optional<std::string_view> bare_host(std::string_view text) {
   if (text.starts_with('[')) {
     const auto close = text.find(']');
@@ -39,7 +39,7 @@ std::optional<std::string_view> bare_host(std::string_view text) {
   return text;
 }
 
-// The value of "for" in one element of Forwarded (RFC 7239), unquoted; "" where there is none.
+// Returns the unquoted value of "for" in one element of Forwarded (RFC 7239); "" if there is none.
 std::string_view forwarded_for(std::string_view element) {
   while (!element.empty()) {
     const auto end = std::min(element.find(';'), element.size());

@@ -23,7 +23,8 @@ bool is_ipv4(const Address& address);
 std::optional<Address> parse_address(std::string_view text);
 std::string to_string(const Address& address);
 
-// What limits count by: the address, of IPv6 its /64, since a subscriber owns all of that.
+// The unit of rate limits: an IPv4 address, or the /64 of an IPv6 address, because a subscriber
+// owns all of it.
 Address limit_key(const Address& address);
 
 struct Network {
@@ -32,17 +33,17 @@ struct Network {
   bool contains(const Address& address) const;
 };
 
-// "10.0.0.0/8", "2001:db8::/32", or a single address. Bits beyond the prefix are ignored.
+// Parses "10.0.0.0/8", "2001:db8::/32", or a single address. Ignores bits beyond the prefix.
 std::optional<Network> parse_network(std::string_view text);
 bool any_contains(std::span<const Network> networks, const Address& address);
 
-// Which header our own proxies fill in. Only one is believed: the other may come from a stranger,
+// The header that our own proxies set. Only one is trusted: a client may have sent the other one
 // through a proxy that does not know it.
 enum class ForwardedHeader { kXForwardedFor, kForwarded };
 
-// The client behind trusted proxies: the values of the header, all lines in order, are read from
-// the right (the nearest hop) as long as the address so far is a trusted one. What cannot be read
-// ends the walk; then the last hop that could be read is the client.
+// Finds the client behind trusted proxies. The values of the header, all lines in order, are read
+// from the right (the nearest hop) while the address so far is a trusted one. An unreadable value
+// ends the search; then the client is the last hop that could be read.
 Address client_address(const Address& peer, std::span<const std::string_view> values,
                        ForwardedHeader kind, std::span<const Network> trusted);
 

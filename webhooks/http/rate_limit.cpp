@@ -6,7 +6,7 @@
 namespace baton {
 namespace {
 
-// The finaliser of splitmix64: every bit of the key moves every bit of the result.
+// The finaliser of splitmix64: every bit of the key affects every bit of the result.
 std::uint64_t mix(std::uint64_t x) {
   x += 0x9e3779b97f4a7c15ULL;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;

@@ -12,25 +12,25 @@
 
 namespace baton {
 
-// So many a second on average, and so many at once.
+// Average number per second, and the burst that is allowed at once.
 struct Rate {
   std::int64_t per_second = 50;
   std::int64_t burst = 200;
 };
 
-// Token buckets for any number of keys in bounded memory, as the generic cell rate algorithm: one
-// time a key. The table is set-associative; a full set forgets the key that is nearest to a full
-// bucket, whose holder gains the least. The seed keeps strangers from aiming at one set. Pure given
-// `now_ns` (steady). Thread-safe.
+// Token buckets for any number of keys in bounded memory, implemented as the generic cell rate
+// algorithm with one time for each key. The table is set-associative. A full set forgets the key
+// closest to a full bucket, whose holder gains the least. The seed prevents attackers from
+// targeting one set. Pure given `now_ns` (steady clock). Thread-safe.
 class RateLimiter {
  public:
   explicit RateLimiter(std::size_t max_keys, std::uint64_t seed = 0);
 
-  // Takes one token; nothing where there was one, else how long until the next.
+  // Takes one token. Returns empty if there was one, otherwise the wait for the next.
   std::optional<Duration> take(std::uint64_t key, const Rate& rate, std::int64_t now_ns);
   std::optional<Duration> take(const Address& address, const Rate& rate, std::int64_t now_ns);
   std::optional<Duration> take(std::string_view name, const Rate& rate, std::int64_t now_ns);
-  // Gives a token of this address back: what it was taken for turned out not to count.
+  // Returns a token of this address, because the request that took it does not count.
   void give_back(const Address& address, const Rate& rate);
 
  private:
@@ -49,7 +49,7 @@ class RateLimiter {
   std::array<std::mutex, kLocks> locks_;
 };
 
-// Whole seconds for a Retry-After field, at least 1.
+// Returns whole seconds for a Retry-After field, at least 1.
 std::int64_t retry_after_seconds(Duration wait);
 
 }  // namespace baton

@@ -57,7 +57,7 @@ class MockSink : public IntakeSink {
   MOCK_METHOD(void, store, (Delivery delivery, std::function<void(Stored)> done), (override));
 };
 
-// Hands on to a mock that the test owns.
+// Passes calls on to a mock that the test owns.
 class SinkProxy final : public IntakeSink {
  public:
   explicit SinkProxy(IntakeSink& to) : to_(to) {}
@@ -107,7 +107,7 @@ class EdgeTest : public ::testing::Test {
     for (const auto& s : sources) table->emplace(s->name(), s);
     state_->set_sources(std::move(table));
   }
-  // A delivery signed over the bytes given.
+  // A delivery with a signature over the given bytes.
   std::string signed_post(std::string_view body,
                           std::string_view more = "Content-Type: application/json\r\n",
                           std::string_view path = "/hooks/typeform") {

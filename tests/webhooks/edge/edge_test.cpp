@@ -61,7 +61,7 @@ TEST_F(EdgeTest, StoresThenAcknowledges) {
   EXPECT_EQ(observer_.count("typeform/stored"), 1);
 }
 
-TEST_F(EdgeTest, AnswersOnlyAfterTheSinkDid) {
+TEST_F(EdgeTest, AnswersOnlyAfterTheSink) {
   start();
   std::promise<std::function<void(Stored)>> given;
   EXPECT_CALL(sink_, store).WillOnce([&](Delivery, std::function<void(Stored)> done) {
@@ -71,12 +71,12 @@ TEST_F(EdgeTest, AnswersOnlyAfterTheSinkDid) {
   client.send(signed_post("{}"));
   auto done = given.get_future().get();
   EXPECT_EQ(observer_.count("typeform/stored"), 0);
-  server_->drain(milliseconds(1));  // the thread has ended: the answer can no longer leave
+  server_->drain(milliseconds(1));  // the thread has ended, so the answer cannot be sent
   EXPECT_TRUE(client.wait_for_end());
   EXPECT_EQ(observer_.count("typeform/stored"), 0);
 }
 
-TEST_F(EdgeTest, SaysWhenADeliveryIsKnown) {
+TEST_F(EdgeTest, ReportsAKnownDelivery) {
   start();
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kDuplicate));
   const auto answer = ask(signed_post("{}"));
@@ -86,7 +86,7 @@ TEST_F(EdgeTest, SaysWhenADeliveryIsKnown) {
   EXPECT_EQ(text(body, "id").size(), 32U);
 }
 
-TEST_F(EdgeTest, AsksToComeAgainWhenNothingCanTakeIt) {
+TEST_F(EdgeTest, AsksForARetryIfNothingCanStoreIt) {
   start();
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kUnavailable));
   const auto answer = ask(signed_post("{}"));
@@ -95,7 +95,7 @@ TEST_F(EdgeTest, AsksToComeAgainWhenNothingCanTakeIt) {
   EXPECT_EQ(code_of(answer), "unavailable");
 }
 
-TEST_F(EdgeTest, GivesTheSourceItsOwnAnswer) {
+TEST_F(EdgeTest, SendsTheSourcesConfiguredAnswer) {
   source_->ok_status_ = 202;
   source_->ok_body_ = "EVENT_RECEIVED";
   start();
@@ -106,7 +106,7 @@ TEST_F(EdgeTest, GivesTheSourceItsOwnAnswer) {
   EXPECT_EQ(answer.headers.at("content-type"), "text/plain; charset=utf-8");
 }
 
-TEST_F(EdgeTest, KeepsMalformedJsonThatIsSigned) {
+TEST_F(EdgeTest, StoresSignedMalformedJson) {
   start();
   EXPECT_CALL(sink_, store).Times(3).WillRepeatedly(answer_with(Stored::kStored));
   for (const std::string& body :
@@ -138,7 +138,7 @@ TEST_F(EdgeTest, RefusesBombsAndUnknownCodings) {
   EXPECT_EQ(observer_.count("typeform/encoding"), 3);
 }
 
-TEST_F(EdgeTest, RefusesWhatIsNotSigned) {
+TEST_F(EdgeTest, RefusesUnsignedDeliveries) {
   start();
   EXPECT_EQ(ask(post("/hooks/typeform", "{}", "Content-Type: application/json\r\n")).status, 401);
   EXPECT_EQ(
@@ -153,7 +153,7 @@ TEST_F(EdgeTest, RefusesWhatIsNotSigned) {
   EXPECT_EQ(observer_.count("typeform/signature_wrong"), 1);
 }
 
-TEST_F(EdgeTest, JudgesTheSignatureBeforeTheContentType) {
+TEST_F(EdgeTest, ChecksTheSignatureBeforeTheContentType) {
   start();
   EXPECT_EQ(ask(post("/hooks/typeform", "{}", "Content-Type: text/xml\r\n")).status, 401);
   const auto answer = ask(signed_post("{}", "Content-Type: text/xml\r\n"));
@@ -161,7 +161,7 @@ TEST_F(EdgeTest, JudgesTheSignatureBeforeTheContentType) {
   EXPECT_EQ(code_of(answer), "content_type");
 }
 
-TEST_F(EdgeTest, KnowsNoOtherPaths) {
+TEST_F(EdgeTest, HasNoOtherPaths) {
   start();
   for (const auto* path : {"/", "/hooks", "/hooks/", "/hooks/unknown", "/a/token", "/metrics",
                            "/hooks/Typeform", "*"}) {
@@ -193,7 +193,7 @@ TEST_F(EdgeTest, RefusesABodyBeyondTheSourcesLimit) {
   EXPECT_EQ(ask(post("/hooks/typeform", std::string(2 << 20, 'x'))).status, 413);
 }
 
-TEST_F(EdgeTest, TakesChunkedDeliveries) {
+TEST_F(EdgeTest, AcceptsChunkedDeliveries) {
   start();
   Delivery kept;
   EXPECT_CALL(sink_, store).WillOnce(answer_with(Stored::kStored, &kept));
@@ -235,7 +235,7 @@ TEST_F(EdgeTest, LimitsAnAddressBeforeAnythingElse) {
   EXPECT_EQ(observer_.count("unknown/rate_address"), 2);
 }
 
-TEST_F(EdgeTest, WhatProvesToBeSignedIsNotCountedForTheAddress) {
+TEST_F(EdgeTest, SignedDeliveriesDoNotCountForTheAddress) {
   options_.address_rate = {1, 3};
   start();
   EXPECT_CALL(sink_, store).Times(20).WillRepeatedly(answer_with(Stored::kStored));
@@ -244,7 +244,7 @@ TEST_F(EdgeTest, WhatProvesToBeSignedIsNotCountedForTheAddress) {
   EXPECT_EQ(ask(post("/hooks/typeform", "{}")).status, 429);
 }
 
-TEST_F(EdgeTest, WhereNothingIsSignedTheAddressCounts) {
+TEST_F(EdgeTest, UnsignedSourcesCountForTheAddress) {
   options_.address_rate = {1, 3};
   source_->verify_.front().method = VerifyMethod::kNone;
   start();
@@ -268,7 +268,7 @@ TEST_F(EdgeTest, AStrangerCannotExhaustTheSourcesBudget) {
   EXPECT_EQ(observer_.count("typeform/rate_source"), 1);
 }
 
-TEST_F(EdgeTest, ReloadsItsSourcesWithoutARefusal) {
+TEST_F(EdgeTest, ReloadsSourcesWithoutARefusal) {
   start();
   EXPECT_CALL(sink_, store).WillRepeatedly(answer_with(Stored::kStored));
   RawClient client(port_);
@@ -282,7 +282,7 @@ TEST_F(EdgeTest, ReloadsItsSourcesWithoutARefusal) {
   }
 }
 
-TEST_F(EdgeTest, TakesAPathTokenAndNeverRepeatsIt) {
+TEST_F(EdgeTest, AcceptsAPathTokenAndNeverRepeatsIt) {
   VerifySpec token;
   token.method = VerifyMethod::kToken;
   token.token_place = TokenPlace::kPath;

@@ -45,7 +45,7 @@ TEST(Handshake, MetaGetsItsChallengeBackOnlyWithTheToken) {
   EXPECT_FALSE(ask(meta(), "POST", {{"hub.challenge", "1"}}));
 }
 
-TEST(Handshake, AChallengeIsNoWayToPlantMarkup) {
+TEST(Handshake, AChallengeCannotInjectMarkup) {
   const auto answer =
       ask(meta(), "GET", {{"hub.challenge", "<script>"}, {"hub.verify_token", "token"}});
   ASSERT_TRUE(answer);
@@ -67,7 +67,7 @@ TEST(Handshake, MicrosoftGetsItsValidationTokenAsText) {
   EXPECT_FALSE(ask(spec, "POST", {}));
 }
 
-TEST(Handshake, SlackStyleChallengesAreToldFromDeliveries) {
+TEST(Handshake, SlackStyleChallengesAreDistinguishedFromDeliveries) {
   HandshakeSpec spec;
   spec.kind = HandshakeKind::kEchoJson;
   spec.challenge = "challenge";
@@ -96,7 +96,7 @@ TEST(Handshake, LinkedInGetsTheHmacOfItsChallenge) {
   EXPECT_EQ(text(body->get_object(), "challengeResponse").size(), 64U);
 }
 
-TEST(Handshake, MailchimpWantsAPlainOkToGetAndHead) {
+TEST(Handshake, MailchimpGetsAPlainOkToGetAndHead) {
   const HandshakeSpec spec;
   EXPECT_EQ(ask(spec, "GET", {})->status, 200);
   EXPECT_EQ(ask(spec, "HEAD", {})->status, 200);

@@ -13,7 +13,7 @@ namespace {
 
 using testing::Eq;
 
-// One scheme with one signed request, as values that can be bent.
+// One scheme with one signed request, as values that can be modified.
 struct Case {
   VerifySpec spec;
   std::vector<std::string> secrets;
@@ -127,7 +127,7 @@ void expect_no_flip_verifies(const Case& good, std::string Case::*text) {
 void expect_no_flip_verifies(const Case& good) {
   expect_no_flip_verifies(good, &Case::body);
   for (std::size_t i = 0; i < good.headers.size(); ++i) {
-    // The id is only signed where the text says so.
+    // The id is only signed if the signed text contains it.
     for (std::size_t bit = 0; bit < good.headers[i].second.size() * 8; ++bit) {
       Case bent = good;
       auto& byte = bent.headers[i].second[bit / 8];
@@ -181,7 +181,7 @@ TEST(Signature, PublishedVectorsVerifyAndOneFlippedBitDoesNot) {
   EXPECT_EQ(seen, 4U);
 }
 
-TEST(Signature, WhatASchemeSignsVerifiesAndNoFlippedBitDoes) {
+TEST(Signature, ASignedRequestVerifiesAndOneFlippedBitDoesNot) {
   for (const auto& good : every_scheme()) {
     ASSERT_TRUE(good.ok()) << good.spec.header;
     expect_no_flip_verifies(good);
@@ -201,7 +201,7 @@ TEST(Signature, EveryMissingHeaderIsRefused) {
   }
 }
 
-TEST(Signature, AHeaderGivenTwiceIsRefusedWhateverItsCase) {
+TEST(Signature, ARepeatedHeaderIsRefusedWhateverItsCase) {
   for (const auto& good : every_scheme()) {
     for (const auto& [name, value] : good.headers) {
       Case bent = good;
@@ -227,7 +227,7 @@ TEST(Signature, SeveralSecretsAreValidAtOnceAndEmptyOnesNever) {
   }
 }
 
-TEST(Signature, TimeStampsCountToBothSides) {
+TEST(Signature, TimeStampsAreLimitedInBothDirections) {
   for (const auto& good : every_scheme()) {
     if (!good.spec.tolerance) continue;
     for (const std::int64_t sign : {-1, 1}) {
@@ -240,7 +240,7 @@ TEST(Signature, TimeStampsCountToBothSides) {
   }
 }
 
-TEST(Signature, ATimeStampThatIsNoNumberIsMalformed) {
+TEST(Signature, ATimeStampThatIsNotANumberIsMalformed) {
   Case bent = signed_case(standard_webhooks("webhook"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   for (const char* stamp :
        {"yesterday", "-5", "1e9", "99999999999999999999", " 1700000000", "1700000000 "}) {
@@ -264,7 +264,7 @@ TEST(Signature, OneGoodSignatureInAListIsEnoughAndTheListIsBounded) {
   EXPECT_EQ(listed.refusal(), Refusal::kMalformed);
 }
 
-TEST(Signature, OldAndNewCalendlySignaturesMayStandSideBySide) {
+TEST(Signature, OldAndNewCalendlySignaturesMayAppearTogether) {
   Case good = signed_case(calendly(), "cal");
   auto& header = good.headers.front().second;
   const auto comma = header.find(',');
@@ -330,7 +330,7 @@ TEST(Signature, BasicAndBearer) {
   EXPECT_TRUE(auth.ok());
 }
 
-TEST(Signature, AnyAlternativePassesAndTheMostTellingRefusalIsReported) {
+TEST(Signature, AnyAlternativePassesAndTheMostSpecificRefusalIsReported) {
   const Case good = signed_case(hubspot(1), "app");
   const std::vector<VerifySpec> both{hubspot(3), hubspot(1)};
   const auto lookup = [](std::string_view) { return std::vector<std::string>{"app"}; };

@@ -15,7 +15,7 @@ using test::RawClient;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
-TEST(ConnectionLimits, WhoHasProvedNothingAndWaitedLongestMakesRoom) {
+TEST(ConnectionLimits, UnprovenConnectionsThatWaitedLongestMakeRoom) {
   const std::vector<Expendable> all{
       {0, true, 1, 0}, {1, false, 9, 0}, {2, false, 3, 0}, {3, false, 5, 0}};
   EXPECT_THAT(longest_waiting(all, 2), UnorderedElementsAre(2U, 3U));
@@ -24,7 +24,7 @@ TEST(ConnectionLimits, WhoHasProvedNothingAndWaitedLongestMakesRoom) {
   EXPECT_TRUE(longest_waiting({}, 1).empty());
 }
 
-TEST(ConnectionLimits, TheLargestOfThoseThatProvedNothingFreeTheMemory) {
+TEST(ConnectionLimits, TheLargestUnprovenConnectionsFreeTheMemory) {
   const std::vector<Expendable> all{
       {0, true, 0, 900}, {1, false, 0, 10}, {2, false, 0, 500}, {3, false, 0, 300}};
   EXPECT_THAT(largest(all, 400), ElementsAre(2U));
@@ -56,7 +56,7 @@ class ServerLimits : public ::testing::Test {
   std::uint16_t port_ = 0;
 };
 
-TEST_F(ServerLimits, AFullHouseServesWhoComesAndKeepsWhoDelivered) {
+TEST_F(ServerLimits, AFullServerServesNewClientsAndKeepsProvenOnes) {
   HttpServerOptions options;
   options.max_connections = 8;
   start(options);
@@ -74,7 +74,7 @@ TEST_F(ServerLimits, AFullHouseServesWhoComesAndKeepsWhoDelivered) {
   EXPECT_GE(server_->stats().shed, 1U);
 }
 
-TEST_F(ServerLimits, AnAddressBeyondItsShareMovesNobody) {
+TEST_F(ServerLimits, AnAddressBeyondItsShareDisplacesNoOther) {
   HttpServerOptions options;
   options.max_connections = 2;
   options.max_per_address = 2;
@@ -88,7 +88,7 @@ TEST_F(ServerLimits, AnAddressBeyondItsShareMovesNobody) {
   EXPECT_EQ(first.read().status, 200);
 }
 
-TEST_F(ServerLimits, UnfinishedBodiesShareAMemory) {
+TEST_F(ServerLimits, UnfinishedBodiesShareAMemoryLimit) {
   HttpServerOptions options;
   options.max_buffered = 4 << 20;
   start(options);
@@ -104,7 +104,7 @@ TEST_F(ServerLimits, UnfinishedBodiesShareAMemory) {
   EXPECT_LT(server_->stats().open, 20U);
 }
 
-TEST_F(ServerLimits, UnfinishedHeadsShareAMemory) {
+TEST_F(ServerLimits, UnfinishedHeadsShareAMemoryLimit) {
   HttpServerOptions options;
   options.max_buffered = 512 << 10;
   start(options);

@@ -16,7 +16,7 @@ struct Read {
   std::size_t used = 0;
 };
 
-// Feeds the bytes in pieces as a connection would: what was not used is offered again with more.
+// Feeds the bytes in pieces like a connection: unused bytes are passed again with the next piece.
 Read read(std::string_view bytes, std::size_t piece, std::size_t max_body = 1 << 20) {
   RequestParser parser(16 * 1024, 100);
   Read result;
@@ -45,7 +45,7 @@ Read read(std::string_view bytes, std::size_t piece, std::size_t max_body = 1 <<
 struct Case {
   const char* what;
   std::string bytes;
-  int status;  // 0: taken
+  int status;  // 0: accepted
 };
 
 std::vector<Case> cases() {
@@ -150,7 +150,7 @@ TEST(HttpParser, LeavesTheNextRequestAlone) {
   EXPECT_EQ(result.body, "hello");
 }
 
-TEST(HttpParser, TakesPathAndQueryFromAnAbsoluteTarget) {
+TEST(HttpParser, ReadsPathAndQueryOfAnAbsoluteTarget) {
   RequestParser parser(16 * 1024, 100);
   std::size_t used = 0;
   ASSERT_EQ(parser.feed("GET https://x.example/hooks/a?b=c HTTP/1.1\r\nHost: h\r\n\r\n", used),
@@ -180,7 +180,7 @@ TEST(HttpParser, StopsChunksAtTheLimit) {
   EXPECT_EQ(read(bytes, 512, 1000).status, 413);
 }
 
-TEST(HttpParser, DoesNotPayForEndlessChunkExtensions) {
+TEST(HttpParser, RefusesEndlessChunkExtensions) {
   std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 50; ++i) bytes += "1;" + std::string(4000, 'e') + "\r\nx\r\n";
   EXPECT_EQ(read(bytes, 4096, 1000).status, 413);

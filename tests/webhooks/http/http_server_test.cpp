@@ -16,7 +16,7 @@ using test::ask;
 using test::post;
 using test::RawClient;
 
-// Echoes the body; "/later" is answered when the test says so.
+// Echoes the body; the test triggers the answer to "/later".
 class Echo final : public HttpHandler {
  public:
   struct Control {
@@ -152,7 +152,7 @@ TEST_F(HttpServerTest, ClosesAHalfSentHeader) {
   EXPECT_EQ(server_->stats().timeouts, 1U);
 }
 
-TEST_F(HttpServerTest, DrippingBytesDoNotExtendTheTime) {
+TEST_F(HttpServerTest, SlowBytesDoNotExtendTheDeadline) {
   auto options = quick();
   options.max_header = 256 << 20;
   start(options);
@@ -187,7 +187,7 @@ TEST_F(HttpServerTest, ClosesIdleConnections) {
   EXPECT_TRUE(used.wait_for_end());
 }
 
-TEST_F(HttpServerTest, AnswersForAHandlerThatDoesNot) {
+TEST_F(HttpServerTest, AnswersForASilentHandler) {
   auto options = quick();
   options.handler_timeout = milliseconds(100);
   start(options);
@@ -198,7 +198,7 @@ TEST_F(HttpServerTest, AnswersForAHandlerThatDoesNot) {
   EXPECT_TRUE(client.wait_for_end());
 }
 
-TEST_F(HttpServerTest, RefusesALongBodyBeforeItComes) {
+TEST_F(HttpServerTest, RefusesALongBodyBeforeItArrives) {
   start();
   RawClient client(port_);
   client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2097152\r\n\r\n");
@@ -217,7 +217,7 @@ TEST_F(HttpServerTest, TheSenderOfALongBodySeesTheRefusal) {
   EXPECT_TRUE(client.wait_for_end());
 }
 
-TEST_F(HttpServerTest, KeepsTheConnectionWhereARefusedBodyIsHereAlready) {
+TEST_F(HttpServerTest, KeepsTheConnectionIfARefusedBodyHasArrived) {
   start();
   RawClient client(port_);
   client.send(post("/refused", "small") + post("/", "next"));
@@ -225,7 +225,7 @@ TEST_F(HttpServerTest, KeepsTheConnectionWhereARefusedBodyIsHereAlready) {
   EXPECT_EQ(client.read().body, "POST next");
 }
 
-TEST_F(HttpServerTest, SaysContinueOnlyWhereTheBodyIsWanted) {
+TEST_F(HttpServerTest, SendsContinueOnlyIfTheBodyIsWanted) {
   start();
   RawClient client(port_);
   client.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
@@ -295,7 +295,7 @@ TEST_F(HttpServerTest, LimitsConnectionsOfAnAddress) {
   EXPECT_EQ(ask(port_, post("/", "again")).status, 200);
 }
 
-TEST_F(HttpServerTest, NamesTheClientBehindATrustedProxy) {
+TEST_F(HttpServerTest, FindsTheClientBehindATrustedProxy) {
   HttpServerOptions options;
   options.trusted_proxies = {*parse_network("127.0.0.0/8")};
   start(options);
@@ -305,12 +305,12 @@ TEST_F(HttpServerTest, NamesTheClientBehindATrustedProxy) {
   EXPECT_EQ(ask(port_, post("/client", "")).body, "127.0.0.1");
 }
 
-TEST_F(HttpServerTest, BelievesNoStrangersForwardedHeader) {
+TEST_F(HttpServerTest, IgnoresAForwardedHeaderFromAStranger) {
   start();
   EXPECT_EQ(ask(port_, post("/client", "", "X-Forwarded-For: 198.51.100.7\r\n")).body, "127.0.0.1");
 }
 
-TEST_F(HttpServerTest, DrainFinishesWhatIsInFlight) {
+TEST_F(HttpServerTest, DrainFinishesRequestsInFlight) {
   start();
   RawClient idle(port_), busy(port_), half(port_);
   busy.send(post("/later", ""));
@@ -344,7 +344,7 @@ TEST_F(HttpServerTest, DrainEndsAtTheGraceAndLateAnswersAreHarmless) {
   respond.from_any_thread({});
 }
 
-TEST_F(HttpServerTest, SaysWhenTheAddressIsTaken) {
+TEST_F(HttpServerTest, ReportsAnAddressInUse) {
   start();
   HttpServerOptions options;
   options.port = port_;

@@ -81,7 +81,7 @@ TEST_F(HttpServerTlsTest, AnswersOverTlsAndKeepsTheConnection) {
   EXPECT_EQ(client.read().status, 413);
 }
 
-TEST_F(HttpServerTlsTest, GivesUpOnSilentAndOnPlainClients) {
+TEST_F(HttpServerTlsTest, ClosesSilentAndPlaintextClients) {
   const auto server = start();
   ASSERT_TRUE(server.has_value());
   RawClient silent((*server)->port()), plain((*server)->port());
@@ -90,7 +90,7 @@ TEST_F(HttpServerTlsTest, GivesUpOnSilentAndOnPlainClients) {
   EXPECT_TRUE(silent.wait_for_end());
 }
 
-TEST_F(HttpServerTlsTest, TakesANewCertificateWithoutARestart) {
+TEST_F(HttpServerTlsTest, LoadsANewCertificateWithoutARestart) {
   const auto server = start();
   ASSERT_TRUE(server.has_value());
   RawClient before((*server)->port(), true);
@@ -106,7 +106,7 @@ TEST_F(HttpServerTlsTest, TakesANewCertificateWithoutARestart) {
   EXPECT_TRUE(RawClient((*server)->port(), true).connected());
 }
 
-TEST_F(HttpServerTlsTest, RefusesAKeyThatIsMissingOrOfAnother) {
+TEST_F(HttpServerTlsTest, RefusesAMissingOrForeignKey) {
   fs::copy_file(options_.tls_key_file, dir_ / "old.pem");
   write_certificate(options_.tls_cert_file, options_.tls_key_file);
   options_.tls_key_file = (dir_ / "old.pem").string();

@@ -24,7 +24,7 @@ std::string deflate_text(std::string_view text, int window) {
 
 std::string gzip(std::string_view text) { return deflate_text(text, 15 + 16); }
 
-TEST(Inflate, UndoesGzipAndBothDeflates) {
+TEST(Inflate, DecodesGzipAndBothDeflates) {
   const std::string text = R"({"email":"erika.beispiel@example.com"})";
   std::string out;
   EXPECT_EQ(inflate_body(gzip(text), Coding::kGzip, {}, out), Inflated::kOk);
@@ -52,14 +52,14 @@ TEST(Inflate, StopsABombByRatioAndBySize) {
   EXPECT_LE(out.size(), std::size_t{1} << 20);
 }
 
-TEST(Inflate, LetsSmallBodiesCompressWell) {
+TEST(Inflate, AllowsSmallBodiesToCompressWell) {
   const std::string text(60'000, ' ');
   std::string out;
   EXPECT_EQ(inflate_body(gzip(text), Coding::kGzip, {}, out), Inflated::kOk);
   EXPECT_EQ(out.size(), text.size());
 }
 
-TEST(Inflate, RefusesWhatIsCutOrChanged) {
+TEST(Inflate, RefusesTruncatedOrChangedBytes) {
   std::mt19937_64 random(3);
   std::string text(3000, '\0');
   for (auto& c : text) c = static_cast<char>('a' + random() % 20);
@@ -78,7 +78,7 @@ TEST(Inflate, RefusesWhatIsCutOrChanged) {
   EXPECT_EQ(inflate_body("", Coding::kDeflate, {}, out), Inflated::kMalformed);
 }
 
-TEST(Inflate, KnowsItsCodings) {
+TEST(Inflate, RecognisesCodings) {
   EXPECT_EQ(parse_coding(""), Coding::kIdentity);
   EXPECT_EQ(parse_coding("GZip"), Coding::kGzip);
   EXPECT_EQ(parse_coding("x-gzip"), Coding::kGzip);

@@ -30,7 +30,7 @@ TEST(NetAddress, MatchesNetworks) {
     EXPECT_FALSE(parse_network(bad)) << bad;
 }
 
-TEST(NetAddress, CountsIpv6SubscribersByTheirPrefix) {
+TEST(NetAddress, CountsIpv6SubscribersByPrefix) {
   EXPECT_EQ(limit_key(*parse_address("2001:db8:1:2::1")),
             limit_key(*parse_address("2001:db8:1:2:ffff::9")));
   EXPECT_NE(limit_key(*parse_address("2001:db8:1:2::1")),
@@ -45,7 +45,7 @@ struct ForwardedCase {
   const char* client;
 };
 
-TEST(NetAddress, BelievesTrustedProxiesOnly) {
+TEST(NetAddress, TrustsConfiguredProxiesOnly) {
   const std::vector<Network> trusted{*parse_network("10.0.0.0/8"), *parse_network("127.0.0.1")};
   constexpr auto kX = ForwardedHeader::kXForwardedFor;
   constexpr auto kF = ForwardedHeader::kForwarded;

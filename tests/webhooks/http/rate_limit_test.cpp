@@ -56,7 +56,7 @@ TEST(RateLimit, KeysDoNotShare) {
   EXPECT_EQ(refused, 0);
 }
 
-TEST(RateLimit, ForgetsWhoGainsLeastWhenFull) {
+TEST(RateLimit, ForgetsTheFullestBucketWhenFull) {
   RateLimiter limiter(8);
   const Rate rate{1, 10};
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(limiter.take(std::uint64_t{1}, rate, kSecond));
@@ -64,7 +64,7 @@ TEST(RateLimit, ForgetsWhoGainsLeastWhenFull) {
   EXPECT_TRUE(limiter.take(std::uint64_t{1}, rate, kSecond));
 }
 
-TEST(RateLimit, TellsWholeSeconds) {
+TEST(RateLimit, ReportsWholeSeconds) {
   EXPECT_EQ(retry_after_seconds({0}), 1);
   EXPECT_EQ(retry_after_seconds({1000}), 1);
   EXPECT_EQ(retry_after_seconds({1001}), 2);
