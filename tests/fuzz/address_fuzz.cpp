@@ -23,8 +23,8 @@ void judge(const IpAddress& address) {
 
 void read_text(std::string_view text) {
   if (const auto address = parse_ip(text)) {
-    require(text.find('\0') == std::string_view::npos, "an address holds no NUL");
-    require(!is_numeric_host(text), "what is an address is no odd spelling of one");
+    require(text.find('\0') == std::string_view::npos, "an address contains no NUL");
+    require(!is_numeric_host(text), "an address is not an odd spelling of one");
     judge(*address);
   }
   if (const auto address = parse_address(text)) {
@@ -44,9 +44,10 @@ void read_url(std::string_view text) {
   if (!url) return;
   require(url->port != 0 && url->target.starts_with('/') && !url->host.empty(),
           "a URL has host, port and path");
-  require(url->host.find_first_of("@/\\?# ") == std::string::npos, "a host holds no separator");
-  // What inet_aton and so many resolvers would take for an address must have been judged as one.
-  require(!is_numeric_host(url->host), "a host is no odd spelling of an address");
+  require(url->host.find_first_of("@/\\?# ") == std::string::npos, "a host contains no separator");
+  // inet_aton, and so many resolvers, would read such a host as an address: it must have been
+  // classified as one.
+  require(!is_numeric_host(url->host), "a host is not an odd spelling of an address");
   const bool v6 = url->host.find(':') != std::string::npos;
   const auto again =
       parse_url((url->tls ? "https://" : "http://") + (v6 ? '[' + url->host + ']' : url->host) +
@@ -56,7 +57,7 @@ void read_url(std::string_view text) {
       "a URL is read back from its parts");
 }
 
-// One exception opens what it names and nothing else.
+// One exception allows what it names and nothing else.
 void read_policy(Input input) {
   const std::string entry(input.line());
   const auto policy = AddressPolicy::make({entry});

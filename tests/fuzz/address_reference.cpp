@@ -22,7 +22,7 @@ Bits number(unsigned value, int width) {
   return bits;
 }
 
-// The first `length` bits of the groups given; groups not given are zero.
+// The first `length` bits of the given groups; missing groups are zero.
 template <std::size_t N>
 Bits prefix(const unsigned (&groups)[N], int width, std::size_t length) {
   Bits bits;
@@ -38,8 +38,8 @@ Bits v6(unsigned a, unsigned b, unsigned c, std::size_t length) {
   return prefix({a, b, c}, 16, length);
 }
 
-// IANA IPv4 Special-Purpose Address Registry (RFC 6890), every block in it, also those marked as
-// globally reachable (anycast helpers that serve no API), and multicast (RFC 5771).
+// The IANA IPv4 Special-Purpose Address Registry (RFC 6890), every block in it, even those marked
+// as globally reachable (anycast helpers that serve no API), and multicast (RFC 5771).
 bool v4_is_public(const Bits& bits) {
   static const Bits kSpecial[] = {
       v4(0, 0, 0, 0, 8),       v4(10, 0, 0, 0, 8),     v4(100, 64, 0, 0, 10),
@@ -54,7 +54,7 @@ bool v4_is_public(const Bits& bits) {
   return true;
 }
 
-// The IPv4 address a gateway of the transition mechanisms would forward to.
+// The IPv4 address that a gateway of the transition mechanisms would forward to.
 std::optional<Bits> carried_v4(const Bits& bits) {
   const Bits last = bits.substr(96);
   if (bits.starts_with(Bits(80, '0') + Bits(16, '1'))) return last;  // mapped, RFC 4291 2.5.5.2
@@ -65,8 +65,8 @@ std::optional<Bits> carried_v4(const Bits& bits) {
   return std::nullopt;
 }
 
-// IANA IPv6 Special-Purpose Address Registry and RFC 4291 2.4: outside 2000::/3 nothing is unicast
-// that the internet routes.
+// The IANA IPv6 Special-Purpose Address Registry and RFC 4291 2.4: the internet routes no unicast
+// outside 2000::/3.
 bool v6_is_public(const Bits& bits) {
   static const Bits kSpecial[] = {v6(0x2001, 0, 0, 23), v6(0x2001, 0xdb8, 0, 32),
                                   v6(0x3fff, 0, 0, 20)};

@@ -17,7 +17,7 @@ std::unique_ptr<Crm> live(const std::string& name) {
   document.value.get_object()["mode"] = "live";
   Findings findings;
   auto crm = make_crm(document, "", findings);
-  require(crm != nullptr, "the sample destination is sound");
+  require(crm != nullptr, "the sample destination is valid");
   return crm;
 }
 
@@ -49,14 +49,14 @@ void check_outcome(const Outcome& outcome, const HttpResult& result) {
   const bool ok = outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop;
   require(!ok || result.transport == Transport::kAnswered,
           "nothing is done where there was no answer");
-  require(!ok || result.response.status < 500, "nothing is done where the server failed");
+  require(!ok || result.response.status < 500, "a server error is no success");
   require(
       !outcome.retry_after || (outcome.retry_after->ms >= 0 && *outcome.retry_after <= days(3650)),
       "a wait is bounded");
   require(outcome.reason.size() <= 512 && is_utf8(outcome.reason), "a reason is short and UTF-8");
 }
 
-// What a CRM, or whatever stands in front of it, answers.
+// Responses of a CRM, or of a proxy in front of it.
 void interpret(Input input) {
   static constexpr std::array<int, 16> kStatus{200, 201, 202, 204, 207, 301, 400, 401,
                                                403, 404, 409, 422, 429, 500, 502, 503};

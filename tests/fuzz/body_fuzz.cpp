@@ -68,7 +68,7 @@ void follow_path(Input input) {
   path->each(*value, [&](const json::value& v) {
     if (found++ == 0) first = &v;
   });
-  require(path->find(*value) == first, "the first of all is the one found");
+  require(path->find(*value) == first, "find returns the first of all");
 }
 
 void run(std::string_view bytes) {

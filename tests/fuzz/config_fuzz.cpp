@@ -20,7 +20,7 @@ constexpr Instant kNow{1'773'000'000'000};
 constexpr std::array<std::string_view, 5> kPolicies{"lifecycle", "scoring", "routing", "sla",
                                                     "calendars"};
 
-// A lead by a form, so that a policy that loads is also used.
+// A lead from a form, so that a policy that loads is also used.
 Event request_for_contact() {
   Touch touch;
   touch.id = "t-1";
@@ -120,7 +120,7 @@ void load_alerts(const YamlDocument& document) {
   (void)routes.channel("offer", "anna");
 }
 
-// Which file, a line to say so to humans, its content.
+// The file to replace, a line as a comment for humans, and its content.
 void run(std::string_view bytes) {
   Input input(bytes);
   const auto which = input.pick(kPolicies.size() + 4);

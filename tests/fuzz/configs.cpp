@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
   std::exit(70);
 }
 
-// "${file:secrets/typeform}" and the like: fixed texts, of at least the length of a real one.
+// Fixed texts for "${file:secrets/typeform}" and the like, at least as long as real ones.
 std::string without_references(std::string text) {
   for (auto begin = text.find("${"); begin != std::string::npos; begin = text.find("${", begin)) {
     const auto end = std::min(text.find('}', begin), text.size());
@@ -37,7 +37,7 @@ std::map<std::string, YamlDocument> read_templates() {
   std::map<std::string, YamlDocument> documents;
   const fs::path root = fs::path(BATON_SOURCE_DIR) / "gateway/cli/templates";
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    // baton.yaml is filled in by `baton init`.
+    // `baton init` fills in baton.yaml.
     if (entry.path().extension() != ".yaml" || entry.path().filename() == "baton.yaml") continue;
     std::ostringstream text;
     text << std::ifstream(entry.path()).rdbuf();
@@ -56,8 +56,7 @@ std::vector<SampleSource> make_sources() {
     Findings findings;
     auto document = sample_config().at("sources/" + name + ".yaml");
     auto& root = document.value.get_object();
-    // Base64 of 32 bytes behind the prefix of Standard Webhooks, which other senders take as a
-    // text.
+    // Base64 of 32 bytes after the prefix of Standard Webhooks; other senders use it as plain text.
     const std::string secret = "whsec_" + sha256_hex(name).substr(0, 43) + "=";
     for (const auto key : {"secret", "signing_key", "client_secret"}) {
       if (root.contains(key)) root[key] = secret;

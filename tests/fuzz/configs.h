@@ -11,11 +11,11 @@
 
 namespace baton::fuzz {
 
-// The configuration that `baton init` writes, by path ("policy/sla.yaml"), outside values replaced
-// by texts of their own kind: what fuzzers of single files put the rest from.
+// The configuration that `baton init` writes, by path ("policy/sla.yaml"), with outside values
+// replaced by texts of the same kind. Fuzzers of single files take the rest from it.
 const std::map<std::string, YamlDocument>& sample_config();
 
-// Each built-in source as configured there, in live use: with a secret nobody can guess.
+// Every built-in source as configured there, live and with an unguessable secret.
 struct SampleSource {
   std::shared_ptr<const Source> source;
   std::string secret;

@@ -20,9 +20,9 @@ class Sink final : public IntakeSink {
  public:
   void store(Delivery delivery, std::function<void(Stored)> done) override {
     require(delivery.raw.source == "open", "only what verifies is stored");
-    require(is_utf8(delivery.raw.content_type), "what is kept of a delivery is UTF-8");
+    require(is_utf8(delivery.raw.content_type), "stored texts of a delivery are UTF-8");
     for (const auto& [name, value] : delivery.raw.headers)
-      require(is_utf8(value), "a header that is kept is UTF-8");
+      require(is_utf8(value), "a stored header is UTF-8");
     require(delivery.raw.body.size() <= (1 << 20) && !delivery.id.empty(),
             "a delivery is bounded and has an id");
     done(Stored::kStored);
@@ -38,7 +38,7 @@ struct Answer final : Responder::Target {
   }
 };
 
-// The edge of a gateway with every built-in source and one that anybody may send to.
+// The edge of a gateway with every built-in source and one without verification.
 struct Stage {
   Stage() {
     auto sources = std::make_shared<SourceTable>();

@@ -8,7 +8,7 @@ namespace baton::fuzz {
 namespace {
 
 void stop(std::string_view promise) {
-  std::fprintf(stderr, "broken promise: %.*s\n", static_cast<int>(promise.size()), promise.data());
+  std::fprintf(stderr, "property violated: %.*s\n", static_cast<int>(promise.size()), promise.data());
   std::abort();
 }
 
@@ -35,7 +35,7 @@ void set_broken(Broken broken) { on_broken = broken; }
 
 std::size_t Input::pick(std::size_t choices) {
   if (rest_.empty()) return 0;
-  // '0' is 48: shifted, so that digits written by hand choose what they say.
+  // '0' is 48: shifted, so that hand-written digits choose by their value.
   const auto byte = static_cast<unsigned char>(rest_.front() - '0');
   rest_.remove_prefix(1);
   return byte % choices;

@@ -11,17 +11,17 @@ namespace {
 
 constexpr std::size_t kMaxHeader = 512, kMaxFields = 12, kMaxBody = 2048;
 
-// Feeds a connection's bytes in the pieces they arrive in, as
-// webhooks/http/http_server_connection.cpp does, and writes down what was understood.
+// Feeds a connection's bytes in the pieces in which they arrive, like
+// webhooks/http/http_server_connection.cpp, and records what was understood.
 class Reader {
  public:
-  // False: the connection is of no use any more.
+  // Returns false if the connection must be closed.
   bool arrive(std::string_view bytes) {
     pending_.append(bytes);
     for (;;) {
       std::size_t used = 0;
       const auto step = parser_.feed(pending_, used);
-      require(used <= pending_.size(), "a parser uses only what it was given");
+      require(used <= pending_.size(), "a parser uses only the bytes it was given");
       pending_.erase(0, used);
       if (step == RequestParser::Step::kMore) return true;
       if (step == RequestParser::Step::kFailed) return refuse();
@@ -63,7 +63,7 @@ class Reader {
 };
 
 void read_requests(Input input) {
-  // Up to eight cuts; what is left comes in one piece.
+  // Up to eight cuts; the rest is one piece.
   std::vector<std::size_t> cuts;
   for (auto n = input.pick(9); n > 0; --n) cuts.push_back(input.pick(64));
   const auto bytes = input.rest();
@@ -79,8 +79,8 @@ void read_requests(Input input) {
   alive = true;
   for (std::size_t i = 0; i < bytes.size() && alive; ++i)
     alive = dripped.arrive(bytes.substr(i, 1));
-  require(whole.understood() == sliced.understood(), "how a request is cut changes nothing");
-  require(whole.understood() == dripped.understood(), "byte by byte a request is the same");
+  require(whole.understood() == sliced.understood(), "the cuts of a request change nothing");
+  require(whole.understood() == dripped.understood(), "a request is the same byte by byte");
 }
 
 void read_chunks(Input input) {

@@ -44,9 +44,9 @@ void undo_own(std::string_view plain, int window, Coding coding) {
   std::string out;
   const auto result = inflate_body(packed, coding, kLimits, out);
   if (plain.size() <= most(packed)) {
-    require(result == Inflated::kOk && out == plain, "what was compressed comes back");
+    require(result == Inflated::kOk && out == plain, "compressed bytes are restored");
   } else {
-    require(result == Inflated::kTooLarge, "what is beyond the limits is refused");
+    require(result == Inflated::kTooLarge, "bytes beyond the limits are refused");
   }
   if (packed.empty()) return;
   std::string cut;

@@ -57,7 +57,7 @@ void words(std::string_view text) {
   const auto language = normalise_language(text);
   require(normalise_language(language) == language, "a language is normalised once");
   const auto title = classify_title(text);
-  require(title.level.empty() || !title.function.empty(), "who has a level has a function");
+  require(title.level.empty() || !title.function.empty(), "a title with a level has a function");
 }
 
 void hosts(std::string_view text) {
@@ -76,7 +76,7 @@ void times(Input input) {
                                                 "Nowhere/Land"};
   hint.zone = kZones[input.pick(4)];
   if (const auto at = parse_time(input.rest(), hint)) {
-    require(at->ms >= 0 && at->ms < 7'258'118'400'000, "a time is of 1970 to 2199");
+    require(at->ms >= 0 && at->ms < 7'258'118'400'000, "a time is between 1970 and 2199");
     require(parse_rfc3339(to_rfc3339(*at)) == at, "an instant is read back from its text");
   }
   if (const auto at = parse_rfc3339(input.rest())) {

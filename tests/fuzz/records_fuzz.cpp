@@ -14,8 +14,8 @@
 namespace baton::fuzz {
 namespace {
 
-// What is stored holds whole numbers; others Boost.JSON reads to within a bit, so that they may
-// change each time.
+// Stored documents contain whole numbers only. Boost.JSON reads other numbers to within a bit, so
+// that they may change each time.
 bool holds_fraction(const json::value& value) {
   const auto any = [](const auto& parts, auto part) {
     return std::any_of(parts.begin(), parts.end(), part);
@@ -26,8 +26,8 @@ bool holds_fraction(const json::value& value) {
   return value.is_double();
 }
 
-// What was read is written, and that is read as the same: a document that goes through this program
-// keeps everything the program knows of.
+// Writes what was read, and reads it back as the same: a document that passes through this program
+// keeps everything the program knows.
 template <class Read>
 void round_trip(std::string_view bytes, Read read) {
   const auto json = parse_json(bytes);
@@ -36,7 +36,7 @@ void round_trip(std::string_view bytes, Read read) {
   if (!first) return;
   const json::value written = to_json(*first);
   const auto parsed = parse_json(json::serialize(written));
-  require(parsed.has_value(), "what is written is JSON");
+  require(parsed.has_value(), "the written text is JSON");
   if (!parsed) return;
   const auto second = read(*parsed);
   require(second.has_value() && json::value(to_json(*second)) == written,
@@ -74,11 +74,12 @@ void event(std::string_view bytes) {
   const auto first = json ? event_from_json(*json) : event_from_json({});
   if (!first) return;
   const auto plain = parse_json(written(*first));
-  require(plain.has_value(), "what is written is JSON");
+  require(plain.has_value(), "the written text is JSON");
   auto second = event_from_json(*plain);
   require(second.has_value(), "an event is read back");
   const auto personal = personal_part(*first);
-  require(personal.empty() || add_personal(*second, personal).has_value(), "its personal part too");
+  require(personal.empty() || add_personal(*second, personal).has_value(),
+          "its personal part is read back");
   require(written(*second) == written(*first), "an event is read back as it was written");
 }
 

@@ -22,8 +22,8 @@ namespace {
 
 constexpr PartitionId kPartitions = 2;
 
-// Something that takes connections where Redis should be, and answers each with the same bytes,
-// whatever it is asked.
+// A server in Redis's place that accepts connections and answers each with the same bytes, whatever
+// the request.
 class Impostor {
  public:
   Impostor()
@@ -78,7 +78,7 @@ class Impostor {
   std::thread server_;
 };
 
-// What check_layout and load_library hear from a Redis that has our layout and library.
+// The replies that check_layout and load_library get from a Redis with our layout and library.
 std::string welcome() {
   const auto& library = function_library();
   const std::string code = "$" + std::to_string(library.size()) + "\r\n" + library + "\r\n";
@@ -154,7 +154,7 @@ void call(Store& store, std::size_t which, std::string_view replies) {
   }
 }
 
-// Replies, after those that make a connection (or, where the choice says so, from the first byte).
+// Replies after those of the handshake, or, depending on the choice, from the first byte.
 void ask(Input input) {
   static Impostor impostor;
   set_log(LogLevel::kError, true);
@@ -167,7 +167,7 @@ void ask(Input input) {
   options.partitions = kPartitions;
   options.command_timeout = milliseconds(500);
   const auto store = make_redis_store(options);
-  require(store.has_value(), "the address of the socket is one");
+  require(store.has_value(), "the address of the socket is valid");
   if (store) call(**store, which, input.rest());
 }
 
@@ -179,13 +179,13 @@ void read_texts(Input input) {
   (void)library_revision(input.rest());
   (void)entry_instant(input.rest());
   const auto fault = redis_error(input.rest());
-  require(fault.message.size() < 200, "of an error reply only its first word is told");
+  require(fault.message.size() < 200, "only the first word of an error reply is reported");
   if (const auto endpoint = parse_redis_url(input.rest())) {
     require(endpoint->port >= 1 && endpoint->port <= 65535, "an endpoint has a port");
     auto nobodys = *endpoint;
     nobodys.user.clear();
     nobodys.password.clear();
-    // Not looked for in the text: host and port may happen to read like it.
+    // Not searched for in the text: host and port may happen to contain it.
     require(endpoint->display() == nobodys.display(), "user and password are not shown");
   }
   const auto [key, rest] = split_member(input.rest());

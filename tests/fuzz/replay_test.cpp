@@ -37,7 +37,7 @@ std::vector<Case> cases_of(std::string_view target) {
   return cases;
 }
 
-// In memory of just its size, so that a byte read beyond the end is found.
+// In a buffer of exactly its size, so that a read beyond the end is detected.
 void feed(const fuzz::Target& target, std::string_view bytes) {
   const auto exact = std::make_unique<char[]>(bytes.size());
   if (!bytes.empty()) std::memcpy(exact.get(), bytes.data(), bytes.size());
@@ -83,14 +83,13 @@ class Replay : public testing::TestWithParam<const fuzz::Target*> {
  protected:
   void SetUp() override {
     fuzz::set_broken(
-        [](std::string_view promise) { ADD_FAILURE() << "broken promise: " << promise; });
+        [](std::string_view promise) { ADD_FAILURE() << "property violated: " << promise; });
   }
 };
 
-TEST_P(Replay, KeepsItsPromisesOnCorpusAndOldCrashes) {
+TEST_P(Replay, HoldsItsPropertiesOnCorpusAndOldCrashes) {
   const auto cases = cases_of(GetParam()->name);
-  ASSERT_FALSE(cases.empty()) << "a fuzzer begins with a corpus: tests/fuzz/corpus/"
-                              << GetParam()->name;
+  ASSERT_FALSE(cases.empty()) << "a fuzzer needs a corpus: tests/fuzz/corpus/" << GetParam()->name;
   for (const auto& c : cases) {
     SCOPED_TRACE(c.path);
     feed(*GetParam(), c.bytes);
@@ -98,7 +97,7 @@ TEST_P(Replay, KeepsItsPromisesOnCorpusAndOldCrashes) {
 }
 
 // A little of what libFuzzer does, for compilers without it.
-TEST_P(Replay, KeepsItsPromisesOnMutations) {
+TEST_P(Replay, HoldsItsPropertiesOnMutations) {
   const auto cases = cases_of(GetParam()->name);
   const char* wanted = std::getenv("BATON_FUZZ_SEED");
   const std::uint64_t seed = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 20'260'309;

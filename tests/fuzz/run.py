@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Runs the fuzzers of a build folder, each for a while, and says what they found.
+"""Runs the fuzzers of a build folder and reports their findings.
 
 usage: run.py [--build build/asan] [--seconds 30] [--jobs N] [--seed S] [TARGET...]
 
-A fuzzer begins with its corpus and the old crashes of its name. What it learns stays in
-BUILD/fuzz/corpus, so that a second run goes on from there; what breaks it is written to
-BUILD/fuzz/found. Ends with 1 where anything was found.
+A fuzzer starts from its corpus and its old crashes. New inputs are kept in BUILD/fuzz/corpus, so that a
+second run continues from there. Inputs that fail are written to BUILD/fuzz/found. Exits with 1 if there
+are findings.
 """
 import argparse
 import concurrent.futures
@@ -19,7 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LONGEST_INPUT = 4096  # bytes; speed matters more than size, and the limits under test are small
-SLOWEST_INPUT = 10    # seconds; what takes longer is a finding
+SLOWEST_INPUT = 10    # seconds; a slower input is a finding
 
 
 @dataclass
@@ -34,7 +34,7 @@ def targets(wanted: list[str]) -> list[str]:
     known = sorted(path.name.removesuffix("_fuzz.cpp") for path in HERE.glob("*_fuzz.cpp"))
     for name in wanted:
         if name not in known:
-            sys.exit(f"there is no fuzzer {name}; there are {', '.join(known)}")
+            sys.exit(f"unknown fuzzer {name}; the fuzzers are {', '.join(known)}")
     return wanted or known
 
 
@@ -70,9 +70,9 @@ def run(name: str, build: Path, seconds: int, seed: int) -> Outcome:
 
 def explain(outcome: Outcome) -> None:
     lines = outcome.log.read_text(encoding="utf-8", errors="replace").splitlines()
-    telling = [line for line in lines if re.search(r"broken promise|ERROR|SUMMARY|runtime error|Test unit written", line)]
+    telling = [line for line in lines if re.search(r"property violated|ERROR|SUMMARY|runtime error|Test unit written", line)]
     print("\n".join("    " + line for line in telling[:12]))
-    print(f"    all of it: {outcome.log}")
+    print(f"    full log: {outcome.log}")
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ namespace {
 
 constexpr Instant kNow{1'773'000'000'000};
 
-// A delivery that owns what SignedRequest looks at.
+// A delivery that owns the data that SignedRequest refers to.
 struct Sent {
   std::string method = "POST", uri, token, body;
   std::vector<std::pair<std::string, std::string>> query, headers;
@@ -30,7 +30,7 @@ bool verifies(const VerifySpec& spec, const SecretLookup& secrets, const Sent& s
   return verify(std::span(&spec, 1), secrets, sent.view(), kNow).ok;
 }
 
-// A scheme as a careful human could write it: what is told apart is also signed.
+// A scheme that a careful operator could write: every part that is parsed is also signed.
 VerifySpec scheme(Input& input) {
   static constexpr std::array<std::string_view, 5> kTexts{
       "{id}.{timestamp}.{method}{uri}{body}", "{timestamp}.{id}:{body}",
@@ -69,11 +69,11 @@ VerifySpec scheme(Input& input) {
   return spec;
 }
 
-// No header at all, and headers of a stranger: nothing lets them in.
+// No header at all, and headers of a stranger: neither may pass.
 void refuse_without_secret(const VerifySpec& spec, const Sent& sent) {
   const auto none = [](std::string_view) { return std::vector<std::string>{}; };
-  require(!verifies(spec, none, sent), "nothing is accepted where there is no secret");
-  require(!verifies(spec, always(""), sent), "an empty secret is no secret");
+  require(!verifies(spec, none, sent), "nothing is accepted without a secret");
+  require(!verifies(spec, always(""), sent), "an empty secret does not count");
   require(!verify({}, always("geheim"), sent.view(), kNow).ok,
           "nothing is accepted where there is no scheme");
 }
@@ -87,8 +87,8 @@ void flip(std::string& text, std::size_t at) {
   text[at / 8 % text.size()] = static_cast<char>(text[at / 8 % text.size()] ^ (1 << at % 8));
 }
 
-// One bit of what was sent, or of the secret. "Bearer" has no case, so that it is left alone, and
-// only sums are over body, time stamp and id.
+// Flips one bit of the request or of the secret. "Bearer" is case-insensitive, so it is left alone,
+// and only HMACs and hashes cover body, time stamp and id.
 void refuse_flipped(const VerifySpec& spec, const std::string& secret, const Sent& sent,
                     Input input) {
   Sent other = sent;
@@ -123,19 +123,19 @@ void sign_and_flip(Input input) {
   refuse_without_secret(spec, sent);
   sent.headers = sign(spec, secret, sent.view(), id, kNow);
   refuse_without_secret(spec, sent);
-  // A text that is no base64 is no key, and tokens end where a header's value does.
+  // A text that is not base64 is not a key, and tokens end where a header's value does.
   const bool accepted = verifies(spec, always(secret), sent);
   if (spec.method == VerifyMethod::kBasic)
-    return require(!accepted, "nothing was sent that Basic could accept");
-  if (secret.empty()) return require(!accepted, "an empty secret is no secret");
+    return require(!accepted, "without credentials Basic accepts nothing");
+  if (secret.empty()) return require(!accepted, "an empty secret does not count");
   if (!is_sum(spec))
     require(accepted || secret.front() == ' ', "the token is accepted");
   else if (!spec.secret_is_base64)
-    require(accepted, "what was signed is accepted");
+    require(accepted, "a signed request is accepted");
   if (accepted) refuse_flipped(spec, secret, sent, choice);
 }
 
-// Any headers at all, as a stranger sends them to the built-in sources.
+// Arbitrary headers, as a stranger sends them to the built-in sources.
 void forge(Input input) {
   const auto& sample = sample_sources()[input.pick(sample_sources().size())];
   Sent sent;
@@ -150,7 +150,8 @@ void forge(Input input) {
   require(!verify(*sample.source, sent.view(), kNow).ok, "a stranger's delivery never verifies");
 }
 
-// Challenges: echoed only to who knows the token, and never as something a browser would render.
+// Challenges: echoed only to a sender who knows the token, and never as something a browser would
+// render.
 void answer_handshake(Input input) {
   HandshakeSpec spec;
   spec.kind = static_cast<HandshakeKind>(input.pick(5));
@@ -170,7 +171,7 @@ void answer_handshake(Input input) {
   if (spec.kind == HandshakeKind::kOkToGet) return;
   require(answer->body.find_first_of("<>") == std::string::npos, "no markup is echoed");
   const bool asks_token = !spec.token.empty() && spec.kind != HandshakeKind::kHmacJson;
-  require(!asks_token, "without the token nothing is echoed");
+  require(!asks_token, "nothing is echoed without the token");
 }
 
 void run(std::string_view bytes) {

@@ -18,7 +18,7 @@ constexpr Instant kReceived{1'773'000'000'000};
 
 void check_touch(const Touch& touch, const RawDelivery& raw) {
   require(!touch.id.empty() && touch.source == raw.source, "a touch has an id and its source");
-  require(touch.at <= kReceived, "nothing happened later than it was received");
+  require(touch.at <= kReceived, "no touch is later than its arrival");
   const auto written = to_json(touch, true);
   const auto text = json::serialize(written);
   require(is_utf8(text), "a touch is UTF-8");
@@ -44,7 +44,8 @@ void check_mapped(const Source& source, const RawDelivery& raw) {
     check_touch(touch, raw);
     size += json::serialize(to_json(touch, true)).size();
   }
-  require(size <= 64 * 1024 + 64 * raw.body.size(), "what is mapped is bounded by what was sent");
+  require(size <= 64 * 1024 + 64 * raw.body.size(),
+          "the size of the result is bounded by the input");
   require(std::is_sorted(mapped->unmapped.begin(), mapped->unmapped.end()),
           "what was not mapped is sorted");
   const auto again = source.map(raw);
@@ -52,7 +53,7 @@ void check_mapped(const Source& source, const RawDelivery& raw) {
           "the same delivery maps to the same touches");
 }
 
-// Source, content type, a line for each header the source keeps, the body.
+// Source, content type, a line for each header that the source keeps, the body.
 void run(std::string_view bytes) {
   static constexpr std::array<std::string_view, 4> kTypes{"application/json",
                                                           "application/x-www-form-urlencoded",

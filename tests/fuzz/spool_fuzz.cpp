@@ -27,7 +27,7 @@ std::vector<IntakeRecord> read_all(std::string_view content, std::size_t& bytes)
   return records;
 }
 
-// Whole frames, then the damage.
+// Complete frames, then the damage.
 void read_segment(const std::vector<IntakeRecord>& whole, const std::string& content) {
   std::size_t bytes = 0;
   const auto records = read_all(content, bytes);
@@ -36,10 +36,10 @@ void read_segment(const std::vector<IntakeRecord>& whole, const std::string& con
     require(same(records[i], whole[i]), "a frame is read as it was written");
   std::string again;
   for (const auto& record : records) append_frame(record, again);
-  require(again == content.substr(0, bytes), "what is read is what was there");
+  require(again == content.substr(0, bytes), "the frames read are the frames written");
 }
 
-// The same bytes as a segment that a gateway finds when it starts, under any name.
+// The same bytes as a segment that a gateway finds at start, under any name.
 void drain_folder(const std::vector<IntakeRecord>& whole, const std::string& content,
                   const std::string& name) {
   static const TempFolder kHome;
@@ -55,15 +55,15 @@ void drain_folder(const std::vector<IntakeRecord>& whole, const std::string& con
     taken.insert(taken.end(), batch.begin(), batch.end());
     return Status();
   });
-  require(count && *count == taken.size(), "a drain comes to its end");
+  require(count && *count == taken.size(), "a drain finishes");
   const auto stats = (*spool)->stats();
   require(stats.records == 0 && stats.bytes == 0 && stats.segments == 0,
           "after a drain nothing waits");
   if (name != "0000000001.seg")
-    return require(fs::exists(folder + '/' + name), "a file of somebody else is left alone");
+    return require(fs::exists(folder + '/' + name), "a foreign file is left alone");
   require(taken.size() >= whole.size(), "a drain loses no frame before the damage");
   for (std::size_t i = 0; i < whole.size(); ++i)
-    require(same(taken[i], whole[i]), "a drain gives frames as they were written");
+    require(same(taken[i], whole[i]), "a drain returns frames as they were written");
   std::size_t bytes = 0;
   (void)read_all(content, bytes);
   require(fs::exists(folder + "/0000000001.seg.cut") == (bytes < content.size()),

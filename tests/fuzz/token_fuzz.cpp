@@ -48,7 +48,7 @@ void make_and_flip(Input input) {
         token.size() > 1024 || !plain(claims.lead + claims.handover + claims.rep + claims.language),
         "our own token is accepted");
   }
-  require(!read_action_token(token, kKeys, claims.expires), "a token ends");
+  require(!read_action_token(token, kKeys, claims.expires), "a token expires");
   const std::vector<std::string> nothing{""};
   require(!read_action_token(make_action_token(claims, ""), nothing, kNow),
           "an empty key signs nothing");
@@ -60,7 +60,7 @@ void make_and_flip(Input input) {
   require(!check_page_nonce(token, nonce, kKeys), "a flipped bit of a nonce is refused");
   flip(token, choice);
   require(!read_action_token(token, kKeys, kNow), "a flipped bit of a token is refused");
-  require(!check_page_nonce(token, whole, kKeys), "a nonce is of one token");
+  require(!check_page_nonce(token, whole, kKeys), "a nonce belongs to one token");
 }
 
 void run(std::string_view bytes) {

@@ -32,7 +32,7 @@ std::size_t depth_of(const json::value& value) {
   return deepest;
 }
 
-// The schema to be held against, then the text.
+// The schema to check against, then the text.
 void run(std::string_view bytes) {
   static const auto kKinds = schema_kinds();
   Input input(bytes);
@@ -42,7 +42,7 @@ void run(std::string_view bytes) {
   const auto document = parse_yaml(input.rest(), "fuzz.yaml", findings);
   check_places(findings);
   require(depth_of(document.value) <= 65, "no document nests deeper than 64 levels");
-  require(is_utf8(json::serialize(document.value)), "what is read is UTF-8");
+  require(is_utf8(json::serialize(document.value)), "the value is UTF-8");
   check_places(check_schema(document, kind));
 }
 

@@ -34,7 +34,8 @@ std::size_t content_length(const std::string& head) {
   return 0;
 }
 
-// Reads one request into `pending` and takes it out; false when the connection ended.
+// Reads one request into `pending` and removes it from there; returns false if the connection
+// ended.
 bool read_request(int socket, const std::atomic<bool>& stop, std::string& pending,
                   FakeHttpServer::Request& request) {
   while (true) {

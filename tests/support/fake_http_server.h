@@ -20,9 +20,9 @@ class FakeHttpServer {
   class Connection {
    public:
     explicit Connection(int socket, const std::atomic<bool>& stop) : socket_(socket), stop_(stop) {}
-    // False when the other side is gone.
+    // Returns false if the peer has closed.
     bool write(const std::string& bytes);
-    // Blocks until the other side closes the connection or the server stops.
+    // Blocks until the peer closes the connection or the server stops.
     void wait_until_closed();
     bool stopping() const { return stop_; }
 
@@ -30,7 +30,7 @@ class FakeHttpServer {
     int socket_;
     const std::atomic<bool>& stop_;
   };
-  // Answers one request; false closes the connection.
+  // Answers one request; returning false closes the connection.
   using Script = std::function<bool(const Request&, Connection&)>;
 
   explicit FakeHttpServer(Script script);
@@ -38,13 +38,13 @@ class FakeHttpServer {
   int port() const { return port_; }
   std::string url(const std::string& path = "/") const;
   std::vector<Request> requests() const;
-  int closed() const { return closed_; }  // connections the server has closed
+  int closed() const { return closed_; }  // connections that the server closed
 
   // "HTTP/1.1 200 OK" with Content-Length.
   static std::string answer(int status, const std::string& body,
                             const std::string& type = "application/json",
                             const std::string& extra_headers = "");
-  // A script that always gives this answer and keeps the connection.
+  // A script that always gives this response and keeps the connection.
   static Script always(const std::string& bytes);
 
  private:

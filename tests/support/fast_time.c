@@ -1,10 +1,10 @@
-/* Preloaded into programs, makes their wall clock run fast, and all of theirs alike: it is a line through the instant that
- * stands in the file FAST_TIME, a function of the machine's steady clock alone. Steady clocks, and so all waiting, stay as
- * they are: what a program waits for by them comes late by the speed, what it reads off the wall is right.
+/* Preloaded into programs, makes their wall clocks run fast, all at the same time: the wall clock is a linear function of
+ * the machine's steady clock, with parameters in the file FAST_TIME. Steady clocks, and therefore all waits, are unchanged:
+ * a wait takes longer in wall time by the factor of the speed, but the wall clock itself is right.
  *
- * The file holds four binary 64 bit numbers: a sequence (odd while a test writes), the steady clock in ns at which the line
- * begins, the wall clock in ns it begins at, and the speed in thousandths. It is mapped, so that a test changes it while
- * programs run: faster over night, on at once over a downtime. libfaketime does not get on with redis-server's allocator. */
+ * The file contains four binary 64 bit numbers: a sequence (odd while a test writes), the start of the line in ns of the
+ * steady clock and of the wall clock, and the speed in thousandths. It is mapped, so that a test can change it while
+ * programs run: faster at night, a jump over a downtime. libfaketime is incompatible with redis-server's allocator. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

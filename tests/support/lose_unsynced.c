@@ -1,5 +1,5 @@
-/* Preloaded into a program that is killed: what it wrote and did not sync is lost, as when the power fails. Holds
- * back the writes to files whose names end in .seg or .aof until fsync or fdatasync of the same descriptor. */
+/* Preloaded into a program that is killed: unsynced writes are lost, as in a power failure. Holds back writes to files
+ * whose names end in .seg or .aof until fsync or fdatasync of the same descriptor. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

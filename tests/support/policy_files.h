@@ -12,7 +12,7 @@
 
 namespace baton {
 
-// The template policies, with words of one file replaced; null where a word is not there, or the
+// Returns the template policies with words of one file replaced; null if a word is missing, or the
 // policy has errors.
 inline std::shared_ptr<const Policy> policy_with(
     const std::string& kind, const std::vector<std::pair<std::string, std::string>>& words) {

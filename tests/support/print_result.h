@@ -6,7 +6,7 @@
 
 namespace baton {
 
-// GoogleMock prints what mocks return and take; an Error has no operator<< on purpose.
+// GoogleMock prints return values and arguments of mocks; Error has no operator<< on purpose.
 template <class T>
 void PrintTo(const Result<T>& result, std::ostream* os) {
   *os << (result ? "a value" : "an error: " + result.error().message);

@@ -9,13 +9,13 @@
 namespace baton::test {
 
 struct RawAnswer {
-  int status = 0;                              // 0: the connection ended, or nothing came in time
+  int status = 0;  // 0: the connection ended, or nothing arrived in time
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
 };
 
-// A client that sends exactly the bytes it is told to, on loopback. Waits are for conditions, with
-// a generous limit; none is part of a measurement.
+// A loopback client that sends exactly the given bytes. It waits for conditions with a generous
+// limit; no wait is part of a measurement.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port, bool tls = false);
@@ -26,11 +26,11 @@ class RawClient {
   bool connected() const { return fd_ >= 0; }
   void send(std::string_view bytes);
   void finish_sending();
-  // The next answer; HEAD answers have no body.
+  // Reads the next response; a response to HEAD has no body.
   RawAnswer read(bool head_only = false);
-  // True when the peer ends the connection (orderly or by reset); what comes before is dropped.
+  // Returns true if the peer ends the connection (orderly or by reset); drops what arrives before.
   bool wait_for_end();
-  // The text up to and including `mark`, or "" where it does not come.
+  // Reads up to and including `mark`; returns "" if it does not arrive.
   std::string read_until(std::string_view mark);
 
  private:
@@ -41,7 +41,7 @@ class RawClient {
   std::unique_ptr<Tls> tls_;
 };
 
-// One request on a connection of its own.
+// Sends one request on a new connection.
 RawAnswer ask(std::uint16_t port, std::string_view bytes);
 
 std::string post(std::string_view path, std::string_view body, std::string_view more_headers = {});

@@ -8,11 +8,11 @@
 
 namespace baton {
 
-// A private redis-server of one test on a unix socket in a folder of its own, durable as Baton asks
-// for (appendonly, appendfsync always). Ends with the test, also when that is killed.
+// A private redis-server for one test, on a unix socket in a temporary folder, durable as Baton
+// requires (appendonly, appendfsync always). It ends with the test, even if the test is killed.
 class RedisServer {
  public:
-  // `settings` are further command line words, such as {"--maxmemory", "64mb"}.
+  // `settings` are additional command line arguments, such as {"--maxmemory", "64mb"}.
   explicit RedisServer(std::vector<std::string> settings = {});
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
@@ -28,11 +28,11 @@ class RedisServer {
     kill9();
     start();
   }
-  void pause();  // SIGSTOP: alive, silent
+  void pause();  // SIGSTOP: alive, but silent
   void resume();
 
-  // One command of blank-separated words over a connection of its own: the reply as redis-cli would
-  // print it, roughly ("(nil)", elements joined by blanks, errors as their text).
+  // Runs one command of space-separated words over a new connection. The reply is similar to
+  // redis-cli's ("(nil)", elements joined by spaces, errors as their text).
   std::string run(const std::string& words) const;
   std::string run(const std::vector<std::string>& words) const;
 

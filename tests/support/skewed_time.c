@@ -1,6 +1,6 @@
-/* Preloaded into a server, moves its wall clock by the milliseconds that stand in the file SKEW_FILE (a binary
- * 64 bit number, mapped, so that a test changes it while the server runs). Other clocks stay as they are.
- * libfaketime does not get on with the allocator of redis-server. */
+/* Preloaded into a server, moves its wall clock by the number of milliseconds in the file SKEW_FILE (a binary 64 bit
+ * number, mapped, so that a test can change it while the server runs). Other clocks are unchanged.
+ * libfaketime is incompatible with the allocator of redis-server. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* Preloaded into a server, makes each fsync and fdatasync take longer: SLOW_SYNC_MS milliseconds more. */
+/* Preloaded into a server, delays each fsync and fdatasync by SLOW_SYNC_MS milliseconds. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 
 namespace baton {
 
-// A fresh folder with a short path (unix sockets live in it), removed at the end of the scope.
+// A new folder with a short path (for unix sockets), removed at the end of the scope.
 class TempFolder {
  public:
   TempFolder() {
