@@ -1,6 +1,12 @@
-#include <algorithm>
+#include "gateway/core/decide/cadence.h"
 
-#include "gateway/core/decide/decision_context.h"
+#include <algorithm>
+#include <cassert>
+
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/joined.h"
+#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decide/task.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {
@@ -50,8 +56,8 @@ const Task* Cadence::newest() const {
 }
 
 void Cadence::open_step(int number, Instant at, bool tell, std::string blocked) {
-  add_task(s, {std::string(kConnect), lead.owner, s.team(), step(number).channel, number, at, tell,
-               std::move(blocked)});
+  add_task(s, {std::string(kConnect), lead.owner, team_of(s.policy, s.person), step(number).channel,
+               number, at, tell, std::move(blocked)});
 }
 
 void Cadence::skip(int number) {
@@ -90,14 +96,14 @@ void Cadence::run_out(std::string_view by, Instant at) {
                                   [](const Attempt& a) { return a.outcome != "reached"; });
   s.happened("cadence.run_out");
   s.because("cadence.run_out", "lifecycle.cadence", {{"attempts", vain}});
-  at_moment(s, ClockMoment::kCadenceDone, at, by);
+  s.clocks.at_moment(ClockMoment::kCadenceDone, at, by);
   if (vain >= s.policy.lifecycle->max_attempts) {
     close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
     return;
   }
-  notify(s, NoticeKind::kTask, lead.owner, nullptr,
-         joined({lead.id, ":run_out:", std::to_string(vain), ":", lead.owner}),
-         {{"task_kind", "run_out"}});
+  s.notices.send(NoticeKind::kTask, lead.owner,
+                 joined({lead.id, ":run_out:", std::to_string(vain), ":", lead.owner}),
+                 {{"task_kind", "run_out"}});
 }
 
 void Cadence::take_attempt(Task& task) {
@@ -105,7 +111,7 @@ void Cadence::take_attempt(Task& task) {
   const int number = task.step;
   if (attempt.outcome == "reached") {
     close_task(s, task, TaskState::kDone, "reached", attempt.at, attempt.evidence);
-    return at_moment(s, ClockMoment::kCadenceDone, attempt.at, attempt.evidence);
+    return s.clocks.at_moment(ClockMoment::kCadenceDone, attempt.at, attempt.evidence);
   }
   const bool early = number > 1 && !policy.early_counts && task.due_at && attempt.at < *task.due_at;
   const bool other = !policy.other_channel_counts && attempt.channel != task.channel;
@@ -139,13 +145,14 @@ void Cadence::follow_open_task(Task& task) {
 
 }  // namespace
 
-void advance_cadence(DecisionContext& s) {
+void advance_cadence(DecisionContext& s, const Activity& activity) {
+  assert(s.lead() != nullptr);
   auto& lead = *s.lead();
   Cadence cadence{s, s.policy.lifecycle->work.cadence, lead, {}};
   if (cadence.policy.steps.empty()) return;
   auto* open = open_task(lead, kConnect);
   if (lead.stage != Stage::kSal) {
-    const bool met = s.attempted && lead.attempts.back().outcome == "reached";
+    const bool met = activity.attempted && lead.attempts.back().outcome == "reached";
     const auto state = met ? TaskState::kDone : TaskState::kCancelled;
     if (open != nullptr)
       close_task(s, *open, state, met ? "reached" : to_string(lead.stage), s.now,
@@ -156,11 +163,11 @@ void advance_cadence(DecisionContext& s) {
   cadence.basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now);
   const auto* last = cadence.newest();
   const bool reached = was_reached(lead);
-  if (last == nullptr && !(reached && !s.attempted)) {
+  if (last == nullptr && !(reached && !activity.attempted)) {
     cadence.plan(1, false);
     open = open_task(lead, kConnect);
   }
-  if (open != nullptr && open->state == TaskState::kOpen && s.attempted)
+  if (open != nullptr && open->state == TaskState::kOpen && activity.attempted)
     return cadence.take_attempt(*open);
   if (open != nullptr) return cadence.follow_open_task(*open);
   if (last == nullptr || reached || lead.work == WorkStatus::kWaitingForLead) return;
@@ -168,8 +175,8 @@ void advance_cadence(DecisionContext& s) {
   if (waited)
     return last->step < cadence.steps() ? cadence.plan(last->step + 1, true)
                                         : cadence.run_out("waited", s.now);
-  if (!s.interest) return;
-  const bool asks = *s.interest != Intent::kInformational;
+  if (!activity.interest) return;
+  const bool asks = *activity.interest != Intent::kInformational;
   if (!asks && !is_engaged_since(s, last->closed_at.value_or(s.now))) return;
   s.happened("cadence.reopened");
   s.because("cadence.reopened", "lifecycle.cadence");

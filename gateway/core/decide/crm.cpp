@@ -1,6 +1,12 @@
+#include "gateway/core/decide/crm.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -76,27 +82,35 @@ SalesFeedback feedback_of(const DecisionContext& s, const Touch& touch, std::str
   return f;
 }
 
-void stage_changed(DecisionContext& s, const Touch& touch, const std::string& id) {
+void note_echo(DecisionContext& s, Stage stage) {
+  s.because("crm.echo", {}, {{"stage", to_string(stage)}});
+}
+
+// The feedback that a stage set in the CRM stands for; nothing if it changes nothing.
+std::optional<SalesFeedback> stage_feedback(DecisionContext& s, const Touch& touch,
+                                            const std::string& id) {
   const auto stage = parse_stage(text(touch.properties, "stage"));
-  if (!stage) return s.because("crm.stage_unknown");
+  if (!stage) {
+    s.because("crm.stage_unknown");
+    return std::nullopt;
+  }
   const auto* lead = s.lead();
   const bool owed = lead == nullptr && s.person.lead && s.person.lead->hold == "reason";
-  if (owed && !text(touch.properties, "reason").empty())
-    return decide_feedback(s, feedback_of(s, touch, id));
-  if (lead != nullptr && lead->stage == *stage)
-    return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
-  if (!s.person.lead || s.person.lead->stage == *stage)
-    return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
+  if (owed && !text(touch.properties, "reason").empty()) return feedback_of(s, touch, id);
+  if (!s.person.lead || s.person.lead->stage == *stage) {
+    note_echo(s, *stage);
+    return std::nullopt;
+  }
   const bool leads_on =
       *stage == Stage::kNurture || *stage == Stage::kDisqualified ||
       (lead != nullptr && funnel_rank(*stage) > funnel_rank(lead->stage) && *stage != Stage::kMql);
   if (!leads_on) {
     if (first_time(s, id)) refuse(s, to_string(*stage), "backwards");
-    return;
+    return std::nullopt;
   }
   auto f = feedback_of(s, touch, id);
   read_stage(f, *stage);
-  decide_feedback(s, f);
+  return f;
 }
 
 // An external fact about the account, also where no lead is open: the latest word stands (F13).
@@ -125,21 +139,20 @@ void owner_changed(DecisionContext& s, const Touch& touch, const std::string& id
   if (lapsed || stale) return refuse(s, "owner", lapsed ? "owner_lapsed" : "stale", {{"rep", rep}});
   s.happened("assignment.by_crm");
   s.because("assignment.by_crm", {}, {{"rep", rep}, {"before", lead->owner}});
-  assign_by_crm(s, rep);
+  assign(s, rep, "crm");
 }
 
 }  // namespace
 
-void decide_crm_touch(DecisionContext& s, const Touch& touch) {
+Activity decide_crm_touch(DecisionContext& s, const Touch& touch) {
   const auto id = touch.source + ":" + touch.id;
-  switch (touch.type) {
-    case TouchType::kCrmStageChanged:
-      return stage_changed(s, touch, id);
-    case TouchType::kCrmOwnerChanged:
-      return owner_changed(s, touch, id);
-    default:
-      return decide_feedback(s, feedback_of(s, touch, id));
+  if (touch.type == TouchType::kCrmOwnerChanged) {
+    owner_changed(s, touch, id);
+    return {};
   }
+  const auto f = touch.type == TouchType::kCrmStageChanged ? stage_feedback(s, touch, id)
+                                                           : feedback_of(s, touch, id);
+  return f ? decide_feedback(s, *f) : Activity{};
 }
 
 }  // namespace baton

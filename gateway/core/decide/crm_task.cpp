@@ -1,6 +1,8 @@
+#include "gateway/core/decide/crm_task.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/joined.h"
 #include "gateway/core/sla/crm_task.h"
 
 namespace baton {
@@ -37,7 +39,7 @@ void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
   shown.state = task.shown();
   s.changed();
   // The person has to be there for its task to hang on.
-  if (++shown.asked == 1) s.push = true;
+  if (++shown.asked == 1) s.push();
   s.happened(joined({"crm_task.", task.state, ".", task.kind}));
   const bool open = task.state == "open";
   s.because("crm_task.wanted", "push.tasks",
@@ -47,7 +49,7 @@ void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
              {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")},
              {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
              {"due", FactValue::if_said(open && task.due, task.due.value_or(Instant{}))}});
-  s.out.effects.emplace_back(
+  s.sink.effects.emplace_back(
       TaskSyncRequested{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind,
                         task.state, task.owner, shown.asked});
 }

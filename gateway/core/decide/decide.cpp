@@ -3,7 +3,17 @@
 #include <algorithm>
 
 #include "gateway/core/decide/alert.h"
+#include "gateway/core/decide/crm_task.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/outcome.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/pool.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/decide/timers.h"
+#include "gateway/core/decide/touches.h"
+#include "gateway/core/model/transitions.h"
+#include "gateway/core/sla/sla_clock.h"
 
 namespace baton {
 namespace {
@@ -51,17 +61,17 @@ void list_timers(const std::vector<ClockTimer>& before, const PersonState& perso
   }
 }
 
-void dispatch(DecisionContext& s) {
+Activity dispatch(DecisionContext& s) {
   struct Visitor {
     DecisionContext& s;
-    void operator()(const TouchesReceived& e) const { decide_touches(s, e); }
-    void operator()(const ClockDue& e) const { decide_clock(s, e); }
-    void operator()(const OwnerPicked& e) const { decide_owner(s, e); }
-    void operator()(const SalesFeedback& e) const { decide_feedback(s, e); }
-    void operator()(const EffectOutcome& e) const { decide_outcome(s, e); }
-    void operator()(const PolicyChanged&) const {}  // retime_clocks has done it
+    Activity operator()(const TouchesReceived& e) const { return decide_touches(s, e); }
+    Activity operator()(const SalesFeedback& e) const { return decide_feedback(s, e); }
+    Activity operator()(const ClockDue& e) const { return decide_timer(s, e), Activity{}; }
+    Activity operator()(const OwnerPicked& e) const { return decide_owner(s, e), Activity{}; }
+    Activity operator()(const EffectOutcome& e) const { return decide_outcome(s, e), Activity{}; }
+    Activity operator()(const PolicyChanged&) const { return {}; }  // Clocks::retime() has run
   };
-  std::visit(Visitor{s}, s.event.body);
+  return std::visit(Visitor{s}, s.event.body);
 }
 
 }  // namespace
@@ -91,15 +101,6 @@ bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
   return false;
 }
 
-std::string joined(std::initializer_list<std::string_view> parts) {
-  std::size_t size = 0;
-  for (const auto part : parts) size += part.size();
-  std::string out;
-  out.reserve(size);
-  for (const auto part : parts) out += part;
-  return out;
-}
-
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now) {
   Decision out{.next = std::move(person)};
   out.reasons.reserve(kReasons, kReasonBytes);
@@ -107,74 +108,23 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   now = std::max(now, out.next.last_now);
   const auto before = timers_of(out.next);
   const auto pools = pool_view(out.next);
-  DecisionContext step{policy, event, now, out, out.next};
-  retime_clocks(step);
-  dispatch(step);
+  DecisionContext s(policy, event, now, out);
+  s.clocks.retime();
+  const auto activity = dispatch(s);
   if (!out.changed) return out;
-  reconcile_work(step);
-  reconcile_crm_tasks(step);
+  reconcile_work(s, activity);
+  reconcile_crm_tasks(s);
   out.next.last_now = now;
   if (out.next.created_at.ms == 0) out.next.created_at = now;
   list_timers(before, out.next, out);
-  tell_pools(step, pools);
-  if (step.push && is_shown(out.next, *policy.lifecycle)) out.effects.emplace_back(PushRequested{});
+  tell_pools(s, pools);
+  if (s.sink.is_push_requested() && is_shown(out.next, *policy.lifecycle))
+    out.effects.emplace_back(PushRequested{});
   return out;
 }
 
 Decision decide(const PersonState& person, const Event& event, const Policy& policy, Instant now) {
   return decide(PersonState(person), event, policy, now);
-}
-
-const ScoreResult& DecisionContext::scored() {
-  if (!score_now) score_now = score_as_of(person, *policy.scoring, now);
-  return *score_now;
-}
-
-Handover* DecisionContext::handover() {
-  auto* open = lead();
-  if (open == nullptr || open->handovers.empty() || !is_open(open->handovers.back().state))
-    return nullptr;
-  return &open->handovers.back();
-}
-
-const SlaPolicy& DecisionContext::sla(const ClockInstance& clock) const {
-  const auto* rules = policy.rules_of(clock);
-  return rules != nullptr ? *rules->sla : *policy.sla;
-}
-
-const ClockDefinition& DecisionContext::definition(const ClockInstance& clock) const {
-  // What a clock goes by whose definition has left the policy: it still breaches, nothing else.
-  static const ClockDefinition kGone = [] {
-    ClockDefinition gone;
-    gone.steps = {{100, {}, {"owner", "team_lead"}}};
-    return gone;
-  }();
-  const auto* found = sla(clock).find(clock.definition);
-  return found != nullptr ? *found : kGone;
-}
-
-const BusinessCalendar& DecisionContext::calendar(const ClockInstance& clock) const {
-  const auto* rules = policy.rules_of(clock);
-  const auto* found =
-      (rules != nullptr ? *rules->calendars : policy.calendars).find(clock.calendar);
-  return found != nullptr ? *found : BusinessCalendar::always();
-}
-
-const std::string& DecisionContext::team() const {
-  static const std::string kNone;
-  if (!person.lead) return kNone;
-  const auto* pool = policy.routing->pool(person.lead->pool);
-  return pool != nullptr ? pool->team : kNone;
-}
-
-std::string DecisionContext::team_lead() const {
-  const auto* rep = policy.routing->lead_of(team());
-  return rep != nullptr ? rep->id : std::string();
-}
-
-std::string DecisionContext::head() const {
-  const auto* rep = policy.routing->head_of(team());
-  return rep != nullptr ? rep->id : team_lead();
 }
 
 }  // namespace baton

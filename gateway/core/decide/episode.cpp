@@ -1,9 +1,16 @@
+#include "gateway/core/decide/episode.h"
+
 #include <algorithm>
 #include <iterator>
 #include <tuple>
 #include <utility>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/joined.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/decide/receipt.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/model/transitions.h"
 
 namespace baton {
 namespace {
@@ -101,7 +108,7 @@ void stamp(DecisionContext& s, Stage to, std::string_view rule, bool implied) {
   s.happened(joined({"stage.entered.", to_string(to)}));
   s.because("stage.entered", rule,
             {{"stage", to_string(to)}, {"implied", implied}, {"cycle", lead.cycle}});
-  s.push = true;
+  s.push();
   s.changed();
 }
 
@@ -112,7 +119,7 @@ bool is_engaged_since(const DecisionContext& s, Instant floor) {
 }
 
 bool rescore(DecisionContext& s) {
-  const auto& result = s.score_now.emplace(score(s.person, *s.policy.scoring, s.now));
+  const auto& result = s.score.recompute();
   auto& fresh = s.person.score;
   const auto points = [&] { return std::tuple(fresh.fit, fresh.engagement, fresh.total); };
   const auto points_before = points();
@@ -128,7 +135,7 @@ bool rescore(DecisionContext& s) {
              {"before", FactValue::if_said(before)}});
   const std::size_t most = std::min(result.lines.size(), kScoreLines);
   for (std::size_t i = 0; i < most; ++i) {
-    note_line(s.out.reasons, result.lines[i]);
+    note_line(s.sink.reasons, result.lines[i]);
   }
   if (fresh.disqualified) s.because("score.disqualified", fresh.disqualified_by);
   if (fresh.grade == before) return false;
@@ -139,7 +146,7 @@ bool rescore(DecisionContext& s) {
 void open_episode(DecisionContext& s, Instant at, Intent type, std::string_view rule, Stage first) {
   begin_episode(s, at, type);
   stamp(s, first, rule, false);
-  if (first == Stage::kLead) at_moment(s, ClockMoment::kLead, at, rule);
+  if (first == Stage::kLead) s.clocks.at_moment(ClockMoment::kLead, at, rule);
 }
 
 bool enter(DecisionContext& s, std::string_view transition, Stage to, bool implied) {
@@ -169,7 +176,7 @@ void refuse(DecisionContext& s, std::string_view wanted, std::string_view why,
             std::initializer_list<Fact> facts) {
   s.happened("stage.refused");
   auto& reason =
-      s.out.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
+      s.sink.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
   if (s.person.lead) reason.fact("stage", to_string(s.person.lead->stage));
 }
 
@@ -206,11 +213,11 @@ bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view tra
 
 bool hand_over(DecisionContext& s, const Trigger& trigger, std::string_view transition) {
   if (!become_mql(s, trigger, transition)) return false;
-  at_moment(s, ClockMoment::kMql, s.person.lead->trigger_at, transition);
+  s.clocks.at_moment(ClockMoment::kMql, s.person.lead->trigger_at, transition);
   ask_for_owner(s);
   // A promise to the leads of one pool or rule starts with the MQL too; where it goes is known only
   // now.
-  start_clocks(s, ClockMoment::kMql, s.person.lead->trigger_at);
+  s.clocks.start(ClockMoment::kMql, s.person.lead->trigger_at);
   return true;
 }
 
@@ -231,16 +238,16 @@ bool close_episode(DecisionContext& s, std::string_view transition, Stage to,
     handover.reason = reason;
     s.happened("handover.withdrawn");
     state_receipt(s, handover, s.now);
-    notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr,
-           handover.id + ":withdrawn:" + handover.rep);
+    s.notices.send(NoticeKind::kWithdrawn, handover.rep,
+                   handover.id + ":withdrawn:" + handover.rep);
   }
   if (to == Stage::kLost && s.policy.lifecycle->work.after_lost.ms > 0 &&
       lead.cycle < s.policy.lifecycle->max_cycles)
     lead.revisit_at = s.now + s.policy.lifecycle->work.after_lost;
   drop_work(s, reason);
-  stop_clocks(s, ClockMoment::kClosed, s.now, reason);
-  cancel_clocks(s, reason);
-  start_clocks(s, ClockMoment::kClosed, s.now);
+  s.clocks.stop(ClockMoment::kClosed, s.now, reason);
+  s.clocks.cancel_all(reason);
+  s.clocks.start(ClockMoment::kClosed, s.now);
   return true;
 }
 

@@ -1,6 +1,8 @@
+#include "gateway/core/decide/lawful.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/joined.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {
@@ -16,7 +18,7 @@ bool is_contact_near(const Lead& lead) {
 
 void note_basis(DecisionContext& s, const ContactBasis& basis) {
   if (!basis.call.empty()) {
-    s.out.reasons.begin("contact.allowed", "lifecycle.contact")
+    s.sink.reasons.begin("contact.allowed", "lifecycle.contact")
         .facts({{"basis", joined({"basis.", basis.call})},
                 {"consumer", basis.consumer},
                 {"fact", FactValue::if_said(basis.fact)},
@@ -49,7 +51,7 @@ void reassess_contact(DecisionContext& s) {
       lead.contact_basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now).call;
     if (!lead.blocked.empty()) {
       lead.blocked.clear();
-      resume_clocks(s, PauseCondition::kBlockedByLaw, s.now);
+      s.clocks.resume(PauseCondition::kBlockedByLaw, s.now);
     }
     return;
   }
@@ -62,8 +64,8 @@ void reassess_contact(DecisionContext& s) {
     s.happened(lead.blocked.empty() ? "contact.allowed" : "contact.blocked");
     note_basis(s, basis);
   }
-  if (!lead.blocked.empty()) return pause_clocks(s, PauseCondition::kBlockedByLaw, s.now);
-  if (was_blocked) resume_clocks(s, PauseCondition::kBlockedByLaw, s.now);
+  if (!lead.blocked.empty()) return s.clocks.pause(PauseCondition::kBlockedByLaw, s.now);
+  if (was_blocked) s.clocks.resume(PauseCondition::kBlockedByLaw, s.now);
 }
 
 }  // namespace baton

@@ -1,6 +1,15 @@
+#include "gateway/core/decide/meeting.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/contact.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/pool.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -28,8 +37,8 @@ Meeting* booked(Lead& lead) { return find_meeting(lead, {}); }
 Reasons& note(DecisionContext& s, std::string_view code, const Meeting& meeting) {
   s.happened(std::string(code));
   s.changed();
-  s.push = true;
-  return s.out.reasons.begin(code).facts(
+  s.push();
+  return s.sink.reasons.begin(code).facts(
       {{"at", meeting.at}, {"meeting", meeting.id}, {"rep", FactValue::if_said(meeting.rep)}});
 }
 
@@ -50,7 +59,7 @@ void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
   }
   if (lead.owner != meeting.rep) {
     if (lead.pool.empty()) lead.pool = pool_of(s, meeting.rep);
-    assign_by_crm(s, meeting.rep, "meeting");
+    assign(s, meeting.rep, "meeting");
   }
   if (s.handover() != nullptr) accept_handover(s, at, true, meeting.id);
 }
@@ -65,14 +74,14 @@ void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
   imply_until(s, Stage::kSql);
   if (!enter(s, "T10", Stage::kSql)) return;
   lead.work = WorkStatus::kMeetingBooked;
-  at_moment(s, ClockMoment::kQualified, at, meeting.id);
+  s.clocks.at_moment(ClockMoment::kQualified, at, meeting.id);
 }
 
 // Moved or new: an open appointment is put off, there is never a second one.
 Meeting& put_in(DecisionContext& s, const Said& said) {
   auto& lead = *s.lead();
   if (auto* open = booked(lead); open != nullptr) {
-    if (open->begun) stop_clocks(s, ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
+    if (open->begun) s.clocks.stop(ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
     if (open->at != *said.begins) ++open->moves;
     open->at = *said.begins;
     open->begun = false;
@@ -107,8 +116,8 @@ void book(DecisionContext& s, const Said& said) {
     close_task(s, *task, TaskState::kDone, "booked", said.at, meeting.id);
   if (!s.policy.lifecycle->work.meetings.hands_over) return;
   make_sql(s, meeting, said.at);
-  stop_clocks(s, ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id,
-              meeting.id);
+  s.clocks.stop(ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id,
+                meeting.id);
 }
 
 Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::string_view code,
@@ -122,7 +131,7 @@ Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::st
   meeting->closed_at = said.at;
   note(s, code, *meeting);
   if (s.lead()->work == WorkStatus::kMeetingBooked) s.lead()->work = WorkStatus::kAssigned;
-  at_moment(s, moment, said.at, said.by, meeting->id);
+  s.clocks.at_moment(moment, said.at, said.by, meeting->id);
   return meeting;
 }
 
@@ -130,7 +139,12 @@ void ask_for_another(DecisionContext& s, const Meeting& meeting) {
   const auto& lead = *s.lead();
   if (open_task(*s.lead(), kReschedule) != nullptr) return;
   const auto& rep = lead.owner.empty() ? meeting.rep : lead.owner;
-  add_task(s, {std::string(kReschedule), rep, s.team(), {}, 0, working_later(s, rep, s.now, {})});
+  add_task(s, {std::string(kReschedule),
+               rep,
+               team_of(s.policy, s.person),
+               {},
+               0,
+               working_later(s, rep, s.now, {})});
 }
 
 // A no-show gets another chance, as often as agreed; then somebody else's turn has come (T14).
@@ -167,8 +181,8 @@ void held(DecisionContext& s, const Said& said, const std::string& kind) {
                       "reached", said.by, kind});
   if (lead.stage == Stage::kMql || s.handover() != nullptr)
     accept_handover(s, said.at, true, said.by);
-  at_moment(s, ClockMoment::kAttempt, said.at, said.by);
-  at_moment(s, ClockMoment::kReached, said.at, said.by);
+  s.clocks.at_moment(ClockMoment::kAttempt, said.at, said.by);
+  s.clocks.at_moment(ClockMoment::kReached, said.at, said.by);
 }
 
 Said said_by(const DecisionContext& s, const Touch& touch, const std::string& id) {
@@ -233,14 +247,14 @@ bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::str
   }
 }
 
-void meeting_due(DecisionContext& s, Instant due) {
+bool meeting_due(DecisionContext& s, Instant due) {
   auto* lead = s.lead();
   auto* meeting = lead != nullptr ? booked(*lead) : nullptr;
-  if (meeting == nullptr || meeting->begun || meeting->at != due)
-    return s.because("clock.ignored", {}, {{"clock", "meeting"}});
+  if (meeting == nullptr || meeting->begun || meeting->at != due) return false;
   meeting->begun = true;
   note(s, "meeting.begun", *meeting);
-  start_clocks(s, ClockMoment::kMeetingBooked, due, meeting->id);
+  s.clocks.start(ClockMoment::kMeetingBooked, due, meeting->id);
+  return true;
 }
 
 void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {

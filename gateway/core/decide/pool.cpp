@@ -1,6 +1,9 @@
+#include "gateway/core/decide/pool.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/joined.h"
 
 // What pools learn of a decision: whose open work a lead is now, and whose turn was none.
 
@@ -28,7 +31,7 @@ void count_accepted_one(DecisionContext& s, const Handover& handover) {
   note.person = s.person.id;
   note.accepted_by = handover.rep;
   note.pool = handover.pool;
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
 // A turn counts as none where the lead was taken from its owner before he had begun: it objected,
@@ -68,7 +71,7 @@ void tell_pools(DecisionContext& s, const PoolView& before) {
       note.reps.push_back((*work)->rep);
   }
   note.key = joined({after ? after->lead : before.work->lead, ":work:", s.event.id});
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
 void give_turn_back(DecisionContext& s, const Handover& handover, std::string_view why) {
@@ -83,7 +86,7 @@ void give_turn_back(DecisionContext& s, const Handover& handover, std::string_vi
   note.pool = handover.pool;
   note.credit_pick = request_key(s.person, *s.person.lead, handover.hop);
   note.credit_why = why;
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
 void return_unused(DecisionContext& s, const OwnerPicked& event) {
@@ -97,7 +100,7 @@ void return_unused(DecisionContext& s, const OwnerPicked& event) {
   note.pool = event.pool;
   note.credit_pick = event.request;
   note.credit_why = "withdrawn";
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
 }  // namespace baton

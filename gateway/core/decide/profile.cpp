@@ -1,7 +1,7 @@
+#include "gateway/core/decide/profile.h"
+
 #include <algorithm>
 #include <tuple>
-
-#include "gateway/core/decide/decision_context.h"
 
 namespace baton {
 namespace {

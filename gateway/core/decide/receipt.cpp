@@ -1,8 +1,11 @@
+#include "gateway/core/decide/receipt.h"
+
 #include <algorithm>
 #include <map>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/pool.h"
 #include "gateway/core/model/receipt.h"
+#include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json_text.h"
 
 namespace baton {
@@ -98,7 +101,7 @@ std::string offer_text(DecisionContext& s, const Handover& handover) {
   w.key("lead").value(lead.id);
   w.key("policy").value(s.policy.hash);
   w.put("previous", handover.previous);
-  write_score(w, s.scored());
+  write_score(w, s.score.get());
   w.key("stage").value(to_string(lead.stage));
   w.key("state").value(to_string(handover.state));
   write_to(w, lead, handover.rep);
@@ -106,7 +109,7 @@ std::string offer_text(DecisionContext& s, const Handover& handover) {
   w.key("type").value(to_string(lead.type));
   w.key("version").value(kReceiptVersion);
   write_who(w, s.person);
-  write_why(w, s.out.reasons);
+  write_why(w, s.sink.reasons);
   w.close('}');
   return text;
 }
@@ -153,7 +156,7 @@ std::string draft_text(const DecisionContext& s, HandoverState state, std::strin
   w.key("state").value(to_string(state));
   write_to(w, lead, {});
   w.key("version").value(kReceiptVersion);
-  write_why(w, s.out.reasons);
+  write_why(w, s.sink.reasons);
   w.close('}');
   return text;
 }
@@ -162,17 +165,11 @@ std::string write_down(DecisionContext& s, std::string text) {
   auto receipt = make_receipt(std::move(text));
   s.because("handover.receipt", {},
             {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
-  s.out.receipts.push_back(receipt.hash);
+  s.sink.receipts.push_back(receipt.hash);
   return std::move(receipt.hash);
 }
 
 }  // namespace
-
-std::string_view newest_receipt(const Lead& lead) {
-  if (!lead.draft_receipt.empty()) return lead.draft_receipt;
-  return lead.handovers.empty() ? std::string_view()
-                                : std::string_view(lead.handovers.back().receipt);
-}
 
 void draft_receipt(DecisionContext& s) {
   auto& lead = *s.person.lead;

@@ -1,7 +1,13 @@
+#include "gateway/core/decide/task.h"
+
 #include <algorithm>
 #include <charconv>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/cadence.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/joined.h"
+#include "gateway/core/decide/lawful.h"
+#include "gateway/core/decide/profile.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/routing/task_queue.h"
@@ -28,7 +34,7 @@ void tell_of(DecisionContext& s, const Task& task) {
   const auto tell = [&](const std::string& rep) {
     json::object more{{"task", task.id}, {"task_kind", task.kind}, {"channel", task.channel}};
     if (task.owner.empty()) more.emplace("queue", task.team);
-    notify(s, NoticeKind::kTask, rep, nullptr, joined({task.id, ":due:", rep}), std::move(more));
+    s.notices.send(NoticeKind::kTask, rep, joined({task.id, ":due:", rep}), std::move(more));
   };
   if (!task.owner.empty()) return tell(task.owner);
   for (const auto& rep : queue_keepers(*s.policy.routing, task.team)) tell(rep);
@@ -38,7 +44,8 @@ void tell_of(DecisionContext& s, const Task& task) {
 void begin_task(DecisionContext& s, Task& task, bool tell) {
   task.notified = true;
   s.changed();
-  at_moment(s, ClockMoment::kTaskOpened, task.due_at.value_or(task.opened_at), task.id, task.id);
+  s.clocks.at_moment(ClockMoment::kTaskOpened, task.due_at.value_or(task.opened_at), task.id,
+                     task.id);
   if (tell) tell_of(s, task);
 }
 
@@ -77,8 +84,8 @@ void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (!merge_profile(s.person, said, f.id, at)) return;
   s.happened("enrichment.completed");
   s.because("enrichment.completed", {}, {{"rep", f.rep}});
-  s.push = true;
-  if (rescore(s)) s.push = true;
+  s.push();
+  if (rescore(s)) s.push();
 }
 
 void try_again(DecisionContext& s, const Task& done, Instant at) {
@@ -210,22 +217,20 @@ void close_task(DecisionContext& s, Task& task, TaskState state, std::string_vie
              {"channel", FactValue::if_said(task.channel)},
              {"step", FactValue::if_said(task.step > 0, task.step)}});
   s.changed();
-  if (task.notified) at_moment(s, ClockMoment::kTaskDone, at, by, task.id);
+  if (task.notified) s.clocks.at_moment(ClockMoment::kTaskDone, at, by, task.id);
 }
 
-void task_due(DecisionContext& s, const ClockDue& event) {
+bool task_due(DecisionContext& s, std::string_view id, Instant due) {
   auto* lead = s.lead();
-  const auto id = std::string_view(event.clock).substr(5);  // behind "task:"
-  if (lead != nullptr) {
-    for (auto& task : lead->tasks) {
-      if (task.id != id || task.state != TaskState::kOpen || task.notified ||
-          task.due_at != event.due)
-        continue;
-      s.happened("task.due");
-      return begin_task(s, task, true);
-    }
+  if (lead == nullptr) return false;
+  for (auto& task : lead->tasks) {
+    if (task.id != id || task.state != TaskState::kOpen || task.notified || task.due_at != due)
+      continue;
+    s.happened("task.due");
+    begin_task(s, task, true);
+    return true;
   }
-  s.because("clock.ignored", {}, {{"clock", event.clock}});
+  return false;
 }
 
 void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at) {
@@ -253,11 +258,11 @@ void drop_work(DecisionContext& s, std::string_view why) {
   lead.blocked.clear();
 }
 
-void reconcile_work(DecisionContext& s) {
+void reconcile_work(DecisionContext& s, const Activity& activity) {
   if (s.lead() == nullptr || s.person.objected_at) return;
   reconcile_qualify_task(s);
   reassess_contact(s);
-  if (s.lead() != nullptr) advance_cadence(s);
+  if (s.lead() != nullptr) advance_cadence(s, activity);
   if (s.lead() != nullptr) own_tasks(s);
 }
 

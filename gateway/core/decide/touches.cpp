@@ -1,6 +1,15 @@
+#include "gateway/core/decide/touches.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/capture.h"
+#include "gateway/core/decide/contact.h"
+#include "gateway/core/decide/crm.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/meeting.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -159,7 +168,7 @@ void apply_objection(DecisionContext& s) {
     close_episode(s, "T12", Stage::kDisqualified, "objection");
   } else {
     drop_work(s, "objection");
-    cancel_clocks(s, "objection");
+    s.clocks.cancel_all("objection");
   }
 }
 
@@ -198,8 +207,9 @@ void tell_owner(DecisionContext& s, const Trigger& trigger) {
       s.person.objected_at)
     return;
   if (lead->notified_again_at && s.now - *lead->notified_again_at < kTellAgain) return;
-  notify(s, NoticeKind::kOffer, lead->owner, nullptr,
-         lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner, {{"again", true}});
+  s.notices.send(NoticeKind::kOffer, lead->owner,
+                 lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner,
+                 {{"again", true}});
   lead->notified_again_at = s.now;
 }
 
@@ -208,13 +218,13 @@ void end_rework(DecisionContext& s, const Recorded& recorded) {
   auto& lead = *s.lead();
   lead.hold.clear();
   lead.reason.clear();
-  resume_clocks(s, PauseCondition::kRework, s.now);
-  at_moment(s, ClockMoment::kCorrected, s.now, recorded.first);
+  s.clocks.resume(PauseCondition::kRework, s.now);
+  s.clocks.at_moment(ClockMoment::kCorrected, s.now, recorded.first);
   s.happened("handover.corrected");
   s.because("handover.corrected");
-  notify(s, NoticeKind::kOffer, lead.owner, nullptr,
-         lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner,
-         {{"corrected", true}});
+  s.notices.send(NoticeKind::kOffer, lead.owner,
+                 lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner,
+                 {{"corrected", true}});
 }
 
 void take_ask(DecisionContext& s, const Recorded& recorded) {
@@ -240,15 +250,20 @@ bool take_meetings(DecisionContext& s, const Recorded& recorded) {
   return taken;
 }
 
+// The lead has done something, so nobody waits for them any more.
+void end_waiting(DecisionContext& s) {
+  auto* lead = s.lead();
+  if (lead != nullptr && lead->work == WorkStatus::kWaitingForLead)
+    lead->work = WorkStatus::kConnected;
+  s.clocks.resume(PauseCondition::kWaitingForLead, s.now);
+}
+
 void follow_up(DecisionContext& s, const Recorded& recorded) {
   open_or_wait(s, recorded);
-  if (recorded.trigger) s.interest = recorded.trigger->intent;
-  if (take_meetings(s, recorded)) {
-    take_ask(s, recorded);
-    return resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
-  }
+  const bool meets = take_meetings(s, recorded);
   take_ask(s, recorded);
-  resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  end_waiting(s);
+  if (meets) return;
   auto* lead = s.lead();
   if (lead != nullptr && recorded.profile && lead->hold == "rework") end_rework(s, recorded);
   if (!recorded.trigger) return;
@@ -256,7 +271,7 @@ void follow_up(DecisionContext& s, const Recorded& recorded) {
   if (lead != nullptr && lead->stage != Stage::kLead) {
     if (trigger.intent > lead->type) {
       lead->type = trigger.intent;
-      tighten_clocks(s, trigger.intent, trigger.at);
+      s.clocks.tighten(trigger.intent, trigger.at);
     }
     return tell_owner(s, trigger);
   }
@@ -271,27 +286,30 @@ bool is_contact(TouchType type) {
 
 }  // namespace
 
-void decide_touches(DecisionContext& s, const TouchesReceived& event) {
+Activity decide_touches(DecisionContext& s, const TouchesReceived& event) {
   Recorded recorded;
+  Activity activity;
   for (const auto& touch : event.touches) {
     if (touch.type == TouchType::kTestPing) {
       s.because("touch.test_ping");
     } else if (is_crm_feedback(touch.type)) {
-      decide_crm_touch(s, touch);
+      activity |= decide_crm_touch(s, touch);
     } else {
       record(s, touch, recorded);
     }
   }
-  if (recorded.first.empty()) return;
+  if (recorded.first.empty()) return activity;
   s.changed();
-  s.push = true;
+  s.push();
   fold(s);
   apply_objection(s);
   rescore(s);
+  if (recorded.trigger) activity.interest = recorded.trigger->intent;
   follow_up(s, recorded);
   for (const auto& touch : event.touches) {
-    if (is_contact(touch.type)) contact_touch(s, touch);
+    if (is_contact(touch.type)) activity.attempted |= contact_touch(s, touch);
   }
+  return activity;
 }
 
 }  // namespace baton

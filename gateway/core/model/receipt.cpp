@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/model/person.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -109,6 +110,12 @@ class Verifier {
 };
 
 }  // namespace
+
+std::string_view newest_receipt(const Lead& lead) {
+  if (!lead.draft_receipt.empty()) return lead.draft_receipt;
+  return lead.handovers.empty() ? std::string_view()
+                                : std::string_view(lead.handovers.back().receipt);
+}
 
 Receipt make_receipt(std::string canonical_json) {
   Receipt receipt;
