@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/model/timer_id.h"
 #include "mapping/instant.h"
 #include "mapping/result.h"
 
@@ -70,12 +71,6 @@ struct Document {
   std::map<std::string, std::string> external_ids;  // destination -> what push_done noted there
 };
 
-// Sets the timer `clock` of the document to `due`, or removes it.
-struct TimerChange {
-  std::string clock;
-  std::optional<Instant> due;
-};
-
 // An effect that is not state: a message, a task, a request for an owner. The key is unique for
 // ever within its document; adding a known key again is a no-op, also after it was done (the key is
 // remembered for 7 days).
@@ -114,7 +109,7 @@ enum class CommitAnswer {
 struct DueTimer {
   PartitionId partition = 0;
   DocKey key;
-  std::string clock;
+  TimerId timer;
   Instant due;
 };
 

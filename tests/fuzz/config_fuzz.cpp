@@ -44,7 +44,7 @@ void decide_by(const Policy& policy) {
   require(to_json(once.next) == to_json(again.next), "a decision is the same each time");
   for (const auto& timer : once.timers) {
     if (timer.due)
-      (void)decide(once.next, {"c-1", ClockDue{timer.clock, *timer.due}}, policy, *timer.due);
+      (void)decide(once.next, {"c-1", TimerFired{timer.timer, *timer.due}}, policy, *timer.due);
   }
 }
 

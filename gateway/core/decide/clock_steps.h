@@ -14,7 +14,7 @@ namespace baton {
 class ClockSteps {
  public:
   // `fired`: the timer that the decision is about; nullptr for any other event.
-  ClockSteps(const PersonState& person, const Policy& policy, Instant now, const ClockDue* fired,
+  ClockSteps(const PersonState& person, const Policy& policy, Instant now, const TimerFired* fired,
              Notices& notices, DecisionSink& sink)
       : person_(person),
         policy_(policy),
@@ -55,7 +55,7 @@ class ClockSteps {
   const PersonState& person_;
   const Policy& policy_;
   Instant now_;
-  const ClockDue* fired_;
+  const TimerFired* fired_;
   Notices& notices_;
   DecisionSink& sink_;
 };

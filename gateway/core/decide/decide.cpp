@@ -18,46 +18,46 @@
 namespace baton {
 namespace {
 
+using Kind = TimerId::Kind;
+
 // Most decisions need less.
 constexpr std::size_t kReasons = 12, kReasonBytes = 1024, kOtherTimers = 4;
-constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
 
 // What a closed episode waits for, and one that is not confirmed.
-void add_waiting_timers(const Lead& lead, std::vector<ClockTimer>& out) {
-  if (lead.stage == Stage::kNurture) out.push_back({"wake", lead.revisit_at});
-  if (lead.stage == Stage::kCaptured) out.push_back({"opt_in", lead.revisit_at});
-  if (lead.stage == Stage::kLost) out.push_back({"cool_down", lead.revisit_at});
+void add_waiting_timers(const Lead& lead, std::vector<TimerChange>& out) {
+  if (lead.stage == Stage::kNurture) out.push_back({{Kind::kWake}, lead.revisit_at});
+  if (lead.stage == Stage::kCaptured) out.push_back({{Kind::kOptIn}, lead.revisit_at});
+  if (lead.stage == Stage::kLost) out.push_back({{Kind::kCoolDown}, lead.revisit_at});
 }
 
 // What there is to do about an open one.
-void add_work(const Lead& lead, std::vector<ClockTimer>& out) {
-  if (lead.ask_again_at) out.push_back({"route", lead.ask_again_at});
+void add_work(const Lead& lead, std::vector<TimerChange>& out) {
+  if (lead.ask_again_at) out.push_back({{Kind::kRoute}, lead.ask_again_at});
   for (const auto& task : lead.tasks) {
     if (task.state == TaskState::kOpen && !task.notified && task.due_at)
-      out.push_back({"task:" + task.id, task.due_at});
+      out.push_back({{Kind::kTask, task.id}, task.due_at});
   }
   for (const auto& meeting : lead.meetings) {
     if (meeting.state == MeetingState::kBooked && !meeting.begun)
-      out.push_back({"meeting", meeting.at});
+      out.push_back({{Kind::kMeeting}, meeting.at});
   }
 }
 
-std::size_t find(const std::vector<ClockTimer>& timers, std::string_view clock) {
-  for (std::size_t i = 0; i < timers.size(); ++i) {
-    if (timers[i].clock == clock) return i;
-  }
-  return kNoClock;
+const TimerChange* find(const std::vector<TimerChange>& timers, const TimerId& timer) {
+  const auto found = std::find_if(timers.begin(), timers.end(),
+                                  [&](const TimerChange& t) { return t.timer == timer; });
+  return found == timers.end() ? nullptr : &*found;
 }
 
-void list_timers(const std::vector<ClockTimer>& before, const PersonState& person, Decision& out) {
+// Lists the timers that the decision has removed, set or moved.
+void list_timers(const std::vector<TimerChange>& before, const PersonState& person, Decision& out) {
   const auto after = timers_of(person);
-  for (const auto& timer : before) {
-    if (find(after, timer.clock) == kNoClock) out.timers.push_back({timer.clock, std::nullopt});
+  for (const auto& old : before) {
+    if (find(after, old.timer) == nullptr) out.timers.push_back({old.timer, std::nullopt});
   }
-  for (const auto& timer : after) {
-    const auto old = find(before, timer.clock);
-    if (old == kNoClock || before[old].due != timer.due)
-      out.timers.push_back({timer.clock, timer.due});
+  for (const auto& set : after) {
+    const auto* old = find(before, set.timer);
+    if (old == nullptr || old->due != set.due) out.timers.push_back(set);
   }
 }
 
@@ -66,7 +66,7 @@ Activity dispatch(DecisionContext& s) {
     DecisionContext& s;
     Activity operator()(const TouchesReceived& e) const { return decide_touches(s, e); }
     Activity operator()(const SalesFeedback& e) const { return decide_feedback(s, e); }
-    Activity operator()(const ClockDue& e) const { return decide_timer(s, e), Activity{}; }
+    Activity operator()(const TimerFired& e) const { return decide_timer(s, e), Activity{}; }
     Activity operator()(const OwnerPicked& e) const { return decide_owner(s, e), Activity{}; }
     Activity operator()(const EffectOutcome& e) const { return decide_outcome(s, e), Activity{}; }
     Activity operator()(const PolicyChanged&) const { return {}; }  // Clocks::retime() has run
@@ -76,16 +76,16 @@ Activity dispatch(DecisionContext& s) {
 
 }  // namespace
 
-std::vector<ClockTimer> timers_of(const PersonState& person) {
-  std::vector<ClockTimer> out;
+std::vector<TimerChange> timers_of(const PersonState& person) {
+  std::vector<TimerChange> out;
   out.reserve(person.clocks.size() + kOtherTimers);
   for (const auto& clock : person.clocks) {
-    if (clock.next) out.push_back({clock.id, clock.next});
-    if (clock.act_at && !is_ended(clock)) out.push_back({"act:" + clock.id, clock.act_at});
+    if (clock.next) out.push_back({{Kind::kClock, clock.id}, clock.next});
+    if (clock.act_at && !is_ended(clock)) out.push_back({{Kind::kAct, clock.id}, clock.act_at});
     if (const auto waking = next_waking(clock); waking && !is_ended(clock))
-      out.push_back({"snooze:" + clock.id, waking});
+      out.push_back({{Kind::kSnooze, clock.id}, waking});
   }
-  if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
+  if (person.score.next_crossing) out.push_back({{Kind::kScore}, person.score.next_crossing});
   if (person.lead && person.lead->revisit_at) add_waiting_timers(*person.lead, out);
   if (const auto* lead = open_lead(person); lead != nullptr) add_work(*lead, out);
   return out;

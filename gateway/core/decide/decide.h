@@ -8,25 +8,18 @@
 #include "gateway/core/model/event.h"
 #include "gateway/core/model/person.h"
 #include "gateway/core/model/reason.h"
+#include "gateway/core/model/timer_id.h"
 
 namespace baton {
 
 struct Policy;  // gateway/core/policy/policy.h
 struct LifecyclePolicy;
 
-// Sets a timer, or removes it: of a clock, or "score" (next crossing of a threshold), "wake" (a
-// lead asked to be called again then), "route" (ask the pool again), "task:<id>" (it is due),
-// "meeting" (it begins), "opt_in" (nobody confirmed), "cool_down" (lost long enough).
-struct ClockTimer {
-  std::string clock;
-  std::optional<Instant> due;
-};
-
 struct Decision {
   PersonState next;
   bool changed = false;         // false: nothing to commit (a repeat, an ignored timer)
   std::vector<Effect> effects;  // in order
-  std::vector<ClockTimer> timers;
+  std::vector<TimerChange> timers;
   Reasons reasons;
   // What happened, in the past tense, for metrics and the log: "touch.recorded",
   // "stage.entered.mql", "stage.refused", "clock.started.accept", "clock.warned.accept",
@@ -46,9 +39,8 @@ Decision decide(const PersonState& person, const Event& event, const Policy& pol
 // The same without a copy, for callers that have no more use for the person.
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now);
 
-// The timers a person has, by what the document says. The index of timers in the store follows from
-// it.
-std::vector<ClockTimer> timers_of(const PersonState& person);
+// The timers that the person has by its document. The store's index of timers follows from them.
+std::vector<TimerChange> timers_of(const PersonState& person);
 
 // Whether CRMs get to see this person: somebody they could reach, from the stage on that the policy
 // names (`push_from`); once shown, always.

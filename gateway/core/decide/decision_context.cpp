@@ -10,8 +10,8 @@ DecisionContext::DecisionContext(const Policy& the_policy, const Event& the_even
       person(out.next),
       sink(out),
       score(person, policy, now),
-      notices(person, policy, now, std::get_if<ClockDue>(&event.body), score, sink),
-      steps(person, policy, now, std::get_if<ClockDue>(&event.body), notices, sink),
+      notices(person, policy, now, std::get_if<TimerFired>(&event.body), score, sink),
+      steps(person, policy, now, std::get_if<TimerFired>(&event.body), notices, sink),
       clocks(person, policy, now, steps, sink) {}
 
 Lead* DecisionContext::lead() {

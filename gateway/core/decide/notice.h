@@ -15,7 +15,7 @@ namespace baton {
 class Notices {
  public:
   // `fired`: the timer that the decision is about; nullptr for any other event.
-  Notices(const PersonState& person, const Policy& policy, Instant now, const ClockDue* fired,
+  Notices(const PersonState& person, const Policy& policy, Instant now, const TimerFired* fired,
           CurrentScore& score, DecisionSink& sink)
       : person_(person), policy_(policy), now_(now), fired_(fired), score_(score), sink_(sink) {}
 
@@ -42,7 +42,7 @@ class Notices {
   const PersonState& person_;
   const Policy& policy_;
   Instant now_;
-  const ClockDue* fired_;
+  const TimerFired* fired_;
   CurrentScore& score_;
   DecisionSink& sink_;
 };

@@ -15,7 +15,7 @@ namespace {
 
 // Each of these returns false if the timer is out of date.
 
-bool clock_due(DecisionContext& s, std::string_view id, const ClockDue& event) {
+bool clock_due(DecisionContext& s, std::string_view id, const TimerFired& event) {
   auto* clock = s.clocks.find(id);
   if (clock == nullptr || clock->state != ClockState::kRunning || clock->next != event.due)
     return false;
@@ -62,25 +62,39 @@ bool route_due(DecisionContext& s, Instant due) {
   return true;
 }
 
-bool dispatch(DecisionContext& s, const ClockDue& event) {
-  const std::string_view timer = event.clock;
-  if (timer == "score") return score_due(s, event.due);
-  if (timer == "wake") return wake_due(s, event.due);
-  if (timer == "route") return route_due(s, event.due);
-  if (timer == "meeting") return meeting_due(s, event.due);
-  if (timer == "opt_in") return opt_in_due(s, event.due);
-  if (timer == "cool_down") return cool_down_due(s, event.due);
-  const auto subject = timer.substr(timer.find(':') + 1);
-  if (timer.starts_with("task:")) return task_due(s, subject, event.due);
-  if (timer.starts_with("act:")) return act_due(s, subject, event.due, event.stale_since);
-  if (timer.starts_with("snooze:")) return snooze_due(s, subject, event.due);
-  return clock_due(s, timer, event);
+bool dispatch(DecisionContext& s, const TimerFired& event) {
+  const auto& subject = event.timer.subject;
+  switch (event.timer.kind) {
+    case TimerId::Kind::kClock:
+      return clock_due(s, subject, event);
+    case TimerId::Kind::kAct:
+      return act_due(s, subject, event.due, event.stale_since);
+    case TimerId::Kind::kSnooze:
+      return snooze_due(s, subject, event.due);
+    case TimerId::Kind::kTask:
+      return task_due(s, subject, event.due);
+    case TimerId::Kind::kScore:
+      return score_due(s, event.due);
+    case TimerId::Kind::kWake:
+      return wake_due(s, event.due);
+    case TimerId::Kind::kRoute:
+      return route_due(s, event.due);
+    case TimerId::Kind::kMeeting:
+      return meeting_due(s, event.due);
+    case TimerId::Kind::kOptIn:
+      return opt_in_due(s, event.due);
+    case TimerId::Kind::kCoolDown:
+      return cool_down_due(s, event.due);
+  }
+  return false;
 }
 
 }  // namespace
 
-void decide_timer(DecisionContext& s, const ClockDue& event) {
-  if (!dispatch(s, event)) s.because("clock.ignored", {}, {{"clock", event.clock}});
+void decide_timer(DecisionContext& s, const TimerFired& event) {
+  if (dispatch(s, event)) return;
+  const auto name = to_string(event.timer);
+  s.because("clock.ignored", {}, {{"clock", name}});
 }
 
 }  // namespace baton

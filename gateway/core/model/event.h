@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/core/model/reason.h"
+#include "gateway/core/model/timer_id.h"
 #include "mapping/map/touch.h"
 
 namespace baton {
@@ -17,12 +18,13 @@ struct TouchesReceived {
   std::vector<Touch> touches;  // of one person; touches already applied are refused one by one
 };
 
-struct ClockDue {
-  std::string clock;  // ClockInstance::id, or "score", "wake", "route"
-  Instant due;        // as the timer said; a clock whose next instant differs ignores it
-  // Since when no news has come from the CRM that sales works in, where that is too long ago: then
-  // alerts say so, and nobody loses a lead over a breach that may be none.
-  std::optional<Instant> stale_since;
+// A timer was due at `due`. A person whose timer is set to another instant ignores it.
+struct TimerFired {
+  TimerId timer;
+  Instant due;
+  // Since when the CRM that sales works in has reported nothing, if that is too long ago. Alerts
+  // then say so, and no rep loses a lead over a breach that may not be one.
+  std::optional<Instant> stale_since = {};
 };
 
 // The pool's answer to an OwnerRequest.
@@ -99,8 +101,8 @@ struct PolicyChanged {
   std::string rules;  // ClockRules::id
 };
 
-using EventBody = std::variant<TouchesReceived, ClockDue, OwnerPicked, SalesFeedback, EffectOutcome,
-                               PolicyChanged>;
+using EventBody = std::variant<TouchesReceived, TimerFired, OwnerPicked, SalesFeedback,
+                               EffectOutcome, PolicyChanged>;
 
 struct Event {
   std::string id;  // delivery id, "person:clock:due", feedback id: for the log

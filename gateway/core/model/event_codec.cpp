@@ -21,8 +21,8 @@ struct Writer {
   const Reasons& decided;
 
   void operator()(const TouchesReceived&) const {}
-  void operator()(const ClockDue& e) const {
-    w.put("clock", e.clock);
+  void operator()(const TimerFired& e) const {
+    w.put("clock", to_string(e.timer));
     w.key("due").value(e.due);
     if (e.stale_since) w.key("stale_since").value(*e.stale_since);
   }
@@ -99,7 +99,7 @@ Result<EventBody> read_touches(const json::object& o) {
 Result<EventBody> read_clock(const json::object& o) {
   const auto due = when(o, "due");
   if (!due) return error(Errc::kInvalidInput, "a clock event needs the instant it was due", "due");
-  return EventBody{ClockDue{str(o, "clock"), *due, when(o, "stale_since")}};
+  return EventBody{TimerFired{parse_timer_id(text(o, "clock")), *due, when(o, "stale_since")}};
 }
 
 EventBody read_owner(const json::object& o) {

@@ -35,7 +35,7 @@ IndexMended MemoryStore::reindex_one(const IndexEntry& entry) {
   mended.current = found != part.documents.end() && found->second.value.version == entry.version;
   if (!mended.current) return mended;
   for (const auto& timer : entry.timers) {
-    const auto member = member_name(key, timer.clock);
+    const auto member = member_name(key, to_string(timer.timer));
     if (!timer.due || part.timers.find(member) == timer.due) continue;
     part.timers.set(member, *timer.due);
     ++mended.timers;
