@@ -159,7 +159,7 @@ void advance_cadence(DecisionContext& s, const Activity& activity) {
                  met ? lead.attempts.back().evidence : "stage");
     return;
   }
-  if (lead.owner.empty() || lead.hold == "rework") return;
+  if (lead.owner.empty() || is_in_rework(lead)) return;
   cadence.basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now);
   const auto* last = cadence.newest();
   const bool reached = was_reached(lead);

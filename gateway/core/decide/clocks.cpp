@@ -53,7 +53,7 @@ bool Clocks::holds(PauseCondition condition) const {
   if (!lead) return false;
   switch (condition) {
     case PauseCondition::kRework:
-      return lead->hold == "rework";
+      return is_in_rework(*lead);
     case PauseCondition::kWaitingForLead:
       return lead->work == WorkStatus::kWaitingForLead;
     case PauseCondition::kBlockedByLaw:

@@ -95,7 +95,7 @@ std::optional<SalesFeedback> stage_feedback(DecisionContext& s, const Touch& tou
     return std::nullopt;
   }
   const auto* lead = s.lead();
-  const bool owed = lead == nullptr && s.person.lead && s.person.lead->hold == "reason";
+  const bool owed = lead == nullptr && s.person.lead && owes_reason(*s.person.lead);
   if (owed && !text(touch.properties, "reason").empty()) return feedback_of(s, touch, id);
   if (!s.person.lead || s.person.lead->stage == *stage) {
     note_echo(s, *stage);

@@ -226,7 +226,7 @@ bool close_episode(DecisionContext& s, std::string_view transition, Stage to,
   auto& lead = *s.person.lead;
   if (!enter(s, transition, to)) return false;
   lead.reason = reason;
-  lead.hold.clear();
+  lead.hold.reset();
   lead.ask_again_at.reset();
   withdraw_draft(s, reason);
   lead.open_request.clear();

@@ -49,8 +49,8 @@ Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view 
 
 // A CRM names the reason that a closed lead still owes.
 bool gives_owed_reason(DecisionContext& s, const SalesFeedback& f) {
-  return s.lead() == nullptr && s.person.lead && s.person.lead->hold == "reason" &&
-         !f.reason.empty() && from_crm(f);
+  return s.lead() == nullptr && s.person.lead && owes_reason(*s.person.lead) && !f.reason.empty() &&
+         from_crm(f);
 }
 
 // "" if there is a lead that the feedback can be about. An ICP answer can bring a lead back from
@@ -95,7 +95,7 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
       s.clocks.stop(ClockMoment::kRejected, s.now, by, handover->id);
       return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
     case RejectKind::kClerical:
-      lead.hold = "rework";
+      lead.hold = Rework{};
       lead.reason = entry.code;
       s.happened("handover.held");
       give_turn_back(s, *handover, "clerical");
@@ -121,7 +121,7 @@ void reject(DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.lead();
   if (lead.stage != Stage::kMql || s.handover() == nullptr)
     return refuse(s, "rejected", "not_offered");
-  if (lead.hold == "rework") return refuse(s, "rejected", "held");
+  if (is_in_rework(lead)) return refuse(s, "rejected", "held");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->reject, "rejected");
   if (entry == nullptr) return;
   s.push();

@@ -3,7 +3,7 @@
 #include "gateway/core/decide/episode.h"
 #include "gateway/core/decide/joined.h"
 #include "gateway/core/decide/lead_team.h"
-#include "gateway/core/model/reopen.h"
+#include "gateway/core/model/lead_hold.h"
 
 namespace baton {
 namespace {
@@ -28,20 +28,19 @@ std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f) 
 }  // namespace
 
 void owe_reason(DecisionContext& s, Instant at) {
-  s.person.lead->hold = "reason";
+  s.person.lead->hold = ReasonOwed{};
   s.happened("reason.missing");
   s.because("reason.missing", {}, {{"stage", to_string(s.person.lead->stage)}});
   s.clocks.at_moment(ClockMoment::kReasonMissing, at, "reason");
 }
 
 void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (!s.person.lead || s.person.lead->hold != "reason")
-    return refuse(s, "reason", "no_reason_owed");
+  if (!s.person.lead || !owes_reason(*s.person.lead)) return refuse(s, "reason", "no_reason_owed");
   auto& lead = *s.person.lead;
   const auto* entry = find_reason(s, lead.stage, f.reason);
   if (entry == nullptr)
     return refuse(s, "reason", f.reason.empty() ? "reason_missing" : "reason_unknown");
-  lead.hold.clear();
+  lead.hold.reset();
   lead.reason = entry->code;
   s.push();
   s.happened("reason.given");
@@ -70,7 +69,7 @@ std::string second_person(const DecisionContext& s, const std::string& asker) {
 
 void ask_second_person(DecisionContext& s, const SalesFeedback& f) {
   auto& lead = *s.person.lead;
-  lead.hold = reopen_held({f.rep, f.reason});
+  lead.hold = ReopenAsked{f.rep, f.reason};
   const auto second = second_person(s, f.rep);
   s.happened("reopen.asked");
   s.because("reopen.asked", "T18",
@@ -82,8 +81,8 @@ void ask_second_person(DecisionContext& s, const SalesFeedback& f) {
 // Whoever wanted it back hears what became of it, a yes as well as a no.
 void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFeedback& f,
                     std::string_view answer) {
-  s.notices.send(NoticeKind::kTask, asked.by,
-                 joined({s.person.lead->id, ":reopen:", f.id, ":", asked.by}),
+  s.notices.send(NoticeKind::kTask, asked.rep,
+                 joined({s.person.lead->id, ":reopen:", f.id, ":", asked.rep}),
                  {{"task_kind", answer}, {"answered_by", f.rep}});
 }
 
@@ -91,10 +90,10 @@ void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFee
 void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
                     const std::optional<ReopenAsked>& asked) {
   if (!asked) return refuse(s, "lead", "not_asked");
-  s.person.lead->hold.clear();
+  s.person.lead->hold.reset();
   s.happened("reopen.declined");
-  s.because("reopen.declined", "T18", {{"rep", f.rep}, {"asked_by", asked->by}});
-  if (asked->by != f.rep) tell_who_asked(s, *asked, f, "stays_out");
+  s.because("reopen.declined", "T18", {{"rep", f.rep}, {"asked_by", asked->rep}});
+  if (asked->rep != f.rep) tell_who_asked(s, *asked, f, "stays_out");
 }
 
 }  // namespace
@@ -105,18 +104,18 @@ void decide_reopen(DecisionContext& s, const SalesFeedback& f) {
   auto& lead = *s.person.lead;
   const auto asked = reopen_asked(lead);
   if (f.outcome == "declined") return keep_ruled_out(s, f, asked);
-  if (policy_of(s).work.second_person && (!asked || asked->by == f.rep))
+  if (policy_of(s).work.second_person && (!asked || asked->rep == f.rep))
     return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f);
-  const auto by = asked ? asked->by : std::string();
+  const auto by = asked ? asked->rep : std::string();
   s.because("reopen.agreed", "T18",
             {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", FactValue::if_said(by)}});
   if (!enter(s, "T18", Stage::kLead)) return;
-  lead.hold.clear();
+  lead.hold.reset();
   lead.reason.clear();
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
   s.clocks.at_moment(ClockMoment::kLead, s.now, f.id);
-  if (asked && asked->by != f.rep) tell_who_asked(s, *asked, f, "comes_back");
+  if (asked && asked->rep != f.rep) tell_who_asked(s, *asked, f, "comes_back");
 }
 
 }  // namespace baton

@@ -198,7 +198,7 @@ void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
     lead.excluded_reps.push_back(handover.rep);
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
-  lead.hold.clear();
+  lead.hold.reset();
   s.push();
   s.clocks.reassign(s.now);
   ask_for_owner(s, credit_to);
@@ -214,8 +214,8 @@ void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_v
     s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", at}});
     state_receipt(s, *handover, at, {.by = by, .implied = implied});
   }
-  if (lead.hold == "rework") {
-    lead.hold.clear();
+  if (is_in_rework(lead)) {
+    lead.hold.reset();
     lead.reason.clear();
     s.clocks.resume(PauseCondition::kRework, s.now);
   }

@@ -216,7 +216,7 @@ void tell_owner(DecisionContext& s, const Trigger& trigger) {
 // Marketing has sent what was missing: the handover goes on where it stood.
 void end_rework(DecisionContext& s, const Recorded& recorded) {
   auto& lead = *s.lead();
-  lead.hold.clear();
+  lead.hold.reset();
   lead.reason.clear();
   s.clocks.resume(PauseCondition::kRework, s.now);
   s.clocks.at_moment(ClockMoment::kCorrected, s.now, recorded.first);
@@ -265,7 +265,7 @@ void follow_up(DecisionContext& s, const Recorded& recorded) {
   end_waiting(s);
   if (meets) return;
   auto* lead = s.lead();
-  if (lead != nullptr && recorded.profile && lead->hold == "rework") end_rework(s, recorded);
+  if (lead != nullptr && recorded.profile && is_in_rework(*lead)) end_rework(s, recorded);
   if (!recorded.trigger) return;
   const auto& trigger = *recorded.trigger;
   if (lead != nullptr && lead->stage != Stage::kLead) {

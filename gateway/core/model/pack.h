@@ -77,6 +77,7 @@ class Packer {
   }
 
   void put(const std::string& x) { wire_.text(place_, x); }
+  void put(const LeadHold& x) { wire_.text(place_, to_string(x)); }
   void put(Instant x) { wire_.number(place_, zigzag(distance(base_.ms, x.ms))); }
   void put(Duration x) { wire_.number(place_, zigzag(x.ms)); }
   void put(const boost::json::object& x) { wire_.json(place_, x); }
@@ -145,6 +146,11 @@ class Unpacker {
 
  private:
   void take(std::string& x) { wire_.text(x); }
+  void take(std::optional<LeadHold>& x) {
+    std::string text;
+    wire_.text(text);
+    x = parse_lead_hold(text);
+  }
   void take(bool& x) { x = wire_.number() != 0; }
   void take(Instant& x) { x.ms = moved(base_.ms, unzigzag(wire_.number())); }
   void take(Duration& x) { x.ms = unzigzag(wire_.number()); }

@@ -9,6 +9,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "gateway/core/model/lead_hold.h"
 #include "gateway/core/model/reason.h"
 #include "mapping/map/touch.h"
 
@@ -244,11 +245,9 @@ struct Lead {
   std::vector<StageEntry> stages;            // oldest first
   std::vector<Handover> handovers;           // oldest first; only the last may be open
   std::vector<Attempt> attempts;
-  std::string ask;     // what they asked, newest
-  std::string reason;  // why it was closed, rejected, disqualified
-  // "rework": waits for marketing's correction; "reason": closed, and the reason is owed;
-  // "reopen:<rep>:<why>": ruled out, and somebody wants it back (gateway/core/model/reopen.h).
-  std::string hold;
+  std::string ask;                     // what they asked, newest
+  std::string reason;                  // why it was closed, rejected, disqualified
+  std::optional<LeadHold> hold;        // what the lead waits for
   std::optional<Instant> revisit_at;   // when nurture, opt-in or cool-down ends
   std::optional<Instant> score_floor;  // after a recycle only newer touches count for T17
   std::vector<Task> tasks;             // oldest first, newest 24
