@@ -49,7 +49,7 @@ void run_action(DecisionContext& s, OnBreach action, ClockInstance breached) {
     case OnBreach::kAccept:
       return accept_handover(s, s.now, true, breached.id);
     case OnBreach::kRecycle:
-      close_episode(s, "T9", Stage::kNurture, "offer_expired");
+      close_episode(s, Transition::kT9, Stage::kNurture, "offer_expired");
       return;
     case OnBreach::kReassign:
       return reassign(s, breached);

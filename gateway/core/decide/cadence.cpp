@@ -98,7 +98,7 @@ void Cadence::run_out(std::string_view by, Instant at) {
   s.because("cadence.run_out", "lifecycle.cadence", {{"attempts", vain}});
   s.clocks.at_moment(ClockMoment::kCadenceDone, at, by);
   if (vain >= s.policy.lifecycle->max_attempts) {
-    close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
+    close_episode(s, Transition::kT11, Stage::kNurture, "attempts_exhausted");
     return;
   }
   s.notices.send(NoticeKind::kTask, lead.owner,

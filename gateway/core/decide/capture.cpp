@@ -23,23 +23,23 @@ bool awaits_opt_in(const DecisionContext& s) {
 }
 
 void capture(DecisionContext& s, const Trigger& trigger) {
-  open_episode(s, trigger.at, trigger.intent, "T1", Stage::kCaptured);
+  open_episode(s, trigger.at, trigger.intent, Transition::kT1, Stage::kCaptured);
   s.person.lead->revisit_at = s.now + policy_of(s).work.opt_in.expires_after;
   s.because("opt_in.awaited", "lifecycle.double_opt_in", {{"until", *s.person.lead->revisit_at}});
 }
 
 void confirm(DecisionContext& s, const Trigger& trigger) {
   auto& lead = *s.person.lead;
-  if (!enter(s, "T2", Stage::kLead)) return;
+  if (!enter(s, Transition::kT2, Stage::kLead)) return;
   lead.revisit_at.reset();
   lead.type = std::max(lead.type, trigger.intent);
-  s.clocks.at_moment(ClockMoment::kLead, s.now, "T2");
+  s.clocks.at_moment(ClockMoment::kLead, s.now, to_string(Transition::kT2));
 }
 
 bool opt_in_due(DecisionContext& s, Instant due) {
   if (!awaits_opt_in(s) || s.person.lead->revisit_at != due) return false;
   s.person.lead->revisit_at.reset();
-  if (!enter(s, "T3", Stage::kErased)) return true;
+  if (!enter(s, Transition::kT3, Stage::kErased)) return true;
   s.person.lead->reason = "opt_in_expired";
   s.sink.withhold_push();  // no CRM knows the person
   forget(s.person);
@@ -55,7 +55,7 @@ bool cool_down_due(DecisionContext& s, Instant due) {
   if (s.person.objected_at) {
     refuse(s, "nurture", "objected");
   } else {
-    enter(s, "T16", Stage::kNurture);
+    enter(s, Transition::kT16, Stage::kNurture);
   }
   return true;
 }

@@ -129,7 +129,7 @@ bool contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
     return true;
   }
   s.clocks.resume(PauseCondition::kWaitingForLead, s.now);
-  if (gives_up(s, lead)) close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
+  if (gives_up(s, lead)) close_episode(s, Transition::kT11, Stage::kNurture, "attempts_exhausted");
   return true;
 }
 

@@ -101,7 +101,8 @@ void begin_episode(DecisionContext& s, Instant at, Intent type) {
   s.happened("episode.opened");
 }
 
-void stamp(DecisionContext& s, Stage to, std::string_view rule, bool implied) {
+void stamp(DecisionContext& s, Stage to, Transition transition, bool implied) {
+  const auto rule = to_string(transition);
   auto& lead = *s.person.lead;
   lead.stage = to;
   lead.stages.push_back({to, s.now, std::string(rule), implied});
@@ -143,14 +144,14 @@ bool rescore(DecisionContext& s) {
   return true;
 }
 
-void open_episode(DecisionContext& s, Instant at, Intent type, std::string_view rule, Stage first) {
+void open_episode(DecisionContext& s, Instant at, Intent type, Transition transition, Stage first) {
   begin_episode(s, at, type);
-  stamp(s, first, rule, false);
-  if (first == Stage::kLead) s.clocks.at_moment(ClockMoment::kLead, at, rule);
+  stamp(s, first, transition, false);
+  if (first == Stage::kLead) s.clocks.at_moment(ClockMoment::kLead, at, to_string(transition));
 }
 
-bool enter(DecisionContext& s, std::string_view transition, Stage to, bool implied) {
-  const auto* allowed = find_transition(transition, s.person.lead->stage);
+bool enter(DecisionContext& s, Transition transition, Stage to, bool implied) {
+  const auto* allowed = find_stage_change(transition, s.person.lead->stage);
   if (allowed == nullptr || !is_legal(allowed->from, to)) {
     refuse(s, to_string(to), "no_way");
     return false;
@@ -167,7 +168,7 @@ void imply_until(DecisionContext& s, Stage to) {
     if (step->to == Stage::kSal) {
       accept_handover(s, s.now, true, "implied");
     } else {
-      enter(s, step->id, step->to, true);
+      enter(s, step->transition, step->to, true);
     }
   }
 }
@@ -188,13 +189,13 @@ void consider_mql(DecisionContext& s, const Trigger& trigger) {
   if (const auto guard = mql_guard(s); !guard.empty()) return refuse(s, "mql", guard);
   Trigger found = trigger;
   found.rule = rule;
-  hand_over(s, found, lead->stage == Stage::kLead ? "T4" : "T17");
+  hand_over(s, found, lead->stage == Stage::kLead ? Transition::kT4 : Transition::kT17);
 }
 
-bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view transition) {
-  if (transition == "T17") {
+bool become_mql(DecisionContext& s, const Trigger& trigger, Transition transition) {
+  if (transition == Transition::kT17) {
     // The next episode begins where nurture ends: it was never a fresh lead.
-    if (find_transition(transition, s.person.lead->stage) == nullptr) return false;
+    if (find_stage_change(transition, s.person.lead->stage) == nullptr) return false;
     begin_episode(s, trigger.at, trigger.intent);
     stamp(s, Stage::kMql, transition, false);
   } else if (!enter(s, transition, Stage::kMql)) {
@@ -211,9 +212,9 @@ bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view tra
   return true;
 }
 
-bool hand_over(DecisionContext& s, const Trigger& trigger, std::string_view transition) {
+bool hand_over(DecisionContext& s, const Trigger& trigger, Transition transition) {
   if (!become_mql(s, trigger, transition)) return false;
-  s.clocks.at_moment(ClockMoment::kMql, s.person.lead->trigger_at, transition);
+  s.clocks.at_moment(ClockMoment::kMql, s.person.lead->trigger_at, to_string(transition));
   ask_for_owner(s);
   // A promise to the leads of one pool or rule starts with the MQL too; where it goes is known only
   // now.
@@ -221,8 +222,7 @@ bool hand_over(DecisionContext& s, const Trigger& trigger, std::string_view tran
   return true;
 }
 
-bool close_episode(DecisionContext& s, std::string_view transition, Stage to,
-                   std::string_view reason) {
+bool close_episode(DecisionContext& s, Transition transition, Stage to, std::string_view reason) {
   auto& lead = *s.person.lead;
   if (!enter(s, transition, to)) return false;
   lead.reason = reason;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/model/transitions.h"
 
 namespace baton {
 
@@ -15,21 +16,21 @@ struct Trigger {
 };
 
 // Closes the books on the newest lead and opens the next one in stage `first`.
-void open_episode(DecisionContext& s, Instant at, Intent type, std::string_view rule,
+void open_episode(DecisionContext& s, Instant at, Intent type, Transition transition,
                   Stage first = Stage::kLead);
 
 // T4 from lead, T17 from nurture, if the policy's conditions hold.
 void consider_mql(DecisionContext& s, const Trigger& trigger);
 
 // Makes the lead an MQL and asks for an owner. Returns false if the transition is refused.
-bool hand_over(DecisionContext& s, const Trigger& trigger, std::string_view transition);
+bool hand_over(DecisionContext& s, const Trigger& trigger, Transition transition);
 
 // Makes the lead an MQL without asking for an owner. Returns false if the transition is refused.
-bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view transition);
+bool become_mql(DecisionContext& s, const Trigger& trigger, Transition transition);
 
 // Enters a stage by a transition of the table, or refuses it and returns false. `implied`: the
 // stage is stamped on the way to a later one.
-bool enter(DecisionContext& s, std::string_view transition, Stage to, bool implied = false);
+bool enter(DecisionContext& s, Transition transition, Stage to, bool implied = false);
 
 // Enters the stages between the lead's and `to` (exclusive) as implied.
 void imply_until(DecisionContext& s, Stage to);
@@ -40,8 +41,7 @@ void refuse(DecisionContext& s, std::string_view wanted, std::string_view why,
 
 // Leaves the funnel for nurture, won, lost or disqualified. Ends clocks, tasks, the handover and
 // the request for an owner. Returns false if the transition is refused.
-bool close_episode(DecisionContext& s, std::string_view transition, Stage to,
-                   std::string_view reason);
+bool close_episode(DecisionContext& s, Transition transition, Stage to, std::string_view reason);
 
 // Whether the touches after `floor` alone would make an MQL.
 bool is_engaged_since(const DecisionContext& s, Instant floor);

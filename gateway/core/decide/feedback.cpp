@@ -112,7 +112,7 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
       handover->decided_at = s.now;
       handover->reason = entry.code;
       state_receipt(s, *handover, s.now, {.by = by});
-      close_episode(s, "T9", Stage::kNurture, entry.code);
+      close_episode(s, Transition::kT9, Stage::kNurture, entry.code);
       return;
   }
 }
@@ -160,7 +160,7 @@ bool qualify(DecisionContext& s, const SalesFeedback& f, Instant at) {
     attempted = contact(s, spoken, at);
   }
   imply_until(s, Stage::kSql);
-  if (!enter(s, "T10", Stage::kSql)) return attempted;
+  if (!enter(s, Transition::kT10, Stage::kSql)) return attempted;
   lead.work = WorkStatus::kMeetingBooked;
   s.clocks.at_moment(ClockMoment::kQualified, at, f.id);
   return attempted;
@@ -173,7 +173,9 @@ void recycle(DecisionContext& s, const SalesFeedback& f) {
   if (entry == nullptr) return;
   note_entry(s, "lead.recycled", "lifecycle.reasons.recycle", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
-  const auto* way = lead.stage == Stage::kLead ? "T5" : lead.stage == Stage::kSal ? "T11" : "T14";
+  const auto way = lead.stage == Stage::kLead  ? Transition::kT5
+                   : lead.stage == Stage::kSal ? Transition::kT11
+                                               : Transition::kT14;
   if (!close_episode(s, way, Stage::kNurture, entry->code)) return;
   if (f.wake_at && *f.wake_at > s.now) s.person.lead->revisit_at = f.wake_at;
 }
@@ -185,7 +187,7 @@ void disqualify(DecisionContext& s, const SalesFeedback& f) {
   if (entry == nullptr) return;
   note_entry(s, "lead.disqualified", "lifecycle.reasons.disqualify", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
-  close_episode(s, "T12", Stage::kDisqualified, entry->code);
+  close_episode(s, Transition::kT12, Stage::kDisqualified, entry->code);
 }
 
 void deal_stage(DecisionContext& s, const SalesFeedback& f) {
@@ -197,7 +199,7 @@ void deal_stage(DecisionContext& s, const SalesFeedback& f) {
   if (!may_skip(s, f)) return refuse(s, f.stage, "not_handed_over");
   if (*to == Stage::kOpportunity) {
     imply_until(s, *to);
-    enter(s, "T13", *to);
+    enter(s, Transition::kT13, *to);
     return;
   }
   std::string reason = "won";
@@ -208,7 +210,7 @@ void deal_stage(DecisionContext& s, const SalesFeedback& f) {
     reason = entry->code;
   }
   imply_until(s, *to);
-  if (close_episode(s, "T15", *to, reason) && *to == Stage::kLost && f.reason.empty())
+  if (close_episode(s, Transition::kT15, *to, reason) && *to == Stage::kLost && f.reason.empty())
     owe_reason(s, s.now);
 }
 
@@ -219,7 +221,7 @@ void icp(DecisionContext& s, const SalesFeedback& f) {
   if (!*f.fits) {
     const auto to = s.policy.lifecycle->icp_no;
     if (lead.stage != Stage::kLead) return refuse(s, to_string(to), "no_way");
-    close_episode(s, to == Stage::kDisqualified ? "T12" : "T5", to, "icp");
+    close_episode(s, to == Stage::kDisqualified ? Transition::kT12 : Transition::kT5, to, "icp");
     return;
   }
   if (lead.stage != Stage::kLead && lead.stage != Stage::kNurture) return already(s, f);

@@ -72,7 +72,7 @@ void ask_second_person(DecisionContext& s, const SalesFeedback& f) {
   lead.hold = ReopenAsked{f.rep, f.reason};
   const auto second = second_person(s, f.rep);
   s.happened("reopen.asked");
-  s.because("reopen.asked", "T18",
+  s.because("reopen.asked", to_string(Transition::kT18),
             {{"rep", f.rep}, {"reason", f.reason}, {"second", FactValue::if_said(second)}});
   s.notices.send(NoticeKind::kTask, second, joined({lead.id, ":reopen:", f.id, ":", second}),
                  {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
@@ -92,7 +92,8 @@ void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
   if (!asked) return refuse(s, "lead", "not_asked");
   s.person.lead->hold.reset();
   s.happened("reopen.declined");
-  s.because("reopen.declined", "T18", {{"rep", f.rep}, {"asked_by", asked->rep}});
+  s.because("reopen.declined", to_string(Transition::kT18),
+            {{"rep", f.rep}, {"asked_by", asked->rep}});
   if (asked->rep != f.rep) tell_who_asked(s, *asked, f, "stays_out");
 }
 
@@ -107,9 +108,9 @@ void decide_reopen(DecisionContext& s, const SalesFeedback& f) {
   if (policy_of(s).work.second_person && (!asked || asked->rep == f.rep))
     return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f);
   const auto by = asked ? asked->rep : std::string();
-  s.because("reopen.agreed", "T18",
+  s.because("reopen.agreed", to_string(Transition::kT18),
             {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", FactValue::if_said(by)}});
-  if (!enter(s, "T18", Stage::kLead)) return;
+  if (!enter(s, Transition::kT18, Stage::kLead)) return;
   lead.hold.reset();
   lead.reason.clear();
   lead.owner.clear();

@@ -68,11 +68,11 @@ void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
 void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
   auto& lead = *s.lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return give_to_host(s, meeting, at);
-  if (lead.stage == Stage::kLead && !enter(s, "T19", Stage::kMql, true)) return;
+  if (lead.stage == Stage::kLead && !enter(s, Transition::kT19, Stage::kMql, true)) return;
   if (lead.trigger_at.ms == 0) lead.trigger_at = at;
   give_to_host(s, meeting, at);
   imply_until(s, Stage::kSql);
-  if (!enter(s, "T10", Stage::kSql)) return;
+  if (!enter(s, Transition::kT10, Stage::kSql)) return;
   lead.work = WorkStatus::kMeetingBooked;
   s.clocks.at_moment(ClockMoment::kQualified, at, meeting.id);
 }
@@ -158,7 +158,7 @@ void missed(DecisionContext& s, const Said& said) {
                     [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
   if (missed > s.policy.lifecycle->work.meetings.reschedules && lead.stage == Stage::kSql) {
     if (!lead.handovers.empty()) give_turn_back(s, lead.handovers.back(), "no_show");
-    close_episode(s, "T14", Stage::kNurture, "no_show");
+    close_episode(s, Transition::kT14, Stage::kNurture, "no_show");
     return;
   }
   ask_for_another(s, Meeting(*meeting));
@@ -203,7 +203,7 @@ bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
   if (!s.person.lead || s.person.lead->stage != Stage::kNurture || s.person.objected_at)
     return false;
   return become_mql(s, Trigger{clamp(touch.at, s.now), touch.intent, id, "lifecycle.meetings"},
-                    "T17");
+                    Transition::kT17);
 }
 
 // Who may speak of it: to book one is anybody's success, what became of it the owner knows.

@@ -190,7 +190,7 @@ void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
   handover.decided_at = s.now;
   handover.reason = reason;
   s.happened(joined({"handover.", to_string(end)}));
-  s.because("handover.ended", "T7",
+  s.because("handover.ended", to_string(Transition::kT7),
             {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
   state_receipt(s, handover, s.now);
   if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), handover.rep) ==
@@ -223,7 +223,7 @@ void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_v
   s.clocks.stop(ClockMoment::kAccepted, at, by, about);
   s.changed();
   s.push();
-  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied))
+  if (lead.stage == Stage::kMql && enter(s, Transition::kT6, Stage::kSal, implied))
     s.clocks.start(ClockMoment::kAccepted, at, about);
 }
 

@@ -95,7 +95,7 @@ void try_again(DecisionContext& s, const Task& done, Instant at) {
     return t.kind == kQualify && t.result == "unclear";
   });
   if (tried >= sdr.tries) {
-    if (lead.stage == Stage::kLead) close_episode(s, "T5", Stage::kNurture, "unclear");
+    if (lead.stage == Stage::kLead) close_episode(s, Transition::kT5, Stage::kNurture, "unclear");
     return;
   }
   TaskWish wish{done.kind, done.owner, done.team,
@@ -109,7 +109,11 @@ void act_on_answer(DecisionContext& s, bool fits) {
   if (!fits) {
     const auto to = s.policy.lifecycle->icp_no;
     const bool out = to == Stage::kDisqualified;
-    close_episode(s, out ? "T12" : lead.stage == Stage::kLead ? "T5" : "T9", to, "icp");
+    close_episode(s,
+                  out                          ? Transition::kT12
+                  : lead.stage == Stage::kLead ? Transition::kT5
+                                               : Transition::kT9,
+                  to, "icp");
   } else if (lead.stage == Stage::kLead && s.policy.lifecycle->mql_icp) {
     consider_mql(s, Trigger{s.now, lead.type, {}, "lifecycle.mql.icp_confirmed"});
   }

@@ -165,7 +165,7 @@ void apply_objection(DecisionContext& s) {
   if (!since || !s.person.lead) return;
   const auto* lead = s.lead();
   if (lead != nullptr && funnel_rank(lead->stage) <= funnel_rank(Stage::kSal)) {
-    close_episode(s, "T12", Stage::kDisqualified, "objection");
+    close_episode(s, Transition::kT12, Stage::kDisqualified, "objection");
   } else {
     drop_work(s, "objection");
     s.clocks.cancel_all("objection");
@@ -240,7 +240,7 @@ void open_or_wait(DecisionContext& s, const Recorded& recorded) {
   }
   if (s.lead() != nullptr || !recorded.trigger || !opens_episode(s, *recorded.trigger)) return;
   if (!recorded.confirmed) return capture(s, *recorded.trigger);
-  open_episode(s, recorded.trigger->at, recorded.trigger->intent, "T2");
+  open_episode(s, recorded.trigger->at, recorded.trigger->intent, Transition::kT2);
 }
 
 // What calendar tools tell comes first: an appointment is more than the wish for a call.
