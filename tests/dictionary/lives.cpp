@@ -4,6 +4,7 @@
 
 #include "gateway/app/documents/documents.h"
 #include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/model/receipt.h"
 #include "tests/core/sim/core_sim.h"
 #include "tests/dictionary/people.h"

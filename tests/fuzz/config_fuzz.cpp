@@ -7,6 +7,7 @@
 #include "gateway/app/config/settings.h"
 #include "gateway/app/messages/messages.h"
 #include "gateway/core/decide/decide.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/policy/policy.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"

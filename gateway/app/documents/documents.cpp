@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/model/transitions.h"
 #include "gateway/store/seal/packing.h"
 #include "mapping/json/json.h"

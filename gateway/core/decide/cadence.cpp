@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view kConnect = "connect";
 
-// The cadence of connect calls (E4): one step at a time is a task of the owner's. Where the lead
-// stands in it is what its newest task says.
+// The cadence of connect calls (E4). The owner has one step at a time as a task. The newest task
+// says which step the lead is at.
 struct Cadence {
   DecisionContext& s;
   const CadencePolicy& policy;
@@ -68,7 +68,7 @@ void Cadence::skip(int number) {
              {"why", joined({"blocked.", basis.why.empty() ? "no_consent" : basis.why})}});
 }
 
-// So long after the step before as the agreement says, and in working hours.
+// The agreed time after the step before, in the owner's working hours.
 Instant Cadence::due(int number) const {
   const auto before = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(), [](const Task& t) {
     return t.kind == kConnect && t.state == TaskState::kDone && t.closed_at;
@@ -79,8 +79,8 @@ Instant Cadence::due(int number) const {
   return std::max(soonest, working_later(s, lead.owner, *before->closed_at, step(number).after));
 }
 
-// The first step from `number` on that the law allows. What it does not allow is passed over, and
-// said; where it allows none, the cadence stands still until somebody agrees.
+// Opens the first step from `number` on whose channel the law allows, and reports the skipped ones.
+// If the law allows none of the cadence's channels, the step is blocked.
 void Cadence::plan(int number, bool tell) {
   if (!allows_any())
     return open_step(number, s.now, false,
@@ -90,7 +90,7 @@ void Cadence::plan(int number, bool tell) {
   open_step(number, due(number), tell);
 }
 
-// T11 needs evidence of enough attempts; with less, the owner decides what comes of it.
+// T11 needs evidence of enough attempts. With fewer, the owner decides.
 void Cadence::run_out(std::string_view by, Instant at) {
   const auto vain = std::count_if(lead.attempts.begin(), lead.attempts.end(),
                                   [](const Attempt& a) { return a.outcome != "reached"; });
@@ -130,7 +130,7 @@ void Cadence::take_attempt(Task& task) {
   plan(number + 1, false);
 }
 
-// A step whose channel was forbidden or allowed in the meantime.
+// The step's channel may have become forbidden or allowed.
 void Cadence::follow_open_task(Task& task) {
   const int number = task.step;
   if (task.state == TaskState::kBlocked && allows_any()) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kAttempts = 50;
 
-// Outcomes that say by themselves that nobody was spoken to and nobody tried (G25).
+// Outcomes of machines: no human has tried or has spoken (G25).
 bool is_automatic(std::string_view outcome) {
   constexpr std::array<std::string_view, 5> kAutomatic = {"auto_reply", "bounce", "bounced",
                                                           "out_of_office", "sequence"};
@@ -60,7 +60,7 @@ const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant 
   return lead.attempts.back();
 }
 
-// The handover that somebody let lapse after he had already made contact; null where there is none.
+// The expired handover whose rep made contact before it expired; nullptr if there is none.
 const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instant at) {
   for (auto h = lead.handovers.rbegin(); h != lead.handovers.rend(); ++h) {
     const bool his = f.rep.empty() || f.rep == h->rep;
@@ -71,7 +71,7 @@ const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instan
   return nullptr;
 }
 
-// Whether the owner of today has taken the lead, or tried to reach them.
+// Whether the present owner has accepted the lead or has tried to reach them.
 bool has_acted(const Lead& lead, std::size_t attempts_before) {
   if (lead.owner.empty()) return false;
   const auto& now = lead.handovers.back();

@@ -9,7 +9,7 @@ namespace baton {
 // Whether a CRM sent the feedback.
 bool from_crm(const SalesFeedback& f);
 
-// What makes the feedback evidence of contact: "external_id" or "attested". "" if it is none,
+// The kind of evidence that the feedback is: "external_id" or "attested". "" if it is none,
 // because no human acted or because nothing proves that one did.
 std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f);
 

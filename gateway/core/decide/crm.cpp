@@ -12,7 +12,7 @@
 namespace baton {
 namespace {
 
-// The rep a CRM means: by id, else by e-mail address; "" where it is nobody we know.
+// The rep that a CRM means: by id, otherwise by e-mail address; "" if Baton does not know them.
 std::string rep_of(const DecisionContext& s, const Touch& touch) {
   const auto owner = text(touch.properties, "owner");
   if (s.policy.routing->rep(owner) != nullptr) return std::string(owner);
@@ -20,8 +20,8 @@ std::string rep_of(const DecisionContext& s, const Touch& touch) {
   return by_email != nullptr ? by_email->id : std::string();
 }
 
-// A stage set in the CRM is feedback only where it leads on. What we wrote there ourselves comes
-// back as an echo, and a step backwards is refused.
+// A stage set in the CRM is feedback only if it is further down the funnel. A stage that Baton
+// wrote there returns as an echo, and a step back is refused.
 void read_stage(SalesFeedback& f, Stage stage) {
   switch (stage) {
     case Stage::kSal:
@@ -86,7 +86,7 @@ void note_echo(DecisionContext& s, Stage stage) {
   s.because("crm.echo", {}, {{"stage", to_string(stage)}});
 }
 
-// The feedback that a stage set in the CRM stands for; nothing if it changes nothing.
+// The feedback that a stage in the CRM means; nothing if it changes nothing.
 std::optional<SalesFeedback> stage_feedback(DecisionContext& s, const Touch& touch,
                                             const std::string& id) {
   const auto stage = parse_stage(text(touch.properties, "stage"));
@@ -113,7 +113,7 @@ std::optional<SalesFeedback> stage_feedback(DecisionContext& s, const Touch& tou
   return f;
 }
 
-// An external fact about the account, also where no lead is open: the latest word stands (F13).
+// The account's owner is noted without an open lead too; the latest statement wins (F13).
 void note_account_owner(DecisionContext& s, const std::string& rep, Instant at) {
   auto& person = s.person;
   if (person.account_owner_at && at < *person.account_owner_at) return;
@@ -135,7 +135,7 @@ void owner_changed(DecisionContext& s, const Touch& touch, const std::string& id
   const bool stale =
       !lead->handovers.empty() && clamp(touch.at, s.now) <= lead->handovers.back().offered_at;
   if (!first_time(s, id)) return;
-  // Our own earlier assignment, shown late, must not take the lead back.
+  // The CRM may report an earlier assignment of ours late; it must not take the lead back.
   if (lapsed || stale) return refuse(s, "owner", lapsed ? "owner_lapsed" : "stale", {{"rep", rep}});
   s.happened("assignment.by_crm");
   s.because("assignment.by_crm", {}, {{"rep", rep}, {"before", lead->owner}});

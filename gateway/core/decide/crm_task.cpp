@@ -38,7 +38,7 @@ ShownTask& add_shown(Lead& lead, const std::string& id) {
 void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
   shown.state = task.shown();
   s.changed();
-  // The person has to be there for its task to hang on.
+  // The CRM needs the person before it can show their task.
   if (++shown.asked == 1) s.push();
   s.happened(joined({"crm_task.", task.state, ".", task.kind}));
   const bool open = task.state == "open";
@@ -54,8 +54,8 @@ void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
                         task.state, task.owner, shown.asked});
 }
 
-// A task that no CRM was asked to show yet is shown from the moment on that it is open, where the
-// policy wants its kind; one that was is kept as it is, whatever the policy says by then.
+// A task is shown from the time it is open, if the policy wants its kind. CRMs keep showing a task
+// that they have been asked to show, even if the policy changes.
 void request_task(DecisionContext& s, Lead& lead, const CrmTask& task) {
   auto* shown = find_shown(lead, task.id);
   if (shown == nullptr) {
@@ -96,7 +96,8 @@ void crm_task_outcome(DecisionContext& s, const EffectOutcome& event) {
   s.changed();
   s.happened("crm_task.shown");
   s.because("crm_task.shown", {}, {{"task", id}, {"destination", event.destination}});
-  // What changed while it was made was asked for before anybody knew what to change.
+  // The CRM did not know the task's id while it created it, so changes since then are requested
+  // now.
   const auto task = crm_task(s.person, id);
   if (task && state != task->shown()) ask(s, *shown, *task);
 }

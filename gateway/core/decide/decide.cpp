@@ -20,17 +20,17 @@ namespace {
 
 using Kind = TimerId::Kind;
 
-// Most decisions need less.
+// Enough for most decisions.
 constexpr std::size_t kReasons = 12, kReasonBytes = 1024, kOtherTimers = 4;
 
-// What a closed episode waits for, and one that is not confirmed.
+// The timers of an episode that is closed or not confirmed.
 void add_waiting_timers(const Lead& lead, std::vector<TimerChange>& out) {
   if (lead.stage == Stage::kNurture) out.push_back({{Kind::kWake}, lead.revisit_at});
   if (lead.stage == Stage::kCaptured) out.push_back({{Kind::kOptIn}, lead.revisit_at});
   if (lead.stage == Stage::kLost) out.push_back({{Kind::kCoolDown}, lead.revisit_at});
 }
 
-// What there is to do about an open one.
+// The timers of work on an open episode.
 void add_work(const Lead& lead, std::vector<TimerChange>& out) {
   if (lead.ask_again_at) out.push_back({{Kind::kRoute}, lead.ask_again_at});
   for (const auto& task : lead.tasks) {

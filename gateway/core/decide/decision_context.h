@@ -41,7 +41,7 @@ struct DecisionContext {
   Handover* handover();
 };
 
-// What an event brought that the cadence of connect calls depends on.
+// The part of an event that the cadence of connect calls depends on.
 struct Activity {
   bool attempted = false;               // the event is the evidence of the lead's newest attempt
   std::optional<Intent> interest = {};  // the strongest intent among the new touches

@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t kPastEpisodes = 8;
 constexpr std::size_t kScoreLines = 20;
 
-// What decay and caps left unchanged is not said: without "base" it is what was before the cut,
-// without "cut" nothing was cut.
+// "base" is left out if decay has not changed the points, "cut" if no cap has.
 void note_line(Reasons& reasons, const ScoreLine& line) {
   reasons.add("score.rule", line.rule,
               {{"axis", line.axis},
@@ -29,7 +28,7 @@ void note_line(Reasons& reasons, const ScoreLine& line) {
                {"touch", FactValue::if_said(line.touch)}});
 }
 
-// After a recycle only newer touches count: the score of a person who has no others.
+// The grade by the touches after `floor` alone; "" without such touches.
 std::string grade_since(const DecisionContext& s, Instant floor) {
   PersonState newer;
   std::copy_if(s.person.touches.begin(), s.person.touches.end(), std::back_inserter(newer.touches),
@@ -51,7 +50,7 @@ bool grade_suffices(const DecisionContext& s) {
   return reaches(s, s.person.score.grade) && (!floor || is_engaged_since(s, *floor));
 }
 
-// Which of the policy's conditions the trigger meets; "" for none.
+// The condition of the policy that the trigger meets; "" for none.
 std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   const auto& policy = *s.policy.lifecycle;
   if (!trigger.rule.empty()) return trigger.rule;
@@ -61,7 +60,7 @@ std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   const auto& lead = *s.person.lead;
   if (lead.stage == Stage::kNurture) {
     const auto left = lead.stages.empty() ? lead.opened_at : lead.stages.back().at;
-    // E5: whom nobody reached, and who then shows interest again, is worth another try sooner.
+    // E5: a lead that no rep reached may return sooner if they show interest again.
     const bool in_vain = lead.reason == "attempts_exhausted" && !policy.work.cadence.steps.empty();
     const auto wait =
         in_vain ? std::min(policy.work.cadence.reopen_after, policy.cool_down) : policy.cool_down;
@@ -73,7 +72,7 @@ std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   return fresh && grade_suffices(s) ? "lifecycle.mql.grades" : std::string_view();
 }
 
-// The guard of T4 and T17; "" where it holds.
+// "" if T4 and T17 are allowed.
 std::string_view mql_guard(const DecisionContext& s) {
   const auto& policy = *s.policy.lifecycle;
   const bool by_email = policy.contact_by_email && !s.person.profile.email.empty();
@@ -83,7 +82,7 @@ std::string_view mql_guard(const DecisionContext& s) {
   return by_email || by_phone ? std::string_view() : "not_contactable";
 }
 
-// The newest episode becomes history, and an empty one takes its place.
+// Moves the newest episode to the past ones and puts an empty one in its place.
 void begin_episode(DecisionContext& s, Instant at, Intent type) {
   auto& person = s.person;
   Lead next;
@@ -194,7 +193,7 @@ void consider_mql(DecisionContext& s, const Trigger& trigger) {
 
 bool become_mql(DecisionContext& s, const Trigger& trigger, Transition transition) {
   if (transition == Transition::kT17) {
-    // The next episode begins where nurture ends: it was never a fresh lead.
+    // The next episode begins as an MQL and is never a lead.
     if (find_stage_change(transition, s.person.lead->stage) == nullptr) return false;
     begin_episode(s, trigger.at, trigger.intent);
     stamp(s, Stage::kMql, transition, false);
@@ -216,8 +215,7 @@ bool hand_over(DecisionContext& s, const Trigger& trigger, Transition transition
   if (!become_mql(s, trigger, transition)) return false;
   s.clocks.at_moment(ClockMoment::kMql, s.person.lead->trigger_at, to_string(transition));
   ask_for_owner(s);
-  // A promise to the leads of one pool or rule starts with the MQL too; where it goes is known only
-  // now.
+  // Clocks of one pool or rule start with the MQL too. The pool is known only now.
   s.clocks.start(ClockMoment::kMql, s.person.lead->trigger_at);
   return true;
 }

@@ -7,7 +7,7 @@ namespace baton {
 
 // The stages of a lead's episode.
 
-// What may make a lead an MQL: a touch, an SDR's word, or time alone.
+// The cause of a change to MQL: a touch, an SDR's answer, or time alone.
 struct Trigger {
   Instant at;
   Intent intent = Intent::kInformational;

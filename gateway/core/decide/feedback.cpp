@@ -27,8 +27,8 @@ void already(DecisionContext& s, const SalesFeedback& f) {
             {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
 }
 
-// The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
-// or with one that nobody agreed on, the feedback is refused. A CRM that says none owes it.
+// The catalogue's entry for the reason. An unknown reason of a CRM counts as "other", and so does a
+// missing one, which the CRM then owes. Other feedback without a known reason is refused.
 const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f,
                              const ReasonCatalogue& catalogue, std::string_view wanted) {
   if (f.reason.empty() && !from_crm(f)) {
@@ -47,7 +47,7 @@ Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view 
       .facts({{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
 }
 
-// A CRM names the reason that a closed lead still owes.
+// Whether a CRM names the reason that a closed lead still owes.
 bool gives_owed_reason(DecisionContext& s, const SalesFeedback& f) {
   return s.lead() == nullptr && s.person.lead && owes_reason(*s.person.lead) && !f.reason.empty() &&
          from_crm(f);
@@ -132,7 +132,7 @@ void reject(DecisionContext& s, const SalesFeedback& f) {
   if (f.reason.empty() && s.lead() == nullptr) owe_reason(s, s.now);
 }
 
-// T19: straight down the funnel only where somebody sold already, or a purchase is under way.
+// T19: only feedback of a CRM, a purchase under way or a booked meeting may skip stages.
 bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.person.lead;
   if (lead.stage != Stage::kLead || from_crm(f) || lead.type == Intent::kTransactional) return true;

@@ -4,7 +4,7 @@
 
 namespace baton {
 
-// What sales says about a lead. The returned activity says whether an attempt was recorded.
+// Feedback of sales about a lead. The returned activity says whether an attempt was recorded.
 Activity decide_feedback(DecisionContext& s, const SalesFeedback& event);
 
 // Remembers an id among the newest 64. Returns false, with a reason, if it was applied before.

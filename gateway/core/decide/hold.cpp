@@ -10,7 +10,7 @@ namespace {
 
 const LifecyclePolicy& policy_of(const DecisionContext& s) { return *s.policy.lifecycle; }
 
-// The catalogue that names why the lead ended as it did.
+// The catalogue with the reasons for this end of a lead.
 const ReasonEntry* find_reason(const DecisionContext& s, Stage ended, std::string_view code) {
   if (ended == Stage::kLost) return policy_of(s).lost.find(code);
   if (ended == Stage::kDisqualified) return policy_of(s).disqualify.find(code);
@@ -52,7 +52,8 @@ void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
 
 namespace {
 
-// Somebody else than who asks: whoever answers for the team he asks in, else for the whole.
+// Another rep than the asker: the lead or head of the lead's team, then of the asker's team, then
+// marketing.
 std::string second_person(const DecisionContext& s, const std::string& asker) {
   const auto& routing = *s.policy.routing;
   const auto* rep = routing.rep(asker);
@@ -78,7 +79,7 @@ void ask_second_person(DecisionContext& s, const SalesFeedback& f) {
                  {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
 }
 
-// Whoever wanted it back hears what became of it, a yes as well as a no.
+// Tells the rep who asked that the answer was yes or no.
 void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFeedback& f,
                     std::string_view answer) {
   s.notices.send(NoticeKind::kTask, asked.rep,
@@ -86,7 +87,7 @@ void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFee
                  {{"task_kind", answer}, {"answered_by", f.rep}});
 }
 
-// The answer of the second person; who asked may take his wish back the same way.
+// The second person declines, or the rep who asked takes the request back.
 void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
                     const std::optional<ReopenAsked>& asked) {
   if (!asked) return refuse(s, "lead", "not_asked");
@@ -99,7 +100,7 @@ void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
 
 }  // namespace
 
-// T18: what was ruled out comes back by hand only, and where two people want it.
+// A disqualified lead comes back only by hand, and only if two people agree.
 void decide_reopen(DecisionContext& s, const SalesFeedback& f) {
   if (const auto guard = reopen_guard(s, f); !guard.empty()) return refuse(s, "lead", guard);
   auto& lead = *s.person.lead;

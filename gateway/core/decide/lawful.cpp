@@ -8,7 +8,8 @@
 namespace baton {
 namespace {
 
-// Whether somebody is about to call: sales has it, or a task is open. From SQL on they talk anyway.
+// Whether a rep is about to call: sales has the lead, or a task is open. From SQL on they talk
+// anyway.
 bool is_contact_near(const Lead& lead) {
   if (lead.stage == Stage::kMql || lead.stage == Stage::kSal) return true;
   if (lead.stage != Stage::kLead) return false;
@@ -34,7 +35,7 @@ void note_basis(DecisionContext& s, const ContactBasis& basis) {
 
 constexpr std::string_view kBlocked = "blocked_by_law:";
 
-// Whether this is what a lead says whose contact stands like that.
+// Whether the lead's block matches this basis.
 bool says(std::string_view blocked, const ContactBasis& basis) {
   if (!basis.call.empty()) return blocked.empty();
   return blocked.starts_with(kBlocked) && blocked.substr(kBlocked.size()) == basis.why;
@@ -42,8 +43,7 @@ bool says(std::string_view blocked, const ContactBasis& basis) {
 
 }  // namespace
 
-// N15: as of now, and again with everything that is said or found out. The clocks of sales stand
-// still while nobody may call, as far as the agreement says so.
+// N15: decided as of now, and again with each new fact.
 void reassess_contact(DecisionContext& s) {
   auto& lead = *s.lead();
   if (!is_contact_near(lead)) {

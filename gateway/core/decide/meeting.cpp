@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t kMeetings = 8;
 constexpr std::string_view kReschedule = "reschedule";
 
-// What is said of an appointment, by a calendar tool or by sales.
+// A report about a meeting, from a calendar tool or from sales.
 struct Said {
-  std::string id, host, source, by;  // `by`: evidence of what is said
+  std::string id, host, source, by;  // `by`: the evidence
   std::optional<Instant> begins;
   Instant at;
 };
@@ -42,7 +42,7 @@ Reasons& note(DecisionContext& s, std::string_view code, const Meeting& meeting)
       {{"at", meeting.at}, {"meeting", meeting.id}, {"rep", FactValue::if_said(meeting.rep)}});
 }
 
-// The pool whose books it counts in: one the rep is a member of, else none.
+// The pool that the meeting counts in: one with the rep as a member, otherwise "".
 std::string pool_of(const DecisionContext& s, std::string_view rep) {
   const auto& pools = s.policy.routing->pools;
   const auto found = std::find_if(pools.begin(), pools.end(),
@@ -50,7 +50,7 @@ std::string pool_of(const DecisionContext& s, std::string_view rep) {
   return found == pools.end() ? std::string() : found->id;
 }
 
-// In whose calendar it stands, has the lead; and has accepted it, by being there.
+// The host owns the lead, and accepts it by hosting.
 void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
   auto& lead = *s.lead();
   if (meeting.rep.empty()) {
@@ -64,7 +64,7 @@ void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
   if (s.handover() != nullptr) accept_handover(s, at, true, meeting.id);
 }
 
-// T10, T19: who agreed to an appointment is an SQL; what was jumped over is stamped as implied.
+// T10, T19: a lead with a meeting is an SQL. Skipped stages are stamped as implied.
 void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
   auto& lead = *s.lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return give_to_host(s, meeting, at);
@@ -77,7 +77,7 @@ void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
   s.clocks.at_moment(ClockMoment::kQualified, at, meeting.id);
 }
 
-// Moved or new: an open appointment is put off, there is never a second one.
+// Moves the booked meeting or adds one. There is never a second booked meeting.
 Meeting& put_in(DecisionContext& s, const Said& said) {
   auto& lead = *s.lead();
   if (auto* open = booked(lead); open != nullptr) {
@@ -147,7 +147,7 @@ void ask_for_another(DecisionContext& s, const Meeting& meeting) {
                working_later(s, rep, s.now, {})});
 }
 
-// A no-show gets another chance, as often as agreed; then somebody else's turn has come (T14).
+// After a no-show the meeting is rescheduled, as often as agreed. Then the lead goes back (T14).
 void missed(DecisionContext& s, const Said& said) {
   auto* meeting =
       close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
@@ -170,7 +170,7 @@ void cancelled(DecisionContext& s, const Said& said) {
   if (meeting != nullptr) ask_for_another(s, Meeting(*meeting));
 }
 
-// They have spoken: that is a contact like any other, by its evidence.
+// A meeting that was held is contact with the lead.
 void held(DecisionContext& s, const Said& said, const std::string& kind) {
   auto* meeting = close(s, said, MeetingState::kHeld, "meeting.held", ClockMoment::kMeetingHeld);
   if (meeting == nullptr) return;
@@ -197,7 +197,7 @@ Said said_by(const DecisionContext& s, const Touch& touch, const std::string& id
   return said;
 }
 
-// Where no lead is open that it could belong to, the appointment makes one, as any wish does.
+// Without an open lead, a meeting opens an episode as a request does.
 bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
   if (s.lead() != nullptr) return true;
   if (!s.person.lead || s.person.lead->stage != Stage::kNurture || s.person.objected_at)
@@ -206,7 +206,7 @@ bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
                     Transition::kT17);
 }
 
-// Who may speak of it: to book one is anybody's success, what became of it the owner knows.
+// Any rep may report a booking. Only the owner may report how the meeting went.
 std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.person.lead;
   if (f.rep.empty()) return f.via == "action_page" ? "not_the_owner" : "";
@@ -220,7 +220,7 @@ std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f)
 bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::string& id) {
   const auto said = said_by(s, touch, id);
   const bool books = touch.type == TouchType::kMeetingBooked;
-  if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;  // an import: history
+  if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;  // from an import
   if (books && (!said.begins || !s.policy.lifecycle->work.meetings.hands_over)) {
     if (said.begins && s.lead() != nullptr) book(s, said);
     return false;
@@ -271,7 +271,7 @@ void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
   const auto& sla = *s.policy.sla;
   if (attested ? !sla.accept_attested : !sla.accept_external_id)
     return refuse(s, "meeting", "no_evidence");
-  if (attested) said.at = s.now;  // nobody can click himself back in time
+  if (attested) said.at = s.now;  // a click cannot move it back in time
   held(s, said, attested ? "attested" : "external_id");
 }
 

@@ -65,7 +65,7 @@ std::optional<Instant> first_due(const PersonState& person) {
 
 }  // namespace
 
-// What the lead asked for if they asked, otherwise the rule that gave the most points.
+// The lead's own request if they made one, otherwise the rule with the most points.
 Reason Notices::best_reason() {
   const auto& lead = *person_.lead;
   if (lead.type != Intent::kInformational)

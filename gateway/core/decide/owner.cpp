@@ -13,11 +13,11 @@
 namespace baton {
 namespace {
 
-// When nobody could be picked and the pool does not know when somebody will be there.
+// The wait after an answer without an owner if the pool does not know when a rep will be free.
 constexpr Duration kAskAgain = minutes(15);
 constexpr std::string_view kByMeeting = "meeting";
 
-// Of the newest earlier episode that had one, and the days since.
+// The owner of the newest earlier episode that had one, and the days since.
 void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) {
   for (auto lead = person.past.rbegin(); lead != person.past.rend(); ++lead) {
     if (lead->owner.empty()) continue;
@@ -29,7 +29,7 @@ void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) 
   }
 }
 
-// Whom the CRM says the contact belongs to, else the policy's accounts.
+// The contact's owner in the CRM, otherwise the owner of the account in the policy.
 std::string account_owner(const RoutingPolicy& policy, const PersonState& person) {
   const Rep* told = policy.rep(person.account_owner);
   if (told != nullptr && told->active) return told->id;
@@ -71,7 +71,7 @@ RouteInput route_input(const DecisionContext& s) {
   return in;
 }
 
-// `picked`: by a pool, whose turn it was; else by somebody's word, or by a calendar.
+// `picked`: a pool has picked the rep. Otherwise a human, a CRM or a meeting has named them.
 void offer(DecisionContext& s, const std::string& rep, bool picked, json::object more = {}) {
   auto& lead = *s.person.lead;
   lead.owner = rep;
@@ -107,7 +107,7 @@ std::string queue_keeper(const DecisionContext& s, std::string_view pool) {
   return team_lead_of(s.policy, s.person);
 }
 
-// The lead waits in the pool's queue, its team clocks running, and somebody knows.
+// Leaves the lead in the pool's queue, where its team clocks run, and notifies one rep.
 void nobody(DecisionContext& s, const OwnerPicked& event) {
   auto& lead = *s.person.lead;
   lead.owner.clear();
@@ -122,7 +122,7 @@ void nobody(DecisionContext& s, const OwnerPicked& event) {
                  {{"nobody", true}});
 }
 
-// A lead that no rule wanted: somebody looks after those, and hears of each once.
+// Tells the rep who looks after leads that no rule matched, once for each lead.
 void tell_keeper(DecisionContext& s) {
   const auto& keeper = s.policy.routing->catch_all_notify;
   const auto& lead = *s.person.lead;
@@ -243,7 +243,7 @@ void decide_owner(DecisionContext& s, const OwnerPicked& event) {
 
 namespace {
 
-// Somebody else has it now, whatever became of the offer.
+// Ends the open handover because another rep gets the lead.
 void supersede(DecisionContext& s, std::string_view by) {
   auto* handover = s.handover();
   if (handover == nullptr) return;

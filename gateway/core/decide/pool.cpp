@@ -5,12 +5,12 @@
 #include "gateway/core/decide/feedback.h"
 #include "gateway/core/decide/joined.h"
 
-// What pools learn of a decision: whose open work a lead is now, and whose turn was none.
+// Reports to pools: the open work of their reps, and turns that are given back.
 
 namespace baton {
 namespace {
 
-// Whether an answer to this request was ever made use of.
+// Whether an answer to this request was used.
 bool was_used(const PersonState& person, std::string_view request) {
   const auto used_by = [&](const Lead& lead) {
     return std::any_of(lead.handovers.begin(), lead.handovers.end(), [&](const Handover& h) {
@@ -34,8 +34,9 @@ void count_accepted_one(DecisionContext& s, const Handover& handover) {
   s.sink.effects.emplace_back(std::move(note));
 }
 
-// A turn counts as none where the lead was taken from its owner before he had begun: it objected,
-// or a human gave it to somebody else. A lapse is his own, and what he closed himself was work.
+// A turn is given back if the owner lost the lead without a fault before they had begun: the person
+// objected, or a human gave the lead to another rep. A lapse counts, and so does a lead that they
+// closed.
 void tell_what_became_of(DecisionContext& s, const PoolView& before) {
   if (before.handover.empty() || !s.person.lead) return;
   for (const auto& h : s.person.lead->handovers) {

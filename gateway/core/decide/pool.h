@@ -6,7 +6,7 @@
 
 namespace baton {
 
-// What pools learn from a decision.
+// Reports of a decision to pools.
 
 // OwnerRequest::key of a hop.
 std::string request_key(const PersonState& person, const Lead& lead, int hop);

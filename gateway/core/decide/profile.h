@@ -7,8 +7,8 @@
 
 namespace baton {
 
-// What touches say about the person. The order of arrival does not matter to any of these; all
-// return true if something changed.
+// Merges the statements of touches about the person. The order of arrival does not matter to any of
+// these; all return true if something changed.
 
 // The latest statement on each field wins.
 bool merge_profile(PersonState& person, const Touch& touch, const std::string& touch_id,

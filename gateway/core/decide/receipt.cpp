@@ -11,7 +11,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLines = 10;  // of the score: the strongest ones
+constexpr std::size_t kLines = 10;  // the strongest lines of the score
 
 void write_consents(JsonWriter& w, const PersonState& person) {
   w.key("consent").open('[');
@@ -84,8 +84,8 @@ void write_why(JsonWriter& w, const Reasons& reasons) {
   w.close(']');
 }
 
-// Everything a dispute would be about, without a value that names the person: its id does. The
-// texts are canonical: members are written in their sorted order.
+// Everything that a dispute would be about. The person is named by id alone. The texts are
+// canonical: members are written in sorted order.
 std::string offer_text(DecisionContext& s, const Handover& handover) {
   const auto& lead = *s.person.lead;
   std::string text;
@@ -114,7 +114,7 @@ std::string offer_text(DecisionContext& s, const Handover& handover) {
   return text;
 }
 
-// What became of it since the receipt before.
+// The state of the handover now.
 std::string state_text(const DecisionContext& s, const Handover& handover, Instant at,
                        const ReceiptNote& note) {
   std::string text;

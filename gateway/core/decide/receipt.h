@@ -7,7 +7,7 @@ namespace baton {
 // The receipts of a lead's handovers, a chain (gateway/core/model/receipt.h). Each of these adds
 // the next receipt.
 
-// What a receipt says besides the state of the handover.
+// The facts of a receipt besides the state of the handover.
 struct ReceiptNote {
   std::string_view by = {};  // id of the feedback, evidence or clock behind it
   bool implied = false;

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kTasks = 24;
 constexpr std::string_view kQualify = "qualify";
 
-// Numbers go on behind the newest task, which is always kept.
+// Numbers continue after the newest task, which is always kept.
 std::string next_id(const Lead& lead) {
   int last = 0;
   if (!lead.tasks.empty()) {
@@ -40,7 +40,7 @@ void tell_of(DecisionContext& s, const Task& task) {
   for (const auto& rep : queue_keepers(*s.policy.routing, task.team)) tell(rep);
 }
 
-// It is due: its clocks run, and whoever has to do it knows.
+// The task is due: starts its clocks and tells its owner.
 void begin_task(DecisionContext& s, Task& task, bool tell) {
   task.notified = true;
   s.changed();
@@ -58,7 +58,7 @@ std::string_view qualify_guard(const DecisionContext& s, const Task* task, const
   return may_do(*s.policy.routing, *task, f.rep) ? std::string_view() : "not_the_owner";
 }
 
-// What the explanation calls it: "fit" is something else of a score.
+// The code of the result in explanations: "fit" alone is a word of scores.
 std::string result_word(std::string_view result) {
   constexpr std::string_view kBlocked = "blocked_by_law:";
   if (result.starts_with(kBlocked)) return joined({"blocked.", result.substr(kBlocked.size())});
@@ -75,7 +75,7 @@ Task* find_task(Lead& lead, const std::string& id) {
   return found == lead.tasks.end() ? nullptr : &*found;
 }
 
-// What was found out is a statement like any other; its source is who said it.
+// The answer may contain new facts about the person; their source is the SDR.
 void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (is_empty(f.facts)) return;
   Touch said;
@@ -119,7 +119,7 @@ void act_on_answer(DecisionContext& s, bool fits) {
   }
 }
 
-// E3: each new lead is looked at by a human before anybody sells to it.
+// E3: a human looks at each new lead before sales contacts it.
 void reconcile_qualify_task(DecisionContext& s) {
   auto& lead = *s.lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
@@ -134,14 +134,14 @@ void reconcile_qualify_task(DecisionContext& s) {
   const bool looked_at = std::any_of(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) {
     return t.kind == kQualify && t.opened_at >= since;
   });
-  // Of whom nothing is known but that they looked at a page, nobody can find out more yet.
+  // An SDR cannot find out more about a visitor without an address or a number.
   const bool known = !s.person.profile.email.empty() || !s.person.profile.phone.empty();
   if (!looked_at && known)
     add_task(
         s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
 }
 
-// Whoever has the lead has its tasks; those of the SDR stay where they are.
+// The owner of the lead owns its tasks, except those of the SDR.
 void own_tasks(DecisionContext& s) {
   auto& lead = *s.lead();
   for (auto& task : lead.tasks) {

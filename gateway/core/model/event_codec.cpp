@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 16> kFeedback = {
     "accept", "reject", "attempt", "reached", "qualify",     "recycle", "disqualify", "stage",
     "icp",    "seen",   "task",    "meeting", "acknowledge", "snooze",  "reason",     "reopen"};
 
-// The plain part of each kind; what identifies a person is not among it.
+// Writes the part of each kind that identifies no person.
 struct Writer {
   JsonWriter& w;
   const Reasons& decided;
@@ -61,7 +61,8 @@ struct Writer {
     w.put("reason", e.reason);
   }
 
-  // The pool's reasons open those of the decision that took its answer: then their number says all.
+  // The decision's reasons begin with those of the pool whose answer it used; their number is
+  // enough.
   void write_reasons(const Reasons& reasons) const {
     if (reasons.empty()) return;
     if (decided.text().starts_with(reasons.text())) {
@@ -77,7 +78,7 @@ std::optional<Instant> when(const json::object& o, std::string_view key) {
   return parse_rfc3339(text(o, key));
 }
 
-// A sealed member that was encrypted is a text: nothing of it can be read here.
+// An encrypted member "sealed" is a text and cannot be read here.
 const json::object& sealed(const json::object& o) {
   static const json::object kNone;
   const auto* open = object(o, "sealed");

@@ -18,14 +18,14 @@ struct ReopenAsked {
   std::string rep, why;
 };
 
-// What a lead waits for while it is on hold.
+// The reason why a lead is on hold.
 using LeadHold = std::variant<Rework, ReasonOwed, ReopenAsked>;
 
 // The text that documents store: "rework", "reason" or "reopen:<rep>:<why>".
 std::string to_string(const LeadHold& hold);
 std::optional<LeadHold> parse_lead_hold(std::string_view text);
 
-// What the lead is on hold for.
+// Whether the lead is on hold for this reason.
 bool is_in_rework(const Lead& lead);
 bool owes_reason(const Lead& lead);
 // Nothing if the lead is not disqualified.

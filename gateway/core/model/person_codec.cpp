@@ -1,9 +1,11 @@
+#include "gateway/core/model/person_codec.h"
+
 #include "gateway/core/model/document_fields.h"
 #include "gateway/core/model/pack.h"
 #include "mapping/json/json.h"
 
-// The document as JSON, its format version 1: what fields() names. Instants and durations are
-// integer milliseconds; members that are empty, zero or false are left out.
+// The JSON has the members that fields() names. Instants and durations are integer milliseconds;
+// members that are empty, zero or false are left out.
 
 namespace baton {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gateway/core/model/person.h"
+#include "gateway/core/model/person_codec.h"
 
 namespace baton {
 namespace {
