@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/model/timer_id.h"
 #include "mapping/instant.h"
 #include "mapping/result.h"
 
@@ -74,12 +75,6 @@ struct Document {
   std::map<std::string, std::string> external_ids;  // destination -> id that push_done recorded
 };
 
-// Sets the document's timer `clock` to `due`, or removes it if `due` is empty.
-struct TimerChange {
-  std::string clock;
-  std::optional<Instant> due;
-};
-
 // An effect outside the document: a message, a task, a request for an owner. The key is unique
 // within its document. Adding a known key again is a no-op, even after the item is done: a key is
 // remembered for 7 days after that.
@@ -120,7 +115,7 @@ enum class CommitAnswer {
 struct DueTimer {
   PartitionId partition = 0;
   DocKey key;
-  std::string clock;
+  TimerId timer;
   Instant due;
 };
 

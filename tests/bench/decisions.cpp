@@ -65,20 +65,20 @@ class Simulation {
   }
 
   bool is_set(const Coming& coming) const {
-    const auto& due = std::get<ClockDue>(events_[coming.event].body);
+    const auto& due = std::get<TimerFired>(events_[coming.event].body);
     const auto& set = set_[coming.person];
     return std::any_of(set.begin(), set.end(),
-                       [&](const auto& t) { return t.first == due.clock && t.second == due.due; });
+                       [&](const auto& t) { return t.first == due.timer && t.second == due.due; });
   }
 
-  void set_timer(std::size_t person, const ClockTimer& timer) {
+  void set_timer(std::size_t person, const TimerChange& timer) {
     auto& set = set_[person];
     const auto found =
-        std::find_if(set.begin(), set.end(), [&](const auto& t) { return t.first == timer.clock; });
+        std::find_if(set.begin(), set.end(), [&](const auto& t) { return t.first == timer.timer; });
     if (found != set.end()) set.erase(found);
     if (!timer.due) return;
-    set.emplace_back(timer.clock, *timer.due);
-    plan(*timer.due, person, {"", ClockDue{timer.clock, *timer.due}}, true);
+    set.emplace_back(timer.timer, *timer.due);
+    plan(*timer.due, person, {"", TimerFired{timer.timer, *timer.due}}, true);
   }
 
   void take(const Coming& now, const Decision& decision) {
@@ -140,7 +140,7 @@ class Simulation {
   const Policy& policy_;
   Dice dice_{11};
   std::vector<PersonState> persons_;
-  std::vector<std::vector<std::pair<std::string, Instant>>> set_;
+  std::vector<std::vector<std::pair<TimerId, Instant>>> set_;
   std::deque<Event> events_;
   std::priority_queue<Coming, std::vector<Coming>, Later> queue_;
 };

@@ -31,8 +31,10 @@ class Firings {
 
   void read() {
     for (const auto& committed : log_.read()) {
-      const auto* due = std::get_if<ClockDue>(&committed.record.event.body);
-      if (due == nullptr || !due->clock.starts_with(DueLeads::kClock)) continue;
+      const auto* due = std::get_if<TimerFired>(&committed.record.event.body);
+      if (due == nullptr || due->timer.kind != TimerId::Kind::kClock ||
+          !due->timer.subject.starts_with(DueLeads::kClock))
+        continue;
       const auto number = DueLeads::number_of(committed.record.person);
       if (number >= due_.size() || due_[number] != due->due) continue;
       fired_ += times_[number]++ == 0 ? 1 : 0;

@@ -30,7 +30,7 @@ std::size_t DueLeads::number_of(const std::string& person) {
 
 void DueLeads::keep_timers(Decision& all, const Decision& more) {
   for (const auto& timer : more.timers) {
-    std::erase_if(all.timers, [&](const ClockTimer& t) { return t.clock == timer.clock; });
+    std::erase_if(all.timers, [&](const TimerChange& t) { return t.timer == timer.timer; });
     all.timers.push_back(timer);
   }
 }
@@ -60,8 +60,10 @@ Commit DueLeads::lead(Instant due) {
     merged.next = std::move(next.next);
   }
   const bool set =
-      std::any_of(merged.timers.begin(), merged.timers.end(),
-                  [&](const ClockTimer& t) { return t.clock.starts_with(kClock) && t.due == due; });
+      std::any_of(merged.timers.begin(), merged.timers.end(), [&](const TimerChange& t) {
+        return t.timer.kind == TimerId::Kind::kClock && t.timer.subject.starts_with(kClock) &&
+               t.due == due;
+      });
   if (!set)
     give_up(
         "the first_contact clock of the template policies has changed: no warning after 75 % of "

@@ -52,8 +52,9 @@ std::vector<double> fire(GatewayProcess& gateway, DueLeads& leads, LogReader& lo
                    std::max<std::int64_t>(wait, 300) % 1000 * 1'000'000};
     ::nanosleep(&sleep, nullptr);
     for (const auto& committed : log.read()) {
-      const auto* due = std::get_if<ClockDue>(&committed.record.event.body);
-      if (due != nullptr && due->clock.starts_with(DueLeads::kClock))
+      const auto* due = std::get_if<TimerFired>(&committed.record.event.body);
+      if (due != nullptr && due->timer.kind == TimerId::Kind::kClock &&
+          due->timer.subject.starts_with(DueLeads::kClock))
         late.push_back(static_cast<double>((committed.at - due->due).ms));
     }
   }

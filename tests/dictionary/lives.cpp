@@ -4,6 +4,7 @@
 
 #include "gateway/app/documents/documents.h"
 #include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/model/receipt.h"
 #include "tests/core/sim/core_sim.h"
 #include "tests/dictionary/people.h"
@@ -28,9 +29,10 @@ std::string text_of(const Effect& effect) {
 }
 
 bool is_asking(const Event& event) {
-  const auto* due = std::get_if<ClockDue>(&event.body);
+  const auto* due = std::get_if<TimerFired>(&event.body);
   const auto* picked = std::get_if<OwnerPicked>(&event.body);
-  return due != nullptr ? due->clock == "route" : picked != nullptr && picked->rep.empty();
+  return due != nullptr ? due->timer.kind == TimerId::Kind::kRoute
+                        : picked != nullptr && picked->rep.empty();
 }
 
 // One person's: some touches, and what sales does with the lead where there is one.
@@ -92,8 +94,8 @@ class Life {
     for (std::size_t i = 0; i < sim_.log.size(); ++i) {
       auto event = sim_.log[i].event;
       if (is_asking(event) && !dice_.one_in(kRouteEvery)) continue;
-      if (const auto* due = std::get_if<ClockDue>(&event.body))
-        event.id = fmt::format("{}:{}:{}", sim_.person.id, due->clock, due->due.ms);
+      if (const auto* due = std::get_if<TimerFired>(&event.body))
+        event.id = fmt::format("{}:{}:{}", sim_.person.id, to_string(due->timer), due->due.ms);
       auto record =
           write_record(event, sim_.decisions[i], *sim_.policy, sim_.log[i].now, &key, stem_);
       texts.push_back(std::move(record.plain));

@@ -7,6 +7,7 @@
 #include "gateway/app/config/settings.h"
 #include "gateway/app/messages/messages.h"
 #include "gateway/core/decide/decide.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/policy/policy.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
@@ -44,7 +45,7 @@ void decide_by(const Policy& policy) {
   require(to_json(once.next) == to_json(again.next), "a decision is the same each time");
   for (const auto& timer : once.timers) {
     if (timer.due)
-      (void)decide(once.next, {"c-1", ClockDue{timer.clock, *timer.due}}, policy, *timer.due);
+      (void)decide(once.next, {"c-1", TimerFired{timer.timer, *timer.due}}, policy, *timer.due);
   }
 }
 

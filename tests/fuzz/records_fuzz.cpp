@@ -6,6 +6,7 @@
 #include "gateway/core/explain/decision_record.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/model/person.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/pool/pool.h"
 #include "mapping/json/json.h"
 #include "mapping/json/json_text.h"

@@ -9,7 +9,7 @@ using ::testing::SizeIs;
 
 std::vector<std::string> clocks(const DueList<DueTimer>& list) {
   std::vector<std::string> names;
-  for (const auto& timer : list.items) names.push_back(timer.key.id + "/" + timer.clock);
+  for (const auto& timer : list.items) names.push_back(timer.key.id + "/" + to_string(timer.timer));
   return names;
 }
 
@@ -17,8 +17,8 @@ TEST_P(StoreContract, TimersComeOldestFirstWithTheNextOne) {
   const auto start = now();
   for (int i = 0; i < 5; ++i) {
     auto commit = next("person" + std::to_string(i), 0);
-    commit.timers = {{"accept:1", Instant{start.ms - 100 * (i + 1)}},
-                     {"later", Instant{start.ms + 3'600'000 + i}}};
+    commit.timers = {{parse_timer_id("accept:1"), Instant{start.ms - 100 * (i + 1)}},
+                     {parse_timer_id("later"), Instant{start.ms + 3'600'000 + i}}};
     ASSERT_EQ(apply(commit), CommitAnswer::kDone);
   }
   const auto due = store_->due_timers(all(), 3).value();
@@ -32,13 +32,13 @@ TEST_P(StoreContract, TimersComeOldestFirstWithTheNextOne) {
 
 TEST_P(StoreContract, ACommitMovesAndRemovesTimers) {
   auto commit = next("anna", 0);
-  commit.timers = {{"a", Instant{1}}, {"b", Instant{2}}};
+  commit.timers = {{parse_timer_id("a"), Instant{1}}, {parse_timer_id("b"), Instant{2}}};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
   commit = next("anna", 1);
-  commit.timers = {{"a", std::nullopt},
-                   {"b", Instant{now().ms + 3'600'000}},
-                   {"c", Instant{3}},
-                   {"unknown", std::nullopt}};
+  commit.timers = {{parse_timer_id("a"), std::nullopt},
+                   {parse_timer_id("b"), Instant{now().ms + 3'600'000}},
+                   {parse_timer_id("c"), Instant{3}},
+                   {parse_timer_id("unknown"), std::nullopt}};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
   EXPECT_THAT(clocks(store_->due_timers(all(), 10).value()), ElementsAre("anna/c"));
   EXPECT_EQ(store_->counts()->timers, 2u);
@@ -73,7 +73,7 @@ TEST_P(StoreContract, NothingIsDueInAnEmptyStore) {
 
 TEST_P(StoreContract, ATimerBecomesDueAsTimePasses) {
   auto commit = next("anna", 0);
-  commit.timers = {{"accept", now() + milliseconds(30)}};
+  commit.timers = {{parse_timer_id("accept"), now() + milliseconds(30)}};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
   world_->pass(milliseconds(60));
   EXPECT_THAT(clocks(store_->due_timers(all(), 10).value()), ElementsAre("anna/accept"));

@@ -26,7 +26,7 @@ class StoreIndex : public StoreContract {
   std::vector<std::pair<std::string, Instant>> timers() {
     std::vector<std::pair<std::string, Instant>> all;
     for (const auto& timer : store_->due_timers(all_partitions(), 100).value().items)
-      all.emplace_back(timer.clock, timer.due);
+      all.emplace_back(to_string(timer.timer), timer.due);
     return all;
   }
   std::vector<PartitionId> all_partitions() const { return all(); }
@@ -55,7 +55,8 @@ TEST_P(StoreIndex, AWalkReturnsEveryPersonAndNoOther) {
 TEST_P(StoreIndex, AMissingTimerIsSetAndAWrongOneMoved) {
   const Instant past = now() - seconds(5);
   auto commit = next("anna", 0);
-  commit.timers = {{"accept#1", past - seconds(5)}, {"score", past}};
+  commit.timers = {{parse_timer_id("accept#1"), past - seconds(5)},
+                   {parse_timer_id("score"), past}};
   apply(commit);
   const auto fixed =
       reindex({"anna", 1, {{"accept#1", past}, {"first_contact#1", past}, {"score", past}}, past});
@@ -69,7 +70,7 @@ TEST_P(StoreIndex, AMissingTimerIsSetAndAWrongOneMoved) {
 TEST_P(StoreIndex, ANewerCommitIsNotOverwritten) {
   apply(next("anna", 0));
   auto second = next("anna", 1);
-  second.timers = {{"score", now() - seconds(1)}};
+  second.timers = {{parse_timer_id("score"), now() - seconds(1)}};
   apply(second);
   const auto fixed = reindex(
       {"anna", 1, {{"score", now() - seconds(9)}, {"accept#1", now() - seconds(9)}}, now()});

@@ -133,13 +133,13 @@ TEST_P(StoreContract, AnErasureDestroysKeyAndExternalIds) {
   auto commit = next("anna", 0);
   commit.push = {"crm"};
   commit.touched = now();
-  commit.timers = {{"accept", Instant{1}}};
+  commit.timers = {{parse_timer_id("accept"), Instant{1}}};
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
   const PushDone done{"anna", "crm", 1, "00Q1"};
   ASSERT_TRUE(store_->push_done({&done, 1}));
   commit = next("anna", 1);
   commit.bytes = "erased";
-  commit.timers = {{"accept", std::nullopt}};
+  commit.timers = {{parse_timer_id("accept"), std::nullopt}};
   commit.erase = true;
   ASSERT_EQ(apply(commit), CommitAnswer::kDone);
   const auto document = load("anna");
@@ -200,14 +200,18 @@ TEST_P(StoreContract, SeveralCommitsOfADocumentApplyInTheirOrder) {
 
 TEST_P(StoreContract, TheLastOfSeveralCommitsSetsTheTimers) {
   auto first = next("anna", 0), second = next("anna", 1);
-  first.timers = {{"moved", Instant{1}}, {"ended", Instant{1}}, {"begun", std::nullopt}};
-  second.timers = {{"moved", Instant{2}}, {"ended", std::nullopt}, {"begun", Instant{3}}};
+  first.timers = {{parse_timer_id("moved"), Instant{1}},
+                  {parse_timer_id("ended"), Instant{1}},
+                  {parse_timer_id("begun"), std::nullopt}};
+  second.timers = {{parse_timer_id("moved"), Instant{2}},
+                   {parse_timer_id("ended"), std::nullopt},
+                   {parse_timer_id("begun"), Instant{3}}};
   first.push = second.push = {"crm"};
   ASSERT_THAT(store_->commit(std::vector<Commit>{first, second}).value(),
               Each(CommitAnswer::kDone));
   std::map<std::string, Instant> due;
   for (const auto& timer : store_->due_timers(all(), 10).value().items)
-    due[timer.clock] = timer.due;
+    due[to_string(timer.timer)] = timer.due;
   EXPECT_EQ(due, (std::map<std::string, Instant>{{"moved", Instant{2}}, {"begun", Instant{3}}}));
   ASSERT_THAT(pushes(), SizeIs(1));
   EXPECT_EQ(pushes()[0].version, 2U);
@@ -223,7 +227,8 @@ TEST_P(StoreContract, LargeBatchesArriveByteForByte) {
     commit.bytes.clear();
     for (int b = 0; b < 40 * i; ++b) commit.bytes += static_cast<char>(b * 7 + i);
     commit.log = commit.bytes + "\r\n$3\r\n";
-    commit.timers = {{"accept#1", Instant{4'000'000'000'000 + i}}, {"old#1", std::nullopt}};
+    commit.timers = {{parse_timer_id("accept#1"), Instant{4'000'000'000'000 + i}},
+                     {parse_timer_id("old#1"), std::nullopt}};
     commit.outbox_add = {{"offer", "notify", commit.bytes, Instant{1}}};
     commits.push_back(std::move(commit));
   }
@@ -239,7 +244,7 @@ TEST_P(StoreContract, LargeBatchesArriveByteForByte) {
 TEST_P(StoreContract, AConflictLeavesNoTrace) {
   ASSERT_EQ(apply(next("anna", 0)), CommitAnswer::kDone);
   auto late = next("anna", 0);
-  late.timers = {{"accept", now()}};
+  late.timers = {{parse_timer_id("accept"), now()}};
   late.outbox_add = {item("alert", now())};
   late.push = {"crm"};
   late.log = "record";

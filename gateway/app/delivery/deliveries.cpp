@@ -10,7 +10,7 @@
 #include "gateway/app/reports/report_messages.h"
 #include "gateway/app/views/dry_run.h"
 #include "gateway/core/lifecycle/contact_basis.h"
-#include "gateway/core/model/reopen.h"
+#include "gateway/core/model/lead_hold.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 #include "mapping/json/json.h"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/model/transitions.h"
 #include "gateway/store/seal/packing.h"
 #include "mapping/json/json.h"
@@ -112,7 +113,7 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision,
   commit.bytes =
       seal_for(before, write_person(decision.next, before.base_text), place_of(decision.next.id));
   if (before.version == 0) commit.sealed_key = before.sealed_key;
-  for (const auto& timer : decision.timers) commit.timers.push_back({timer.clock, timer.due});
+  commit.timers = decision.timers;
   const auto add = [&](std::string_view kind, const std::string& key, const json::object& payload,
                        bool priority = false) {
     const auto due = priority ? now - kPriorityLead : now;

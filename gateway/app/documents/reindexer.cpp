@@ -102,10 +102,8 @@ std::vector<IndexEntry> Reindexer::entries_of(const std::vector<std::string>& pe
       ++report_.unreadable;
       continue;
     }
-    IndexEntry entry{persons[i], person->version, {}, person->state.last_now};
-    for (auto& timer : timers_of(person->state))
-      entry.timers.push_back({std::move(timer.clock), timer.due});
-    entries.push_back(std::move(entry));
+    entries.push_back(
+        {persons[i], person->version, timers_of(person->state), person->state.last_now});
   }
   return entries;
 }

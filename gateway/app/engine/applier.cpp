@@ -18,11 +18,11 @@ constexpr int kMostTries = 8;
 
 // The timer index says due, the document says otherwise: the document is the truth.
 std::optional<TimerChange> corrected_timer(const PersonState& person, const Event& event) {
-  const auto* due = std::get_if<ClockDue>(&event.body);
-  if (due == nullptr) return std::nullopt;
-  TimerChange change{due->clock, std::nullopt};
-  for (auto& timer : timers_of(person)) {
-    if (timer.clock == due->clock) change.due = timer.due;
+  const auto* fired = std::get_if<TimerFired>(&event.body);
+  if (fired == nullptr) return std::nullopt;
+  TimerChange change{fired->timer, std::nullopt};
+  for (const auto& set : timers_of(person)) {
+    if (set.timer == fired->timer) change.due = set.due;
   }
   return change;
 }
@@ -72,7 +72,7 @@ bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResu
              timer && person.version > 0) {
     Decision same;
     same.next = std::move(decision.next);
-    same.timers = {{timer->clock, timer->due}};
+    same.timers = {*timer};
     commit = runtime_.documents->close(person, same, {}, {}, same.next.last_now);
     decision.next = std::move(same.next);
   } else if (round.remembered[at]) {

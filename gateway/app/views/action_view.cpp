@@ -12,7 +12,7 @@
 #include "gateway/core/explain/explain.h"
 #include "gateway/core/explain/explain_words.h"
 #include "gateway/core/lifecycle/contact_basis.h"
-#include "gateway/core/model/reopen.h"
+#include "gateway/core/model/lead_hold.h"
 #include "gateway/core/routing/task_queue.h"
 #include "gateway/core/sla/sla_clock.h"
 
@@ -103,10 +103,10 @@ ActionView reopen_page(const PageContext& context) {
   const auto asked = lead ? reopen_asked(*lead) : std::nullopt;
   view.over = !asked || lead->id != context.claims.lead;
   if (view.over) return view;
-  view.current = asked->by != context.claims.rep;
+  view.current = asked->rep != context.claims.rep;
   view.reader = context.name_of(context.claims.rep);
-  view.asked_by = context.name_of(asked->by);
-  view.asked_reason = asked->reason;
+  view.asked_by = context.name_of(asked->rep);
+  view.asked_reason = asked->why;
   std::replace(view.asked_reason.begin(), view.asked_reason.end(), '_', ' ');
   return view;
 }

@@ -77,7 +77,7 @@ json::object episode_view(const Lead& lead) {
   put(o, "rule", lead.route_rule);
   put(o, "ask", lead.ask);
   put(o, "reason", lead.reason);
-  put(o, "held", lead.hold);
+  if (lead.hold) put(o, "held", to_string(*lead.hold));
   put_time(o, "wake_at", lead.revisit_at);
   put(o, "contact_basis", lead.contact_basis);
   put(o, "blocked", lead.blocked);

@@ -11,27 +11,27 @@
 
 namespace baton {
 
-// What people answer to the alerts of a clock: that they know, or that they want to hear of it
-// again later (domain 3.1.3). Each reader answers for himself; the others are told on.
+// The answers of reps to the alerts of a clock: they acknowledge the clock, or they want a reminder
+// later (G15). An answer counts for the rep who gave it; other reps still get the alerts.
 
-// Whoever the clock's alerts go to may answer them: its owner, the team's lead and head, marketing,
-// whom a step names, and whoever was told already.
+// Whether the rep may answer the clock's alerts: its owner, the team's lead and head, marketing,
+// reps whom a step names, and reps who were notified already.
 bool may_answer(const Policy& policy, const PersonState& person, const ClockInstance& clock,
                 std::string_view rep);
 
 bool knows(const ClockInstance& clock, std::string_view rep);
 std::vector<std::string> who_knows(const ClockInstance& clock);  // the newest answer first
-// Until when the rep wants to hear nothing; nothing where that is for good, or he has not answered.
+// Until when the rep wants no alert. Nothing if that is unlimited, or if they have not answered.
 std::optional<Instant> snoozed_until(const ClockInstance& clock, std::string_view rep);
-// Takes the place of what the rep answered before. Without a time he knows for good.
+// Replaces the rep's earlier answer. Without a time they are not alerted again.
 void note_answer(ClockInstance& clock, std::string_view rep, std::optional<Instant> until);
 
-// The next end of a snooze, and whose snoozes end then: they are forgotten as answers.
+// The next end of a snooze, and the reps whose snoozes end then. Ended snoozes are forgotten.
 std::optional<Instant> next_waking(const ClockInstance& clock);
 std::vector<std::string> expire_snoozes(ClockInstance& clock, Instant due);
 
-// What the action page offers as a snooze's reason, by codes that explain_words.h has words for.
-// Whoever calls the API may give others.
+// The reasons for a snooze on the action page, by code; explain_words.h has their words. Callers of
+// the API may give other reasons.
 std::span<const std::string_view> snooze_reasons();
 
 }  // namespace baton

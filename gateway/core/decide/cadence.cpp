@@ -1,6 +1,12 @@
-#include <algorithm>
+#include "gateway/core/decide/cadence.h"
 
-#include "gateway/core/decide/decision_context.h"
+#include <algorithm>
+#include <cassert>
+
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/joined.h"
+#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decide/task.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {
@@ -8,8 +14,8 @@ namespace {
 
 constexpr std::string_view kConnect = "connect";
 
-// The cadence of connect calls (E4): one step at a time is a task of the owner's. Where the lead
-// stands in it is what its newest task says.
+// The cadence of connect calls (E4). The owner has one step at a time as a task. The newest task
+// says which step the lead is at.
 struct Cadence {
   DecisionContext& s;
   const CadencePolicy& policy;
@@ -50,8 +56,8 @@ const Task* Cadence::newest() const {
 }
 
 void Cadence::open_step(int number, Instant at, bool tell, std::string blocked) {
-  add_task(s, {std::string(kConnect), lead.owner, s.team(), step(number).channel, number, at, tell,
-               std::move(blocked)});
+  add_task(s, {std::string(kConnect), lead.owner, team_of(s.policy, s.person), step(number).channel,
+               number, at, tell, std::move(blocked)});
 }
 
 void Cadence::skip(int number) {
@@ -62,7 +68,7 @@ void Cadence::skip(int number) {
              {"why", joined({"blocked.", basis.why.empty() ? "no_consent" : basis.why})}});
 }
 
-// So long after the step before as the agreement says, and in working hours.
+// The agreed time after the step before, in the owner's working hours.
 Instant Cadence::due(int number) const {
   const auto before = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(), [](const Task& t) {
     return t.kind == kConnect && t.state == TaskState::kDone && t.closed_at;
@@ -73,8 +79,8 @@ Instant Cadence::due(int number) const {
   return std::max(soonest, working_later(s, lead.owner, *before->closed_at, step(number).after));
 }
 
-// The first step from `number` on that the law allows. What it does not allow is passed over, and
-// said; where it allows none, the cadence stands still until somebody agrees.
+// Opens the first step from `number` on whose channel the law allows, and reports the skipped ones.
+// If the law allows none of the cadence's channels, the step is blocked.
 void Cadence::plan(int number, bool tell) {
   if (!allows_any())
     return open_step(number, s.now, false,
@@ -84,20 +90,20 @@ void Cadence::plan(int number, bool tell) {
   open_step(number, due(number), tell);
 }
 
-// T11 needs evidence of enough attempts; with less, the owner decides what comes of it.
+// T11 needs evidence of enough attempts. With fewer, the owner decides.
 void Cadence::run_out(std::string_view by, Instant at) {
   const auto vain = std::count_if(lead.attempts.begin(), lead.attempts.end(),
                                   [](const Attempt& a) { return a.outcome != "reached"; });
   s.happened("cadence.run_out");
   s.because("cadence.run_out", "lifecycle.cadence", {{"attempts", vain}});
-  at_moment(s, ClockMoment::kCadenceDone, at, by);
+  s.clocks.at_moment(ClockMoment::kCadenceDone, at, by);
   if (vain >= s.policy.lifecycle->max_attempts) {
-    close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
+    close_episode(s, Transition::kT11, Stage::kNurture, "attempts_exhausted");
     return;
   }
-  notify(s, NoticeKind::kTask, lead.owner, nullptr,
-         joined({lead.id, ":run_out:", std::to_string(vain), ":", lead.owner}),
-         {{"task_kind", "run_out"}});
+  s.notices.send(NoticeKind::kTask, lead.owner,
+                 joined({lead.id, ":run_out:", std::to_string(vain), ":", lead.owner}),
+                 {{"task_kind", "run_out"}});
 }
 
 void Cadence::take_attempt(Task& task) {
@@ -105,7 +111,7 @@ void Cadence::take_attempt(Task& task) {
   const int number = task.step;
   if (attempt.outcome == "reached") {
     close_task(s, task, TaskState::kDone, "reached", attempt.at, attempt.evidence);
-    return at_moment(s, ClockMoment::kCadenceDone, attempt.at, attempt.evidence);
+    return s.clocks.at_moment(ClockMoment::kCadenceDone, attempt.at, attempt.evidence);
   }
   const bool early = number > 1 && !policy.early_counts && task.due_at && attempt.at < *task.due_at;
   const bool other = !policy.other_channel_counts && attempt.channel != task.channel;
@@ -124,7 +130,7 @@ void Cadence::take_attempt(Task& task) {
   plan(number + 1, false);
 }
 
-// A step whose channel was forbidden or allowed in the meantime.
+// The step's channel may have become forbidden or allowed.
 void Cadence::follow_open_task(Task& task) {
   const int number = task.step;
   if (task.state == TaskState::kBlocked && allows_any()) {
@@ -139,28 +145,29 @@ void Cadence::follow_open_task(Task& task) {
 
 }  // namespace
 
-void advance_cadence(DecisionContext& s) {
+void advance_cadence(DecisionContext& s, const Activity& activity) {
+  assert(s.lead() != nullptr);
   auto& lead = *s.lead();
   Cadence cadence{s, s.policy.lifecycle->work.cadence, lead, {}};
   if (cadence.policy.steps.empty()) return;
   auto* open = open_task(lead, kConnect);
   if (lead.stage != Stage::kSal) {
-    const bool met = s.attempted && lead.attempts.back().outcome == "reached";
+    const bool met = activity.attempted && lead.attempts.back().outcome == "reached";
     const auto state = met ? TaskState::kDone : TaskState::kCancelled;
     if (open != nullptr)
       close_task(s, *open, state, met ? "reached" : to_string(lead.stage), s.now,
                  met ? lead.attempts.back().evidence : "stage");
     return;
   }
-  if (lead.owner.empty() || lead.hold == "rework") return;
+  if (lead.owner.empty() || is_in_rework(lead)) return;
   cadence.basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now);
   const auto* last = cadence.newest();
   const bool reached = was_reached(lead);
-  if (last == nullptr && !(reached && !s.attempted)) {
+  if (last == nullptr && !(reached && !activity.attempted)) {
     cadence.plan(1, false);
     open = open_task(lead, kConnect);
   }
-  if (open != nullptr && open->state == TaskState::kOpen && s.attempted)
+  if (open != nullptr && open->state == TaskState::kOpen && activity.attempted)
     return cadence.take_attempt(*open);
   if (open != nullptr) return cadence.follow_open_task(*open);
   if (last == nullptr || reached || lead.work == WorkStatus::kWaitingForLead) return;
@@ -168,8 +175,8 @@ void advance_cadence(DecisionContext& s) {
   if (waited)
     return last->step < cadence.steps() ? cadence.plan(last->step + 1, true)
                                         : cadence.run_out("waited", s.now);
-  if (!s.interest) return;
-  const bool asks = *s.interest != Intent::kInformational;
+  if (!activity.interest) return;
+  const bool asks = *activity.interest != Intent::kInformational;
   if (!asks && !is_engaged_since(s, last->closed_at.value_or(s.now))) return;
   s.happened("cadence.reopened");
   s.because("cadence.reopened", "lifecycle.cadence");

@@ -1,7 +1,12 @@
+#include "gateway/core/decide/contact.h"
+
 #include <algorithm>
 #include <array>
+#include <cassert>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/owner.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -9,7 +14,7 @@ namespace {
 
 constexpr std::size_t kAttempts = 50;
 
-// Outcomes that say by themselves that nobody was spoken to and nobody tried (G25).
+// Outcomes of machines: no human has tried or has spoken (G25).
 bool is_automatic(std::string_view outcome) {
   constexpr std::array<std::string_view, 5> kAutomatic = {"auto_reply", "bounce", "bounced",
                                                           "out_of_office", "sequence"};
@@ -50,13 +55,12 @@ const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant 
              {"at", at},
              {"evidence", kind}});
   keep_attempt(lead, std::move(attempt));
-  s.attempted = true;
-  s.push = true;
+  s.push();
   s.changed();
   return lead.attempts.back();
 }
 
-// The handover that somebody let lapse after he had already made contact; null where there is none.
+// The expired handover whose rep made contact before it expired; nullptr if there is none.
 const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instant at) {
   for (auto h = lead.handovers.rbegin(); h != lead.handovers.rend(); ++h) {
     const bool his = f.rep.empty() || f.rep == h->rep;
@@ -67,24 +71,7 @@ const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instan
   return nullptr;
 }
 
-// Clocks that ended with the handover, or before, as breached: the contact shows that they were
-// not.
-void correct_clocks(DecisionContext& s, const Handover& handover, Instant at) {
-  for (auto& clock : s.person.clocks) {
-    if (!is_ended(clock) || !clock.breached_at || clock.late_evidence || at > clock.due) continue;
-    const auto& definition = s.definition(clock);
-    const bool answered =
-        definition.stops_on_contact() || definition.stops_at(ClockMoment::kAccepted);
-    if (!answered || (!clock.subject.empty() && clock.subject != handover.id)) continue;
-    clock.late_evidence = true;
-    s.happened(joined({"clock.late_evidence.", clock.definition}));
-    s.because("clock.late_evidence", joined({"sla.clocks.", clock.definition}),
-              {{"clock", clock.definition}, {"at", at}});
-    tell_the_told(s, NoticeKind::kCorrected, clock);
-  }
-}
-
-// Whether the owner of today has taken the lead, or tried to reach them.
+// Whether the present owner has accepted the lead or has tried to reach them.
 bool has_acted(const Lead& lead, std::size_t attempts_before) {
   if (lead.owner.empty()) return false;
   const auto& now = lead.handovers.back();
@@ -111,31 +98,39 @@ std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f)
   return attests ? "attested" : std::string_view();
 }
 
-void contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
+bool contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
+  assert(s.lead() != nullptr);
   auto& lead = *s.lead();
-  if (lead.stage == Stage::kLead) return refuse(s, "contacted", "not_handed_over");
+  if (lead.stage == Stage::kLead) {
+    refuse(s, "contacted", "not_handed_over");
+    return false;
+  }
   const auto kind = evidence_kind(s, f);
   if (kind.empty()) {
     s.happened("attempt.refused");
-    return refuse(s, "contacted", is_human(f) ? "no_evidence" : "no_human",
-                  {{"channel", f.channel}, {"actor", f.actor}, {"outcome", f.outcome}});
+    refuse(s, "contacted", is_human(f) ? "no_evidence" : "no_human",
+           {{"channel", f.channel}, {"actor", f.actor}, {"outcome", f.outcome}});
+    return false;
   }
-  // What is only attested counts from when it is said: nobody can click himself back in time.
+  // An attested contact counts from when it is reported: a click cannot move it back in time.
   if (kind == "attested") at = s.now;
   const auto& attempt = note_attempt(s, f, at, kind);
   const bool reached = attempt.outcome == "reached";
   const bool waits = f.outcome == "callback" || f.outcome == "waiting_for_lead";
   const std::string evidence = attempt.evidence;
-  // Whoever calls has taken the lead: evidenced contact implies acceptance.
   if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, at, true, evidence);
-  stop_clocks(s, ClockMoment::kAttempt, at, evidence);
-  if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence);
+  s.clocks.stop(ClockMoment::kAttempt, at, evidence);
+  if (reached) s.clocks.stop(ClockMoment::kReached, at, evidence);
   lead.work = waits     ? WorkStatus::kWaitingForLead
               : reached ? WorkStatus::kConnected
                         : WorkStatus::kAttempting;
-  if (waits) return pause_clocks(s, PauseCondition::kWaitingForLead, s.now);
-  resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
-  if (gives_up(s, lead)) close_episode(s, "T11", Stage::kNurture, "attempts_exhausted");
+  if (waits) {
+    s.clocks.pause(PauseCondition::kWaitingForLead, s.now);
+    return true;
+  }
+  s.clocks.resume(PauseCondition::kWaitingForLead, s.now);
+  if (gives_up(s, lead)) close_episode(s, Transition::kT11, Stage::kNurture, "attempts_exhausted");
+  return true;
 }
 
 bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
@@ -154,9 +149,9 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   const auto& attempt = note_attempt(s, told, at, "external_id");
   const std::string evidence = attempt.evidence;
   const bool reached = attempt.outcome == "reached";
-  correct_clocks(s, handover, at);
-  stop_clocks(s, ClockMoment::kAttempt, at, evidence, handover.id);
-  if (reached) stop_clocks(s, ClockMoment::kReached, at, evidence, handover.id);
+  s.clocks.correct(handover, at);
+  s.clocks.stop(ClockMoment::kAttempt, at, evidence, handover.id);
+  if (reached) s.clocks.stop(ClockMoment::kReached, at, evidence, handover.id);
   if (has_acted(*lead, attempts_before)) {
     s.because("assignment.kept", "sla.evidence", {{"rep", lead->owner}, {"before", handover.rep}});
     return true;
@@ -167,7 +162,7 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   return true;
 }
 
-void contact_touch(DecisionContext& s, const Touch& touch) {
+bool contact_touch(DecisionContext& s, const Touch& touch) {
   SalesFeedback f;
   f.id = touch.source + ":" + touch.id + ":contact";
   f.via = "crm:" + touch.source;
@@ -184,7 +179,8 @@ void contact_touch(DecisionContext& s, const Touch& touch) {
   if (rep != nullptr) f.rep = rep->id;
   f.evidence = touch.source + ":" + touch.id;
   f.at = touch.at;
-  if (s.lead() != nullptr && s.lead()->stage != Stage::kLead) decide_feedback(s, f);
+  if (s.lead() == nullptr || s.lead()->stage == Stage::kLead) return false;
+  return decide_feedback(s, f).attempted;
 }
 
 }  // namespace baton

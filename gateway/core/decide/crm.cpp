@@ -1,12 +1,18 @@
+#include "gateway/core/decide/crm.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
 namespace baton {
 namespace {
 
-// The rep a CRM means: by id, else by e-mail address; "" where it is nobody we know.
+// The rep that a CRM means: by id, otherwise by e-mail address; "" if Baton does not know them.
 std::string rep_of(const DecisionContext& s, const Touch& touch) {
   const auto owner = text(touch.properties, "owner");
   if (s.policy.routing->rep(owner) != nullptr) return std::string(owner);
@@ -14,8 +20,8 @@ std::string rep_of(const DecisionContext& s, const Touch& touch) {
   return by_email != nullptr ? by_email->id : std::string();
 }
 
-// A stage set in the CRM is feedback only where it leads on. What we wrote there ourselves comes
-// back as an echo, and a step backwards is refused.
+// A stage set in the CRM is feedback only if it is further down the funnel. A stage that Baton
+// wrote there returns as an echo, and a step back is refused.
 void read_stage(SalesFeedback& f, Stage stage) {
   switch (stage) {
     case Stage::kSal:
@@ -76,30 +82,38 @@ SalesFeedback feedback_of(const DecisionContext& s, const Touch& touch, std::str
   return f;
 }
 
-void stage_changed(DecisionContext& s, const Touch& touch, const std::string& id) {
+void note_echo(DecisionContext& s, Stage stage) {
+  s.because("crm.echo", {}, {{"stage", to_string(stage)}});
+}
+
+// The feedback that a stage in the CRM means; nothing if it changes nothing.
+std::optional<SalesFeedback> stage_feedback(DecisionContext& s, const Touch& touch,
+                                            const std::string& id) {
   const auto stage = parse_stage(text(touch.properties, "stage"));
-  if (!stage) return s.because("crm.stage_unknown");
+  if (!stage) {
+    s.because("crm.stage_unknown");
+    return std::nullopt;
+  }
   const auto* lead = s.lead();
-  const bool owed = lead == nullptr && s.person.lead && s.person.lead->hold == "reason";
-  if (owed && !text(touch.properties, "reason").empty())
-    return decide_feedback(s, feedback_of(s, touch, id));
-  if (lead != nullptr && lead->stage == *stage)
-    return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
-  if (!s.person.lead || s.person.lead->stage == *stage)
-    return s.because("crm.echo", {}, {{"stage", to_string(*stage)}});
+  const bool owed = lead == nullptr && s.person.lead && owes_reason(*s.person.lead);
+  if (owed && !text(touch.properties, "reason").empty()) return feedback_of(s, touch, id);
+  if (!s.person.lead || s.person.lead->stage == *stage) {
+    note_echo(s, *stage);
+    return std::nullopt;
+  }
   const bool leads_on =
       *stage == Stage::kNurture || *stage == Stage::kDisqualified ||
       (lead != nullptr && funnel_rank(*stage) > funnel_rank(lead->stage) && *stage != Stage::kMql);
   if (!leads_on) {
     if (first_time(s, id)) refuse(s, to_string(*stage), "backwards");
-    return;
+    return std::nullopt;
   }
   auto f = feedback_of(s, touch, id);
   read_stage(f, *stage);
-  decide_feedback(s, f);
+  return f;
 }
 
-// An external fact about the account, also where no lead is open: the latest word stands (F13).
+// The account's owner is noted without an open lead too; the latest statement wins (F13).
 void note_account_owner(DecisionContext& s, const std::string& rep, Instant at) {
   auto& person = s.person;
   if (person.account_owner_at && at < *person.account_owner_at) return;
@@ -121,25 +135,24 @@ void owner_changed(DecisionContext& s, const Touch& touch, const std::string& id
   const bool stale =
       !lead->handovers.empty() && clamp(touch.at, s.now) <= lead->handovers.back().offered_at;
   if (!first_time(s, id)) return;
-  // Our own earlier assignment, shown late, must not take the lead back.
+  // The CRM may report an earlier assignment of ours late; it must not take the lead back.
   if (lapsed || stale) return refuse(s, "owner", lapsed ? "owner_lapsed" : "stale", {{"rep", rep}});
   s.happened("assignment.by_crm");
   s.because("assignment.by_crm", {}, {{"rep", rep}, {"before", lead->owner}});
-  assign_by_crm(s, rep);
+  assign(s, rep, "crm");
 }
 
 }  // namespace
 
-void decide_crm_touch(DecisionContext& s, const Touch& touch) {
+Activity decide_crm_touch(DecisionContext& s, const Touch& touch) {
   const auto id = touch.source + ":" + touch.id;
-  switch (touch.type) {
-    case TouchType::kCrmStageChanged:
-      return stage_changed(s, touch, id);
-    case TouchType::kCrmOwnerChanged:
-      return owner_changed(s, touch, id);
-    default:
-      return decide_feedback(s, feedback_of(s, touch, id));
+  if (touch.type == TouchType::kCrmOwnerChanged) {
+    owner_changed(s, touch, id);
+    return {};
   }
+  const auto f = touch.type == TouchType::kCrmStageChanged ? stage_feedback(s, touch, id)
+                                                           : feedback_of(s, touch, id);
+  return f ? decide_feedback(s, *f) : Activity{};
 }
 
 }  // namespace baton

@@ -1,6 +1,8 @@
+#include "gateway/core/decide/crm_task.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/joined.h"
 #include "gateway/core/sla/crm_task.h"
 
 namespace baton {
@@ -36,8 +38,8 @@ ShownTask& add_shown(Lead& lead, const std::string& id) {
 void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
   shown.state = task.shown();
   s.changed();
-  // The person has to be there for its task to hang on.
-  if (++shown.asked == 1) s.push = true;
+  // The CRM needs the person before it can show their task.
+  if (++shown.asked == 1) s.push();
   s.happened(joined({"crm_task.", task.state, ".", task.kind}));
   const bool open = task.state == "open";
   s.because("crm_task.wanted", "push.tasks",
@@ -47,13 +49,13 @@ void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
              {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")},
              {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
              {"due", FactValue::if_said(open && task.due, task.due.value_or(Instant{}))}});
-  s.out.effects.emplace_back(
+  s.sink.effects.emplace_back(
       TaskSyncRequested{joined({task.id, ":crm:", std::to_string(shown.asked)}), task.id, task.kind,
                         task.state, task.owner, shown.asked});
 }
 
-// A task that no CRM was asked to show yet is shown from the moment on that it is open, where the
-// policy wants its kind; one that was is kept as it is, whatever the policy says by then.
+// A task is shown from the time it is open, if the policy wants its kind. CRMs keep showing a task
+// that they have been asked to show, even if the policy changes.
 void request_task(DecisionContext& s, Lead& lead, const CrmTask& task) {
   auto* shown = find_shown(lead, task.id);
   if (shown == nullptr) {
@@ -94,7 +96,8 @@ void crm_task_outcome(DecisionContext& s, const EffectOutcome& event) {
   s.changed();
   s.happened("crm_task.shown");
   s.because("crm_task.shown", {}, {{"task", id}, {"destination", event.destination}});
-  // What changed while it was made was asked for before anybody knew what to change.
+  // The CRM did not know the task's id while it created it, so changes since then are requested
+  // now.
   const auto task = crm_task(s.person, id);
   if (task && state != task->shown()) ask(s, *shown, *task);
 }

@@ -3,79 +3,89 @@
 #include <algorithm>
 
 #include "gateway/core/decide/alert.h"
+#include "gateway/core/decide/crm_task.h"
 #include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/outcome.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/pool.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/decide/timers.h"
+#include "gateway/core/decide/touches.h"
+#include "gateway/core/model/transitions.h"
+#include "gateway/core/sla/sla_clock.h"
 
 namespace baton {
 namespace {
 
-// Most decisions need less.
-constexpr std::size_t kReasons = 12, kReasonBytes = 1024, kOtherTimers = 4;
-constexpr std::size_t kNoClock = static_cast<std::size_t>(-1);
+using Kind = TimerId::Kind;
 
-// What a closed episode waits for, and one that is not confirmed.
-void add_waiting_timers(const Lead& lead, std::vector<ClockTimer>& out) {
-  if (lead.stage == Stage::kNurture) out.push_back({"wake", lead.revisit_at});
-  if (lead.stage == Stage::kCaptured) out.push_back({"opt_in", lead.revisit_at});
-  if (lead.stage == Stage::kLost) out.push_back({"cool_down", lead.revisit_at});
+// Enough for most decisions.
+constexpr std::size_t kReasons = 12, kReasonBytes = 1024, kOtherTimers = 4;
+
+// The timers of an episode that is closed or not confirmed.
+void add_waiting_timers(const Lead& lead, std::vector<TimerChange>& out) {
+  if (lead.stage == Stage::kNurture) out.push_back({{Kind::kWake}, lead.revisit_at});
+  if (lead.stage == Stage::kCaptured) out.push_back({{Kind::kOptIn}, lead.revisit_at});
+  if (lead.stage == Stage::kLost) out.push_back({{Kind::kCoolDown}, lead.revisit_at});
 }
 
-// What there is to do about an open one.
-void add_work(const Lead& lead, std::vector<ClockTimer>& out) {
-  if (lead.ask_again_at) out.push_back({"route", lead.ask_again_at});
+// The timers of work on an open episode.
+void add_work(const Lead& lead, std::vector<TimerChange>& out) {
+  if (lead.ask_again_at) out.push_back({{Kind::kRoute}, lead.ask_again_at});
   for (const auto& task : lead.tasks) {
     if (task.state == TaskState::kOpen && !task.notified && task.due_at)
-      out.push_back({"task:" + task.id, task.due_at});
+      out.push_back({{Kind::kTask, task.id}, task.due_at});
   }
   for (const auto& meeting : lead.meetings) {
     if (meeting.state == MeetingState::kBooked && !meeting.begun)
-      out.push_back({"meeting", meeting.at});
+      out.push_back({{Kind::kMeeting}, meeting.at});
   }
 }
 
-std::size_t find(const std::vector<ClockTimer>& timers, std::string_view clock) {
-  for (std::size_t i = 0; i < timers.size(); ++i) {
-    if (timers[i].clock == clock) return i;
-  }
-  return kNoClock;
+const TimerChange* find(const std::vector<TimerChange>& timers, const TimerId& timer) {
+  const auto found = std::find_if(timers.begin(), timers.end(),
+                                  [&](const TimerChange& t) { return t.timer == timer; });
+  return found == timers.end() ? nullptr : &*found;
 }
 
-void list_timers(const std::vector<ClockTimer>& before, const PersonState& person, Decision& out) {
+// Lists the timers that the decision has removed, set or moved.
+void list_timers(const std::vector<TimerChange>& before, const PersonState& person, Decision& out) {
   const auto after = timers_of(person);
-  for (const auto& timer : before) {
-    if (find(after, timer.clock) == kNoClock) out.timers.push_back({timer.clock, std::nullopt});
+  for (const auto& old : before) {
+    if (find(after, old.timer) == nullptr) out.timers.push_back({old.timer, std::nullopt});
   }
-  for (const auto& timer : after) {
-    const auto old = find(before, timer.clock);
-    if (old == kNoClock || before[old].due != timer.due)
-      out.timers.push_back({timer.clock, timer.due});
+  for (const auto& set : after) {
+    const auto* old = find(before, set.timer);
+    if (old == nullptr || old->due != set.due) out.timers.push_back(set);
   }
 }
 
-void dispatch(DecisionContext& s) {
+Activity dispatch(DecisionContext& s) {
   struct Visitor {
     DecisionContext& s;
-    void operator()(const TouchesReceived& e) const { decide_touches(s, e); }
-    void operator()(const ClockDue& e) const { decide_clock(s, e); }
-    void operator()(const OwnerPicked& e) const { decide_owner(s, e); }
-    void operator()(const SalesFeedback& e) const { decide_feedback(s, e); }
-    void operator()(const EffectOutcome& e) const { decide_outcome(s, e); }
-    void operator()(const PolicyChanged&) const {}  // retime_clocks has done it
+    Activity operator()(const TouchesReceived& e) const { return decide_touches(s, e); }
+    Activity operator()(const SalesFeedback& e) const { return decide_feedback(s, e); }
+    Activity operator()(const TimerFired& e) const { return decide_timer(s, e), Activity{}; }
+    Activity operator()(const OwnerPicked& e) const { return decide_owner(s, e), Activity{}; }
+    Activity operator()(const EffectOutcome& e) const { return decide_outcome(s, e), Activity{}; }
+    Activity operator()(const PolicyChanged&) const { return {}; }  // Clocks::retime() has run
   };
-  std::visit(Visitor{s}, s.event.body);
+  return std::visit(Visitor{s}, s.event.body);
 }
 
 }  // namespace
 
-std::vector<ClockTimer> timers_of(const PersonState& person) {
-  std::vector<ClockTimer> out;
+std::vector<TimerChange> timers_of(const PersonState& person) {
+  std::vector<TimerChange> out;
   out.reserve(person.clocks.size() + kOtherTimers);
   for (const auto& clock : person.clocks) {
-    if (clock.next) out.push_back({clock.id, clock.next});
-    if (clock.act_at && !is_ended(clock)) out.push_back({"act:" + clock.id, clock.act_at});
+    if (clock.next) out.push_back({{Kind::kClock, clock.id}, clock.next});
+    if (clock.act_at && !is_ended(clock)) out.push_back({{Kind::kAct, clock.id}, clock.act_at});
     if (const auto waking = next_waking(clock); waking && !is_ended(clock))
-      out.push_back({"snooze:" + clock.id, waking});
+      out.push_back({{Kind::kSnooze, clock.id}, waking});
   }
-  if (person.score.next_crossing) out.push_back({"score", person.score.next_crossing});
+  if (person.score.next_crossing) out.push_back({{Kind::kScore}, person.score.next_crossing});
   if (person.lead && person.lead->revisit_at) add_waiting_timers(*person.lead, out);
   if (const auto* lead = open_lead(person); lead != nullptr) add_work(*lead, out);
   return out;
@@ -91,15 +101,6 @@ bool is_shown(const PersonState& person, const LifecyclePolicy& policy) {
   return false;
 }
 
-std::string joined(std::initializer_list<std::string_view> parts) {
-  std::size_t size = 0;
-  for (const auto part : parts) size += part.size();
-  std::string out;
-  out.reserve(size);
-  for (const auto part : parts) out += part;
-  return out;
-}
-
 Decision decide(PersonState&& person, const Event& event, const Policy& policy, Instant now) {
   Decision out{.next = std::move(person)};
   out.reasons.reserve(kReasons, kReasonBytes);
@@ -107,74 +108,23 @@ Decision decide(PersonState&& person, const Event& event, const Policy& policy, 
   now = std::max(now, out.next.last_now);
   const auto before = timers_of(out.next);
   const auto pools = pool_view(out.next);
-  DecisionContext step{policy, event, now, out, out.next};
-  retime_clocks(step);
-  dispatch(step);
+  DecisionContext s(policy, event, now, out);
+  s.clocks.retime();
+  const auto activity = dispatch(s);
   if (!out.changed) return out;
-  reconcile_work(step);
-  reconcile_crm_tasks(step);
+  reconcile_work(s, activity);
+  reconcile_crm_tasks(s);
   out.next.last_now = now;
   if (out.next.created_at.ms == 0) out.next.created_at = now;
   list_timers(before, out.next, out);
-  tell_pools(step, pools);
-  if (step.push && is_shown(out.next, *policy.lifecycle)) out.effects.emplace_back(PushRequested{});
+  tell_pools(s, pools);
+  if (s.sink.is_push_requested() && is_shown(out.next, *policy.lifecycle))
+    out.effects.emplace_back(PushRequested{});
   return out;
 }
 
 Decision decide(const PersonState& person, const Event& event, const Policy& policy, Instant now) {
   return decide(PersonState(person), event, policy, now);
-}
-
-const ScoreResult& DecisionContext::scored() {
-  if (!score_now) score_now = score_as_of(person, *policy.scoring, now);
-  return *score_now;
-}
-
-Handover* DecisionContext::handover() {
-  auto* open = lead();
-  if (open == nullptr || open->handovers.empty() || !is_open(open->handovers.back().state))
-    return nullptr;
-  return &open->handovers.back();
-}
-
-const SlaPolicy& DecisionContext::sla(const ClockInstance& clock) const {
-  const auto* rules = policy.rules_of(clock);
-  return rules != nullptr ? *rules->sla : *policy.sla;
-}
-
-const ClockDefinition& DecisionContext::definition(const ClockInstance& clock) const {
-  // What a clock goes by whose definition has left the policy: it still breaches, nothing else.
-  static const ClockDefinition kGone = [] {
-    ClockDefinition gone;
-    gone.steps = {{100, {}, {"owner", "team_lead"}}};
-    return gone;
-  }();
-  const auto* found = sla(clock).find(clock.definition);
-  return found != nullptr ? *found : kGone;
-}
-
-const BusinessCalendar& DecisionContext::calendar(const ClockInstance& clock) const {
-  const auto* rules = policy.rules_of(clock);
-  const auto* found =
-      (rules != nullptr ? *rules->calendars : policy.calendars).find(clock.calendar);
-  return found != nullptr ? *found : BusinessCalendar::always();
-}
-
-const std::string& DecisionContext::team() const {
-  static const std::string kNone;
-  if (!person.lead) return kNone;
-  const auto* pool = policy.routing->pool(person.lead->pool);
-  return pool != nullptr ? pool->team : kNone;
-}
-
-std::string DecisionContext::team_lead() const {
-  const auto* rep = policy.routing->lead_of(team());
-  return rep != nullptr ? rep->id : std::string();
-}
-
-std::string DecisionContext::head() const {
-  const auto* rep = policy.routing->head_of(team());
-  return rep != nullptr ? rep->id : team_lead();
 }
 
 }  // namespace baton

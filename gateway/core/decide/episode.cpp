@@ -1,9 +1,16 @@
+#include "gateway/core/decide/episode.h"
+
 #include <algorithm>
 #include <iterator>
 #include <tuple>
 #include <utility>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/joined.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/decide/receipt.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/model/transitions.h"
 
 namespace baton {
 namespace {
@@ -11,8 +18,7 @@ namespace {
 constexpr std::size_t kPastEpisodes = 8;
 constexpr std::size_t kScoreLines = 20;
 
-// What decay and caps left unchanged is not said: without "base" it is what was before the cut,
-// without "cut" nothing was cut.
+// "base" is left out if decay has not changed the points, "cut" if no cap has.
 void note_line(Reasons& reasons, const ScoreLine& line) {
   reasons.add("score.rule", line.rule,
               {{"axis", line.axis},
@@ -22,7 +28,7 @@ void note_line(Reasons& reasons, const ScoreLine& line) {
                {"touch", FactValue::if_said(line.touch)}});
 }
 
-// After a recycle only newer touches count: the score of a person who has no others.
+// The grade by the touches after `floor` alone; "" without such touches.
 std::string grade_since(const DecisionContext& s, Instant floor) {
   PersonState newer;
   std::copy_if(s.person.touches.begin(), s.person.touches.end(), std::back_inserter(newer.touches),
@@ -44,7 +50,7 @@ bool grade_suffices(const DecisionContext& s) {
   return reaches(s, s.person.score.grade) && (!floor || is_engaged_since(s, *floor));
 }
 
-// Which of the policy's conditions the trigger meets; "" for none.
+// The condition of the policy that the trigger meets; "" for none.
 std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   const auto& policy = *s.policy.lifecycle;
   if (!trigger.rule.empty()) return trigger.rule;
@@ -54,7 +60,7 @@ std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   const auto& lead = *s.person.lead;
   if (lead.stage == Stage::kNurture) {
     const auto left = lead.stages.empty() ? lead.opened_at : lead.stages.back().at;
-    // E5: whom nobody reached, and who then shows interest again, is worth another try sooner.
+    // E5: a lead that no rep reached may return sooner if they show interest again.
     const bool in_vain = lead.reason == "attempts_exhausted" && !policy.work.cadence.steps.empty();
     const auto wait =
         in_vain ? std::min(policy.work.cadence.reopen_after, policy.cool_down) : policy.cool_down;
@@ -66,7 +72,7 @@ std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   return fresh && grade_suffices(s) ? "lifecycle.mql.grades" : std::string_view();
 }
 
-// The guard of T4 and T17; "" where it holds.
+// "" if T4 and T17 are allowed.
 std::string_view mql_guard(const DecisionContext& s) {
   const auto& policy = *s.policy.lifecycle;
   const bool by_email = policy.contact_by_email && !s.person.profile.email.empty();
@@ -76,7 +82,7 @@ std::string_view mql_guard(const DecisionContext& s) {
   return by_email || by_phone ? std::string_view() : "not_contactable";
 }
 
-// The newest episode becomes history, and an empty one takes its place.
+// Moves the newest episode to the past ones and puts an empty one in its place.
 void begin_episode(DecisionContext& s, Instant at, Intent type) {
   auto& person = s.person;
   Lead next;
@@ -94,14 +100,15 @@ void begin_episode(DecisionContext& s, Instant at, Intent type) {
   s.happened("episode.opened");
 }
 
-void stamp(DecisionContext& s, Stage to, std::string_view rule, bool implied) {
+void stamp(DecisionContext& s, Stage to, Transition transition, bool implied) {
+  const auto rule = to_string(transition);
   auto& lead = *s.person.lead;
   lead.stage = to;
   lead.stages.push_back({to, s.now, std::string(rule), implied});
   s.happened(joined({"stage.entered.", to_string(to)}));
   s.because("stage.entered", rule,
             {{"stage", to_string(to)}, {"implied", implied}, {"cycle", lead.cycle}});
-  s.push = true;
+  s.push();
   s.changed();
 }
 
@@ -112,7 +119,7 @@ bool is_engaged_since(const DecisionContext& s, Instant floor) {
 }
 
 bool rescore(DecisionContext& s) {
-  const auto& result = s.score_now.emplace(score(s.person, *s.policy.scoring, s.now));
+  const auto& result = s.score.recompute();
   auto& fresh = s.person.score;
   const auto points = [&] { return std::tuple(fresh.fit, fresh.engagement, fresh.total); };
   const auto points_before = points();
@@ -128,7 +135,7 @@ bool rescore(DecisionContext& s) {
              {"before", FactValue::if_said(before)}});
   const std::size_t most = std::min(result.lines.size(), kScoreLines);
   for (std::size_t i = 0; i < most; ++i) {
-    note_line(s.out.reasons, result.lines[i]);
+    note_line(s.sink.reasons, result.lines[i]);
   }
   if (fresh.disqualified) s.because("score.disqualified", fresh.disqualified_by);
   if (fresh.grade == before) return false;
@@ -136,14 +143,14 @@ bool rescore(DecisionContext& s) {
   return true;
 }
 
-void open_episode(DecisionContext& s, Instant at, Intent type, std::string_view rule, Stage first) {
+void open_episode(DecisionContext& s, Instant at, Intent type, Transition transition, Stage first) {
   begin_episode(s, at, type);
-  stamp(s, first, rule, false);
-  if (first == Stage::kLead) at_moment(s, ClockMoment::kLead, at, rule);
+  stamp(s, first, transition, false);
+  if (first == Stage::kLead) s.clocks.at_moment(ClockMoment::kLead, at, to_string(transition));
 }
 
-bool enter(DecisionContext& s, std::string_view transition, Stage to, bool implied) {
-  const auto* allowed = find_transition(transition, s.person.lead->stage);
+bool enter(DecisionContext& s, Transition transition, Stage to, bool implied) {
+  const auto* allowed = find_stage_change(transition, s.person.lead->stage);
   if (allowed == nullptr || !is_legal(allowed->from, to)) {
     refuse(s, to_string(to), "no_way");
     return false;
@@ -160,7 +167,7 @@ void imply_until(DecisionContext& s, Stage to) {
     if (step->to == Stage::kSal) {
       accept_handover(s, s.now, true, "implied");
     } else {
-      enter(s, step->id, step->to, true);
+      enter(s, step->transition, step->to, true);
     }
   }
 }
@@ -169,7 +176,7 @@ void refuse(DecisionContext& s, std::string_view wanted, std::string_view why,
             std::initializer_list<Fact> facts) {
   s.happened("stage.refused");
   auto& reason =
-      s.out.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
+      s.sink.reasons.begin("stage.refused").facts(facts).facts({{"wanted", wanted}, {"why", why}});
   if (s.person.lead) reason.fact("stage", to_string(s.person.lead->stage));
 }
 
@@ -181,13 +188,13 @@ void consider_mql(DecisionContext& s, const Trigger& trigger) {
   if (const auto guard = mql_guard(s); !guard.empty()) return refuse(s, "mql", guard);
   Trigger found = trigger;
   found.rule = rule;
-  hand_over(s, found, lead->stage == Stage::kLead ? "T4" : "T17");
+  hand_over(s, found, lead->stage == Stage::kLead ? Transition::kT4 : Transition::kT17);
 }
 
-bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view transition) {
-  if (transition == "T17") {
-    // The next episode begins where nurture ends: it was never a fresh lead.
-    if (find_transition(transition, s.person.lead->stage) == nullptr) return false;
+bool become_mql(DecisionContext& s, const Trigger& trigger, Transition transition) {
+  if (transition == Transition::kT17) {
+    // The next episode begins as an MQL and is never a lead.
+    if (find_stage_change(transition, s.person.lead->stage) == nullptr) return false;
     begin_episode(s, trigger.at, trigger.intent);
     stamp(s, Stage::kMql, transition, false);
   } else if (!enter(s, transition, Stage::kMql)) {
@@ -204,22 +211,20 @@ bool become_mql(DecisionContext& s, const Trigger& trigger, std::string_view tra
   return true;
 }
 
-bool hand_over(DecisionContext& s, const Trigger& trigger, std::string_view transition) {
+bool hand_over(DecisionContext& s, const Trigger& trigger, Transition transition) {
   if (!become_mql(s, trigger, transition)) return false;
-  at_moment(s, ClockMoment::kMql, s.person.lead->trigger_at, transition);
+  s.clocks.at_moment(ClockMoment::kMql, s.person.lead->trigger_at, to_string(transition));
   ask_for_owner(s);
-  // A promise to the leads of one pool or rule starts with the MQL too; where it goes is known only
-  // now.
-  start_clocks(s, ClockMoment::kMql, s.person.lead->trigger_at);
+  // Clocks of one pool or rule start with the MQL too. The pool is known only now.
+  s.clocks.start(ClockMoment::kMql, s.person.lead->trigger_at);
   return true;
 }
 
-bool close_episode(DecisionContext& s, std::string_view transition, Stage to,
-                   std::string_view reason) {
+bool close_episode(DecisionContext& s, Transition transition, Stage to, std::string_view reason) {
   auto& lead = *s.person.lead;
   if (!enter(s, transition, to)) return false;
   lead.reason = reason;
-  lead.hold.clear();
+  lead.hold.reset();
   lead.ask_again_at.reset();
   withdraw_draft(s, reason);
   lead.open_request.clear();
@@ -231,16 +236,16 @@ bool close_episode(DecisionContext& s, std::string_view transition, Stage to,
     handover.reason = reason;
     s.happened("handover.withdrawn");
     state_receipt(s, handover, s.now);
-    notify(s, NoticeKind::kWithdrawn, handover.rep, nullptr,
-           handover.id + ":withdrawn:" + handover.rep);
+    s.notices.send(NoticeKind::kWithdrawn, handover.rep,
+                   handover.id + ":withdrawn:" + handover.rep);
   }
   if (to == Stage::kLost && s.policy.lifecycle->work.after_lost.ms > 0 &&
       lead.cycle < s.policy.lifecycle->max_cycles)
     lead.revisit_at = s.now + s.policy.lifecycle->work.after_lost;
   drop_work(s, reason);
-  stop_clocks(s, ClockMoment::kClosed, s.now, reason);
-  cancel_clocks(s, reason);
-  start_clocks(s, ClockMoment::kClosed, s.now);
+  s.clocks.stop(ClockMoment::kClosed, s.now, reason);
+  s.clocks.cancel_all(reason);
+  s.clocks.start(ClockMoment::kClosed, s.now);
   return true;
 }
 

@@ -1,7 +1,20 @@
+#include "gateway/core/decide/feedback.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/alert_feedback.h"
+#include "gateway/core/decide/contact.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/hold.h"
+#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decide/meeting.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/pool.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/decide/receipt.h"
+#include "gateway/core/decide/task.h"
 #include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -14,8 +27,8 @@ void already(DecisionContext& s, const SalesFeedback& f) {
             {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
 }
 
-// The catalogue's entry for the reason given. A CRM's own words become "other"; without a reason,
-// or with one that nobody agreed on, the feedback is refused. A CRM that says none owes it.
+// The catalogue's entry for the reason. An unknown reason of a CRM counts as "other", and so does a
+// missing one, which the CRM then owes. Other feedback without a known reason is refused.
 const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f,
                              const ReasonCatalogue& catalogue, std::string_view wanted) {
   if (f.reason.empty() && !from_crm(f)) {
@@ -30,12 +43,28 @@ const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f,
 
 Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view rule,
                     const ReasonEntry& entry) {
-  return s.out.reasons.begin(code, rule)
+  return s.sink.reasons.begin(code, rule)
       .facts({{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
 }
 
-// Only the rep the lead belongs to may speak for it; a CRM has its own rules on who may.
+// Whether a CRM names the reason that a closed lead still owes.
+bool gives_owed_reason(DecisionContext& s, const SalesFeedback& f) {
+  return s.lead() == nullptr && s.person.lead && owes_reason(*s.person.lead) && !f.reason.empty() &&
+         from_crm(f);
+}
+
+// "" if there is a lead that the feedback can be about. An ICP answer can bring a lead back from
+// nurture.
+std::string_view lead_guard(DecisionContext& s, const SalesFeedback& f) {
+  const bool comes_back =
+      f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
+  return s.lead() == nullptr && !comes_back ? "no_open_lead" : "";
+}
+
+// Only the owner may speak for the lead. A CRM has its own rules; tasks and meetings have theirs in
+// decide_task() and decide_meeting(). "" if this rep may.
 std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
+  if (f.kind == FeedbackKind::kTask || f.kind == FeedbackKind::kMeeting) return {};
   if (!f.handover.empty() && (lead.handovers.empty() || lead.handovers.back().id != f.handover))
     return "handover_over";
   if (from_crm(f) || f.kind == FeedbackKind::kAcknowledge || f.kind == FeedbackKind::kSnooze)
@@ -58,32 +87,32 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
   switch (entry.kind) {
     case RejectKind::kProcedural:
       if (!may_pass_on(s)) {
-        const auto keeper = s.team_lead();
-        notify(s, NoticeKind::kEscalation, keeper, nullptr, handover->id + ":hops:" + keeper,
-               {{"hops", true}});
+        const auto keeper = team_lead_of(s.policy, s.person);
+        s.notices.send(NoticeKind::kEscalation, keeper, handover->id + ":hops:" + keeper,
+                       {{"hops", true}});
         return refuse(s, "mql", "hops_exhausted");
       }
-      stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
+      s.clocks.stop(ClockMoment::kRejected, s.now, by, handover->id);
       return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
     case RejectKind::kClerical:
-      lead.hold = "rework";
+      lead.hold = Rework{};
       lead.reason = entry.code;
       s.happened("handover.held");
       give_turn_back(s, *handover, "clerical");
-      pause_clocks(s, PauseCondition::kRework, s.now);
-      at_moment(s, ClockMoment::kSentBack, s.now, by);
+      s.clocks.pause(PauseCondition::kRework, s.now);
+      s.clocks.at_moment(ClockMoment::kSentBack, s.now, by);
       if (const auto& who = s.policy.sla->marketing; !who.empty()) {
-        notify(s, NoticeKind::kEscalation, who, nullptr, handover->id + ":rework:" + by + ":" + who,
-               {{"rework", entry.code}});
+        s.notices.send(NoticeKind::kEscalation, who, handover->id + ":rework:" + by + ":" + who,
+                       {{"rework", entry.code}});
       }
       return;
     case RejectKind::kDefinitional:
-      stop_clocks(s, ClockMoment::kRejected, s.now, by, handover->id);
+      s.clocks.stop(ClockMoment::kRejected, s.now, by, handover->id);
       handover->state = HandoverState::kRejected;
       handover->decided_at = s.now;
       handover->reason = entry.code;
       state_receipt(s, *handover, s.now, {.by = by});
-      close_episode(s, "T9", Stage::kNurture, entry.code);
+      close_episode(s, Transition::kT9, Stage::kNurture, entry.code);
       return;
   }
 }
@@ -92,10 +121,10 @@ void reject(DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.lead();
   if (lead.stage != Stage::kMql || s.handover() == nullptr)
     return refuse(s, "rejected", "not_offered");
-  if (lead.hold == "rework") return refuse(s, "rejected", "held");
+  if (is_in_rework(lead)) return refuse(s, "rejected", "held");
   const auto* entry = reason_of(s, f, s.policy.lifecycle->reject, "rejected");
   if (entry == nullptr) return;
-  s.push = true;
+  s.push();
   s.happened("handover.rejected");
   note_entry(s, "handover.rejected", "lifecycle.reasons.reject", *entry)
       .facts({{"kind", to_string(entry->kind)}, {"rep", lead.owner}});
@@ -103,7 +132,7 @@ void reject(DecisionContext& s, const SalesFeedback& f) {
   if (f.reason.empty() && s.lead() == nullptr) owe_reason(s, s.now);
 }
 
-// T19: straight down the funnel only where somebody sold already, or a purchase is under way.
+// T19: only feedback of a CRM, a purchase under way or a booked meeting may skip stages.
 bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.person.lead;
   if (lead.stage != Stage::kLead || from_crm(f) || lead.type == Intent::kTransactional) return true;
@@ -112,21 +141,29 @@ bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
   });
 }
 
-void qualify(DecisionContext& s, const SalesFeedback& f, Instant at) {
+// Returns true if the feedback is evidence of contact too, and an attempt was recorded.
+bool qualify(DecisionContext& s, const SalesFeedback& f, Instant at) {
   auto& lead = *s.lead();
-  if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return already(s, f);
-  if (!may_skip(s, f)) return refuse(s, "sql", "not_handed_over");
-  // Who agreed on an appointment has spoken to the lead: with evidence, that is the contact.
+  if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) {
+    already(s, f);
+    return false;
+  }
+  if (!may_skip(s, f)) {
+    refuse(s, "sql", "not_handed_over");
+    return false;
+  }
+  bool attempted = false;
   if (lead.stage != Stage::kLead && !evidence_kind(s, f).empty()) {
     SalesFeedback spoken = f;
     spoken.kind = FeedbackKind::kReached;
     spoken.outcome = "reached";
-    contact(s, spoken, at);
+    attempted = contact(s, spoken, at);
   }
   imply_until(s, Stage::kSql);
-  if (!enter(s, "T10", Stage::kSql)) return;
+  if (!enter(s, Transition::kT10, Stage::kSql)) return attempted;
   lead.work = WorkStatus::kMeetingBooked;
-  at_moment(s, ClockMoment::kQualified, at, f.id);
+  s.clocks.at_moment(ClockMoment::kQualified, at, f.id);
+  return attempted;
 }
 
 void recycle(DecisionContext& s, const SalesFeedback& f) {
@@ -136,7 +173,9 @@ void recycle(DecisionContext& s, const SalesFeedback& f) {
   if (entry == nullptr) return;
   note_entry(s, "lead.recycled", "lifecycle.reasons.recycle", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
-  const auto* way = lead.stage == Stage::kLead ? "T5" : lead.stage == Stage::kSal ? "T11" : "T14";
+  const auto way = lead.stage == Stage::kLead  ? Transition::kT5
+                   : lead.stage == Stage::kSal ? Transition::kT11
+                                               : Transition::kT14;
   if (!close_episode(s, way, Stage::kNurture, entry->code)) return;
   if (f.wake_at && *f.wake_at > s.now) s.person.lead->revisit_at = f.wake_at;
 }
@@ -148,7 +187,7 @@ void disqualify(DecisionContext& s, const SalesFeedback& f) {
   if (entry == nullptr) return;
   note_entry(s, "lead.disqualified", "lifecycle.reasons.disqualify", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
-  close_episode(s, "T12", Stage::kDisqualified, entry->code);
+  close_episode(s, Transition::kT12, Stage::kDisqualified, entry->code);
 }
 
 void deal_stage(DecisionContext& s, const SalesFeedback& f) {
@@ -160,7 +199,7 @@ void deal_stage(DecisionContext& s, const SalesFeedback& f) {
   if (!may_skip(s, f)) return refuse(s, f.stage, "not_handed_over");
   if (*to == Stage::kOpportunity) {
     imply_until(s, *to);
-    enter(s, "T13", *to);
+    enter(s, Transition::kT13, *to);
     return;
   }
   std::string reason = "won";
@@ -171,7 +210,7 @@ void deal_stage(DecisionContext& s, const SalesFeedback& f) {
     reason = entry->code;
   }
   imply_until(s, *to);
-  if (close_episode(s, "T15", *to, reason) && *to == Stage::kLost && f.reason.empty())
+  if (close_episode(s, Transition::kT15, *to, reason) && *to == Stage::kLost && f.reason.empty())
     owe_reason(s, s.now);
 }
 
@@ -182,7 +221,7 @@ void icp(DecisionContext& s, const SalesFeedback& f) {
   if (!*f.fits) {
     const auto to = s.policy.lifecycle->icp_no;
     if (lead.stage != Stage::kLead) return refuse(s, to_string(to), "no_way");
-    close_episode(s, to == Stage::kDisqualified ? "T12" : "T5", to, "icp");
+    close_episode(s, to == Stage::kDisqualified ? Transition::kT12 : Transition::kT5, to, "icp");
     return;
   }
   if (lead.stage != Stage::kLead && lead.stage != Stage::kNurture) return already(s, f);
@@ -199,38 +238,53 @@ void seen(DecisionContext& s, Instant at) {
   state_receipt(s, *handover, *handover->seen_at);
 }
 
-void apply(DecisionContext& s, const SalesFeedback& f, Instant at) {
+// Returns true if an attempt was recorded.
+bool apply(DecisionContext& s, const SalesFeedback& f, Instant at) {
   switch (f.kind) {
-    case FeedbackKind::kAccept:
-      return accept(s, f, at);
-    case FeedbackKind::kReject:
-      return reject(s, f);
     case FeedbackKind::kAttempt:
     case FeedbackKind::kReached:
       return contact(s, f, at);
     case FeedbackKind::kQualify:
       return qualify(s, f, at);
+    case FeedbackKind::kAccept:
+      accept(s, f, at);
+      break;
+    case FeedbackKind::kReject:
+      reject(s, f);
+      break;
     case FeedbackKind::kRecycle:
-      return recycle(s, f);
+      recycle(s, f);
+      break;
     case FeedbackKind::kDisqualify:
-      return disqualify(s, f);
+      disqualify(s, f);
+      break;
     case FeedbackKind::kStage:
-      return deal_stage(s, f);
+      deal_stage(s, f);
+      break;
     case FeedbackKind::kIcp:
-      return icp(s, f);
+      icp(s, f);
+      break;
     case FeedbackKind::kSeen:
-      return seen(s, at);
+      seen(s, at);
+      break;
     case FeedbackKind::kAcknowledge:
-      return acknowledge(s, f);
+      acknowledge(s, f);
+      break;
     case FeedbackKind::kSnooze:
-      return snooze(s, f);
+      snooze(s, f);
+      break;
     case FeedbackKind::kTask:
-      return decide_task(s, f, at);
+      decide_task(s, f, at);
+      break;
     case FeedbackKind::kMeeting:
-      return decide_meeting(s, f, at);
-    default:
-      return refuse(s, to_string(f.kind), "no_way");
+      decide_meeting(s, f, at);
+      break;
+    case FeedbackKind::kReason:
+    case FeedbackKind::kReopen:
+      refuse(s, to_string(f.kind), "no_way");  // decide_feedback() has decided them
+      break;
   }
+  return false;
 }
 
 }  // namespace
@@ -247,25 +301,30 @@ bool first_time(DecisionContext& s, const std::string& id) {
   return true;
 }
 
-void decide_feedback(DecisionContext& s, const SalesFeedback& given) {
+Activity decide_feedback(DecisionContext& s, const SalesFeedback& given) {
   SalesFeedback f = given;
   if (f.id.empty()) f.id = s.event.id;
-  if (!first_time(s, f.id)) return;
+  if (!first_time(s, f.id)) return {};
   s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
-  const bool owed =
-      s.lead() == nullptr && s.person.lead && s.person.lead->hold == "reason" && !f.reason.empty();
-  if (f.kind == FeedbackKind::kReason || (owed && from_crm(f))) return decide_reason(s, f, s.now);
-  if (f.kind == FeedbackKind::kReopen) return decide_reopen(s, f);
-  const bool comes_back =
-      f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
-  if (s.lead() == nullptr && !comes_back) return refuse(s, to_string(f.kind), "no_open_lead");
+  if (f.kind == FeedbackKind::kReason || gives_owed_reason(s, f)) {
+    decide_reason(s, f, s.now);
+    return {};
+  }
+  if (f.kind == FeedbackKind::kReopen) {
+    decide_reopen(s, f);
+    return {};
+  }
   const Instant at = f.at.ms == 0 ? s.now : clamp(f.at, s.now);
-  if (late_contact(s, f, at)) return;
-  // Tasks and appointments are not the owner's alone; they have their own rules on who may.
-  const bool of_others = f.kind == FeedbackKind::kTask || f.kind == FeedbackKind::kMeeting;
-  if (const auto guard = who_guard(*s.person.lead, f); !of_others && !guard.empty())
-    return refuse(s, to_string(f.kind), guard);
-  apply(s, f, at);
+  if (const auto guard = lead_guard(s, f); !guard.empty()) {
+    refuse(s, to_string(f.kind), guard);
+    return {};
+  }
+  if (late_contact(s, f, at)) return {.attempted = true};
+  if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) {
+    refuse(s, to_string(f.kind), guard);
+    return {};
+  }
+  return {.attempted = apply(s, f, at)};
 }
 
 }  // namespace baton

@@ -1,12 +1,15 @@
+#include "gateway/core/decide/lawful.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/joined.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {
 namespace {
 
-// Whether somebody is about to call: sales has it, or a task is open. From SQL on they talk anyway.
+// Whether a rep is about to call: sales has the lead, or a task is open. From SQL on they talk
+// anyway.
 bool is_contact_near(const Lead& lead) {
   if (lead.stage == Stage::kMql || lead.stage == Stage::kSal) return true;
   if (lead.stage != Stage::kLead) return false;
@@ -16,7 +19,7 @@ bool is_contact_near(const Lead& lead) {
 
 void note_basis(DecisionContext& s, const ContactBasis& basis) {
   if (!basis.call.empty()) {
-    s.out.reasons.begin("contact.allowed", "lifecycle.contact")
+    s.sink.reasons.begin("contact.allowed", "lifecycle.contact")
         .facts({{"basis", joined({"basis.", basis.call})},
                 {"consumer", basis.consumer},
                 {"fact", FactValue::if_said(basis.fact)},
@@ -32,7 +35,7 @@ void note_basis(DecisionContext& s, const ContactBasis& basis) {
 
 constexpr std::string_view kBlocked = "blocked_by_law:";
 
-// Whether this is what a lead says whose contact stands like that.
+// Whether the lead's block matches this basis.
 bool says(std::string_view blocked, const ContactBasis& basis) {
   if (!basis.call.empty()) return blocked.empty();
   return blocked.starts_with(kBlocked) && blocked.substr(kBlocked.size()) == basis.why;
@@ -40,8 +43,7 @@ bool says(std::string_view blocked, const ContactBasis& basis) {
 
 }  // namespace
 
-// N15: as of now, and again with everything that is said or found out. The clocks of sales stand
-// still while nobody may call, as far as the agreement says so.
+// N15: decided as of now, and again with each new fact.
 void reassess_contact(DecisionContext& s) {
   auto& lead = *s.lead();
   if (!is_contact_near(lead)) {
@@ -49,7 +51,7 @@ void reassess_contact(DecisionContext& s) {
       lead.contact_basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now).call;
     if (!lead.blocked.empty()) {
       lead.blocked.clear();
-      resume_clocks(s, PauseCondition::kBlockedByLaw, s.now);
+      s.clocks.resume(PauseCondition::kBlockedByLaw, s.now);
     }
     return;
   }
@@ -62,8 +64,8 @@ void reassess_contact(DecisionContext& s) {
     s.happened(lead.blocked.empty() ? "contact.allowed" : "contact.blocked");
     note_basis(s, basis);
   }
-  if (!lead.blocked.empty()) return pause_clocks(s, PauseCondition::kBlockedByLaw, s.now);
-  if (was_blocked) resume_clocks(s, PauseCondition::kBlockedByLaw, s.now);
+  if (!lead.blocked.empty()) return s.clocks.pause(PauseCondition::kBlockedByLaw, s.now);
+  if (was_blocked) s.clocks.resume(PauseCondition::kBlockedByLaw, s.now);
 }
 
 }  // namespace baton

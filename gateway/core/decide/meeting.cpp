@@ -1,6 +1,15 @@
+#include "gateway/core/decide/meeting.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/contact.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decide/owner.h"
+#include "gateway/core/decide/pool.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -9,9 +18,9 @@ namespace {
 constexpr std::size_t kMeetings = 8;
 constexpr std::string_view kReschedule = "reschedule";
 
-// What is said of an appointment, by a calendar tool or by sales.
+// A report about a meeting, from a calendar tool or from sales.
 struct Said {
-  std::string id, host, source, by;  // `by`: evidence of what is said
+  std::string id, host, source, by;  // `by`: the evidence
   std::optional<Instant> begins;
   Instant at;
 };
@@ -28,12 +37,12 @@ Meeting* booked(Lead& lead) { return find_meeting(lead, {}); }
 Reasons& note(DecisionContext& s, std::string_view code, const Meeting& meeting) {
   s.happened(std::string(code));
   s.changed();
-  s.push = true;
-  return s.out.reasons.begin(code).facts(
+  s.push();
+  return s.sink.reasons.begin(code).facts(
       {{"at", meeting.at}, {"meeting", meeting.id}, {"rep", FactValue::if_said(meeting.rep)}});
 }
 
-// The pool whose books it counts in: one the rep is a member of, else none.
+// The pool that the meeting counts in: one with the rep as a member, otherwise "".
 std::string pool_of(const DecisionContext& s, std::string_view rep) {
   const auto& pools = s.policy.routing->pools;
   const auto found = std::find_if(pools.begin(), pools.end(),
@@ -41,7 +50,7 @@ std::string pool_of(const DecisionContext& s, std::string_view rep) {
   return found == pools.end() ? std::string() : found->id;
 }
 
-// In whose calendar it stands, has the lead; and has accepted it, by being there.
+// The host owns the lead, and accepts it by hosting.
 void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
   auto& lead = *s.lead();
   if (meeting.rep.empty()) {
@@ -50,29 +59,29 @@ void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
   }
   if (lead.owner != meeting.rep) {
     if (lead.pool.empty()) lead.pool = pool_of(s, meeting.rep);
-    assign_by_crm(s, meeting.rep, "meeting");
+    assign(s, meeting.rep, "meeting");
   }
   if (s.handover() != nullptr) accept_handover(s, at, true, meeting.id);
 }
 
-// T10, T19: who agreed to an appointment is an SQL; what was jumped over is stamped as implied.
+// T10, T19: a lead with a meeting is an SQL. Skipped stages are stamped as implied.
 void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
   auto& lead = *s.lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return give_to_host(s, meeting, at);
-  if (lead.stage == Stage::kLead && !enter(s, "T19", Stage::kMql, true)) return;
+  if (lead.stage == Stage::kLead && !enter(s, Transition::kT19, Stage::kMql, true)) return;
   if (lead.trigger_at.ms == 0) lead.trigger_at = at;
   give_to_host(s, meeting, at);
   imply_until(s, Stage::kSql);
-  if (!enter(s, "T10", Stage::kSql)) return;
+  if (!enter(s, Transition::kT10, Stage::kSql)) return;
   lead.work = WorkStatus::kMeetingBooked;
-  at_moment(s, ClockMoment::kQualified, at, meeting.id);
+  s.clocks.at_moment(ClockMoment::kQualified, at, meeting.id);
 }
 
-// Moved or new: an open appointment is put off, there is never a second one.
+// Moves the booked meeting or adds one. There is never a second booked meeting.
 Meeting& put_in(DecisionContext& s, const Said& said) {
   auto& lead = *s.lead();
   if (auto* open = booked(lead); open != nullptr) {
-    if (open->begun) stop_clocks(s, ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
+    if (open->begun) s.clocks.stop(ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
     if (open->at != *said.begins) ++open->moves;
     open->at = *said.begins;
     open->begun = false;
@@ -107,8 +116,8 @@ void book(DecisionContext& s, const Said& said) {
     close_task(s, *task, TaskState::kDone, "booked", said.at, meeting.id);
   if (!s.policy.lifecycle->work.meetings.hands_over) return;
   make_sql(s, meeting, said.at);
-  stop_clocks(s, ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id,
-              meeting.id);
+  s.clocks.stop(ClockMoment::kMeetingBooked, said.at, said.id.empty() ? said.by : said.id,
+                meeting.id);
 }
 
 Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::string_view code,
@@ -122,7 +131,7 @@ Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::st
   meeting->closed_at = said.at;
   note(s, code, *meeting);
   if (s.lead()->work == WorkStatus::kMeetingBooked) s.lead()->work = WorkStatus::kAssigned;
-  at_moment(s, moment, said.at, said.by, meeting->id);
+  s.clocks.at_moment(moment, said.at, said.by, meeting->id);
   return meeting;
 }
 
@@ -130,10 +139,15 @@ void ask_for_another(DecisionContext& s, const Meeting& meeting) {
   const auto& lead = *s.lead();
   if (open_task(*s.lead(), kReschedule) != nullptr) return;
   const auto& rep = lead.owner.empty() ? meeting.rep : lead.owner;
-  add_task(s, {std::string(kReschedule), rep, s.team(), {}, 0, working_later(s, rep, s.now, {})});
+  add_task(s, {std::string(kReschedule),
+               rep,
+               team_of(s.policy, s.person),
+               {},
+               0,
+               working_later(s, rep, s.now, {})});
 }
 
-// A no-show gets another chance, as often as agreed; then somebody else's turn has come (T14).
+// After a no-show the meeting is rescheduled, as often as agreed. Then the lead goes back (T14).
 void missed(DecisionContext& s, const Said& said) {
   auto* meeting =
       close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
@@ -144,7 +158,7 @@ void missed(DecisionContext& s, const Said& said) {
                     [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
   if (missed > s.policy.lifecycle->work.meetings.reschedules && lead.stage == Stage::kSql) {
     if (!lead.handovers.empty()) give_turn_back(s, lead.handovers.back(), "no_show");
-    close_episode(s, "T14", Stage::kNurture, "no_show");
+    close_episode(s, Transition::kT14, Stage::kNurture, "no_show");
     return;
   }
   ask_for_another(s, Meeting(*meeting));
@@ -156,7 +170,7 @@ void cancelled(DecisionContext& s, const Said& said) {
   if (meeting != nullptr) ask_for_another(s, Meeting(*meeting));
 }
 
-// They have spoken: that is a contact like any other, by its evidence.
+// A meeting that was held is contact with the lead.
 void held(DecisionContext& s, const Said& said, const std::string& kind) {
   auto* meeting = close(s, said, MeetingState::kHeld, "meeting.held", ClockMoment::kMeetingHeld);
   if (meeting == nullptr) return;
@@ -167,8 +181,8 @@ void held(DecisionContext& s, const Said& said, const std::string& kind) {
                       "reached", said.by, kind});
   if (lead.stage == Stage::kMql || s.handover() != nullptr)
     accept_handover(s, said.at, true, said.by);
-  at_moment(s, ClockMoment::kAttempt, said.at, said.by);
-  at_moment(s, ClockMoment::kReached, said.at, said.by);
+  s.clocks.at_moment(ClockMoment::kAttempt, said.at, said.by);
+  s.clocks.at_moment(ClockMoment::kReached, said.at, said.by);
 }
 
 Said said_by(const DecisionContext& s, const Touch& touch, const std::string& id) {
@@ -183,16 +197,16 @@ Said said_by(const DecisionContext& s, const Touch& touch, const std::string& id
   return said;
 }
 
-// Where no lead is open that it could belong to, the appointment makes one, as any wish does.
+// Without an open lead, a meeting opens an episode as a request does.
 bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
   if (s.lead() != nullptr) return true;
   if (!s.person.lead || s.person.lead->stage != Stage::kNurture || s.person.objected_at)
     return false;
   return become_mql(s, Trigger{clamp(touch.at, s.now), touch.intent, id, "lifecycle.meetings"},
-                    "T17");
+                    Transition::kT17);
 }
 
-// Who may speak of it: to book one is anybody's success, what became of it the owner knows.
+// Any rep may report a booking. Only the owner may report how the meeting went.
 std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f) {
   const auto& lead = *s.person.lead;
   if (f.rep.empty()) return f.via == "action_page" ? "not_the_owner" : "";
@@ -206,7 +220,7 @@ std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f)
 bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::string& id) {
   const auto said = said_by(s, touch, id);
   const bool books = touch.type == TouchType::kMeetingBooked;
-  if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;  // an import: history
+  if (said.at + s.policy.lifecycle->trigger_max_age < s.now) return false;  // from an import
   if (books && (!said.begins || !s.policy.lifecycle->work.meetings.hands_over)) {
     if (said.begins && s.lead() != nullptr) book(s, said);
     return false;
@@ -233,14 +247,14 @@ bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::str
   }
 }
 
-void meeting_due(DecisionContext& s, Instant due) {
+bool meeting_due(DecisionContext& s, Instant due) {
   auto* lead = s.lead();
   auto* meeting = lead != nullptr ? booked(*lead) : nullptr;
-  if (meeting == nullptr || meeting->begun || meeting->at != due)
-    return s.because("clock.ignored", {}, {{"clock", "meeting"}});
+  if (meeting == nullptr || meeting->begun || meeting->at != due) return false;
   meeting->begun = true;
   note(s, "meeting.begun", *meeting);
-  start_clocks(s, ClockMoment::kMeetingBooked, due, meeting->id);
+  s.clocks.start(ClockMoment::kMeetingBooked, due, meeting->id);
+  return true;
 }
 
 void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
@@ -257,7 +271,7 @@ void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
   const auto& sla = *s.policy.sla;
   if (attested ? !sla.accept_attested : !sla.accept_external_id)
     return refuse(s, "meeting", "no_evidence");
-  if (attested) said.at = s.now;  // nobody can click himself back in time
+  if (attested) said.at = s.now;  // a click cannot move it back in time
   held(s, said, attested ? "attested" : "external_id");
 }
 

@@ -1,4 +1,8 @@
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/outcome.h"
+
+#include "gateway/core/decide/crm_task.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/receipt.h"
 #include "gateway/core/sla/crm_task.h"
 
 namespace baton {

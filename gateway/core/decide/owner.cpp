@@ -1,17 +1,23 @@
+#include "gateway/core/decide/owner.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/joined.h"
+#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decide/pool.h"
+#include "gateway/core/decide/receipt.h"
 #include "gateway/core/routing/route.h"
 #include "mapping/json/json.h"
 
 namespace baton {
 namespace {
 
-// When nobody could be picked and the pool does not know when somebody will be there.
+// The wait after an answer without an owner if the pool does not know when a rep will be free.
 constexpr Duration kAskAgain = minutes(15);
 constexpr std::string_view kByMeeting = "meeting";
 
-// Of the newest earlier episode that had one, and the days since.
+// The owner of the newest earlier episode that had one, and the days since.
 void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) {
   for (auto lead = person.past.rbegin(); lead != person.past.rend(); ++lead) {
     if (lead->owner.empty()) continue;
@@ -23,7 +29,7 @@ void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) 
   }
 }
 
-// Whom the CRM says the contact belongs to, else the policy's accounts.
+// The contact's owner in the CRM, otherwise the owner of the account in the policy.
 std::string account_owner(const RoutingPolicy& policy, const PersonState& person) {
   const Rep* told = policy.rep(person.account_owner);
   if (told != nullptr && told->active) return told->id;
@@ -65,7 +71,7 @@ RouteInput route_input(const DecisionContext& s) {
   return in;
 }
 
-// `picked`: by a pool, whose turn it was; else by somebody's word, or by a calendar.
+// `picked`: a pool has picked the rep. Otherwise a human, a CRM or a meeting has named them.
 void offer(DecisionContext& s, const std::string& rep, bool picked, json::object more = {}) {
   auto& lead = *s.person.lead;
   lead.owner = rep;
@@ -84,24 +90,24 @@ void offer(DecisionContext& s, const std::string& rep, bool picked, json::object
              {"pool", FactValue::if_said(picked, lead.pool)},
              {"hop", lead.hops},
              {"host", FactValue::if_said(!picked && lead.route_rule == kByMeeting, true)}});
-  own_clocks(s);
-  at_moment(s, ClockMoment::kAssigned, s.now, handover.id);
-  at_moment(s, ClockMoment::kOffered, s.now, handover.id, handover.id);
+  s.clocks.follow_owner();
+  s.clocks.at_moment(ClockMoment::kAssigned, s.now, handover.id);
+  s.clocks.at_moment(ClockMoment::kOffered, s.now, handover.id, handover.id);
   offer_receipt(s, handover);
   lead.handovers.push_back(std::move(handover));
   s.happened("handover.offered");
-  s.push = true;
-  notify(s, NoticeKind::kOffer, rep, nullptr, lead.handovers.back().id + ":offer:" + rep,
-         std::move(more));
+  s.push();
+  s.notices.send(NoticeKind::kOffer, rep, lead.handovers.back().id + ":offer:" + rep,
+                 std::move(more));
 }
 
 std::string queue_keeper(const DecisionContext& s, std::string_view pool) {
   const auto* found = s.policy.routing->pool(pool);
   if (found != nullptr && !found->escalate_to.empty()) return found->escalate_to;
-  return s.team_lead();
+  return team_lead_of(s.policy, s.person);
 }
 
-// The lead waits in the pool's queue, its team clocks running, and somebody knows.
+// Leaves the lead in the pool's queue, where its team clocks run, and notifies one rep.
 void nobody(DecisionContext& s, const OwnerPicked& event) {
   auto& lead = *s.person.lead;
   lead.owner.clear();
@@ -112,17 +118,17 @@ void nobody(DecisionContext& s, const OwnerPicked& event) {
   s.because("assignment.nobody", {}, {{"pool", lead.pool}, {"ask_again_at", *lead.ask_again_at}});
   if (lead.waits++ > 0) return;
   const auto keeper = queue_keeper(s, lead.pool);
-  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":nobody:" + keeper,
-         {{"nobody", true}});
+  s.notices.send(NoticeKind::kEscalation, keeper, lead.id + ":nobody:" + keeper,
+                 {{"nobody", true}});
 }
 
-// A lead that no rule wanted: somebody looks after those, and hears of each once.
+// Tells the rep who looks after leads that no rule matched, once for each lead.
 void tell_keeper(DecisionContext& s) {
   const auto& keeper = s.policy.routing->catch_all_notify;
   const auto& lead = *s.person.lead;
   if (keeper.empty() || lead.hops != 1) return;
-  notify(s, NoticeKind::kEscalation, keeper, nullptr, lead.id + ":catch_all:" + keeper,
-         {{"catch_all", true}});
+  s.notices.send(NoticeKind::kEscalation, keeper, lead.id + ":catch_all:" + keeper,
+                 {{"catch_all", true}});
 }
 
 }  // namespace
@@ -161,14 +167,14 @@ void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
     request.credit_pool = left_pool;
     request.credit_pick = request_key(s.person, lead, lead.handovers.back().hop);
   }
-  s.out.reasons.append(choice.reasons);
+  s.sink.reasons.append(choice.reasons);
   s.happened("owner.requested");
   s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
   draft_receipt(s);
-  own_clocks(s);
-  at_moment(s, ClockMoment::kRequested, s.now, request.key);
+  s.clocks.follow_owner();
+  s.clocks.at_moment(ClockMoment::kRequested, s.now, request.key);
   s.changed();
-  s.out.effects.emplace_back(std::move(request));
+  s.sink.effects.emplace_back(std::move(request));
   if (lead.route_rule == "catch_all") tell_keeper(s);
 }
 
@@ -184,7 +190,7 @@ void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
   handover.decided_at = s.now;
   handover.reason = reason;
   s.happened(joined({"handover.", to_string(end)}));
-  s.because("handover.ended", "T7",
+  s.because("handover.ended", to_string(Transition::kT7),
             {{"state", to_string(end)}, {"rep", handover.rep}, {"reason", reason}});
   state_receipt(s, handover, s.now);
   if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), handover.rep) ==
@@ -192,9 +198,9 @@ void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
     lead.excluded_reps.push_back(handover.rep);
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
-  lead.hold.clear();
-  s.push = true;
-  reassign_clocks(s, s.now);
+  lead.hold.reset();
+  s.push();
+  s.clocks.reassign(s.now);
   ask_for_owner(s, credit_to);
 }
 
@@ -208,17 +214,17 @@ void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_v
     s.because("handover.accepted", {}, {{"rep", handover->rep}, {"implied", implied}, {"at", at}});
     state_receipt(s, *handover, at, {.by = by, .implied = implied});
   }
-  if (lead.hold == "rework") {
-    lead.hold.clear();
+  if (is_in_rework(lead)) {
+    lead.hold.reset();
     lead.reason.clear();
-    resume_clocks(s, PauseCondition::kRework, s.now);
+    s.clocks.resume(PauseCondition::kRework, s.now);
   }
   const std::string about = lead.handovers.empty() ? std::string() : lead.handovers.back().id;
-  stop_clocks(s, ClockMoment::kAccepted, at, by, about);
+  s.clocks.stop(ClockMoment::kAccepted, at, by, about);
   s.changed();
-  s.push = true;
-  if (lead.stage == Stage::kMql && enter(s, "T6", Stage::kSal, implied))
-    start_clocks(s, ClockMoment::kAccepted, at, about);
+  s.push();
+  if (lead.stage == Stage::kMql && enter(s, Transition::kT6, Stage::kSal, implied))
+    s.clocks.start(ClockMoment::kAccepted, at, about);
 }
 
 void decide_owner(DecisionContext& s, const OwnerPicked& event) {
@@ -230,14 +236,14 @@ void decide_owner(DecisionContext& s, const OwnerPicked& event) {
   s.changed();
   lead->open_request.clear();
   if (!event.pool.empty()) lead->pool = event.pool;
-  s.out.reasons.append(event.reasons);
+  s.sink.reasons.append(event.reasons);
   if (event.rep.empty()) return nobody(s, event);
   offer(s, event.rep, true);
 }
 
 namespace {
 
-// Somebody else has it now, whatever became of the offer.
+// Ends the open handover because another rep gets the lead.
 void supersede(DecisionContext& s, std::string_view by) {
   auto* handover = s.handover();
   if (handover == nullptr) return;
@@ -245,8 +251,8 @@ void supersede(DecisionContext& s, std::string_view by) {
   handover->decided_at = s.now;
   s.happened("handover.superseded");
   state_receipt(s, *handover, s.now, {.by = by});
-  notify(s, NoticeKind::kWithdrawn, handover->rep, nullptr,
-         handover->id + ":superseded:" + handover->rep);
+  s.notices.send(NoticeKind::kWithdrawn, handover->rep,
+                 handover->id + ":superseded:" + handover->rep);
 }
 
 void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule,
@@ -256,14 +262,14 @@ void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule,
   lead.open_request.clear();
   ++lead.hops;
   lead.route_rule = rule;
-  reassign_clocks(s, s.now);
+  s.clocks.reassign(s.now);
   s.changed();
   offer(s, rep, false, std::move(more));
 }
 
 }  // namespace
 
-void assign_by_crm(DecisionContext& s, const std::string& rep, std::string_view rule) {
+void assign(DecisionContext& s, const std::string& rep, std::string_view rule) {
   hand_to(s, rep, rule);
 }
 

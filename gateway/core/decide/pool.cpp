@@ -1,13 +1,16 @@
+#include "gateway/core/decide/pool.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/feedback.h"
+#include "gateway/core/decide/joined.h"
 
-// What pools learn of a decision: whose open work a lead is now, and whose turn was none.
+// Reports to pools: the open work of their reps, and turns that are given back.
 
 namespace baton {
 namespace {
 
-// Whether an answer to this request was ever made use of.
+// Whether an answer to this request was used.
 bool was_used(const PersonState& person, std::string_view request) {
   const auto used_by = [&](const Lead& lead) {
     return std::any_of(lead.handovers.begin(), lead.handovers.end(), [&](const Handover& h) {
@@ -28,11 +31,12 @@ void count_accepted_one(DecisionContext& s, const Handover& handover) {
   note.person = s.person.id;
   note.accepted_by = handover.rep;
   note.pool = handover.pool;
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
-// A turn counts as none where the lead was taken from its owner before he had begun: it objected,
-// or a human gave it to somebody else. A lapse is his own, and what he closed himself was work.
+// A turn is given back if the owner lost the lead without a fault before they had begun: the person
+// objected, or a human gave the lead to another rep. A lapse counts, and so does a lead that they
+// closed.
 void tell_what_became_of(DecisionContext& s, const PoolView& before) {
   if (before.handover.empty() || !s.person.lead) return;
   for (const auto& h : s.person.lead->handovers) {
@@ -68,7 +72,7 @@ void tell_pools(DecisionContext& s, const PoolView& before) {
       note.reps.push_back((*work)->rep);
   }
   note.key = joined({after ? after->lead : before.work->lead, ":work:", s.event.id});
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
 void give_turn_back(DecisionContext& s, const Handover& handover, std::string_view why) {
@@ -83,7 +87,7 @@ void give_turn_back(DecisionContext& s, const Handover& handover, std::string_vi
   note.pool = handover.pool;
   note.credit_pick = request_key(s.person, *s.person.lead, handover.hop);
   note.credit_why = why;
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
 void return_unused(DecisionContext& s, const OwnerPicked& event) {
@@ -97,7 +101,7 @@ void return_unused(DecisionContext& s, const OwnerPicked& event) {
   note.pool = event.pool;
   note.credit_pick = event.request;
   note.credit_why = "withdrawn";
-  s.out.effects.emplace_back(std::move(note));
+  s.sink.effects.emplace_back(std::move(note));
 }
 
 }  // namespace baton

@@ -1,7 +1,7 @@
+#include "gateway/core/decide/profile.h"
+
 #include <algorithm>
 #include <tuple>
-
-#include "gateway/core/decide/decision_context.h"
 
 namespace baton {
 namespace {
@@ -74,8 +74,8 @@ bool says_something(const Attribution& a) {
          !a.click_id.empty();
 }
 
-// A total order, so that two statements of one instant end the same whichever comes first; the
-// withdrawal is the stronger one.
+// A total order, so that two statements of the same instant have the same result in either order. A
+// withdrawal ranks higher.
 bool outranks(const ConsentState& a, const ConsentState& b) {
   const auto key = [](const ConsentState& c) {
     return std::tie(c.at, c.basis, c.wording, c.source);
@@ -131,7 +131,7 @@ bool merge_consents(PersonState& person, const Touch& touch, Instant at) {
     changed |= merge_consent(person, {fact.purpose, fact.channel, fact.granted, fact.basis,
                                       fact.wording, touch.source, at});
   }
-  // Unsubscribing and complaining are statements too, on this channel alone.
+  // An unsubscribe and a complaint withdraw the consent for this channel.
   if (touch.type == TouchType::kEmailUnsubscribe || touch.type == TouchType::kEmailComplaint)
     changed |= merge_consent(person, {"marketing", "email", false, "",
                                       std::string(to_string(touch.type)), touch.source, at});

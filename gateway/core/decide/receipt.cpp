@@ -1,14 +1,17 @@
+#include "gateway/core/decide/receipt.h"
+
 #include <algorithm>
 #include <map>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/pool.h"
 #include "gateway/core/model/receipt.h"
+#include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json_text.h"
 
 namespace baton {
 namespace {
 
-constexpr std::size_t kLines = 10;  // of the score: the strongest ones
+constexpr std::size_t kLines = 10;  // the strongest lines of the score
 
 void write_consents(JsonWriter& w, const PersonState& person) {
   w.key("consent").open('[');
@@ -81,8 +84,8 @@ void write_why(JsonWriter& w, const Reasons& reasons) {
   w.close(']');
 }
 
-// Everything a dispute would be about, without a value that names the person: its id does. The
-// texts are canonical: members are written in their sorted order.
+// Everything that a dispute would be about. The person is named by id alone. The texts are
+// canonical: members are written in sorted order.
 std::string offer_text(DecisionContext& s, const Handover& handover) {
   const auto& lead = *s.person.lead;
   std::string text;
@@ -98,7 +101,7 @@ std::string offer_text(DecisionContext& s, const Handover& handover) {
   w.key("lead").value(lead.id);
   w.key("policy").value(s.policy.hash);
   w.put("previous", handover.previous);
-  write_score(w, s.scored());
+  write_score(w, s.score.get());
   w.key("stage").value(to_string(lead.stage));
   w.key("state").value(to_string(handover.state));
   write_to(w, lead, handover.rep);
@@ -106,12 +109,12 @@ std::string offer_text(DecisionContext& s, const Handover& handover) {
   w.key("type").value(to_string(lead.type));
   w.key("version").value(kReceiptVersion);
   write_who(w, s.person);
-  write_why(w, s.out.reasons);
+  write_why(w, s.sink.reasons);
   w.close('}');
   return text;
 }
 
-// What became of it since the receipt before.
+// The state of the handover now.
 std::string state_text(const DecisionContext& s, const Handover& handover, Instant at,
                        const ReceiptNote& note) {
   std::string text;
@@ -153,7 +156,7 @@ std::string draft_text(const DecisionContext& s, HandoverState state, std::strin
   w.key("state").value(to_string(state));
   write_to(w, lead, {});
   w.key("version").value(kReceiptVersion);
-  write_why(w, s.out.reasons);
+  write_why(w, s.sink.reasons);
   w.close('}');
   return text;
 }
@@ -162,17 +165,11 @@ std::string write_down(DecisionContext& s, std::string text) {
   auto receipt = make_receipt(std::move(text));
   s.because("handover.receipt", {},
             {{"hash", receipt.hash}, {"snapshot", FactValue::json(receipt.canonical_json)}});
-  s.out.receipts.push_back(receipt.hash);
+  s.sink.receipts.push_back(receipt.hash);
   return std::move(receipt.hash);
 }
 
 }  // namespace
-
-std::string_view newest_receipt(const Lead& lead) {
-  if (!lead.draft_receipt.empty()) return lead.draft_receipt;
-  return lead.handovers.empty() ? std::string_view()
-                                : std::string_view(lead.handovers.back().receipt);
-}
 
 void draft_receipt(DecisionContext& s) {
   auto& lead = *s.person.lead;

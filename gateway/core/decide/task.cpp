@@ -1,7 +1,13 @@
+#include "gateway/core/decide/task.h"
+
 #include <algorithm>
 #include <charconv>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/cadence.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/joined.h"
+#include "gateway/core/decide/lawful.h"
+#include "gateway/core/decide/profile.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/routing/task_queue.h"
@@ -13,7 +19,7 @@ namespace {
 constexpr std::size_t kTasks = 24;
 constexpr std::string_view kQualify = "qualify";
 
-// Numbers go on behind the newest task, which is always kept.
+// Numbers continue after the newest task, which is always kept.
 std::string next_id(const Lead& lead) {
   int last = 0;
   if (!lead.tasks.empty()) {
@@ -28,17 +34,18 @@ void tell_of(DecisionContext& s, const Task& task) {
   const auto tell = [&](const std::string& rep) {
     json::object more{{"task", task.id}, {"task_kind", task.kind}, {"channel", task.channel}};
     if (task.owner.empty()) more.emplace("queue", task.team);
-    notify(s, NoticeKind::kTask, rep, nullptr, joined({task.id, ":due:", rep}), std::move(more));
+    s.notices.send(NoticeKind::kTask, rep, joined({task.id, ":due:", rep}), std::move(more));
   };
   if (!task.owner.empty()) return tell(task.owner);
   for (const auto& rep : queue_keepers(*s.policy.routing, task.team)) tell(rep);
 }
 
-// It is due: its clocks run, and whoever has to do it knows.
+// The task is due: starts its clocks and tells its owner.
 void begin_task(DecisionContext& s, Task& task, bool tell) {
   task.notified = true;
   s.changed();
-  at_moment(s, ClockMoment::kTaskOpened, task.due_at.value_or(task.opened_at), task.id, task.id);
+  s.clocks.at_moment(ClockMoment::kTaskOpened, task.due_at.value_or(task.opened_at), task.id,
+                     task.id);
   if (tell) tell_of(s, task);
 }
 
@@ -51,7 +58,7 @@ std::string_view qualify_guard(const DecisionContext& s, const Task* task, const
   return may_do(*s.policy.routing, *task, f.rep) ? std::string_view() : "not_the_owner";
 }
 
-// What the explanation calls it: "fit" is something else of a score.
+// The code of the result in explanations: "fit" alone is a word of scores.
 std::string result_word(std::string_view result) {
   constexpr std::string_view kBlocked = "blocked_by_law:";
   if (result.starts_with(kBlocked)) return joined({"blocked.", result.substr(kBlocked.size())});
@@ -68,7 +75,7 @@ Task* find_task(Lead& lead, const std::string& id) {
   return found == lead.tasks.end() ? nullptr : &*found;
 }
 
-// What was found out is a statement like any other; its source is who said it.
+// The answer may contain new facts about the person; their source is the SDR.
 void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (is_empty(f.facts)) return;
   Touch said;
@@ -77,8 +84,8 @@ void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (!merge_profile(s.person, said, f.id, at)) return;
   s.happened("enrichment.completed");
   s.because("enrichment.completed", {}, {{"rep", f.rep}});
-  s.push = true;
-  if (rescore(s)) s.push = true;
+  s.push();
+  if (rescore(s)) s.push();
 }
 
 void try_again(DecisionContext& s, const Task& done, Instant at) {
@@ -88,7 +95,7 @@ void try_again(DecisionContext& s, const Task& done, Instant at) {
     return t.kind == kQualify && t.result == "unclear";
   });
   if (tried >= sdr.tries) {
-    if (lead.stage == Stage::kLead) close_episode(s, "T5", Stage::kNurture, "unclear");
+    if (lead.stage == Stage::kLead) close_episode(s, Transition::kT5, Stage::kNurture, "unclear");
     return;
   }
   TaskWish wish{done.kind, done.owner, done.team,
@@ -102,13 +109,17 @@ void act_on_answer(DecisionContext& s, bool fits) {
   if (!fits) {
     const auto to = s.policy.lifecycle->icp_no;
     const bool out = to == Stage::kDisqualified;
-    close_episode(s, out ? "T12" : lead.stage == Stage::kLead ? "T5" : "T9", to, "icp");
+    close_episode(s,
+                  out                          ? Transition::kT12
+                  : lead.stage == Stage::kLead ? Transition::kT5
+                                               : Transition::kT9,
+                  to, "icp");
   } else if (lead.stage == Stage::kLead && s.policy.lifecycle->mql_icp) {
     consider_mql(s, Trigger{s.now, lead.type, {}, "lifecycle.mql.icp_confirmed"});
   }
 }
 
-// E3: each new lead is looked at by a human before anybody sells to it.
+// E3: a human looks at each new lead before sales contacts it.
 void reconcile_qualify_task(DecisionContext& s) {
   auto& lead = *s.lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
@@ -123,14 +134,14 @@ void reconcile_qualify_task(DecisionContext& s) {
   const bool looked_at = std::any_of(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) {
     return t.kind == kQualify && t.opened_at >= since;
   });
-  // Of whom nothing is known but that they looked at a page, nobody can find out more yet.
+  // An SDR cannot find out more about a visitor without an address or a number.
   const bool known = !s.person.profile.email.empty() || !s.person.profile.phone.empty();
   if (!looked_at && known)
     add_task(
         s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
 }
 
-// Whoever has the lead has its tasks; those of the SDR stay where they are.
+// The owner of the lead owns its tasks, except those of the SDR.
 void own_tasks(DecisionContext& s) {
   auto& lead = *s.lead();
   for (auto& task : lead.tasks) {
@@ -210,22 +221,20 @@ void close_task(DecisionContext& s, Task& task, TaskState state, std::string_vie
              {"channel", FactValue::if_said(task.channel)},
              {"step", FactValue::if_said(task.step > 0, task.step)}});
   s.changed();
-  if (task.notified) at_moment(s, ClockMoment::kTaskDone, at, by, task.id);
+  if (task.notified) s.clocks.at_moment(ClockMoment::kTaskDone, at, by, task.id);
 }
 
-void task_due(DecisionContext& s, const ClockDue& event) {
+bool task_due(DecisionContext& s, std::string_view id, Instant due) {
   auto* lead = s.lead();
-  const auto id = std::string_view(event.clock).substr(5);  // behind "task:"
-  if (lead != nullptr) {
-    for (auto& task : lead->tasks) {
-      if (task.id != id || task.state != TaskState::kOpen || task.notified ||
-          task.due_at != event.due)
-        continue;
-      s.happened("task.due");
-      return begin_task(s, task, true);
-    }
+  if (lead == nullptr) return false;
+  for (auto& task : lead->tasks) {
+    if (task.id != id || task.state != TaskState::kOpen || task.notified || task.due_at != due)
+      continue;
+    s.happened("task.due");
+    begin_task(s, task, true);
+    return true;
   }
-  s.because("clock.ignored", {}, {{"clock", event.clock}});
+  return false;
 }
 
 void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at) {
@@ -253,11 +262,11 @@ void drop_work(DecisionContext& s, std::string_view why) {
   lead.blocked.clear();
 }
 
-void reconcile_work(DecisionContext& s) {
+void reconcile_work(DecisionContext& s, const Activity& activity) {
   if (s.lead() == nullptr || s.person.objected_at) return;
   reconcile_qualify_task(s);
   reassess_contact(s);
-  if (s.lead() != nullptr) advance_cadence(s);
+  if (s.lead() != nullptr) advance_cadence(s, activity);
   if (s.lead() != nullptr) own_tasks(s);
 }
 

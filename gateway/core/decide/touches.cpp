@@ -1,6 +1,15 @@
+#include "gateway/core/decide/touches.h"
+
 #include <algorithm>
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decide/capture.h"
+#include "gateway/core/decide/contact.h"
+#include "gateway/core/decide/crm.h"
+#include "gateway/core/decide/episode.h"
+#include "gateway/core/decide/meeting.h"
+#include "gateway/core/decide/profile.h"
+#include "gateway/core/decide/task.h"
+#include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -22,8 +31,8 @@ bool is_applied(const PersonState& person, const std::string& id) {
                    hash_of(id)) != person.archived_touch_hashes.end();
 }
 
-// Web and mail tracking scores only where the touch says on what basis it tracked (C22); what a
-// machine did never scores. Both depend on the touch alone, so the order of arrival cannot matter.
+// Web and mail tracking scores only if the touch names the basis for the tracking (C22). An act of
+// a machine never scores. Both depend on the touch alone, so the order of arrival does not matter.
 bool is_scorable(const LifecyclePolicy& policy, const Touch& touch) {
   if (!boolean(touch.properties, "human", true) ||
       integer(touch.properties, "human_likelihood", 100) < 50)
@@ -70,7 +79,7 @@ void add_to_sums(PersonState& person, const KeptTouch& touch) {
   }
 }
 
-// Keeps the newest touches within the memory of the scoring policy; older ones live on as sums.
+// Keeps the newest touches within the memory of the scoring policy and sums up older ones.
 void fold(DecisionContext& s) {
   auto& touches = s.person.touches;
   const Instant horizon = s.now - longest_memory(*s.policy.scoring);
@@ -89,11 +98,11 @@ void fold(DecisionContext& s) {
 std::string short_hash(std::string_view text) { return sha256_hex(text).substr(0, 16); }
 
 struct Recorded {
-  std::string first;               // id of the first new touch; "" where there is none
-  bool profile = false;            // the person is described differently
+  std::string first;               // id of the first new touch; "" : none
+  bool profile = false;            // the profile has changed
   std::optional<Trigger> trigger;  // the strongest new interest, the latest of its kind
   std::vector<std::pair<const Touch*, std::string>> meetings;  // with their ids
-  bool confirmed = false;  // somebody real: an address confirmed, or more than a mere sign-up
+  bool confirmed = false;  // the address is confirmed, or does not have to be
   std::string ask;         // the newest message
   Instant asked_at;
 };
@@ -105,7 +114,7 @@ void note_interest(Recorded& all, const Touch& touch, const std::string& id, Ins
   if (stronger) all.trigger = Trigger{at, touch.intent, id, {}};
 }
 
-// Whether a touch shows that the address is the person's own, or is none that has to be confirmed.
+// Whether the touch shows that the address is the person's own, or needs no confirmation.
 bool is_confirmation(const DecisionContext& s, const Touch& touch) {
   if (boolean(touch.properties, "confirmed") || touch.type == TouchType::kEmailReply) return true;
   if (touch.type == TouchType::kConsentChanged) {
@@ -145,8 +154,8 @@ void record(DecisionContext& s, const Touch& touch, Recorded& all) {
              {"at", at}});
 }
 
-// Art. 21 (2) DSGVO: no scoring, no clocks, no offers from here on. What is already a sale goes on
-// without clocks; everything before is closed.
+// Art. 21 (2) DSGVO: no scoring, no clocks and no offers from now on. Leads before the sale are
+// closed; a sale goes on without clocks.
 void apply_objection(DecisionContext& s) {
   const auto since = objection(s.person);
   if (since == s.person.objected_at) return;
@@ -156,14 +165,14 @@ void apply_objection(DecisionContext& s) {
   if (!since || !s.person.lead) return;
   const auto* lead = s.lead();
   if (lead != nullptr && funnel_rank(lead->stage) <= funnel_rank(Stage::kSal)) {
-    close_episode(s, "T12", Stage::kDisqualified, "objection");
+    close_episode(s, Transition::kT12, Stage::kDisqualified, "objection");
   } else {
     drop_work(s, "objection");
-    cancel_clocks(s, "objection");
+    s.clocks.cancel_all("objection");
   }
 }
 
-// Whether new interest opens an episode where none is open (T2; D10: a customer never falls back).
+// Whether new interest opens an episode (T2). A customer never falls back (D10).
 bool opens_episode(const DecisionContext& s, const Trigger& trigger) {
   if (s.person.objected_at) return false;
   if (!s.person.lead) return true;
@@ -190,38 +199,39 @@ bool opens_episode(const DecisionContext& s, const Trigger& trigger) {
 
 constexpr Duration kTellAgain = hours(1);
 
-// A wish of somebody whose lead has an owner: the owner hears of it, nobody else does, and at most
-// once an hour: who clicks ten times wants one call.
+// A request of a lead with an owner: tells the owner alone, at most once an hour, because ten
+// clicks ask for one call.
 void tell_owner(DecisionContext& s, const Trigger& trigger) {
   auto* lead = s.lead();
   if (lead == nullptr || lead->owner.empty() || trigger.intent == Intent::kInformational ||
       s.person.objected_at)
     return;
   if (lead->notified_again_at && s.now - *lead->notified_again_at < kTellAgain) return;
-  notify(s, NoticeKind::kOffer, lead->owner, nullptr,
-         lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner, {{"again", true}});
+  s.notices.send(NoticeKind::kOffer, lead->owner,
+                 lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner,
+                 {{"again", true}});
   lead->notified_again_at = s.now;
 }
 
-// Marketing has sent what was missing: the handover goes on where it stood.
+// Marketing has corrected the data, so the handover continues.
 void end_rework(DecisionContext& s, const Recorded& recorded) {
   auto& lead = *s.lead();
-  lead.hold.clear();
+  lead.hold.reset();
   lead.reason.clear();
-  resume_clocks(s, PauseCondition::kRework, s.now);
-  at_moment(s, ClockMoment::kCorrected, s.now, recorded.first);
+  s.clocks.resume(PauseCondition::kRework, s.now);
+  s.clocks.at_moment(ClockMoment::kCorrected, s.now, recorded.first);
   s.happened("handover.corrected");
   s.because("handover.corrected");
-  notify(s, NoticeKind::kOffer, lead.owner, nullptr,
-         lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner,
-         {{"corrected", true}});
+  s.notices.send(NoticeKind::kOffer, lead.owner,
+                 lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner,
+                 {{"corrected", true}});
 }
 
 void take_ask(DecisionContext& s, const Recorded& recorded) {
   if (auto* lead = s.lead(); lead != nullptr && !recorded.ask.empty()) lead->ask = recorded.ask;
 }
 
-// T1, T2: a new interest opens an episode, or waits for the address to be confirmed.
+// T1, T2: new interest opens an episode, or waits until the address is confirmed.
 void open_or_wait(DecisionContext& s, const Recorded& recorded) {
   if (awaits_opt_in(s)) {
     if (recorded.confirmed)
@@ -230,33 +240,38 @@ void open_or_wait(DecisionContext& s, const Recorded& recorded) {
   }
   if (s.lead() != nullptr || !recorded.trigger || !opens_episode(s, *recorded.trigger)) return;
   if (!recorded.confirmed) return capture(s, *recorded.trigger);
-  open_episode(s, recorded.trigger->at, recorded.trigger->intent, "T2");
+  open_episode(s, recorded.trigger->at, recorded.trigger->intent, Transition::kT2);
 }
 
-// What calendar tools tell comes first: an appointment is more than the wish for a call.
+// Meetings come first, because a meeting is more than a request for a call.
 bool take_meetings(DecisionContext& s, const Recorded& recorded) {
   bool taken = false;
   for (const auto& [touch, id] : recorded.meetings) taken |= decide_meeting_touch(s, *touch, id);
   return taken;
 }
 
+// The lead has acted, so reps no longer wait for them.
+void end_waiting(DecisionContext& s) {
+  auto* lead = s.lead();
+  if (lead != nullptr && lead->work == WorkStatus::kWaitingForLead)
+    lead->work = WorkStatus::kConnected;
+  s.clocks.resume(PauseCondition::kWaitingForLead, s.now);
+}
+
 void follow_up(DecisionContext& s, const Recorded& recorded) {
   open_or_wait(s, recorded);
-  if (recorded.trigger) s.interest = recorded.trigger->intent;
-  if (take_meetings(s, recorded)) {
-    take_ask(s, recorded);
-    return resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
-  }
+  const bool meets = take_meetings(s, recorded);
   take_ask(s, recorded);
-  resume_clocks(s, PauseCondition::kWaitingForLead, s.now);
+  end_waiting(s);
+  if (meets) return;
   auto* lead = s.lead();
-  if (lead != nullptr && recorded.profile && lead->hold == "rework") end_rework(s, recorded);
+  if (lead != nullptr && recorded.profile && is_in_rework(*lead)) end_rework(s, recorded);
   if (!recorded.trigger) return;
   const auto& trigger = *recorded.trigger;
   if (lead != nullptr && lead->stage != Stage::kLead) {
     if (trigger.intent > lead->type) {
       lead->type = trigger.intent;
-      tighten_clocks(s, trigger.intent, trigger.at);
+      s.clocks.tighten(trigger.intent, trigger.at);
     }
     return tell_owner(s, trigger);
   }
@@ -271,27 +286,30 @@ bool is_contact(TouchType type) {
 
 }  // namespace
 
-void decide_touches(DecisionContext& s, const TouchesReceived& event) {
+Activity decide_touches(DecisionContext& s, const TouchesReceived& event) {
   Recorded recorded;
+  Activity activity;
   for (const auto& touch : event.touches) {
     if (touch.type == TouchType::kTestPing) {
       s.because("touch.test_ping");
     } else if (is_crm_feedback(touch.type)) {
-      decide_crm_touch(s, touch);
+      activity |= decide_crm_touch(s, touch);
     } else {
       record(s, touch, recorded);
     }
   }
-  if (recorded.first.empty()) return;
+  if (recorded.first.empty()) return activity;
   s.changed();
-  s.push = true;
+  s.push();
   fold(s);
   apply_objection(s);
   rescore(s);
+  if (recorded.trigger) activity.interest = recorded.trigger->intent;
   follow_up(s, recorded);
   for (const auto& touch : event.touches) {
-    if (is_contact(touch.type)) contact_touch(s, touch);
+    if (is_contact(touch.type)) activity.attempted |= contact_touch(s, touch);
   }
+  return activity;
 }
 
 }  // namespace baton

@@ -61,8 +61,10 @@ std::string Opening::headline() const {
   if (lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty())
     out += fmt::format(", {} {}", s.say("waits in pool", "wartet im Verteiler"),
                        s.how.called(lead.pool));
-  if (!lead.hold.empty())
-    out += fmt::format(", {}", s.name(std::string_view(lead.hold).substr(0, lead.hold.find(':'))));
+  if (lead.hold) {
+    const auto hold = to_string(*lead.hold);
+    out += fmt::format(", {}", s.name(std::string_view(hold).substr(0, hold.find(':'))));
+  }
   if (!lead.blocked.empty()) out += fmt::format(", {}", s.name("blocked_by_law"));
   return out;
 }

@@ -9,16 +9,16 @@
 
 namespace baton {
 
-// What of an event identifies a person.
+// The part of an event that identifies a person.
 struct Personal {
   std::vector<Touch> touches;
   std::string note;
   std::optional<PersonFacts> facts;
 };
 
-// What a stored thing consists of, described once for writing and reading alike, and for both
-// formats: JSON goes by the names, the packed format by the places, counted from one. So a member
-// is only ever added at the end of its struct, and one that goes leaves `v.gone()` behind.
+// Describes the members of a stored struct, once for writing and reading and for both formats. JSON
+// uses the names, the packed format the places, counted from one. Add a member only at the end of
+// its struct; replace a removed member by `v.gone()`.
 template <class V, class T>
 void fields(V& v, T& x) {
   using U = std::remove_const_t<T>;

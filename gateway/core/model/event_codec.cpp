@@ -15,14 +15,14 @@ constexpr std::array<std::string_view, 16> kFeedback = {
     "accept", "reject", "attempt", "reached", "qualify",     "recycle", "disqualify", "stage",
     "icp",    "seen",   "task",    "meeting", "acknowledge", "snooze",  "reason",     "reopen"};
 
-// The plain part of each kind; what identifies a person is not among it.
+// Writes the part of each kind that identifies no person.
 struct Writer {
   JsonWriter& w;
   const Reasons& decided;
 
   void operator()(const TouchesReceived&) const {}
-  void operator()(const ClockDue& e) const {
-    w.put("clock", e.clock);
+  void operator()(const TimerFired& e) const {
+    w.put("clock", to_string(e.timer));
     w.key("due").value(e.due);
     if (e.stale_since) w.key("stale_since").value(*e.stale_since);
   }
@@ -61,7 +61,8 @@ struct Writer {
     w.put("reason", e.reason);
   }
 
-  // The pool's reasons open those of the decision that took its answer: then their number says all.
+  // The decision's reasons begin with those of the pool whose answer it used; their number is
+  // enough.
   void write_reasons(const Reasons& reasons) const {
     if (reasons.empty()) return;
     if (decided.text().starts_with(reasons.text())) {
@@ -77,7 +78,7 @@ std::optional<Instant> when(const json::object& o, std::string_view key) {
   return parse_rfc3339(text(o, key));
 }
 
-// A sealed member that was encrypted is a text: nothing of it can be read here.
+// An encrypted member "sealed" is a text and cannot be read here.
 const json::object& sealed(const json::object& o) {
   static const json::object kNone;
   const auto* open = object(o, "sealed");
@@ -99,7 +100,7 @@ Result<EventBody> read_touches(const json::object& o) {
 Result<EventBody> read_clock(const json::object& o) {
   const auto due = when(o, "due");
   if (!due) return error(Errc::kInvalidInput, "a clock event needs the instant it was due", "due");
-  return EventBody{ClockDue{str(o, "clock"), *due, when(o, "stale_since")}};
+  return EventBody{TimerFired{parse_timer_id(text(o, "clock")), *due, when(o, "stale_since")}};
 }
 
 EventBody read_owner(const json::object& o) {

@@ -15,23 +15,24 @@
 
 namespace baton {
 
-// Documents in few bytes, written and read in one pass without a tree. What fields() describes is
-// written member by member: its place and kind, then its value; empty ones are left out. A text
-// that stood there before is a reference to it. Instants count from the document's own `base`.
+// Documents in few bytes, written and read in one pass without a tree. Each member that fields()
+// describes is written as its place and kind, then its value; empty members are left out. A text
+// that the document contains already is a reference to it. Instants count from the document's
+// `base`.
 //
 //   document = version (1 byte) base struct
 //   struct   = { key value } 0            key   = varint(place * 4 + kind)
 //   kNumber  = varint, signed ones zigzag kText = varint length, bytes
 //   kAgain   = varint offset of that text kStruct = struct
 //
-// A document of version kPackOnStem goes on where another one, its stem, ends: offsets count from
-// the first byte of that, so what both say stands in the stem alone.
+// A document of version kPackOnStem follows another one, its stem. Offsets count from the first
+// byte of the stem, so that texts of both are in the stem alone.
 //
-// A list is its member once for each element; a map is a list of structs of key and value. A member
-// that this program does not know is skipped.
+// A list repeats its member for each element. A map is a list of structs of key and value. Unknown
+// members are skipped.
 class Packer {
  public:
-  // `stem_size`: of the document that `out` begins with, 0 where it begins with this one.
+  // `stem_size`: size of the stem at the beginning of `out`; 0 without a stem.
   Packer(std::string& out, Instant base, std::size_t stem_size = 0) : wire_(out), base_(base) {
     if (stem_size > 0) wire_.know_texts(stem_size);
   }
@@ -77,6 +78,7 @@ class Packer {
   }
 
   void put(const std::string& x) { wire_.text(place_, x); }
+  void put(const LeadHold& x) { wire_.text(place_, to_string(x)); }
   void put(Instant x) { wire_.number(place_, zigzag(distance(base_.ms, x.ms))); }
   void put(Duration x) { wire_.number(place_, zigzag(x.ms)); }
   void put(const boost::json::object& x) { wire_.json(place_, x); }
@@ -116,8 +118,8 @@ class Packer {
   std::uint32_t place_ = 0;
 };
 
-// Reads what Packer wrote. Nothing in the bytes can make it read outside of them; what is not as
-// it should be is left as it was, or ends the reading: ok() tells.
+// Reads what a Packer has written. It never reads outside of the bytes. A damaged value keeps its
+// default or ends the reading; see WireReader::ok().
 class Unpacker {
  public:
   Unpacker(WireReader& wire, Instant base) : wire_(wire), base_(base) {}
@@ -145,6 +147,11 @@ class Unpacker {
 
  private:
   void take(std::string& x) { wire_.text(x); }
+  void take(std::optional<LeadHold>& x) {
+    std::string text;
+    wire_.text(text);
+    x = parse_lead_hold(text);
+  }
   void take(bool& x) { x = wire_.number() != 0; }
   void take(Instant& x) { x.ms = moved(base_.ms, unzigzag(wire_.number())); }
   void take(Duration& x) { x.ms = unzigzag(wire_.number()); }
@@ -184,7 +191,7 @@ class Unpacker {
     }
   }
 
-  // How many values an enumeration has; a number beyond them is a newer program's.
+  // The number of values of an enumeration. A newer program may have written a greater one.
   static constexpr std::uint64_t count_of(TouchType) { return kTouchTypes; }
   static constexpr std::uint64_t count_of(Intent) { return 3; }
   static constexpr std::uint64_t count_of(Stage) { return 12; }

@@ -10,7 +10,7 @@
 
 namespace baton {
 
-// The bytes below gateway/core/model/pack.h.
+// The bytes of packed documents (pack.h).
 
 enum class WireKind : std::uint8_t { kNumber, kText, kAgain, kStruct };
 
@@ -20,7 +20,7 @@ constexpr std::uint64_t zigzag(std::int64_t n) {
 constexpr std::int64_t unzigzag(std::uint64_t n) {
   return static_cast<std::int64_t>(n >> 1 ^ (~(n & 1) + 1));
 }
-// Of any two numbers, around the end where need be: a damaged document may hold any.
+// These wrap around instead of overflowing, because a damaged document can contain any number.
 constexpr std::int64_t distance(std::int64_t from, std::int64_t to) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) -
                                    static_cast<std::uint64_t>(from));
@@ -33,10 +33,10 @@ void append_varint(std::string& out, std::uint64_t number);
 
 class WireWriter {
  public:
-  // `out` holds a version already: offsets count from its first byte.
+  // Appends to `out`, which begins with a version byte. Offsets count from that byte.
   explicit WireWriter(std::string& out) : out_(out) {}
 
-  // Texts of the document that `out` begins with, of another writer's, can be referred to.
+  // Makes the texts of the document at the beginning of `out` known, so that they are not repeated.
   void know_texts(std::size_t document_size);
 
   void number(std::uint32_t place, std::uint64_t value);
@@ -52,25 +52,25 @@ class WireWriter {
   }
 
   std::string& out_;
-  std::array<std::uint32_t, 256> seen_{};  // where a text of this hash stands; the newest, 0: none
+  std::array<std::uint32_t, 256> seen_{};  // offset of the newest text by hash; 0: none
 };
 
-// Stands at one key after the other. After the first fault it stands at an end and gives nothing.
+// Reads one key after the other. After the first fault it is at the end and returns nothing.
 class WireReader {
  public:
-  // `version`: where that byte stands; what is before it is only referred to.
+  // `version`: offset of the version byte. The bytes before it are only referred to.
   explicit WireReader(std::string_view bytes, std::size_t version = 0)
       : bytes_(bytes), at_(version + 1) {}
 
   bool ok() const { return ok_; }
   std::uint64_t varint();
   void next();                     // reads the next key
-  void seek(std::uint32_t place);  // skips what stands before a place
+  void seek(std::uint32_t place);  // skips the members before this place
   bool is_at(std::uint32_t place) const { return place_ == place; }
-  void seek_end();  // to the end of the struct
-  bool enter();     // whether the value is a struct; else it is skipped
+  void seek_end();  // skips to the end of the struct
+  bool enter();     // returns false and skips the value if it is no struct
 
-  // Each takes the value at the key; of another kind it is skipped and nothing is given.
+  // Each reads the value at the key. A value of another kind is skipped and leaves `out` as it was.
   std::uint64_t number();
   void text(std::string& out);
   void words(std::vector<std::uint64_t>& out);

@@ -7,16 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
+#include "gateway/core/model/lead_hold.h"
 #include "gateway/core/model/reason.h"
 #include "mapping/map/touch.h"
 
 namespace baton {
 
-// The person document: the unit of consistency. Everything decide needs is in it, and decide is the
-// only thing that changes it. Full history is in the log; what scoring can do without is folded
-// into per-day sums.
+// The person document: the unit of consistency. It contains everything that decide() needs, and
+// only decide() changes it. The log has the full history; touches that scoring no longer needs one
+// by one are in the per-day sums.
 
 enum class Stage : std::uint8_t {
   kCaptured,
@@ -60,15 +59,15 @@ enum class HandoverState : std::uint8_t {
 std::string_view to_string(HandoverState state);
 std::optional<HandoverState> parse_handover_state(std::string_view name);
 
-// Who said a profile field, and when it happened. The latest statement wins; at the same instant
-// the greater touch id, so that the order of arrival does not matter.
+// The source of a profile field. The latest statement wins, and at the same instant the greater
+// touch id, so that the order of arrival does not matter.
 struct Provenance {
   Instant at;
   std::string source;
   std::string touch;
 };
 
-// A touch as far as scoring, windows and explanation need it.
+// The part of a touch that scoring, windows and explanations need.
 struct KeptTouch {
   std::string id;  // source + ":" + touch id
   TouchType type = TouchType::kFormSubmit;
@@ -80,7 +79,7 @@ struct KeptTouch {
   bool scorable = true;  // tracking basis and human likelihood allow scoring
 };
 
-// Touches beyond the kept ones, summed by day and type.
+// Older touches, counted by day and type.
 struct DaySum {
   std::int32_t day = 0;  // days since 1970-01-01 UTC
   TouchType type = TouchType::kFormSubmit;
@@ -94,11 +93,11 @@ struct ConsentState {
   Instant at;
 };
 
-// A stretch of a clock's life. Counted time is intersected with the calendar when it is read.
+// A span of a clock's life. Readers intersect counted time with the calendar.
 enum class SegmentKind : std::uint8_t { kCounted, kPaused };
 struct ClockSegment {
   Instant from;
-  std::optional<Instant> to;  // open where running
+  std::optional<Instant> to;  // nothing: up to now
   SegmentKind kind = SegmentKind::kCounted;
 };
 
@@ -106,51 +105,48 @@ enum class ClockState : std::uint8_t { kRunning, kPaused, kStopped, kCancelled }
 std::string_view to_string(ClockState state);
 std::optional<ClockState> parse_clock_state(std::string_view name);
 
-// Somebody who has answered the alerts of a clock: who, and until when he wants to hear nothing.
+// A rep's answer to the alerts of a clock.
 struct AlertAnswer {
   std::string rep;
-  std::optional<Instant> until;  // nothing: for good
+  std::optional<Instant> until;  // when they want to be reminded; nothing: not at all
 };
 
-// One SLA clock. `next` is the instant at which something happens to it (warning, breach,
-// escalation): that is its timer. Due times are derived from definition, calendar and segments when
-// the clock starts, resumes or is changed by policy, never edited.
+// One SLA clock. Its timer is set to `next`, the instant of its next warning, breach or escalation.
+// Due times follow from the definition, the calendar and the segments; they are computed when the
+// clock starts or resumes and when the policy changes.
 struct ClockInstance {
   std::string id;          // definition and generation: "first_contact#2"
   std::string definition;  // "accept", "first_contact"
   std::uint32_t generation = 1;
   ClockState state = ClockState::kRunning;
-  std::string owner;  // whose promise it is; "" : the team's
+  std::string owner;  // the rep who has to meet it; "" : the team
   std::string team;
-  std::string calendar;  // name, as of the start
+  std::string calendar;  // its name
   Duration budget;
   bool working_time = true;
   Instant started_at;  // the event time it counts from (clamped to the past)
   Instant due;
   std::optional<Instant> next;
-  int level =
-      0;  // last step done, in percent of the budget: 75 warned, 100 breached, 200 escalated
+  int level = 0;  // the last step done, in percent of the budget: 100 is the breach
   std::optional<Instant> breached_at, stopped_at;
   std::string stopped_by;      // evidence id or reason
-  bool late_evidence = false;  // the action happened in time, the news came late: not counted
+  bool late_evidence = false;  // the breach does not count: evidence came late
   std::vector<ClockSegment> segments;
-  std::string subject;  // id of the handover, task or meeting it is about; "" : the lead
-  std::string excused;  // why a breach counts against nobody: "downtime", "import", "redrive"
-  std::string
-      acknowledged_by;  // rep whose answer to an alert is the newest (gateway/core/decide/alert.h)
-  std::optional<Instant> snoozed_until;  // who is told of it again only then
-  std::string policy;                    // rules its due time was computed by: ClockRules::id
-  Duration done;  // time that had counted at the last step done; where zero, `level` says
-  std::vector<std::string> notified;  // reps who got a breach or an escalation of it
-  std::optional<Instant>
-      act_at;  // when the breach is acted on, where that had to wait for news of the CRM
-  // After a change of policy "from now on": so much had counted until then, by the rules before.
+  std::string subject;                   // id of its handover, task or meeting; "" : the lead
+  std::string excused;                   // why a breach does not count: "downtime", "import"
+  std::string acknowledged_by;           // the rep who gave the newest answer (decide/alert.h)
+  std::optional<Instant> snoozed_until;  // when that rep wants to be reminded
+  std::string policy;                    // ClockRules::id of the rules behind `due`
+  Duration done;                         // time counted at the last step; if zero, see `level`
+  std::vector<std::string> notified;     // reps who got a breach or an escalation
+  std::optional<Instant> act_at;         // when the action on the breach stops waiting for the CRM
+  // After a policy change that counts from now on: the time counted by the earlier rules.
   Duration carried;
   std::optional<Instant> carried_until;
-  std::vector<AlertAnswer> acknowledgements;  // answers of others before, oldest first
+  std::vector<AlertAnswer> acknowledgements;  // earlier answers of other reps, oldest first
 };
 
-// What was handed over, to whom, by when. The receipt is the hash of its canonical JSON.
+// One offer of the lead to a rep. The receipt is the hash of the receipt's canonical JSON.
 struct Handover {
   std::string id;  // lead id + "/" + hop
   HandoverState state = HandoverState::kDrafted;
@@ -161,31 +157,31 @@ struct Handover {
   std::optional<Instant> delivered_at, seen_at, decided_at;
   std::string reason;    // of a rejection
   std::string receipt;   // SHA-256, hex
-  std::string previous;  // receipt of the state before, "" for the first: the chain
+  std::string previous;  // the receipt before in the chain; "" for the first
 };
 
-// A piece of work for a human: finding out whether a new lead fits (E3), one step of the cadence of
-// connect calls (E4).
+// Work for a person in sales: to find out whether a new lead fits (E3), or one step of the cadence
+// of connect calls (E4).
 enum class TaskState : std::uint8_t { kOpen, kBlocked, kDone, kCancelled };
 std::string_view to_string(TaskState state);
 std::optional<TaskState> parse_task_state(std::string_view name);
 
 struct Task {
   std::string id;    // lead id + "/t" + number
-  std::string kind;  // "qualify", "connect", or "reschedule" after an appointment was missed
+  std::string kind;  // "qualify", "connect", or "reschedule" after a missed meeting
   TaskState state = TaskState::kOpen;
   std::string owner;  // rep id; "" : the team's queue
   std::string team;
-  int step = 0;         // of the cadence, from 1; 0 where it is of none
-  std::string channel;  // what the step is to be done by
+  int step = 0;         // of the cadence, from 1; 0 for other tasks
+  std::string channel;  // of the step: "phone", "email"
   Instant opened_at;
-  std::optional<Instant> due_at;  // not before then; open since `opened_at` where it is not set
+  std::optional<Instant> due_at;  // nothing: due at `opened_at`
   std::optional<Instant> closed_at;
-  std::string result;     // "fit", "unfit", "unclear", an attempt's outcome, or why it is blocked
-  bool notified = false;  // that it is due: its timer has done its work
+  std::string result;     // "fit", "unfit", "unclear", an attempt's outcome, or the block
+  bool notified = false;  // its timer has fired
 };
 
-// An appointment, which hands a lead over better than any form does (E6).
+// A meeting of the lead with a rep (E6).
 enum class MeetingState : std::uint8_t { kBooked, kHeld, kNoShow, kCancelled };
 std::string_view to_string(MeetingState state);
 std::optional<MeetingState> parse_meeting_state(std::string_view name);
@@ -193,30 +189,30 @@ std::optional<MeetingState> parse_meeting_state(std::string_view name);
 struct Meeting {
   std::string id;  // of the calendar tool, else lead id + "/m" + number
   MeetingState state = MeetingState::kBooked;
-  Instant at;  // when it begins
+  Instant at;  // its beginning
   Instant booked_at;
-  std::string rep;     // whose calendar it stands in; "" where unknown
+  std::string rep;     // its host; "" : unknown
   std::string source;  // "calendly", "api", ...
-  int moves = 0;       // how often it was put off
+  int moves = 0;       // how often it was moved
   std::optional<Instant> closed_at;
-  std::string evidence;  // that it was held
-  bool begun = false;    // its time has come: the clocks that count from it run
+  std::string evidence;  // id of the evidence that it was held
+  bool begun = false;    // its time has come, and its clocks run
 };
 
-// What CRMs were asked to show of a piece of work (crm_task.h).
+// The task that CRMs were asked to show for a piece of work (sla/crm_task.h).
 struct ShownTask {
   std::string id;                                   // CrmTask::id
-  std::string state;                                // as asked last: CrmTask::shown()
-  int asked = 0;                                    // how often
-  std::map<std::string, std::string> external_ids;  // destination -> the task's id over there
-  std::vector<std::string> unsure;  // destinations that may have one although its id is not known
+  std::string state;                                // CrmTask::shown() of the newest request
+  int asked = 0;                                    // number of requests
+  std::map<std::string, std::string> external_ids;  // destination -> id of the task there
+  std::vector<std::string> unsure;  // destinations that may have one with an unknown id
 };
 
 struct StageEntry {
   Stage stage = Stage::kLead;
   Instant at;
-  std::string rule;      // transition: "T4"
-  bool implied = false;  // stamped because a later stage was reached directly
+  std::string rule;      // to_string(Transition): "T4"
+  bool implied = false;  // stamped on the way to a later stage
 };
 
 struct Attempt {
@@ -224,8 +220,8 @@ struct Attempt {
   std::string rep, channel, outcome, evidence, evidence_kind;  // "external_id", "attested"
 };
 
-// An episode of interest. A person's newest one stays in PersonState::lead, also when it is closed
-// (nurture, won, lost, disqualified), until the next one opens.
+// An episode of interest. The newest one stays in PersonState::lead until the next one opens, even
+// if it is closed (nurture, won, lost, disqualified).
 struct Lead {
   std::string id;  // person id + "." + cycle
   int cycle = 1;
@@ -235,35 +231,32 @@ struct Lead {
   Instant opened_at;
   Instant trigger_at;  // event time of the touch that made it MQL
   std::string owner, pool, route_rule;
-  int hops = 0;                              // owners asked for so far
-  std::string open_request;                  // OwnerRequest waiting for its answer
-  int waits = 0;                             // answers that found nobody
-  std::optional<Instant> ask_again_at;       // where nobody was found: when the pool is asked again
-  std::optional<Instant> notified_again_at;  // when the owner last heard that they asked again
-  std::vector<std::string> excluded_reps;    // reps it must not go back to
+  int hops = 0;                              // requests for an owner so far
+  std::string open_request;                  // key of the OwnerRequest without an answer; "" : none
+  int waits = 0;                             // answers without an owner
+  std::optional<Instant> ask_again_at;       // when to ask the pool again
+  std::optional<Instant> notified_again_at;  // last message about a repeated request
+  std::vector<std::string> excluded_reps;    // reps who must not get it back
   std::vector<StageEntry> stages;            // oldest first
   std::vector<Handover> handovers;           // oldest first; only the last may be open
   std::vector<Attempt> attempts;
-  std::string ask;     // what they asked, newest
-  std::string reason;  // why it was closed, rejected, disqualified
-  // "rework": waits for marketing's correction; "reason": closed, and the reason is owed;
-  // "reopen:<rep>:<why>": ruled out, and somebody wants it back (gateway/core/model/reopen.h).
-  std::string hold;
+  std::string ask;                     // their newest message
+  std::string reason;                  // why it was closed, rejected, disqualified
+  std::optional<LeadHold> hold;        // the lead is on hold
   std::optional<Instant> revisit_at;   // when nurture, opt-in or cool-down ends
   std::optional<Instant> score_floor;  // after a recycle only newer touches count for T17
   std::vector<Task> tasks;             // oldest first, newest 24
   std::vector<Meeting> meetings;       // oldest first, newest 8
-  std::string contact_basis;  // what makes a call lawful: "express", "presumed", "contract"; "" :
-                              // nothing does
-  std::string blocked;        // why nobody may call, by domain 3.5; "" : somebody may
   std::string
-      draft_receipt;  // newest receipt, where it is about no handover yet: an owner is asked for
+      contact_basis;    // why a call is lawful: "express", "presumed", "contract"; "" : it is not
+  std::string blocked;  // why no rep may call: "blocked_by_law:<why>"; "" : a rep may
+  std::string draft_receipt;     // the newest receipt if it is about a request for an owner
   std::vector<ShownTask> shown;  // tasks in CRMs, oldest first, newest 32
 };
 
 // Score in milli-points (no floating point anywhere in decisions).
 struct ScoreLine {
-  std::string_view rule;  // a name in the policy, which must outlive the line
+  std::string_view rule;  // a name in the policy, which has to outlive the line
   std::string_view axis;  // "fit" or "engagement"
   std::string touch;
   std::int64_t points = 0;  // after decay and caps
@@ -285,41 +278,32 @@ struct PersonState {
   Instant created_at;
   Instant last_now;  // never decreases
   PersonFacts profile;
-  std::map<std::string, Provenance, std::less<>> provenance;  // field name -> who said it
-  std::vector<std::string> claims;  // keyed claims that lead here, as HMAC text
+  std::map<std::string, Provenance, std::less<>> provenance;  // by name of the field
+  std::vector<std::string> claims;  // HMACs of the claims that identify the person
   std::vector<ConsentState> consents;
   std::optional<Instant> objected_at;  // Art. 21 (2) DSGVO: no scoring, no clocks, no offers
   Attribution first_touch, last_touch;
   std::vector<KeptTouch> touches;  // newest 200 within the longest window, by (at, id)
   std::vector<DaySum> sums;
-  std::vector<std::uint64_t>
-      archived_touch_hashes;          // hashes of touch ids that are in `sums`, newest 512
-  std::vector<std::string> feedback;  // ids of applied feedback, newest 64
+  std::vector<std::uint64_t> archived_touch_hashes;  // of the ids of touches in `sums`, newest 512
+  std::vector<std::string> feedback;                 // ids of applied feedback, newest 64
   ScoreSnapshot score;
   std::optional<Lead> lead;           // the newest episode, open or closed
   std::vector<Lead> past;             // earlier episodes, oldest first, newest 8
   std::vector<ClockInstance> clocks;  // of the newest episode; ended ones stay until the next opens
   std::map<std::string, std::uint32_t> generations;  // clock definition -> last generation
   std::map<std::string, std::string> external_ids;   // destination -> id over there
-  std::string account_owner;  // rep to whom a CRM says the contact belongs; "" : unknown
+  std::string account_owner;                         // the contact's owner in the CRM; "" : unknown
   std::optional<Instant> account_owner_at;
 };
 
-// Whether sales or marketing still works on it: lead, mql, sal, sql, opportunity.
-bool is_open(Stage stage);
-bool is_open(HandoverState state);                 // drafted, offered, delivered, seen
-bool is_open(TaskState state);                     // open, or blocked: still to be done
-const Lead* open_lead(const PersonState& person);  // nullptr where none is open
-const Handover* open_handover(const Lead& lead);   // nullptr where none is open
+bool is_open(Stage stage);  // lead, mql, sal, sql, opportunity: sales or marketing works on it
+bool is_open(HandoverState state);  // drafted, offered, delivered, seen
+bool is_open(TaskState state);      // open, or blocked: still to be done
 
-// The document as it is stored: packed (gateway/core/model/pack.h), format version 3 where there is
-// a stem, else 2. The reader takes version 1 as well, which was JSON. `stem`: the personal part of
-// the person's first event.
-std::string write_person(const PersonState& person, std::string_view stem = {});
-Result<PersonState> read_person(std::string_view document, std::string_view stem = {});
-
-// The same as JSON, for eyes and tests: format version 1. Members are left out where empty.
-boost::json::value to_json(const PersonState& person);
-Result<PersonState> person_state_from_json(const boost::json::value& json);
+// The newest lead if it is open, otherwise nullptr.
+const Lead* open_lead(const PersonState& person);
+// The last handover if it is open, otherwise nullptr.
+const Handover* open_handover(const Lead& lead);
 
 }  // namespace baton

@@ -1,9 +1,11 @@
+#include "gateway/core/model/person_codec.h"
+
 #include "gateway/core/model/document_fields.h"
 #include "gateway/core/model/pack.h"
 #include "mapping/json/json.h"
 
-// The document as JSON, its format version 1: what fields() names. Instants and durations are
-// integer milliseconds; members that are empty, zero or false are left out.
+// The JSON has the members that fields() names. Instants and durations are integer milliseconds;
+// members that are empty, zero or false are left out.
 
 namespace baton {
 namespace {
@@ -47,6 +49,7 @@ json::value write(const std::string& x) { return json::value(x); }
 json::value write(bool x) { return json::value(x); }
 json::value write(Instant x) { return json::value(x.ms); }
 json::value write(Duration x) { return json::value(x.ms); }
+json::value write(const LeadHold& x) { return json::value(to_string(x)); }
 json::value write(const PersonFacts& x) { return json::value(to_json(x)); }
 
 template <class T>
@@ -132,6 +135,9 @@ void read(const json::value& v, std::string& out) {
 void read(const json::value& v, bool& out) { out = v.is_bool() ? v.get_bool() : out; }
 void read(const json::value& v, Instant& out) { out.ms = number(v, out.ms); }
 void read(const json::value& v, Duration& out) { out.ms = number(v, out.ms); }
+void read(const json::value& v, std::optional<LeadHold>& out) {
+  if (v.is_string()) out = parse_lead_hold({v.get_string().data(), v.get_string().size()});
+}
 void read(const json::value& v, PersonFacts& out) {
   if (v.is_object()) out = person_from_json(v.get_object());
 }

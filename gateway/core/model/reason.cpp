@@ -104,7 +104,7 @@ void Reasons::add(const Reason& reason) {
   }
 }
 
-// Codes that anybody asks for are this program's own and hold nothing that is escaped.
+// Codes are literals of this program without escapes.
 std::string_view Reasons::code(std::size_t i) const {
   const auto rest = std::string_view(text_).substr(starts_[i] + 2);
   return rest.substr(0, rest.find('"'));

@@ -12,19 +12,19 @@
 
 namespace baton {
 
-// Why something was decided: the rule by its name in the policy, a code that names the sentence
-// (gateway/core/explain/explain.h renders it in English and German), and the inputs the rule looked
-// at. Inputs are features that identify nobody (level, country, counts, points, times, rep ids), so
-// a decision can still be explained and replayed after a person was erased.
+// Why something was decided: the name of the policy's rule, the code of a sentence, and the inputs
+// of the rule. gateway/core/explain renders the sentence in English and German. Inputs do not
+// identify the person (level, country, counts, points, times, rep ids), so a decision can still be
+// explained and replayed after an erasure.
 struct Reason {
   std::string code;  // "score.rule", "stage.entered", "route.rule", "clock.started", ...
-  std::string rule;  // the policy's rule: "scoring.rules.demo_request"; may be empty
+  std::string rule;  // of the policy: "scoring.rules.demo_request"; "" : none
   boost::json::object facts;
 };
 
 class TextTail;  // mapping/json/json_text.h
 
-// The value of a fact on its way into Reasons. Texts are looked at, not kept.
+// The value of a fact for Reasons. It refers to texts and does not own them.
 class FactValue {
  public:
   enum class Kind : std::uint8_t { kText, kNumber, kBool, kInstant, kJson, kUnsaid };
@@ -37,14 +37,14 @@ class FactValue {
   FactValue(Number number)
       : kind_(std::is_same_v<Number, bool> ? Kind::kBool : Kind::kNumber),
         number_(static_cast<std::int64_t>(number)) {}
-  // JSON as it is.
+  // A value that is JSON already.
   static FactValue json(std::string_view json) {
     FactValue value(json);
     value.kind_ = Kind::kJson;
     return value;
   }
 
-  // A fact that is left out unless it says something.
+  // Leaves the fact out if the text is empty, or if `said` is false.
   static FactValue if_said(std::string_view text) { return if_said(!text.empty(), text); }
   static FactValue if_said(bool said, FactValue value) {
     if (!said) value.kind_ = Kind::kUnsaid;
@@ -52,7 +52,7 @@ class FactValue {
   }
 
   bool is_said() const { return kind_ != Kind::kUnsaid; }
-  std::size_t most() const;  // characters that it may take, escapes aside
+  std::size_t most() const;  // upper bound of its characters without escapes
   void write(TextTail& out) const;
 
  private:
@@ -62,22 +62,22 @@ class FactValue {
 };
 
 struct Fact {
-  std::string_view key;  // a literal: written without escapes
+  std::string_view key;  // written without escapes
   FactValue value;
 };
 
-// The reasons of a decision, in order. They are written with each decision and read only where
-// somebody asks, so they are kept as the text the log takes: the elements of a JSON array, each
-// ["code", "rule", {facts}], the last of these where there are facts. One buffer for all of them.
+// The reasons of a decision, in order. Every decision writes them and few are read, so they are
+// kept in one buffer as the text that the log stores: the elements of a JSON array, each ["code",
+// "rule", {facts}], without the facts if there are none.
 class Reasons {
  public:
   using Facts = std::initializer_list<Fact>;
 
-  // A reason with its facts; `fact` adds to the newest.
+  // Adds a reason with its facts.
   void add(std::string_view code, std::string_view rule, Facts facts) {
     add(code, {}, rule, facts, {});
   }
-  // A rule whose name has a prefix: "sla.clocks." and "accept". Facts may come in two parts.
+  // The rule's name is `prefix` and `rule`: "sla.clocks." and "accept".
   void add(std::string_view code, std::string_view prefix, std::string_view rule, Facts facts,
            Facts more);
   Reasons& begin(std::string_view code, std::string_view rule = {}) {
@@ -87,7 +87,7 @@ class Reasons {
     add(code, prefix, rule, {}, {});
     return *this;
   }
-  // Facts that the newest reason has more of.
+  // Adds facts to the newest reason.
   Reasons& fact(std::string_view key, FactValue value) { return facts({{key, value}}); }
   Reasons& facts(Facts facts);
 

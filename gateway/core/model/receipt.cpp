@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/model/person.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -11,7 +12,7 @@ std::string seal_chain(const ReceiptKey& key, const json::object& chain) {
   return key.hmac("baton receipt chain 2\n" + canonical(chain));
 }
 
-// One line after the other, until one of them does not fit those before.
+// Checks one line after the other up to the first that does not fit.
 class Verifier {
  public:
   explicit Verifier(const ReceiptKey* key) : key_(key) {}
@@ -33,14 +34,14 @@ class Verifier {
   }
 
  private:
-  // "" where the line is in order.
+  // Returns the problem of the line; "" if it has none.
   std::string take(std::string_view line) {
     if (closed_) return "there is more behind the closing line";
     const auto parsed = parse_json(line);
     if (!parsed || !parsed->is_object()) return "this is no JSON object";
     const auto& o = parsed->get_object();
     if (canonical(*parsed) != line)
-      return "this is not canonical JSON (RFC 8785): it was written anew by somebody else";
+      return "this is not canonical JSON (RFC 8785): another program has written it again";
     const bool sealed = o.contains("seal") || o.contains("key");
     const auto* receipt = object(o, "receipt");
     const auto* chain = object(o, "chain");
@@ -99,7 +100,7 @@ class Verifier {
       return fmt::format("it was sealed by key {}, not by {}", text(line, "key"), key_->id);
     return text(line, "seal") == expected()
                ? std::string()
-               : "the seal is not that of this key: it was made by somebody else";
+               : "the seal is not that of this key: another key made it";
   }
 
   const ReceiptKey* key_;
@@ -109,6 +110,12 @@ class Verifier {
 };
 
 }  // namespace
+
+std::string_view newest_receipt(const Lead& lead) {
+  if (!lead.draft_receipt.empty()) return lead.draft_receipt;
+  return lead.handovers.empty() ? std::string_view()
+                                : std::string_view(lead.handovers.back().receipt);
+}
 
 Receipt make_receipt(std::string canonical_json) {
   Receipt receipt;

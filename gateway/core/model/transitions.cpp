@@ -1,37 +1,57 @@
 #include "gateway/core/model/transitions.h"
 
+#include <array>
+
 namespace baton {
 namespace {
 
-constexpr Transition kTransitions[] = {
-    {"T1", Stage::kCaptured, Stage::kCaptured}, {"T2", Stage::kCaptured, Stage::kLead},
-    {"T3", Stage::kCaptured, Stage::kErased},   {"T4", Stage::kLead, Stage::kMql},
-    {"T5", Stage::kLead, Stage::kNurture},      {"T6", Stage::kMql, Stage::kSal},
-    {"T7", Stage::kMql, Stage::kMql},           {"T8", Stage::kMql, Stage::kMql},
-    {"T9", Stage::kMql, Stage::kNurture},       {"T10", Stage::kSal, Stage::kSql},
-    {"T11", Stage::kSal, Stage::kNurture},      {"T12", Stage::kLead, Stage::kDisqualified},
-    {"T12", Stage::kMql, Stage::kDisqualified}, {"T12", Stage::kSal, Stage::kDisqualified},
-    {"T12", Stage::kSql, Stage::kDisqualified}, {"T13", Stage::kSql, Stage::kOpportunity},
-    {"T14", Stage::kSql, Stage::kNurture},      {"T15", Stage::kOpportunity, Stage::kWon},
-    {"T15", Stage::kOpportunity, Stage::kLost}, {"T16", Stage::kLost, Stage::kNurture},
-    {"T17", Stage::kNurture, Stage::kMql},      {"T18", Stage::kDisqualified, Stage::kLead},
-    {"T19", Stage::kLead, Stage::kMql},
+constexpr StageChange kChanges[] = {
+    {Transition::kT1, Stage::kCaptured, Stage::kCaptured},
+    {Transition::kT2, Stage::kCaptured, Stage::kLead},
+    {Transition::kT3, Stage::kCaptured, Stage::kErased},
+    {Transition::kT4, Stage::kLead, Stage::kMql},
+    {Transition::kT5, Stage::kLead, Stage::kNurture},
+    {Transition::kT6, Stage::kMql, Stage::kSal},
+    {Transition::kT7, Stage::kMql, Stage::kMql},
+    {Transition::kT8, Stage::kMql, Stage::kMql},
+    {Transition::kT9, Stage::kMql, Stage::kNurture},
+    {Transition::kT10, Stage::kSal, Stage::kSql},
+    {Transition::kT11, Stage::kSal, Stage::kNurture},
+    {Transition::kT12, Stage::kLead, Stage::kDisqualified},
+    {Transition::kT12, Stage::kMql, Stage::kDisqualified},
+    {Transition::kT12, Stage::kSal, Stage::kDisqualified},
+    {Transition::kT12, Stage::kSql, Stage::kDisqualified},
+    {Transition::kT13, Stage::kSql, Stage::kOpportunity},
+    {Transition::kT14, Stage::kSql, Stage::kNurture},
+    {Transition::kT15, Stage::kOpportunity, Stage::kWon},
+    {Transition::kT15, Stage::kOpportunity, Stage::kLost},
+    {Transition::kT16, Stage::kLost, Stage::kNurture},
+    {Transition::kT17, Stage::kNurture, Stage::kMql},
+    {Transition::kT18, Stage::kDisqualified, Stage::kLead},
+    {Transition::kT19, Stage::kLead, Stage::kMql},
 };
 
 }  // namespace
 
-std::span<const Transition> transitions() { return kTransitions; }
+std::string_view to_string(Transition transition) {
+  constexpr std::array<std::string_view, 19> kNames = {
+      "T1",  "T2",  "T3",  "T4",  "T5",  "T6",  "T7",  "T8",  "T9", "T10",
+      "T11", "T12", "T13", "T14", "T15", "T16", "T17", "T18", "T19"};
+  return kNames[static_cast<std::size_t>(transition)];
+}
 
-const Transition* find_transition(std::string_view id, Stage from) {
-  for (const auto& t : kTransitions) {
-    if (t.id == id && t.from == from) return &t;
+std::span<const StageChange> stage_changes() { return kChanges; }
+
+const StageChange* find_stage_change(Transition transition, Stage from) {
+  for (const auto& change : kChanges) {
+    if (change.transition == transition && change.from == from) return &change;
   }
   return nullptr;
 }
 
 bool is_legal(Stage from, Stage to) {
-  for (const auto& t : kTransitions) {
-    if (t.from == from && t.to == to) return true;
+  for (const auto& change : kChanges) {
+    if (change.from == from && change.to == to) return true;
   }
   return false;
 }
@@ -56,16 +76,16 @@ int funnel_rank(Stage stage) {
   }
 }
 
-const Transition* next_step_down(Stage from) {
+const StageChange* next_step_down(Stage from) {
   switch (from) {
     case Stage::kLead:
-      return find_transition("T19", from);
+      return find_stage_change(Transition::kT19, from);
     case Stage::kMql:
-      return find_transition("T6", from);
+      return find_stage_change(Transition::kT6, from);
     case Stage::kSal:
-      return find_transition("T10", from);
+      return find_stage_change(Transition::kT10, from);
     case Stage::kSql:
-      return find_transition("T13", from);
+      return find_stage_change(Transition::kT13, from);
     default:
       return nullptr;
   }

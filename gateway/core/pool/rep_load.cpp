@@ -73,7 +73,7 @@ std::optional<LeadWork> work_of(const PersonState& person) {
       lead->stage == Stage::kMql || lead->stage == Stage::kSal || lead->stage == Stage::kSql;
   if (!in_hand) return std::nullopt;  // not handed over yet, or a deal: no longer the desk's work
   const bool untouched =
-      lead->stage != Stage::kSql && lead->work == WorkStatus::kAssigned && lead->hold.empty();
+      lead->stage != Stage::kSql && lead->work == WorkStatus::kAssigned && !lead->hold;
   return LeadWork{lead->id, lead->owner, untouched};
 }
 

@@ -109,7 +109,7 @@ void MemoryStore::apply_effects(MemoryPartition& part, const Commit& commit,
     part.outbox[item.kind].set(member, item.not_before);
   }
   for (const auto& timer : commit.timers) {
-    const auto member = member_name(commit.key, timer.clock);
+    const auto member = member_name(commit.key, to_string(timer.timer));
     timer.due ? part.timers.set(member, *timer.due) : part.timers.erase(member);
   }
   for (const auto& member : done) part.end_item(member, state().now);

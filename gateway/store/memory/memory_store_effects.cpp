@@ -35,8 +35,8 @@ Result<DueList<DueTimer>> MemoryStore::due_timers(std::span<const PartitionId> p
   list.now = state().now;
   for (const auto p : partitions) {
     collect_due(list, part(p).timers, limit, [p](const std::string& member, Instant due) {
-      auto [key, clock] = split_member(member);
-      return DueTimer{p, std::move(key), std::move(clock), due};
+      auto [key, name] = split_member(member);
+      return DueTimer{p, std::move(key), parse_timer_id(name), due};
     });
   }
   finish_due(list, limit);

@@ -35,7 +35,7 @@ IndexFix MemoryStore::reindex_one(const IndexEntry& entry) {
   fixed.current = found != part.documents.end() && found->second.value.version == entry.version;
   if (!fixed.current) return fixed;
   for (const auto& timer : entry.timers) {
-    const auto member = member_name(key, timer.clock);
+    const auto member = member_name(key, to_string(timer.timer));
     if (!timer.due || part.timers.find(member) == timer.due) continue;
     part.timers.set(member, *timer.due);
     ++fixed.timers;

@@ -14,7 +14,7 @@ void add_commit(RedisCommand& command, const Commit& commit) {
   command.arg(commit.erase ? "1" : commit.priority ? "h" : "");
   command.arg(commit.timers.size());
   for (const auto& timer : commit.timers) {
-    command.arg(timer.clock);
+    command.arg(to_string(timer.timer));
     timer.due ? command.arg(*timer.due) : command.arg("");
   }
   command.arg(commit.outbox_add.size());

@@ -101,8 +101,8 @@ Result<DueList<DueTimer>> RedisStore::due_timers(std::span<const PartitionId> pa
       {"due_timers_v1", {}, 2}, partitions, limit,
       [&](const auto& commands) { return run(commands); },
       [](PartitionId partition, RedisReply rows, std::size_t i) {
-        auto [key, clock] = split_member(rows[i].text());
-        return DueTimer{partition, std::move(key), std::move(clock),
+        auto [key, name] = split_member(rows[i].text());
+        return DueTimer{partition, std::move(key), parse_timer_id(name),
                         Instant{rows[i + 1].integer()}};
       });
 }

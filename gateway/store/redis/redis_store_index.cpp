@@ -12,7 +12,7 @@ ItemSize size_of(const IndexEntry& entry, PartitionId partition) {
 void add_entry(RedisCommand& command, const IndexEntry& entry) {
   command.arg("p:" + entry.person).arg(entry.version).arg(entry.touched).arg(entry.timers.size());
   for (const auto& timer : entry.timers) {
-    command.arg(timer.clock);
+    command.arg(to_string(timer.timer));
     timer.due ? command.arg(*timer.due) : command.arg("");
   }
 }

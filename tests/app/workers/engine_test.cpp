@@ -14,6 +14,7 @@
 #include "gateway/app/engine/applier.h"
 #include "gateway/app/workers/engine.h"
 #include "gateway/app/workers/intake_reader.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/store/memory/memory_store.h"
 #include "gateway/store/redis/redis_store.h"
 #include "mapping/json/json.h"

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gateway/core/model/reopen.h"
+#include "gateway/core/model/lead_hold.h"
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
@@ -174,8 +174,8 @@ TEST(Reopen, TheSecondPersonIsAsked) {
   EXPECT_EQ(text(asked.front().data, "asked_reason"), "mistaken_identity");
   const auto waiting = reopen_asked(sim.lead());
   ASSERT_TRUE(waiting);
-  EXPECT_EQ(waiting->by, "max");
-  EXPECT_EQ(waiting->reason, "mistaken_identity");
+  EXPECT_EQ(waiting->rep, "max");
+  EXPECT_EQ(waiting->why, "mistaken_identity");
 }
 
 TEST(Reopen, ALeadWhoAsksNeedsSomebodyElse) {

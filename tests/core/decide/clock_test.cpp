@@ -62,7 +62,7 @@ TEST(DecideClock, TwiceTheTimeIsEscalatedAndALapseReassignsOnlyOnce) {
 
 TEST(DecideClock, ATimerThatFiresTwiceDoesNothingTheSecondTime) {
   auto sim = offered();
-  const Event due{"x", ClockDue{"first_contact#1", at("2026-03-09T09:03:45Z")}};
+  const Event due{"x", TimerFired{parse_timer_id("first_contact#1"), at("2026-03-09T09:03:45Z")}};
   EXPECT_TRUE(sim.event(at("2026-03-09T09:03:45Z") - milliseconds(1), due).changed);
   const auto before = to_json(sim.person);
   EXPECT_FALSE(sim.event(at("2026-03-09T09:03:46Z"), due).changed);

@@ -75,9 +75,9 @@ Event random_event(Random& random, int number, const CoreSim& sim, Instant now) 
   const auto id = "e" + std::to_string(number);
   if (random.one_in(8) && !sim.person.clocks.empty()) {  // a timer that fires again
     const auto& clock = random.of(sim.person.clocks);
-    return Event{
-        "p1:" + clock.id,
-        ClockDue{clock.id, random.one_in(2) ? clock.due : now - minutes(random.below(60))}};
+    return Event{"p1:" + clock.id,
+                 TimerFired{{TimerId::Kind::kClock, clock.id},
+                            random.one_in(2) ? clock.due : now - minutes(random.below(60))}};
   }
   if (random.one_in(12))
     return Event{id, EffectOutcome{"push", "hubspot", random.one_in(2), "4711", "no"}};

@@ -169,7 +169,8 @@ void wake(CoreSim& sim, Instant now) {
   }
   std::sort(late.begin(), late.end());
   for (const auto& [due, clock] : late) sim.timers.erase(clock);
-  for (const auto& [due, clock] : late) sim.event(now, Event{"p1:" + clock, ClockDue{clock, due}});
+  for (const auto& [due, clock] : late)
+    sim.event(now, Event{"p1:" + clock, TimerFired{parse_timer_id(clock), due}});
 }
 
 void let_pass(CoreSim& sim, const json::object& line, const fs::path& folder, Instant now) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/model/event_codec.h"
+#include "gateway/core/model/person_codec.h"
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/core/model/person_codec.h"
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 

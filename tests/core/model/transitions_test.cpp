@@ -10,9 +10,9 @@ constexpr Stage kAll[] = {Stage::kCaptured, Stage::kLead,         Stage::kMql,  
                           Stage::kNurture,  Stage::kDisqualified, Stage::kMerged, Stage::kErased};
 
 TEST(Lifecycle, NothingLeadsBackUpTheFunnel) {
-  for (const auto& t : transitions()) {
+  for (const auto& t : stage_changes()) {
     if (funnel_rank(t.from) > 0 && funnel_rank(t.to) > 0) {
-      EXPECT_LE(funnel_rank(t.from), funnel_rank(t.to)) << t.id;
+      EXPECT_LE(funnel_rank(t.from), funnel_rank(t.to)) << to_string(t.transition);
     }
   }
 }

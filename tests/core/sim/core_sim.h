@@ -7,6 +7,7 @@
 
 #include "gateway/core/decide/decide.h"
 #include "gateway/core/explain/decision_record.h"
+#include "gateway/core/model/person_codec.h"
 #include "gateway/core/policy/policy.h"
 #include "gateway/core/pool/pool.h"
 

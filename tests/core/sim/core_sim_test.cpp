@@ -59,7 +59,7 @@ void CoreSim::run_until(Instant now) {
     if (first == timers.end() || first->second > now) return;
     const auto [clock, due] = *first;
     timers.erase(first);
-    apply(due, Event{person.id + ":" + clock, ClockDue{clock, due}});
+    apply(due, Event{person.id + ":" + clock, TimerFired{parse_timer_id(clock), due}});
   }
   ADD_FAILURE() << "timers never come to rest";
 }
@@ -69,9 +69,9 @@ Decision CoreSim::apply(Instant now, const Event& what) {
   person = decision.next;
   for (const auto& timer : decision.timers) {
     if (timer.due) {
-      timers[timer.clock] = *timer.due;
+      timers[to_string(timer.timer)] = *timer.due;
     } else {
-      timers.erase(timer.clock);
+      timers.erase(to_string(timer.timer));
     }
   }
   written.push_back(write_record(what, decision, *policy, now));

@@ -73,7 +73,7 @@ TEST_F(RedisFaults, EveryAcknowledgedDeliverySurvivesKillNine) {
 TEST_F(RedisFaults, AFullRedisRefusesIntakeWhileTheRestGoesOn) {
   const auto store = open();
   auto first = commit("anna", 0);
-  first.timers = {{"accept", Instant{1}}};
+  first.timers = {{parse_timer_id("accept"), Instant{1}}};
   first.push = {"crm"};
   ASSERT_TRUE(store->commit({&first, 1}));
   const IntakeRecord before{"d1", "x"}, after{"d2", "x"};
@@ -86,7 +86,7 @@ TEST_F(RedisFaults, AFullRedisRefusesIntakeWhileTheRestGoesOn) {
   EXPECT_EQ(store->due_timers(std::vector<PartitionId>{partition_of("anna", 8)}, 10)->items.size(),
             1u);
   auto second = commit("anna", 1);
-  second.timers = {{"accept", std::nullopt}};
+  second.timers = {{parse_timer_id("accept"), std::nullopt}};
   EXPECT_THAT(store->commit({&second, 1}).value(), ElementsAre(CommitAnswer::kDone));
   const PushDone done{"anna", "crm", 2, "00Q1"};
   EXPECT_TRUE(store->push_done({&done, 1}));
@@ -128,7 +128,7 @@ TEST_F(RedisFaults, AnOlderLibraryIsReplacedAndANewerOneLeftAlone) {
 TEST_F(RedisFaults, ARefusedCommitDoesNotAffectEarlierOnes) {
   const auto store = open();
   auto good = commit("anna", 0), bad = commit("anna", 1);
-  good.timers = {{"accept", Instant{1}}};
+  good.timers = {{parse_timer_id("accept"), Instant{1}}};
   good.push = {"crm"};
   good.touched = Instant{1};
   bad.push = {"other"};
@@ -150,7 +150,7 @@ TEST_F(RedisFaults, AKeyOfAnotherTypeIsAnErrorWithoutPartialEffect) {
     ASSERT_EQ(server_.run({"DEL", partition + key}).size(), 1u);
     server_.run({"SET", partition + key, "planted"});
     auto next = commit("anna", 1);
-    next.timers = {{"accept", Instant{1}}};
+    next.timers = {{parse_timer_id("accept"), Instant{1}}};
     next.outbox_add = {{"alert", "notify", "payload", Instant{1}}};
     next.push = {"crm"};
     next.log = "record";

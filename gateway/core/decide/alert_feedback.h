@@ -1,0 +1,16 @@
+#pragma once
+
+#include "gateway/core/decide/decision_context.h"
+
+namespace baton {
+
+// A rep answers an alert. The answer is about the clock that they name, otherwise about the
+// breached or next due clock. Reps who do not get the clock's alerts are refused.
+
+// The rep has seen the alert: later steps of the clock do not notify them.
+void acknowledge(DecisionContext& s, const SalesFeedback& f);
+
+// The rep wants to be reminded at `f.wake_at`. A reason is required.
+void snooze(DecisionContext& s, const SalesFeedback& f);
+
+}  // namespace baton

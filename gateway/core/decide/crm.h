@@ -1,0 +1,11 @@
+#pragma once
+
+#include "gateway/core/decide/decision_context.h"
+
+namespace baton {
+
+// A touch of a CRM about the lead; most are read as feedback of sales. The returned activity says
+// whether an attempt was recorded.
+Activity decide_crm_touch(DecisionContext& s, const Touch& touch);
+
+}  // namespace baton

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "gateway/core/decide/decision_context.h"
+
+namespace baton {
+
+// After every event: decides again whether a rep may call the lead, and pauses or resumes the
+// clocks that depend on it. Needs an open lead.
+void reassess_contact(DecisionContext& s);
+
+}  // namespace baton

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "gateway/core/decide/decision_context.h"
+
+namespace baton {
+
+// An effect was delivered, or has failed for good.
+void decide_outcome(DecisionContext& s, const EffectOutcome& event);
+
+}  // namespace baton
