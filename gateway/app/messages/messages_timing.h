@@ -44,6 +44,7 @@ Instant planned_at(const Notice& notice, Instant fallback);
 
 // One message of several to the same recipient: the longest waiting customer first. Members without
 // a headline are only counted. `late_by` is how much later it goes out than it could have.
-Message compose_group(std::span<const Message> members, std::string key, Duration late_by);
+Message compose_group(std::span<const Message> members, const Texts& texts, std::string key,
+                      Duration late_by);
 
 }  // namespace baton

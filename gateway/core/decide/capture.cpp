@@ -91,9 +91,7 @@ void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
   lead.reason = entry->code;
   s.push = true;
   s.happened("reason.given");
-  s.out.reasons.begin("reason.given")
-      .facts(
-          {{"reason", entry->code}, {"label_en", entry->label_en}, {"label_de", entry->label_de}});
+  s.out.reasons.begin("reason.given").fact("reason", entry->code).label(entry->label);
   at_moment(s, ClockMoment::kReasonGiven, at, f.id);
 }
 

@@ -30,8 +30,7 @@ const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f,
 
 Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view rule,
                     const ReasonEntry& entry) {
-  return s.out.reasons.begin(code, rule)
-      .facts({{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
+  return s.out.reasons.begin(code, rule).fact("reason", entry.code).label(entry.label);
 }
 
 // Only the rep the lead belongs to may speak for it; a CRM has its own rules on who may.

@@ -8,12 +8,13 @@
 
 #include <boost/json/object.hpp>
 
+#include "gateway/core/text/label.h"
 #include "mapping/instant.h"
 
 namespace baton {
 
 // Why something was decided: the rule by its name in the policy, a code that names the sentence
-// (gateway/core/explain/explain.h renders it in English and German), and the inputs the rule looked
+// (gateway/core/explain/explain.h renders it), and the inputs the rule looked
 // at. Inputs are features that identify nobody (level, country, counts, points, times, rep ids), so
 // a decision can still be explained and replayed after a person was erased.
 struct Reason {
@@ -90,6 +91,8 @@ class Reasons {
   // Facts that the newest reason has more of.
   Reasons& fact(std::string_view key, FactValue value) { return facts({{key, value}}); }
   Reasons& facts(Facts facts);
+  // What the policy called something, as "label_en" and one fact for each other language.
+  Reasons& label(const Label& label);
 
   void append(const Reasons& others);
   void add(const Reason& reason);

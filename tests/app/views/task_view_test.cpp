@@ -50,13 +50,13 @@ class TaskView : public testing::Test {
 
 TEST_F(TaskView, SaysWhatToDoAboutWhom) {
   const auto shown = view(task("qualify"), erika());
-  EXPECT_EQ(text(shown, "subject"), "Qualify and enrich: Erika Beispiel, Beispiel GmbH");
+  EXPECT_EQ(text(shown, "subject"), "Qualify and complete: Erika Beispiel, Beispiel GmbH");
   EXPECT_EQ(text(shown, "key"), "p1.1/t1");
   EXPECT_EQ(text(shown, "opened"), "2026-03-09T09:00:00Z");
   EXPECT_FALSE(shown.contains("due"));
   EXPECT_FALSE(shown.contains("owner"));
   const std::string body(text(shown, "body"));
-  EXPECT_NE(body.find("Asked: Prices, please\n"), std::string::npos) << body;
+  EXPECT_NE(body.find("Request: Prices, please\n"), std::string::npos) << body;
   EXPECT_EQ(body.find("c0ffee"), std::string::npos) << "nobody has handed it over";
   EXPECT_NE(body.find("Why: https://baton.example/p1.1"), std::string::npos);
 }
@@ -87,12 +87,13 @@ TEST_F(TaskView, ShowsNoNumberThatNobodyMayCall) {
 TEST_F(TaskView, NamesThePersonByWhatThereIs) {
   PersonState person;
   person.id = "p1";
-  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: unknown contact");
+  EXPECT_EQ(text(view(task("qualify"), person), "subject"),
+            "Qualify and complete: unknown contact");
   person.profile.email = "erika@beispiel.example";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"),
-            "Qualify and enrich: erika@beispiel.example");
+            "Qualify and complete: erika@beispiel.example");
   person.profile.last_name = "Beispiel";
-  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: Beispiel");
+  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and complete: Beispiel");
 }
 
 }  // namespace
