@@ -128,7 +128,7 @@ bool read_outcome(const Form& form, SalesFeedback& f) {
   return is_one_of(form.outcome, call_outcomes());
 }
 
-// What an answer has to hold besides the button that was pressed; nothing where that is all there.
+// Reads the fields an answer needs besides its button. Returns the note to show if one is missing.
 std::optional<PageNote> read_fields(const Form& form, SalesFeedback& f) {
   if (form.reason.size() > kMaxReason || form.note.size() > kMaxNote * 4) return PageNote::kBadForm;
   if (f.kind == FeedbackKind::kReopen) f.reason = f.outcome;

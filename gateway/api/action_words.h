@@ -8,7 +8,7 @@
 
 namespace baton {
 
-// What the action page says when it does not show a lead.
+// The notes of the action page, shown instead of a lead.
 enum class PageNote {
   kDone,
   kAlreadyDone,

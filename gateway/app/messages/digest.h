@@ -19,7 +19,7 @@ namespace baton {
 
 struct DigestReason {
   std::string code;  // "no_budget"
-  Label label;       // what the policy calls it; empty: derived from the code
+  Label label;       // the policy's name for it; empty: derived from the code
   int count = 0;
 };
 
@@ -45,7 +45,7 @@ struct DigestForecast {
   int likely = 0;     // of them forecast to breach before `until`
   Instant until;
   std::optional<Instant> first;  // when the first one would
-  Label clock_label;             // what the clock is called; empty: derived from its name
+  Label clock_label;             // the clock's name; empty: derived from its name
 };
 
 // A lead handed over in the period and still untouched.

@@ -70,7 +70,7 @@ TextKey task_step(std::string_view kind) {
   return kind == "connect" ? TextKey("message.do_contact") : TextKey("message.do_task");
 }
 
-// What the recipient can do about it; "" if nothing is left to do.
+// The recipient's next step; "" if nothing is left to do.
 std::string next_step(const Notice& notice, const MessageContext& context, const Texts& texts) {
   const auto& data = notice.data;
   const auto type = text(data, "type");
@@ -246,7 +246,7 @@ void add_facts(const Notice& notice, const MessageContext& context, const Texts&
   add("message.label_acknowledged", context.known_by);
 }
 
-// What limits the meaning of the message: it is late, it counts against no one, or the CRM does not
+// Notes that limit the meaning of the message: it is late, it counts against no one, or the CRM does not
 // answer.
 void add_notes(const Notice& notice, const MessageContext& context, const Texts& texts, Instant now,
                Message& message) {

@@ -18,20 +18,20 @@ namespace baton {
 // Turns a notice, which is data, into a message for a person: in their language and time zone. A
 // message begins with the customer's name, company and waiting time, never with an id of Baton's.
 
-// What the notice does not hold. Links are those that work now; "" leaves one out.
+// The parts of a message that its notice does not hold. Links are those that work now; "" leaves one out.
 struct MessageContext {
   std::string recipient_name, recipient_email;
   TextsPtr texts = texts_in("en");  // in the reader's language
   std::string zone = "UTC";         // IANA name, of the reader's calendar
   std::string owner_name;           // of the rep the lead is with
   std::string reason;               // the best reason as a sentence; "": derived from the notice
-  std::function<std::string(std::string_view)> clock_label;  // what a clock is called; may be empty
+  std::function<std::string(std::string_view)> clock_label;  // the name of a clock; may be empty
   std::string known_by;               // names of the reps who have answered the alert
   std::string asked_by, answered_by;  // the names of the reps who asked for a lead and who agreed
   std::string queue;                  // the name of the team whose queue holds the task
   std::string accept_url, reject_url, reached_url, not_reached_url, details_url, known_url,
       later_url, decide_url;
-  std::optional<Instant> held_until;  // kept back on purpose till then: that is not being late
+  std::optional<Instant> held_until;  // deliberately held until then, which does not count as late
 };
 
 Message compose(const Notice& notice, const MessageContext& context, Instant now);
@@ -50,7 +50,7 @@ struct AlertTiming {
   Duration collect = seconds(10);
   std::vector<std::string> group_kinds = {"escalation", "resolved", "corrected", "queue"};
   std::vector<std::string>
-      group_recipients;  // empty: the heads of teams; "queue" is for whoever keeps it
+      group_recipients;  // empty: the heads of teams; "queue" has its own recipients
   std::vector<std::string> quiet_kinds = {"resolved", "corrected", "task", "digest"};
 };
 

@@ -64,13 +64,13 @@ json::object machine(const std::vector<const Message*>& members, std::size_t cou
   return data;
 }
 
-// Where a member is answered: the alert, or the task that stands in a queue.
+// The link that answers a member: that of the alert, or of the task in a queue.
 bool answers(const Message& member, const MessageLink& link) {
   return link.action == "acknowledge" ||
          (link.action == "details" && member.data.contains("queue"));
 }
 
-// Whoever gets a group answers for each of its leads alone: the longest waiting first.
+// The recipient of a group answers for each of its leads separately, the longest waiting first.
 void add_answers(const std::vector<const Message*>& members, Message& out) {
   for (const auto* member : members) {
     const auto link = std::find_if(member->links.begin(), member->links.end(),

@@ -12,7 +12,7 @@
 namespace baton {
 
 // Messages about no single lead: the digest, a forecast, a target of marketing, Baton's own clocks.
-// They wait in the outbox of a document of their own, which holds no customer's name.
+// They wait in the outbox of a separate document, which holds no customer's name.
 
 inline constexpr std::string_view kReportsDocument =
     "~reports";  // of kind 'o'; no pool can be called so

@@ -8,7 +8,7 @@
 
 namespace baton {
 
-// What people call a clock: its `label` in policy/sla.yaml, else the word for its name, else the
+// The name of a clock: its `label` in policy/sla.yaml, else the word for its name, else the
 // name with spaces. Also for clocks that the policy no longer defines.
 std::string clock_label(const SlaPolicy& sla, std::string_view definition, const Texts& texts);
 

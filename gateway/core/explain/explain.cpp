@@ -92,7 +92,7 @@ std::string turns_text(const json::object& passes, const NarrationStyle& how) {
   return out;
 }
 
-// What a pattern may show of a reason: its facts, and moments with their preposition ("on_at").
+// The values of a pattern: the facts of a reason, and moments with their preposition ("on_at").
 class ReasonValues final : public TextValues {
  public:
   ReasonValues(const Reason& reason, const NarrationStyle& how) : reason_(reason), how_(how) {}
@@ -145,7 +145,7 @@ class ReasonValues final : public TextValues {
     return unless_empty(plain(json::value(said), how_));
   }
 
-  // What the policy called a reason when the decision was made.
+  // The policy's name for a reason at the time of the decision.
   const json::value* label() const {
     const auto* own = member(reason_.facts, fmt::format("label_{}", how_.texts->tag()));
     return own != nullptr ? own : member(reason_.facts, "label_en");
@@ -159,7 +159,7 @@ class ReasonValues final : public TextValues {
   const NarrationStyle& how_;
 };
 
-// A fact that is true may have a sentence of its own: "stage.entered.implied". Null if there is
+// A fact that is true may have its own sentence: "stage.entered.implied". Null if there is
 // none for the code.
 const MessagePattern* pattern_of(const Reason& reason, const Texts& texts) {
   constexpr std::array<std::string_view, 5> kVariants = {"implied", "matched", "late", "fits",

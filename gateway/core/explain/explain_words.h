@@ -6,8 +6,7 @@
 
 namespace baton {
 
-// What a code of the domain (stage, type, guard, state) is called; the code itself if it has no
-// name.
+// The name of a code of the domain (stage, type, guard, state); the code itself if it has none.
 std::string_view word(std::string_view code, const Texts& texts);
 
 }  // namespace baton

@@ -10,14 +10,14 @@
 
 namespace baton {
 
-// What explain_tree writes about: the person, the decisions, and the style.
+// The subject of explain_tree: the person, the decisions, and the style.
 struct LeadStory {
   const PersonState& person;
   const std::vector<DecisionRecord>& records;  // oldest first
   const NarrationStyle& how;
 
   std::string say(TextKey key, TextArgs args = {}) const { return how.say(key, args); }
-  // What people call a code of the domain or of the policy.
+  // The name of a code of the domain or of the policy.
   std::string name(std::string_view code) const;
 
   // The decision that handed the newest episode to sales; null if none did.

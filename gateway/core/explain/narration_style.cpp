@@ -29,7 +29,7 @@ std::string universal(Instant at) {
   return out + " UTC";
 }
 
-// What a wall clock in the zone shows: days since 1970 and the time within the day.
+// The time a wall clock in the zone shows: days since 1970 and the time within the day.
 struct Wall {
   ch::sys_days day;
   ch::seconds time;

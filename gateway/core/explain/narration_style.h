@@ -24,7 +24,7 @@ struct NarrationStyle {
   // The name for the id of a rep, pool or team, or for the code of a reason. May be empty; may
   // return the id.
   std::function<std::string(std::string_view)> name;
-  // What the policy calls a clock. May be empty; may return nothing.
+  // The policy's name for a clock. May be empty; may return nothing.
   std::function<std::string(std::string_view)> clock;
   // A moment the text has just named. Sentences leave it out, and omit its day.
   std::optional<Instant> said;

@@ -6,8 +6,7 @@
 
 namespace baton {
 
-// What a policy calls something, by language tag. A language without a text of its own reads the
-// English one.
+// A policy's name for a thing, by language tag. A language without a text reads the English one.
 class Label {
  public:
   Label() = default;

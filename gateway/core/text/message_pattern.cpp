@@ -87,7 +87,7 @@ struct Level {
   }
 };
 
-// What a select chooses, or a plural without a value of its own for the number.
+// The chosen branch of a select or plural; null if the value is missing.
 const Nodes* choose(const Node& node, const TextValues& values, std::int64_t& count) {
   if (node.kind == Kind::kSelect) {
     std::string value;

@@ -50,7 +50,7 @@ class TaskView : public testing::Test {
 
 TEST_F(TaskView, SaysWhatToDoAboutWhom) {
   const auto shown = view(task("qualify"), erika());
-  EXPECT_EQ(text(shown, "subject"), "Qualify and complete: Erika Beispiel, Beispiel GmbH");
+  EXPECT_EQ(text(shown, "subject"), "Qualify and enrich: Erika Beispiel, Beispiel GmbH");
   EXPECT_EQ(text(shown, "key"), "p1.1/t1");
   EXPECT_EQ(text(shown, "opened"), "2026-03-09T09:00:00Z");
   EXPECT_FALSE(shown.contains("due"));
@@ -88,12 +88,12 @@ TEST_F(TaskView, NamesThePersonByWhatThereIs) {
   PersonState person;
   person.id = "p1";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"),
-            "Qualify and complete: unknown contact");
+            "Qualify and enrich: unknown contact");
   person.profile.email = "erika@beispiel.example";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"),
-            "Qualify and complete: erika@beispiel.example");
+            "Qualify and enrich: erika@beispiel.example");
   person.profile.last_name = "Beispiel";
-  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and complete: Beispiel");
+  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: Beispiel");
 }
 
 }  // namespace
