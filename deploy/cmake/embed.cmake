@@ -4,7 +4,7 @@
 
 set(BATON_EMBED_mapping  docs/reference/schema/*.json mapping/data/*)
 set(BATON_EMBED_adapters adapters/sources/*.yaml adapters/crm/*.yaml adapters/notify/*.yaml adapters/enrich/*.yaml)
-set(BATON_EMBED_core     gateway/core/calendar/data/*.yaml)
+set(BATON_EMBED_core     gateway/core/calendar/data/*.yaml gateway/core/text/data/*/*.yaml)
 set(BATON_EMBED_store    gateway/store/redis/lua/*.lua gateway/store/seal/data/*)
 set(BATON_EMBED_api      gateway/api/openapi.yaml gateway/api/assets/*)
 set(BATON_EMBED_cli      gateway/cli/templates/* gateway/cli/templates/*/* gateway/cli/demo/config/* gateway/cli/demo/config/*/* gateway/cli/demo/deliveries/*)

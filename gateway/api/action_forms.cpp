@@ -5,15 +5,19 @@
 namespace baton {
 namespace {
 
-std::string option(std::string_view value, std::string_view label) {
-  return fmt::format("<option value=\"{}\">{}</option>", escape_html(value), escape_html(label));
+std::string plain_option(std::string_view value, std::string_view label) {
+  return fmt::format("<option value=\"{}\">{}</option>", value, label);
 }
 
-// Nothing is chosen at first, and something has to be.
+std::string option(std::string_view value, std::string_view label) {
+  return plain_option(escape_html(value), escape_html(label));
+}
+
+// Nothing is preselected, and a choice is required.
 template <class Choices>
-std::string required_choice(const PageWords& t, std::string_view name, std::string_view label,
+std::string required_choice(const PageWords& words, std::string_view name, std::string_view label,
                             const Choices& choices) {
-  std::string options = option("", t.choose);
+  std::string options = plain_option("", words("page.choose"));
   for (const auto& [value, shown] : choices) options += option(value, shown);
   return fmt::format(
       "<label for=\"{0}\">{1}</label><select id=\"{0}\" name=\"{0}\" required>{2}</select>", name,
@@ -27,7 +31,7 @@ std::string field(std::string_view name, std::string_view label, std::string_vie
       name, label, type);
 }
 
-// In a form that has fields: pressing Enter in one of them presses the first of these.
+// In a form with fields: Enter in a field presses the first of these buttons.
 std::string submit(std::string_view action, std::string_view label, bool primary = false,
                    std::string_view id = {}) {
   const auto named = id.empty() ? std::string() : fmt::format(" id=\"{}\"", id);
@@ -41,40 +45,13 @@ std::string card(std::string_view content) {
 
 }  // namespace
 
-std::string escape_html(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out.push_back(static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c);
-    }
-  }
-  return out;
-}
-
 std::string PageForms::form(std::string_view content) const {
   return fmt::format(
       "<form method=\"post\"><input type=\"hidden\" name=\"nonce\" value=\"{}\">{}</form>",
       escape_html(nonce), content);
 }
 
-// `id` is what the links of an alert end with (#accept): a button of the message leads to its
+// The links of an alert end with `id` (#accept), so that a button of the message leads to the same
 // button here.
 std::string PageForms::button(std::string_view id, std::string_view action, std::string_view label,
                               bool primary) const {
@@ -93,76 +70,81 @@ std::string PageForms::note() const {
   return fmt::format(
       "<label for=\"note\">{}</label><input id=\"note\" name=\"note\" maxlength=\"500\" "
       "autocomplete=\"off\">",
-      words.note);
+      words("page.note"));
 }
 
 std::string PageForms::reject() const {
-  return section("reject", words.reject,
-                 form(required_choice(words, "reason", words.reason, view.reject_reasons) + note() +
-                      submit("reject", words.reject)));
+  return section("reject", words("page.reject"),
+                 form(required_choice(words, "reason", words("page.reason"), view.reject_reasons) +
+                      note() + submit("reject", words("page.reject"))));
 }
 
-// Most calls that reach nobody just ring: that is chosen already.
+// The first outcome is preselected: most unanswered calls just ring.
 std::string PageForms::not_reached() const {
   std::string options;
-  for (const auto& [code, label] : words.outcomes) options += option(code, label);
+  for (const auto code : call_outcomes())
+    options += plain_option(code, words({"page.outcome_", code}));
   return form(
       fmt::format(
           "<label for=\"outcome\">{}</label><select id=\"outcome\" name=\"outcome\">{}</select>",
-          words.outcome, options) +
-      submit("not_reached", words.not_reached, false, "not-reached"));
+          words("page.outcome"), options) +
+      submit("not_reached", words("page.not_reached"), false, "not-reached"));
 }
 
 std::string PageForms::meeting() const {
   std::string out;
   if (view.met)
-    out += section("met", words.met,
-                   button("held", "held", words.held, true) +
-                       button("no-show", "no_show", words.no_show, false));
+    out += section("met", words("page.met"),
+                   button("held", "held", words("page.held"), true) +
+                       button("no-show", "no_show", words("page.no_show"), false));
   const auto time = fmt::format(
       "<label for=\"start\">{}</label><input id=\"start\" name=\"start\" type=\"datetime-local\" "
       "required>",
-      words.new_time);
-  return out + section("move", words.move, form(time + submit("moved", words.moved)));
+      words("page.new_time"));
+  return out +
+         section("move", words("page.move"), form(time + submit("moved", words("page.moved"))));
 }
 
 std::string PageForms::handover() const {
   std::string out = view.meeting_text.empty() ? std::string() : meeting();
-  std::string first = view.accepted ? fmt::format("<p id=\"accept\">{}</p>", words.accepted)
-                                    : button("accept", "accept", words.accept, true);
-  out += card(first + button("reached", "reached", words.reached, false) + not_reached());
+  std::string first = view.accepted ? fmt::format("<p id=\"accept\">{}</p>", words("page.accepted"))
+                                    : button("accept", "accept", words("page.accept"), true);
+  out += card(first + button("reached", "reached", words("page.reached"), false) + not_reached());
   return view.accepted ? out : out + reject();
 }
 
 std::string PageForms::task() const {
-  std::string content = fmt::format("<h2>{}</h2>", words.found) +
-                        field("job_title", words.position, "text") +
-                        field("company", words.company, "text") +
-                        field("phone", words.phone, "tel") + field("email", words.email, "email");
-  content += submit("fit", words.fit, true, "fit") + submit("unfit", words.unfit, false, "unfit") +
-             submit("unclear", words.unclear, false, "unclear");
+  std::string content = fmt::format("<h2>{}</h2>", words("page.found")) +
+                        field("job_title", words("page.position"), "text") +
+                        field("company", words("page.company"), "text") +
+                        field("phone", words("page.phone"), "tel") +
+                        field("email", words("page.email"), "email");
+  content += submit("fit", words("page.fit"), true, "fit") +
+             submit("unfit", words("page.unfit"), false, "unfit") +
+             submit("unclear", words("page.unclear"), false, "unclear");
   return card(form(content));
 }
 
 std::string PageForms::alert() const {
   std::string known;
   if (!view.snoozed_text.empty())
-    known = fmt::format("<p>{}: {}</p>", words.snoozed, escape_html(view.snoozed_text));
+    known = fmt::format("<p>{}: {}</p>", words("page.snoozed"), escape_html(view.snoozed_text));
   std::vector<std::pair<std::string, std::string>> times;
   for (const auto& choice : view.snooze_choices) times.emplace_back(choice.code, choice.label);
   const bool for_good = view.knows && view.snoozed_text.empty();
-  known += for_good ? fmt::format("<p id=\"known\">{}</p>", words.knows)
-                    : button("known", "acknowledge", words.know, true);
+  known += for_good ? fmt::format("<p id=\"known\">{}</p>", words("page.acknowledged"))
+                    : button("known", "acknowledge", words("page.acknowledge"), true);
   const auto later =
-      form(required_choice(words, "reason", words.later_reason, view.snooze_reasons) + note() +
-           required_choice(words, "until", words.until, times) + submit("snooze", words.snooze));
-  return card(known) + section("later", words.later, later);
+      form(required_choice(words, "reason", words("page.later_reason"), view.snooze_reasons) +
+           note() + required_choice(words, "until", words("page.until"), times) +
+           submit("snooze", words("page.later")));
+  return card(known) + section("later", words("page.later"), later);
 }
 
 std::string PageForms::reopen() const {
-  return section("reopen", words.reopen,
-                 button("agree", "reopen", words.bring_back, true) +
-                     button("decline", "keep_out", words.keep_out, false));
+  return section("reopen", words("page.reopen"),
+                 button("agree", "reopen", words("page.bring_back"), true) +
+                     button("decline", "keep_out", words("page.keep_out"), false));
 }
 
 }  // namespace baton

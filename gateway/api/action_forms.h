@@ -8,16 +8,16 @@
 
 namespace baton {
 
-// What there is to answer on the action page, as HTML. Each form carries the page's nonce and posts
-// to the address it stands at; the first is what most readers want.
+// The forms of the action page, as HTML. Each form carries the page's nonce and posts to the page's
+// own address. The most likely answer comes first.
 struct PageForms {
-  const PageWords& words;
+  const PageWords words;
   const ActionView& view;
   std::string_view nonce;
 
   std::string handover() const;  // accept, reached, not reached, reject; and its appointment
   std::string task() const;      // does the person fit, and what else is known now?
-  std::string alert() const;     // knows, or later
+  std::string alert() const;     // acknowledge, or later
   std::string reopen() const;    // back to the funnel, or not
 
  private:
@@ -30,7 +30,5 @@ struct PageForms {
   std::string meeting() const;
   std::string note() const;
 };
-
-std::string escape_html(std::string_view text);
 
 }  // namespace baton

@@ -43,7 +43,7 @@ std::string page(const PageWords& t, std::string_view title, std::string_view co
       "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" "
       "content=\"noindex\"><title>{}</title>"
       "<style>{}</style></head><body><main>{}</main></body></html>",
-      t.lang, escape_html(title), kStyle, content);
+      escape_html(t.texts.tag()), title, kStyle, content);
 }
 
 void fact(std::string& to, std::string_view label, std::string_view value) {
@@ -52,16 +52,17 @@ void fact(std::string& to, std::string_view label, std::string_view value) {
 
 std::string facts_of(const PageWords& t, const ActionView& view) {
   std::string facts;
-  fact(facts, t.company, view.company);
-  fact(facts, t.ask, view.ask);
-  fact(facts, t.due, view.due_text.empty() && view.due ? to_rfc3339(*view.due) : view.due_text);
-  fact(facts, t.appointment, view.meeting_text);
-  fact(facts, t.why, view.best_reason);
-  fact(facts, t.owner, view.owner);
-  fact(facts, t.known_by, view.known_by);
-  fact(facts, t.asked_back, view.asked_by);
-  fact(facts, t.asked_reason, view.asked_reason);
-  fact(facts, t.answers_as, view.reader);
+  fact(facts, t("page.company"), view.company);
+  fact(facts, t("page.request"), view.ask);
+  fact(facts, t("page.due"),
+       view.due_text.empty() && view.due ? to_rfc3339(*view.due) : view.due_text);
+  fact(facts, t("page.appointment"), view.meeting_text);
+  fact(facts, t("page.why"), view.best_reason);
+  fact(facts, t("page.owner"), view.owner);
+  fact(facts, t("page.acknowledged_by"), view.known_by);
+  fact(facts, t("page.asked_back"), view.asked_by);
+  fact(facts, t("page.asked_reason"), view.asked_reason);
+  fact(facts, t("page.answers_as"), view.reader);
   return facts;
 }
 
@@ -75,17 +76,17 @@ std::string dialable(std::string_view phone) {
 
 }  // namespace
 
-std::string render_action_page(const ActionView& view, std::string_view nonce,
-                               std::string_view language) {
-  const auto& t = page_words(language);
-  const auto name = escape_html(view.name.empty() ? std::string(t.title) : view.name);
-  std::string content = fmt::format("<h1>{}</h1><div class=\"card\">", name);
+std::string render_action_page(const ActionView& view, std::string_view nonce, const Texts& texts) {
+  const PageWords t{texts};
+  const auto title = t("page.title");
+  std::string content = fmt::format("<h1>{}</h1><div class=\"card\">",
+                                    view.name.empty() ? title : escape_html(view.name));
   if (const auto facts = facts_of(t, view); !facts.empty()) content += "<dl>" + facts + "</dl>";
   if (const auto phone = dialable(view.phone); !phone.empty())
-    content += fmt::format("<a class=\"tel\" href=\"tel:{}\">{} {}</a>", phone, t.call,
+    content += fmt::format("<a class=\"tel\" href=\"tel:{}\">{} {}</a>", phone, t("page.call"),
                            escape_html(view.phone));
   if (!view.blocked.empty())
-    content += fmt::format("<p>{}: {}</p>", t.no_call, escape_html(view.blocked));
+    content += fmt::format("<p>{}: {}</p>", t("page.no_call"), escape_html(view.blocked));
   content += "</div>";
   const PageForms forms{t, view, nonce};
   switch (view.about) {
@@ -102,14 +103,14 @@ std::string render_action_page(const ActionView& view, std::string_view nonce,
       content += forms.reopen();
       break;
   }
-  return page(t, t.title, content);
+  return page(t, title, content);
 }
 
-std::string render_note(PageNote note, std::string_view language, bool back) {
-  const auto& t = page_words(language);
-  const auto text = t.notes[static_cast<std::size_t>(note)];
+std::string render_note(PageNote note, const Texts& texts, bool back) {
+  const PageWords t{texts};
+  const auto text = t(text_of(note));
   const auto link =
-      back ? fmt::format("<a class=\"back\" href=\"?\">{}</a>", t.back) : std::string();
+      back ? fmt::format("<a class=\"back\" href=\"?\">{}</a>", t("page.back")) : std::string();
   return page(t, text, fmt::format("<div class=\"card\"><h1>{}</h1></div>{}", text, link));
 }
 

@@ -8,10 +8,9 @@
 
 namespace baton {
 
-std::string render_action_page(const ActionView& view, std::string_view nonce,
-                               std::string_view language);
-// `back`: with a link to the lead's page, where opening it again makes sense.
-std::string render_note(PageNote note, std::string_view language, bool back = false);
+std::string render_action_page(const ActionView& view, std::string_view nonce, const Texts& texts);
+// `back`: with a link to the lead's page, if opening it again makes sense.
+std::string render_note(PageNote note, const Texts& texts, bool back = false);
 
 // The inline style sheet's source expression for Content-Security-Policy: "'sha256-...'".
 const std::string& style_source();

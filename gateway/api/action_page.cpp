@@ -30,25 +30,20 @@ HttpOut html(int status, std::string body) {
   return out;
 }
 
-HttpOut note(int status, PageNote what, std::string_view language, bool back = false) {
-  return html(status, render_note(what, language, back));
+HttpOut note(int status, PageNote what, const Texts& texts, bool back = false) {
+  return html(status, render_note(what, texts, back));
 }
 
-// Before the token is read nobody knows the language: German and English browsers say it.
-std::string_view wanted_language(const HttpIn& in) {
-  return in.header("accept-language").starts_with("de") ? "de" : "en";
-}
-
-HttpOut failure(const Error& e, std::string_view language) {
+HttpOut failure(const Error& e, const Texts& texts) {
   switch (e.code) {
     case Errc::kNotFound:
-      return note(404, PageNote::kUnknown, language);
+      return note(404, PageNote::kUnknown, texts);
     case Errc::kConflict:
     case Errc::kUnauthorised:
     case Errc::kInvalidInput:
-      return note(409, PageNote::kNotAllowed, language);
+      return note(409, PageNote::kNotAllowed, texts);
     default:
-      return note(503, PageNote::kAway, language);
+      return note(503, PageNote::kAway, texts);
   }
 }
 
@@ -130,12 +125,10 @@ bool read_outcome(const Form& form, SalesFeedback& f) {
   if (f.kind == FeedbackKind::kReached || f.kind == FeedbackKind::kAttempt) f.channel = "phone";
   if (f.kind != FeedbackKind::kAttempt || form.outcome.empty()) return true;
   f.outcome = form.outcome;
-  const auto& known = page_words("en").outcomes;
-  return std::any_of(known.begin(), known.end(),
-                     [&](const auto& outcome) { return outcome.first == form.outcome; });
+  return is_one_of(form.outcome, call_outcomes());
 }
 
-// What an answer has to hold besides the button that was pressed; nothing where that is all there.
+// Reads the fields an answer needs besides its button. Returns the note to show if one is missing.
 std::optional<PageNote> read_fields(const Form& form, SalesFeedback& f) {
   if (form.reason.size() > kMaxReason || form.note.size() > kMaxNote * 4) return PageNote::kBadForm;
   if (f.kind == FeedbackKind::kReopen) f.reason = f.outcome;
@@ -161,20 +154,25 @@ bool read_time(const Form& form, const ActionView& view, Instant now, SalesFeedb
   return f.wake_at && *f.wake_at > now;
 }
 
+// Before the token is read only the browser says a language: the first one it accepts.
+std::string_view wanted_language(const HttpIn& in) {
+  const std::string_view accepted = in.header("accept-language");
+  return accepted.substr(0, accepted.find_first_of(",; "));
+}
+
 class Handler final : public HttpHandler {
  public:
   explicit Handler(ActionPage& page) : page_(page) {}
 
   HeadVerdict on_head(const HttpIn& head) override {
-    const auto language = wanted_language(head);
     const auto& options = page_.options();
     if (const auto wait = page_.limiter().take(head.client, options.rate, options.steady_ns())) {
-      auto out = note(429, PageNote::kTooMany, language);
+      auto out = note(429, PageNote::kTooMany, *page_.texts(wanted_language(head)));
       out.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds(*wait)));
       return {0, std::move(out)};
     }
     if (head.method != "GET" && head.method != "HEAD" && head.method != "POST") {
-      auto out = note(405, PageNote::kUnknown, language);
+      auto out = note(405, PageNote::kUnknown, *page_.texts(wanted_language(head)));
       out.headers.emplace_back("Allow", "GET, HEAD, POST");
       return {0, std::move(out)};
     }
@@ -184,11 +182,12 @@ class Handler final : public HttpHandler {
   void handle(HttpIn& request, Responder respond) override {
     const bool posted = request.method == "POST";
     auto work = [&page = page_, posted, token = std::string(request.path.substr(3)),
-                 form = std::move(request.body), language = wanted_language(request), respond] {
+                 form = std::move(request.body), language = std::string(wanted_language(request)),
+                 respond] {
       respond.from_any_thread(page.answer(token, posted ? &form : nullptr, language));
     };
     if (!page_.pool().submit(std::move(work)))
-      respond(note(503, PageNote::kAway, wanted_language(request)));
+      respond(note(503, PageNote::kAway, *page_.texts(wanted_language(request))));
   }
 
  private:
@@ -200,25 +199,30 @@ class Handler final : public HttpHandler {
 ActionPage::ActionPage(Backend& backend, WorkerPool& pool, ActionPageOptions options)
     : backend_(backend), pool_(pool), options_(std::move(options)), limiter_(16'384) {}
 
+TextsPtr ActionPage::texts(std::string_view language) const {
+  return options_.texts()->of(language);
+}
+
 std::unique_ptr<HttpHandler> ActionPage::handler() { return std::make_unique<Handler>(*this); }
 
 HttpOut ActionPage::answer(const std::string& token, const std::string* form,
                            std::string_view language) {
   const auto claims = read_action_token(token, options_.keys, options_.now());
   if (!claims) {
-    if (claims.error() == TokenFault::kExpired) return note(410, PageNote::kExpired, language);
-    return note(404, PageNote::kUnknown, language);
+    const bool expired = claims.error() == TokenFault::kExpired;
+    return expired ? note(410, PageNote::kExpired, *texts(language))
+                   : note(404, PageNote::kUnknown, *texts(language));
   }
   return form ? act(token, *claims, *form) : show(token, *claims);
 }
 
 HttpOut ActionPage::show(const std::string& token, const ActionClaims& claims) {
   const auto view = backend_.action_view(claims);
-  if (!view) return failure(view.error(), claims.language);
+  if (!view) return failure(view.error(), *texts(claims.language));
   if (!view->current)
-    return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
+    return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, *texts(claims.language));
   const auto nonce = make_page_nonce(token, options_.random_hex(), options_.keys.front());
-  return html(200, render_action_page(*view, nonce, claims.language));
+  return html(200, render_action_page(*view, nonce, *texts(claims.language)));
 }
 
 HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims,
@@ -226,23 +230,23 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims,
   const auto fields = read_form(form);
   const auto* action = find_action(fields.action, subject_of(claims));
   if (action == nullptr || !check_page_nonce(token, fields.nonce, options_.keys))
-    return note(400, PageNote::kBadForm, claims.language, true);
+    return note(400, PageNote::kBadForm, *texts(claims.language), true);
   SalesFeedback feedback;
   feedback.kind = action->kind;
   feedback.via = "action_page";
   feedback.outcome = action->outcome;
   if (const auto fault = read_fields(fields, feedback))
-    return note(400, *fault, claims.language, true);
+    return note(400, *fault, *texts(claims.language), true);
   const auto view = backend_.action_view(claims);
-  if (!view) return failure(view.error(), claims.language);
+  if (!view) return failure(view.error(), *texts(claims.language));
   if (!view->current)
-    return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, claims.language);
+    return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, *texts(claims.language));
   if (!read_time(fields, *view, options_.now(), feedback))
-    return note(400, PageNote::kTimeMissing, claims.language, true);
+    return note(400, PageNote::kTimeMissing, *texts(claims.language), true);
   const auto left = options_.now() < claims.expires ? claims.expires - options_.now() : seconds(0);
   const auto first = backend_.consume_once("page:" + sha256_hex(fields.nonce), left + hours(1));
-  if (!first) return failure(first.error(), claims.language);
-  if (!*first) return note(409, PageNote::kAlreadyDone, claims.language, true);
+  if (!first) return failure(first.error(), *texts(claims.language));
+  if (!*first) return note(409, PageNote::kAlreadyDone, *texts(claims.language), true);
   feedback.id =
       "page:" + sha256_hex(token + "\n" + fields.nonce + "\n" + fields.action).substr(0, 32);
   return commit(claims, std::move(feedback));
@@ -268,8 +272,8 @@ HttpOut ActionPage::commit(const ActionClaims& claims, SalesFeedback feedback) {
   const bool stays = feedback.kind != FeedbackKind::kReject &&
                      feedback.kind != FeedbackKind::kTask && feedback.kind != FeedbackKind::kReopen;
   const auto status = backend_.feedback(claims.lead, feedback);
-  if (!status) return failure(status.error(), claims.language);
-  return note(200, PageNote::kDone, claims.language, stays);
+  if (!status) return failure(status.error(), *texts(claims.language));
+  return note(200, PageNote::kDone, *texts(claims.language), stays);
 }
 
 }  // namespace baton

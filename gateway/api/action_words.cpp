@@ -1,138 +1,69 @@
 #include "gateway/api/action_words.h"
 
 namespace baton {
-namespace {
 
-constexpr PageWords kGerman = {
-    .lang = "de",
-    .title = "Übergabe",
-    .company = "Firma",
-    .ask = "Anliegen",
-    .due = "Frist",
-    .why = "Warum jetzt",
-    .owner = "Zuständig",
-    .call = "Anrufen",
-    .back = "Zum Lead",
-    .choose = "Bitte wählen",
-    .note = "Anmerkung (freiwillig)",
-    .no_call = "Anrufen ist nicht erlaubt",
-    .accept = "Annehmen",
-    .accepted = "Angenommen",
-    .reached = "Erreicht",
-    .not_reached = "Nicht erreicht",
-    .outcome = "Was war, wenn nicht erreicht?",
-    .reject = "Ablehnen",
-    .reason = "Grund der Ablehnung",
-    .found = "Was haben Sie herausgefunden? (freiwillig)",
-    .fit = "Passt",
-    .unfit = "Passt nicht",
-    .unclear = "Unklar",
-    .phone = "Telefon mit Ländervorwahl",
-    .email = "E-Mail",
-    .position = "Position",
-    .appointment = "Termin",
-    .met = "Hat der Termin stattgefunden?",
-    .held = "Fand statt",
-    .no_show = "Nicht erschienen",
-    .move = "Termin verlegen",
-    .new_time = "Neuer Zeitpunkt",
-    .moved = "Verlegt",
-    .know = "Ich weiß Bescheid",
-    .knows = "Sie wissen Bescheid.",
-    .known_by = "Weiß schon Bescheid",
-    .later = "Später erinnern",
-    .later_reason = "Warum später?",
-    .until = "Wann wieder?",
-    .snooze = "Später erinnern",
-    .snoozed = "Sie werden wieder erinnert",
-    .answers_as = "Sie antworten als",
-    .asked_back = "Möchte ihn zurückholen",
-    .asked_reason = "Begründung",
-    .reopen = "Soll er zurückkommen?",
-    .bring_back = "Zurückholen",
-    .keep_out = "Bleibt ausgeschlossen",
-    .outcomes = {{{"no_answer", "Niemand ging ran"},
-                  {"busy", "Besetzt"},
-                  {"voicemail", "Mailbox"},
-                  {"callback", "Bat um späteren Anruf"}}},
-    .notes = {"Danke, das ist vermerkt.", "Das war schon vermerkt.",
-              "Dieser Lead ist nicht mehr bei Ihnen. Es wurde nichts geändert.",
-              "Dieser Link ist abgelaufen. Es wurde nichts geändert.",
-              "Diesen Link kennen wir nicht.",
-              "Das Formular ist unvollständig. Bitte öffnen Sie den Link noch einmal.",
-              "Bitte wählen Sie einen Grund.", "Zu viele Aufrufe. Bitte warten Sie einen Moment.",
-              "Das ließ sich gerade nicht speichern. Bitte öffnen Sie den Link gleich noch einmal.",
-              "Das ist in diesem Stand nicht mehr möglich. Es wurde nichts geändert.",
-              "Das hat sich erledigt. Es wurde nichts geändert.",
-              "Bitte wählen Sie einen künftigen Zeitpunkt."},
-};
+TextKey text_of(PageNote note) {
+  switch (note) {
+    case PageNote::kDone:
+      return "page.note_done";
+    case PageNote::kAlreadyDone:
+      return "page.note_already_done";
+    case PageNote::kNotYours:
+      return "page.note_not_yours";
+    case PageNote::kExpired:
+      return "page.note_expired";
+    case PageNote::kUnknown:
+      return "page.note_unknown";
+    case PageNote::kBadForm:
+      return "page.note_bad_form";
+    case PageNote::kReasonMissing:
+      return "page.note_reason_missing";
+    case PageNote::kTooMany:
+      return "page.note_too_many";
+    case PageNote::kAway:
+      return "page.note_away";
+    case PageNote::kNotAllowed:
+      return "page.note_not_allowed";
+    case PageNote::kOver:
+      return "page.note_over";
+    case PageNote::kTimeMissing:
+      break;
+  }
+  return "page.note_time_missing";
+}
 
-constexpr PageWords kEnglish = {
-    .lang = "en",
-    .title = "Handover",
-    .company = "Company",
-    .ask = "What they asked",
-    .due = "Due",
-    .why = "Why now",
-    .owner = "Owner",
-    .call = "Call",
-    .back = "Back to the lead",
-    .choose = "Please choose",
-    .note = "Note (optional)",
-    .no_call = "Calling is not allowed",
-    .accept = "Accept",
-    .accepted = "Accepted",
-    .reached = "Reached",
-    .not_reached = "Not reached",
-    .outcome = "If not reached: what happened?",
-    .reject = "Reject",
-    .reason = "Reason",
-    .found = "What did you find out? (optional)",
-    .fit = "Fits",
-    .unfit = "Does not fit",
-    .unclear = "Unclear",
-    .phone = "Telephone with country code",
-    .email = "E-mail",
-    .position = "Position",
-    .appointment = "Appointment",
-    .met = "Did the appointment take place?",
-    .held = "It did",
-    .no_show = "They did not come",
-    .move = "Move the appointment",
-    .new_time = "New time",
-    .moved = "Moved",
-    .know = "I know about it",
-    .knows = "You know about it.",
-    .known_by = "Knows about it",
-    .later = "Remind me later",
-    .later_reason = "Why later?",
-    .until = "When again?",
-    .snooze = "Remind me later",
-    .snoozed = "You will be reminded",
-    .answers_as = "You answer as",
-    .asked_back = "Wants it back",
-    .asked_reason = "Because",
-    .reopen = "Shall it come back?",
-    .bring_back = "Bring it back",
-    .keep_out = "Keep it ruled out",
-    .outcomes = {{{"no_answer", "Nobody answered"},
-                  {"busy", "Busy"},
-                  {"voicemail", "Voicemail"},
-                  {"callback", "Asked to be called later"}}},
-    .notes = {"Thank you, that is recorded.", "That was recorded already.",
-              "This lead is no longer yours. Nothing was changed.",
-              "This link has expired. Nothing was changed.", "We do not know this link.",
-              "The form is incomplete. Please open the link again.", "Please choose a reason.",
-              "Too many requests. Please wait a moment.",
-              "That could not be saved just now. Please open the link again shortly.",
-              "That is no longer possible at this stage. Nothing was changed.",
-              "This has been settled. Nothing was changed.", "Please choose a time to come."},
-};
+std::span<const std::string_view> call_outcomes() {
+  static constexpr std::string_view kOutcomes[] = {"no_answer", "busy", "voicemail", "callback"};
+  return kOutcomes;
+}
 
-}  // namespace
+std::string PageWords::operator()(TextKey key) const { return escape_html(texts.text(key)); }
 
-const PageWords& page_words(std::string_view language) {
-  return language == "de" ? kGerman : kEnglish;
+std::string escape_html(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out.push_back(static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c);
+    }
+  }
+  return out;
 }
 
 }  // namespace baton

@@ -1,11 +1,14 @@
 #pragma once
 
-#include <array>
+#include <span>
+#include <string>
 #include <string_view>
+
+#include "gateway/core/text/texts.h"
 
 namespace baton {
 
-// What the action page says when it does not show a lead.
+// The notes of the action page, shown instead of a lead.
 enum class PageNote {
   kDone,
   kAlreadyDone,
@@ -20,20 +23,17 @@ enum class PageNote {
   kOver,
   kTimeMissing,
 };
-inline constexpr std::size_t kPageNotes = static_cast<std::size_t>(PageNote::kTimeMissing) + 1;
+TextKey text_of(PageNote note);
 
-// Every text of the action page, in one place and both languages.
+// The results of a call that reached no one, by code; each has a text "page.outcome_CODE".
+std::span<const std::string_view> call_outcomes();
+
+// The texts of the action page, escaped for HTML: a deployment may replace any of them.
 struct PageWords {
-  std::string_view lang, title, company, ask, due, why, owner, call, back, choose, note, no_call;
-  std::string_view accept, accepted, reached, not_reached, outcome, reject, reason;
-  std::string_view found, fit, unfit, unclear, phone, email, position;
-  std::string_view appointment, met, held, no_show, move, new_time, moved;
-  std::string_view know, knows, known_by, later, later_reason, until, snooze, snoozed, answers_as;
-  std::string_view asked_back, asked_reason, reopen, bring_back, keep_out;
-  std::array<std::pair<std::string_view, std::string_view>, 4>
-      outcomes;  // of a call that reached nobody: code, label
-  std::array<std::string_view, kPageNotes> notes;
+  const Texts& texts;
+  std::string operator()(TextKey key) const;
 };
-const PageWords& page_words(std::string_view language);
+
+std::string escape_html(std::string_view text);
 
 }  // namespace baton

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/ranges.h>
+
 #include "gateway/api/admin_calls.h"
+#include "gateway/core/text/texts.h"
 #include "gateway/platform/metrics.h"
 #include "mapping/schema/embedded.h"
 #include "webhooks/edge/digest.h"
@@ -33,7 +36,7 @@ HttpOut run_show(Backend& backend, const AdminCall& call, Filters) {
   return answer((backend.*show)(call.name));
 }
 
-// The query of an answer in words: "lang" is "en" unless it says "de".
+// The query of an answer in words: "lang" is a language of the texts, "en" by default.
 std::optional<ListQuery> query_in_words(const AdminCall& call, Filters filters, HttpOut& refusal) {
   auto query = read_list_query(call, filters);
   if (!query) {
@@ -41,8 +44,9 @@ std::optional<ListQuery> query_in_words(const AdminCall& call, Filters filters, 
     return std::nullopt;
   }
   const auto& language = query->filters.try_emplace("lang", "en").first->second;
-  if (language == "en" || language == "de") return *query;
-  refusal = problem(422, "invalid_input", "\"lang\" has to be en or de");
+  if (built_in_texts()->has(language)) return *query;
+  refusal = problem(422, "invalid_input",
+                    fmt::format("\"lang\" must be one of: {}", fmt::join(text_languages(), ", ")));
   return std::nullopt;
 }
 

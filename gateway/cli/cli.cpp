@@ -8,6 +8,7 @@
 
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
+#include "gateway/core/text/texts.h"
 #include "gateway/platform/exit_code.h"
 #include "mapping/schema/schema.h"
 
@@ -72,7 +73,7 @@ class CommandLine {
     init->add_option("--calendar", init_.calendar, "holiday region, ISO 3166-2")
         ->capture_default_str();
     init->add_option("--lang", init_.language, "language of texts")
-        ->check(CLI::IsMember({"de", "en"}))
+        ->check(CLI::IsMember(text_languages()))
         ->capture_default_str();
 
     CLI::App* check =
@@ -109,7 +110,7 @@ class CommandLine {
                 [this] { return cmd_demo(demo_); });
     demo->add_flag("--once", demo_.once, "tell the story once and end");
     demo->add_option("--lang", demo_.language, "language of alerts and explanations")
-        ->check(CLI::IsMember({"de", "en"}))
+        ->check(CLI::IsMember(text_languages()))
         ->capture_default_str();
   }
 
@@ -168,7 +169,7 @@ class CommandLine {
     explain->add_option(
         "--clock", clock_,
         "one clock (first_contact#1): what counted day by day, who was told, by which rules");
-    explain->add_option("--lang", language_, "en or de")->check(CLI::IsMember({"de", "en"}));
+    explain->add_option("--lang", language_, "en or de")->check(CLI::IsMember(text_languages()));
     remote(explain);
 
     receipts();

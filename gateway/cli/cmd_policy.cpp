@@ -138,7 +138,7 @@ int cmd_route(const RouteOptions& options) {
   if (!policy) return kExitConfig;
   const auto answer = answer_route(
       *policy->routing, policy->calendars,
-      {options.facts, options.verify, system_clock().now(), language_of(options.language)});
+      {options.facts, options.verify, system_clock().now(), policy->texts->of(options.language)});
   if (!answer) return fail(answer.error());
   print(options.as_json ? json::serialize(answer->json) : answer->text);
   return answer->verified ? kExitOk : kExitFailed;

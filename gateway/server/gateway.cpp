@@ -202,6 +202,7 @@ Status AssembledGateway::start_public() {
   page.now = [] { return system_clock().now(); };
   page.steady_ns = [] { return system_clock().steady_ns(); };
   page.random_hex = [] { return random_hex(kRandomTokenBytes); };
+  page.texts = [this] { return runtime_.policy.load()->texts; };
   actions_ = std::make_unique<ActionPage>(*desk_, *api_threads_, std::move(page));
 
   auto proxies = networks_of(settings.trusted_proxies);

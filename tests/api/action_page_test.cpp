@@ -100,7 +100,7 @@ TEST_F(ActionPageTest, Accepts) {
   expect_feedback(seen);
   const auto answer = submit("action=accept");
   EXPECT_EQ(answer.status, 200);
-  EXPECT_THAT(answer.body, HasSubstr("vermerkt"));
+  EXPECT_THAT(answer.body, HasSubstr("gespeichert"));
   EXPECT_EQ(seen.kind, FeedbackKind::kAccept);
   EXPECT_EQ(seen.rep, "anna");
   EXPECT_EQ(seen.handover, "p1.1/1");
@@ -123,11 +123,11 @@ TEST_F(ActionPageTest, RejectsWithAReason) {
 TEST_F(ActionPageTest, WithoutABasisThereIsNoNumberAndThePageSaysWhy) {
   start();
   view_.phone.clear();
-  view_.blocked = "Verbraucher ohne Einwilligung in Anrufe";
+  view_.blocked = "Privatperson ohne Einwilligung in Anrufe";
   EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
   const auto body = get(path()).body;
   EXPECT_THAT(body,
-              HasSubstr("Anrufen ist nicht erlaubt: Verbraucher ohne Einwilligung in Anrufe"));
+              HasSubstr("Anrufe sind nicht erlaubt: Privatperson ohne Einwilligung in Anrufe"));
   EXPECT_THAT(body, Not(HasSubstr("tel:")));
 }
 
@@ -174,7 +174,7 @@ TEST_F(ActionPageTest, AnAppointmentIsPutOffToATimeInTheReadersZone) {
   for (const auto* start : {"", "soon", "2020-01-01T10%3A00"}) {
     const auto answer = submit(std::string("action=moved&start=") + start);
     EXPECT_EQ(answer.status, 400);
-    EXPECT_THAT(answer.body, HasSubstr("künftigen Zeitpunkt"));
+    EXPECT_THAT(answer.body, HasSubstr("Zeitpunkt in der Zukunft"));
   }
   EXPECT_EQ(submit("action=moved&start=2026-07-01T10%3A00").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kMeeting);
@@ -224,7 +224,7 @@ TEST_F(AlertPageTest, OffersToKnowOrToHearOfItLaterAndChangesNothing) {
   EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
   const auto body = get(path()).body;
   for (const auto* text :
-       {"Ich weiß Bescheid", "Später erinnern", "ist dran", "1 Std. (heute 10:30)", "Lena Muster",
+       {"Bestätigen", "Später erinnern", "ist dran", "1 Std. (heute 10:30)", "Lena Muster",
         "Anna Muster", "Otto Muster", "id=\"known\"", "id=\"later\""})
     EXPECT_THAT(body, HasSubstr(text));
   EXPECT_THAT(body, Not(HasSubstr("Annehmen")));
@@ -248,7 +248,7 @@ TEST_F(AlertPageTest, SnoozesWithAReasonUntilATimeThatWasOffered) {
   EXPECT_THAT(submit("action=snooze&until=1h").body, HasSubstr("Grund"));
   EXPECT_EQ(submit("action=snooze&until=1h&reason=because").status, 400);
   EXPECT_THAT(submit("action=snooze&reason=on_it&until=10y").body,
-              HasSubstr("künftigen Zeitpunkt"));
+              HasSubstr("Zeitpunkt in der Zukunft"));
   EXPECT_EQ(submit("action=snooze&reason=on_it&until=1h&note=Termin+beim+Kunden").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kSnooze);
   EXPECT_EQ(seen.reason, "on_it");
@@ -271,7 +271,7 @@ TEST_F(AlertPageTest, SaysWhenThereIsNothingLeftToAnswer) {
   EXPECT_CALL(backend_, action_view).Times(2).WillRepeatedly(Return(view_));
   const auto answer = get(path());
   EXPECT_EQ(answer.status, 409);
-  EXPECT_THAT(answer.body, HasSubstr("hat sich erledigt"));
+  EXPECT_THAT(answer.body, HasSubstr("schon erledigt"));
   EXPECT_THAT(answer.body, Not(HasSubstr("Beispiel")));
   EXPECT_EQ(submit("action=acknowledge").status, 409);
 }
@@ -301,7 +301,7 @@ TEST_F(ActionPageTest, APageActsOnce) {
   EXPECT_EQ(submit("action=accept").status, 200);
   const auto again = submit("action=accept");
   EXPECT_EQ(again.status, 409);
-  EXPECT_THAT(again.body, HasSubstr("schon vermerkt"));
+  EXPECT_THAT(again.body, HasSubstr("schon gespeichert"));
 }
 
 TEST_F(ActionPageTest, IsRefusedOnceTheOwnerChanged) {

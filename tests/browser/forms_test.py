@@ -120,17 +120,17 @@ class Forms:
         self.assertNotIn("alert.", timeline(), "who only looks answers nothing")
         self.assertIn("Lena Leitung", page["text"])
         self.to("reason")
-        self.browser("type", text="i")  # ist dran, is on it
+        self.browser("type", text={"de": "sch", "en": "alr"}[self.language])  # schon in Arbeit, already working on it
         self.to("note")
         self.browser("type", text="Größe & <Ort>")
         self.to("until")
         self.browser("type", text="2")
         self.pressed("snooze")
         self.assertIn("alert.snoozed", timeline())
-        self.assertIn({"de": "Sie werden wieder erinnert", "en": "You will be reminded"}[self.language], self.shown(path)["text"])
+        self.assertIn({"de": "Nächste Erinnerung an Sie", "en": "You will be reminded"}[self.language], self.shown(path)["text"])
         self.pressed("known")
         self.assertIn("alert.acknowledged", timeline())
-        self.assertIn({"de": "Sie wissen Bescheid.", "en": "You know about it."}[self.language], self.shown(path)["text"])
+        self.assertIn({"de": "Sie haben diesen Alarm bestätigt.", "en": "You have acknowledged this alert."}[self.language], self.shown(path)["text"])
         self.assertEqual(self.g.act(offer["data"]["lead"], "attempt", rep=offer["data"]["owner"], channel="phone", outcome="reached").status, 200)
         self.over(path)
 

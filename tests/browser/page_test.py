@@ -10,13 +10,13 @@ from scene import Scene, page_path, steady
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co. KG"
 THUMB = 44  # px
 WORDS = {  # as the page says them
-    "de": {"accept": "Annehmen", "reached": "Erreicht", "missed": "Nicht erreicht", "reject": "Ablehnen", "done": "Danke, das ist vermerkt.", "back": "Zum Lead",
-           "twice": "Das war schon vermerkt.", "other": "Dieser Lead ist nicht mehr bei Ihnen.", "expired": "Dieser Link ist abgelaufen.", "forged": "Diesen Link kennen wir nicht.",
+    "de": {"accept": "Annehmen", "reached": "Erreicht", "missed": "Nicht erreicht", "reject": "Ablehnen", "done": "Danke, Ihre Antwort ist gespeichert.", "back": "Zurück zum Lead",
+           "twice": "Diese Antwort war schon gespeichert.", "other": "Dieser Lead ist nicht mehr bei Ihnen.", "expired": "Dieser Link ist abgelaufen.", "forged": "Dieser Link ist nicht bekannt.",
            "capacity": "Keine Zeit dafür", "due": "Frist", "call": "Anrufen", "why": "Grund der Ablehnung",
-           "over": "Das hat sich erledigt."},
-    "en": {"accept": "Accept", "reached": "Reached", "missed": "Not reached", "reject": "Reject", "done": "Thank you, that is recorded.", "back": "Back to the lead",
-           "twice": "That was recorded already.", "other": "This lead is no longer yours.", "expired": "This link has expired.", "forged": "We do not know this link.",
-           "capacity": "No time for it", "due": "Due", "call": "Call", "why": "Reason", "over": "This has been settled."}}
+           "over": "Das ist schon erledigt."},
+    "en": {"accept": "Accept", "reached": "Reached", "missed": "Not reached", "reject": "Reject", "done": "Thank you. Your answer is saved.", "back": "Back to the lead",
+           "twice": "This answer was already saved.", "other": "This lead is no longer yours.", "expired": "This link has expired.", "forged": "This link is not known.",
+           "capacity": "No time for it", "due": "Due", "call": "Call", "why": "Reason", "over": "This has already been settled."}}
 
 
 class PageScene(Scene):
@@ -111,7 +111,7 @@ class Looks(PageScene):
     def test_is_told_by_a_screen_reader(self):
         self.open(page_path(self.offer("de")), "de")
         told = self.browser("roles")
-        for line in ("- main:", 'heading "Erika Beispiel" [level=1]', "- term: Firma", 'link "Anrufen +4989123456"', 'button "Annehmen"', 'button "Erreicht"',
+        for line in ("- main:", 'heading "Erika Beispiel" [level=1]', "- term: Unternehmen", 'link "Anrufen +4989123456"', 'button "Annehmen"', 'button "Erreicht"',
                      'button "Nicht erreicht"', 'region "Ablehnen"', 'combobox "Grund der Ablehnung"', 'textbox "Anmerkung (freiwillig)"', 'button "Ablehnen"'):
             self.assertIn(line, told)
 

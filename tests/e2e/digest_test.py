@@ -53,7 +53,7 @@ class Dossier(Scene):
         self.assertEqual(code, 0, err)
         self.assertIn("The promise\n", out)
         self.assertIn("What counted\n", out)
-        self.assertIn("Das Versprechen\n", g.cli("explain", lead["id"], "--clock", "first_contact#1", "--lang", "de")[1])
+        self.assertIn("Die Zusage\n", g.cli("explain", lead["id"], "--clock", "first_contact#1", "--lang", "de")[1])
         self.assertEqual(g.cli("explain", lead["id"], "--clock", "first_contact#9")[0], 1)
 
 

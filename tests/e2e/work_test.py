@@ -128,7 +128,7 @@ class Appointment(WorkScene):
         self.assertEqual({c["state"] for c in self.lead(g, lead)["clocks"] if c["definition"] == "meeting_held"}, {"cancelled", "stopped"})
         attempt = self.lead(g, lead)["episode"]["attempts"][-1]
         self.assertEqual((attempt["channel"], attempt["outcome"], attempt["evidence_kind"]), ("meeting", "reached", "attested"))
-        for words in ("appointment put off", "did not come", "the appointment took place"):
+        for words in ("appointment moved", "did not attend", "the appointment took place"):
             self.assertIn(words, self.explained(g, lead))
 
 
@@ -149,12 +149,12 @@ class AlertAnswers(WorkScene):
         breach = self.message("breach", "lena")
         self.assertTrue(any(f["label"] == "Knows already" for f in breach["data"]["facts"]), breach)
         self.assertEqual(ActionPage(g, breach, "acknowledge").press("acknowledge").status, 200)
-        known = lambda: self.explained(g, lead).count("knows of it already")
+        known = lambda: self.explained(g, lead).count("who has already acknowledged")
         wait_until(lambda: known() >= 2, "the breach to the owner and the escalation are kept back", 40)
         self.assertEqual([m for m in self.chat.messages("breach") if m["data"]["recipient"]["id"] == owner and m["data"]["clock"] == "first_contact"], [])
         self.assertEqual([m for m in self.chat.messages("escalation") if m["data"]["clock"] == "first_contact"], [])
-        self.assertIn('knows of clock "first contact"', self.explained(g, lead))
-        self.assertIn("is on it", self.explained(g, lead))
+        self.assertIn('acknowledged the alert for clock "first contact"', self.explained(g, lead))
+        self.assertIn("already working on it", self.explained(g, lead))
         self.assertIn('"At their office"', self.explained(g, lead))
         self.assertEqual(ActionPage(g, offer).press("reached").status, 200)
         over = ActionPage(g, breach, "acknowledge").open()
@@ -179,7 +179,7 @@ class SecondPerson(WorkScene):
         self.assertEqual(g.act(lead, "reopen", rep=owner, reason="mistaken_identity").status, 200)
         self.assertEqual(page.press("reopen").status, 200)
         self.assertEqual(self.lead(g, lead)["stage"], "lead")
-        self.assertIn("lets it come back", self.explained(g, lead))
+        self.assertIn("agreed to reopen the lead", self.explained(g, lead))
         told = self.message("task", owner, task_kind="comes_back")
         self.assertIn("comes back, Lena Leitung agreed" if told["data"]["language"] == "en" else "kommt zurück, Lena Leitung hat zugestimmt", told["data"]["headline"])
 

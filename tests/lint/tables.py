@@ -19,6 +19,7 @@ adapters/engine/notify
 webhooks/http
 webhooks/edge
 
+gateway/core/text
 gateway/core/policy_file
 gateway/core/model
 gateway/core/lifecycle
@@ -80,7 +81,7 @@ CONFINED = {
     r"yaml-cpp/": ["mapping/schema/yaml.cpp"],
     r"valijson/": [],
     r"re2/": ["mapping/*.cpp", "gateway/core/scoring/score_*.cpp"],
-    r"unicode/": ["mapping/unicode.cpp"],
+    r"unicode/": ["mapping/unicode.cpp", "gateway/core/text/message_pattern.cpp"],
     r"phonenumbers/": ["mapping/normalise/phone.cpp"],
     r"libical/": ["mapping/icalendar.cpp"],
     r"idn2\.h": ["mapping/normalise/host.cpp"],

@@ -54,12 +54,21 @@ std::string quoted_name(const std::string& name) {
   return out + '"';
 }
 
+// A value of a header that is a word: letters, digits and hyphens.
+std::string header_token(std::string_view text) {
+  std::string out(text);
+  std::erase_if(out, [](char c) {
+    return c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z');
+  });
+  return out.empty() ? "en" : out;
+}
+
 void add_part(std::string& out, const MailText& mail, std::string_view type,
               std::string_view text) {
   out += fmt::format(
       "--{}\r\nContent-Type: {}; charset=utf-8\r\nContent-Language: "
       "{}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
-      mail.boundary, type, mail.language == "de" ? "de" : "en");
+      mail.boundary, type, header_token(mail.language));
   out += quoted_printable(text);
   out += "\r\n";
 }

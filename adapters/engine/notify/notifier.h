@@ -25,13 +25,14 @@ struct Message {
   std::string kind;       // offer, warning, breach, ...: docs/reference/alerts.md
   std::string recipient;  // rep id
   std::string recipient_name, recipient_email;
-  std::string language;                                    // "de", "en"
+  std::string language;                                    // its tag: "de", "en"
   std::string who;                                         // "Erika Beispiel (Beispiel GmbH)"
   std::string headline;                                    // `who`, ": ", "wartet 6 Min."
   std::string owner_name;                                  // only if the recipient is not the owner
   std::vector<std::pair<std::string, std::string>> facts;  // label, value
   std::string quote;                                       // the customer's request
   std::vector<MessageLink> links;
+  std::string sent_by = {};  // the last line of a mail
   Duration late_by;          // how late the message is sent; the text mentions it
   boost::json::object data;  // the same for machines (signed webhook)
 };

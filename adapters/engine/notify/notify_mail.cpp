@@ -25,11 +25,6 @@ std::string domain_of(const Mailbox& mailbox) {
   return mailbox.address.substr(mailbox.address.rfind('@') + 1);
 }
 
-std::string_view footer(std::string_view language) {
-  return language == "de" ? "Automatisch verschickt von Baton, der Lead-Übergabe."
-                          : "Sent automatically by Baton, the lead handover.";
-}
-
 std::string header_word(std::string_view text) {
   std::string out(text.substr(0, 200));
   std::replace_if(
@@ -105,12 +100,11 @@ std::string mail_plain(const Message& message) {
     if (const auto url = safe_url(link.url); !url.empty())
       out += shown(link.label, false) + ": " + url + '\n';
   }
-  out += "\n-- \n";
-  return out.append(footer(message.language)) + '\n';
+  return message.sent_by.empty() ? out : out + "\n-- \n" + shown(message.sent_by, false) + '\n';
 }
 
 std::string mail_html(const Message& message) {
-  const auto language = message.language == "de" ? "de" : "en";
+  const auto language = html_text(header_word(message.language));
   std::string out = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width\">"
@@ -142,7 +136,7 @@ std::string mail_html(const Message& message) {
   }
   out += fmt::format(
       "</p>\n<p style=\"margin:16px 0 0;font-size:13px;color:#777777\">{}</p>\n</body>\n</html>\n",
-      footer(message.language));
+      html_text(shown(message.sent_by, false)));
   return out;
 }
 

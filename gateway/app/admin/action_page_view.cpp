@@ -1,7 +1,7 @@
 #include "gateway/app/admin/admin_backend.h"
 #include "gateway/app/views/action_view.h"
 
-// What the page behind the link of an alert shows.
+// The content of the page behind an alert's link.
 
 namespace baton {
 namespace {
@@ -42,8 +42,7 @@ Result<ActionView> AdminBackend::action_view(const ActionClaims& claims) {
     view.due_text = due_text(context, *clock);
   }
   for (const auto& reason : policy->lifecycle->reject.entries) {
-    view.reject_reasons.emplace_back(reason.code,
-                                     claims.language == "de" ? reason.label_de : reason.label_en);
+    view.reject_reasons.emplace_back(reason.code, reason.label.in(context.texts().tag()));
   }
   return view;
 }

@@ -7,6 +7,7 @@
 #include "gateway/app/documents/decision_log.h"
 #include "gateway/app/views/person_view.h"
 #include "gateway/core/explain/explain.h"
+#include "gateway/core/explain/explain_tree.h"
 #include "gateway/core/pool/pool.h"
 
 namespace baton {
@@ -37,7 +38,7 @@ Status refusal_of(const WorkResult& result) {
     if (name != "stage.refused" && name != "attempt.refused") continue;
     for (const auto& reason : result.reasons.read()) {
       if (reason.code == "stage.refused")
-        return error(Errc::kConflict, explain_reason(reason, Language::kEnglish));
+        return error(Errc::kConflict, explain_reason(reason, texts_in("en")));
     }
     return error(Errc::kConflict, "the lead's stage does not allow it");
   }
@@ -175,9 +176,8 @@ Result<json::object> AdminBackend::lead(std::string_view id) {
 // Reps by name; times as the clocks' office has them.
 NarrationStyle AdminBackend::telling(std::string_view language) const {
   const auto policy = runtime_.policy.load();
-  return telling_by(
-      policy,
-      language_of(language.empty() ? std::string_view(runtime_.settings.language) : language));
+  return telling_by(policy, policy->texts->of(language.empty() ? runtime_.settings.language
+                                                               : std::string(language)));
 }
 
 Result<json::object> AdminBackend::timeline(std::string_view id, const ListQuery& query) {

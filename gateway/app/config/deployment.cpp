@@ -213,11 +213,23 @@ class Loader {
       readable = false;
     }
     if (readable) d_.policy = load_policy(kinds, findings_);
+    add_texts();
     if (d_.policy) look_for_task_takers();
     const auto alerts = d_.documents.find("alerts.yaml");
     if (!d_.policy || alerts == d_.documents.end()) return;
     check_alert_recipients(alerts->second, *d_.policy->routing, findings_);
     check_report_settings(alerts->second, *d_.policy, findings_);
+  }
+
+  // The texts people read, with those that texts.yaml replaces.
+  void add_texts() {
+    const auto document = read("texts.yaml", "texts");
+    if (document) append(findings_, check_schema(*document, "texts"));
+    auto texts = load_texts(document ? &*document : nullptr, d_.settings.address, findings_);
+    if (!d_.policy) return;
+    auto policy = std::make_shared<Policy>(*d_.policy);
+    policy->texts = std::move(texts);
+    d_.policy = std::move(policy);
   }
 
   void look_for_task_takers() {

@@ -18,7 +18,8 @@
 namespace baton {
 
 // A config folder, read and compiled: baton.yaml, sources/*.yaml, crm/*.yaml, alerts.yaml,
-// policy/*.yaml. `check`, `run` and every other command read it through this one function.
+// texts.yaml, policy/*.yaml. `check`, `run` and every other command read it through this one
+// function.
 struct Deployment {
   std::string folder;
   Settings settings;

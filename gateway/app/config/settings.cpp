@@ -217,6 +217,9 @@ Settings read_settings(const YamlDocument& document, const std::string& folder,
   root.read("adapters", s.adapters);
   s.adapters = relative_to(folder, s.adapters);
   root.read("language", s.language);
+  std::string address;
+  root.read("address", address);
+  if (address == "du") s.address = Address::kDu;
   root.read("region", s.region);
   const Section engine(document, "/engine", findings);
   engine.read("threads", s.engine_threads);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/core/text/message_pattern.h"
 #include "mapping/instant.h"
 #include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
@@ -58,6 +59,7 @@ struct Settings {
   std::string log_level = "info", log_format = "auto";
   std::string adapters;
   std::string language = "de", region = "DE";
+  Address address = Address::kSie;
 };
 
 // Reads a document that passed the schema. `folder` is the config folder.

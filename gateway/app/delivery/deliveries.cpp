@@ -94,8 +94,9 @@ DispatcherHooks Deliveries::hooks() {
                             {"key", entry.item.key},
                             {"request", request_view(request)}});
   };
-  hooks.combine = [](std::span<const Message> members, std::string key, Duration late_by) {
-    return compose_group(members, std::move(key), late_by);
+  hooks.combine = [this](std::span<const Message> members, std::string key, Duration late_by) {
+    const auto& texts = runtime_.policy.load()->texts->of(members.front().language);
+    return compose_group(members, *texts, std::move(key), late_by);
   };
   hooks.asked = [this](std::span<const PushEntry> entries) { return asked(entries); };
   hooks.told = [this](std::span<const ToldPerson> persons) { return told(persons); };

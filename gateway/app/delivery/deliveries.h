@@ -35,7 +35,7 @@ class Deliveries {
   void add_links(const Notice& notice, const PersonState& person, const Policy& policy,
                  MessageContext& context) const;
   std::string link(const Notice& notice, const std::string& lead, const std::string& subject,
-                   const std::string& language) const;
+                   const Texts& texts) const;
 
   // A store connection for the time of one call; connections are kept for the next.
   class Borrowed;

@@ -8,8 +8,8 @@
 #include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json.h"
 
-// What a message says that its notice does not hold: names, the reader's language and zone, and
-// links that are of use to this reader now.
+// The parts of a message that its notice does not hold: names, the reader's language and time zone,
+// and the links that work for this reader now.
 
 namespace baton {
 namespace {
@@ -29,7 +29,7 @@ std::string name_of(const RoutingPolicy& routing, std::string_view rep) {
   return known == nullptr || known->name.empty() ? std::string(rep) : known->name;
 }
 
-// Whether the clock that is spoken of still runs, and the reader may answer for it.
+// Whether the clock still runs and the reader may answer for it.
 bool may_answer_now(const Notice& notice, const PersonState& person, const Policy& policy) {
   const auto id = text(notice.data, "clock_id");
   const bool alert = notice.kind == NoticeKind::kWarning || notice.kind == NoticeKind::kBreach ||
@@ -45,8 +45,8 @@ bool may_answer_now(const Notice& notice, const PersonState& person, const Polic
 }  // namespace
 
 std::string Deliveries::link(const Notice& notice, const std::string& lead,
-                             const std::string& subject, const std::string& language) const {
-  const ActionClaims claims{lead, subject, notice.recipient, language,
+                             const std::string& subject, const Texts& texts) const {
+  const ActionClaims claims{lead, subject, notice.recipient, std::string(texts.tag()),
                             runtime_.clock->now() + runtime_.settings.link_lifetime};
   return fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
 }
@@ -57,23 +57,23 @@ void Deliveries::add_links(const Notice& notice, const PersonState& person, cons
   const auto& lead = *person.lead;
   const auto kind = text(notice.data, "task_kind");
   if (kind == "reopen") {
-    context.decide_url = link(notice, lead.id, reopen_subject(lead.id), context.language);
+    context.decide_url = link(notice, lead.id, reopen_subject(lead.id), *context.texts);
     return;
   }
   if (kind == "qualify") {
     context.details_url =
-        link(notice, lead.id, std::string(text(notice.data, "task")), context.language);
+        link(notice, lead.id, std::string(text(notice.data, "task")), *context.texts);
     return;
   }
   if (may_answer_now(notice, person, policy)) {
     const auto page = link(notice, lead.id, alert_subject(lead.id, text(notice.data, "clock_id")),
-                           context.language);
+                           *context.texts);
     context.known_url = page + "#known";
     context.later_url = page + "#later";
   }
   const std::string handover(text(notice.data, "handover"));
   if (lead.owner != notice.recipient || handover.empty()) return;
-  const auto page = link(notice, lead.id, handover, context.language);
+  const auto page = link(notice, lead.id, handover, *context.texts);
   context.accept_url = page + "#accept";
   context.reject_url = page + "#reject";
   context.reached_url = page + "#reached";
@@ -84,15 +84,16 @@ MessageContext Deliveries::context_of(const Notice& notice, const PersonState& p
                                       const Policy& policy) const {
   MessageContext context;
   const RoutingPolicy& routing = *policy.routing;
-  context.language =
-      runtime_.routes.language.empty() ? runtime_.settings.language : runtime_.routes.language;
+  const auto& all = runtime_.routes.language;
+  std::string language = all.empty() ? runtime_.settings.language : all;
   if (const Rep* rep = routing.rep(notice.recipient)) {
     context.recipient_name = rep->name;
     context.recipient_email = rep->email;
-    if (runtime_.routes.language.empty()) context.language = rep->message_language;
+    if (all.empty()) language = rep->message_language;
     if (const auto* calendar = policy.calendars.find(routing.calendar_of(*rep)))
       context.zone = calendar->spec().zone;
   }
+  context.texts = policy.texts->of(language);
   if (const Rep* owner = routing.rep(text(notice.data, "owner"))) context.owner_name = owner->name;
   if (const auto asked = text(notice.data, "asked_by"); !asked.empty())
     context.asked_by = name_of(routing, asked);
@@ -108,10 +109,11 @@ MessageContext Deliveries::context_of(const Notice& notice, const PersonState& p
     }
   }
   if (const Reason reason = best_reason(notice.data); !reason.code.empty()) {
-    context.reason = explain_reason(reason, language_of(context.language));
+    context.reason = explain_reason(reason, context.texts);
   }
-  context.clock_label = [sla = policy.sla, language = language_of(context.language)](
-                            std::string_view clock) { return clock_label(*sla, clock, language); };
+  context.clock_label = [sla = policy.sla, texts = context.texts](std::string_view clock) {
+    return clock_label(*sla, clock, *texts);
+  };
   add_links(notice, person, policy, context);
   return context;
 }

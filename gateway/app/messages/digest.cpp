@@ -10,133 +10,92 @@
 namespace baton {
 namespace {
 
-struct DigestWords {
-  std::string_view title, nothing, handed_over, accepted, untouched, rejected, breached, excused,
-      likely, first, none_likely, period, forecast, stale, stale_label, late_news, since, more,
-      forecast_pool, short_of, kept, broken, too_few, on_pace;
-};
-
-constexpr DigestWords kGerman = {
-    .title = "Übergaben seit {}: {}",
-    .nothing = "keine",
-    .handed_over = "{} übergeben",
-    .accepted = "{} angenommen",
-    .untouched = "{} unberührt",
-    .rejected = "{} abgelehnt",
-    .breached = "{} Frist(en) gerissen",
-    .excused = "davon {} ohne Schuld des Vertriebs",
-    .likely = "{} von {} offenen Fristen reißen bis {}, wenn nichts geschieht",
-    .first = "die erste {}",
-    .none_likely = "keine von {} offenen Fristen in Gefahr bis {}",
-    .period = "Zeitraum",
-    .forecast = "Vorschau {} ({})",
-    .stale = "Das CRM hat sich seit {} nicht gemeldet; manches kann schon erledigt sein.",
-    .stale_label = "Hinweis",
-    .late_news = "davon {} doch rechtzeitig, Nachricht kam spät",
-    .since = "seit",
-    .more = "und {} weitere",
-    .forecast_pool = "Vorschau {}",
-    .short_of = "{} statt {} bisher, Ziel {} bis {}: zu wenig",
-    .kept = "{} bei Ziel {}: gehalten",
-    .broken = "{} bei Ziel {}: verfehlt",
-    .too_few = "noch zu wenig entschieden",
-    .on_pace = "{} bei Ziel {} bis {}: im Plan",
-};
-
-constexpr DigestWords kEnglish = {
-    .title = "Handovers since {}: {}",
-    .nothing = "none",
-    .handed_over = "{} handed over",
-    .accepted = "{} accepted",
-    .untouched = "{} untouched",
-    .rejected = "{} rejected",
-    .breached = "{} deadline(s) missed",
-    .excused = "{} of them through no fault of sales",
-    .likely = "{} of {} open deadlines will be missed by {} if nothing happens",
-    .first = "the first {}",
-    .none_likely = "none of {} open deadlines at risk until {}",
-    .period = "Period",
-    .forecast = "Forecast {} ({})",
-    .stale = "The CRM has not answered since {}; some of it may be done already.",
-    .stale_label = "Note",
-    .late_news = "{} of them in time after all, the news came late",
-    .since = "since",
-    .more = "and {} more",
-    .forecast_pool = "Forecast {}",
-    .short_of = "{} instead of {} so far, target {} by {}: short",
-    .kept = "{} for a target of {}: kept",
-    .broken = "{} for a target of {}: missed",
-    .too_few = "too few decided yet",
-    .on_pace = "{} for a target of {} by {}: on pace",
-};
-
-template <class... Args>
-std::string fill(std::string_view pattern, const Args&... args) {
-  return fmt::format(fmt::runtime(pattern), args...);
-}
-
-std::string clock_words(const DigestForecast& forecast, bool german) {
-  if (const auto& label = german ? forecast.clock_de : forecast.clock_en; !label.empty())
-    return label;
-  std::string words(forecast.clock);
+// A label of the policy, or the code with spaces.
+std::string label_or_code(const Label& label, std::string_view code, const Texts& texts) {
+  if (const auto& known = label.in(texts.tag()); !known.empty()) return known;
+  std::string words(code);
   std::replace(words.begin(), words.end(), '_', ' ');
   return words;
 }
 
-std::string reasons_text(std::vector<DigestReason> reasons, bool german) {
+// The most frequent first.
+std::string reasons_text(std::vector<DigestReason> reasons, const Texts& texts) {
   std::stable_sort(reasons.begin(), reasons.end(),
                    [](const auto& a, const auto& b) { return a.count > b.count; });
   std::string out;
-  for (auto& reason : reasons) {
+  for (const auto& reason : reasons) {
     if (reason.count == 0) continue;
-    if (german && !reason.label_de.empty()) reason.label = reason.label_de;
-    if (reason.label.empty()) {
-      reason.label = reason.code;
-      std::replace(reason.label.begin(), reason.label.end(), '_', ' ');
-    }
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", reason.label, reason.count);
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ",
+                       label_or_code(reason.label, reason.code, texts), reason.count);
   }
   return out.empty() ? out : " (" + out + ")";
 }
 
-std::string counts(const DigestPool& pool, const DigestWords& words) {
-  auto out = fmt::format("{}, {}, {}, {}{}", fill(words.handed_over, pool.handed_over),
-                         fill(words.accepted, pool.accepted), fill(words.untouched, pool.untouched),
-                         fill(words.rejected, pool.rejected),
-                         reasons_text(pool.reasons, &words == &kGerman));
-  if (pool.breached > 0) out += ", " + fill(words.breached, pool.breached);
-  if (pool.excused > 0) out += ", " + fill(words.excused, pool.excused);
-  if (pool.late_news > 0) out += ", " + fill(words.late_news, pool.late_news);
+std::string totals(const DigestPool& pool, const Texts& texts) {
+  return fmt::format("{}, {}, {}, {}",
+                     texts.say("digest.handed_over", {{"count", pool.handed_over}}),
+                     texts.say("digest.accepted", {{"count", pool.accepted}}),
+                     texts.say("digest.untouched", {{"count", pool.untouched}}),
+                     texts.say("digest.rejected", {{"count", pool.rejected}}));
+}
+
+std::string counts(const DigestPool& pool, const Texts& texts) {
+  auto out = totals(pool, texts) + reasons_text(pool.reasons, texts);
+  const auto add = [&](TextKey key, int count) {
+    if (count > 0) out += ", " + texts.say(key, {{"count", count}});
+  };
+  add("digest.breached", pool.breached);
+  add("digest.excused", pool.excused);
+  add("digest.reported_late", pool.late_news);
   return out;
 }
 
-// A comma and the longest waiting first; what is beyond the first twenty is only counted.
+// The longest waiting first; leads beyond the first twenty are only counted.
 template <class When>
-std::string untouched_text(const DigestData& data, const DigestWords& words, const When& when) {
+std::string untouched_text(const DigestData& data, const Texts& texts, const When& when) {
   constexpr std::size_t kShown = 20;
   std::string out;
   for (std::size_t i = 0; i < std::min(data.untouched.size(), kShown); ++i) {
     const auto& u = data.untouched[i];
-    out += fmt::format("{}{}, {}, {} {}", out.empty() ? "" : "; ", u.who.empty() ? u.lead : u.who,
-                       u.pool, words.since, when(u.since));
+    out += (out.empty() ? "" : "; ") +
+           texts.say("digest.untouched_lead", {{"who", u.who.empty() ? u.lead : u.who},
+                                               {"pool", u.pool},
+                                               {"since", when(u.since)}});
   }
   if (data.untouched.size() > kShown)
-    out += "; " + fill(words.more, data.untouched.size() - kShown);
+    out += "; " + texts.say("digest.and_more", {{"count", data.untouched.size() - kShown}});
   return out;
 }
 
+TextKey target_text(std::string_view state) {
+  if (state == "short") return "digest.target_short";
+  if (state == "kept") return "digest.target_met";
+  if (state == "broken") return "digest.target_missed";
+  return state == "too_few" ? TextKey("digest.too_few") : TextKey("digest.on_pace");
+}
+
 template <class When>
-std::string promise_text(const DigestPromise& p, const DigestWords& words, const When& when) {
+std::string promise_text(const DigestPromise& p, const Texts& texts, const When& when) {
   const auto number = [&](std::int64_t n) {
-    return p.share ? fmt::format("{} %", n) : fmt::format("{}", n);
+    return p.share ? texts.say("digest.percent", {{"number", n}}) : fmt::format("{}", n);
   };
-  if (p.state == "short")
-    return fill(words.short_of, number(p.value), number(p.expected), number(p.target),
-                when(p.until));
-  if (p.state == "kept") return fill(words.kept, number(p.value), number(p.target));
-  if (p.state == "broken") return fill(words.broken, number(p.value), number(p.target));
-  if (p.state == "too_few") return std::string(words.too_few);
-  return fill(words.on_pace, number(p.value), number(p.target), when(p.until));
+  return texts.say(target_text(p.state), {{"value", number(p.value)},
+                                          {"expected", number(p.expected)},
+                                          {"target", number(p.target)},
+                                          {"until", when(p.until)}});
+}
+
+template <class When>
+void add_forecast(const DigestForecast& f, const Texts& texts, const When& when, Message& message) {
+  const auto clock = f.clock.empty() ? std::string() : label_or_code(f.clock_label, f.clock, texts);
+  const auto text =
+      texts.say(f.likely == 0 ? TextKey("digest.none_likely") : TextKey("digest.likely"),
+                {{"likely", f.likely},
+                 {"open", f.open},
+                 {"until", when(f.until)},
+                 {"first", f.likely > 0 && f.first ? when(*f.first) : std::string()}});
+  message.facts.emplace_back(
+      texts.say("digest.label_forecast", {{"pool", f.pool}, {"clock", clock}}), text);
 }
 
 DigestPool sum(const std::vector<DigestPool>& pools) {
@@ -170,7 +129,7 @@ json::object machine(const DigestData& data) {
     untouched.push_back(
         json::object{{"lead", u.lead}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
   for (const auto& p : data.promises)
-    promises.push_back(json::object{{"label", p.label_en},
+    promises.push_back(json::object{{"label", p.label.in("en")},
                                     {"value", p.value},
                                     {"target", p.target},
                                     {"expected", p.expected},
@@ -195,43 +154,30 @@ json::object machine(const DigestData& data) {
 
 }  // namespace
 
-Message compose_digest(const DigestData& data, std::string_view language, std::string_view zone) {
-  const bool german = language == "de";
-  const auto& words = german ? kGerman : kEnglish;
-  const auto when = [&](Instant at) {
-    return moment_text(at, data.to, zone, german ? "de" : "en");
-  };
+Message compose_digest(const DigestData& data, const Texts& texts, std::string_view zone) {
+  const auto when = [&](Instant at) { return moment_text(at, data.to, zone, texts); };
   Message message;
   message.kind = "digest";
-  message.language = german ? "de" : "en";
+  message.language = texts.tag();
+  message.sent_by = texts.text("message.sent_by");
   const auto all = sum(data.pools);
-  const auto summary =
-      all.handed_over == 0
-          ? std::string(words.nothing)
-          : fmt::format("{}, {}, {}, {}", fill(words.handed_over, all.handed_over),
-                        fill(words.accepted, all.accepted), fill(words.untouched, all.untouched),
-                        fill(words.rejected, all.rejected));
-  message.headline = fill(words.title, when(data.from), summary);
-  message.facts.emplace_back(words.period, fmt::format("{} – {}", when(data.from), when(data.to)));
-  for (const auto& pool : data.pools) message.facts.emplace_back(pool.name, counts(pool, words));
-  for (const auto& rep : data.reps) message.facts.emplace_back(rep.name, counts(rep, words));
+  message.headline = texts.say(
+      "digest.title",
+      {{"time", when(data.from)},
+       {"summary", all.handed_over == 0 ? texts.say("digest.nothing") : totals(all, texts)}});
+  const auto add = [&](std::string_view label, std::string value) {
+    message.facts.emplace_back(label, std::move(value));
+  };
+  add(texts.text("digest.label_period"), fmt::format("{} – {}", when(data.from), when(data.to)));
+  for (const auto& pool : data.pools) add(pool.name, counts(pool, texts));
+  for (const auto& rep : data.reps) add(rep.name, counts(rep, texts));
   if (!data.untouched.empty())
-    message.facts.emplace_back(german ? "Unberührt" : "Untouched",
-                               untouched_text(data, words, when));
-  for (const auto& p : data.promises)
-    message.facts.emplace_back(german ? p.label_de : p.label_en, promise_text(p, words, when));
-  for (const auto& f : data.forecasts) {
-    auto text = f.likely == 0 ? fill(words.none_likely, f.open, when(f.until))
-                              : fill(words.likely, f.likely, f.open, when(f.until));
-    if (f.likely > 0 && f.first) text += ", " + fill(words.first, when(*f.first));
-    message.facts.emplace_back(f.clock.empty()
-                                   ? fill(words.forecast_pool, f.pool)
-                                   : fill(words.forecast, f.pool, clock_words(f, german)),
-                               std::move(text));
-  }
+    add(texts.text("digest.label_untouched"), untouched_text(data, texts, when));
+  for (const auto& p : data.promises) add(p.label.in(texts.tag()), promise_text(p, texts, when));
+  for (const auto& f : data.forecasts) add_forecast(f, texts, when, message);
   if (data.feedback_stale_since)
-    message.facts.emplace_back(words.stale_label,
-                               fill(words.stale, when(*data.feedback_stale_since)));
+    add(texts.text("digest.label_note"),
+        texts.say("digest.stale", {{"time", when(*data.feedback_stale_since)}}));
   message.data = machine(data);
   return message;
 }

@@ -7,58 +7,58 @@
 #include <vector>
 
 #include "adapters/engine/notify/notifier.h"
+#include "gateway/core/text/label.h"
+#include "gateway/core/text/texts.h"
 #include "mapping/instant.h"
 
 namespace baton {
 
-// The daily digest: one and the same text for marketing and sales, so that nobody argues about
-// figures. It counts leads by pool; figures of single reps are in it only where the configuration
-// asks for them (a matter for the works council). Who makes one fills DigestData; what a reader
-// sees is made here.
+// The daily digest: the same text for marketing and sales, so that both see the same figures. It
+// counts leads by pool. Figures of single reps appear only if the configuration asks for them (a
+// matter for the works council). The caller fills DigestData; compose_digest writes the text.
 
 struct DigestReason {
-  std::string code;   // "no_budget"
-  std::string label;  // as the reason is called; "": made from the code
+  std::string code;  // "no_budget"
+  Label label;       // the policy's name for it; empty: derived from the code
   int count = 0;
-  std::string label_de;  // the same in German; "": `label`
 };
 
-// What became of the leads handed over in the period. `handed_over` is the sum of the other four
-// and of those whose clock still runs in time.
+// The state of the leads handed over in the period. `handed_over` is the sum of the other four,
+// plus the leads whose clock is running in time.
 struct DigestPool {
-  std::string name;  // as humans call the pool
+  std::string name;  // the pool's name
   int handed_over = 0;
   int accepted = 0;
-  int untouched = 0;  // neither accepted nor rejected, and nobody has tried
+  int untouched = 0;  // neither accepted nor rejected, and without an attempt
   int rejected = 0;
   std::vector<DigestReason> reasons;  // of the rejections; shown most frequent first
-  int breached = 0;                   // promises broken in the period
-  int excused = 0;    // of them through no fault of sales: Baton was down, an import, a repeat
-  int late_news = 0;  // of them in time after all: the news of it came late
+  int breached = 0;                   // clocks breached in the period
+  int excused = 0;    // of them through no fault of sales: downtime, an import, a repeat
+  int late_news = 0;  // of them in time but reported late
 };
 
-// What will break if nothing happens, from queue, capacity and calendars.
+// The clocks forecast to breach, from queue, capacity and calendars.
 struct DigestForecast {
-  std::string pool;   // as humans call it
+  std::string pool;   // its name
   std::string clock;  // definition: "first_contact"
-  int open = 0;       // clocks that run
-  int likely = 0;     // of them will break before `until`
+  int open = 0;       // running clocks
+  int likely = 0;     // of them forecast to breach before `until`
   Instant until;
-  std::optional<Instant> first;    // when the first one would
-  std::string clock_en, clock_de;  // what the clock is called; "": made from its name
+  std::optional<Instant> first;  // when the first one would
+  Label clock_label;             // the clock's name; empty: derived from its name
 };
 
-// A lead handed over in the period that nobody has touched.
+// A lead handed over in the period and still untouched.
 struct DigestLead {
   std::string lead;  // id
-  std::string who;   // "Erika Beispiel (Beispiel GmbH)"; "": as the id
-  std::string pool;  // as humans call it
+  std::string who;   // "Erika Beispiel (Beispiel GmbH)"; "": the id is shown
+  std::string pool;  // its name
   Instant since;
 };
 
-// A promise of marketing over a week or month, as far as it has come.
+// A target of marketing over a week or month, and how far it has come.
 struct DigestPromise {
-  std::string label_en, label_de;
+  Label label;
   std::int64_t value = 0, target = 0, expected = 0;
   bool share = false;  // percent, else a number
   std::string state;   // to_string(PeriodState)
@@ -76,7 +76,7 @@ struct DigestData {
   std::vector<DigestPool> reps;  // by rep, where figures of individuals are wanted
 };
 
-// A message of kind "digest" without key and recipient: who sends it fills those in. Pure.
-Message compose_digest(const DigestData& data, std::string_view language, std::string_view zone);
+// A message of kind "digest" without key and recipient, which the sender fills in. Pure.
+Message compose_digest(const DigestData& data, const Texts& texts, std::string_view zone);
 
 }  // namespace baton

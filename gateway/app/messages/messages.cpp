@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/messages/messages_words.h"
 #include "gateway/core/calendar/zone.h"
 #include "gateway/core/explain/explain.h"
 #include "mapping/json/json.h"
@@ -13,10 +12,6 @@
 
 namespace baton {
 namespace {
-
-std::string fill(std::string_view pattern, std::string_view value) {
-  return fmt::format(fmt::runtime(pattern), value);
-}
 
 // A name may hold line breaks and control characters; a headline is one line.
 std::string one_line(std::string_view text) {
@@ -35,11 +30,12 @@ Instant local_time(Instant at, std::string_view zone_name) {
   return zone ? at + (*zone)->offset_at(at) : at;
 }
 
-std::string who(const json::object& data, const MessageWords& words) {
+std::string who(const json::object& data, const Texts& texts) {
   std::string name = one_line(text(data, "name"));
   const std::string company = one_line(text(data, "company"));
   if (name.empty())
-    name = company.empty() ? one_line(text(data, "email", words.unknown_contact)) : company;
+    name = company.empty() ? one_line(text(data, "email", texts.text("message.unknown_contact")))
+                           : company;
   return company.empty() || company == name ? name : fmt::format("{} ({})", name, company);
 }
 
@@ -48,121 +44,129 @@ bool is_over(NoticeKind kind) {
          kind == NoticeKind::kCorrected;
 }
 
-// T18: about a lead that was ruled out. Nobody waits, and nobody is to be called.
+// About a lead that was ruled out: no customer waits, and no call is due.
 bool is_about_way_back(const json::object& data) {
   const auto kind = text(data, "task_kind");
   return kind == "reopen" || kind == "stays_out" || kind == "comes_back";
 }
 
-std::string task_text(const json::object& data, const MessageContext& context,
-                      const MessageWords& words) {
+std::string task_text(const json::object& data, const MessageContext& context, const Texts& texts) {
   const auto kind = text(data, "task_kind"), channel = text(data, "channel");
-  if (kind == "qualify") return std::string(words.task_qualify);
-  if (kind == "run_out") return std::string(words.task_run_out);
-  if (kind == "reopen") return fill(words.task_reopen, context.asked_by);
-  if (kind == "stays_out") return std::string(words.task_stays_out);
-  if (kind == "comes_back") return fill(words.task_comes_back, context.answered_by);
-  if (channel == "phone" || channel == "call") return std::string(words.task_call);
-  if (channel == "email" || channel == "mail") return std::string(words.task_write);
-  return channel.empty() ? std::string(words.task) : fill(words.task_channel, channel);
+  if (kind == "qualify") return texts.say("message.task_qualify");
+  if (kind == "run_out") return texts.say("message.task_run_out");
+  if (kind == "reopen") return texts.say("message.task_reopen", {{"rep", context.asked_by}});
+  if (kind == "stays_out") return texts.say("message.task_stays_out");
+  if (kind == "comes_back")
+    return texts.say("message.task_comes_back", {{"rep", context.answered_by}});
+  if (channel == "phone" || channel == "call") return texts.say("message.task_call");
+  if (channel == "email" || channel == "mail") return texts.say("message.task_write");
+  return channel.empty() ? texts.say("message.task")
+                         : texts.say("message.task_channel", {{"channel", channel}});
 }
 
-// What the recipient can do about it; "" where nothing is left to do.
-std::string next_step(const Notice& notice, const MessageContext& context,
-                      const MessageWords& words) {
+TextKey task_step(std::string_view kind) {
+  if (kind == "qualify") return "message.do_qualify";
+  if (kind == "run_out") return "message.do_decide";
+  return kind == "connect" ? TextKey("message.do_contact") : TextKey("message.do_task");
+}
+
+// The recipient's next step; "" if nothing is left to do.
+std::string next_step(const Notice& notice, const MessageContext& context, const Texts& texts) {
   const auto& data = notice.data;
   const auto type = text(data, "type");
   const bool hot =
       (type == to_string(Intent::kHandRaiser) || type == to_string(Intent::kTransactional)) &&
       !text(data, "phone").empty();
   const bool own = text(data, "owner") == notice.recipient;
+  const bool accepts = notice.clock == "accept";
   switch (notice.kind) {
     case NoticeKind::kOffer:
-      if (boolean(data, "again")) return std::string(words.do_contact_now);
-      return std::string(hot ? words.do_accept_and_call : words.do_accept);
+      if (boolean(data, "again")) return texts.say("message.do_contact_now");
+      return texts.say(hot ? TextKey("message.do_accept_and_call") : TextKey("message.do_accept"));
     case NoticeKind::kWarning:
       if (own || text(data, "owner").empty())
-        return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact);
+        return texts.say(accepts ? TextKey("message.do_accept") : TextKey("message.do_contact"));
       break;
     case NoticeKind::kBreach:
       if (own)
-        return std::string(notice.clock == "accept" ? words.do_accept : words.do_contact_now);
+        return texts.say(accepts ? TextKey("message.do_accept")
+                                 : TextKey("message.do_contact_now"));
       break;
     case NoticeKind::kEscalation:
-      if (boolean(data, "hops")) return std::string(words.do_choose);
-      if (data.contains("rework")) return std::string(words.do_mend);
+      if (boolean(data, "hops")) return texts.say("message.do_choose");
+      if (data.contains("rework")) return texts.say("message.do_correct");
       break;
     case NoticeKind::kTask: {
       const auto kind = text(data, "task_kind");
       if (kind == "stays_out" || kind == "comes_back") return {};
-      if (kind == "reopen") return std::string(words.do_agree);
-      return std::string(kind == "qualify"   ? words.do_qualify
-                         : kind == "run_out" ? words.do_decide
-                         : kind == "connect" ? words.do_contact
-                                             : words.do_task);
+      if (kind == "reopen") return texts.say("message.do_agree");
+      return texts.say(task_step(kind));
     }
     default:
       return {};
   }
-  if (context.owner_name.empty() || boolean(data, "nobody")) return std::string(words.do_assign);
-  return fill(words.do_talk, context.owner_name);
+  if (context.owner_name.empty() || boolean(data, "nobody")) return texts.say("message.do_assign");
+  return texts.say("message.do_talk", {{"rep", context.owner_name}});
 }
 
-std::string what(const Notice& notice, const MessageContext& context, const MessageWords& words,
+std::string escalation(const Notice& notice, Duration late, const Texts& texts) {
+  if (boolean(notice.data, "nobody")) return texts.say("message.nobody");
+  if (boolean(notice.data, "hops")) return texts.say("message.many_hops");
+  if (notice.data.contains("rework")) return texts.say("message.rework");
+  if (late < seconds(1)) return texts.say("message.just_escalated");
+  return texts.say("message.escalated", {{"time", waiting_text(late, texts)}});
+}
+
+std::string what(const Notice& notice, const MessageContext& context, const Texts& texts,
                  Instant now) {
-  const std::string_view language = context.language;
   const auto due = moment(notice.data, "due");
   const auto late = due && *due < now ? now - *due : Duration{0};
   const auto left = due && *due > now ? *due - now : Duration{0};
   switch (notice.kind) {
     case NoticeKind::kOffer:
-      if (boolean(notice.data, "corrected")) return std::string(words.mended);
-      return std::string(boolean(notice.data, "again") ? words.asked_again : words.new_lead);
+      if (boolean(notice.data, "corrected")) return texts.say("message.data_corrected");
+      return texts.say(boolean(notice.data, "again") ? TextKey("message.asked_again")
+                                                     : TextKey("message.new_lead"));
     case NoticeKind::kWarning:
-      return fill(words.expires_in, waiting_text(left, language));
+      return texts.say("message.expires_in", {{"time", waiting_text(left, texts)}});
     case NoticeKind::kBreach:
-      return late < seconds(1) ? std::string(words.just_due)
-                               : fill(words.overdue_by, waiting_text(late, language));
+      if (late < seconds(1)) return texts.say("message.just_due");
+      return texts.say("message.overdue_by", {{"time", waiting_text(late, texts)}});
     case NoticeKind::kReassigned:
-      return std::string(notice.clock.empty() || notice.clock == "accept"
-                             ? words.reassigned
-                             : words.reassigned_no_contact);
+      return texts.say(notice.clock.empty() || notice.clock == "accept"
+                           ? TextKey("message.reassigned")
+                           : TextKey("message.reassigned_no_contact"));
     case NoticeKind::kWithdrawn:
-      return std::string(words.withdrawn);
+      return texts.say("message.withdrawn");
     case NoticeKind::kResolved:
-      return std::string(words.resolved);
+      return texts.say("message.resolved");
     case NoticeKind::kCorrected:
-      return std::string(words.corrected);
+      return texts.say("message.corrected");
     case NoticeKind::kTask:
-      return task_text(notice.data, context, words);
+      return task_text(notice.data, context, texts);
     case NoticeKind::kEscalation:
       break;
   }
-  if (boolean(notice.data, "nobody")) return std::string(words.nobody);
-  if (boolean(notice.data, "hops")) return std::string(words.many_hops);
-  if (notice.data.contains("rework")) return std::string(words.rework);
-  if (late < seconds(1)) return std::string(words.just_escalated);
-  return fill(words.escalated, waiting_text(late, language));
+  return escalation(notice, late, texts);
 }
 
-std::string headline(const Notice& notice, const MessageContext& context, const MessageWords& words,
+std::string headline(const Notice& notice, const MessageContext& context, const Texts& texts,
                      Instant now) {
-  std::string line = who(notice.data, words) + ": ";
+  std::string line = who(notice.data, texts) + ": ";
   const auto since = moment(notice.data, "waiting_since");
   if (since && !is_over(notice.kind) && !is_about_way_back(notice.data))
-    line += fill(words.waiting, waiting_text(now - *since, context.language)) + ", ";
-  return line + what(notice, context, words, now);
+    line += texts.say("message.waiting", {{"time", waiting_text(now - *since, texts)}}) + ", ";
+  return line + what(notice, context, texts, now);
 }
 
-// "scoring.rules.demo_request" as a reader's words: the last part, blanks for underscores.
+// "scoring.rules.demo_request" as the reader sees it: the last part, with spaces for underscores.
 std::string rule_words(std::string_view rule) {
   std::string words(rule.substr(rule.rfind('.') + 1));
   std::replace(words.begin(), words.end(), '_', ' ');
   return words;
 }
 
-std::string reason_text(const Notice& notice, const MessageContext& context,
-                        const MessageWords& words) {
+std::string reason_text(const Notice& notice, const MessageContext& context, const Texts& texts) {
   if (!context.reason.empty()) return context.reason;
   if (const auto asked = text(notice.data, "asked_reason"); !asked.empty())
     return rule_words(asked);
@@ -173,136 +177,137 @@ std::string reason_text(const Notice& notice, const MessageContext& context,
   if (code == "why.asked") {
     const bool offer =
         facts != nullptr && text(*facts, "type") == to_string(Intent::kTransactional);
-    return std::string(offer ? words.asked_offer : words.asked_contact);
+    return texts.say(offer ? TextKey("message.asked_offer") : TextKey("message.asked_contact"));
   }
   if (code == "score.rule" && !text(*reason, "rule").empty())
-    return fill(words.strongest_signal, rule_words(text(*reason, "rule")));
-  if (code == "why.grade" && facts != nullptr) return fill(words.graded, text(*facts, "grade"));
+    return texts.say("message.strongest_signal", {{"rule", rule_words(text(*reason, "rule"))}});
+  if (code == "why.grade" && facts != nullptr)
+    return texts.say("message.graded", {{"grade", text(*facts, "grade")}});
   return {};
 }
 
-void add_dues(const Notice& notice, const MessageContext& context, const MessageWords& words,
-              Instant now, Message& message) {
-  const auto add = [&](std::string_view label, std::optional<Instant> at) {
-    if (at)
-      message.facts.emplace_back(label, moment_text(*at, now, context.zone, context.language));
-  };
+// When the recipient has to act, by which clock.
+void add_dues(const Notice& notice, const MessageContext& context, const Texts& texts, Instant now,
+              Message& message) {
   if (is_over(notice.kind)) return;
-  const auto* dues = object(notice.data, "dues");
-  const auto label = [&](std::string_view clock) {
-    return context.clock_label ? context.clock_label(clock) : std::string();
+  const auto due_label = texts.text("message.label_due");
+  const auto add = [&](std::string_view label, std::optional<Instant> at, std::string_view clock) {
+    if (!at) return;
+    const auto when = moment_text(*at, now, context.zone, texts);
+    message.facts.emplace_back(label, clock.empty() ? when : fmt::format("{} ({})", when, clock));
+  };
+  const auto called = [&](std::string_view clock) {
+    return context.clock_label && !clock.empty() ? context.clock_label(clock) : std::string();
   };
   const auto due = moment(notice.data, "due");
-  if (const auto called = notice.clock.empty() ? std::string() : label(notice.clock);
-      due && !called.empty()) {
-    message.facts.emplace_back(
-        words.due,
-        fmt::format("{} ({})", moment_text(*due, now, context.zone, context.language), called));
-    return;
-  }
+  if (const auto clock = called(notice.clock); due && !clock.empty())
+    return add(due_label, due, clock);
+  const auto* dues = object(notice.data, "dues");
   if (!notice.clock.empty() || !text(notice.data, "clock").empty() || dues == nullptr)
-    return add(words.due, due);
+    return add(due_label, due, {});
   for (const auto& [name, value] : *dues) {
     const auto at = value.is_string() ? parse_rfc3339(value.get_string()) : std::nullopt;
-    const auto called = label(name);
-    const auto other =
-        called.empty() ? std::string(words.due) : fmt::format("{} ({})", words.due, called);
-    add(name == "accept"          ? words.accept_by
-        : name == "first_contact" ? words.contact_by
-                                  : std::string_view(other),
-        at);
+    const auto clock = called(name);
+    if (name == "accept")
+      add(texts.text("message.label_accept_by"), at, {});
+    else if (name == "first_contact")
+      add(texts.text("message.label_contact_by"), at, {});
+    else
+      add(clock.empty() ? std::string(due_label) : fmt::format("{} ({})", due_label, clock), at,
+          {});
   }
 }
 
-// Why there is no telephone number, and what is allowed instead.
+// Why the message shows no phone number, and which channels are allowed instead.
 std::string blocked_text(const Notice& notice, const MessageContext& context) {
   const auto why = text(notice.data, "blocked");
   if (why.empty()) return {};
   json::object facts{{"why", "blocked." + std::string(why)}};
   if (const auto* channels = array(notice.data, "channels")) facts.emplace("channels", *channels);
-  return explain_reason({"contact.blocked", {}, std::move(facts)}, language_of(context.language));
+  return explain_reason({"contact.blocked", {}, std::move(facts)}, context.texts);
 }
 
-void add_facts(const Notice& notice, const MessageContext& context, const MessageWords& words,
-               Instant now, Message& message) {
-  const auto add = [&](std::string_view label, std::string value) {
-    if (!value.empty()) message.facts.emplace_back(label, std::move(value));
+void add_facts(const Notice& notice, const MessageContext& context, const Texts& texts, Instant now,
+               Message& message) {
+  const auto add = [&](TextKey label, std::string value) {
+    if (!value.empty()) message.facts.emplace_back(texts.text(label), std::move(value));
   };
-  add(words.company, one_line(text(notice.data, "company")));
-  add(words.position, one_line(text(notice.data, "job_title")));
-  add(words.reason, reason_text(notice, context, words));
-  add(words.next, next_step(notice, context, words));
-  add_dues(notice, context, words, now, message);
-  add(words.phone, one_line(text(notice.data, "phone")));
-  add(words.phone, blocked_text(notice, context));
-  add(words.email, one_line(text(notice.data, "email")));
-  if (text(notice.data, "owner") != notice.recipient) add(words.owner, context.owner_name);
-  add(words.queue, one_line(context.queue));
-  add(words.known_by, context.known_by);
+  add("message.label_company", one_line(text(notice.data, "company")));
+  add("message.label_position", one_line(text(notice.data, "job_title")));
+  add("message.label_reason", reason_text(notice, context, texts));
+  add("message.label_next", next_step(notice, context, texts));
+  add_dues(notice, context, texts, now, message);
+  add("message.label_phone", one_line(text(notice.data, "phone")));
+  add("message.label_phone", blocked_text(notice, context));
+  add("message.label_email", one_line(text(notice.data, "email")));
+  if (text(notice.data, "owner") != notice.recipient)
+    add("message.label_owner", context.owner_name);
+  add("message.label_queue", one_line(context.queue));
+  add("message.label_acknowledged", context.known_by);
 }
 
-// What makes the message mean less than it seems to: it is late, nobody is to blame, or the CRM is
-// silent.
-void add_notes(const Notice& notice, const MessageContext& context, const MessageWords& words,
-               Instant now, Message& message) {
+// Notes that limit the meaning of the message: it is late, it counts against no one, or the CRM does not
+// answer.
+void add_notes(const Notice& notice, const MessageContext& context, const Texts& texts, Instant now,
+               Message& message) {
   const auto add = [&](std::string value) {
-    message.facts.emplace_back(words.note, std::move(value));
+    message.facts.emplace_back(texts.text("message.label_note"), std::move(value));
   };
   if (const auto why = text(notice.data, "excused"); !why.empty())
-    add(fill(words.excused_one, excuse_text(why, context.language)));
+    add(texts.say("message.excused_one", {{"why", excuse_text(why, texts)}}));
   if (const auto since = moment(notice.data, "feedback_stale_since");
       since && !is_over(notice.kind))
-    add(fill(words.stale, moment_text(*since, now, context.zone, context.language)));
+    add(texts.say("message.stale", {{"time", moment_text(*since, now, context.zone, texts)}}));
   auto due = moment(notice.data, "planned_at").value_or(now);
   if (context.held_until && *context.held_until > due) due = *context.held_until;
   message.late_by = now > due ? now - due : Duration{0};
   if (message.late_by < minutes(1)) return;
-  const auto what = notice.kind == NoticeKind::kWarning ? words.this_warning : words.this_message;
-  add(fmt::format(fmt::runtime(words.comes_late), what,
-                  waiting_text(message.late_by, context.language)));
+  add(texts.say(notice.kind == NoticeKind::kWarning ? TextKey("message.late_warning")
+                                                    : TextKey("message.late_message"),
+                {{"time", waiting_text(message.late_by, texts)}}));
 }
 
-void add_links(const Notice& notice, const MessageContext& context, const MessageWords& words,
+void add_links(const Notice& notice, const MessageContext& context, const Texts& texts,
                Message& message) {
-  const auto add = [&](std::string_view label, const std::string& url, std::string_view action,
+  const auto add = [&](TextKey label, const std::string& url, std::string_view action,
                        bool primary = false) {
     if (!url.empty())
-      message.links.push_back({std::string(label), url, primary, std::string(action)});
+      message.links.push_back({std::string(texts.text(label)), url, primary, std::string(action)});
   };
   if (!is_over(notice.kind)) {
-    add(words.decide, context.decide_url, "decide", true);
-    add(words.accept, context.accept_url, "accept", true);
+    add("message.decide", context.decide_url, "decide", true);
+    add("message.accept", context.accept_url, "accept", true);
     if (const auto phone = text(notice.data, "phone");
         !phone.empty() && !is_about_way_back(notice.data))
-      add(words.call, "tel:" + std::string(phone), "call", context.accept_url.empty());
-    add(words.reached, context.reached_url, "reached");
-    add(words.not_reached, context.not_reached_url, "not_reached");
-    add(words.known, context.known_url, "acknowledge");
-    add(words.later, context.later_url, "snooze");
-    add(words.reject, context.reject_url, "reject");
+      add("message.call", "tel:" + std::string(phone), "call", context.accept_url.empty());
+    add("message.reached", context.reached_url, "reached");
+    add("message.not_reached", context.not_reached_url, "not_reached");
+    add("message.acknowledge", context.known_url, "acknowledge");
+    add("message.later", context.later_url, "snooze");
+    add("message.reject", context.reject_url, "reject");
   }
-  add(words.details, context.details_url, "details");
+  add("message.details", context.details_url, "details");
 }
 
 }  // namespace
 
-std::string waiting_text(Duration waiting, std::string_view language) {
-  const auto& words = message_words(language);
+std::string waiting_text(Duration waiting, const Texts& texts) {
   const std::int64_t whole_minutes = waiting.ms / minutes(1).ms;
   if (whole_minutes < 1)
-    return fmt::format(fmt::runtime(words.seconds),
-                       (std::max<std::int64_t>(waiting.ms, 0) + 500) / 1000);
-  if (whole_minutes < 60) return fmt::format(fmt::runtime(words.minutes), whole_minutes);
+    return texts.say("time.seconds",
+                     {{"number", (std::max<std::int64_t>(waiting.ms, 0) + 500) / 1000}});
+  const auto rest = texts.say("time.minutes", {{"number", whole_minutes % 60}});
+  if (whole_minutes < 60) return rest;
   const std::int64_t whole_hours = whole_minutes / 60;
-  if (whole_hours >= 48) return fmt::format(fmt::runtime(words.days), whole_hours / 24);
-  std::string out = fmt::format(fmt::runtime(words.hours), whole_hours);
-  if (whole_minutes % 60 != 0)
-    out += ' ' + fmt::format(fmt::runtime(words.minutes), whole_minutes % 60);
-  return out;
+  if (whole_hours >= 48) return texts.say("time.days", {{"number", whole_hours / 24}});
+  const auto out = texts.say("time.hours", {{"number", whole_hours}});
+  return whole_minutes % 60 == 0 ? out : out + ' ' + rest;
 }
 
-std::string moment_text(Instant at, Instant now, std::string_view zone, std::string_view language) {
-  const auto& words = message_words(language);
+std::string moment_text(Instant at, Instant now, std::string_view zone, const Texts& texts) {
+  static constexpr std::string_view kDays[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                                 "jul", "aug", "sep", "oct", "nov", "dec"};
   const auto day_of = [](Instant local) {
     return std::chrono::floor<std::chrono::days>(
         std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(local.ms)));
@@ -311,50 +316,44 @@ std::string moment_text(Instant at, Instant now, std::string_view zone, std::str
   const auto day = day_of(local);
   const auto minute_of_day =
       (local.ms - day.time_since_epoch().count() * days(1).ms) / minutes(1).ms;
-  const auto clock = fmt::format("{:02}:{:02}", minute_of_day / 60, minute_of_day % 60);
+  const auto time = fmt::format("{:02}:{:02}", minute_of_day / 60, minute_of_day % 60);
   const auto ahead = (day - day_of(local_time(now, zone))).count();
-  if (ahead == 0) return fmt::format("{} {}", words.today, clock);
-  if (ahead == 1) return fmt::format("{} {}", words.tomorrow, clock);
+  if (ahead == 0) return texts.say("time.today", {{"time", time}});
+  if (ahead == 1) return texts.say("time.tomorrow", {{"time", time}});
   const std::chrono::year_month_day date{day};
-  const auto weekday =
-      weekday_word(static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1, language);
   const auto d = static_cast<unsigned>(date.day());
   const auto m = static_cast<unsigned>(date.month());
-  if (language == "de") return fmt::format("{} {:02}.{:02}. {}", weekday, d, m, clock);
-  return fmt::format("{} {} {} {}", weekday, d, month_word(static_cast<int>(m), language), clock);
+  const auto weekday = kDays[std::chrono::weekday{day}.c_encoding()];
+  return texts.say("time.short_date", {{"weekday", texts.text({"time.weekday_short.", weekday})},
+                                       {"day", d},
+                                       {"month", texts.text({"time.month.", kMonths[m - 1]})},
+                                       {"dd", fmt::format("{:02}", d)},
+                                       {"mm", fmt::format("{:02}", m)},
+                                       {"time", time}});
 }
 
-std::string excuse_text(std::string_view why, std::string_view language) {
-  struct Excuse {
-    std::string_view why, german, english;
-  };
-  static constexpr Excuse kExcuses[] = {
-      {"downtime", "Baton war nicht in Betrieb", "Baton was not running"},
-      {"import", "die Angaben kamen nachträglich herein", "the data was imported later"},
-      {"redrive", "eine Lieferung wurde nachgeholt", "a delivery was processed again"},
-      {"policy", "die Regeln wurden geändert", "the policy was changed"}};
-  for (const auto& excuse : kExcuses) {
-    if (excuse.why == why) return std::string(language == "de" ? excuse.german : excuse.english);
-  }
-  return language == "de" ? "ohne Schuld des Vertriebs" : "no fault of sales";
+std::string excuse_text(std::string_view why, const Texts& texts) {
+  const auto known = texts.text({"excuse.", why});
+  return known.empty() ? texts.say("excuse.other") : std::string(known);
 }
 
 Message compose(const Notice& notice, const MessageContext& context, Instant now) {
-  const auto& words = message_words(context.language);
+  const auto& texts = *context.texts;
   Message message;
   message.key = notice.key;
   message.kind = to_string(notice.kind);
   message.recipient = notice.recipient;
   message.recipient_name = context.recipient_name;
   message.recipient_email = context.recipient_email;
-  message.language = context.language == "de" ? "de" : "en";
-  message.who = who(notice.data, words);
-  message.headline = headline(notice, context, words, now);
+  message.language = texts.tag();
+  message.sent_by = texts.text("message.sent_by");
+  message.who = who(notice.data, texts);
+  message.headline = headline(notice, context, texts, now);
   if (text(notice.data, "owner") != notice.recipient) message.owner_name = context.owner_name;
-  add_facts(notice, context, words, now, message);
-  add_notes(notice, context, words, now, message);
+  add_facts(notice, context, texts, now, message);
+  add_notes(notice, context, texts, now, message);
   if (!is_over(notice.kind)) message.quote = text(notice.data, "ask");
-  add_links(notice, context, words, message);
+  add_links(notice, context, texts, message);
   message.data = notice.data;
   message.data["clock"] = notice.clock;
   if (message.late_by.ms > 0) message.data["sent_late_by_s"] = message.late_by.ms / 1000;

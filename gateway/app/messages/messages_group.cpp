@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "gateway/app/messages/messages_timing.h"
-#include "gateway/app/messages/messages_words.h"
+#include "gateway/core/text/texts.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -64,13 +64,13 @@ json::object machine(const std::vector<const Message*>& members, std::size_t cou
   return data;
 }
 
-// Where a member is answered: the alert, or the task that stands in a queue.
+// The link that answers a member: that of the alert, or of the task in a queue.
 bool answers(const Message& member, const MessageLink& link) {
   return link.action == "acknowledge" ||
          (link.action == "details" && member.data.contains("queue"));
 }
 
-// Whoever gets a group answers for each of its leads alone: the longest waiting first.
+// The recipient of a group answers for each of its leads separately, the longest waiting first.
 void add_answers(const std::vector<const Message*>& members, Message& out) {
   for (const auto* member : members) {
     const auto link = std::find_if(member->links.begin(), member->links.end(),
@@ -83,19 +83,18 @@ void add_answers(const std::vector<const Message*>& members, Message& out) {
 
 }  // namespace
 
-Message compose_group(std::span<const Message> members, std::string key, Duration late_by) {
+Message compose_group(std::span<const Message> members, const Texts& texts, std::string key,
+                      Duration late_by) {
   const auto list = in_order(members);
   const auto& first = *list.front();
-  const auto& words = message_words(first.language);
   const auto count = members.size();
-  const auto fill = [](std::string_view pattern, const auto&... args) {
-    return fmt::format(fmt::runtime(pattern), args...);
+  const auto note = [&](Message& message, std::string text) {
+    message.facts.emplace_back(texts.text("message.label_note"), std::move(text));
   };
   const auto late = [&](Message& message) {
     message.late_by = late_by;
-    if (late_by < minutes(1)) return;
-    message.facts.emplace_back(words.note, fill(words.comes_late, words.this_message,
-                                                waiting_text(late_by, first.language)));
+    if (late_by >= minutes(1))
+      note(message, texts.say("message.late_message", {{"time", waiting_text(late_by, texts)}}));
   };
   if (count == 1) {
     Message alone = first;
@@ -109,15 +108,16 @@ Message compose_group(std::span<const Message> members, std::string key, Duratio
   out.recipient_name = first.recipient_name;
   out.recipient_email = first.recipient_email;
   out.language = first.language;
-  out.headline = first.headline + fill(count == 2 ? words.and_one_more : words.and_more, count - 1);
-  if (all_excused(members)) {
-    out.facts.emplace_back(
-        words.note,
-        fill(words.excused_many, count, excuse_text(text(first.data, "excused"), first.language)));
-  }
+  out.sent_by = first.sent_by;
+  out.headline = first.headline + texts.say("message.and_more", {{"count", count - 1}});
+  if (all_excused(members))
+    note(out,
+         texts.say("message.excused_many",
+                   {{"count", count}, {"why", excuse_text(text(first.data, "excused"), texts)}}));
   for (std::size_t i = 0; i < list.size() && i < kShown; ++i)
     out.facts.emplace_back(list[i]->who, rest_of(*list[i]));
-  if (count > kShown) out.facts.emplace_back("…", fill(words.and_more, count - kShown));
+  if (count > kShown)
+    out.facts.emplace_back("…", texts.say("message.and_more", {{"count", count - kShown}}));
   add_answers(list, out);
   late(out);
   out.data = machine(list, count);

@@ -28,9 +28,9 @@ void count_reason(std::vector<DigestReason>& reasons, const std::string& code,
   }
   const auto* entry = policy.reject.find(code);
   if (entry == nullptr)
-    reasons.push_back({code, {}, 1, {}});
+    reasons.push_back({code, {}, 1});
   else
-    reasons.push_back({code, entry->label_en, 1, entry->label_de});
+    reasons.push_back({code, entry->label, 1});
 }
 
 bool is_untouched(const BookedHandover& h) {
@@ -94,11 +94,35 @@ void each(const json::object& o, std::string_view key, Read read) {
   }
 }
 
+// A label as members of an object: its text under each language, after a prefix.
+void put_label(json::object& o, std::string_view prefix, const Label& label) {
+  for (const auto& [language, text] : label.by_language())
+    put(o, fmt::format("{}{}", prefix, language), text);
+}
+
+Label read_label(const json::object& o, std::string_view prefix) {
+  Label label;
+  for (const auto& language : text_languages()) {
+    if (const auto known = text(o, fmt::format("{}{}", prefix, language)); !known.empty())
+      label.set(language, std::string(known));
+  }
+  return label;
+}
+
+Label label_of_clock(const SlaPolicy& sla, std::string_view clock) {
+  Label label;
+  for (const auto& texts : built_in_texts()->all())
+    label.set(texts->tag(), clock_label(sla, clock, *texts));
+  return label;
+}
+
 json::object line_json(const DigestPool& line) {
   json::array reasons;
-  for (const auto& r : line.reasons)
-    reasons.push_back(
-        json::object{{"code", r.code}, {"en", r.label}, {"de", r.label_de}, {"count", r.count}});
+  for (const auto& r : line.reasons) {
+    json::object reason{{"code", r.code}, {"count", r.count}};
+    put_label(reason, {}, r.label);
+    reasons.push_back(std::move(reason));
+  }
   return {{"name", line.name},          {"handed_over", line.handed_over},
           {"accepted", line.accepted},  {"untouched", line.untouched},
           {"rejected", line.rejected},  {"reasons", std::move(reasons)},
@@ -115,8 +139,8 @@ DigestPool line_from_json(const json::object& o) {
   line.rejected = number("rejected"), line.breached = number("breached"),
   line.excused = number("excused"), line.late_news = number("late_news");
   each(o, "reasons", [&](const json::object& r) {
-    line.reasons.push_back({std::string(text(r, "code")), std::string(text(r, "en")),
-                            static_cast<int>(integer(r, "count")), std::string(text(r, "de"))});
+    line.reasons.push_back(
+        {std::string(text(r, "code")), read_label(r, {}), static_cast<int>(integer(r, "count"))});
   });
   return line;
 }
@@ -209,8 +233,7 @@ void add_forecasts(DigestData& data, const std::vector<PoolForecast>& forecasts,
     line.until = f.until;
     if (!f.forecast.late.empty()) {
       line.clock = f.forecast.late.front().clock;
-      line.clock_en = clock_label(*policy.sla, line.clock, Language::kEnglish);
-      line.clock_de = clock_label(*policy.sla, line.clock, Language::kGerman);
+      line.clock_label = label_of_clock(*policy.sla, line.clock);
       line.first = f.forecast.late.front().due;
     }
     if (line.open > 0) data.forecasts.push_back(std::move(line));
@@ -222,9 +245,7 @@ void label_clocks(json::object& forecast, const SlaPolicy& sla) {
   if (late == nullptr || !late->is_array()) return;
   for (auto& value : late->get_array()) {
     auto& row = value.as_object();
-    const std::string clock(text(row, "clock"));
-    row["clock_en"] = clock_label(sla, clock, Language::kEnglish);
-    row["clock_de"] = clock_label(sla, clock, Language::kGerman);
+    put_label(row, "clock_", label_of_clock(sla, text(row, "clock")));
   }
 }
 
@@ -242,19 +263,15 @@ json::object digest_to_json(const DigestData& data) {
                      {"likely", f.likely},
                      {"until", to_rfc3339(f.until)}};
     if (f.first) row.emplace("first", to_rfc3339(*f.first));
-    put(row, "clock_en", f.clock_en);
-    put(row, "clock_de", f.clock_de);
+    put_label(row, "clock_", f.clock_label);
     forecasts.push_back(std::move(row));
   }
-  for (const auto& p : data.promises)
-    periods.push_back(json::object{{"en", p.label_en},
-                                   {"de", p.label_de},
-                                   {"value", p.value},
-                                   {"target", p.target},
-                                   {"expected", p.expected},
-                                   {"share", p.share},
-                                   {"state", p.state},
-                                   {"until", to_rfc3339(p.until)}});
+  for (const auto& p : data.promises) {
+    json::object row{{"value", p.value}, {"target", p.target}, {"expected", p.expected},
+                     {"share", p.share}, {"state", p.state},   {"until", to_rfc3339(p.until)}};
+    put_label(row, {}, p.label);
+    periods.push_back(std::move(row));
+  }
   json::object out{{"from", to_rfc3339(data.from)},     {"to", to_rfc3339(data.to)},
                    {"pools", std::move(pools)},         {"reps", std::move(reps)},
                    {"untouched", std::move(untouched)}, {"forecasts", std::move(forecasts)},
@@ -277,17 +294,15 @@ DigestData digest_from_json(const json::object& o) {
                               when(u, "since").value_or(Instant{})});
   });
   each(o, "forecasts", [&](const json::object& f) {
-    data.forecasts.push_back({std::string(text(f, "pool")), std::string(text(f, "clock")),
-                              static_cast<int>(integer(f, "open")),
-                              static_cast<int>(integer(f, "likely")),
-                              when(f, "until").value_or(Instant{}), when(f, "first"),
-                              std::string(text(f, "clock_en")), std::string(text(f, "clock_de"))});
+    data.forecasts.push_back(
+        {std::string(text(f, "pool")), std::string(text(f, "clock")),
+         static_cast<int>(integer(f, "open")), static_cast<int>(integer(f, "likely")),
+         when(f, "until").value_or(Instant{}), when(f, "first"), read_label(f, "clock_")});
   });
   each(o, "promises", [&](const json::object& p) {
-    data.promises.push_back({std::string(text(p, "en")), std::string(text(p, "de")),
-                             integer(p, "value"), integer(p, "target"), integer(p, "expected"),
-                             boolean(p, "share"), std::string(text(p, "state")),
-                             when(p, "until").value_or(Instant{})});
+    data.promises.push_back({read_label(p, {}), integer(p, "value"), integer(p, "target"),
+                             integer(p, "expected"), boolean(p, "share"),
+                             std::string(text(p, "state")), when(p, "until").value_or(Instant{})});
   });
   data.feedback_stale_since = when(o, "feedback_stale_since");
   return data;

@@ -21,7 +21,7 @@ std::string who(const PersonState& person) {
   return p.company.name.empty() ? name : fmt::format("{} ({})", name, p.company.name);
 }
 
-// The customers behind leads, "" for those who are not there any more.
+// The names of the customers behind leads; "" for an erased one.
 std::vector<std::string> customers(const Runtime& runtime, Store& store,
                                    const std::vector<std::string>& leads) {
   std::vector<std::string> out(leads.size()), persons;
@@ -33,14 +33,14 @@ std::vector<std::string> customers(const Runtime& runtime, Store& store,
   return out;
 }
 
-Message digest(const Runtime& runtime, Store& store, const json::object& data,
-               std::string_view language, std::string_view zone) {
+Message digest(const Runtime& runtime, Store& store, const json::object& data, const Texts& texts,
+               std::string_view zone) {
   auto digest = digest_from_json(data);
   std::vector<std::string> leads;
   for (const auto& u : digest.untouched) leads.push_back(u.lead);
   const auto names = customers(runtime, store, leads);
   for (std::size_t i = 0; i < names.size(); ++i) digest.untouched[i].who = names[i];
-  return compose_digest(digest, language, zone);
+  return compose_digest(digest, texts, zone);
 }
 
 // Puts the customers' names into a forecast's list.
@@ -61,16 +61,19 @@ json::object with_names(const Runtime& runtime, Store& store, json::object data)
 
 struct Reader {
   const Rep* rep = nullptr;
-  std::string language, zone;
+  TextsPtr texts;
+  std::string zone = "UTC";
 };
 
 Reader reader_of(const Runtime& runtime, const Policy& policy, const Report& report) {
-  Reader reader{policy.routing->rep(report.recipient), runtime.routes.language, "UTC"};
+  Reader reader;
+  reader.rep = policy.routing->rep(report.recipient);
   if (reader.rep == nullptr) return reader;
-  if (reader.language.empty()) reader.language = reader.rep->message_language;
+  const auto& all = runtime.routes.language;
+  reader.texts = policy.texts->of(all.empty() ? reader.rep->message_language : all);
   if (const auto* calendar = policy.calendars.find(policy.routing->calendar_of(*reader.rep)))
     reader.zone = calendar->spec().zone;
-  // One and the same text for everybody, also where they sit in different zones.
+  // The same text for every reader, also for readers in different zones.
   if (const auto zone = text(report.data, "zone"); !zone.empty()) reader.zone = zone;
   return reader;
 }
@@ -78,19 +81,20 @@ Reader reader_of(const Runtime& runtime, const Policy& policy, const Report& rep
 Message compose_report(const Runtime& runtime, Store& store, const Report& report,
                        const Reader& reader) {
   if (report.kind == "digest")
-    return digest(runtime, store, report.data, reader.language, reader.zone);
+    return digest(runtime, store, report.data, *reader.texts, reader.zone);
   if (report.kind == "forecast")
-    return compose_forecast(with_names(runtime, store, report.data), reader.language, reader.zone,
+    return compose_forecast(with_names(runtime, store, report.data), *reader.texts, reader.zone,
                             runtime.clock->now());
   if (report.kind == "period")
-    return compose_period(report.data, reader.language, reader.zone, runtime.clock->now());
-  return compose_clocks(report.data, reader.language);
+    return compose_period(report.data, *reader.texts, reader.zone, runtime.clock->now());
+  return compose_clocks(report.data, *reader.texts);
 }
 
-Message message_of(std::string_view kind, bool german, const json::object& data) {
+Message message_of(std::string_view kind, const Texts& texts, const json::object& data) {
   Message message;
   message.kind = kind;
-  message.language = german ? "de" : "en";
+  message.language = texts.tag();
+  message.sent_by = texts.text("message.sent_by");
   message.data = data;
   return message;
 }
@@ -136,100 +140,73 @@ Result<std::optional<OutgoingMessage>> report_message(const Runtime& runtime, St
   return std::optional(std::move(out));
 }
 
-Message compose_forecast(const json::object& data, std::string_view language, std::string_view zone,
+Message compose_forecast(const json::object& data, const Texts& texts, std::string_view zone,
                          Instant now) {
-  const bool german = language == "de";
   const auto when = [&](std::string_view key, const json::object& o) {
-    return moment_text(parse_rfc3339(text(o, key)).value_or(now), now, zone, language);
+    return moment_text(parse_rfc3339(text(o, key)).value_or(now), now, zone, texts);
   };
-  const auto called = [](std::string_view clock) {
-    return clock.empty() ? std::string() : fmt::format(" ({})", clock);
-  };
-  auto message = message_of("forecast", german, data);
-  const auto likely = integer(data, "likely"), open = integer(data, "open");
-  message.headline =
-      german ? fmt::format("{}: {} von {} offenen Fristen reißen bis {}, wenn es so weitergeht",
-                           text(data, "name"), likely, open, when("until", data))
-             : fmt::format("{}: at this rate {} of {} open deadlines will be missed by {}",
-                           text(data, "name"), likely, open, when("until", data));
+  auto message = message_of("forecast", texts, data);
+  message.headline = texts.say("report.forecast", {{"pool", text(data, "name")},
+                                                   {"likely", integer(data, "likely")},
+                                                   {"open", integer(data, "open")},
+                                                   {"until", when("until", data)}});
   const auto* late = array(data, "late");
   for (std::size_t i = 0; late != nullptr && i < std::min(late->size(), kNamed); ++i) {
     const auto& row = (*late)[i].as_object();
     const auto name = text(row, "who");
-    message.facts.emplace_back(name.empty() ? text(row, "lead") : name,
-                               fmt::format("{} {}", german ? "Frist" : "due", when("due", row)) +
-                                   called(text(row, german ? "clock_de" : "clock_en")));
+    message.facts.emplace_back(
+        name.empty() ? text(row, "lead") : name,
+        texts.say("report.forecast_due",
+                  {{"time", when("due", row)},
+                   {"clock", text(row, fmt::format("clock_{}", texts.tag()))}}));
   }
   if (late != nullptr && late->size() > kNamed)
-    message.facts.emplace_back(german ? "und weitere" : "and more",
+    message.facts.emplace_back(texts.text("report.and_more"),
                                std::to_string(late->size() - kNamed));
-  message.facts.emplace_back(
-      german ? "Was hilft" : "What helps",
-      german ? "weitere Kolleginnen und Kollegen einsetzen oder die ältesten zuerst anrufen"
-             : "put more people on it, or call the oldest first");
+  message.facts.emplace_back(texts.text("report.label_help"), texts.text("report.forecast_help"));
   return message;
 }
 
-Message compose_period(const json::object& data, std::string_view language, std::string_view zone,
+Message compose_period(const json::object& data, const Texts& texts, std::string_view zone,
                        Instant now) {
-  const bool german = language == "de";
-  auto message = message_of("period", german, data);
+  auto message = message_of("period", texts, data);
   const auto report = period_report_from_json(data).value_or(PeriodReport{});
+  const bool share = report.measure == PeriodMeasure::kQuality;
   const auto number = [&](std::int64_t n) {
-    return report.measure == PeriodMeasure::kQuality ? fmt::format("{} %", n)
-                                                     : fmt::format("{}", n);
+    return share ? texts.say("digest.percent", {{"number", n}}) : fmt::format("{}", n);
   };
-  const auto label = text(data, german ? "label_de" : "label_en");
-  const auto value = number(report.standing.value), expected = number(report.standing.expected),
-             target = number(report.target);
-  const auto end = moment_text(report.window.to, now, zone, language);
-  if (report.standing.state == PeriodState::kBroken) {
-    message.headline =
-        german ? fmt::format("{}: Ziel verfehlt, {} statt {}", label, value, target)
-               : fmt::format("{}: target missed, {} instead of {}", label, value, target);
-  } else {
-    message.headline =
-        german ? fmt::format("{}: {} statt {} nach {} % der Arbeitszeit, Ziel {} bis {}", label,
-                             value, expected, report.percent, target, end)
-               : fmt::format("{}: {} instead of {} after {} % of the working time, target {} by {}",
-                             label, value, expected, report.percent, target, end);
-  }
-  message.facts.emplace_back(
-      german ? "Zeitraum" : "Period",
-      fmt::format("{} – {}", moment_text(report.window.from, now, zone, language), end));
-  if (report.measure == PeriodMeasure::kQuality) {
-    message.facts.emplace_back(german ? "Entschieden" : "Decided",
-                               german
-                                   ? fmt::format("{} angenommen, {} abgelehnt",
-                                                 report.counts.accepted, report.counts.rejected)
-                                   : fmt::format("{} accepted, {} rejected", report.counts.accepted,
-                                                 report.counts.rejected));
-  }
+  const auto moment = [&](Instant at) { return moment_text(at, now, zone, texts); };
+  const auto end = moment(report.window.to);
+  auto label = text(data, fmt::format("label_{}", texts.tag()));
+  if (label.empty()) label = text(data, "label_en");
+  message.headline =
+      texts.say(report.standing.state == PeriodState::kBroken ? TextKey("report.target_missed")
+                                                              : TextKey("report.target_short"),
+                {{"label", label},
+                 {"value", number(report.standing.value)},
+                 {"expected", number(report.standing.expected)},
+                 {"target", number(report.target)},
+                 {"percent", report.percent},
+                 {"until", end}});
+  message.facts.emplace_back(texts.text("report.label_period"),
+                             fmt::format("{} – {}", moment(report.window.from), end));
+  if (share)
+    message.facts.emplace_back(texts.text("report.label_decided"),
+                               texts.say("report.decided", {{"accepted", report.counts.accepted},
+                                                            {"rejected", report.counts.rejected}}));
   return message;
 }
 
-Message compose_clocks(const json::object& data, std::string_view language) {
-  const bool german = language == "de";
-  auto message = message_of("clocks", german, data);
+Message compose_clocks(const json::object& data, const Texts& texts) {
+  auto message = message_of("clocks", texts, data);
   const auto off = integer(data, "by_ms");
-  const auto by = fmt::format("{}.{} s", off / 1000, std::abs(off % 1000) / 100);
-  const auto node = text(data, "node");
-  if (text(data, "what") == "jump") {
-    message.headline = german ? fmt::format("Die Uhr von {} ist um {} gesprungen", node, by)
-                              : fmt::format("The clock of {} jumped by {}", node, by);
-  } else {
-    message.headline =
-        german ? fmt::format("Die Uhren von Redis und {} gehen um {} auseinander", node, by)
-               : fmt::format("The clocks of Redis and {} are {} apart", node, by);
-  }
-  message.facts.emplace_back(german ? "Folge" : "Effect",
-                             german ? "Fristen richten sich nach Redis; über fünf Minuten Abstand "
-                                      "warten sie, bis eine der Uhren gestellt ist"
-                                    : "deadlines go by Redis; beyond five minutes they wait until "
-                                      "one of the clocks is set right");
-  message.facts.emplace_back(german ? "Was hilft" : "What helps",
-                             german ? "Zeitabgleich (NTP) auf beiden Rechnern prüfen"
-                                    : "check time synchronisation (NTP) on both machines");
+  const auto seconds = fmt::format("{}{}{}", off / 1000, texts.text("time.decimal_point"),
+                                   std::abs(off % 1000) / 100);
+  message.headline = texts.say(text(data, "what") == "jump" ? TextKey("report.clock_jumped")
+                                                            : TextKey("report.clocks_apart"),
+                               {{"node", text(data, "node")}, {"seconds", seconds}});
+  message.facts.emplace_back(texts.text("report.label_effect"), texts.text("report.clocks_effect"));
+  message.facts.emplace_back(texts.text("report.label_help"), texts.text("report.clocks_help"));
   return message;
 }
 

@@ -11,13 +11,12 @@
 
 namespace baton {
 
-// Messages that are about no single lead: the digest, a forecast, a promise of marketing, Baton's
-// own clocks. They wait in the outbox of a document of their own, and hold no customer's name
-// there.
+// Messages about no single lead: the digest, a forecast, a target of marketing, Baton's own clocks.
+// They wait in the outbox of a separate document, which holds no customer's name.
 
 inline constexpr std::string_view kReportsDocument =
     "~reports";  // of kind 'o'; no pool can be called so
-inline constexpr std::string_view kReportsValue = "reports";  // what the API tells of them
+inline constexpr std::string_view kReportsValue = "reports";  // their name in the API
 bool is_report(const DocKey& key);
 
 struct Report {
@@ -28,16 +27,16 @@ struct Report {
 };
 OutboxItem report_item(std::string key, const Report& report, Instant not_before);
 
-// The text of an item, in its reader's language; names of customers are looked up now. Nothing
-// where its reader has left.
+// The text of an item in its reader's language; the names of customers are looked up now. Nothing
+// if the reader has left.
 Result<std::optional<OutgoingMessage>> report_message(const Runtime& runtime, Store& store,
                                                       const OutboxItem& item);
 
-// The parts of it, for themselves.
-Message compose_forecast(const json::object& data, std::string_view language, std::string_view zone,
+// The single reports.
+Message compose_forecast(const json::object& data, const Texts& texts, std::string_view zone,
                          Instant now);
-Message compose_period(const json::object& data, std::string_view language, std::string_view zone,
+Message compose_period(const json::object& data, const Texts& texts, std::string_view zone,
                        Instant now);
-Message compose_clocks(const json::object& data, std::string_view language);
+Message compose_clocks(const json::object& data, const Texts& texts);
 
 }  // namespace baton

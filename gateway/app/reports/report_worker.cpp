@@ -206,8 +206,7 @@ void ReportWorker::say_period(Round& round, const PeriodDefinition& period,
                          report.standing.state != PeriodState::kBroken))
     return;
   auto data = to_json(report);
-  data["label_en"] = period.label_en;
-  data["label_de"] = period.label_de;
+  for (const auto& [language, text] : period.label.by_language()) data["label_" + language] = text;
   for (const auto& to : period.to) {
     const auto& reader = to == "marketing" ? round.policy->sla->marketing : to;
     if (reader.empty()) continue;
@@ -287,8 +286,8 @@ void ReportWorker::send_digest(Round& round, const std::vector<PoolForecast>& fo
     const auto found = std::find_if(policy.sla->periods.begin(), policy.sla->periods.end(),
                                     [&](const auto& d) { return d.id == p.id; });
     if (!p.partial)
-      data.promises.push_back({found->label_en, found->label_de, p.standing.value, p.target,
-                               p.standing.expected, p.measure == PeriodMeasure::kQuality,
+      data.promises.push_back({found->label, p.standing.value, p.target, p.standing.expected,
+                               p.measure == PeriodMeasure::kQuality,
                                std::string(to_string(p.standing.state)), p.window.to});
   }
   auto json = digest_to_json(data);

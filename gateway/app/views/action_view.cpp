@@ -9,7 +9,6 @@
 #include "gateway/core/calendar/local_day.h"
 #include "gateway/core/decide/alert.h"
 #include "gateway/core/explain/clock_label.h"
-#include "gateway/core/explain/explain.h"
 #include "gateway/core/explain/explain_words.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/lead_hold.h"
@@ -50,8 +49,7 @@ std::vector<SnoozeChoice> snooze_choices(const PageContext& context) {
     const Instant at = context.now + length;
     out.push_back(
         {std::string(code),
-         fmt::format("{} ({})", waiting_text(length, context.claims.language), context.moment(at)),
-         at});
+         fmt::format("{} ({})", waiting_text(length, context.texts()), context.moment(at)), at});
   }
   const Rep* rep = context.policy.routing->rep(context.claims.rep);
   const auto* calendar =
@@ -92,7 +90,7 @@ ActionView alert_page(const PageContext& context) {
       view.snoozed_text = context.moment(*until);
   }
   for (const auto code : snooze_reasons())
-    view.snooze_reasons.emplace_back(code, word(code, language_of(context.claims.language)));
+    view.snooze_reasons.emplace_back(code, word(code, context.texts()));
   view.snooze_choices = snooze_choices(context);
   return view;
 }
@@ -120,9 +118,9 @@ std::string PageContext::zone() const {
   return calendar != nullptr ? calendar->spec().zone : "UTC";
 }
 
-std::string PageContext::moment(Instant at) const {
-  return moment_text(at, now, zone(), claims.language);
-}
+const Texts& PageContext::texts() const { return *policy.texts->of(claims.language); }
+
+std::string PageContext::moment(Instant at) const { return moment_text(at, now, zone(), texts()); }
 
 std::string PageContext::name_of(std::string_view rep) const {
   const Rep* known = policy.routing->rep(rep);
@@ -141,7 +139,7 @@ ActionView page_of_person(const PageContext& context) {
   if (basis.allows("phone"))
     view.phone = p.profile.phone;
   else
-    view.blocked = word("blocked." + std::string(basis.why), language_of(context.claims.language));
+    view.blocked = word("blocked." + std::string(basis.why), context.texts());
   return view;
 }
 
@@ -154,9 +152,8 @@ void add_meeting(const PageContext& context, ActionView& view) {
 }
 
 std::string due_text(const PageContext& context, const ClockInstance& clock) {
-  return fmt::format(
-      "{} ({})", context.moment(clock.due),
-      clock_label(*context.policy.sla, clock.definition, language_of(context.claims.language)));
+  return fmt::format("{} ({})", context.moment(clock.due),
+                     clock_label(*context.policy.sla, clock.definition, context.texts()));
 }
 
 std::optional<ActionView> other_page(const PageContext& context) {

@@ -16,6 +16,7 @@ struct PageContext {
   const ActionClaims& claims;
   Instant now;
 
+  const Texts& texts() const;                       // in the language of the link
   std::string zone() const;                         // the reader's
   std::string moment(Instant at) const;             // in the reader's zone and language
   std::string name_of(std::string_view rep) const;  // the id where he has no other

@@ -9,9 +9,9 @@
 
 namespace baton {
 
-// A task as crm/*.yaml may name it (adapters/engine/crm/crm_tasks.h): `task` of the view, with
-// subject and text in the language of who has to do it, else in `language`. How the person may be
-// reached is as of `now`.
+// A task for crm/*.yaml (adapters/engine/crm/crm_tasks.h): `task` of the view, with subject and
+// text in the owner's language, or in `language` if it has no owner. The allowed channels are as of
+// `now`.
 boost::json::object task_view(const CrmTask& task, const PersonState& person, const Policy& policy,
                               std::string_view language, std::string_view explain_url, Instant now);
 

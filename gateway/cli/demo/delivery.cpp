@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/text/texts.h"
 #include "gateway/platform/random.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/embedded.h"
@@ -45,7 +46,7 @@ std::string filled(std::string_view text, const Values& values) {
 }
 
 Values values_of(const DemoPerson& person, std::string_view language, Instant now) {
-  const bool german = language == "de";
+  const auto& texts = texts_in(language);
   return {{"ID", random_hex(8)},
           {"NUMBER", std::to_string(1000 + random_below(900'000))},
           {"AT", to_rfc3339(now)},
@@ -57,8 +58,8 @@ Values values_of(const DemoPerson& person, std::string_view language, Instant no
           {"PHONE", person.phone},
           {"COMPANY", person.company},
           {"SIZE", std::to_string(person.employees)},
-          {"JOB", german ? person.job_de : person.job_en},
-          {"ASK", german ? person.ask_de : person.ask_en}};
+          {"JOB", std::string(texts->text({"demo.job.", person.key}))},
+          {"ASK", std::string(texts->text({"demo.request.", person.key}))}};
 }
 
 DemoDelivery make(std::string source, std::string_view name, const Values& values) {
@@ -69,24 +70,18 @@ DemoDelivery make(std::string source, std::string_view name, const Values& value
 }
 
 const std::array<DemoPerson, 6> kPeople{{
-    {"Petra", "Probe", "Probe Anlagenbau GmbH", "Head of Sales", "Vertriebsleiterin",
-     "petra.probe@example.com", "+493023125014", "Could you show us this on Tuesday?",
-     "Können Sie uns das am Dienstag zeigen?", 120},
-    {"Bruno", "Baumuster", "Baumuster Logistik AG", "Managing Director", "Geschäftsführer",
-     "bruno.baumuster@example.com", "+493023125027",
-     "We lose leads between two systems. Can you help?",
-     "Uns gehen Leads zwischen zwei Systemen verloren. Können Sie helfen?", 300},
-    {"Clara", "Platzhalter", "Platzhalter & Söhne KG", "Purchasing Manager", "Leiterin Einkauf",
-     "clara.platzhalter@example.com", "+493023125031", "Please call me about prices.",
-     "Bitte rufen Sie mich zu den Preisen an.", 40},
-    {"Dora", "Exempel", "Exempel Medizintechnik GmbH", "Marketing Manager", "Marketingleiterin",
-     "dora.exempel@example.com", "+493023125045", "", "", 80},
-    {"Emil", "Vorlage", "Vorlage Verpackung GmbH", "Head of Sales", "Vertriebsleiter",
-     "emil.vorlage@example.com", "+493023125052", "What would this cost for twenty users?",
-     "Was kostet das für zwanzig Anwender?", 65},
-    {"Frieda", "Fiktiv", "Fiktiv Gebäudetechnik eG", "Managing Director", "Vorständin",
-     "frieda.fiktiv@example.com", "+493023125068", "Does it work with our CRM?",
-     "Geht das mit unserem CRM?", 210},
+    {"petra", "Petra", "Probe", "Probe Anlagenbau GmbH", "petra.probe@example.com", "+493023125014",
+     120},
+    {"bruno", "Bruno", "Baumuster", "Baumuster Logistik AG", "bruno.baumuster@example.com",
+     "+493023125027", 300},
+    {"clara", "Clara", "Platzhalter", "Platzhalter & Söhne KG", "clara.platzhalter@example.com",
+     "+493023125031", 40},
+    {"dora", "Dora", "Exempel", "Exempel Medizintechnik GmbH", "dora.exempel@example.com",
+     "+493023125045", 80},
+    {"emil", "Emil", "Vorlage", "Vorlage Verpackung GmbH", "emil.vorlage@example.com",
+     "+493023125052", 65},
+    {"frieda", "Frieda", "Fiktiv", "Fiktiv Gebäudetechnik eG", "frieda.fiktiv@example.com",
+     "+493023125068", 210},
 }};
 
 }  // namespace

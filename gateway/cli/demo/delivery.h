@@ -10,9 +10,9 @@
 
 namespace baton {
 
-// Somebody who is interested. All of them are made up.
+// A fictitious prospect. Job and request are texts: "demo.job.KEY", "demo.request.KEY".
 struct DemoPerson {
-  std::string first, last, company, job_en, job_de, email, phone, ask_en, ask_de;
+  std::string key, first, last, company, email, phone;
   int employees = 0;
 
   std::string name() const { return first + " " + last; }

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include "gateway/app/messages/messages_words.h"
 #include "gateway/cli/demo/story.h"
-#include "gateway/cli/demo/words.h"
 #include "gateway/cli/output.h"
+#include "gateway/core/text/texts.h"
 #include "gateway/platform/clock.h"
 
 namespace baton {
@@ -17,10 +16,7 @@ constexpr std::size_t kAsleep = 3;                  // every third offer is left
 class Play {
  public:
   Play(DemoStage& stage, const std::atomic<bool>& interrupted)
-      : stage_(stage),
-        interrupted_(interrupted),
-        words_(demo_words(stage.language)),
-        buttons_(message_words(stage.language)) {}
+      : stage_(stage), interrupted_(interrupted), texts_(*texts_in(stage.language)) {}
 
   Status run();
 
@@ -31,8 +27,7 @@ class Play {
 
   DemoStage& stage_;
   const std::atomic<bool>& interrupted_;
-  const DemoWords& words_;
-  const MessageWords& buttons_;
+  const Texts& texts_;
   std::size_t sent_ = 0, read_ = 0, offers_ = 0;
   std::vector<ChatMessage> waiting_;  // offers somebody will react to
 };
@@ -47,10 +42,12 @@ Status Play::send_next() {
   ++sent_;
   if (auto sent = stage_.client->deliver(delivery); !sent) return sent;
   if (delivery.status == 200)
-    stage_.say(fmt::format(fmt::runtime(words_.live_arrived), person.who(), delivery.source,
-                           delivery.took.ms));
+    stage_.say(
+        texts_.say("demo.live_arrived",
+                   {{"who", person.who()}, {"source", delivery.source}, {"ms", delivery.took.ms}}));
   else
-    stage_.say(fmt::format(fmt::runtime(words_.live_refused), delivery.source, delivery.status));
+    stage_.say(texts_.say("demo.live_refused",
+                          {{"source", delivery.source}, {"status", delivery.status}}));
   return {};
 }
 
@@ -70,21 +67,24 @@ void Play::act_on_offers() {
   std::erase_if(waiting_, [&](const ChatMessage& offer) {
     if (now - offer.steady_ns < kThinking.ms * 1'000'000) return false;
     if (offers_ % 4 == 0)
-      (void)stage_.client->act(offer.link(buttons_.reject), "reject", "not_ready");
+      (void)stage_.client->act(offer.link(texts_.text("message.reject")), "reject", "not_ready");
     else
-      (void)stage_.client->act(offer.link(buttons_.reached), "reached");
+      (void)stage_.client->act(offer.link(texts_.text("message.reached")), "reached");
     return true;
   });
 }
 
 Status Play::run() {
   const auto& settings = stage_.deployment.settings;
-  print(words_.intro);
-  print(fmt::format(fmt::runtime(words_.sandbox), stage_.promise().ms / 1000));
-  print(fmt::format(fmt::runtime(words_.live_addresses), settings.public_url + "/hooks/...",
-                    "http://" + to_string(settings.admin_listener), stage_.home->admin_token(),
-                    stage_.home->chat(), stage_.home->folder()));
-  print(words_.live_end);
+  print(texts_.say("demo.intro"));
+  print(texts_.say("demo.sandbox", {{"seconds", stage_.promise().ms / 1000}}));
+  print(
+      texts_.say("demo.live_addresses", {{"webhooks", settings.public_url + "/hooks/..."},
+                                         {"admin", "http://" + to_string(settings.admin_listener)},
+                                         {"token", stage_.home->admin_token()}}));
+  print(texts_.say("demo.live_chat",
+                   {{"chat", stage_.home->chat()}, {"folder", stage_.home->folder()}}));
+  print(texts_.say("demo.live_end"));
   std::int64_t next = 0;
   while (!interrupted_.load()) {
     const auto now = system_clock().steady_ns();

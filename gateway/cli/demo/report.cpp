@@ -5,15 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/messages/messages_words.h"
+#include "gateway/core/text/texts.h"
 
 namespace baton {
 namespace {
 
 constexpr Duration kSettle = seconds(10);
-
-// The words of a pattern before its first value.
-std::string_view stem(std::string_view pattern) { return pattern.substr(0, pattern.find('{')); }
 
 bool settled(DemoClient& client) {
   const auto outbox = client.get("/api/v1/outbox");
@@ -113,22 +110,30 @@ Result<std::int64_t> failed_pushes(DemoClient& client) {
 }  // namespace
 
 ChatKind chat_kind(const ChatMessage& message, std::string_view language) {
-  const auto& words = message_words(language);
-  const std::pair<std::string_view, ChatKind> signs[] = {
-      {words.new_lead, ChatKind::kOffer},
-      {words.resolved, ChatKind::kResolved},
-      {words.withdrawn, ChatKind::kWithdrawn},
-      {words.reassigned, ChatKind::kReassigned},
-      {words.reassigned_no_contact, ChatKind::kReassigned},
-      {words.just_escalated, ChatKind::kEscalation},
-      {stem(words.escalated), ChatKind::kEscalation},
-      {words.nobody, ChatKind::kEscalation},
-      {words.many_hops, ChatKind::kEscalation},
-      {stem(words.overdue_by), ChatKind::kBreach},
-      {words.just_due, ChatKind::kBreach},
-      {stem(words.expires_in), ChatKind::kWarning}};
-  for (const auto& [sign, kind] : signs) {
-    if (message.headline().find(sign) != std::string::npos) return kind;
+  const auto& texts = *texts_in(language);
+  // The text up to its first value; an escalation's contains that of a breach, so it comes first.
+  const auto sign = [&](TextKey key) {
+    const auto text = texts.say(key, {{"time", "\n"}});
+    return text.substr(0, text.find('\n'));
+  };
+  struct Sign {
+    TextKey key;
+    ChatKind kind;
+  };
+  const Sign signs[] = {{"message.new_lead", ChatKind::kOffer},
+                        {"message.resolved", ChatKind::kResolved},
+                        {"message.withdrawn", ChatKind::kWithdrawn},
+                        {"message.reassigned", ChatKind::kReassigned},
+                        {"message.reassigned_no_contact", ChatKind::kReassigned},
+                        {"message.just_escalated", ChatKind::kEscalation},
+                        {"message.escalated", ChatKind::kEscalation},
+                        {"message.nobody", ChatKind::kEscalation},
+                        {"message.many_hops", ChatKind::kEscalation},
+                        {"message.overdue_by", ChatKind::kBreach},
+                        {"message.just_due", ChatKind::kBreach},
+                        {"message.expires_in", ChatKind::kWarning}};
+  for (const auto& [key, kind] : signs) {
+    if (message.headline().find(sign(key)) != std::string::npos) return kind;
   }
   return ChatKind::kOther;
 }

@@ -10,7 +10,7 @@
 
 namespace baton {
 
-// What a message is about, told from its headline as a reader would.
+// The kind of a message, recognised by its headline.
 enum class ChatKind {
   kOffer,
   kWarning,
@@ -29,7 +29,7 @@ ChatKind chat_kind(const ChatMessage& message, std::string_view language);
 Result<json::object> demo_numbers(DemoClient& client, const DemoSandbox& sandbox,
                                   std::string_view language);
 
-// What must not be, in words; empty where all is well. `whole_story`: every part must have
+// The faults in the numbers; empty if there are none. `whole_story`: every part must have
 // happened.
 std::vector<std::string> demo_faults(const json::object& numbers, bool whole_story);
 

@@ -4,10 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/messages/messages_words.h"
 #include "gateway/cli/demo/abridge.h"
-#include "gateway/cli/demo/words.h"
 #include "gateway/cli/output.h"
+#include "gateway/core/text/texts.h"
 #include "gateway/platform/clock.h"
 
 namespace baton {
@@ -22,18 +21,12 @@ std::string in_seconds(Duration d) { return fmt::format("{}.{}", d.ms / 1000, d.
 class Story {
  public:
   explicit Story(DemoStage& stage)
-      : stage_(stage),
-        client_(*stage.client),
-        words_(demo_words(stage.language)),
-        buttons_(message_words(stage.language)) {}
+      : stage_(stage), client_(*stage.client), texts_(*texts_in(stage.language)) {}
 
   Status tell();
 
  private:
-  template <class... Args>
-  void say(std::string_view pattern, const Args&... args) const {
-    stage_.say(fmt::format(fmt::runtime(pattern), args...));
-  }
+  void say(TextKey key, TextArgs args = {}) const { stage_.say(texts_.say(key, args)); }
   void show_offer(const ChatMessage& message) const;
 
   Instant now() const { return system_clock().now(); }
@@ -55,8 +48,7 @@ class Story {
 
   DemoStage& stage_;
   DemoClient& client_;
-  const DemoWords& words_;
-  const MessageWords& buttons_;
+  const Texts& texts_;
   const DemoPerson& petra_ = demo_people()[0];
   const DemoPerson& bruno_ = demo_people()[1];
   const DemoPerson& clara_ = demo_people()[2];
@@ -128,10 +120,11 @@ Status Story::in_time() {
   if (auto known = reach_stage(petra_, "lead"); !known) return known;
   first_ = typeform_demo_request(petra_, stage_.language, now());
   if (auto sent = deliver(first_); !sent) return sent;
-  say(words_.asks_for_demo, petra_.who(), first_.took.ms);
+  say("demo.asks_for_demo", {{"who", petra_.who()}, {"ms", first_.took.ms}});
   const auto offer = message(petra_, ChatKind::kOffer);
   if (!offer) return offer.error();
-  say(words_.offered, (offer->steady_ns - first_.sent_ns) / 1'000'000, stage_.rep_name(offer->rep));
+  say("demo.offered", {{"ms", (offer->steady_ns - first_.sent_ns) / 1'000'000},
+                       {"rep", stage_.rep_name(offer->rep)}});
   show_offer(*offer);
   if (auto called = call_in_time(*offer); !called) return called;
   return qualify();
@@ -139,9 +132,9 @@ Status Story::in_time() {
 
 Status Story::call_in_time(const ChatMessage& offer) {
   client_.pause(kMoment);
-  if (auto accepted = client_.act(offer.link(buttons_.accept), "accept"); !accepted)
+  if (auto accepted = client_.act(offer.link(texts_.text("message.accept")), "accept"); !accepted)
     return accepted.error();
-  if (auto reached = client_.act(offer.link(buttons_.reached), "reached"); !reached)
+  if (auto reached = client_.act(offer.link(texts_.text("message.reached")), "reached"); !reached)
     return reached.error();
   const auto clock = contact_clock(petra_);
   if (!clock) return clock.error();
@@ -149,7 +142,8 @@ Status Story::call_in_time(const ChatMessage& offer) {
   const auto stopped = parse_rfc3339(text(*clock, "stopped_at"));
   if (!started || !stopped || clock->contains("breached_at"))
     return error(Errc::kPermanent, "the clock was not stopped in time");
-  say(words_.accepted_in_time, stage_.rep_name(offer.rep), in_seconds(*stopped - *started));
+  say("demo.accepted_in_time",
+      {{"rep", stage_.rep_name(offer.rep)}, {"seconds", in_seconds(*stopped - *started)}});
   return {};
 }
 
@@ -164,7 +158,7 @@ Status Story::qualify() {
   auto delivery = hubspot_qualified(contact, now());
   if (auto sent = deliver(delivery); !sent) return sent;
   if (auto sql = reach_stage(petra_, "sql"); !sql) return sql;
-  say(words_.qualified);
+  say("demo.qualified");
   return {};
 }
 
@@ -174,7 +168,7 @@ Status Story::nobody_reacts() {
   const auto offer = message(bruno_, ChatKind::kOffer);
   if (!offer) return offer.error();
   sleeper_ = offer->rep;
-  say(words_.books_meeting, bruno_.who(), stage_.rep_name(sleeper_));
+  say("demo.books_meeting", {{"who", bruno_.who()}, {"rep", stage_.rep_name(sleeper_)}});
   return {};
 }
 
@@ -183,26 +177,26 @@ Status Story::kill_and_restart() {
   if (auto sent = deliver(download); !sent) return sent;
   const auto gone = system_clock().steady_ns();
   stage_.gateway->kill_hard();
-  say(words_.killed, dora_.name());
+  say("demo.killed", {{"name", dora_.name()}});
   if (auto back = stage_.start_gateway(); !back) return back;
   if (auto there = reach_stage(dora_, "lead"); !there) return there;
   const auto clock = contact_clock(bruno_);
   if (!clock) return clock.error();
   if (text(*clock, "state") != "running")
     return error(Errc::kPermanent, "the clock does not run any more");
-  say(words_.restarted, in_seconds({(system_clock().steady_ns() - gone) / 1'000'000}),
-      bruno_.name());
+  say("demo.restarted", {{"seconds", in_seconds({(system_clock().steady_ns() - gone) / 1'000'000})},
+                         {"name", bruno_.name()}});
   return {};
 }
 
 Status Story::meanwhile() {
   if (auto sent = deliver(first_); !sent) return sent;
   if (!first_.duplicate) return error(Errc::kPermanent, "the same webhook was taken for a new one");
-  say(words_.duplicate);
+  say("demo.duplicate");
   auto forged = typeform_demo_request(demo_people()[4], stage_.language, now());
   if (auto sent = client_.deliver(forged, true); !sent) return sent;
   if (forged.status == 200) return error(Errc::kPermanent, "a forged webhook was taken");
-  say(words_.forged, forged.status);
+  say("demo.forged", {{"status", forged.status}});
   return reject();
 }
 
@@ -211,17 +205,19 @@ Status Story::reject() {
   if (auto sent = deliver(delivery); !sent) return sent;
   const auto offer = message(clara_, ChatKind::kOffer);
   if (!offer) return offer.error();
-  const auto reason = client_.act(offer->link(buttons_.reject), "reject", "not_ready");
+  const auto reason =
+      client_.act(offer->link(texts_.text("message.reject")), "reject", "not_ready");
   if (!reason) return reason.error();
   if (auto nurtured = reach_stage(clara_, "nurture"); !nurtured) return nurtured;
-  say(words_.rejected, clara_.who(), stage_.rep_name(offer->rep), *reason);
+  say("demo.rejected",
+      {{"who", clara_.who()}, {"rep", stage_.rep_name(offer->rep)}, {"reason", *reason}});
   return {};
 }
 
 Status Story::breach() {
   const auto warning = message(bruno_, ChatKind::kWarning);
   if (!warning) return warning.error();
-  say(words_.warned, "70 %", stage_.rep_name(warning->rep));
+  say("demo.warned", {{"percent", 70}, {"rep", stage_.rep_name(warning->rep)}});
   stage_.show(warning->headline());
   const auto alert = message(bruno_, ChatKind::kBreach, sleeper_);
   if (!alert) return alert.error();
@@ -231,7 +227,9 @@ Status Story::breach() {
   if (!clock) return clock.error();
   const auto due = parse_rfc3339(text(*clock, "due"));
   if (!due) return error(Errc::kPermanent, "the clock has no deadline");
-  say(words_.breached, (alert->at - *due).ms, stage_.rep_name(sleeper_), stage_.rep_name("lena"));
+  say("demo.breached", {{"ms", (alert->at - *due).ms},
+                        {"rep", stage_.rep_name(sleeper_)},
+                        {"lead", stage_.rep_name("lena")}});
   stage_.show(alert->headline());
   return call_late(*due);
 }
@@ -249,13 +247,15 @@ Status Story::call_late(Instant due) {
     return !offer.rep.empty();
   });
   if (!offered) return offered;
-  say(words_.passed_on, stage_.rep_name(sleeper_), stage_.rep_name(offer.rep), (offer.at - due).ms);
+  say("demo.passed_on", {{"rep", stage_.rep_name(sleeper_)},
+                         {"next", stage_.rep_name(offer.rep)},
+                         {"ms", (offer.at - due).ms}});
   client_.pause(kMoment);
-  if (auto reached = client_.act(offer.link(buttons_.reached), "reached"); !reached)
+  if (auto reached = client_.act(offer.link(texts_.text("message.reached")), "reached"); !reached)
     return reached.error();
   const auto resolved = message(bruno_, ChatKind::kResolved);
   if (!resolved) return resolved.error();
-  say(words_.reached_late, stage_.rep_name(offer.rep), bruno_.name());
+  say("demo.reached_late", {{"rep", stage_.rep_name(offer.rep)}, {"name", bruno_.name()}});
   return {};
 }
 
@@ -265,7 +265,7 @@ Status Story::explain() {
   const auto answer = client_.get(
       fmt::format("/api/v1/leads/{}/explain?lang={}", text(*lead, "id"), stage_.language));
   if (!answer) return answer.error();
-  say(words_.numbers, stage_.sandbox->contacts());
+  say("demo.numbers", {{"contacts", stage_.sandbox->contacts()}});
   const auto timeline = client_.get(fmt::format("/api/v1/leads/{}/timeline?limit=200&lang={}",
                                                 text(*lead, "id"), stage_.language));
   if (!timeline) return timeline.error();
@@ -274,15 +274,16 @@ Status Story::explain() {
 }
 
 Status Story::tell() {
-  print(words_.intro);
-  print(fmt::format(fmt::runtime(words_.sandbox), stage_.promise().ms / 1000));
+  print(texts_.say("demo.intro"));
+  print(texts_.say("demo.sandbox", {{"seconds", stage_.promise().ms / 1000}}));
   for (const auto part : {&Story::in_time, &Story::nobody_reacts, &Story::kill_and_restart,
                           &Story::meanwhile, &Story::breach, &Story::explain}) {
     if (auto done = (this->*part)(); !done) return done;
   }
-  print(fmt::format("{}  baton init mine --source typeform --crm hubspot", words_.next));
-  print(fmt::format("{}  baton check mine", std::string(words_.next.size(), ' ')));
-  print(fmt::format("{}  baton run -c mine", std::string(words_.next.size(), ' ')));
+  const auto next = texts_.text("demo.next");
+  print(fmt::format("{}  baton init mine --source typeform --crm hubspot", next));
+  print(fmt::format("{}  baton check mine", std::string(next.size(), ' ')));
+  print(fmt::format("{}  baton run -c mine", std::string(next.size(), ' ')));
   return {};
 }
 

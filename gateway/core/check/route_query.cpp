@@ -197,7 +197,7 @@ std::string why_lines(const Reasons& reasons, const NarrationStyle& how) {
 std::string answer_text(const RouteChoice& choice, const Pick& picked,
                         const std::vector<std::string>& candidates, const RoutingPolicy& policy,
                         const RouteQuestion& question) {
-  const NarrationStyle how(question.language);
+  const NarrationStyle how(question.texts);
   std::string out = owner_line(picked, candidates);
   out += fmt::format("pool   {}{}\n", choice.pool, choice.hot ? " (hot: may go over a cap)" : "");
   out += fmt::format("rule   {}\n", choice.rule);

@@ -6,8 +6,8 @@
 #include <boost/json/object.hpp>
 
 #include "gateway/core/calendar/calendar.h"
-#include "gateway/core/explain/explain.h"
 #include "gateway/core/routing/routing_policy.h"
+#include "gateway/core/text/texts.h"
 #include "mapping/result.h"
 
 namespace baton {
@@ -19,7 +19,7 @@ struct RouteQuestion {
       pairs;           // "country=DE"; besides the fields of rules: at, score, excluded=a,b
   std::string verify;  // a rep who could get it, or the pool; "": nothing to verify
   Instant now;         // where `at` is not given
-  Language language = Language::kEnglish;  // of the reasons
+  TextsPtr texts = texts_in("en");  // in which the reasons are written
 };
 
 struct RouteAnswer {

@@ -43,8 +43,7 @@ const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f,
 
 Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view rule,
                     const ReasonEntry& entry) {
-  return s.sink.reasons.begin(code, rule)
-      .facts({{"reason", entry.code}, {"label_en", entry.label_en}, {"label_de", entry.label_de}});
+  return s.sink.reasons.begin(code, rule).fact("reason", entry.code).label(entry.label);
 }
 
 // Whether a CRM names the reason that a closed lead still owes.

@@ -44,9 +44,7 @@ void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
   lead.reason = entry->code;
   s.push();
   s.happened("reason.given");
-  s.sink.reasons.begin("reason.given")
-      .facts(
-          {{"reason", entry->code}, {"label_en", entry->label_en}, {"label_de", entry->label_de}});
+  s.sink.reasons.begin("reason.given").fact("reason", entry->code).label(entry->label);
   s.clocks.at_moment(ClockMoment::kReasonGiven, at, f.id);
 }
 

@@ -6,12 +6,12 @@
 
 namespace baton {
 
-std::string clock_label(const SlaPolicy& sla, std::string_view definition, Language language) {
+std::string clock_label(const SlaPolicy& sla, std::string_view definition, const Texts& texts) {
   if (const auto* found = sla.find(definition)) {
-    const auto& label = language == Language::kGerman ? found->label_de : found->label_en;
+    const auto& label = found->label.in(texts.tag());
     if (label != definition) return label;
   }
-  std::string name(word(definition, language));
+  std::string name(word(definition, texts));
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
 }

@@ -5,20 +5,19 @@
 
 #include "gateway/core/calendar/calendar.h"
 #include "gateway/core/explain/decision_record.h"
-#include "gateway/core/explain/explain.h"
+#include "gateway/core/explain/narration_style.h"
 #include "gateway/core/model/person.h"
 #include "gateway/core/sla/sla_policy.h"
 
 namespace baton {
 
-// Everything a breach has to be defended with (domain G26): what was promised, by which calendar
-// and rules; day by day what counted, what was paused, what was closed and why; who was told what,
-// when; how it ended.
+// The evidence for a breach: what was promised, by which calendar and rules; what counted on each
+// day, what was paused, what was closed and why; the notifications; how the clock ended.
 struct ClockDossier {
   const PersonState& person;
   const ClockInstance& clock;
-  const ClockDefinition* definition;  // null where the policy knows it no more
-  const BusinessCalendar& calendar;   // it counts by
+  const ClockDefinition* definition;  // null if the policy no longer defines it
+  const BusinessCalendar& calendar;   // the clock counts by it
   const std::vector<DecisionRecord>& records;
   Instant now;
 };

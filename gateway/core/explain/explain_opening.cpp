@@ -1,8 +1,11 @@
+#include "gateway/core/explain/explain_opening.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "gateway/core/explain/explain_story.h"
+#include "gateway/core/explain/explain.h"
+#include "gateway/core/explain/explain_words.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -29,11 +32,11 @@ struct Opening {
   std::string why_sales() const;
   std::string asked(const Reason& because, Instant handed_over) const;
   std::string why_owner() const;
+  std::string why_picked(std::string_view by, const Reason* preferred) const;
   std::string picked(const Reason& pick, const Reason* preferred, Instant at) const;
-  std::string before_owner() const;
   std::string promises() const;
   std::string closed() const;
-  std::string kept_or_broken(const ClockInstance& clock) const;
+  std::string met_or_breached(const ClockInstance& clock) const;
 };
 
 std::string Opening::headline() const {
@@ -42,31 +45,25 @@ std::string Opening::headline() const {
       p.full_name.empty()
           ? p.first_name + (p.first_name.empty() || p.last_name.empty() ? "" : " ") + p.last_name
           : p.full_name;
-  if (who.empty())
-    who = p.email.empty() ? s.say("a person forgotten", "eine gelöschte Person") : p.email;
+  if (who.empty()) who = p.email.empty() ? s.say("explain.deleted_person") : p.email;
   const auto& firm = p.company.name.empty() ? p.company.domain : p.company.name;
   if (!firm.empty()) who += fmt::format(" ({})", firm);
-  if (!s.person.lead) return fmt::format("{}: {}", who, s.say("no lead", "kein Lead"));
+  if (!s.person.lead) return s.say("explain.no_lead", {{"who", who}});
   const auto& lead = *s.person.lead;
   if (lead.stage == Stage::kErased) return capital(who);
-  const auto stage =
-      "stage." + std::string(to_string(lead.stage));  // with what its letters stand for
-  const auto glossed = word(stage, s.how.language);
-  auto out = fmt::format("{}: {}", who,
-                         glossed == stage ? s.name(to_string(lead.stage)) : std::string(glossed));
-  if (!s.person.score.grade.empty())
-    out += fmt::format(", {} {}", s.say("grade", "Note"), s.person.score.grade);
-  if (!lead.owner.empty())
-    out += fmt::format(", {} {}", s.say("owner", "zuständig"), s.how.called(lead.owner));
-  if (lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty())
-    out += fmt::format(", {} {}", s.say("waits in pool", "wartet im Verteiler"),
-                       s.how.called(lead.pool));
-  if (lead.hold) {
-    const auto hold = to_string(*lead.hold);
-    out += fmt::format(", {}", s.name(std::string_view(hold).substr(0, hold.find(':'))));
-  }
-  if (!lead.blocked.empty()) out += fmt::format(", {}", s.name("blocked_by_law"));
-  return out;
+  const auto stage = "stage." + std::string(to_string(lead.stage));  // with its letters spelled out
+  const auto glossed = word(stage, *s.how.texts);
+  const bool waits = lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty();
+  const auto held = lead.hold ? to_string(*lead.hold) : std::string();
+  const auto hold = std::string_view(held).substr(0, held.find(':'));
+  return s.say("explain.headline",
+               {{"who", who},
+                {"stage", glossed == stage ? s.name(to_string(lead.stage)) : std::string(glossed)},
+                {"grade", s.person.score.grade},
+                {"owner", lead.owner.empty() ? std::string() : s.how.display_name(lead.owner)},
+                {"pool", waits ? s.how.display_name(lead.pool) : std::string()},
+                {"hold", hold.empty() ? std::string() : s.name(hold)},
+                {"blocked", lead.blocked.empty() ? std::string() : s.name("blocked_by_law")}});
 }
 
 // "Asked for a demo on Fri 6 Mar 2026, 16:59: handed to sales at once."
@@ -80,11 +77,10 @@ std::string Opening::asked(const Reason& because, Instant handed_over) const {
     }
   }
   const auto at = instant_fact(because, "trigger_at");
-  const auto when =
-      handed_over - at < minutes(1) ? s.say("at once", "sofort") : s.how.beside(at).on(handed_over);
-  return fmt::format(
-      fmt::runtime(s.say("{} {}: handed to sales {}.", "{} {}: {} an den Vertrieb übergeben.")),
-      capital(what), s.how.on(at), when);
+  const auto when = handed_over - at < minutes(1) ? s.say("explain.at_once")
+                                                  : s.how.relative_to(at).on(handed_over);
+  return capital(
+      s.say("explain.asked", {{"what", what}, {"on_asked", s.how.on(at)}, {"when", when}}));
 }
 
 std::string Opening::why_sales() const {
@@ -92,71 +88,50 @@ std::string Opening::why_sales() const {
   if (made == nullptr) {
     const auto* back = s.records.empty() ? nullptr : find_reason(s.records.back(), "reopen.agreed");
     if (back != nullptr) return capital(explain_reason(*back, s.how)) + ".";
-    return s.say("Not handed to sales.", "Nicht an den Vertrieb übergeben.");
+    return s.say("explain.not_handed_over");
   }
-  const auto on = s.how.on(made->now);
+  const auto on = s.how.on(made->now), since = s.how.moment(made->now);
   const auto* because = find_reason(*made, "mql.because");
   if (because == nullptr) {
     const auto* meeting = find_reason(*made, "meeting.booked");
-    const auto what = meeting != nullptr ? capital(explain_reason(*meeting, s.how)) + ": " : "";
-    return what +
-           (meeting != nullptr ? s.say("with sales since ", "beim Vertrieb seit ")
-                               : s.say("With sales since ", "Beim Vertrieb seit ")) +
-           s.how.moment(made->now) + ".";
+    if (meeting == nullptr) return s.say("explain.with_sales", {{"since", since}});
+    return capital(s.say("explain.meeting_with_sales",
+                         {{"meeting", explain_reason(*meeting, s.how)}, {"since", since}}));
   }
   if (because->rule == "lifecycle.mql.grades")
-    return fmt::format(
-        fmt::runtime(
-            s.say("Reached grade {} {}, which is enough for sales by agreement.",
-                  "Erreichte {1} die Note {0}, das genügt nach Vereinbarung für den Vertrieb.")),
-        text(because->facts, "grade"), on);
+    return capital(
+        s.say("explain.reached_grade", {{"grade", text(because->facts, "grade")}, {"on", on}}));
   if (because->rule == "lifecycle.mql.icp_confirmed")
-    return fmt::format(
-        fmt::runtime(s.say("Somebody checked {} that it fits, so sales got it.",
-                           "{} hat jemand geprüft, dass es passt: an den Vertrieb übergeben.")),
-        s.how.language == Language::kGerman ? capital(on) : on);
+    return capital(s.say("explain.icp_confirmed", {{"on", on}}));
   if (because->rule == "lifecycle.nurture.wake")
-    return fmt::format(
-        fmt::runtime(s.say("The date sales had named has come: back with sales {}.",
-                           "Der vom Vertrieb genannte Tag ist da: {} zurück beim Vertrieb.")),
-        on);
+    return capital(s.say("explain.nurture_over", {{"on", on}}));
   return asked(*because, made->now);
 }
 
-std::string Opening::picked(const Reason& pick, const Reason* preferred, Instant at) const {
-  const auto by = text(pick.facts, "by");
-  auto got = fmt::format("{} {}", s.how.called(text(pick.facts, "rep")),
-                         s.say("got it", "bekam den Lead"));
-  const auto* made = s.handed_over();
-  if (made != nullptr && at - made->now >= minutes(1)) got += " " + s.how.beside(made->now).on(at);
-  got += ":";
+std::string Opening::why_picked(std::string_view by, const Reason* preferred) const {
   if (by == "turn")
-    return fmt::format("{} {} {}{}", got,
-                       s.say("next in turn in pool", "an der Reihe im Verteiler"),
-                       s.how.called(s.person.lead->pool), before_owner());
-  if (by == "preferred" && preferred != nullptr)
-    return fmt::format("{} {}{}", got, s.name(text(preferred->facts, "as")), before_owner());
-  if (by == "escalation")
-    return fmt::format("{} {}{}", got, s.say("nobody else was free", "sonst war niemand frei"),
-                       before_owner());
-  return fmt::format("{} {}{}", got, s.name(by), before_owner());
+    return s.say("explain.why_turn", {{"pool", s.how.display_name(s.person.lead->pool)}});
+  if (by == "preferred" && preferred != nullptr) return s.name(text(preferred->facts, "as"));
+  if (by == "escalation") return s.say("explain.why_escalation");
+  return s.name(by);
 }
 
-// Who had it last, and how that ended.
-std::string Opening::before_owner() const {
+// The owner, why it is them, and how the handover before theirs ended.
+std::string Opening::picked(const Reason& pick, const Reason* preferred, Instant at) const {
+  const auto* made = s.handed_over();
+  const bool later = made != nullptr && at - made->now >= minutes(1);
   const auto& all = s.person.lead->handovers;
-  if (all.size() < 2) return ".";
-  const auto& last = all[all.size() - 2];
-  if (last.rep == all.back().rep) return ".";
-  const auto rep = s.how.called(last.rep);
-  if (last.state == HandoverState::kExpired)
-    return fmt::format(fmt::runtime(s.say(", after {} had let it lapse.",
-                                          ", nachdem {} die Frist versäumt hatte.")),
-                       rep);
-  if (last.state == HandoverState::kRejected)
-    return fmt::format(
-        fmt::runtime(s.say(", after {} had rejected it.", ", nachdem {} abgelehnt hatte.")), rep);
-  return ".";
+  const auto* last = all.size() < 2 ? nullptr : &all[all.size() - 2];
+  if (last != nullptr && last->rep == all.back().rep) last = nullptr;
+  const auto before = [&](HandoverState state) {
+    return last != nullptr && last->state == state ? s.how.display_name(last->rep) : std::string();
+  };
+  return s.say("explain.picked",
+               {{"rep", s.how.display_name(text(pick.facts, "rep"))},
+                {"on", later ? s.how.relative_to(made->now).on(at) : std::string()},
+                {"why", why_picked(text(pick.facts, "by"), preferred)},
+                {"lapsed", before(HandoverState::kExpired)},
+                {"rejected_by", before(HandoverState::kRejected)}});
 }
 
 std::string Opening::why_owner() const {
@@ -183,51 +158,44 @@ std::string Opening::why_owner() const {
   return {};
 }
 
-std::string Opening::kept_or_broken(const ClockInstance& clock) const {
+std::string Opening::met_or_breached(const ClockInstance& clock) const {
   const auto label = capital(s.how.clock_display_name(clock.definition));
-  if (clock.late_evidence)
-    return fmt::format(fmt::runtime(s.say("{}: in time, only the news of it came late.",
-                                          "{}: rechtzeitig, nur die Nachricht davon kam spät.")),
-                       label);
-  if (!clock.breached_at && clock.stopped_at) {
-    auto line = fmt::format("{}: {} {}", label, s.say("in time", "rechtzeitig"),
-                            s.how.on(*clock.stopped_at));
-    // A clock that stood still has no due time until it runs again.
-    if (*clock.stopped_at <= clock.due)
-      line += fmt::format("{} {}", s.say(", due", ", fällig"),
-                          s.how.beside(*clock.stopped_at).moment(clock.due));
-    return line + ".";
-  }
-  const auto excuse =
-      clock.excused.empty()
-          ? std::string()
-          : fmt::format(" ({}: {})", s.say("counts against nobody", "zählt gegen niemanden"),
-                        s.name(clock.excused));
-  if (!clock.stopped_at) {
-    return fmt::format("{}: {} {}{}.", label, s.say("overdue since", "überfällig seit"),
-                       s.how.moment(clock.due), excuse);
-  }
-  return fmt::format(
-      fmt::runtime(s.say("{}: {} late {}, due {}{}.", "{}: {} zu spät {}, fällig {}{}.")), label,
-      s.how.span(*clock.stopped_at - *clock.breached_at), s.how.on(*clock.stopped_at),
-      s.how.beside(*clock.stopped_at).moment(clock.due), excuse);
+  const auto excuse = clock.excused.empty() ? std::string() : s.name(clock.excused);
+  if (clock.late_evidence) return s.say("explain.promise_reported_late", {{"clock", label}});
+  if (!clock.stopped_at)
+    return s.say("explain.promise_overdue",
+                 {{"clock", label}, {"due", s.how.moment(clock.due)}, {"excuse", excuse}});
+  const auto on = s.how.on(*clock.stopped_at);
+  const auto due = s.how.relative_to(*clock.stopped_at).moment(clock.due);
+  // A paused clock has no due time until it resumes.
+  if (!clock.breached_at)
+    return s.say("explain.promise_kept",
+                 {{"clock", label},
+                  {"on", on},
+                  {"due", *clock.stopped_at <= clock.due ? due : std::string()}});
+  return s.say("explain.promise_late",
+               {{"clock", label},
+                {"late", s.how.span(*clock.stopped_at - *clock.breached_at)},
+                {"on", on},
+                {"due", due},
+                {"excuse", excuse}});
 }
 
 // When the episode ended, and why.
 std::string Opening::closed() const {
   const auto& lead = *s.person.lead;
   if (is_open(lead.stage) || lead.stage == Stage::kErased || lead.stages.empty()) return {};
-  auto out =
-      fmt::format("{} {}", capital(s.name(to_string(lead.stage))), s.how.on(lead.stages.back().at));
-  if (!lead.reason.empty()) out += fmt::format(": {}", s.name(lead.reason));
-  return out + ".";
+  return capital(s.say("explain.closed",
+                       {{"stage", s.name(to_string(lead.stage))},
+                        {"on", s.how.on(lead.stages.back().at)},
+                        {"reason", lead.reason.empty() ? std::string() : s.name(lead.reason)}}));
 }
 
 // How the first contact went, what is overdue, and what comes next.
 std::string Opening::promises() const {
   std::string out = closed();
   const ClockInstance* next = nullptr;
-  bool contact = false;  // the first contact has been told
+  bool contact = false;  // the first contact is in the text
   for (const auto& clock : s.person.clocks) {
     const auto& attempts = s.person.lead->attempts;
     const bool by_contact = clock.state == ClockState::kStopped &&
@@ -236,15 +204,14 @@ std::string Opening::promises() const {
                             });
     const bool running = clock.state == ClockState::kRunning;
     if ((by_contact && (!contact || clock.breached_at)) || (running && clock.breached_at))
-      out += (out.empty() ? "" : " ") + kept_or_broken(clock), contact = contact || by_contact;
+      out += (out.empty() ? "" : " ") + met_or_breached(clock), contact = contact || by_contact;
     else if (running && (next == nullptr || clock.due < next->due))
       next = &clock;
   }
   if (next == nullptr) return out;
-  return out + fmt::format("{}{} {} {} {}.", out.empty() ? "" : " ",
-                           s.say("Next:", "Als Nächstes:"),
-                           s.how.clock_display_name(next->definition), s.say("by", "bis"),
-                           s.how.moment(next->due));
+  return out + (out.empty() ? "" : " ") +
+         s.say("explain.next", {{"clock", s.how.clock_display_name(next->definition)},
+                                {"moment", s.how.moment(next->due)}});
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
+#include "gateway/core/explain/explain_tree.h"
+
 #include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "gateway/core/explain/explain_story.h"
+#include "gateway/core/explain/explain.h"
+#include "gateway/core/explain/explain_opening.h"
+#include "gateway/core/explain/lead_story.h"
 #include "mapping/json/json.h"
 
 namespace baton {
@@ -30,6 +34,7 @@ struct Teller : LeadStory {
   Branch handovers() const;
   Branch to_do() const;
   Branch history() const;
+  std::string clock_state(const ClockInstance& clock) const;
   std::string clock_line(const ClockInstance& clock) const;
   std::string why_paused(const ClockInstance& clock) const;
   std::set<std::string, std::less<>> kept_at_once() const;
@@ -41,9 +46,9 @@ bool starts_with_any(std::string_view code, std::initializer_list<std::string_vi
   return std::any_of(prefixes.begin(), prefixes.end(), [&](auto p) { return code.starts_with(p); });
 }
 
-// What sales said goes without saying where it is told what that led to; so does a touch that is
-// about an appointment, the end of a handover that was rejected, and whom it was given to where it
-// is said who gave it.
+// Another reason of the record says the same: feedback is followed by its effects, a touch about an
+// appointment by the appointment, the end of a rejected handover by the rejection, and an
+// assignment by who made it.
 bool is_told_by_others(const Reason& reason, const DecisionRecord& record) {
   if (reason.code == "feedback.received") return record.reasons.size() > 1;
   if (reason.code == "handover.ended") return find_reason(record, "handover.rejected") != nullptr;
@@ -58,7 +63,7 @@ bool is_told_by_others(const Reason& reason, const DecisionRecord& record) {
 
 // The newest hand-over to sales, and the score lines that led up to it.
 Branch Teller::why_mql() const {
-  Branch branch{say("Why sales got it", "Warum der Vertrieb den Lead bekam"), {}};
+  Branch branch{say("explain.why_sales"), {}};
   const auto* made = handed_over();
   if (made == nullptr) return branch;
   const bool explained = find_reason(*made, "mql.because") != nullptr;
@@ -77,10 +82,10 @@ Branch Teller::why_mql() const {
   return branch;
 }
 
-// The way to the owner of today. Owners before are told of under the handovers. The last request is
-// counted where it was not the first, and who was picked is not told twice.
+// How the current owner was chosen; earlier owners appear under the handovers. A request is shown
+// from the second on, and a pick is not repeated as an assignment.
 Branch Teller::why_rep() const {
-  Branch branch{say("Why this rep", "Warum diese Person"), {}};
+  Branch branch{say("explain.why_rep"), {}};
   bool picked = false;
   for (std::size_t i = way_to_owner(); i < records.size(); ++i) {
     for (const auto& reason : records[i].reasons) {
@@ -105,49 +110,40 @@ std::string Teller::why_paused(const ClockInstance& clock) const {
     }
   }
   if (why.empty() && person.lead && !person.lead->blocked.empty()) why = name("blocked_by_law");
-  return why.empty() ? why : ": " + why;
+  return why;
 }
 
-// "first contact, Max Muster: 35 min late at 09:39, due 09:04 ..."
-std::string Teller::clock_line(const ClockInstance& clock) const {
-  auto line = how.clock_display_name(clock.definition);
-  if (!clock.owner.empty()) line += ", " + how.called(clock.owner);
-  line += ": ";
+std::string Teller::clock_state(const ClockInstance& clock) const {
+  if (clock.state == ClockState::kPaused)
+    return say("explain.clock_paused", {{"why", why_paused(clock)}});
   const bool late = clock.breached_at && !clock.late_evidence;
-  if (clock.state == ClockState::kPaused) {
-    line += say("stands still", "steht") + why_paused(clock);
-  } else if (!clock.stopped_at) {
-    line += fmt::format(
-        "{} {}", late ? say("overdue since", "überfällig seit") : say("runs, due", "läuft, fällig"),
-        how.moment(clock.due));
-  } else {
-    const auto near = how.beside(*clock.stopped_at);
-    if (clock.state == ClockState::kCancelled)
-      line += fmt::format("{} {}: {}", say("ended", "beendet"), how.on(*clock.stopped_at),
-                          name(clock.stopped_by));
-    else if (clock.late_evidence)
-      line += fmt::format(fmt::runtime(say("done in time {}", "rechtzeitig erledigt {}")),
-                          how.on(*clock.stopped_at));
-    else if (late)
-      line +=
-          fmt::format(fmt::runtime(say("done {1} late {0}", "{1} zu spät erledigt {0}")),
-                      how.on(*clock.stopped_at), how.span(*clock.stopped_at - *clock.breached_at));
-    else
-      line += fmt::format("{} {}", say("kept", "eingehalten"), how.on(*clock.stopped_at));
-    const bool stood_still = !clock.breached_at && *clock.stopped_at > clock.due;
-    if (clock.state != ClockState::kCancelled && !stood_still)
-      line += fmt::format("{} {}", say(", due", ", fällig"), near.moment(clock.due));
-  }
-  if (clock.late_evidence)
-    line += say("; only the news came late, which counts against nobody",
-                "; nur die Nachricht kam spät, das zählt gegen niemanden");
-  if (!clock.excused.empty())
-    line += fmt::format(" ({}: {})", say("counts against nobody", "zählt gegen niemanden"),
-                        name(clock.excused));
-  return line;
+  if (!clock.stopped_at)
+    return say(late ? TextKey("explain.clock_overdue") : TextKey("explain.clock_running"),
+               {{"due", how.moment(clock.due)}});
+  const auto on = how.on(*clock.stopped_at);
+  if (clock.state == ClockState::kCancelled)
+    return say("explain.clock_cancelled", {{"on", on}, {"why", name(clock.stopped_by)}});
+  const bool was_paused = !clock.breached_at && *clock.stopped_at > clock.due;
+  const auto due =
+      was_paused ? std::string() : how.relative_to(*clock.stopped_at).moment(clock.due);
+  if (clock.late_evidence) return say("explain.clock_reported_late", {{"on", on}, {"due", due}});
+  if (!late) return say("explain.clock_kept", {{"on", on}, {"due", due}});
+  return say(
+      "explain.clock_late",
+      {{"late", how.span(*clock.stopped_at - *clock.breached_at)}, {"on", on}, {"due", due}});
 }
 
-// Ids of clocks that had hardly begun when they were stopped in time.
+// "first contact, Max Muster: done 35 min late at 09:39, due 09:04"
+std::string Teller::clock_line(const ClockInstance& clock) const {
+  const auto& owner = clock.owner;
+  return say("explain.clock_line",
+             {{"clock", how.clock_display_name(clock.definition)},
+              {"owner", owner.empty() ? std::string() : how.display_name(owner)},
+              {"state", clock_state(clock)},
+              {"excuse", clock.excused.empty() ? std::string() : name(clock.excused)}});
+}
+
+// Ids of clocks that were met within a second of their start.
 std::set<std::string, std::less<>> Teller::kept_at_once() const {
   std::set<std::string, std::less<>> ids;
   for (const auto& record : records) {
@@ -168,7 +164,7 @@ std::set<std::string, std::less<>> Teller::kept_at_once() const {
 }
 
 Branch Teller::clocks() const {
-  Branch branch{say("Clocks", "Uhren"), {}};
+  Branch branch{say("explain.clocks"), {}};
   std::string at_once;
   for (const auto& clock : person.clocks) {
     const bool kept_at_once = clock.state == ClockState::kStopped && !clock.breached_at &&
@@ -180,54 +176,57 @@ Branch Teller::clocks() const {
       at_once += (at_once.empty() ? "" : ", ") + label;
   }
   if (!at_once.empty())
-    branch.below.push_back(
-        {fmt::format("{}: {}", say("kept at once", "sofort eingehalten"), at_once), {}});
+    branch.below.push_back({say("explain.kept_at_once", {{"clocks", at_once}}), {}});
   return branch;
 }
 
 Branch Teller::handovers() const {
-  Branch branch{say("Handovers", "Übergaben"), {}};
+  Branch branch{say("explain.handovers"), {}};
   if (!person.lead) return branch;
   for (const auto& h : person.lead->handovers) {
-    const auto near = how.beside(h.offered_at);
-    auto line = fmt::format("{}: {} {}", how.called(h.rep), say("offered", "angeboten"),
-                            how.on(h.offered_at));
-    if (h.delivered_at)
-      line += fmt::format(", {} {}", say("in the CRM", "im CRM"), near.on(*h.delivered_at));
-    if (h.seen_at) line += fmt::format(", {} {}", say("seen", "gesehen"), near.on(*h.seen_at));
-    if (h.decided_at)
-      line += fmt::format(", {} {}", name(to_string(h.state)), near.on(*h.decided_at));
-    else
-      line += say(", not answered yet", ", noch keine Antwort");
-    if (!h.reason.empty())
-      line += fmt::format(" ({})", name(h.reason.substr(0, h.reason.find('#'))));
+    const auto near = how.relative_to(h.offered_at);
+    const auto on = [&](const std::optional<Instant>& at) {
+      return at ? near.on(*at) : std::string();
+    };
+    const auto reason = std::string_view(h.reason).substr(0, h.reason.find('#'));
     branch.below.push_back(
-        {line + fmt::format(", {} {}", say("receipt", "Beleg"), h.receipt.substr(0, 12)), {}});
+        {say("explain.handover_line", {{"rep", how.display_name(h.rep)},
+                                       {"on_offered", how.on(h.offered_at)},
+                                       {"on_delivered", on(h.delivered_at)},
+                                       {"on_seen", on(h.seen_at)},
+                                       {"answered", h.decided_at ? "yes" : "no"},
+                                       {"state", name(to_string(h.state))},
+                                       {"on_decided", on(h.decided_at)},
+                                       {"reason", reason.empty() ? std::string() : name(reason)},
+                                       {"receipt", h.receipt.substr(0, 12)}}),
+         {}});
   }
   return branch;
 }
 
 std::string Teller::task_line(const Task& task) const {
-  auto line = std::string(name("task." + task.kind));
-  if (!task.channel.empty()) line += fmt::format(", {}", name(task.channel));
-  const auto who = how.called(!task.owner.empty() ? task.owner : task.team);
-  if (!who.empty()) line += fmt::format(", {}", who);
-  if (task.due_at) line += fmt::format(", {} {}", say("from", "ab"), how.moment(*task.due_at));
-  return line;
+  const auto& who = !task.owner.empty() ? task.owner : task.team;
+  return say("explain.task_line",
+             {{"kind", name("task." + task.kind)},
+              {"channel", task.channel.empty() ? std::string() : name(task.channel)},
+              {"who", who.empty() ? std::string() : how.display_name(who)},
+              {"due", task.due_at ? how.moment(*task.due_at) : std::string()}});
 }
 
-// What is expected of whom next, and whether anybody may call.
+// The open tasks and appointments, and whether calls are allowed.
 Branch Teller::to_do() const {
-  Branch branch{say("What there is to do", "Was zu tun ist"), {}};
+  Branch branch{say("explain.to_do"), {}};
   if (!person.lead || !is_open(person.lead->stage)) return branch;
   for (const auto& task : person.lead->tasks) {
     if (is_open(task.state)) branch.below.push_back({task_line(task), {}});
   }
   for (const auto& meeting : person.lead->meetings) {
     if (meeting.state != MeetingState::kBooked) continue;
-    auto line = fmt::format("{} {}", say("appointment", "Termin"), how.on(meeting.at));
-    if (!meeting.rep.empty()) line += fmt::format(", {}", how.called(meeting.rep));
-    branch.below.push_back({std::move(line), {}});
+    branch.below.push_back(
+        {say("explain.appointment_line",
+             {{"on", how.on(meeting.at)},
+              {"rep", meeting.rep.empty() ? std::string() : how.display_name(meeting.rep)}}),
+         {}});
   }
   const auto& blocked = person.lead->blocked;
   if (!blocked.empty()) {
@@ -238,23 +237,23 @@ Branch Teller::to_do() const {
   return branch;
 }
 
-// What somebody wrote beside an answer, on one line.
+// The note that came with an answer, on one line.
 std::string Teller::noted(const DecisionRecord& record) const {
   const auto* feedback = std::get_if<SalesFeedback>(&record.event.body);
   if (feedback == nullptr || feedback->note.empty()) return {};
   std::string note = feedback->note;
   std::replace_if(
       note.begin(), note.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-  return fmt::format(fmt::runtime(say("note: \"{}\"", "Anmerkung: „{}“")), note);
+  return say("explain.note", {{"note", note}});
 }
 
-// Each moment once, with all that happened then. What other branches tell better, what a word of
-// sales led to, and clocks that were kept at once are left out.
+// Each moment once, with everything that happened then. Left out: what other branches say better,
+// feedback that is followed by its effects, and clocks that were met at once.
 Branch Teller::history() const {
-  Branch branch{say("What happened", "Was geschah"), {}};
+  Branch branch{say("explain.history"), {}};
   const auto at_once = kept_at_once();
   for (const auto& record : records) {
-    const auto near = how.beside(record.now);
+    const auto near = how.relative_to(record.now);
     std::vector<Branch> told;
     for (const auto& reason : record.reasons) {
       if (starts_with_any(reason.code, {"score.rule", "route.", "pool.", "mql.", "owner.",
@@ -281,37 +280,6 @@ Branch Teller::history() const {
 }
 
 }  // namespace
-
-bool has_event(const DecisionRecord& record, std::string_view event) {
-  return std::find(record.events.begin(), record.events.end(), event) != record.events.end();
-}
-
-const Reason* find_reason(const DecisionRecord& record, std::string_view code) {
-  const auto found = std::find_if(record.reasons.begin(), record.reasons.end(),
-                                  [&](const auto& r) { return r.code == code; });
-  return found == record.reasons.end() ? nullptr : &*found;
-}
-
-const DecisionRecord* LeadStory::handed_over() const {
-  if (person.lead && (person.lead->stage == Stage::kLead || person.lead->stage == Stage::kCaptured))
-    return nullptr;
-  for (auto record = records.rbegin(); record != records.rend(); ++record) {
-    if (person.lead && record->now < person.lead->opened_at) return nullptr;
-    if (has_event(*record, "stage.entered.mql")) return &*record;
-  }
-  return nullptr;
-}
-
-std::size_t LeadStory::way_to_owner() const {
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const auto* made = find_reason(records[i], "assignment.made");
-    if (has_event(records[i], "owner.requested") ||
-        (made != nullptr && !made->facts.contains("pool")))
-      from = i;
-  }
-  return from;
-}
 
 std::string explain_tree(const PersonState& person, const std::vector<DecisionRecord>& records,
                          const NarrationStyle& how) {

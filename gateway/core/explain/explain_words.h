@@ -1,19 +1,12 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
-#include "gateway/core/explain/explain.h"
+#include "gateway/core/text/texts.h"
 
 namespace baton {
 
-// The sentence pattern of a reason code; "" where there is none. "{name}" stands for a fact; a part
-// in
-// "[...]" is left out where one of its facts is missing.
-std::string_view sentence(std::string_view code, Language language);
-
-// A code word of the domain (stage, type, guard, state) as a human says it; the word itself where
-// there is no better one.
-std::string_view word(std::string_view code, Language language);
+// The name of a code of the domain (stage, type, guard, state); the code itself if it has none.
+std::string_view word(std::string_view code, const Texts& texts);
 
 }  // namespace baton

@@ -28,8 +28,7 @@ ReasonCatalogue read_catalogue(PolicyReader& in, const std::string& pointer) {
       entry.kind = static_cast<RejectKind>(found - kKinds.begin());
     }
     entry.permanent = in.boolean(item + "/permanent", false);
-    entry.label_en = in.text(item + "/label/en", entry.code);
-    entry.label_de = in.text(item + "/label/de", entry.label_en);
+    entry.label = in.label(item + "/label", entry.code);
     if (out.find(entry.code) != nullptr)
       in.error(item + "/code", fmt::format("the reason \"{}\" stands here twice", entry.code),
                "policy.duplicate");

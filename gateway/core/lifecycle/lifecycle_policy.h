@@ -11,6 +11,7 @@
 #include "gateway/core/lifecycle/work_policy.h"
 #include "gateway/core/model/person.h"
 #include "gateway/core/policy_file/approval.h"
+#include "gateway/core/text/label.h"
 #include "mapping/map/touch.h"
 #include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
@@ -28,7 +29,7 @@ struct ReasonEntry {
   std::string code;
   RejectKind kind = RejectKind::kDefinitional;  // of rejections
   bool permanent = false;  // of disqualifications: a later request opens nothing
-  std::string label_en, label_de;
+  Label label;
 };
 
 struct ReasonCatalogue {

@@ -77,6 +77,14 @@ void Reasons::add(std::string_view code, std::string_view prefix, std::string_vi
 }
 
 // The text stays whole after each call: what closes the newest reason is taken off and put back.
+Reasons& Reasons::label(const Label& label) {
+  fact("label_en", label.in("en"));
+  for (const auto& [language, text] : label.by_language()) {
+    if (language != "en") fact("label_" + language, text);
+  }
+  return *this;
+}
+
 Reasons& Reasons::facts(Facts facts) {
   const bool some = text_[text_.size() - 2] == '}';
   text_.resize(text_.size() - (some ? 2 : 1));

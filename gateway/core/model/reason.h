@@ -8,12 +8,13 @@
 
 #include <boost/json/object.hpp>
 
+#include "gateway/core/text/label.h"
 #include "mapping/instant.h"
 
 namespace baton {
 
 // Why something was decided: the name of the policy's rule, the code of a sentence, and the inputs
-// of the rule. gateway/core/explain renders the sentence in English and German. Inputs do not
+// of the rule. gateway/core/explain renders the sentence. Inputs do not
 // identify the person (level, country, counts, points, times, rep ids), so a decision can still be
 // explained and replayed after an erasure.
 struct Reason {
@@ -90,6 +91,8 @@ class Reasons {
   // Adds facts to the newest reason.
   Reasons& fact(std::string_view key, FactValue value) { return facts({{key, value}}); }
   Reasons& facts(Facts facts);
+  // What the policy called something, as "label_en" and one fact for each other language.
+  Reasons& label(const Label& label);
 
   void append(const Reasons& others);
   void add(const Reason& reason);

@@ -10,6 +10,7 @@
 #include "gateway/core/routing/routing_policy.h"
 #include "gateway/core/scoring/score.h"
 #include "gateway/core/sla/sla_policy.h"
+#include "gateway/core/text/texts.h"
 
 namespace baton {
 
@@ -28,6 +29,8 @@ struct Policy {
   std::shared_ptr<const RoutingPolicy> routing;
   std::shared_ptr<const SlaPolicy> sla;
   CalendarSet calendars;
+  // What people read. No decision depends on it, so it is no part of the hash.
+  std::shared_ptr<const TextCatalogue> texts = built_in_texts();
   std::string hash;   // of all policies and of the calendar data
   std::string rules;  // ClockRules::id of `sla` and `calendars`
   std::string

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/text/texts.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
 
@@ -18,6 +19,13 @@ std::string PolicyReader::text(const std::string& pointer, std::string_view fall
   const auto* v = at(pointer);
   return v != nullptr && v->is_string() ? std::string(v->get_string().c_str())
                                         : std::string(fallback);
+}
+
+Label PolicyReader::label(const std::string& pointer, std::string_view fallback) const {
+  Label label(text(pointer + "/en", fallback));
+  for (const auto& language : text_languages())
+    label.set(language, text(pointer + '/' + language, label.in("en")));
+  return label;
 }
 
 int PolicyReader::integer(const std::string& pointer, int fallback) const {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/text/label.h"
 #include "mapping/instant.h"
 #include "mapping/schema/finding.h"
 #include "mapping/schema/yaml.h"
@@ -20,6 +21,8 @@ class PolicyReader {
 
   const boost::json::value* at(const std::string& pointer) const;
   std::string text(const std::string& pointer, std::string_view fallback = {}) const;
+  // A text by language; a language that is missing reads the English text, else `fallback`.
+  Label label(const std::string& pointer, std::string_view fallback) const;
   int integer(const std::string& pointer, int fallback) const;
   bool boolean(const std::string& pointer, bool fallback) const;
   Duration duration(const std::string& pointer, Duration fallback);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/core/calendar/calendar.h"
+#include "gateway/core/text/label.h"
 #include "mapping/instant.h"
 
 namespace baton {
@@ -34,7 +35,7 @@ struct PeriodDefinition {
   std::string calendar;
   std::vector<int> warnings;    // percent of the period's working time, ascending
   std::vector<std::string> to;  // "marketing" or ids of reps
-  std::string label_en, label_de;
+  Label label;
 };
 
 // A local week from Monday, or a local month: [from, to).

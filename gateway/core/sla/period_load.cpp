@@ -21,8 +21,7 @@ PeriodDefinition read_period(PolicyReader& in, const std::string& id, const SlaP
   std::sort(period.warnings.begin(), period.warnings.end());
   period.to = in.texts(at + "/to");
   if (period.to.empty()) period.to = {"marketing"};
-  period.label_en = in.text(at + "/label/en", id);
-  period.label_de = in.text(at + "/label/de", period.label_en);
+  period.label = in.label(at + "/label", id);
   return period;
 }
 

@@ -240,8 +240,7 @@ ClockDefinition read_clock(PolicyReader& in, const std::string& id, const SlaPol
   clock.on_breach = static_cast<OnBreach>(choose(in, at + "/on_breach", "none", kBreachActions));
   clock.track_late = in.text(at + "/after_breach", "track") == "track";
   read_all_steps(in, at, clock);
-  clock.label_en = in.text(at + "/label/en", id);
-  clock.label_de = in.text(at + "/label/de", clock.label_en);
+  clock.label = in.label(at + "/label", id);
   return clock;
 }
 

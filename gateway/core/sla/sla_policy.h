@@ -10,6 +10,7 @@
 #include "gateway/core/lifecycle/lifecycle_policy.h"
 #include "gateway/core/sla/forecast.h"
 #include "gateway/core/sla/period.h"
+#include "gateway/core/text/label.h"
 
 namespace baton {
 
@@ -95,7 +96,7 @@ struct ClockDefinition {
   OnBreach on_breach = OnBreach::kNone;
   bool track_late = true;        // goes on counting behind the breach (G18)
   std::vector<ClockStep> steps;  // warnings, breach, escalations
-  std::string label_en, label_de;
+  Label label;
 
   bool starts_at(ClockMoment m) const { return start[static_cast<std::size_t>(m)]; }
   bool stops_at(ClockMoment m) const { return stop[static_cast<std::size_t>(m)]; }

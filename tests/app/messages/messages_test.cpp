@@ -28,7 +28,7 @@ Notice notice(NoticeKind kind) {
 
 MessageContext context(const char* language) {
   MessageContext c;
-  c.language = language;
+  c.texts = texts_in(language);
   c.zone = "Europe/Berlin";
   c.recipient_name = "Anna Muster";
   c.accept_url = "https://x.example/a/1";
@@ -51,7 +51,7 @@ const char* const kOfferGerman =
     "Unternehmen: Beispiel GmbH\n"
     "Position: Einkauf\n"
     "Grund: hat ein Angebot angefragt\n"
-    "Als Nächstes: annehmen oder ablehnen\n"
+    "Nächster Schritt: annehmen oder ablehnen\n"
     "Annehmen bis: heute 10:30\n"
     "Erstkontakt bis: morgen 09:00\n"
     "Telefon: +4930123456\n"
@@ -65,8 +65,8 @@ const char* const kOfferEnglish =
     "Erika Beispiel (Beispiel GmbH): waiting 6 min, new lead for you\n"
     "Company: Beispiel GmbH\n"
     "Position: Einkauf\n"
-    "Why: asked for an offer\n"
-    "Next: accept or reject\n"
+    "Why: asked for a quote\n"
+    "Next step: accept or reject\n"
     "Accept by: today 10:30\n"
     "First contact by: tomorrow 09:00\n"
     "Phone: +4930123456\n"
@@ -101,15 +101,15 @@ TEST(Messages, HeadlinesOfAllKinds) {
             "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Eskalation, Frist seit 1 Std. "
             "35 Min. überschritten");
   EXPECT_EQ(headline(NoticeKind::kReassigned, "en", after),
-            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, passed on, not accepted in time");
+            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, reassigned, not accepted in time");
   EXPECT_EQ(headline(NoticeKind::kWithdrawn, "de", after),
             "Erika Beispiel (Beispiel GmbH): zurückgezogen, nichts mehr zu tun");
   EXPECT_EQ(headline(NoticeKind::kResolved, "en", after),
-            "Erika Beispiel (Beispiel GmbH): done, although the deadline had passed");
+            "Erika Beispiel (Beispiel GmbH): done after the deadline");
   auto nobody = notice(NoticeKind::kEscalation);
   nobody.data["nobody"] = true;
   EXPECT_EQ(compose(nobody, context("en"), at(after)).headline,
-            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, escalation, nobody is assigned");
+            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, escalation, no owner");
 }
 
 TEST(Messages, WithoutABasisForCallsTheyGiveNoNumberAndSayWhatIsAllowed) {
@@ -118,8 +118,8 @@ TEST(Messages, WithoutABasisForCallsTheyGiveNoNumberAndSayWhatIsAllowed) {
   offer.data["blocked"] = "consumer";
   offer.data["channels"] = json::array{"email", "letter"};
   const auto text = shown(compose(offer, context("de"), at("2026-03-03T09:06:00Z")));
-  EXPECT_NE(text.find("Telefon: niemand darf anrufen: Verbraucher ohne Einwilligung in Anrufe; "
-                      "erlaubt: E-Mail, Brief\n"),
+  EXPECT_NE(text.find("Telefon: Anrufe sind nicht erlaubt: Privatperson ohne Einwilligung in "
+                      "Anrufe; erlaubt: E-Mail, Brief\n"),
             std::string::npos)
       << text;
   EXPECT_EQ(text.find("tel:"), std::string::npos);
@@ -147,21 +147,23 @@ TEST(Messages, StayOneLineWhateverTheNameHolds) {
 
 TEST(Messages, TellTheTimeInTheReadersZoneOverTheClockChange) {
   const auto now = at("2026-03-27T10:00:00Z");
-  EXPECT_EQ(moment_text(at("2026-03-28T23:30:00Z"), now, "Europe/Berlin", "de"), "So 29.03. 00:30");
-  EXPECT_EQ(moment_text(at("2026-03-29T01:00:00Z"), now, "Europe/Berlin", "de"), "So 29.03. 03:00");
-  EXPECT_EQ(moment_text(at("2026-03-29T01:00:00Z"), now, "America/New_York", "en"),
+  EXPECT_EQ(moment_text(at("2026-03-28T23:30:00Z"), now, "Europe/Berlin", *texts_in("de")),
+            "So 29.03. 00:30");
+  EXPECT_EQ(moment_text(at("2026-03-29T01:00:00Z"), now, "Europe/Berlin", *texts_in("de")),
+            "So 29.03. 03:00");
+  EXPECT_EQ(moment_text(at("2026-03-29T01:00:00Z"), now, "America/New_York", *texts_in("en")),
             "tomorrow 21:00");
-  EXPECT_EQ(moment_text(at("2026-03-31T01:00:00Z"), now, "Europe/Berlin", "en"),
+  EXPECT_EQ(moment_text(at("2026-03-31T01:00:00Z"), now, "Europe/Berlin", *texts_in("en")),
             "Tue 31 Mar 03:00");
 }
 
 TEST(Messages, TellHowLongSomebodyWaits) {
-  EXPECT_EQ(waiting_text(seconds(59), "de"), "59 Sek.");
-  EXPECT_EQ(waiting_text(seconds(-5), "en"), "0 s");
-  EXPECT_EQ(waiting_text(minutes(59), "de"), "59 Min.");
-  EXPECT_EQ(waiting_text(hours(2), "de"), "2 Std.");
-  EXPECT_EQ(waiting_text(hours(47) + minutes(1), "en"), "47 h 1 min");
-  EXPECT_EQ(waiting_text(days(3), "de"), "3 Tage");
+  EXPECT_EQ(waiting_text(seconds(59), *texts_in("de")), "59 Sek.");
+  EXPECT_EQ(waiting_text(seconds(-5), *texts_in("en")), "0 s");
+  EXPECT_EQ(waiting_text(minutes(59), *texts_in("de")), "59 Min.");
+  EXPECT_EQ(waiting_text(hours(2), *texts_in("de")), "2 Std.");
+  EXPECT_EQ(waiting_text(hours(47) + minutes(1), *texts_in("en")), "47 h 1 min");
+  EXPECT_EQ(waiting_text(days(3), *texts_in("de")), "3 Tage");
 }
 
 TEST(AlertRoutes, ChooseTheFirstThatFits) {

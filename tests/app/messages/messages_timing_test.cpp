@@ -47,7 +47,7 @@ Policy policy() {
 
 MessageContext context(const char* language) {
   MessageContext c;
-  c.language = language;
+  c.texts = texts_in(language);
   c.zone = "Europe/Berlin";
   c.owner_name = "Anna Muster";
   return c;
@@ -102,6 +102,7 @@ TEST(MessageTiming, WhatComesIntoAQueueIsOneMessageToWhoeverKeepsIt) {
 }
 
 TEST(MessageTiming, TasksOfAQueueAreAnsweredOneByOne) {
+  const auto texts = texts_in("de");
   std::vector<Message> members;
   for (int i = 0; i < 2; ++i) {
     auto c = context("de");
@@ -117,7 +118,7 @@ TEST(MessageTiming, TasksOfAQueueAreAnsweredOneByOne) {
   }
   EXPECT_NE(facts(members[0]).find("Warteschlange: Verkauf\n"), std::string::npos)
       << facts(members[0]);
-  const auto group = compose_group(members, "group:1", {});
+  const auto group = compose_group(members, *texts, "group:1", {});
   ASSERT_EQ(group.links.size(), 2U);
   EXPECT_EQ(group.links[1].label, "Details: Erika Beispiel 1 (Beispiel GmbH)");
   EXPECT_EQ(group.links[1].url, "https://x.example/a/1");
@@ -178,9 +179,9 @@ TEST(MessageTexts, OfferToKnowOrToHearOfItLater) {
   for (const auto& link : message.links)
     links += link.action + ":" + link.label + " " + link.url + "\n";
   EXPECT_EQ(links,
-            "call:Anrufen tel:+4930123456\nacknowledge:Weiß Bescheid "
+            "call:Anrufen tel:+4930123456\nacknowledge:Bestätigen "
             "https://x.example/a/1#known\nsnooze:Später erinnern https://x.example/a/1#later\n");
-  EXPECT_NE(facts(message).find("Weiß schon Bescheid: Chris Muster\n"), std::string::npos);
+  EXPECT_NE(facts(message).find("Bestätigt von: Chris Muster\n"), std::string::npos);
   EXPECT_NE(facts(message).find("Frist: heute 10:05 (Erstkontakt)\n"), std::string::npos)
       << facts(message);
   const auto over = compose(notice(NoticeKind::kResolved), c, at("2026-03-03T09:10:00Z"));
@@ -196,7 +197,7 @@ TEST(MessageTexts, AskASecondPersonToDecide) {
   n.data["task_kind"] = "reopen";
   n.data["asked_reason"] = "mistaken_identity";
   const auto message = compose(n, c, at("2026-03-03T09:10:00Z"));
-  EXPECT_NE(message.headline.find("Max Muster wants it back"), std::string::npos)
+  EXPECT_NE(message.headline.find("Max Muster asks to reopen the lead"), std::string::npos)
       << message.headline;
   EXPECT_NE(facts(message).find("Why: mistaken identity\n"), std::string::npos) << facts(message);
   EXPECT_NE(facts(message).find("agree or decline"), std::string::npos);
@@ -213,13 +214,14 @@ TEST(MessageTexts, TellWhoAskedThatTheLeadComesBack) {
   const auto message = compose(n, c, at("2026-03-03T09:10:00Z"));
   EXPECT_EQ(message.headline,
             "Erika Beispiel (Beispiel GmbH): kommt zurück, Lena Leitung hat zugestimmt");
-  c.language = "en";
+  c.texts = texts_in("en");
   EXPECT_EQ(compose(n, c, at("2026-03-03T09:10:00Z")).headline,
-            "Erika Beispiel (Beispiel GmbH): comes back, Lena Leitung agreed");
-  EXPECT_EQ(facts(message).find("Als Nächstes"), std::string::npos) << facts(message);
+            "Erika Beispiel (Beispiel GmbH): reopened, Lena Leitung agreed");
+  EXPECT_EQ(facts(message).find("Nächster Schritt"), std::string::npos) << facts(message);
 }
 
 TEST(MessageTiming, AGroupIsAnsweredLeadByLead) {
+  const auto texts = texts_in("en");
   std::vector<Message> members;
   for (int i = 0; i < 9; ++i) {
     auto c = context("en");
@@ -229,9 +231,9 @@ TEST(MessageTiming, AGroupIsAnsweredLeadByLead) {
     n.key = fmt::format("k{}", i);
     members.push_back(compose(n, c, at("2026-03-03T09:10:00Z")));
   }
-  const auto group = compose_group(members, "g", {});
+  const auto group = compose_group(members, *texts, "g", {});
   ASSERT_EQ(group.links.size(), 6U);
-  EXPECT_EQ(group.links.front().label, "I know: Erika Beispiel 0 (Beispiel GmbH)");
+  EXPECT_EQ(group.links.front().label, "Acknowledge: Erika Beispiel 0 (Beispiel GmbH)");
   EXPECT_EQ(group.links.front().url, "https://x.example/a/0#known");
   const auto& all = group.data.at("members").as_array();
   ASSERT_EQ(all.size(), 9U);
@@ -240,10 +242,11 @@ TEST(MessageTiming, AGroupIsAnsweredLeadByLead) {
 }
 
 TEST(MessageTiming, AGroupCountsThoseItDoesNotName) {
+  const auto texts = texts_in("en");
   std::vector<Message> members{
       compose(notice(NoticeKind::kEscalation), context("en"), at("2026-03-03T09:10:00Z"))};
   members.resize(3);
-  const auto group = compose_group(members, "g", {});
+  const auto group = compose_group(members, *texts, "g", {});
   EXPECT_THAT(group.headline, ::testing::EndsWith("and 2 more messages"));
   EXPECT_EQ(facts(group).find('\n'), facts(group).size() - 1) << "one is named";
   EXPECT_EQ(array(group.data, "members")->size(), 1U);
@@ -251,6 +254,7 @@ TEST(MessageTiming, AGroupCountsThoseItDoesNotName) {
 }
 
 TEST(MessageTiming, AGroupBeginsWithWhoWaitsLongestAndNamesOwners) {
+  const auto texts = texts_in("de");
   auto older = notice(NoticeKind::kEscalation);
   older.key = "p2:first_contact#1:200:lena";
   older.data["name"] = "Max Muster";
@@ -262,7 +266,7 @@ TEST(MessageTiming, AGroupBeginsWithWhoWaitsLongestAndNamesOwners) {
   c.held_until = now;
   const std::vector<Message> members{compose(notice(NoticeKind::kEscalation), c, now),
                                      compose(older, c, now)};
-  const auto group = compose_group(members, "group:1", Duration{0});
+  const auto group = compose_group(members, *texts, "group:1", Duration{0});
   EXPECT_EQ(group.headline,
             "Max Muster (Muster AG): wartet 1 Std. 20 Min., Eskalation, Frist seit 1 Std. 15 Min. "
             "überschritten · und 1 weitere Meldung");
@@ -272,12 +276,13 @@ TEST(MessageTiming, AGroupBeginsWithWhoWaitsLongestAndNamesOwners) {
             "Erika Beispiel (Beispiel GmbH): wartet 20 Min., Eskalation, Frist seit 15 Min. "
             "überschritten · Anna Muster\n");
   EXPECT_EQ(array(group.data, "members")->size(), 2U);
-  EXPECT_EQ(compose_group({members.data(), 1}, "x", Duration{0}).key, members[0].key);
-  EXPECT_EQ(compose_group(members, "x", minutes(3)).facts.back().second,
+  EXPECT_EQ(compose_group({members.data(), 1}, *texts, "x", Duration{0}).key, members[0].key);
+  EXPECT_EQ(compose_group(members, *texts, "x", minutes(3)).facts.back().second,
             "Diese Nachricht kommt 3 Min. zu spät.");
 }
 
 TEST(MessageTiming, AGroupThatNobodyIsToBlameForSaysSo) {
+  const auto texts = texts_in("en");
   const auto now = at("2026-03-03T09:20:00Z");
   std::vector<Message> members;
   for (int i = 0; i < 40; ++i) {
@@ -286,9 +291,9 @@ TEST(MessageTiming, AGroupThatNobodyIsToBlameForSaysSo) {
     one.data["excused"] = "downtime";
     members.push_back(compose(one, context(i < 0 ? "de" : "en"), now));
   }
-  const auto group = compose_group(members, "group:1", Duration{0});
+  const auto group = compose_group(members, *texts, "group:1", Duration{0});
   EXPECT_EQ(group.facts.front().second,
-            "None of these 40 messages counts against anybody: Baton was not running.");
+            "None of these 40 messages counts against anyone: Baton was not running.");
   EXPECT_EQ(group.facts.size(), 32U);  // the note, thirty, and how many more
   EXPECT_TRUE(group.headline.ends_with(" · and 39 more messages")) << group.headline;
 }
@@ -301,22 +306,22 @@ TEST(MessageNotes, SayThatAMessageComesLateThatTheCrmIsSilentAndThatNobodyIsToBl
   const auto message = compose(warning, context("de"), at("2026-03-03T09:22:30Z"));
   const auto all = facts(message);
   EXPECT_NE(all.find("Hinweis: Diese Warnung kommt 12 Min. zu spät."), std::string::npos) << all;
-  EXPECT_NE(all.find("Hinweis: Das CRM hat sich seit heute 09:50 nicht gemeldet; vielleicht ist es "
+  EXPECT_NE(all.find("Hinweis: Das CRM hat seit heute 09:50 nicht geantwortet; vielleicht ist es "
                      "schon erledigt."),
             std::string::npos)
       << all;
-  EXPECT_NE(all.find("Hinweis: Das zählt für niemanden: die Angaben kamen nachträglich herein."),
+  EXPECT_NE(all.find("Hinweis: Das zählt gegen niemanden: die Angaben kamen nachträglich herein."),
             std::string::npos)
       << all;
   EXPECT_EQ(message.late_by, minutes(12) + seconds(30));
   EXPECT_EQ(integer(message.data, "sent_late_by_s"), 750);
   auto c = context("en");
   c.held_until = at("2026-03-03T09:22:00Z");  // kept back on purpose
-  EXPECT_EQ(facts(compose(warning, c, at("2026-03-03T09:22:30Z"))).find("comes"),
+  EXPECT_EQ(facts(compose(warning, c, at("2026-03-03T09:22:30Z"))).find(" late."),
             std::string::npos);
   EXPECT_EQ(facts(compose(notice(NoticeKind::kWarning, "anna"), context("en"),
                           at("2026-03-03T09:10:59Z")))
-                .find("comes"),
+                .find(" late."),
             std::string::npos);
 }
 
@@ -326,24 +331,25 @@ TEST(MessageTexts, SayWhatToDoNext) {
     auto c = context(language);
     c.owner_name = owner;
     for (const auto& [label, value] : compose(n, c, now).facts) {
-      if (label == (c.language == "de" ? "Als Nächstes" : "Next")) return value;
+      if (label == c.texts->text("message.label_next")) return value;
     }
     return std::string();
   };
   EXPECT_EQ(next(notice(NoticeKind::kOffer, "anna"), "de"), "annehmen und gleich anrufen");
-  EXPECT_EQ(next(notice(NoticeKind::kWarning, "anna"), "de"), "anrufen und festhalten, was war");
-  EXPECT_EQ(next(notice(NoticeKind::kBreach, "anna"), "en"), "call now, and note what came of it");
+  EXPECT_EQ(next(notice(NoticeKind::kWarning, "anna"), "de"),
+            "anrufen und das Ergebnis festhalten");
+  EXPECT_EQ(next(notice(NoticeKind::kBreach, "anna"), "en"), "call now and record the result");
   EXPECT_EQ(next(notice(NoticeKind::kBreach, "chris"), "de"),
-            "mit Anna Muster sprechen oder den Lead anders vergeben");
+            "mit Anna Muster sprechen oder den Lead neu vergeben");
   EXPECT_EQ(next(notice(NoticeKind::kEscalation), "en"),
-            "talk to Anna Muster or give the lead to somebody else");
+            "talk to Anna Muster or reassign the lead");
   auto nobody = notice(NoticeKind::kEscalation);
   nobody.data["nobody"] = true;
-  EXPECT_EQ(next(nobody, "de", ""), "jemanden zuständig machen");
+  EXPECT_EQ(next(nobody, "de", ""), "eine zuständige Person bestimmen");
   EXPECT_EQ(next(notice(NoticeKind::kResolved), "de"), "");
   auto again = notice(NoticeKind::kOffer, "anna");
   again.data["again"] = true;
-  EXPECT_EQ(next(again, "de"), "jetzt anrufen und festhalten, was war");
+  EXPECT_EQ(next(again, "de"), "jetzt anrufen und das Ergebnis festhalten");
   EXPECT_EQ(compose(again, context("de"), now).headline,
             "Erika Beispiel (Beispiel GmbH): wartet 10 Min., hat sich noch einmal gemeldet");
   EXPECT_EQ(compose(again, context("en"), now).headline,
@@ -367,12 +373,13 @@ TEST(MessageTexts, OfTasksAndCorrectionsInBothLanguages) {
   EXPECT_EQ(headline(NoticeKind::kTask, "en", "connect", "linkedin"),
             "Erika Beispiel (Beispiel GmbH): waiting 10 min, please get in touch now (linkedin)");
   EXPECT_EQ(headline(NoticeKind::kTask, "de", "run_out", ""),
-            "Erika Beispiel (Beispiel GmbH): wartet 10 Min., alle Versuche vergeblich, bitte "
+            "Erika Beispiel (Beispiel GmbH): wartet 10 Min., alle Versuche erfolglos, bitte "
             "entscheiden");
   EXPECT_EQ(headline(NoticeKind::kCorrected, "de", "", ""),
-            "Erika Beispiel (Beispiel GmbH): war rechtzeitig erledigt, die Nachricht kam nur spät");
+            "Erika Beispiel (Beispiel GmbH): war rechtzeitig erledigt, wurde nur zu spät "
+            "gemeldet");
   EXPECT_EQ(headline(NoticeKind::kCorrected, "en", "", ""),
-            "Erika Beispiel (Beispiel GmbH): was done in time, the news only came late");
+            "Erika Beispiel (Beispiel GmbH): was done in time but reported late");
 }
 
 TEST(AlertTimings, AreReadAndTheirFaultsTold) {

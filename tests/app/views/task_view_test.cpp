@@ -56,7 +56,7 @@ TEST_F(TaskView, SaysWhatToDoAboutWhom) {
   EXPECT_FALSE(shown.contains("due"));
   EXPECT_FALSE(shown.contains("owner"));
   const std::string body(text(shown, "body"));
-  EXPECT_NE(body.find("Asked: Prices, please\n"), std::string::npos) << body;
+  EXPECT_NE(body.find("Request: Prices, please\n"), std::string::npos) << body;
   EXPECT_EQ(body.find("c0ffee"), std::string::npos) << "nobody has handed it over";
   EXPECT_NE(body.find("Why: https://baton.example/p1.1"), std::string::npos);
 }
@@ -87,7 +87,8 @@ TEST_F(TaskView, ShowsNoNumberThatNobodyMayCall) {
 TEST_F(TaskView, NamesThePersonByWhatThereIs) {
   PersonState person;
   person.id = "p1";
-  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: unknown contact");
+  EXPECT_EQ(text(view(task("qualify"), person), "subject"),
+            "Qualify and enrich: unknown contact");
   person.profile.email = "erika@beispiel.example";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"),
             "Qualify and enrich: erika@beispiel.example");

@@ -71,9 +71,9 @@ TEST(Meeting, ItsHostHasTheLeadByTheCalendarAndNotFromAPool) {
   const auto* made = reason_of(sim.log.back(), "assignment.made");
   ASSERT_NE(made, nullptr);
   EXPECT_FALSE(made->facts.contains("pool"));
-  EXPECT_EQ(explain_reason(*made, Language::kEnglish),
+  EXPECT_EQ(explain_reason(*made, texts_in("en")),
             "given to chris, in whose calendar the appointment stands");
-  EXPECT_EQ(explain_reason(*made, Language::kGerman),
+  EXPECT_EQ(explain_reason(*made, texts_in("de")),
             "zugewiesen an chris, denn dort steht der Termin im Kalender");
 }
 

@@ -25,7 +25,7 @@ Told dossier(const CoreSim& sim, std::string_view definition, Instant now) {
                        calendar != nullptr ? *calendar : BusinessCalendar::always(),
                        sim.log,
                        now};
-  NarrationStyle english(Language::kEnglish), german(Language::kGerman);
+  NarrationStyle english(texts_in("en")), german(texts_in("de"));
   english.zone = german.zone = "Europe/Berlin";
   english.name =
       german.name = [&](std::string_view id) { return sim.policy->routing->rep(id)->name; };

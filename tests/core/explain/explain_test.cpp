@@ -1,11 +1,11 @@
 #include "gateway/core/explain/explain.h"
+#include "gateway/core/explain/explain_tree.h"
 
 #include <regex>
 
 #include <gtest/gtest.h>
 
 #include "gateway/core/explain/clock_label.h"
-#include "gateway/core/explain/explain_words.h"
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
@@ -30,9 +30,8 @@ TEST(Explain, EveryReasonOfAStoryIsASentenceInBothLanguages) {
   const auto sim = story();
   for (const auto& record : sim.log) {
     for (const auto& reason : record.reasons) {
-      EXPECT_FALSE(sentence(reason.code, Language::kEnglish).empty()) << reason.code;
-      EXPECT_FALSE(sentence(reason.code, Language::kGerman).empty()) << reason.code;
-      const auto text = explain_reason(reason, Language::kGerman);
+      EXPECT_NE(texts_in("en")->find({"sentence.", reason.code}), nullptr) << reason.code;
+      const auto text = explain_reason(reason, texts_in("de"));
       EXPECT_EQ(text.find('{'), std::string::npos) << text;
       EXPECT_EQ(text.find('['), std::string::npos) << text;
     }
@@ -42,28 +41,26 @@ TEST(Explain, EveryReasonOfAStoryIsASentenceInBothLanguages) {
 TEST(Explain, ASentenceNamesRuleTimeAndPoints) {
   const Reason points{
       "score.rule", "scoring.rules.demo", {{"axis", "engagement"}, {"points", 12'500}, {"cut", 0}}};
-  EXPECT_EQ(explain_reason(points, Language::kEnglish),
-            "12.5 points for engagement by rule \"demo\"");
-  EXPECT_EQ(explain_reason(points, Language::kGerman),
-            "12,5 Punkte für Aktivität nach Regel „demo“");
+  EXPECT_EQ(explain_reason(points, texts_in("en")), "12.5 points for engagement by rule \"demo\"");
+  EXPECT_EQ(explain_reason(points, texts_in("de")), "12,5 Punkte für Aktivität nach Regel „demo“");
   const Reason entered{"stage.entered", "T6", {{"stage", "sal"}, {"implied", true}}};
-  EXPECT_EQ(explain_reason(entered, Language::kEnglish), "by that SAL too");
+  EXPECT_EQ(explain_reason(entered, texts_in("en")), "therefore also SAL");
 }
 
 TEST(Explain, ACodeWithoutASentenceHidesNothing) {
-  EXPECT_EQ(explain_reason({"moon.phase", "x.y", {{"full", 1}}}, Language::kEnglish),
+  EXPECT_EQ(explain_reason({"moon.phase", "x.y", {{"full", 1}}}, texts_in("en")),
             "moon.phase (x.y): full 1");
 }
 
 TEST(Explain, TheTreeAnswersWhatAGoodColleagueWould) {
   const auto sim = story();
-  const auto tree = explain_tree(sim.person, sim.log, Language::kEnglish);
+  const auto tree = explain_tree(sim.person, sim.log, texts_in("en"));
   for (const std::string part :
        {"Erika Beispiel (Beispiel GmbH): lost", "Why sales got it", "wants contact", "Why this rep",
         "picked", "Clocks", "7 min late", "Handovers", "expired", "What happened", "lost: Price"}) {
     EXPECT_NE(tree.find(part), std::string::npos) << part << "\n" << tree;
   }
-  const auto german = explain_tree(sim.person, sim.log, Language::kGerman);
+  const auto german = explain_tree(sim.person, sim.log, texts_in("de"));
   for (const std::string part :
        {"Warum der Vertrieb den Lead bekam", "Kontaktwunsch", "verloren: Preis"})
     EXPECT_NE(german.find(part), std::string::npos) << part << "\n" << german;
@@ -71,7 +68,7 @@ TEST(Explain, TheTreeAnswersWhatAGoodColleagueWould) {
 
 TEST(Explain, AColleagueTellsLocalTimesAndNames) {
   const auto sim = story();
-  NarrationStyle how(Language::kGerman);
+  NarrationStyle how(texts_in("de"));
   how.zone = "Europe/Berlin";
   how.name = [](std::string_view id) { return "Name von " + std::string(id); };
   const auto tree = explain_tree(sim.person, sim.log, how);
@@ -85,11 +82,10 @@ TEST(Explain, SaysWhatSomebodyNoted) {
   auto later = says(FeedbackKind::kSnooze, "s9", sim.lead().owner);
   later.note = "at their\noffice";
   sim.feedback(kNow + hours(3), later);
+  EXPECT_NE(explain_tree(sim.person, sim.log, texts_in("en")).find("note: \"at their office\"\n"),
+            std::string::npos);
   EXPECT_NE(
-      explain_tree(sim.person, sim.log, Language::kEnglish).find("note: \"at their office\"\n"),
-      std::string::npos);
-  EXPECT_NE(
-      explain_tree(sim.person, sim.log, Language::kGerman).find("Anmerkung: „at their office“\n"),
+      explain_tree(sim.person, sim.log, texts_in("de")).find("Anmerkung: „at their office“\n"),
       std::string::npos);
 }
 
@@ -98,30 +94,30 @@ TEST(Explain, CallsAClockAsThePolicyDoes) {
       {{"sla", std::regex_replace(template_text("sla"),
                                   std::regex("label: \\{en: first contact, de: Erstkontakt\\}"),
                                   "label: {en: say hello, de: Hallo sagen}")}});
-  EXPECT_EQ(clock_label(*policy->sla, "first_contact", Language::kGerman), "Hallo sagen");
-  EXPECT_EQ(clock_label(*policy->sla, "gone_by_now", Language::kGerman), "gone by now");
-  EXPECT_EQ(clock_label(SlaPolicy{}, "first_contact", Language::kEnglish), "first contact")
+  EXPECT_EQ(clock_label(*policy->sla, "first_contact", *texts_in("de")), "Hallo sagen");
+  EXPECT_EQ(clock_label(*policy->sla, "gone_by_now", *texts_in("de")), "gone by now");
+  EXPECT_EQ(clock_label(SlaPolicy{}, "first_contact", *texts_in("en")), "first contact")
       << "a clock that the policy knows no more";
-  NarrationStyle how(Language::kGerman);
+  NarrationStyle how(texts_in("de"));
   const Reason warned{
       "clock.warned",
       {},
       {{"clock", "first_contact"}, {"percent", 75}, {"due", "2026-03-03T09:05:00Z"}}};
-  EXPECT_EQ(explain_reason(warned, how).substr(0, 16), "Uhr Erstkontakt:");
+  EXPECT_EQ(explain_reason(warned, how).substr(0, 18), "Frist Erstkontakt:");
   how.clock = [&](std::string_view clock) {
-    return clock_label(*policy->sla, clock, Language::kGerman);
+    return clock_label(*policy->sla, clock, *texts_in("de"));
   };
-  EXPECT_NE(explain_reason(warned, how).find("Uhr „Hallo sagen“: 75 %"), std::string::npos)
+  EXPECT_NE(explain_reason(warned, how).find("Frist „Hallo sagen“: 75 %"), std::string::npos)
       << explain_reason(warned, how);
 }
 
 TEST(NarrationStyle, SaysMomentsAndSpansAsPeopleDo) {
-  NarrationStyle how(Language::kEnglish);
+  NarrationStyle how(texts_in("en"));
   EXPECT_EQ(how.moment(at("2026-07-01T10:00:07Z")), "2026-07-01 10:00:07 UTC");
   how.zone = "Europe/Berlin";
   EXPECT_EQ(how.moment(at("2026-07-01T10:00:07Z")), "Wed 1 Jul 2026, 12:00:07");
   EXPECT_EQ(how.moment(at("2026-12-31T23:30:00Z")), "Fri 1 Jan 2027, 00:30");
-  how.language = Language::kGerman;
+  how.texts = texts_in("de");
   EXPECT_EQ(how.moment(at("2026-03-02T08:15:00Z")), "Mo., 2. März 2026, 09:15");
   EXPECT_EQ(how.on(at("2026-03-02T08:15:00Z")), "am Mo., 2. März 2026, 09:15");
   how.said = at("2026-03-02T07:00:00Z");
@@ -132,11 +128,11 @@ TEST(NarrationStyle, SaysMomentsAndSpansAsPeopleDo) {
   EXPECT_EQ(how.on(at("2026-10-25T01:29:00Z")),
             "am So., 25. Oktober 2026, 02:29 (zum zweiten Mal)");
   EXPECT_EQ(how.on(at("2026-10-25T02:00:00Z")), "am So., 25. Oktober 2026, 03:00");
-  how = Language::kEnglish;
+  how = texts_in("en");
   EXPECT_EQ(how.span(hours(24)), "24 h");
   EXPECT_EQ(how.span(minutes(125)), "2 h 5 min");
   EXPECT_EQ(how.span(Duration{1'239}), "1.2 s");
-  EXPECT_EQ(NarrationStyle(Language::kGerman).span(Duration{40'000}), "40 Sek.");
+  EXPECT_EQ(NarrationStyle(texts_in("de")).span(Duration{40'000}), "40 Sek.");
 }
 
 TEST(Explain, ASealedRecordStillExplainsItself) {
@@ -148,13 +144,13 @@ TEST(Explain, ASealedRecordStillExplainsItself) {
     erased.push_back(*read);
     EXPECT_EQ(record.plain.find("beispiel"), std::string::npos);
   }
-  EXPECT_NE(explain_tree(sim.person, erased, Language::kEnglish).find("picked"), std::string::npos);
+  EXPECT_NE(explain_tree(sim.person, erased, texts_in("en")).find("picked"), std::string::npos);
 }
 
 TEST(Explain, LanguagesAreReadFromTags) {
-  EXPECT_EQ(language_of("de-AT"), Language::kGerman);
-  EXPECT_EQ(language_of("en"), Language::kEnglish);
-  EXPECT_EQ(language_of(""), Language::kEnglish);
+  EXPECT_EQ(texts_in("de-AT"), texts_in("de"));
+  EXPECT_EQ(texts_in("en"), texts_in("en"));
+  EXPECT_EQ(texts_in(""), texts_in("en"));
 }
 
 }  // namespace

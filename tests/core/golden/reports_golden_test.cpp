@@ -65,7 +65,7 @@ std::string forecast_of(const fs::path& folder) {
                            at(text(lead.get_object(), "due")),
                            {}});
   const auto seen = forecast(queue, now, at(text(story, "until")));
-  NarrationStyle how(Language::kEnglish);
+  NarrationStyle how(texts_in("en"));
   how.zone = "Europe/Berlin";
   auto out = fmt::format("{} wait, {} will be late\n", seen.open, seen.late.size());
   for (const auto& late : seen.late)
@@ -96,7 +96,7 @@ std::string standing_of(const fs::path& folder) {
       const auto standing = judge_period(
           period, {integer(o, "mqls"), integer(o, "accepted"), integer(o, "rejected")}, percent);
       out += fmt::format("{} {}: {} of {} at {} % of the working time: {}\n", to_rfc3339(now),
-                         period.label_en, standing.value, standing.expected, percent,
+                         period.label.in("en"), standing.value, standing.expected, percent,
                          to_string(standing.state));
     }
   }

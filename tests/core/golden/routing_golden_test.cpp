@@ -130,7 +130,7 @@ class Story {
             ", pool " + lead.pool + ", rule " + rule_ + "\n";
     for (const auto& reason : picked.reasons.read()) {
       if (reason.code == "pool.candidates" || reason.code == "pool.tie") continue;
-      out_ += "  " + explain_reason(reason, NarrationStyle(Language::kEnglish)) + "\n";
+      out_ += "  " + explain_reason(reason, NarrationStyle(texts_in("en"))) + "\n";
     }
   }
 
@@ -184,7 +184,7 @@ class Story {
       untake(loads_[lead.owner], lead.key(name), {});
       for (const auto& r : reasons.read())
         out_ += to_rfc3339(now_) + " " + name + ": " +
-                explain_reason(r, NarrationStyle(Language::kEnglish)) + "\n";
+                explain_reason(r, NarrationStyle(texts_in("en"))) + "\n";
     }
   }
 

@@ -1,0 +1,107 @@
+#include "gateway/core/text/message_pattern.h"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace baton {
+namespace {
+
+class Values final : public TextValues {
+ public:
+  Values(std::map<std::string, std::string, std::less<>> texts,
+         std::map<std::string, std::int64_t, std::less<>> numbers = {})
+      : texts_(std::move(texts)), numbers_(std::move(numbers)) {}
+  bool append(std::string_view name, std::string& out) const override {
+    if (const auto number = numbers_.find(name); number != numbers_.end()) {
+      out += std::to_string(number->second);
+      return true;
+    }
+    const auto text = texts_.find(name);
+    if (text != texts_.end()) out += text->second;
+    return text != texts_.end();
+  }
+  std::optional<std::int64_t> number(std::string_view name) const override {
+    const auto found = numbers_.find(name);
+    return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::map<std::string, std::string, std::less<>> texts_;
+  std::map<std::string, std::int64_t, std::less<>> numbers_;
+};
+
+std::string rendered(std::string_view text, const Values& values,
+                     const std::string& language = "en", Address address = Address::kSie) {
+  PatternFault fault;
+  const auto pattern = MessagePattern::parse(text, language, address, fault);
+  if (!pattern) return "fault: " + fault.message;
+  std::string out;
+  pattern->append(values, out);
+  return out;
+}
+
+Values count(std::int64_t n) { return {{}, {{"n", n}}}; }
+
+TEST(MessagePattern, FillsInValues) {
+  EXPECT_EQ(rendered("no values", Values({})), "no values");
+  EXPECT_EQ(rendered("for {rep}, now", Values({{"rep", "Anna"}})), "for Anna, now");
+  EXPECT_EQ(rendered("for {rep}", Values({})), "for -") << "a missing value is visible";
+  EXPECT_EQ(rendered("Grüße an {rep} – „{rep}“", Values({{"rep", "Jörg"}})),
+            "Grüße an Jörg – „Jörg“");
+}
+
+TEST(MessagePattern, LeavesOutABracketWithAMissingValue) {
+  EXPECT_EQ(rendered("due[ {at}][ ({why})].", Values({{"why", "x"}})), "due (x).");
+  EXPECT_EQ(rendered("[[a]] {n}", count(1)), "[a] 1");
+}
+
+TEST(MessagePattern, PluralsFollowTheLanguage) {
+  const std::string leads = "{n, plural, =0 {no leads} one {# lead} other {# leads}}";
+  EXPECT_EQ(rendered(leads, count(0)), "no leads");
+  EXPECT_EQ(rendered(leads, count(1)), "1 lead");
+  EXPECT_EQ(rendered(leads, count(1'234'567)), "1234567 leads");
+  const std::string polish =
+      "{n, plural, one {# lead} few {# leady} many {# leadów} other {# leada}}";
+  EXPECT_EQ(rendered(polish, count(3), "pl"), "3 leady");
+  EXPECT_EQ(rendered(polish, count(13), "pl"), "13 leadów");
+  EXPECT_EQ(rendered(polish, count(1'000'003), "pl"), "1000003 leady");
+  EXPECT_EQ(rendered("{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}", count(22)),
+            "22nd");
+  EXPECT_EQ(rendered("{n, plural, one {{n} point} other {{n} points}}", Values({{"n", "2.5"}})),
+            "2.5 points")
+      << "a value that is no whole number";
+}
+
+TEST(MessagePattern, SelectsAndAddresses) {
+  const std::string select = "{k, select, a {A {rep}} other {?}}";
+  EXPECT_EQ(rendered(select, Values({{"k", "a"}, {"rep", "Anna"}})), "A Anna");
+  EXPECT_EQ(rendered(select, Values({{"k", "b"}})), "?");
+  const std::string you = "für {address, select, du {dich} other {Sie}}";
+  EXPECT_EQ(rendered(you, Values({}), "de"), "für Sie");
+  EXPECT_EQ(rendered(you, Values({}), "de", Address::kDu), "für dich");
+  PatternFault fault;
+  const auto pattern = MessagePattern::parse(you, "de", Address::kDu, fault);
+  ASSERT_TRUE(pattern);
+  EXPECT_EQ(pattern->plain(), "für dich") << "resolved once, when the text is read";
+  EXPECT_TRUE(pattern->names().empty());
+}
+
+TEST(MessagePattern, AnApostropheQuotesABrace) {
+  EXPECT_EQ(rendered("it's '{'{rep}'}'", Values({{"rep", "x"}})), "it's {x}");
+}
+
+TEST(MessagePattern, SaysWhatIsWrongAndWhere) {
+  for (const auto* text : {"{rep", "{n, plural, one {x}}", "{n, number}", "a [b", "a] b", "[a [b]]",
+                           "{n, plural, offset:1 other {#}}", "{a b}"}) {
+    PatternFault fault;
+    EXPECT_FALSE(MessagePattern::parse(text, "en", Address::kSie, fault)) << text;
+    EXPECT_FALSE(fault.message.empty()) << text;
+  }
+  PatternFault fault;
+  EXPECT_FALSE(MessagePattern::parse("due {at, number} x", "en", Address::kSie, fault));
+  EXPECT_EQ(fault.at, 5U);
+}
+
+}  // namespace
+}  // namespace baton

@@ -1,0 +1,207 @@
+#include "gateway/core/text/texts.h"
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mapping/schema/embedded.h"
+#include "mapping/schema/schema.h"
+
+namespace baton {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+// Areas whose keys the program composes from codes, so that no literal holds the whole key.
+const std::set<std::string, std::less<>> kComposed = {"sentence", "word", "excuse"};
+
+std::string area_of(std::string_view key) { return std::string(key.substr(0, key.find('.'))); }
+
+// All sources of the gateway, as one text.
+std::string sources() {
+  std::string out;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(BATON_SOURCE_DIR) / "gateway")) {
+    const auto ending = entry.path().extension();
+    if (ending != ".cpp" && ending != ".h") continue;
+    std::ifstream file(entry.path());
+    out.append(std::istreambuf_iterator<char>(file), {});
+  }
+  return out;
+}
+
+std::set<std::string> literals(const std::string& text) {
+  std::set<std::string> out;
+  const std::regex literal("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
+  for (std::sregex_iterator it(text.begin(), text.end(), literal), end; it != end; ++it)
+    out.insert((*it)[1].str());
+  return out;
+}
+
+std::vector<std::string> keys(const Texts& texts) {
+  std::vector<std::string> out;
+  for (const auto& entry : texts.entries()) out.push_back(entry.key);
+  return out;
+}
+
+TEST(Texts, EveryFileIsReadAndEveryTextIsAPattern) {
+  for (const auto& file : embedded_core()) {
+    if (!file.path.starts_with("gateway/core/text/data/")) continue;
+    Findings findings;
+    parse_yaml(file.content, std::string(file.path), findings);
+    for (const auto& finding : findings) ADD_FAILURE() << to_string(finding);
+  }
+  // Replacing each text with itself reports what is wrong with it.
+  for (const auto address : {Address::kSie, Address::kDu}) {
+    Findings findings;
+    for (const auto& texts : load_texts(nullptr, address, findings)->all())
+      EXPECT_EQ(texts->entries().size(), texts_in("en")->entries().size()) << texts->tag();
+  }
+}
+
+TEST(Texts, EveryLanguageHasTheKeysOfEnglish) {
+  for (const auto& texts : built_in_texts()->all())
+    EXPECT_EQ(keys(*texts), keys(*texts_in("en"))) << texts->tag();
+}
+
+TEST(Texts, EveryLanguageHasThePlaceholdersOfEnglish) {
+  for (const auto& texts : built_in_texts()->all()) {
+    for (const auto& entry : texts->entries()) {
+      // A date is made of other parts in each language.
+      if (entry.key == "time.short_date") continue;
+      const auto* english = texts_in("en")->entry(entry.key);
+      ASSERT_NE(english, nullptr) << entry.key;
+      EXPECT_EQ(entry.pattern.names(), english->pattern.names())
+          << texts->tag() << ' ' << entry.key;
+    }
+  }
+}
+
+TEST(Texts, NoTwoKeysShareAHash) {
+  std::set<std::uint64_t> hashes;
+  for (const auto& key : keys(*texts_in("en")))
+    EXPECT_TRUE(hashes.insert(TextKey({}, key).hash).second) << key;
+}
+
+TEST(Texts, EveryKeyInTheCodeExists) {
+  const auto code = sources();
+  const std::regex use(
+      "(?:say|text|TextKey|add|words|t|section|rules|note)\\(\\s*\"([a-z_]+\\.[a-z_.]+)\"");
+  std::set<std::string> areas;
+  for (const auto& key : keys(*texts_in("en"))) areas.insert(area_of(key));
+  std::size_t found = 0;
+  for (std::sregex_iterator it(code.begin(), code.end(), use), end; it != end; ++it) {
+    const auto key = (*it)[1].str();
+    if (!areas.contains(area_of(key)) || key.ends_with('.') || key.ends_with('_')) continue;
+    ++found;
+    EXPECT_NE(texts_in("en")->entry(key), nullptr) << key;
+  }
+  EXPECT_GT(found, 150U);
+  for (const auto& literal : literals(code)) {
+    const auto area = area_of(literal);
+    if (kComposed.contains(area) || !areas.contains(area) || area == "time") continue;
+    if (!std::regex_match(literal, std::regex("[a-z]+\\.[a-z_]+[a-z]"))) continue;
+    EXPECT_NE(texts_in("en")->entry(literal), nullptr) << literal;
+  }
+}
+
+// A literal holds the key, or a part of it from some place on with the rest composed before it.
+TEST(Texts, NoKeyIsUnused) {
+  const auto found = literals(sources());
+  const auto is_used = [&](const std::string& key) {
+    if (found.contains(key)) return true;
+    for (auto at = key.find_first_of("._"); at != std::string::npos;
+         at = key.find_first_of("._", at + 1)) {
+      if (found.contains(key.substr(0, at + 1)) && found.contains(key.substr(at + 1))) return true;
+    }
+    return false;
+  };
+  std::set<std::string> known;
+  for (const auto& file : {"mapping/map/touch.cpp", "mapping/map/map_labels.cpp"}) {
+    std::ifstream in(fs::path(BATON_SOURCE_DIR) / file);
+    known.merge(literals(std::string(std::istreambuf_iterator<char>(in), {})));
+  }
+  for (const auto& key : keys(*texts_in("en"))) {
+    const auto name = key.substr(key.find('.') + 1);
+    if (kComposed.contains(area_of(key)))
+      EXPECT_TRUE(is_used(name) || known.contains(name)) << key;
+    else
+      EXPECT_TRUE(is_used(key)) << key;
+  }
+}
+
+TEST(Texts, SchemasListTheLanguagesThereAre) {
+  std::string list;
+  for (const auto& tag : text_languages()) list += (list.empty() ? "\"" : ", \"") + tag + '"';
+  EXPECT_THAT(std::string(schema_text("baton")),
+              HasSubstr("\"language\": {\"enum\": [" + list + "]"));
+  EXPECT_THAT(std::string(schema_text("routing")),
+              HasSubstr("\"messages\": {\"enum\": [" + list + "]"));
+}
+
+TEST(Texts, ALanguageIsFoundByItsTag) {
+  EXPECT_EQ(texts_in("de-AT")->tag(), "de");
+  EXPECT_EQ(texts_in("xx")->tag(), "en");
+  EXPECT_EQ(texts_in("")->tag(), "en");
+  EXPECT_TRUE(built_in_texts()->has("de"));
+  EXPECT_FALSE(built_in_texts()->has("de-AT"));
+  EXPECT_THAT(text_languages(), ::testing::ElementsAre("de", "en"));
+}
+
+TEST(Texts, AnEmptyValueIsAMissingOne) {
+  const auto& texts = *texts_in("en");
+  EXPECT_EQ(texts.say("task_in_crm.subject", {{"task", "Call"}, {"who", "Erika"}}), "Call: Erika");
+  EXPECT_EQ(texts.say("report.forecast_due", {{"time", "10:00"}, {"clock", ""}}), "due 10:00");
+  EXPECT_EQ(texts.say("message.and_more", {{"count", 1}}), " · and 1 more message");
+  EXPECT_EQ(texts.text("no.such_key"), "");
+}
+
+// Texts of a deployment.
+std::string faults(std::string_view yaml, std::shared_ptr<const TextCatalogue>* out = nullptr,
+                   Address address = Address::kSie) {
+  Findings findings;
+  const auto document = parse_yaml(yaml, "texts.yaml", findings);
+  append(findings, check_schema(document, "texts"));
+  auto texts = load_texts(&document, address, findings);
+  if (out != nullptr) *out = std::move(texts);
+  std::string all;
+  for (const auto& finding : findings) all += to_string(finding) + '\n';
+  return all;
+}
+
+TEST(TextsOfADeployment, ReplaceSingleTexts) {
+  std::shared_ptr<const TextCatalogue> texts;
+  EXPECT_EQ(faults("schema: 1\ntexts:\n  de:\n    message.new_lead: 'ein Lead für "
+                   "{address, select, du {dich} other {Sie}}!'\n",
+                   &texts, Address::kDu),
+            "");
+  EXPECT_EQ(texts->of("de")->say("message.new_lead"), "ein Lead für dich!");
+  EXPECT_EQ(texts->of("en")->say("message.new_lead"), "new lead for you");
+  EXPECT_EQ(texts_in("de")->say("message.new_lead"), "neuer Lead für Sie");
+}
+
+TEST(TextsOfADeployment, AllFaultsAreReportedAtTheirPlace) {
+  const auto all = faults(
+      "schema: 1\ntexts:\n  fr:\n    message.new_lead: x\n  en:\n    message.new_laed: x\n"
+      "    message.waiting: 'waits {tme}'\n    message.expires_in: 'due {time'\n"
+      "    message.escalated: overdue\n");
+  EXPECT_THAT(all, HasSubstr("texts.yaml:3:3: there are no texts in \"fr\""));
+  EXPECT_THAT(all, HasSubstr("[texts.unknown_language]"));
+  EXPECT_THAT(all, HasSubstr("texts.yaml:6:5: there is no text \"message.new_laed\"; did you mean "
+                             "\"message.new_lead\"? [texts.unknown_key]"));
+  EXPECT_THAT(all,
+              HasSubstr("texts.yaml:7:22: this text has no value {tme}; did you mean \"time\"? "
+                        "[texts.unknown_placeholder]"));
+  EXPECT_THAT(all, HasSubstr("texts.yaml:8:25: a brace is not closed"));
+  EXPECT_THAT(all, HasSubstr("[texts.bad_pattern]"));
+  EXPECT_THAT(all, HasSubstr("texts.yaml:9:24: "));
+  EXPECT_THAT(all, HasSubstr("[texts.missing_placeholder]"));
+}
+
+}  // namespace
+}  // namespace baton
