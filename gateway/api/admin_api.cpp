@@ -11,6 +11,7 @@
 #include "mapping/schema/embedded.h"
 #include "webhooks/edge/digest.h"
 #include "webhooks/edge/edge_request.h"
+#include "webhooks/http/http_server_response.h"
 
 namespace baton {
 namespace {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "gateway/api/read_facts.h"
+#include "webhooks/http/http_server_response.h"
 
 namespace baton {
 namespace {

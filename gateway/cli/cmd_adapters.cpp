@@ -4,8 +4,12 @@
 #include <fmt/format.h>
 
 #include "adapters/engine/crm/crm_feedback.h"
+#include "adapters/engine/crm/crm_feedback_examples.h"
 #include "adapters/engine/crm/crm_tasks.h"
+#include "adapters/engine/crm/crm_tasks_examples.h"
+#include "adapters/engine/source/adapter_files.h"
 #include "adapters/engine/source/source.h"
+#include "adapters/engine/source/source_examples.h"
 #include "gateway/app/config/deployment.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "adapters/engine/source/adapter_files.h"
 #include "adapters/engine/source/source.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"

@@ -19,6 +19,7 @@
 #include "gateway/platform/metrics.h"
 #include "gateway/platform/random.h"
 #include "gateway/store/redis/redis_store.h"
+#include "mapping/unicode.h"
 #include "webhooks/edge/edge.h"
 
 namespace baton {
@@ -37,10 +38,10 @@ struct MetricsObserver final : EdgeObserver {
   }
 };
 
-Result<std::vector<Network>> networks_of(const std::vector<std::string>& texts) {
-  std::vector<Network> networks;
+Result<std::vector<IpNetwork>> networks_of(const std::vector<std::string>& texts) {
+  std::vector<IpNetwork> networks;
   for (const auto& text : texts) {
-    const auto network = parse_network(text);
+    const auto network = parse_network(trim(text));
     if (!network)
       return error(Errc::kInvalidInput,
                    fmt::format("trusted_proxies: \"{}\" is no network; write 10.0.0.0/8", text));

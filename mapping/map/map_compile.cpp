@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "mapping/map/map_compile_parts.h"
 #include "mapping/map/map_touch.h"
 #include "mapping/schema/schema.h"
 

@@ -1,8 +1,9 @@
+#include "mapping/map/map_compile_parts.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "mapping/map/map_compile.h"
 #include "mapping/schema/schema.h"
 
 namespace baton {

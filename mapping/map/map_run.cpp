@@ -1,3 +1,5 @@
+#include "mapping/map/map_run.h"
+
 #include <algorithm>
 #include <set>
 

@@ -77,20 +77,4 @@ struct MapSpec {
   std::map<std::string, AssetOverride> override_asset;
 };
 
-// Compiles the mapping part of a source spec. The mapping part of a source's configuration (`map`,
-// `touch`, `intent`, `by_asset`, `consent`) takes precedence. Both must have passed their schema;
-// faults that a schema cannot express become findings with their place.
-MapSpec compile_map(const YamlDocument& spec, const YamlDocument* config, Findings& findings);
-
-// A delivery to map.
-struct MapInput {
-  std::string_view content_type;
-  std::span<const std::pair<std::string, std::string>> headers;
-  std::string_view body;
-  Instant received_at;
-};
-
-std::string map_delivery_id(const MapSpec& spec, const MapInput& input);
-Result<MappedDelivery> map_delivery(const MapSpec& spec, const MapInput& input);
-
 }  // namespace baton

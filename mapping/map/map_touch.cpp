@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mapping/map/map_run.h"
 #include "mapping/normalise/company.h"
 #include "mapping/normalise/country.h"
 #include "mapping/normalise/domain.h"

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "mapping/map/map_run.h"
 #include "mapping/map/map_spec.h"
 
 namespace baton {

@@ -2,10 +2,11 @@
 #include <cstring>
 #include <string>
 
-#include "adapters/engine/http/http_address.h"
+#include "adapters/engine/http/address_policy.h"
+#include "mapping/net/url.h"
 #include "tests/fuzz/address_reference.h"
 #include "tests/fuzz/fuzz.h"
-#include "webhooks/http/net_address.h"
+#include "webhooks/http/client_address.h"
 
 namespace baton::fuzz {
 namespace {
@@ -73,7 +74,7 @@ void read_policy(Input input) {
 }
 
 void read_forwarded(Input input) {
-  const std::vector<Network> trusted{*parse_network("10.0.0.0/8"), *parse_network("fd00::/8")};
+  const std::vector<IpNetwork> trusted{*parse_network("10.0.0.0/8"), *parse_network("fd00::/8")};
   const auto peer = *parse_address("10.0.0.1");
   const auto kind = input.flag() ? ForwardedHeader::kForwarded : ForwardedHeader::kXForwardedFor;
   const auto first = input.line();

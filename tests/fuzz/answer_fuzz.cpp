@@ -2,6 +2,7 @@
 #include <string>
 
 #include "adapters/engine/crm/crm.h"
+#include "adapters/engine/crm/crm_load.h"
 #include "adapters/engine/http/http_client_retry_after.h"
 #include "adapters/engine/notify/notifier.h"
 #include "mapping/json/json.h"

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "adapters/engine/crm/crm.h"
+#include "adapters/engine/crm/crm_load.h"
 #include "adapters/engine/notify/notifier.h"
 #include "adapters/engine/source/source.h"
 #include "gateway/app/config/settings.h"

@@ -4,6 +4,7 @@
 # docs/architecture.md says what each room is for.
 ROOMS = """
 mapping
+mapping/net
 mapping/json
 mapping/schema
 mapping/normalise
@@ -73,7 +74,8 @@ MAX_FILES_OF_A_ROOM = 45
 CONFINED = {
     r"boost/beast": ["webhooks/http/http_server*.cpp"],
     r"boost/asio/ssl": ["webhooks/http/*.cpp", "webhooks/http/http_server_streams.h", "adapters/engine/http/http_client_cpprest.cpp"],
-    r"boost/asio": ["webhooks/http/*.cpp", "webhooks/http/http_server_streams.h", "adapters/engine/http/http_client_cpprest.cpp",
+    r"boost/url": ["mapping/net/url.cpp"],
+    r"boost/asio": ["mapping/net/ip_address.cpp", "webhooks/http/*.cpp", "webhooks/http/http_server_streams.h", "adapters/engine/http/http_client_cpprest.cpp",
                     "gateway/store/redis/redis_*.cpp", "gateway/app/*.cpp", "gateway/server/*.cpp", "gateway/cli/*.cpp"],
     r"(cpprest|pplx)/": ["adapters/engine/http/http_client_cpprest.cpp"],
     r"curl/": ["adapters/engine/mail/mail_curl.cpp"],

@@ -1,3 +1,5 @@
+#include "webhooks/edge/delivery_id.h"
+
 #include <fmt/format.h>
 
 #include "mapping/json/json.h"

@@ -7,8 +7,10 @@
 
 #include "mapping/json/json.h"
 #include "mapping/unicode.h"
+#include "webhooks/edge/delivery_id.h"
 #include "webhooks/edge/edge_request.h"
 #include "webhooks/edge/handshake.h"
+#include "webhooks/http/http_server_response.h"
 #include "webhooks/http/inflate.h"
 
 namespace baton {
@@ -99,7 +101,8 @@ class Edge final : public HttpHandler {
   HeadVerdict refuse(HttpOut out, std::string_view source, std::string_view result);
   void end(const RequestContext& context, std::string_view result, HttpOut out);
   bool is_handshake(const RequestContext& context, const SignedRequest& request);
-  bool verified(const RequestContext& context, const SignedRequest& request, const Address& client);
+  bool verified(const RequestContext& context, const SignedRequest& request,
+                const IpAddress& client);
   bool decode(const RequestContext& context, HttpIn& request);
   void store(RequestContext context, HttpIn& request);
 
@@ -189,7 +192,7 @@ bool Edge::is_handshake(const RequestContext& context, const SignedRequest& requ
 }
 
 bool Edge::verified(const RequestContext& context, const SignedRequest& request,
-                    const Address& client) {
+                    const IpAddress& client) {
   const auto signature = verify(*context.source, request, context.now);
   if (!signature.ok) {
     // The exact reason is for the operator (metrics), not for a sender who tries keys.

@@ -31,7 +31,4 @@ class IntakeSink {
   virtual void store(Delivery delivery, std::function<void(Stored)> done) = 0;
 };
 
-// Returns the public id of a delivery: 32 hex digits of SHA-256 over the length-prefixed parts.
-std::string public_delivery_id(std::string_view source, std::string_view delivery_id);
-
 }  // namespace baton

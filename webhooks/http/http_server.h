@@ -12,7 +12,7 @@
 #include "adapters/engine/http/http_client.h"
 #include "mapping/instant.h"
 #include "mapping/result.h"
-#include "webhooks/http/net_address.h"
+#include "webhooks/http/client_address.h"
 
 namespace boost::asio {
 class io_context;
@@ -34,7 +34,7 @@ struct HttpIn {
   std::string_view path, query;
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   std::string body;  // the bytes as sent: chunks joined, content encoding unchanged
-  Address client;    // behind trusted proxies, the client that they report
+  IpAddress client;  // behind trusted proxies, the client that they report
   bool tls = false;
   std::string head;
 
@@ -49,10 +49,6 @@ struct HttpOut {
   Headers headers;     // additional ones; values with CR, LF or NUL are dropped
   bool close = false;  // close the connection after this response
 };
-
-// RFC 9457: {"type":"urn:baton:problem:CODE","title":..,"status":..,"code":..,"detail":..}
-HttpOut problem(int status, std::string_view code, std::string_view detail);
-std::string_view reason_phrase(int status);
 
 // Answers one request, once. Later calls, and calls after the connection was closed, do nothing.
 class Responder {
@@ -106,7 +102,7 @@ struct HttpServerOptions {
   // Bytes of unfinished requests and unsent responses of all connections. Beyond this limit the
   // largest are closed.
   std::size_t max_buffered = 64 << 20;
-  std::vector<Network> trusted_proxies;
+  std::vector<IpNetwork> trusted_proxies;
   ForwardedHeader forwarded_header = ForwardedHeader::kXForwardedFor;
 };
 

@@ -20,7 +20,7 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-Connection::Connection(ConnectionHost& host, const Address& peer, bool tls)
+Connection::Connection(ConnectionHost& host, const IpAddress& peer, bool tls)
     : host_(host),
       peer_(peer),
       parser_(host.options().max_header, host.options().max_fields),

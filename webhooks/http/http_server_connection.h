@@ -36,7 +36,7 @@ class ConnectionHost {
 // stream (plain or TLS).
 class Connection : public Responder::Target, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(ConnectionHost& host, const Address& peer, bool tls);
+  Connection(ConnectionHost& host, const IpAddress& peer, bool tls);
 
   void begin();  // the stream is ready for requests
   void answer(std::uint64_t exchange, HttpOut out) override;
@@ -44,7 +44,7 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   void drain();  // closes when idle (a last request may arrive), otherwise after the response
   void abort();  // closes at once
   bool closed() const { return state_ == State::kClosed; }
-  const Address& peer() const { return peer_; }
+  const IpAddress& peer() const { return peer_; }
   // Returns whether it may be closed for others: no request of it is being processed.
   bool expendable() const { return state_ != State::kHandling && state_ != State::kClosed; }
   bool proved() const { return proved_; }  // one of its requests was accepted
@@ -85,7 +85,7 @@ class Connection : public Responder::Target, public std::enable_shared_from_this
   void weigh();
 
   ConnectionHost& host_;
-  const Address peer_;
+  const IpAddress peer_;
   RequestParser parser_;
   State state_ = State::kIdle;
   std::int64_t deadline_ = 0, since_;

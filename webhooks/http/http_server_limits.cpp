@@ -4,7 +4,7 @@
 
 namespace baton {
 
-ConnectionLimits::Verdict ConnectionLimits::admit(const Address& peer) {
+ConnectionLimits::Verdict ConnectionLimits::admit(const IpAddress& peer) {
   const std::lock_guard lock(mutex_);
   const bool counted = !any_contains(options_.trusted_proxies, peer);
   if (counted) {
@@ -18,7 +18,7 @@ ConnectionLimits::Verdict ConnectionLimits::admit(const Address& peer) {
   return Verdict::kAdmitted;
 }
 
-void ConnectionLimits::leave(const Address& peer) {
+void ConnectionLimits::leave(const IpAddress& peer) {
   const std::lock_guard lock(mutex_);
   --open_;
   if (any_contains(options_.trusted_proxies, peer)) return;

@@ -17,15 +17,15 @@ class ConnectionLimits {
   enum class Verdict { kAdmitted, kFull, kAddressFull };
 
   explicit ConnectionLimits(const HttpServerOptions& options) : options_(options) {}
-  Verdict admit(const Address& peer);
-  void leave(const Address& peer);
+  Verdict admit(const IpAddress& peer);
+  void leave(const IpAddress& peer);
   std::size_t open() const;
 
  private:
   const HttpServerOptions& options_;
   mutable std::mutex mutex_;
   std::size_t open_ = 0;
-  std::map<Address, std::size_t> by_address_;
+  std::map<IpAddress, std::size_t> by_address_;
 };
 
 // A connection that may be closed for others, because none of its requests is being processed.

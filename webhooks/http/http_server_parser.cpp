@@ -4,6 +4,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <charconv>
 
+#include "webhooks/http/http_server_response.h"
+
 namespace baton {
 namespace {
 

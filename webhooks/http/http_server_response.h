@@ -14,4 +14,8 @@ void render_response(const HttpOut& out, bool keep_alive, bool head_only, std::s
 // "Sun, 06 Nov 1994 08:49:37 GMT"
 std::string http_date(Instant at);
 
+// RFC 9457: {"type":"urn:baton:problem:CODE","title":..,"status":..,"code":..,"detail":..}
+HttpOut problem(int status, std::string_view code, std::string_view detail);
+std::string_view reason_phrase(int status);
+
 }  // namespace baton

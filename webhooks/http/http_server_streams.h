@@ -24,7 +24,7 @@ auto self_of(Self* self) {
 
 class PlainConnection final : public Connection {
  public:
-  PlainConnection(ConnectionHost& host, const Address& peer, tcp::socket socket)
+  PlainConnection(ConnectionHost& host, const IpAddress& peer, tcp::socket socket)
       : Connection(host, peer, false), socket_(std::move(socket)) {}
   void open() { begin(); }
 
@@ -56,7 +56,7 @@ class PlainConnection final : public Connection {
 
 class TlsConnection final : public Connection {
  public:
-  TlsConnection(ConnectionHost& host, const Address& peer, tcp::socket socket,
+  TlsConnection(ConnectionHost& host, const IpAddress& peer, tcp::socket socket,
                 std::shared_ptr<TlsContext> context)
       : Connection(host, peer, true),
         context_(std::move(context)),

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "webhooks/http/http_server_response.h"
 
@@ -23,17 +24,10 @@ Instant wall_now() {
               .count()};
 }
 
-Address to_address(const tcp::endpoint& endpoint) {
-  Address address;
-  if (endpoint.address().is_v6()) {
-    const auto bytes = endpoint.address().to_v6().to_bytes();
-    std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
-  } else {
-    const auto bytes =
-        asio::ip::make_address_v6(asio::ip::v4_mapped, endpoint.address().to_v4()).to_bytes();
-    std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
-  }
-  return address;
+IpAddress to_address(const tcp::endpoint& endpoint) {
+  const auto address = ip_from_socket(endpoint.data());
+  assert(address.has_value());
+  return *address;
 }
 
 std::string place_of(const tcp::endpoint& endpoint) {
@@ -190,7 +184,7 @@ void ServerThread::note_closed(Connection& connection) {
 
 // If there is no room, many of the longest waiting connections are closed at once, because finding
 // them means iterating over all.
-bool ServerThread::admit(const Address& peer) {
+bool ServerThread::admit(const IpAddress& peer) {
   const auto verdict = shared_.limits.admit(peer);
   if (verdict != ConnectionLimits::Verdict::kFull)
     return verdict == ConnectionLimits::Verdict::kAdmitted;

@@ -63,7 +63,7 @@ class ServerThread final : public ConnectionHost {
  private:
   void accept();
   void take(tcp::socket socket);
-  bool admit(const Address& peer);
+  bool admit(const IpAddress& peer);
   void keep(std::shared_ptr<Connection> connection);
   void forget(Connection& connection);
   std::vector<Expendable> expendable() const;

@@ -48,7 +48,7 @@ std::optional<Duration> RateLimiter::take(std::uint64_t key, const Rate& rate,
   return std::nullopt;
 }
 
-std::uint64_t RateLimiter::key_of(const Address& address) const {
+std::uint64_t RateLimiter::key_of(const IpAddress& address) const {
   const auto key = limit_key(address);
   std::uint64_t high = 0, low = 0;
   std::memcpy(&high, key.bytes.data(), 8);
@@ -56,12 +56,12 @@ std::uint64_t RateLimiter::key_of(const Address& address) const {
   return mix(high ^ seed_) ^ low;
 }
 
-std::optional<Duration> RateLimiter::take(const Address& address, const Rate& rate,
+std::optional<Duration> RateLimiter::take(const IpAddress& address, const Rate& rate,
                                           std::int64_t now_ns) {
   return take(key_of(address), rate, now_ns);
 }
 
-void RateLimiter::give_back(const Address& address, const Rate& rate) {
+void RateLimiter::give_back(const IpAddress& address, const Rate& rate) {
   const auto hash = mix(key_of(address) ^ seed_);
   const auto set = static_cast<std::size_t>(hash % sets_);
   const std::lock_guard lock(locks_[set % kLocks]);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mapping/instant.h"
-#include "webhooks/http/net_address.h"
+#include "webhooks/http/client_address.h"
 
 namespace baton {
 
@@ -28,10 +28,10 @@ class RateLimiter {
 
   // Takes one token. Returns empty if there was one, otherwise the wait for the next.
   std::optional<Duration> take(std::uint64_t key, const Rate& rate, std::int64_t now_ns);
-  std::optional<Duration> take(const Address& address, const Rate& rate, std::int64_t now_ns);
+  std::optional<Duration> take(const IpAddress& address, const Rate& rate, std::int64_t now_ns);
   std::optional<Duration> take(std::string_view name, const Rate& rate, std::int64_t now_ns);
   // Returns a token of this address, because the request that took it does not count.
-  void give_back(const Address& address, const Rate& rate);
+  void give_back(const IpAddress& address, const Rate& rate);
 
  private:
   static constexpr std::size_t kWays = 8;
@@ -41,7 +41,7 @@ class RateLimiter {
     std::int64_t full_at = 0;  // when the bucket is full again; 0: free
   };
 
-  std::uint64_t key_of(const Address& address) const;
+  std::uint64_t key_of(const IpAddress& address) const;
 
   const std::uint64_t seed_;
   std::size_t sets_;

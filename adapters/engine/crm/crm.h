@@ -104,10 +104,4 @@ class Crm {
   virtual const CrmTasks* tasks() const { return nullptr; }
 };
 
-// Builds a destination from its configuration file (crm/<name>.yaml of the config folder: adapter,
-// mode, settings, overrides) and the adapter's spec (built in, or from the user's `adapters`
-// folder). Returns null after errors, which are in `findings`.
-std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters,
-                              Findings& findings);
-
 }  // namespace baton

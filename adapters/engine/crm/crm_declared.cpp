@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "adapters/engine/crm/crm_feedback.h"
 #include "adapters/engine/crm/crm_message.h"
+#include "adapters/engine/crm/crm_tasks.h"
 
 namespace baton {
 namespace {

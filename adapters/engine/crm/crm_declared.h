@@ -121,9 +121,6 @@ struct CrmPlan {
 TemplateScope scope_of(const CrmPlan& plan, const CrmRecord& record);
 HttpRequest build_request(const CrmPlan& plan, const CallTemplate& call,
                           const TemplateScope& scope);
-// The plan must outlive both objects.
-std::unique_ptr<const CrmFeedback> make_declared_feedback(const CrmPlan& plan);
-std::unique_ptr<const CrmTasks> make_declared_tasks(const CrmPlan& plan);
 
 // Adds the vendor's words to an outcome that needs attention, without those that identify a person.
 void quote_vendor(const json::value& error, std::span<const std::string> personal,

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "adapters/engine/crm/crm_feedback_follow.h"
 #include "adapters/engine/crm/crm_feedback_read.h"
 #include "adapters/engine/crm/crm_message.h"
 

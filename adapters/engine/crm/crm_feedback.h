@@ -11,6 +11,8 @@
 
 namespace baton {
 
+struct CrmPlan;
+
 // Reads what sales did from a CRM: for CRMs without webhooks, and as a safety net for those with
 // webhooks. The response becomes touches of crm_* types, as if a webhook had reported each change.
 
@@ -67,7 +69,7 @@ class CrmFeedback {
   }
 };
 
-// Runs the examples of an adapter's `feedback` part; every difference is a finding.
-Findings run_feedback_examples(const YamlDocument& spec, std::size_t& examples_run);
+// The plan must outlive both objects.
+std::unique_ptr<const CrmFeedback> make_declared_feedback(const CrmPlan& plan);
 
 }  // namespace baton

@@ -1,9 +1,12 @@
+#include "adapters/engine/crm/crm_feedback_examples.h"
+
 #include <fmt/format.h>
 
 #include "adapters/engine/crm/crm_examples.h"
 #include "adapters/engine/crm/crm_feedback.h"
+#include "adapters/engine/crm/crm_load.h"
 #include "adapters/engine/source/examples.h"
-#include "mapping/map/map_compile.h"
+#include "mapping/map/map_compile_parts.h"
 
 namespace baton {
 namespace {

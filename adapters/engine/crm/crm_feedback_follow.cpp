@@ -1,3 +1,5 @@
+#include "adapters/engine/crm/crm_feedback_follow.h"
+
 #include <algorithm>
 #include <map>
 

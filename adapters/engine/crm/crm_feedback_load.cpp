@@ -1,7 +1,10 @@
+#include "adapters/engine/crm/crm_feedback_load.h"
+
 #include <fmt/format.h>
 
 #include "adapters/engine/crm/crm_load.h"
 #include "mapping/map/map_compile.h"
+#include "mapping/map/map_compile_parts.h"
 
 namespace baton {
 namespace {

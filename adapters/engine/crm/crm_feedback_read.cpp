@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "mapping/map/map_run.h"
+
 namespace baton {
 namespace {
 

@@ -28,9 +28,5 @@ struct FoundRecord {
   std::string id;  // in the CRM
   json::value record;
 };
-// Returns the requests for objects that belong to these records. The plan must outlive it.
-std::unique_ptr<FeedbackFollow> make_declared_follow(const CrmPlan& plan,
-                                                     std::vector<FoundRecord> records,
-                                                     Instant received_at);
 
 }  // namespace baton

@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "adapters/engine/http/http_address.h"
+#include "adapters/engine/crm/crm_feedback_load.h"
+#include "adapters/engine/crm/crm_tasks_load.h"
+#include "adapters/engine/source/adapter_files.h"
 #include "adapters/engine/source/source.h"
+#include "mapping/net/url.h"
 #include "mapping/schema/schema.h"
 
 namespace baton {

@@ -34,16 +34,15 @@ struct SpecPlace {
                  Findings& findings) const;
 };
 
-// Reads the `tasks` part of the spec in the same way.
-std::optional<TaskPlan> read_tasks(const YamlDocument& config, const YamlDocument& spec,
-                                   const CrmPlan& plan, Findings& findings);
-// Reads the `feedback` part of the spec, already merged with the configuration; empty if it is
-// missing or switched off.
-std::optional<FeedbackPlan> read_feedback(const YamlDocument& config, const YamlDocument& spec,
-                                          const CrmPlan& plan, Findings& findings);
 // Checks for an absolute http(s) URL without user info. Findings never quote the URL, because it
 // may be a secret.
 bool check_url(const YamlDocument& document, std::string_view pointer, std::string_view what,
                const std::string& url, Findings& findings);
+
+// Builds a destination from its configuration file (crm/<name>.yaml of the config folder: adapter,
+// mode, settings, overrides) and the adapter's spec (built in, or from the user's `adapters`
+// folder). Returns null after errors, which are in `findings`.
+std::unique_ptr<Crm> make_crm(const YamlDocument& config, const std::string& user_adapters,
+                              Findings& findings);
 
 }  // namespace baton

@@ -7,6 +7,8 @@
 
 namespace baton {
 
+struct CrmPlan;
+
 // Work for people, shown as tasks in a CRM.
 
 // The current state of one task. In addition to the person's values (crm.h), `person.view` has
@@ -39,7 +41,6 @@ class CrmTasks {
                             const HttpResult& result) const = 0;
 };
 
-// Runs the examples of an adapter's `tasks` part; every difference is a finding.
-Findings run_task_examples(const YamlDocument& spec, std::size_t& examples_run);
+std::unique_ptr<const CrmTasks> make_declared_tasks(const CrmPlan& plan);
 
 }  // namespace baton

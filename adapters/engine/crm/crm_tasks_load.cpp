@@ -1,7 +1,9 @@
+#include "adapters/engine/crm/crm_tasks_load.h"
+
 #include <fmt/format.h>
 
 #include "adapters/engine/crm/crm_load.h"
-#include "mapping/map/map_compile.h"
+#include "mapping/map/map_compile_parts.h"
 
 namespace baton {
 namespace {

@@ -1,3 +1,6 @@
+#include "adapters/engine/http/http_client_cpprest.h"
+
+#include <cassert>
 #include <map>
 #include <mutex>
 
@@ -12,10 +15,6 @@
 #include <pplx/threadpool.h>
 
 #include <fmt/format.h>
-
-#include "adapters/engine/http/http_address.h"
-#include "adapters/engine/http/http_client.h"
-#include "adapters/engine/http/http_client_exchange.h"
 
 // Adds what cpprestsdk lacks (docs/decisions/0010): a deadline for the whole exchange, limits on
 // headers and chunks, connections to exactly the address that was checked, no silent repeat of a
@@ -42,14 +41,10 @@ struct Garbled : std::exception {};
 
 using Body = concurrency::streams::container_buffer<std::vector<std::uint8_t>>;
 
-struct Target {
-  Url url;
-  std::optional<IpAddress> dial;  // none: the proxy resolves
-  std::optional<IpAddress> proxy;
-  auto key() const {
-    return fmt::format("{} {} {} {}", url.tls, url.host, url.port, dial ? to_string(*dial) : "");
-  }
-};
+std::string key_of(const HttpTarget& target) {
+  return fmt::format("{} {} {} {}", target.url.tls, target.url.host, target.url.port,
+                     target.address ? to_string(*target.address) : "");
+}
 
 std::string bracketed(const IpAddress& address) {
   return address.is_v4() ? to_string(address) : '[' + to_string(address) + ']';
@@ -95,7 +90,7 @@ void set_up_tls(boost::asio::ssl::context& context, const HttpOptions& options) 
   }
 }
 
-http::client::http_client_config config_for(const Target& target, const HttpOptions& options,
+http::client::http_client_config config_for(const HttpTarget& target, const HttpOptions& options,
                                             const Url& proxy,
                                             const std::shared_ptr<ExchangeSlot>& slot) {
   http::client::http_client_config config;
@@ -106,7 +101,7 @@ http::client::http_client_config config_for(const Target& target, const HttpOpti
   config.set_request_compressed_response(false);
   config.set_ssl_context_callback(
       [options](boost::asio::ssl::context& context) { set_up_tls(context, options); });
-  const bool v4 = target.proxy ? target.proxy->is_v4() : target.dial->is_v4();
+  const bool v4 = target.proxy ? target.proxy->is_v4() : target.address->is_v4();
   const bool tls_stream = target.url.tls && !target.proxy;
   config.set_nativehandle_options([v4, tls_stream, slot](http::client::native_handle handle) {
     if (tls_stream)
@@ -162,7 +157,7 @@ HttpResult failure(const std::exception_ptr& error) {
   }
 }
 
-http::http_request to_library(const Target& target, const HttpRequest& from) {
+http::http_request to_library(const HttpTarget& target, const HttpRequest& from) {
   http::http_request request(from.method);
   request.set_request_uri(web::uri(target.url.target));
   if (!from.body.empty() || from.method == "POST" || from.method == "PUT" ||
@@ -197,54 +192,59 @@ struct Lane {
   std::unique_ptr<http::client::http_client> client;
 };
 
-// State that outlives the client while exchanges are in flight.
-struct Shared {
-  HttpOptions options;
-  AddressPolicy policy;
-  std::optional<Url> proxy;
-  std::mutex mutex;
-  std::map<std::string, std::vector<std::unique_ptr<Lane>>> idle;
+// The idle lanes of one client, by target. Thread-safe.
+class Lanes {
+ public:
+  Lanes(HttpOptions options, std::optional<Url> proxy)
+      : options_(std::move(options)), proxy_(std::move(proxy)) {}
 
-  std::unique_ptr<Lane> take(const Target& target) {
+  std::unique_ptr<Lane> take(const HttpTarget& target) {
     // A proxy tunnel changes the kind of its socket, so each lane serves once.
     if (target.proxy) return make(target);
-    const std::lock_guard lock(mutex);
-    auto& lanes = idle[target.key()];
+    const std::lock_guard lock(mutex_);
+    auto& lanes = idle_[key_of(target)];
     if (lanes.empty()) return make(target);
     auto lane = std::move(lanes.back());
     lanes.pop_back();
     return lane;
   }
 
-  void give_back(const Target& target, std::unique_ptr<Lane> lane) {
+  void give_back(const HttpTarget& target, std::unique_ptr<Lane> lane) {
     if (target.proxy) return;
-    const std::lock_guard lock(mutex);
-    if (idle.size() > kAddressesKept) idle.clear();
-    auto& lanes = idle[target.key()];
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() > kAddressesKept) idle_.clear();
+    auto& lanes = idle_[key_of(target)];
     if (lanes.size() < kLanesKept) lanes.push_back(std::move(lane));
   }
 
  private:
-  std::unique_ptr<Lane> make(const Target& target) const {
+  std::unique_ptr<Lane> make(const HttpTarget& target) const {
     auto lane = std::make_unique<Lane>();
-    const auto host = target.dial ? bracketed(*target.dial) : host_of(target.url);
+    const auto host = target.address ? bracketed(*target.address) : host_of(target.url);
     const web::uri base(
         fmt::format("{}://{}:{}", target.url.tls ? "https" : "http", host, target.url.port));
     lane->client = std::make_unique<http::client::http_client>(
-        base, config_for(target, options, proxy.value_or(Url{}), lane->slot));
+        base, config_for(target, options_, proxy_.value_or(Url{}), lane->slot));
     return lane;
   }
+
+  const HttpOptions options_;
+  const std::optional<Url> proxy_;
+  std::mutex mutex_;
+  std::map<std::string, std::vector<std::unique_ptr<Lane>>> idle_;
 };
 
+// One request: it takes a lane, sends, reads the response and gives the lane back. A lane whose
+// connection is dead is tried again, because nothing was sent over it.
 class Sending : public std::enable_shared_from_this<Sending> {
  public:
-  Sending(std::shared_ptr<Exchange> exchange, std::shared_ptr<Shared> shared, Target target)
-      : exchange_(std::move(exchange)), shared_(std::move(shared)), target_(std::move(target)) {}
+  Sending(std::shared_ptr<Exchange> exchange, std::shared_ptr<Lanes> lanes, HttpTarget target)
+      : exchange_(std::move(exchange)), lanes_(std::move(lanes)), target_(std::move(target)) {}
 
   void start() {
     if (exchange_->finished()) return;
     try {
-      if (!lane_) lane_ = shared_->take(target_);
+      if (!lane_) lane_ = lanes_->take(target_);
       auto request = to_library(target_, exchange_->request());
       body_ = Body();
       request.set_response_stream(body_.create_ostream());
@@ -291,7 +291,7 @@ class Sending : public std::enable_shared_from_this<Sending> {
             {Transport::kBroken, {}, fmt::format("unusable status {}", response.status_code())});
         return;
       }
-      shared_->give_back(target_, std::move(lane_));
+      lanes_->give_back(target_, std::move(lane_));
       exchange_->finish(answer(response, body_.collection()));
     } catch (...) {
       exchange_->finish(failure(std::current_exception()));
@@ -299,44 +299,17 @@ class Sending : public std::enable_shared_from_this<Sending> {
   }
 
   std::shared_ptr<Exchange> exchange_;
-  std::shared_ptr<Shared> shared_;
-  Target target_;
+  std::shared_ptr<Lanes> lanes_;
+  HttpTarget target_;
   std::unique_ptr<Lane> lane_;
   Body body_;
   pplx::cancellation_token_source cancel_;
   int tries_ = 0;
 };
 
-void launch(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Exchange>& exchange,
-            Target target) {
-  const auto sending = std::make_shared<Sending>(exchange, shared, std::move(target));
-  sending->start();
-  sending->arm();
-}
-
-// Every resolved address must be allowed: a name that also leads inside is not trusted.
-void judge_and_launch(const std::shared_ptr<Shared>& shared,
-                      const std::shared_ptr<Exchange>& exchange, Url url,
-                      const std::vector<IpAddress>& addresses) {
-  if (addresses.empty()) {
-    exchange->finish({Transport::kRefused, {}, "host not found: " + url.host});
-    return;
-  }
-  for (const IpAddress& address : addresses) {
-    if (shared->policy.allows(url.host, address)) continue;
-    exchange->finish(
-        {Transport::kBlocked,
-         {},
-         fmt::format("{} resolves to a {} address; list it under allow_private if that is intended",
-                     url.host, to_string(classify(address)))});
-    return;
-  }
-  launch(shared, exchange, {std::move(url), addresses.front(), std::nullopt});
-}
-
-class CpprestClient final : public HttpClient {
+class CpprestSender final : public HttpSender {
  public:
-  explicit CpprestClient(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {
+  explicit CpprestSender(std::shared_ptr<Lanes> lanes) : lanes_(std::move(lanes)) {
     static std::once_flag once;
     // The library's pool has 40 threads by default. A pool that already exists stays unchanged.
     std::call_once(once, [] {
@@ -347,72 +320,22 @@ class CpprestClient final : public HttpClient {
     });
   }
 
-  void send(HttpRequest request, std::function<void(HttpResult)> done) override {
-    auto exchange = std::make_shared<Exchange>(std::move(request), std::move(done));
-    auto url = parse_url(exchange->request().url);
-    const auto headers = check_headers(exchange->request());
-    if (!url || !headers) {
-      exchange->finish(
-          {Transport::kBlocked, {}, url ? headers.error().message : url.error().message});
-      return;
-    }
-    watch_.add(exchange);
-    if (shared_->proxy) return send_by_proxy(exchange, std::move(*url));
-    if (const auto address = parse_ip(url->host))
-      return judge_and_launch(shared_, exchange, std::move(*url), {*address});
-    const std::string host = url->host;
-    resolver_.resolve(host, [shared = shared_, exchange,
-                             url = std::move(*url)](std::vector<IpAddress> addresses) {
-      judge_and_launch(shared, exchange, url, addresses);
-    });
+  void send(std::shared_ptr<Exchange> exchange, HttpTarget target) override {
+    assert(target.address.has_value() != target.proxy.has_value());
+    const auto sending = std::make_shared<Sending>(std::move(exchange), lanes_, std::move(target));
+    sending->start();
+    sending->arm();
   }
 
  private:
-  // The proxy resolves names, so only literal addresses can be checked here.
-  void send_by_proxy(const std::shared_ptr<Exchange>& exchange, Url url) {
-    const auto address = parse_ip(url.host);
-    if (address && !shared_->policy.allows(url.host, *address))
-      return judge_and_launch(shared_, exchange, std::move(url), {*address});
-    resolver_.resolve(shared_->proxy->host, [shared = shared_, exchange, url = std::move(url)](
-                                                std::vector<IpAddress> addresses) {
-      if (addresses.empty())
-        exchange->finish({Transport::kRefused, {}, "proxy not found"});
-      else
-        launch(shared, exchange, {url, std::nullopt, addresses.front()});
-    });
-  }
-
-  std::shared_ptr<Shared> shared_;
-  NameResolver resolver_;
-  ExchangeWatch watch_;  // first to go: it ends what is in flight
-};
-
-// A client with unusable options blocks every call and reports the reason.
-class RefusingClient final : public HttpClient {
- public:
-  explicit RefusingClient(std::string why) : why_(std::move(why)) {}
-  void send(HttpRequest, std::function<void(HttpResult)> done) override {
-    done({Transport::kBlocked, {}, why_});
-  }
-
- private:
-  std::string why_;
+  std::shared_ptr<Lanes> lanes_;
 };
 
 }  // namespace
 
-std::unique_ptr<HttpClient> make_http_client(const HttpOptions& options) {
-  auto policy = AddressPolicy::make(options.allow_private);
-  if (!policy) return std::make_unique<RefusingClient>(policy.error().message);
-  auto shared = std::make_shared<Shared>();
-  shared->options = options;
-  shared->policy = std::move(*policy);
-  if (!options.proxy.empty()) {
-    auto proxy = parse_url(options.proxy);
-    if (!proxy) return std::make_unique<RefusingClient>("proxy: " + proxy.error().message);
-    shared->proxy = std::move(*proxy);
-  }
-  return std::make_unique<CpprestClient>(std::move(shared));
+std::shared_ptr<HttpSender> make_cpprest_sender(HttpOptions options, std::optional<Url> proxy) {
+  return std::make_shared<CpprestSender>(
+      std::make_shared<Lanes>(std::move(options), std::move(proxy)));
 }
 
 }  // namespace baton

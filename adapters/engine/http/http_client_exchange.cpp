@@ -30,26 +30,35 @@ std::vector<IpAddress> look_up(const std::string& host) {
   std::vector<IpAddress> found;
   if (::getaddrinfo(host.c_str(), nullptr, &hints, &list) != 0) return found;
   for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
-    IpAddress address;
-    if (entry->ai_family == AF_INET) {
-      sockaddr_in v4{};
-      std::memcpy(&v4, entry->ai_addr, sizeof v4);
-      address.bytes[10] = address.bytes[11] = 0xFF;
-      std::memcpy(address.bytes.data() + 12, &v4.sin_addr, 4);
-    } else if (entry->ai_family == AF_INET6) {
-      sockaddr_in6 v6{};
-      std::memcpy(&v6, entry->ai_addr, sizeof v6);
-      std::memcpy(address.bytes.data(), &v6.sin6_addr, 16);
-    } else {
-      continue;
-    }
-    if (std::find(found.begin(), found.end(), address) == found.end()) found.push_back(address);
+    const auto address = ip_from_socket(entry->ai_addr);
+    if (address && std::find(found.begin(), found.end(), *address) == found.end())
+      found.push_back(*address);
   }
   ::freeaddrinfo(list);
   return found;
 }
 
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return c > 0x20 && c < 0x7F &&
+           std::string_view("()<>@,;:\\\"/[]?={}").find(static_cast<char>(c)) ==
+               std::string_view::npos;
+  });
+}
+
 }  // namespace
+
+Status check_headers(const HttpRequest& request) {
+  if (!is_token(request.method)) return error(Errc::kInvalidInput, "the method is not a token");
+  for (const auto& [name, value] : request.headers) {
+    const bool clean = std::none_of(value.begin(), value.end(), [](unsigned char c) {
+      return (c < 0x20 && c != '\t') || c == 0x7F;
+    });
+    if (!is_token(name) || !clean)
+      return error(Errc::kInvalidInput, "a header contains a forbidden character");
+  }
+  return {};
+}
 
 Exchange::Exchange(HttpRequest request, std::function<void(HttpResult)> done)
     : request_(std::move(request)),

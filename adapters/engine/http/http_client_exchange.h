@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/engine/http/http_address.h"
 #include "adapters/engine/http/http_client.h"
+#include "mapping/net/ip_address.h"
 
 namespace baton {
 

@@ -57,11 +57,4 @@ class MailClient {
   virtual void send(MailRequest request, std::function<void(MailResult)> done) = 0;
 };
 
-std::unique_ptr<MailClient> make_mail_client(const MailOptions& options);
-
-// Interprets a result. 4yz: try again later. 5yz: a fault in the configuration if it concerns the
-// connection, the login or the sender; a fault of this message if it concerns the recipient or the
-// text.
-Outcome mail_outcome(const MailResult& result);
-
 }  // namespace baton

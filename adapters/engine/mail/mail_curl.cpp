@@ -1,7 +1,7 @@
+#include "adapters/engine/mail/mail_curl.h"
+
 #include <curl/curl.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,7 +16,7 @@
 
 #include <fmt/format.h>
 
-#include "adapters/engine/http/http_address.h"
+#include "adapters/engine/http/address_policy.h"
 #include "adapters/engine/mail/mail.h"
 
 namespace baton {
@@ -110,13 +110,7 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 // Checks the address of the connection rather than the name, whose meaning others may change.
 curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) {
   auto& c = *static_cast<Conversation*>(user);
-  char text[INET6_ADDRSTRLEN] = {};
-  const void* raw = address->family == AF_INET
-                        ? static_cast<const void*>(
-                              &reinterpret_cast<const sockaddr_in*>(&address->addr)->sin_addr)
-                        : &reinterpret_cast<const sockaddr_in6*>(&address->addr)->sin6_addr;
-  const auto ip =
-      inet_ntop(address->family, raw, text, sizeof text) != nullptr ? parse_ip(text) : std::nullopt;
+  const auto ip = ip_from_socket(&address->addr);
   if (!ip || !c.policy.allows(c.host, *ip)) {
     c.blocked = true;
     return CURL_SOCKET_BAD;

@@ -1,3 +1,5 @@
+#include "adapters/engine/mail/mail_outcome.h"
+
 #include <fmt/format.h>
 
 #include "adapters/engine/mail/mail.h"

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "adapters/engine/crm/crm_load.h"
-#include "adapters/engine/notify/notifier_make.h"
+#include "adapters/engine/notify/channel_config.h"
+#include "adapters/engine/notify/notifier_http.h"
+#include "adapters/engine/notify/notifier_mail.h"
 #include "mapping/schema/schema.h"
 
 namespace baton {

@@ -1,7 +1,9 @@
+#include "adapters/engine/notify/notifier_http.h"
+
 #include <fmt/format.h>
 
 #include "adapters/engine/crm/crm_load.h"
-#include "adapters/engine/notify/notifier_make.h"
+#include "adapters/engine/notify/channel_config.h"
 #include "adapters/engine/notify/notify_card.h"
 #include "adapters/engine/notify/notify_render.h"
 

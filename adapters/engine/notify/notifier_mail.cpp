@@ -1,11 +1,14 @@
+#include "adapters/engine/notify/notifier_mail.h"
+
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "adapters/engine/crm/crm_load.h"
-#include "adapters/engine/http/http_address.h"
-#include "adapters/engine/notify/notifier_make.h"
+#include "adapters/engine/mail/mail_outcome.h"
+#include "adapters/engine/notify/channel_config.h"
 #include "adapters/engine/notify/notify_mail.h"
+#include "mapping/net/ip_address.h"
 #include "mapping/normalise/host.h"
 
 namespace baton {

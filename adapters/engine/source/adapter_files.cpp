@@ -1,3 +1,5 @@
+#include "adapters/engine/source/adapter_files.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "mapping/map/map_compile.h"
+#include "mapping/map/map_compile_parts.h"
 
 namespace baton {
 

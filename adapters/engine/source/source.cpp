@@ -7,6 +7,8 @@
 
 #include "adapters/engine/source/source_config.h"
 #include "adapters/engine/source/source_spec.h"
+#include "mapping/map/map_compile.h"
+#include "mapping/map/map_run.h"
 
 namespace baton {
 namespace {

@@ -116,19 +116,4 @@ std::unique_ptr<Source> make_source(const YamlDocument& config, std::string name
 std::unique_ptr<Source> make_bare_source(std::string_view adapter, const std::string& user_adapters,
                                          std::string_view region, Findings& findings);
 
-// Adapter specs by kind ("sources", "crm", "notify"): built in, and the user's, which take
-// precedence.
-struct AdapterInfo {
-  std::string kind, name, title, stability;
-  bool built_in = true;
-};
-std::vector<AdapterInfo> list_adapters(const std::string& user_adapters);
-// Returns the text of a spec and the name to show in findings.
-std::optional<std::pair<std::string, std::string>> adapter_text(std::string_view kind,
-                                                                std::string_view name,
-                                                                const std::string& user_adapters);
-
-// Runs the examples of a source spec; every difference is a finding.
-Findings run_source_examples(const YamlDocument& spec, std::size_t& examples_run);
-
 }  // namespace baton

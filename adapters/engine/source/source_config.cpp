@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "mapping/map/map_compile.h"
+#include "adapters/engine/source/adapter_files.h"
+#include "mapping/map/map_compile_parts.h"
 #include "mapping/normalise/country.h"
 #include "mapping/schema/schema.h"
 

@@ -1,8 +1,12 @@
+#include "adapters/engine/source/source_examples.h"
+
 #include <fmt/format.h>
 
 #include "adapters/engine/source/examples.h"
 #include "adapters/engine/source/source.h"
 #include "mapping/map/map_compile.h"
+#include "mapping/map/map_compile_parts.h"
+#include "mapping/map/map_run.h"
 #include "mapping/map/map_spec.h"
 
 namespace baton {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "mapping/map/map_compile.h"
+#include "mapping/map/map_compile_parts.h"
 #include "mapping/schema/schema.h"
 
 namespace baton {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "adapters/engine/crm/crm_load.h"
 #include "gateway/app/config/interpolation.h"
 #include "gateway/platform/files.h"
 #include "mapping/json/json.h"

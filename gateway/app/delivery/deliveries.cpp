@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "adapters/engine/mail/mail_curl.h"
 #include "gateway/app/delivery/deliveries_store.h"
 #include "gateway/app/engine/applier.h"
 #include "gateway/app/messages/messages_timing.h"

@@ -1,10 +1,7 @@
 #include "gateway/store/memory/memory_store.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
-
-#include <fmt/format.h>
 
 #include "gateway/store/memory/memory_store_impl.h"
 #include "gateway/store/store_names.h"
@@ -27,16 +24,6 @@ void MemoryQueue::erase(const std::string& member) {
 std::optional<Instant> MemoryQueue::find(const std::string& member) const {
   const auto found = at_.find(member);
   return found == at_.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::string to_entry(StreamId id) { return fmt::format("{}-{}", id.first, id.second); }
-
-StreamId to_stream_id(std::string_view entry) {
-  StreamId id{entry_instant(entry).ms, 0};
-  if (const auto dash = entry.find('-'); dash != entry.npos) {
-    std::from_chars(entry.data() + dash + 1, entry.data() + entry.size(), id.second);
-  }
-  return id;
 }
 
 void MemoryPartition::end_item(const std::string& member, Instant now) {

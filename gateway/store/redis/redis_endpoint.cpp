@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "mapping/net/url.h"
+
 namespace baton {
 namespace {
 
@@ -70,20 +72,15 @@ Result<RedisEndpoint> parse_tcp(std::string_view rest) {
   RedisEndpoint at;
   take_credentials(rest, at);
   const auto slash = rest.find('/');
-  auto host = rest.substr(0, slash);
+  const auto host = rest.substr(0, slash);
   const auto db = slash == rest.npos ? std::string_view() : rest.substr(slash + 1);
   if (!db.empty() && !parse_int(db, 0, 65535, at.db))
     return bad_url("the database is not a number");
-  const auto bracket = host.rfind(']');
-  const auto colon = host.rfind(':');
-  if (colon != host.npos && (bracket == host.npos || colon > bracket)) {
-    if (!parse_int(host.substr(colon + 1), 1, 65535, at.port))
-      return bad_url("the port is not a number");
-    host = host.substr(0, colon);
-  }
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  at.host = std::string(host);
-  if (at.host.empty()) return bad_url("the host is missing");
+  if (host.empty()) return bad_url("the host is missing");
+  auto parsed = parse_host_port(host);
+  if (!parsed) return bad_url(parsed.error().message);
+  at.host = std::move(parsed->host);
+  at.port = parsed->port.value_or(at.port);
   return at;
 }
 

@@ -9,11 +9,6 @@
 namespace baton {
 namespace {
 
-bool is_full(const CallGroup& group, const ItemSize& next) {
-  return group.items.size() >= kCallItems || group.weight + next.weight > kCallWeight ||
-         group.bytes + next.bytes > kCallBytes;
-}
-
 void read_settings(RedisReply settings, StoreHealth& health) {
   std::map<std::string_view, std::string_view> values;
   for (std::size_t i = 0; i + 1 < settings.size(); i += 2)
@@ -24,37 +19,6 @@ void read_settings(RedisReply settings, StoreHealth& health) {
 }
 
 }  // namespace
-
-std::vector<CallGroup> group_calls(std::size_t count,
-                                   const std::function<ItemSize(std::size_t)>& size_of) {
-  std::vector<CallGroup> groups;
-  std::map<PartitionId, std::size_t> open;  // partition -> its last group
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto size = size_of(i);
-    const auto [at, fresh] = open.try_emplace(size.partition, groups.size());
-    if (fresh || is_full(groups[at->second], size)) {
-      at->second = groups.size();
-      groups.push_back({size.partition, {}, 0, 0});
-    }
-    auto& group = groups[at->second];
-    group.items.push_back(i);
-    group.weight += size.weight;
-    group.bytes += size.bytes;
-  }
-  return groups;
-}
-
-std::vector<RedisCommand> function_calls(
-    std::string_view function, std::span<const CallGroup> groups,
-    const std::function<void(RedisCommand&, std::size_t)>& add) {
-  std::vector<RedisCommand> commands;
-  commands.reserve(groups.size());
-  for (const auto& group : groups) {
-    commands.push_back(RedisCommand::function(function, group.partition));
-    for (const auto item : group.items) add(commands.back(), item);
-  }
-  return commands;
-}
 
 Result<std::unique_ptr<Store>> make_redis_store(const RedisOptions& options) {
   auto endpoint = parse_redis_url(options.url);

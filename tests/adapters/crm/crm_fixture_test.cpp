@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/engine/crm/crm.h"
+#include "adapters/engine/crm/crm_load.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/yaml.h"
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/engine/crm/crm_load.h"
+#include "adapters/engine/crm/crm_tasks_examples.h"
+#include "adapters/engine/source/adapter_files.h"
 #include "adapters/engine/source/source.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/yaml.h"

@@ -14,6 +14,9 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/engine/mail/mail_curl.h"
+#include "adapters/engine/mail/mail_outcome.h"
+
 namespace baton {
 namespace {
 

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 
+#include "adapters/engine/source/adapter_files.h"
+#include "adapters/engine/source/source_examples.h"
 #include "adapters/engine/source/source_spec.h"
+#include "mapping/map/map_compile.h"
 #include "mapping/map/map_spec.h"
 #include "mapping/schema/schema.h"
 #include "tests/adapters/source/source_support.h"

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "adapters/engine/source/adapter_files.h"
 #include "adapters/engine/source/source.h"
 #include "mapping/json/json.h"
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "adapters/engine/source/adapter_files.h"
 #include "tests/adapters/source/source_support.h"
 
 namespace baton {

@@ -7,6 +7,7 @@
 
 #include "mapping/json/json.h"
 #include "tests/webhooks/edge/edge_fixture.h"
+#include "webhooks/edge/delivery_id.h"
 
 namespace baton {
 namespace {

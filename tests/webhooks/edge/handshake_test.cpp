@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "mapping/json/json.h"
+#include "webhooks/edge/delivery_id.h"
 #include "webhooks/edge/intake_sink.h"
 
 namespace baton {

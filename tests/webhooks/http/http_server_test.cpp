@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/support/raw_http.h"
+#include "webhooks/http/http_server_response.h"
 
 namespace baton {
 namespace {

@@ -19,8 +19,4 @@ struct ChannelConfig {
   Mode mode = Mode::kObserve;
 };
 
-// Return null after errors, which are in `findings`.
-std::unique_ptr<Notifier> make_http_notifier(const ChannelConfig& config, Findings& findings);
-std::unique_ptr<Notifier> make_mail_notifier(const ChannelConfig& config, Findings& findings);
-
 }  // namespace baton

@@ -1,11 +1,11 @@
-#include "webhooks/http/net_address.h"
+#include "webhooks/http/client_address.h"
 
 #include <gmock/gmock.h>
 
 namespace baton {
 namespace {
 
-TEST(NetAddress, ReadsAddressesWithAndWithoutPort) {
+TEST(ClientAddress, ReadsAddressesWithAndWithoutPort) {
   EXPECT_EQ(to_string(*parse_address("192.0.2.1")), "192.0.2.1");
   EXPECT_EQ(to_string(*parse_address(" 192.0.2.1:443 ")), "192.0.2.1");
   EXPECT_EQ(to_string(*parse_address("2001:db8::1")), "2001:db8::1");
@@ -16,21 +16,7 @@ TEST(NetAddress, ReadsAddressesWithAndWithoutPort) {
     EXPECT_FALSE(parse_address(bad)) << bad;
 }
 
-TEST(NetAddress, MatchesNetworks) {
-  EXPECT_TRUE(parse_network("10.0.0.0/8")->contains(*parse_address("10.255.0.1")));
-  EXPECT_FALSE(parse_network("10.0.0.0/8")->contains(*parse_address("11.0.0.1")));
-  EXPECT_TRUE(parse_network("10.1.2.0/23")->contains(*parse_address("10.1.3.9")));
-  EXPECT_FALSE(parse_network("10.1.2.0/23")->contains(*parse_address("10.1.4.9")));
-  EXPECT_TRUE(parse_network("2001:db8::/32")->contains(*parse_address("2001:db8:1::1")));
-  EXPECT_TRUE(parse_network("0.0.0.0/0")->contains(*parse_address("8.8.8.8")));
-  EXPECT_FALSE(parse_network("0.0.0.0/0")->contains(*parse_address("2001:db8::1")));
-  EXPECT_TRUE(parse_network("192.0.2.1")->contains(*parse_address("192.0.2.1")));
-  for (const auto* bad :
-       {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8x", "::/129", "host/8"})
-    EXPECT_FALSE(parse_network(bad)) << bad;
-}
-
-TEST(NetAddress, CountsIpv6SubscribersByPrefix) {
+TEST(ClientAddress, CountsIpv6SubscribersByPrefix) {
   EXPECT_EQ(limit_key(*parse_address("2001:db8:1:2::1")),
             limit_key(*parse_address("2001:db8:1:2:ffff::9")));
   EXPECT_NE(limit_key(*parse_address("2001:db8:1:2::1")),
@@ -45,8 +31,8 @@ struct ForwardedCase {
   const char* client;
 };
 
-TEST(NetAddress, TrustsConfiguredProxiesOnly) {
-  const std::vector<Network> trusted{*parse_network("10.0.0.0/8"), *parse_network("127.0.0.1")};
+TEST(ClientAddress, TrustsConfiguredProxiesOnly) {
+  const std::vector<IpNetwork> trusted{*parse_network("10.0.0.0/8"), *parse_network("127.0.0.1")};
   constexpr auto kX = ForwardedHeader::kXForwardedFor;
   constexpr auto kF = ForwardedHeader::kForwarded;
   const std::vector<ForwardedCase> cases = {

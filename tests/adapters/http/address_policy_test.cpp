@@ -1,4 +1,4 @@
-#include "adapters/engine/http/http_address.h"
+#include "adapters/engine/http/address_policy.h"
 
 #include <cstdio>
 #include <random>
@@ -11,7 +11,7 @@ namespace {
 
 AddressKind kind(const char* text) { return classify(parse_ip(text).value()); }
 
-TEST(HttpAddress, ClassifiesKnownAddresses) {
+TEST(AddressPolicy, ClassifiesKnownAddresses) {
   EXPECT_EQ(kind("8.8.8.8"), AddressKind::kPublic);
   EXPECT_EQ(kind("2606:4700::1111"), AddressKind::kPublic);
   EXPECT_EQ(kind("0.0.0.0"), AddressKind::kUnspecified);
@@ -56,7 +56,7 @@ AddressKind slow_v4(std::uint32_t a) {
   return AddressKind::kPublic;
 }
 
-TEST(HttpAddress, AgreesWithASlowReferenceInEverySpelling) {
+TEST(AddressPolicy, AgreesWithASlowReferenceInEverySpelling) {
   const std::uint64_t seed = 20260301;
   std::mt19937_64 random(seed);
   const std::uint32_t edges[] = {0x00000000, 0x0A000000, 0x64400000, 0x7F000000, 0xA9FE0000,
@@ -78,50 +78,7 @@ TEST(HttpAddress, AgreesWithASlowReferenceInEverySpelling) {
   }
 }
 
-TEST(HttpAddress, RefusesUrlsThatMeanSomethingElse) {
-  for (const char* url : {"",
-                          "example.com",
-                          "ftp://example.com/",
-                          "file:///etc/passwd",
-                          "http://",
-                          "http:///x",
-                          "http://a@example.com/",
-                          "http://user:pw@example.com/",
-                          "http://example.com:0/",
-                          "http://example.com:65536/",
-                          "http://example.com:/",
-                          "http://exa mple.com/",
-                          "http://example.com\\@evil.test/",
-                          "http://127.1/",
-                          "http://2130706433/",
-                          "http://0x7f000001/",
-                          "http://0177.0.0.1/",
-                          "http://127.0.0.1.0x1/",
-                          "http://[::1/",
-                          "http://[127.0.0.1]/",
-                          "http://[fe80::1%25eth0]/",
-                          "http://ex\xc3\xa4mple.com/",
-                          "http://example\xe3\x80\x82"
-                          "com/",
-                          "http://a%2eb/",
-                          "http://example.com/\r\nX: y"}) {
-    EXPECT_FALSE(parse_url(url)) << url;
-  }
-}
-
-TEST(HttpAddress, ReadsUrls) {
-  const auto plain = parse_url("HTTPS://Example.COM./a?b#c").value();
-  EXPECT_TRUE(plain.tls && plain.default_port);
-  EXPECT_EQ(plain.host, "example.com");
-  EXPECT_EQ(plain.port, 443);
-  EXPECT_EQ(plain.target, "/a?b");
-  const auto v6 = parse_url("http://[2001:db8::1]:8080?x=1").value();
-  EXPECT_EQ(v6.host, "2001:db8::1");
-  EXPECT_EQ(v6.port, 8080);
-  EXPECT_EQ(v6.target, "/?x=1");
-}
-
-TEST(HttpAddress, AllowsListedHostsAndNetworksOnly) {
+TEST(AddressPolicy, AllowsListedHostsAndNetworksOnly) {
   const auto policy =
       AddressPolicy::make({"crm.internal", "10.1.0.0/16", "fd00::/8", "192.168.7.7"}).value();
   const auto allows = [&](const char* host, const char* ip) {
