@@ -58,19 +58,20 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 Status write_file_durably(const std::string& path, std::string_view content, int mode) {
-  const std::string beside = path + ".new";
+  const std::string temporary = path + ".new";
   {
-    const Fd file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (file.fd < 0) return io_error("cannot write", beside, errno);
+    const Fd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (file.fd < 0) return io_error("cannot write", temporary, errno);
     for (std::string_view rest = content; !rest.empty();) {
       const auto n = ::write(file.fd, rest.data(), rest.size());
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return io_error("cannot write", beside, errno);
+      if (n < 0) return io_error("cannot write", temporary, errno);
       rest.remove_prefix(static_cast<std::size_t>(n));
     }
-    if (::fsync(file.fd) != 0) return io_error("cannot sync", beside, errno);
+    if (::fsync(file.fd) != 0) return io_error("cannot sync", temporary, errno);
   }
-  if (::rename(beside.c_str(), path.c_str()) != 0) return io_error("cannot rename to", path, errno);
+  if (::rename(temporary.c_str(), path.c_str()) != 0)
+    return io_error("cannot rename to", path, errno);
   return sync_folder(fs::path(path).parent_path());
 }
 

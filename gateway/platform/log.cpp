@@ -35,7 +35,7 @@ std::string_view name(LogLevel level) {
 // Characters that a terminal or reader may interpret: C1 controls (U+009B begins an escape
 // sequence), line and paragraph separators, direction marks. Returns the code and length of the one
 // at the front of `text`; 0 if there is none.
-std::pair<unsigned, std::size_t> treacherous(std::string_view text) {
+std::pair<unsigned, std::size_t> terminal_control(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
@@ -60,7 +60,7 @@ void append_escaped(std::string& out, std::string_view text) {
     const char c = shown[i];
     const auto byte = static_cast<unsigned char>(c);
     if (const auto [code, length] =
-            byte >= 0x80 ? treacherous(shown.substr(i)) : std::pair{0U, std::size_t{0}};
+            byte >= 0x80 ? terminal_control(shown.substr(i)) : std::pair{0U, std::size_t{0}};
         length > 0) {
       out += fmt::format("\\u{:04x}", code);
       i += length - 1;

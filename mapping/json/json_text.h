@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -33,7 +34,10 @@ class TextTail {
     text.resize(size + most);
     at_ = text.data() + size;
   }
-  ~TextTail() { text_.resize(static_cast<std::size_t>(at_ - text_.data())); }
+  ~TextTail() {
+    assert(at_ <= text_.data() + text_.size());
+    text_.resize(static_cast<std::size_t>(at_ - text_.data()));
+  }
   TextTail(const TextTail&) = delete;
   TextTail& operator=(const TextTail&) = delete;
 

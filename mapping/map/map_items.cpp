@@ -97,7 +97,7 @@ void collect_list(const ItemsPlan& plan, MapContext& context, std::vector<Item>&
 }
 
 // Records of people other than the contact; their fields do not belong to the contact.
-bool is_stranger(std::string_view name) {
+bool is_other_person(std::string_view name) {
   static constexpr std::array<std::string_view, 22> kNames{
       "owner",           "agent",         "operator",       "organizer",   "organiser",
       "sender",          "host",          "createdby",      "updatedby",   "assignee",
@@ -135,7 +135,7 @@ void flatten(const json::value& value, const std::string& parent, const std::str
     const std::string here = path.empty() ? name : path + '.' + name;
     const auto* array = member.value().if_array();
     if (member.value().is_object()) {
-      if (!is_stranger(name)) flatten(member.value(), name, here, depth + 1, items);
+      if (!is_other_person(name)) flatten(member.value(), name, here, depth + 1, items);
       continue;
     }
     if (array != nullptr && !all_scalars(*array)) continue;

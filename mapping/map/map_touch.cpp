@@ -242,7 +242,7 @@ bool fill_touch(const EventPlan& plan, const MapSpec& spec, const MapInput& inpu
   }
   for (const auto& consent : plan.consent) add_consent(consent, context, touch);
   if (spec.rest_as_properties) add_rest(context, touch);
-  return says_something(touch);
+  return has_facts(touch);
 }
 
 void overlay_touch(Touch& onto, Touch&& later) {
@@ -286,7 +286,7 @@ void finish_touch(Touch& touch) {
   finish_attribution(touch.attribution);
 }
 
-bool says_something(const Touch& touch) {
+bool has_facts(const Touch& touch) {
   return !is_empty(touch.person) || !touch.message.empty() || !touch.properties.empty();
 }
 

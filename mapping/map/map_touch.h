@@ -21,7 +21,7 @@ void overlay_touch(Touch& onto, Touch&& later);
 // attribution.
 void finish_touch(Touch& touch);
 
-bool says_something(const Touch& touch);
+bool has_facts(const Touch& touch);
 
 // The names a FieldPlan may have; "external_ids." and "properties." accept any suffix.
 bool is_target(std::string_view name);

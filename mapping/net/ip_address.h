@@ -30,7 +30,7 @@ std::optional<IpAddress> ip_from_socket(const sockaddr* address);
 // brackets.
 std::optional<IpAddress> parse_ip(std::string_view text);
 
-// Formats an IPv4 address as dotted decimal, also if it was written in its mapped form.
+// Formats an IPv4 address as dotted decimal, even if it was written in its mapped form.
 std::string to_string(const IpAddress& address);
 
 // All addresses that share the first `bits` bits with `base`.

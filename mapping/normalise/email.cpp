@@ -73,9 +73,9 @@ std::string_view without_wrapping(std::string_view text) {
 bool is_role(std::string_view local) {
   static const auto* const roles =
       new std::unordered_set<std::string_view>(data_words("role_addresses.txt"));
-  std::string_view desk = local.substr(0, local.find('+'));
-  while (!desk.empty() && desk.back() >= '0' && desk.back() <= '9') desk.remove_suffix(1);
-  return roles->contains(desk);
+  std::string_view role = local.substr(0, local.find('+'));
+  while (!role.empty() && role.back() >= '0' && role.back() <= '9') role.remove_suffix(1);
+  return roles->contains(role);
 }
 
 std::optional<Email> from_parts(std::string_view local, std::string_view host) {

@@ -275,7 +275,7 @@ class Checker {
           fmt::format("{} is ambiguous; remove the keys that do not belong together",
                       subject(at.pointer)),
           kBadValue, out);
-    } else if (!tell_types(at, failed, out) && !tell_discriminator(at, failed, out)) {
+    } else if (!report_types(at, failed, out) && !report_discriminator(at, failed, out)) {
       const auto meant =
           std::min_element(failed.begin(), failed.end(), [&](const auto& a, const auto& b) {
             return cost(at, *a.first, a.second) < cost(at, *b.first, b.second);
@@ -287,7 +287,7 @@ class Checker {
   using Failed = std::vector<std::pair<const json::object*, Findings>>;
 
   // If no alternative has the value's type, one finding names all the types.
-  bool tell_types(const Place& at, const Failed& failed, Findings& out) const {
+  bool report_types(const Place& at, const Failed& failed, Findings& out) const {
     json::array types;
     for (const auto& [schema, faults] : failed) {
       const json::value* type = member(*schema, "type");
@@ -305,7 +305,7 @@ class Checker {
 
   // If one constant key distinguishes all alternatives of a mapping and its value matches none, one
   // finding names the choices.
-  bool tell_discriminator(const Place& at, const Failed& failed, Findings& out) const {
+  bool report_discriminator(const Place& at, const Failed& failed, Findings& out) const {
     const json::object* map = at.value.if_object();
     if (map == nullptr) return false;
     std::vector<const json::object*> forms;

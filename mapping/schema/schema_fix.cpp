@@ -84,7 +84,7 @@ std::string without_key_mark(std::string_view pointer) {
 }
 
 // A misspelt key is renamed unless the intended key exists as well.
-Changes slips_of_the_pen(const YamlDocument& document, const Findings& faults) {
+Changes find_slips(const YamlDocument& document, const Findings& faults) {
   Changes changes;
   std::set<std::string> taken;
   for (const auto& fault : faults) {
@@ -124,7 +124,7 @@ std::optional<YamlDocument> check_and_fix(const YamlDocument& document, std::str
     append(findings, std::move(faults));
     return document;
   }
-  const Changes slips = slips_of_the_pen(document, faults);
+  const Changes slips = find_slips(document, faults);
   YamlDocument fixed = Copy(document, slips).make();
   if (!slips.empty()) {
     for (auto& fault : faults) {

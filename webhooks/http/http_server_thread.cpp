@@ -136,6 +136,7 @@ void ServerThread::keep(std::shared_ptr<Connection> connection) {
 
 void ServerThread::forget(Connection& connection) {
   const auto place = connection.place();
+  assert(place < connections_.size() && connections_[place].get() == &connection);
   connections_.back()->set_place(place);
   std::swap(connections_[place], connections_.back());
   connections_.pop_back();

@@ -1,6 +1,7 @@
 #include "adapters/engine/crm/crm_declared.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 
 #include <openssl/evp.h>
@@ -162,6 +163,7 @@ class DeclaredCrm final : public Crm {
   // but only if no result can be missing. Items without a match are unknown and are sent again.
   std::vector<Outcome> match(const CrmCall& call, const json::value& body,
                              const Outcome& whole) const {
+    assert(call.keys.size() == call.items.size() && call.traces.size() == call.items.size());
     const auto* results = list(body, p_.answer.results);
     const auto* errors = list(body, p_.answer.errors);
     std::vector<Outcome> outcomes(

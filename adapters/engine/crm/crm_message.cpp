@@ -73,7 +73,7 @@ std::size_t separator(std::string_view text) {
   return text.starts_with("\u2028") || text.starts_with("\u2029") ? 3 : 0;
 }
 
-std::string strike(std::string_view text, std::span<const std::string> personal) {
+std::string redact(std::string_view text, std::span<const std::string> personal) {
   std::string out;
   for (std::size_t i = 0; i < text.size() && out.size() < kLongest;) {
     std::size_t end = i;
@@ -126,7 +126,7 @@ std::string vendor_message(const json::value& error, std::span<const std::string
     while (size > 0 && size < text.size() &&
            (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
       --size;
-    return strike({text.data(), size}, personal);
+    return redact({text.data(), size}, personal);
   }
   return {};
 }

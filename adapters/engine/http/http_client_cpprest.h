@@ -10,7 +10,7 @@
 
 namespace baton {
 
-// Where one request goes: to a checked address, or through a proxy, which resolves the host itself.
+// The destination of one request: a checked address, or a proxy, which resolves the host itself.
 // Exactly one of the two addresses is set.
 struct HttpTarget {
   Url url;

@@ -1,6 +1,7 @@
 #include "adapters/engine/http/http_client_exchange.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 #include <fcntl.h>
@@ -84,6 +85,7 @@ bool Exchange::finish(HttpResult result) {
     finished_ = true;
     done.swap(done_);
   }
+  assert(done != nullptr);
   done(std::move(result));
   return true;
 }

@@ -64,7 +64,7 @@ void begin_step(Conversation& c, MailStep step) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads "550 5.1.1 ..." or "250-SIZE": the code, and the enhanced code if there is one.
-void hear(Conversation& c, std::string_view line) {
+void read_reply(Conversation& c, std::string_view line) {
   if (c.quit || line.size() < 4 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]))
     return;
   if (c.result.step == MailStep::kConnect) c.result.step = MailStep::kGreeting;
@@ -81,7 +81,7 @@ void hear(Conversation& c, std::string_view line) {
 int on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* user) {
   auto& c = *static_cast<Conversation*>(user);
   const std::string_view text(data, size);
-  if (type == CURLINFO_HEADER_IN) hear(c, text);
+  if (type == CURLINFO_HEADER_IN) read_reply(c, text);
   if (type != CURLINFO_HEADER_OUT) return 0;
   if (text.starts_with("QUIT")) c.quit = true;
   if (const auto step = step_of(text)) begin_step(c, *step);

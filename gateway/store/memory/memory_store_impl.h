@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <mutex>
 #include <set>
 
@@ -157,7 +158,10 @@ class MemoryStore final : public Store {
  private:
   MemoryDatabase::State& state() const { return database_->state(); }
   std::lock_guard<std::mutex> lock() const { return std::lock_guard(state().mutex); }
-  MemoryPartition& part(PartitionId partition) const { return state().partitions[partition]; }
+  MemoryPartition& part(PartitionId partition) const {
+    assert(partition < partitions());
+    return state().partitions[partition];
+  }
   MemoryPartition& home(std::string_view key) const {
     return part(partition_of(key, partitions()));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <functional>
 #include <memory>
 #include <span>
@@ -42,7 +43,10 @@ class RedisReplies {
  public:
   RedisReplies() = default;
   std::size_t size() const { return owned_.size(); }
-  RedisReply operator[](std::size_t i) const { return RedisReply(owned_[i].get()); }
+  RedisReply operator[](std::size_t i) const {
+    assert(i < owned_.size());
+    return RedisReply(owned_[i].get());
+  }
   void resize(std::size_t n) { owned_.resize(n); }
   void set(std::size_t i, redisReply* raw);
   void replace(std::size_t i, RedisReplies& from, std::size_t j);

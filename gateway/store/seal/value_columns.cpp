@@ -53,9 +53,9 @@ std::optional<Instant> instant_of(std::string_view text) {
   return at;
 }
 
-class Taker {
+class Separator {
  public:
-  Taker(std::string_view text, ValueColumns& out) : text_(text), out_(out) {}
+  Separator(std::string_view text, ValueColumns& out) : text_(text), out_(out) {}
 
   void run() {
     std::size_t digits = 0;  // length of the current run of digits
@@ -138,9 +138,9 @@ class Taker {
   std::int64_t last_ = 0;
 };
 
-class Giver {
+class Restorer {
  public:
-  Giver(std::string_view rest, std::string_view values, std::size_t most, std::string& text)
+  Restorer(std::string_view rest, std::string_view values, std::size_t most, std::string& text)
       : rest_(rest), values_(values), most_(most), text_(text) {}
 
   bool run() {
@@ -159,16 +159,16 @@ class Giver {
  private:
   bool give(unsigned char marker, std::size_t& i) {
     ++i;
-    if (marker == kInstant) return give_instant();
+    if (marker == kInstant) return restore_instant();
     if (i == rest_.size()) return false;
     const auto with = static_cast<unsigned char>(rest_[i++]);
-    if (marker == kHex) return give_value(with);
-    if (marker == kAgain) return give_again(with);
+    if (marker == kHex) return restore_value(with);
+    if (marker == kAgain) return restore_repeat(with);
     text_ += static_cast<char>(with);
     return with >= kByte;
   }
 
-  bool give_value(std::size_t bytes) {
+  bool restore_value(std::size_t bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     if (bytes > values_.size()) return false;
     known_.emplace_back(text_.size(), bytes * 2);
@@ -180,13 +180,13 @@ class Giver {
     return true;
   }
 
-  bool give_again(std::size_t k) {
+  bool restore_repeat(std::size_t k) {
     if (k >= known_.size()) return false;
     text_.append(text_, known_[k].first, known_[k].second);
     return true;
   }
 
-  bool give_instant() {
+  bool restore_instant() {
     std::uint64_t number = 0;
     for (int shift = 0;; shift += 7) {
       if (values_.empty() || shift > 63) return false;
@@ -214,12 +214,12 @@ class Giver {
 void ValueColumns::take(std::string_view text) {
   rest.clear(), values.clear();
   rest.reserve(text.size());
-  Taker(text, *this).run();
+  Separator(text, *this).run();
 }
 
 bool put_values_back(std::string_view rest, std::string_view values, std::size_t most,
                      std::string& text) {
-  return Giver(rest, values, most, text).run();
+  return Restorer(rest, values, most, text).run();
 }
 
 }  // namespace baton

@@ -1,6 +1,7 @@
 #include "gateway/store/spool/spool.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <charconv>
 #include <condition_variable>
@@ -196,6 +197,7 @@ Status FileSpool::open_segment() {
 }
 
 Status FileSpool::write_all(std::string_view bytes) {
+  assert(fd_ >= 0);
   while (!bytes.empty()) {
     const auto n = ::write(fd_, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
