@@ -8,7 +8,8 @@ namespace baton::fuzz {
 namespace {
 
 void stop(std::string_view promise) {
-  std::fprintf(stderr, "property violated: %.*s\n", static_cast<int>(promise.size()), promise.data());
+  std::fprintf(stderr, "property violated: %.*s\n", static_cast<int>(promise.size()),
+               promise.data());
   std::abort();
 }
 
