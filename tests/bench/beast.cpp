@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kRequests = 60'000;
 constexpr std::string_view kKey = "bare";
 
-// What the least possible handler does: an HMAC over the body, one JSON parse, a short answer.
-// Nothing is stored.
+// The smallest possible handler: an HMAC over the body, one JSON parse, a short answer. It stores
+// nothing.
 class BareHandler final : public HttpHandler {
  public:
   HeadVerdict on_head(const HttpIn&) override { return {}; }

@@ -15,43 +15,43 @@ struct Policy;
 
 namespace baton::bench {
 
-// What was measured, by the name it has in the JSON.
+// Measured values by their names in the JSON.
 using Figures = std::map<std::string, double>;
 
 struct Options {
   std::string program = "build/release/baton";  // the gateway under test
   int runs = 3;
-  int timers = 200'000;   // pending beside the ones that fall due
-  int persons = 100'000;  // the most that growth is measured with
+  int timers = 200'000;   // pending, in addition to the ones that fall due
+  int persons = 100'000;  // the largest population of measure_growth()
   int overdue = 10'000;   // clocks that fell due while the gateway was down
   bool json = false;
-  std::string only;  // one part alone, by its name in main.cpp
+  std::string only;  // runs one part alone, by its name in main.cpp
 };
 
-// One run of each part. They end by themselves, also where the gateway does not do what it should:
-// then they throw std::runtime_error.
+// Each performs one run of its part. They always end: if the gateway fails, they throw
+// std::runtime_error.
 Figures measure_mapping();
 Figures measure_calendar();
 Figures measure_decisions();
 Figures measure_bare_beast();
 Figures measure_accepting(const Options& options);
 Figures measure_whole_way(const Options& options);
-// What Redis gives a bare client for the calls that accepting and committing are made of.
+// The throughput of Redis with a bare client, for the calls of accepting and committing.
 Figures measure_ceiling();
 Figures measure_growth(const Options& options);
 Figures measure_kill_in_burst(const Options& options);
 Figures measure_downtime(const Options& options);
-// Honest senders at 500 a second while strangers do what they can.
+// Honest senders at 500 a second while attackers use all their means.
 Figures measure_siege(const Options& options);
-// Several runs over one set of pending timers, which takes long to write.
+// Performs several runs over one set of pending timers, because writing the set takes long.
 std::vector<Figures> measure_timers(const Options& options);
 
-// The policies of `baton init`. `around_the_clock`: SLA clocks count at night and on Sundays too,
-// so that a measurement does not depend on the day of the week, and no pool is ever used up.
+// The policies of `baton init`. With `around_the_clock`, SLA clocks count at night and on Sundays
+// as well, so that a figure does not depend on the day of the week, and no pool reaches its caps.
 std::string policy_text(const std::string& kind, bool around_the_clock);
 std::shared_ptr<const Policy> template_policy(bool around_the_clock);
 
-// The value at a share of all; nothing is interpolated. Sorts.
+// Sorts the values; returns the value at the given share, without interpolation.
 double percentile(std::vector<double>& values, double share);
 Figures medians(const std::vector<Figures>& runs);
 
@@ -70,7 +70,7 @@ class Stopwatch {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
-// A generator of its own (splitmix64): the same stream of work on every machine.
+// Our random generator (splitmix64): the same stream of work on every machine.
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : state_(seed) {}

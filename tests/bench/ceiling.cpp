@@ -19,15 +19,16 @@ namespace baton::bench {
 namespace {
 
 constexpr PartitionId kPartitions = 16;
-constexpr std::size_t kLanes = 4;  // connections, as an engine thread has
+constexpr std::size_t kLanes = 4;  // connections, as many as an engine thread has
 constexpr std::size_t kIntakes = 60'000, kIntakesAtOnce = 64;
 constexpr std::size_t kCommitsACall = 32, kCallsAtOnce = 4;
 constexpr std::size_t kPersons = 320 * kCommitsACall, kRounds = 4, kCommits = kRounds * kPersons;
-// As the whole way makes them: a sealed delivery; a packed document, its key, its record.
+// The same data as in measure_whole_way(): a sealed delivery; a packed document, its key, its
+// record.
 constexpr std::size_t kDelivery = 1'300, kDocument = 700, kSealedKey = 60, kRecord = 450;
 
-// A batch of commands in wire form, and how many lines their replies have: these are integers, and
-// arrays of them.
+// A batch of commands in wire form, and the number of lines of their replies, which are integers
+// and arrays of integers.
 struct Batch {
   std::string bytes;
   std::size_t lines = 0;
@@ -39,7 +40,7 @@ struct Batch {
   }
 };
 
-// The least a client can do: sends what was made beforehand and counts lines of replies.
+// The smallest possible client: sends prepared bytes and counts lines of replies.
 class BareClient {
  public:
   explicit BareClient(const std::string& socket) {
@@ -115,8 +116,8 @@ std::vector<Batch> intakes() {
   return batches;
 }
 
-// Every person is committed four times; a push is asked for with each, a clock is set with the
-// first.
+// Every person is committed four times. Each commit requests a push, and the first one sets a
+// clock.
 std::vector<Batch> commits() {
   const std::string document(kDocument, 'd'), sealed(kSealedKey, 'k'), record(kRecord, 'l');
   std::vector<Batch> batches;
@@ -149,10 +150,10 @@ std::vector<Batch> commits() {
 Figures measure_ceiling() {
   RedisServer redis(redis_settings());
   const auto store = make_redis_store({redis.url(), kPartitions, seconds(1), seconds(20)});
-  if (!store || !(*store)->now()) give_up("Redis did not take the functions");
+  if (!store || !(*store)->now()) give_up("Redis did not accept the functions");
   const double intake = static_cast<double>(kIntakes) / seconds_for(redis.socket(), intakes());
   const double commit = static_cast<double>(kCommits) / seconds_for(redis.socket(), commits());
-  // One server does both, one after the other: a touch on its whole way is one of each at least.
+  // One server does both, one after the other: a touch needs at least one call of each kind.
   return {{"redis_intake_per_s", intake},
           {"redis_commit_per_s", commit},
           {"redis_both_per_s", 1 / (1 / intake + 1 / commit)}};

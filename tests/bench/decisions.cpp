@@ -23,7 +23,7 @@ struct Coming {
   Instant at;
   std::size_t person = 0;
   std::size_t event = 0;  // index into the events
-  bool timer = false;     // a clock: only where it is still set to this instant
+  bool timer = false;     // a clock; fires only if it is still set to this instant
 };
 struct Later {
   bool operator()(const Coming& a, const Coming& b) const {
@@ -32,8 +32,8 @@ struct Later {
 };
 
 // Four weeks of a company's leads, replayed in memory: people read, download, ask for a demo; pools
-// answer; reps accept and call, or let the clock run out. What is counted is decide() alone; the
-// queue beside it is cheap.
+// answer; reps accept and call, or let the clock run out. The figure counts decide() alone; the
+// queue of events is cheap.
 class Simulation {
  public:
   explicit Simulation(const Policy& policy) : policy_(policy), persons_(kPersons), set_(kPersons) {
@@ -156,7 +156,7 @@ double cpu_seconds() {
 Figures measure_decisions() {
   const auto policy = template_policy(false);
   Simulation simulation(*policy);
-  // Of this thread's processor time: others on the machine do not count.
+  // Measures the processor time of this thread, so that other programs do not count.
   const double begun = cpu_seconds();
   const std::size_t decisions = simulation.run();
   const double took = cpu_seconds() - begun;

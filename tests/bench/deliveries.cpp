@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kSecret = "whsec_YmVuY2gtYmVuY2gtYmVuY2gtYmVuY2gtYmVuY2g=";
 
-// Padding as forms have it: the text of a privacy notice and hidden fields nobody reads.
+// Padding as in real forms: the text of a privacy notice and hidden fields.
 const std::string& padding() {
   static const std::string text(560, 'n');
   return text;

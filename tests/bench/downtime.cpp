@@ -18,9 +18,8 @@ constexpr Duration kDowntime = minutes(120);
 constexpr double kHonestRate = 500;
 constexpr double kPatience = 300;
 
-// What the decision log tells of the clocks that were due: how often each fired, and whether any
-// did before one of its partition that was due earlier. What such a firing sets going is not
-// counted.
+// Reads the due clocks from the decision log: how often each fired, and whether one fired before
+// another of its partition that was due earlier. Does not count clocks that a firing has started.
 class Firings {
  public:
   Firings(GatewayProcess& gateway, std::vector<Instant> due)
@@ -62,7 +61,7 @@ class Firings {
 void wait_until_fired(Firings& firings, std::size_t count) {
   const Stopwatch watch;
   for (firings.read(); firings.fired() < count; firings.read()) {
-    if (watch.seconds() > kPatience) return;  // what is missing is a figure
+    if (watch.seconds() > kPatience) return;  // the figures report missing clocks
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
 }
@@ -73,7 +72,7 @@ double warned(const GatewayProcess& gateway) {
 
 }  // namespace
 
-// kill -9 in the middle of a burst, and a start right after.
+// kill -9 during a burst, followed at once by a start.
 Figures measure_kill_in_burst(const Options& options) {
   GatewayProcess gateway(options);
   gateway.start();
@@ -93,13 +92,13 @@ Figures measure_kill_in_burst(const Options& options) {
           {"kill_clocks_doubled", static_cast<double>(firings.doubled())}};
 }
 
-// A gateway that was down for two hours finds clocks that fell due all the while.
+// A gateway starts after two hours of downtime, in which clocks fell due all the time.
 Figures measure_downtime(const Options& options) {
   GatewayProcess gateway(options);
   const auto overdue = static_cast<std::size_t>(options.overdue);
   DueLeads leads(gateway);
   const Instant now = gateway.store().now().value();
-  // Written in no order of time: the index has to bring it in.
+  // Written in no order of time: the index has to sort them.
   std::vector<Instant> due;
   for (std::size_t i = 0; i < overdue; ++i) {
     const auto place = static_cast<std::int64_t>(i * 7'919 % overdue);

@@ -18,8 +18,7 @@ void commit_all(Store& store, std::vector<Commit>& batch) {
   const auto answers = store.commit(batch);
   if (!answers) give_up(answers.error().message);
   for (const auto answer : *answers) {
-    if (answer != CommitAnswer::kDone)
-      give_up("a person of the bench was changed by somebody else");
+    if (answer != CommitAnswer::kDone) give_up("another writer changed a person of the benchmark");
   }
   batch.clear();
 }

@@ -10,17 +10,17 @@
 
 namespace baton::bench {
 
-// All of them, and the batch is empty afterwards; gives up where somebody else changed one.
+// Commits all changes and empties the batch. Gives up if another writer changed a person.
 void commit_all(Store& store, std::vector<Commit>& batch);
 
-// A lead that asked for a demo, was routed and offered: both its clocks run, and the first thing to
-// happen to it, at `due`, is the warning that nobody has called yet.
+// A lead that asked for a demo, was routed and offered. Both its clocks run, and its next event, at
+// `due`, is the warning about the missing call.
 class DueLeads {
  public:
   static constexpr std::size_t kBatch = 256;
   static constexpr const char* kClock = "first_contact";
 
-  // Which one it is, by its person's id; beyond all where it is none of them.
+  // The index of the lead by its person's id; SIZE_MAX for any other person.
   static std::size_t number_of(const std::string& person);
 
   explicit DueLeads(GatewayProcess& gateway)

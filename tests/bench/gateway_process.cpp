@@ -131,7 +131,7 @@ void GatewayProcess::start() {
     ::_exit(127);
   }
   const Stopwatch watch;
-  // Unready while another node holds the partitions, but it accepts.
+  // Not ready while another node holds the partitions, but it accepts deliveries.
   while (metric("baton_redis_memory_bytes") == 0 ||
          (!leases_held_ && !get(admin_port_, "/readyz"))) {
     if (::waitpid(pid_, nullptr, WNOHANG) == pid_ || watch.seconds() > 30) {
@@ -269,7 +269,7 @@ std::vector<LogReader::Committed> LogReader::read() {
       if (!records) give_up(records.error().message);
       for (const auto& record : *records) {
         auto read = read_record(documents_, nullptr, record.bytes);
-        if (!read) continue;  // of a pool, not of a person
+        if (!read) continue;  // a record of a pool, not of a person
         all.push_back({std::move(*read), record.at});
       }
       if (records->empty()) break;

@@ -19,16 +19,15 @@
 
 namespace baton::bench {
 
-// Redis as the gateway's own private one is set.
+// A Redis with the settings of the gateway's private Redis.
 std::vector<std::string> redis_settings();
 
-// The real program with a configuration of its own (a signed source, a CRM and a channel in mode
-// observe, the template policies around the clock) on a Redis of its own, appendfsync always. Ends
-// with the bench, whatever happens.
+// The real program with a separate configuration (a signed source, a CRM and a channel in mode
+// observe, the template policies around the clock) and a separate Redis with appendfsync always. It
+// always ends with the benchmark.
 class GatewayProcess {
  public:
-  // `limits`: that section of baton.yaml; the usual one lets the bench's own address do what it
-  // wants.
+  // `limits` is that section of baton.yaml. The default exempts the address of the benchmark.
   explicit GatewayProcess(
       const Options& options,
       std::string_view limits = "{requests_per_address: 1000000, connections_per_address: 1000}");
@@ -36,12 +35,12 @@ class GatewayProcess {
   GatewayProcess(const GatewayProcess&) = delete;
   GatewayProcess& operator=(const GatewayProcess&) = delete;
 
-  void start();  // waits until it is ready
+  void start();  // returns when it is ready
   void stop();   // SIGTERM, and waits for the end
   void kill();   // SIGKILL
 
   std::uint16_t port() const { return public_port_; }
-  // The value of a metric, all its labels summed that contain `label`; 0 where there is none.
+  // The sum of the metric's values whose labels contain `label`; 0 if there are none.
   double metric(const std::string& name, const std::string& label = {}) const;
   // Waits until the metric has reached the value; gives up after `most` seconds.
   void wait_for(const std::string& name, const std::string& label, double value, double most) const;
@@ -49,17 +48,17 @@ class GatewayProcess {
   double cpu_seconds() const;  // of all its threads, since it started
   double redis_memory() const;
   double redis_cpu_seconds() const;
-  // From here on Redis does not rewrite its file: while it does, each page it writes to is copied
-  // first.
+  // Stops rewrites of Redis's file from now on. During a rewrite, Redis copies each page before it
+  // writes to it.
   void rest_from_rewriting(double most) const;
-  // Bytes of the keys by what they hold, as MEMORY USAGE says: "documents", "log", "receipts",
-  // "claims", "done" (outbox keys kept against repeats), "indexes".
+  // Bytes of the keys by kind of content, from MEMORY USAGE: "documents", "log", "receipts",
+  // "claims", "done" (keys of finished outbox items), "indexes".
   std::map<std::string, double> redis_bytes() const;
 
-  // The bench's own look into the store, with the gateway's keys.
+  // Access of the benchmark to the store, with the keys of the gateway.
   Store& store() { return *store_; }
   const Keyring& keys() const { return *keys_; }
-  // Another node holds the leases: the gateway accepts, and decides nothing.
+  // Another node holds the leases, so that the gateway accepts deliveries and decides nothing.
   void hold_leases(Duration ttl);
 
  private:
@@ -76,7 +75,7 @@ class GatewayProcess {
   pid_t pid_ = -1;
 };
 
-// Decisions as the log tells them: when each was committed (by the store's clock), and what of.
+// Decisions from the log: the time of each commit, by the store's clock, and the person.
 class LogReader {
  public:
   explicit LogReader(GatewayProcess& gateway);
@@ -85,7 +84,7 @@ class LogReader {
     DecisionRecord record;
     Instant at;
   };
-  // What was committed since the last call.
+  // The commits since the last call.
   std::vector<Committed> read();
 
  private:

@@ -12,14 +12,14 @@
 namespace baton::bench {
 namespace {
 
-// Together not more than the smallest population: nobody comes twice, so what the gateway keeps of
-// persons in memory helps none of the sizes.
+// Together at most the smallest population. No person comes twice, so the gateway's cache of
+// persons helps none of the sizes.
 constexpr std::size_t kEvents = 8'000, kWarm = 2'000;
 constexpr std::size_t kClaimsAtOnce = 512;
 constexpr std::size_t kStride = 7'919;  // a prime
 constexpr double kPatience = 300;
 
-// Persons who downloaded something once and are known by their e-mail address.
+// Persons who downloaded a file once and are known by their e-mail address.
 class Population {
  public:
   explicit Population(GatewayProcess& gateway)
@@ -41,7 +41,7 @@ class Population {
     }
   }
 
-  // Deliveries of them, spread over all; nobody again before everybody was.
+  // Deliveries of these persons, spread over all. A person repeats only after all others.
   std::vector<std::string> requests(std::size_t count, const std::string& name) {
     std::vector<std::string> bodies;
     for (std::size_t i = 0; i < count; ++i)
@@ -84,15 +84,15 @@ Commit Population::known(std::size_t n, Instant now, std::vector<Store::Claim>& 
 }
 
 struct Cost {
-  double gateway = 0, redis = 0;  // seconds of processor; of one event, microseconds
+  double gateway = 0, redis = 0;  // processor time in seconds; for one event in microseconds
 };
 
 Cost cost_of(const GatewayProcess& gateway) {
   return {gateway.cpu_seconds(), gateway.redis_cpu_seconds()};
 }
 
-// Microseconds of processor, of gateway and of Redis, for one delivery from its acceptance to
-// its commit. Time on the clock depends on what else a machine does; this does not.
+// Processor time of the gateway and Redis in microseconds, for one delivery from its acceptance to
+// its commit. Unlike elapsed time, it does not depend on other programs of the machine.
 Cost event_cost(GatewayProcess& gateway, Population& population, const std::string& name) {
   const auto send = [&](std::size_t count, const std::string& of) {
     const auto requests = population.requests(count, of);

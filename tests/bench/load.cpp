@@ -39,7 +39,7 @@ int connect_to(std::uint16_t port) {
   return fd;
 }
 
-// The length of a whole answer at the front of the text; 0 where some of it is still missing.
+// The length of a complete answer at the front of the text; 0 if it is incomplete.
 std::size_t answer_length(std::string_view text) {
   const auto head = text.find("\r\n\r\n");
   if (head == std::string_view::npos) return 0;
@@ -110,7 +110,7 @@ class Driver {
     while (!idle_.empty() && sent_ < requests_.size()) {
       const double now = watch_.seconds();
       if (load_.rate > 0 && due_of(sent_) > now) return;
-      // The one that rested longest: a server may close what is opened and not used.
+      // The connection that was idle longest: a server may close idle connections.
       Connection& connection = connections_[idle_.front()];
       idle_.pop_front();
       connection.under_way = true;
@@ -119,7 +119,7 @@ class Driver {
     }
   }
 
-  // Requests are far smaller than a socket's buffer, and only one is under way on each.
+  // Requests are far smaller than a socket's buffer, and each connection has only one at a time.
   static void write_all(int fd, const std::string& text) {
     std::size_t at = 0;
     while (at < text.size()) {

@@ -44,8 +44,8 @@ bool read_options(int argc, char** argv, Options& options) {
 struct Part {
   std::string_view name;
   std::function<Figures(const Options&)> run;
-  bool once = false;       // long, and steady enough
-  bool asked_for = false;  // runs only by --only
+  bool once = false;       // one run is enough: it is long and steady
+  bool asked_for = false;  // runs only with --only
 };
 
 const std::vector<Part>& parts() {
@@ -65,7 +65,7 @@ const std::vector<Part>& parts() {
   return all;
 }
 
-// Ratios hold on any machine; they need both of a pair.
+// Ratios are comparable between machines; each needs both of its figures.
 void compare(Figures& all, const std::string& name, const std::string& what,
              const std::string& with) {
   if (all.contains(what) && all.contains(with) && all[with] > 0)

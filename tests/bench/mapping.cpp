@@ -13,8 +13,7 @@ std::string answer(std::string_view ref, std::string_view type, std::string_view
                      type, type, value, ref.size(), type, ref);
 }
 
-// A contact form of seven answers in the vendor's shape, about 2 KB, as one of its customers fills
-// it in.
+// A contact form with seven answers in the vendor's format, about 2 KB, with realistic answers.
 std::string typeform_body(int i) {
   const std::string answers = fmt::format(
       "{},{},{},{},{},{},{}", answer("first_name", "text", R"("Erika")"),

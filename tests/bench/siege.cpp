@@ -20,12 +20,12 @@ using siege::Kind;
 
 constexpr int kConnections = 12'000;
 constexpr double kHonestRate = 500;
-constexpr std::size_t kHonest = 15'000;  // 30 seconds of it
-constexpr std::size_t kCalm = 2'500;     // 5 seconds before
+constexpr std::size_t kHonest = 15'000;  // for 30 seconds
+constexpr std::size_t kCalm = 2'500;     // for 5 seconds before the attack
 constexpr double kPatience = 120;
 constexpr int kNice = 10;
 
-// Floods come to 5,000 requests a second together.
+// The floods send 5,000 requests a second in total.
 constexpr siege::Force kForces[] = {
     {Kind::kIdle, 10'000},  {Kind::kHalf, 1'000},       {Kind::kHoard, 60},
     {Kind::kHeads, 300},    {Kind::kBody, 2},           {Kind::kChunks, 2},
@@ -33,8 +33,8 @@ constexpr siege::Force kForces[] = {
     {Kind::kStray, 8, 500}, {Kind::kChurn, 8, 500},
 };
 
-// The strangers on a thread of their own. It yields to gateway, Redis and honest senders: strangers
-// would bring their own processors; how much they send is counted, so nothing is hidden by it.
+// Runs the attackers on a separate thread with low priority, because real attackers use their own
+// processors. The figures include how much they send.
 class Siege {
  public:
   explicit Siege(GatewayProcess& gateway) : gateway_(gateway), thread_([this] { run(); }) {}
@@ -45,7 +45,7 @@ class Siege {
   void wait_until_in_place() const {
     const Stopwatch watch;
     while (gateway_.metric("baton_connections") < 10'900) {
-      if (watch.seconds() > kPatience) give_up("the siege did not get into place");
+      if (watch.seconds() > kPatience) give_up("the attackers did not connect in time");
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
   }
@@ -55,7 +55,7 @@ class Siege {
   }
   double most_memory() const { return most_memory_; }
   double floods() const { return floods_; }
-  double cores() const { return cores_; }  // of the processor, that the strangers took themselves
+  double cores() const { return cores_; }  // processor time of the attackers
 
  private:
   void run() {

@@ -1,5 +1,5 @@
-// What the store costs on the machine at hand: calls a second, and Redis's own processor time for
-// one item. A private Redis, appendonly and appendfsync always.
+// Measures the cost of the store on this machine: calls a second, and the processor time of Redis
+// for one item. Uses a private Redis with appendonly and appendfsync always.
 //
 //   store_bench [items [always|everysec|no]]
 #include <chrono>

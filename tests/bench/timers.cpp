@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 constexpr std::size_t kPerSecond = 2'000;
-constexpr std::size_t kSteady = 8'000;  // four seconds of them
+constexpr std::size_t kSteady = 8'000;  // for four seconds
 constexpr std::size_t kBurst = 20'000;
 constexpr int kChanged = 20'000;
 constexpr std::int64_t kFarAway = 4'000'000'000'000;  // 2096
 
 std::string pending_id(int i) { return fmt::format("fa{:018x}", i); }
 
-// Persons with nothing but a clock that is not due for years: what the due ones must not feel.
+// Persons whose only clock is due in many years. They must not slow down the due clocks.
 void write_pending(Store& store, int count, std::uint64_t version) {
   std::vector<Commit> batch;
   for (int i = 0; i < count; ++i) {
@@ -32,8 +32,8 @@ void write_pending(Store& store, int count, std::uint64_t version) {
   }
 }
 
-// Writes the leads early enough before the first is due: the engine looks at the index at least
-// once a second, and finds what another node has put there.
+// Writes the leads early enough before the first is due. The engine reads the index at least once
+// a second and finds the entries of other nodes.
 template <class DueOf>
 std::vector<double> fire(GatewayProcess& gateway, DueLeads& leads, LogReader& log,
                          std::size_t count, DueOf due_of) {
@@ -46,7 +46,7 @@ std::vector<double> fire(GatewayProcess& gateway, DueLeads& leads, LogReader& lo
   const Stopwatch watch;
   while (late.size() < count) {
     if (watch.seconds() > 120) give_up(fmt::format("{} of {} clocks fired", late.size(), count));
-    // The reader must not compete with what it reads: once when all should be over, then again.
+    // Reads once after the expected end and then again, because reading competes with the gateway.
     const auto wait = (due_of(start, count - 1) + seconds(1) - gateway.store().now().value()).ms;
     timespec sleep{std::max<std::int64_t>(wait, 300) / 1000,
                    std::max<std::int64_t>(wait, 300) % 1000 * 1'000'000};
@@ -61,8 +61,8 @@ std::vector<double> fire(GatewayProcess& gateway, DueLeads& leads, LogReader& lo
   return late;
 }
 
-// Clocks moved, or cancelled, a second, beside the pending ones: the commits that do it and nothing
-// else, of persons spread over all of them.
+// Clocks moved or cancelled a second among the pending ones. Runs only the commits, of persons
+// spread over all partitions.
 double rate_of(Store& store, int pending, int version, std::optional<std::int64_t> due) {
   const int count = std::min(pending, kChanged), apart = std::max(1, pending / std::max(1, count));
   std::vector<Commit> batch;

@@ -35,7 +35,7 @@ void wait_until_decided(const GatewayProcess& gateway, double touches, double de
   gateway.wait_for("baton_domain_events_total", R"(event="handover.offered")", demos, 120);
 }
 
-// From stored to committed, at this rate; so many touches and demos were decided before.
+// The time from stored to committed at this rate, after so many earlier touches and demos.
 std::vector<double> latency_at(GatewayProcess& gateway, double rate, double touches, double demos) {
   LogReader log(gateway);
   log.skip_to_end();
@@ -53,8 +53,8 @@ std::vector<double> latency_at(GatewayProcess& gateway, double rate, double touc
 
 }  // namespace
 
-// Acceptance alone: another node holds the partitions, so that nothing but edge, Redis and the
-// generator is at work. Every answer is an fsynced delivery.
+// Acceptance alone: another node holds the partitions, so that only the edge, Redis and the
+// generator work. Every answer is an fsynced delivery.
 Figures measure_accepting(const Options& options) {
   GatewayProcess gateway(options);
   gateway.hold_leases(seconds(300));
@@ -66,14 +66,14 @@ Figures measure_accepting(const Options& options) {
       signed_requests(stream_of(static_cast<std::size_t>(full / 2 * kHalfLoadSeconds), "half")),
       full / 2);
   if (gateway.metric("baton_intake_total", R"(path="spool")") > 0)
-    give_up("deliveries took the spool: this is no measure of Redis");
+    give_up("deliveries went to the spool, so this does not measure Redis");
   return {{"ack_rps", full},
           {"ack_p50_ms", percentile(half.latency_ms, 0.5)},
           {"ack_p99_ms", percentile(half.latency_ms, 0.99)}};
 }
 
 // The whole way: as fast as acknowledgements come, until the last touch is decided and committed
-// and the last lead has its owner; then half of that rate, to see how long one touch takes.
+// and the last lead has its owner. Then half of that rate, to measure the time of one touch.
 Figures measure_whole_way(const Options& options) {
   GatewayProcess gateway(options);
   gateway.start();

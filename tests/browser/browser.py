@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by driver.mjs. What it needs comes by `deploy/deps/install --with-tests`."""
+"""Debian's Chromium, driven by driver.mjs. `deploy/deps/install --with-tests` installs its dependencies."""
 from __future__ import annotations
 
 import hashlib
@@ -20,7 +20,7 @@ ANSWERS_WITHIN = 60  # seconds
 
 
 def modules() -> pathlib.Path:
-    """Where the install script puts what package-lock.json pins."""
+    """The folder into which the install script puts the packages pinned by package-lock.json."""
     lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:12]
     folder = pathlib.Path(os.environ.get("BATON_DEPS_DIR") or ROOT / "build" / "deps") / f"browser-{lock}"
     if not (folder / ".complete").exists() or not pathlib.Path("/usr/bin/chromium").exists():
@@ -29,7 +29,7 @@ def modules() -> pathlib.Path:
 
 
 class Browser:
-    """One browser with a profile of its own; one page at a time."""
+    """One browser with a separate profile, one page at a time."""
 
     def __init__(self, case):
         profile = tempfile.TemporaryDirectory(prefix="bt-chromium-", ignore_cleanup_errors=True)

@@ -1,8 +1,8 @@
-// Drives Debian's Chromium for page_test.py: a command a line on stdin, a JSON object a line on stdout.
+// Drives Debian's Chromium for the tests of this folder: one command a line on stdin, one JSON object a line on stdout.
 //
 //   node driver.mjs MODULES PROFILE      MODULES: the folder of playwright-core and axe-core; PROFILE: an empty folder
 //
-// Commands are {"do": NAME, ...}; answers {"ok": RESULT} or {"error": TEXT}. The browser finds no address but loopback.
+// Commands are {"do": NAME, ...}; answers {"ok": RESULT} or {"error": TEXT}. The browser reaches loopback addresses only.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import path from "node:path";
@@ -18,7 +18,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 let context, page, asked;
 
-// What stands on the page as a reader with a phone meets it.
+// The content of the page as a reader with a phone sees it.
 function look() {
   const all = [...document.querySelectorAll("a[href],button,select,input:not([type=hidden])")];
   const targets = all.map((element) => {
@@ -31,7 +31,7 @@ function look() {
     scrolls: root.scrollWidth > root.clientWidth, width: root.clientWidth, targets, hrefs: all.filter((e) => e.tagName === "A").map((e) => e.href) };
 }
 
-// How the focused element looks with its focus and without: what differs is what shows it.
+// The styles of the focused element with and without the focus: a difference makes the focus visible.
 function focused() {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
@@ -57,7 +57,7 @@ const commands = {
   },
   async look() { return { ...(await page.evaluate(look)), asked }; },
   async axe() {
-    // The page's own rules forbid scripts; the checks come in beside them, by the browser's protocol.
+    // The policy of the page forbids scripts, so the checks are injected by the browser's protocol.
     await page.evaluate(`${axe.source};0`);
     const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), TAGS);
     const short = (rule) => ({ id: rule.id, impact: rule.impact, nodes: rule.nodes.map((n) => `${n.html}: ${n.failureSummary}`) });
@@ -69,7 +69,7 @@ const commands = {
   async tap({ name }) { await after(() => page.getByRole("button", { name, exact: true }).click()); },
   async follow({ name }) { await after(() => page.getByRole("link", { name, exact: true }).click()); },
   async enter() { await after(() => page.keyboard.press("Enter")); },
-  async stays({ name }) {  // a button that the browser itself must keep back
+  async stays({ name }) {  // a button that the browser itself must not submit
     await page.getByRole("button", { name, exact: true }).click();
     return page.evaluate(() => ({ invalid: [...document.querySelectorAll(":invalid")].map((e) => e.id).filter(Boolean), focus: document.activeElement.id }));
   },
@@ -78,7 +78,7 @@ const commands = {
   async shot({ file }) { await page.screenshot({ path: file, fullPage: true }); },
 };
 
-// Does what loads another page, and waits for that.
+// Performs an action that loads another page, and waits for that page.
 async function after(act) {
   await Promise.all([page.waitForEvent("load"), act()]);
 }

@@ -1,4 +1,4 @@
-"""The forms of the action page in a real browser, by keyboard alone on a phone, in German and in English."""
+"""The forms of the action page in a real browser, by keyboard alone on a phone, in German and English."""
 import datetime
 import unittest
 
@@ -6,14 +6,14 @@ from page_test import LONG, WORDS, PageScene
 from rig import http_call, wait_until
 from scene import ALWAYS_OPEN, page_path
 
-# Twelve seconds of wall time for the first contact, from the fourth on the owner is warned; nobody loses the lead.
+# First contact is due after twelve seconds of wall time. The warning comes after four, and no rep loses the lead.
 QUICK = [("policy/sla.yaml", "warnings: [75]\n    escalations: [200]", "warnings: [30]\n    escalations: [20000]"),
          ("policy/sla.yaml", "    budgets: {hand_raiser: 5m, transactional: 5m}\n    on_reassign: keep\n    on_breach: reassign",
           "    unit: wall\n    budgets: {hand_raiser: 12s, transactional: 12s}\n    on_reassign: keep\n    on_breach: none")]
 
 
 class Forms:
-    """The forms of work, by keyboard alone on a phone, each looked at by the accessibility rules."""
+    """The forms for work on leads, by keyboard alone on a phone, each checked against the accessibility rules."""
 
     def edits(self):
         return [*ALWAYS_OPEN, *QUICK, ("policy/lifecycle.yaml", "  team: sales ", "  rep: max ")]
@@ -25,7 +25,7 @@ class Forms:
         return wait_until(found, f"{kind} {facts}", 40)
 
     def shown(self, path):
-        """Opens a page, and looks at all of it."""
+        """Opens a page and checks all of it."""
         self.assertEqual(self.open(path, self.language)["status"], 200)
         page = self.browser("look")
         self.fits(page, 360)
@@ -34,14 +34,14 @@ class Forms:
         return page
 
     def to(self, name):
-        """By the Tab key to the field or button of that id or value, which shows that it has the focus."""
+        """Moves by the Tab key to the field or button with that id or value and checks that its focus is visible."""
         for _ in range(30):
             at = self.browser("press", key="Tab")
-            self.assertIsNotNone(at, f"no {name} is reached")
+            self.assertIsNotNone(at, f"Tab does not reach {name}")
             if name in (at["id"], at["value"]):
                 self.assertGreaterEqual(at["outline"], 2, at)
                 return
-        self.fail(f"no {name} is reached")
+        self.fail(f"Tab does not reach {name}")
 
     def pressed(self, name, says="done"):
         self.to(name)
@@ -53,7 +53,7 @@ class Forms:
         self.assertEqual(self.open(path, self.language)["status"], 409)
         self.assertIn(WORDS[self.language]["over"], self.browser("look")["heading"])
 
-    def test_qualifies(self):
+    def test_a_rep_qualifies_a_lead(self):
         self.g.deliver(self.contact_request(self.g, "q1", form="anyOther", company=LONG))
         message = self.message("task", task_kind="qualify")
         path = page_path(message)
@@ -66,7 +66,7 @@ class Forms:
         self.assertEqual((lead["stage"], lead["profile"]["job_title"], lead["profile"]["phone"]), ("mql", "Leiterin Einkauf", "+498211234567"))
         self.over(path)
 
-    def test_unfit_and_unclear(self):
+    def test_a_rep_answers_unfit_and_unclear(self):
         for button, stage in (("unclear", "lead"), ("unfit", "nurture")):
             self.g.deliver(self.contact_request(self.g, button, name=f"Erika {button}", email=f"{button}@beispiel.example", form="anyOther"))
             message = self.message("task", name=f"Erika {button}")
@@ -74,7 +74,7 @@ class Forms:
             self.pressed(button)
             self.assertEqual(self.lead(message)["stage"], stage)
 
-    def test_says_what_became_of_a_call(self):
+    def test_a_rep_reports_the_result_of_a_call(self):
         offer = self.offer(self.language)
         self.shown(page_path(offer))
         self.to("outcome")
@@ -91,15 +91,15 @@ class Forms:
         return self.g.get(f"/api/v1/meetings?lead={offer['data']['lead']}")["items"][-1]
 
     def begun(self, path):
-        wait_until(lambda: b'value="held"' in http_call(self.g.public_port, "GET", path, headers={"X-Forwarded-For": self.address()}).body, "it begins", 30, every=0.3)
+        wait_until(lambda: b'value="held"' in http_call(self.g.public_port, "GET", path, headers={"X-Forwarded-For": self.address()}).body, "the appointment has begun", 30, every=0.3)
 
-    def test_moves_an_appointment_and_says_whether_it_took_place(self):
+    def test_a_rep_moves_an_appointment_and_reports_whether_it_took_place(self):
         offer = self.offer(self.language)
         path = page_path(offer)
         self.book(offer, days=1)
         self.shown(path)
         self.to("start")
-        self.browser("type", text="07072030")  # the same in either order of day and month
+        self.browser("type", text="07072030")  # the same date in either order of day and month
         self.browser("press", key="Tab")
         self.browser("type", text="1030AM")
         self.pressed("moved")
@@ -112,15 +112,15 @@ class Forms:
             self.pressed(button)
             self.assertEqual(self.meeting(offer)["state"], state)
 
-    def test_answers_an_alert(self):
+    def test_a_rep_answers_an_alert(self):
         offer = self.offer(self.language)
         path = page_path(self.message("breach", "lena", lead=offer["data"]["lead"]), "acknowledge")
         timeline = lambda: str(self.g.get(f"/api/v1/leads/{offer['data']['lead']}/timeline?limit=200"))
         page = self.shown(path)
-        self.assertNotIn("alert.", timeline(), "who only looks answers nothing")
+        self.assertNotIn("alert.", timeline(), "opening the page is no answer")
         self.assertIn("Lena Leitung", page["text"])
         self.to("reason")
-        self.browser("type", text={"de": "sch", "en": "alr"}[self.language])  # schon in Arbeit, already working on it
+        self.browser("type", text={"de": "sch", "en": "alr"}[self.language])  # selects "schon in Arbeit" or "already working on it"
         self.to("note")
         self.browser("type", text="Größe & <Ort>")
         self.to("until")

@@ -1,4 +1,4 @@
-"""The action page in a real browser: what a rep with a phone, a keyboard or a screen reader meets, and what a mail scanner does not change."""
+"""The action page in a real browser, for a rep with a phone, a keyboard or a screen reader. A mail scanner changes nothing."""
 import json
 import unittest
 
@@ -9,7 +9,7 @@ from scene import Scene, page_path, steady
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co. KG"
 THUMB = 44  # px
-WORDS = {  # as the page says them
+WORDS = {  # texts of the page
     "de": {"accept": "Annehmen", "reached": "Erreicht", "missed": "Nicht erreicht", "reject": "Ablehnen", "done": "Danke, Ihre Antwort ist gespeichert.", "back": "Zurück zum Lead",
            "twice": "Diese Antwort war schon gespeichert.", "other": "Dieser Lead ist nicht mehr bei Ihnen.", "expired": "Dieser Link ist abgelaufen.", "forged": "Dieser Link ist nicht bekannt.",
            "capacity": "Keine Zeit dafür", "due": "Frist", "call": "Anrufen", "why": "Grund der Ablehnung",
@@ -20,16 +20,16 @@ WORDS = {  # as the page says them
 
 
 class PageScene(Scene):
-    """A gateway, a browser, and offers in both languages; each reader asks from an address of its own."""
+    """A gateway, a browser, and offers in both languages. Each reader has a separate address."""
 
-    language = None  # of all messages and pages; without one each rep's own
+    language = None  # language of all messages and pages; None: the language of each rep
 
     def setUp(self):
         super().setUp()
         self.g = self.scene(start=False, edits=self.edits())
         self.g.write_settings(listen={**self.g.settings["listen"], "trusted_proxies": ["127.0.0.1/32"]}, **self.more_settings())
         alerts = json.loads(fakes.alerts_yaml(self.chat))
-        del alerts["language"]  # each rep's own
+        del alerts["language"]  # so that each rep gets their language
         if self.language:
             alerts["language"] = self.language
         self.g.write("alerts.yaml", json.dumps(alerts))
@@ -45,7 +45,7 @@ class PageScene(Scene):
         return ()
 
     def offer(self, language, **more):
-        """A new lead's offer to a rep who reads that language, and the path behind its links."""
+        """The offer of a new lead to a rep with that language, and the path behind its links."""
         for _ in range(8):
             self.leads_made += 1
             n = self.leads_made
@@ -70,7 +70,7 @@ class PageScene(Scene):
         return self.g.get("/api/v1/leads/" + offer["data"]["lead"])
 
     def clean(self, must=()):
-        """No finding of the accessibility rules, and none that a machine could not decide."""
+        """Checks that the accessibility rules have no findings and no undecided cases."""
         found = self.browser("axe")
         self.assertEqual(found["violations"], [])
         self.assertEqual([rule for rule in found["incomplete"] if rule["id"] == "color-contrast"], [])
@@ -78,7 +78,7 @@ class PageScene(Scene):
             self.assertIn(rule, found["passed"])
 
     def fits(self, page, width):
-        self.assertFalse(page["scrolls"], "it scrolls sideways")
+        self.assertFalse(page["scrolls"], "the page scrolls sideways")
         self.assertEqual(page["width"], width)
         for target in page["targets"]:
             self.assertGreaterEqual(target["height"], THUMB, target)
@@ -88,7 +88,7 @@ class PageScene(Scene):
 
 
 class Looks(PageScene):
-    def test_on_a_phone_in_both_languages_and_schemes(self):
+    def test_the_page_fits_a_phone_in_both_languages_and_colour_schemes(self):
         for language in ("de", "en"):
             path, words = page_path(self.offer(language)), WORDS[language]
             for width, scheme in ((360, "light"), (390, "dark"), (390, "light"), (360, "dark"), (320, "light")):
@@ -98,24 +98,24 @@ class Looks(PageScene):
                     self.assertEqual((page["lang"], page["heading"]), (language, "Erika Beispiel"))
                     for text in (LONG, 'Bitte um Rückruf <heute> & "gern" früh', words["call"], words["due"], words["capacity"]):
                         self.assertIn(text, page["text"])
-                    self.assertNotRegex(page["text"], r"\d{4}-\d\d-\d\dT", "an instant for machines")
+                    self.assertNotRegex(page["text"], r"\d{4}-\d\d-\d\dT", "a time in ISO 8601")
                     self.fits(page, width)
                     self.clean(must=("color-contrast", "label", "select-name", "html-has-lang", "html-lang-valid", "document-title", "button-name", "link-name", "meta-viewport"))
 
-    def test_asks_nobody_else(self):
-        """No script, no picture, no font, no tracker: one request, and what the page forbids itself."""
+    def test_the_page_makes_no_other_request(self):
+        """The page loads no script, picture, font or tracker: it is one request, and its policy forbids others."""
         opened = self.open(page_path(self.offer("en")))
         self.assertIn("default-src 'none'", opened["headers"]["content-security-policy"])
         self.assertEqual([request["method"] for request in self.browser("look")["asked"]], ["GET"])
 
-    def test_is_told_by_a_screen_reader(self):
+    def test_a_screen_reader_announces_the_page(self):
         self.open(page_path(self.offer("de")), "de")
-        told = self.browser("roles")
+        roles = self.browser("roles")
         for line in ("- main:", 'heading "Erika Beispiel" [level=1]', "- term: Unternehmen", 'link "Anrufen +4989123456"', 'button "Annehmen"', 'button "Erreicht"',
                      'button "Nicht erreicht"', 'region "Ablehnen"', 'combobox "Grund der Ablehnung"', 'textbox "Anmerkung (freiwillig)"', 'button "Ablehnen"'):
-            self.assertIn(line, told)
+            self.assertIn(line, roles)
 
-    def test_each_link_of_an_alert_leads_to_its_button(self):
+    def test_each_link_of_an_alert_opens_its_button(self):
         offer = self.offer("en")
         targets = {link["url"].partition("#")[2] for link in offer["data"]["links"] if "/a/" in link["url"]}
         self.assertEqual(targets, {"accept", "reached", "not-reached", "reject"})
@@ -125,7 +125,7 @@ class Looks(PageScene):
             self.assertEqual(body.count(f'id="{target}"'), 1)
 
     def test_the_checks_can_fail(self):
-        """A page with the faults that the other tests look for."""
+        """Serves a page with the faults that the other tests search for."""
         bad = fakes.Fake(self)
         bad.succeed = lambda handler, body: handler.answer(200, b"<!doctype html><html><body style='width:900px'><img src=x><input><p style='color:#999;background:#aaa'>pale</p><button>a</button>", "text/html")
         self.browser("open", url=bad.url)
@@ -148,7 +148,7 @@ def contrast(one, other):
 
 
 class Keyboard(PageScene):
-    def test_goes_through_the_page_in_reading_order_and_shows_where_it_is(self):
+    def test_tab_follows_the_reading_order_and_shows_the_focus(self):
         path = page_path(self.offer("de"))
         for scheme in ("light", "dark"):
             self.open(path, scheme=scheme, width=390)
@@ -161,7 +161,7 @@ class Keyboard(PageScene):
                 self.assertTrue(at["inView"], at)
             self.assertEqual(seen, ["a", "accept", "reached", "outcome", "not-reached", "reason", "note", "reject"])
 
-    def test_accepts(self):
+    def test_the_keyboard_accepts_a_lead(self):
         offer = self.offer("de")
         self.open(page_path(offer))
         self.assertEqual(self.browser("press", key="Tab", times=2)["id"], "accept")
@@ -177,7 +177,7 @@ class Keyboard(PageScene):
         self.assertEqual([t["id"] for t in page["targets"]][1:], ["reached", "outcome", "not-reached"])
         self.clean()
 
-    def test_rejects_with_a_reason_and_a_note(self):
+    def test_the_keyboard_rejects_with_a_reason_and_a_note(self):
         offer = self.offer("en")
         self.open(page_path(offer))
         self.assertEqual(self.browser("press", key="Tab", times=6)["id"], "reason")
@@ -197,7 +197,7 @@ class Answers(PageScene):
         self.assertIn(words[status], self.browser("look")["heading"])
         self.clean()
 
-    def test_reached_and_not_reached(self):
+    def test_a_rep_reports_reached_and_not_reached(self):
         for language, button, outcome in (("de", "reached", "reached"), ("en", "missed", "no_answer")):
             offer = self.offer(language)
             self.open(page_path(offer), scheme="dark")
@@ -207,7 +207,7 @@ class Answers(PageScene):
             clock = next(c for c in self.lead(offer)["clocks"] if c["definition"] == "first_contact")
             self.assertEqual(clock["state"], "stopped")
 
-    def test_rejects_for_each_kind_of_reason(self):
+    def test_a_rep_rejects_for_each_kind_of_reason(self):
         for language, label, stage, happened in (("en", "No time for it", "mql", "procedural"), ("de", "Kontaktdaten falsch", "mql", "clerical"),
                                                  ("de", "Passt nicht zum Kundenprofil", "nurture", "definitional")):
             with self.subTest(label):
@@ -230,7 +230,7 @@ class Answers(PageScene):
         self.assertEqual(self.browser("stays", name="Reject"), {"invalid": ["reason"], "focus": "reason"})
         self.assertEqual(self.lead(offer)["stage"], "mql")
 
-    def test_pressed_again_by_a_reload(self):
+    def test_a_reload_repeats_no_action(self):
         offer = self.offer("en")
         self.open(page_path(offer))
         self.pressed(offer, WORDS["en"], "missed")
@@ -242,9 +242,9 @@ class Answers(PageScene):
 
 
 class Scanner(PageScene):
-    """A scanner with a browser of its own opens what is in the mail, scripts and all, and follows what it finds."""
+    """A scanner with a separate browser opens the links of a mail, runs scripts, and follows further links."""
 
-    def test_changes_nothing(self):
+    def test_a_scanner_changes_nothing(self):
         offer = self.offer("de")
         lead = offer["data"]["lead"]
         state = lambda: (self.g.get(f"/api/v1/leads/{lead}"), self.g.get(f"/api/v1/leads/{lead}/timeline?limit=200"))
@@ -261,7 +261,7 @@ class Scanner(PageScene):
 
 
 class Refused(PageScene):
-    """Links that do not lead to a lead: what the page says, in which language, and that a reader can read it."""
+    """Links that lead to no lead. The page says why, in the right language, and is accessible."""
 
     def more_settings(self):
         return {"actions": {"link_lifetime": "8s"}}
@@ -276,15 +276,15 @@ class Refused(PageScene):
         self.fits(page, page["width"])
         self.clean(must=("color-contrast", "document-title"))
 
-    def test_forged_expired_and_not_theirs(self):
+    def test_the_page_refuses_forged_and_expired_links_and_former_owners(self):
         offer = self.offer("de")
         path = page_path(offer)
         self.assertEqual(self.g.act(offer["data"]["lead"], "reject", rep=offer["data"]["owner"], reason="no_capacity").status, 200)
-        self.says(path, "de", 409, "other")  # the link's own language, whatever the browser's
+        self.says(path, "de", 409, "other")  # the language of the link, not of the browser
         for language, scheme in (("de", "dark"), ("en", "light")):
             self.says("/a/" + "A" * 60, language, 404, "forged", scheme=scheme)
             self.says(path[:-2] + ("AA" if path[-2:] != "AA" else "BB"), language, 404, "forged", scheme=scheme)
-        for language in ("de", "en"):  # a link that is over does not tell whose it was
+        for language in ("de", "en"):  # an expired link does not reveal its rep
             wait_until(lambda: http_call(self.g.public_port, "GET", path, headers={"X-Forwarded-For": self.address()}).status == 410, "expired", every=0.2)
             self.says(path, language, 410, "expired")
 

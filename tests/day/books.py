@@ -1,14 +1,14 @@
-"""Whether the books of a day balance, read off its history alone (the exported state, the log, what the channel got):
+"""Checks that the books of a day balance, from its history alone (exported state, decision log, received messages):
 
-B1  every open lead has one owner who is known, or waits with a clock; never two open handovers                    (rule 8)
-B2  each message came at most once for a clock, a step and a recipient; a repeat only around a kill, word for word  (rule 11)
-B3  the parts of every clock's life lie end to end and sum to its wall time; it is due when its budget has counted  (rule 9)
+B1  every open lead has one known owner, or waits with a clock; no lead has two open handovers                      (rule 8)
+B2  each message came at most once for a clock, a step and a recipient; only kills cause repeats, word for word     (rule 11)
+B3  the segments of every clock are contiguous and sum to its wall time; it is due when its budget has elapsed      (rule 9)
 B4  in the pool without caps and absences, whose members are always free, shares are fair at every moment           (rule 6)
-B5  no lead went to who was absent, nor outside his hours where the pool respects them                              (rule 7)
-B6  no contact clock stopped without evidence that somebody in sales gave                                           (rule 12)
-B7  a breach stays one, is told, and is what the arithmetic says: late by the clock's own segments                  (rule 11)
+B5  no lead went to an absent rep, nor outside the working hours of a rep if the pool respects them                 (rule 7)
+B6  no contact clock stopped without evidence from a person in sales                                                (rule 12)
+B7  a breach stays a breach, is sent, and matches the arithmetic of the clock's own segments                        (rule 11)
 
-The judge computes business time itself (cast.Hours), second by second, from the same file of hours.
+The judge computes business time independently (cast.Hours), second by second, from the same file of hours.
 """
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Books:
             owner = person.get("owner")
             waiting = [c for c in person["clocks"] if c["state"] in ("running", "paused")]
             if owner and owner not in self.known:
-                yield Violation("B1", f"its owner {owner} is nobody", person["lead"])
+                yield Violation("B1", f"its owner {owner} is unknown", person["lead"])
             if not owner and not waiting:
                 yield Violation("B1", "it has neither an owner nor a queue with a clock", person["lead"])
             if owner and open_offers and open_offers[0]["rep"] != owner:
@@ -69,10 +69,10 @@ class Books:
             if len({line["key"] for line in lines}) > 1:
                 yield Violation("B2", f"{len(lines)} messages for one clock, step and recipient under different keys", lines[0]["key"])
             if len({str(line["content"]) for line in lines}) > 1:
-                yield Violation("B2", "the repeat says something else", lines[0]["key"])
+                yield Violation("B2", "the repeat has another content", lines[0]["key"])
             for first, second in zip(lines, lines[1:]):
                 if not any(first["at"] - self.kill_slack <= fault["at"] <= second["at"] for fault in self.history.faults):
-                    yield Violation("B2", f"told again after {second['at'] - first['at']:.1f} s, and nothing had failed", ":".join(what))
+                    yield Violation("B2", f"sent again after {second['at'] - first['at']:.1f} s without a fault between", ":".join(what))
 
     @property
     def kill_slack(self) -> float:
@@ -90,13 +90,13 @@ class Books:
         parts = [(s["kind"], seconds_of(s["from"]), seconds_of(s["to"]) if "to" in s else None) for s in clock["segments"]]
         begin, end = seconds_of(clock["started_at"]), seconds_of(clock["stopped_at"]) if "stopped_at" in clock else None
         if not parts or parts[0][1] != begin:
-            yield "its first segment does not begin with it"
+            yield "its first segment does not begin at its start"
             return
         if any(earlier[2] != later[1] for earlier, later in zip(parts, parts[1:])):
-            yield "its segments do not lie end to end"
+            yield "its segments are not contiguous"
             return
         if parts[-1][2] != end:
-            yield f"its last segment ends at {parts[-1][2]}, it itself at {end}"
+            yield f"its last segment ends at {parts[-1][2]}, the clock at {end}"
             return
         finish = self.end if end is None else end
         counted = sum(self.counts(clock, f, finish if t is None else t) for kind, f, t in parts if kind == "counted")
@@ -129,7 +129,7 @@ class Books:
         picks = sorted((pick["order"], pick["rep"]) for pick in self.picks() if pick["pool"] == "fair")
         for _, rep in picks:
             if rep not in members:
-                yield Violation("B4", "the fair pool gave a lead to somebody else", rep)
+                yield Violation("B4", "the fair pool gave a lead to a rep of another pool", rep)
                 return
         for pick in self.picks():
             if pick["pool"] == "fair" and pick["excluded"]:
@@ -144,7 +144,7 @@ class Books:
                 return
 
     def picks(self) -> Iterator[Line]:
-        """Every assignment in the log. `order`: turns taken in that pool until then, by the passes of all who were free."""
+        """Every assignment in the log. `order`: the turns taken in the pool until then, by the passes of all free reps."""
         for person in self.history.persons:
             for item in person["timeline"]:
                 said = {reason["code"]: reason.get("facts", {}) for reason in item["reasons"]}
@@ -161,14 +161,14 @@ class Books:
     def absences(self) -> Iterator[Violation]:
         for pick in self.picks():
             if pick["restored"]:
-                continue  # back to who had called in time, by his own word
+                continue  # back to the rep who reported a call in time
             rep, pool, at = pick["rep"], pick["pool"], pick["at"]
             who = self.cast.reps.get(rep)
             if who is None:
                 if rep not in self.known:
-                    yield Violation("B5", f"given to {rep}, who is nobody", pick["lead"])
+                    yield Violation("B5", f"given to {rep}, who is unknown", pick["lead"])
             elif who.absent(at):
-                yield Violation("B5", f"given to {rep}, who is away", pick["lead"])
+                yield Violation("B5", f"given to {rep}, who is absent", pick["lead"])
             elif SETTINGS.get(pool, {}).get("hours") == "respect" and who.pool == pool and not self.hours[pool].open_at(at):
                 yield Violation("B5", f"given to {rep} outside working hours ({pick['by']})", pick["lead"])
 
@@ -190,7 +190,7 @@ class Books:
                 if given[0]["evidence_kind"] not in ("external_id", "attested") or not said[person["lead"]]:
                     yield Violation("B6", f"{clock['id']} was stopped, and nobody in sales had said anything", person["lead"])
                 elif given[0]["evidence_kind"] == "external_id" and given[0]["evidence"] not in {a["evidence"] for a in said[person["lead"]]}:
-                    yield Violation("B6", f"nobody in sales knows of {given[0]['evidence']}", person["lead"])
+                    yield Violation("B6", f"no person in sales gave {given[0]['evidence']}", person["lead"])
 
     # --- B7
 
@@ -200,7 +200,7 @@ class Books:
             for clock in person["clocks"]:
                 broken = "breached_at" in clock
                 if clock["id"] in logged and not broken:
-                    yield Violation("B7", f"the breach of {clock['id']} was taken back", person["lead"])
+                    yield Violation("B7", f"the breach of {clock['id']} was withdrawn", person["lead"])
                 end = seconds_of(clock["stopped_at"]) if "stopped_at" in clock else self.end
                 late = clock["state"] != "paused" and end > seconds_of(clock["due"]) + self.slack
                 if late and not broken and clock["state"] in ("running", "stopped"):
@@ -210,7 +210,7 @@ class Books:
 
     @property
     def slack(self) -> float:
-        """How late a clock may be noticed at the end, while it runs."""
+        """The permitted delay of a running clock at the end."""
         return self.history.run.get("overdue_s", 3.0)
 
 
@@ -224,7 +224,7 @@ def balance(history: History, cast: Cast, wanted: tuple[str, ...] = tuple(CHECKS
 
 
 def tally(history: History, cast: Cast) -> dict[str, int]:
-    """What happened, in numbers: so that a day in which nothing happened does not pass for a good one."""
+    """Counts of the events of the day, so that a day without events does not pass."""
     books, persons = Books(history, cast), history.persons
     clocks = [c for p in persons for c in p["clocks"]]
     reasons = [h["reason"] for p in persons for h in p.get("handovers", ()) if h["state"] == "rejected"]
@@ -235,5 +235,5 @@ def tally(history: History, cast: Cast) -> dict[str, int]:
             "late_evidence": sum(bool(c.get("late_evidence")) for c in clocks), "excused": sum(bool(c.get("excused")) for c in clocks),
             "paused": sum(any(s["kind"] == "paused" for s in c["segments"]) for c in clocks),
             "procedural": sum(r in ("wrong_product", "no_capacity") for r in reasons), "definitional": sum(r in ("no_fit", "not_ready") for r in reasons),
-            "mended": sum("handover.corrected" in i["happened"] for p in persons for i in p["timeline"]), "messages": len(kinds), "breach_messages": kinds.count("baton.breach"),
+            "corrected": sum("handover.corrected" in i["happened"] for p in persons for i in p["timeline"]), "messages": len(kinds), "breach_messages": kinds.count("baton.breach"),
             "acts": sum(a["status"] == 200 for a in history.acts), "bots": sum(a["rep"] == "bot" for a in history.acts)}

@@ -1,4 +1,4 @@
-"""Who plays: 40 reps in three zones, their leads, absences, and the policies that name them."""
+"""The cast of the day: 40 reps in three time zones, the team leads, absences, and the policies that name them."""
 from __future__ import annotations
 
 import datetime
@@ -11,8 +11,8 @@ ZONES = {"emea": "Europe/Berlin", "amer": "America/New_York", "apac": "Asia/Toky
 COUNTRIES = {"emea": "DE", "amer": "US", "apac": "JP", "fair": "CH"}
 SIZES = {"emea": 14, "amer": 10, "apac": 10, "fair": 6}
 HOURS = (9, 17)
-# What happens while nobody is there, in each pool another way. The one called "fair" has no caps and no absences, is
-# open at all hours, and its members answer in time: rule 6 holds in it at every moment.
+# Each pool acts in another way while no rep is free. The pool "fair" has no caps and no absences, is open at all hours,
+# and its members answer in time, so that rule 6 holds in it at every moment.
 SETTINGS = {"emea": {"hours": "ignore", "when_nobody": "hold"}, "amer": {"hours": "respect", "when_nobody": "hold"},
             "apac": {"hours": "respect", "when_nobody": "escalate"}, "fair": {"hours": "ignore", "when_nobody": "hold"}}
 
@@ -22,7 +22,7 @@ class Rep:
     id: str
     pool: str
     weight: int = 1
-    lazy: float = 0.0  # share of offers that are let lapse
+    lazy: float = 0.0  # share of offers that the rep lets expire
     away: list[tuple[float, float]] = field(default_factory=list)  # seconds since 1970
 
     def absent(self, at: float) -> bool:
@@ -75,7 +75,7 @@ def iso(at: float) -> str:
 
 
 class Hours:
-    """Business time of a calendar, counted the slow way: the judge's own reading."""
+    """Business time of a calendar, counted second by second, independently of the gateway."""
 
     def __init__(self, zone: str):
         self.zone = ZoneInfo(zone)
@@ -100,7 +100,7 @@ class Hours:
         return sum(closes - opens for opens, closes in self.windows(begin, end))
 
     def after(self, begin: float, budget: float) -> float:
-        """The instant by which so much has counted."""
+        """The instant at which the budget has elapsed."""
         for opens, closes in self.windows(begin, begin + 60 * 86400):
             if closes - opens >= budget:
                 return opens + budget

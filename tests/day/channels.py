@@ -1,4 +1,4 @@
-"""Where the day's messages arrive: a chat channel that says all, and a real mail server for the reps of one pool."""
+"""The channels of the day: a chat channel for most messages, and a real mail server for the reps of one pool."""
 from __future__ import annotations
 
 import base64
@@ -17,8 +17,8 @@ BY_MAIL = ("offer", "warning", "reassigned")
 
 
 def alerts(chat: fakes.Chat, server: mailserver.MailServer, readers: list[str]) -> str:
-    """alerts.yaml: some readers' offers and warnings by mail, all else to the channel, each in the reader's language."""
-    # Grouped as ever; but what waits for the morning would wait when the books are closed.
+    """alerts.yaml: offers and warnings of some readers go by mail, all other messages to the chat, in each reader's language."""
+    # Grouped as usual, but without quiet hours: a message that waits for the morning would still wait at the end of the day.
     written = json.loads(fakes.alerts_yaml(chat, timing={"group": {"window": "15m"}, "quiet": {"kinds": []}}))
     del written["language"]
     settings = {"host": "127.0.0.1", "port": server.port, "tls": "starttls", "user": mailserver.USER, "password": "${file:secrets/mail_password}",
@@ -30,7 +30,7 @@ def alerts(chat: fakes.Chat, server: mailserver.MailServer, readers: list[str]) 
 
 
 class MailServer(mailserver.MailServer):
-    """Hands each mail on when it is taken. Its certificate is of the fast time, in which its clients live."""
+    """Passes each accepted mail on. Its certificate is valid in the fast time of its clients."""
 
     def __init__(self, case, clock: FastTime, on_mail: Callable[[dict], None]):
         self.on_mail = on_mail
@@ -67,7 +67,7 @@ class Channels:
                           lead=data.get("lead"), content={"type": kind, "recipient": data["recipient"]["id"]}, applied=True, **more)
 
     def _posted(self, message: dict) -> None:
-        """A group stands for its members, each of which has a key of its own."""
+        """Records the members of a group, each under its own key."""
         data = message["data"]
         if not data.get("members"):
             self._note("sales", message["type"], data)
@@ -87,6 +87,6 @@ class Channels:
 
 
 def lead_of(link: str) -> str:
-    """The lead that a link is about, which a mail does not say: the first claim of the token, behind its version."""
+    """The lead of a link, which a mail does not name: the first claim of the token, after its version."""
     claims = link.rpartition("/a/")[2].partition(".")[0]
     return base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)).split(b"\x1f")[1].decode()

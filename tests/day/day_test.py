@@ -1,9 +1,9 @@
-"""A day in the life, in fast time: the real binary and a real Redis on one fast clock, leads from three zones, sales simulated,
-an hour of downtime in the middle; in the end the books have to balance (books.py).
+"""A simulated day in fast time: the real binary and a real Redis on one fast clock, leads from three time zones, simulated
+sales, and an hour of downtime. At the end the books have to balance (books.py).
 
     BATON_BINARY=build/release/baton python3 -B tests/day/day_test.py Day
 
-Reduced by default; whole with BATON_SOAK. BATON_SEED repeats the draws, BATON_SPEED sets how much faster than life it goes.
+Reduced by default, in full with BATON_SOAK. BATON_SEED repeats the random draws, BATON_SPEED sets the speed of the clock.
 """
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from scene import Scene
 BEGIN = utc("2026-03-03T07:00:00")  # a Tuesday: Berlin before work, Tokyo in the afternoon, New York at night
 SOURCE = "adapter: standard_webhooks\nsecret: ${file:secrets/standard_webhooks}\ntouch: "
 TOUCHES = {"standard_webhooks": "contact_request", "offers": "quote_request"}
-# Contact is promised in the business time of where the lead is, acceptance in that of the rep. Who asks for an offer gets it
-# within a working day: those are the leads of the fair pool, of which none may go to a second rep.
+# First contact is due in the business time of the lead's region, acceptance in the business time of the rep. Leads that ask for
+# an offer get it within a working day: they go to the fair pool, and none of them may go to a second rep.
 SLA = (("budgets: {hand_raiser: 5m, transactional: 5m}", "budgets: {hand_raiser: 5m, transactional: 8h}"), ("  first_contact:\n", "  first_contact:\n    calendar: lead\n"), ("  accept:\n", "  accept:\n    calendar: rep\n"),
        ("calendar: office\n", "calendar: office\nplaces: [{countries: [US], calendar: amer}, {countries: [JP], calendar: apac}]\n"))
 SHARES = {"emea": 0.45, "amer": 0.2, "apac": 0.15, "fair": 0.2}
@@ -74,7 +74,7 @@ class Day(Scene):
         g.write("policy/calendars.yaml", self.cast.calendars())
         g.edit("policy/sla.yaml", *SLA)
         g.edit("policy/lifecycle.yaml", ("team: sales", "team: emea"))
-        self.sales = Sales(g, self.clock, self.agenda, self.cast, self.history, self.seed, self.mend)
+        self.sales = Sales(g, self.clock, self.agenda, self.cast, self.history, self.seed, self.correct)
         self.crm.on_effect = lambda **line: self.history.note("effects", at=self.clock.now(), **line)
         by_mail = [rep.id for rep in self.cast.reps.values() if rep.pool == "apac"]
         self.channels = Channels(self, g, self.chat, self.clock, self.history, by_mail, self.sales.got)
@@ -84,7 +84,7 @@ class Day(Scene):
     # --- meanwhile
 
     def persons(self):
-        """Everybody who asks, and when: more of them in the morning."""
+        """All persons and the times of their requests, more of them in the morning."""
         for n in range(self.count):
             point = self.draw.random() ** 1.2
             pool = self.draw.choices(list(SHARES), list(SHARES.values()))[0]
@@ -99,12 +99,12 @@ class Day(Scene):
         for copy in range(2 if self.draw.random() < REPEATS else 1):
             self.deliver(f"m{n}", "offers" if pool == "fair" else "standard_webhooks", self.body(n, pool, f"+49891{n:06d}"), copy)
 
-    def mend(self, n):
-        """What marketing found out about a lead that was sent back."""
+    def correct(self, n):
+        """Delivers corrected data of a lead that sales sent back to marketing."""
         self.deliver(f"c{n}", "standard_webhooks", self.body(n, self.pools[n], f"+49892{n:06d}"))
 
     def deliver(self, event, source, body, copy=0):
-        """As honest senders do: again until it is taken."""
+        """Repeats the delivery until it is accepted, as honest senders do."""
         while True:
             begun = self.clock.now()
             answer = self.g.send(senders.standard_webhooks(self.g.secret("standard_webhooks"), body, event, path=f"/hooks/{source}", at=begun))
@@ -117,7 +117,7 @@ class Day(Scene):
             time.sleep(0.2)
 
     def down(self):
-        """kill -9, and an hour in which nobody starts it again."""
+        """kill -9, then an hour without the gateway."""
         self.history.note("faults", at=self.clock.now(), what="kill -9 of the gateway")
         self.g.kill()
         if os.environ.get("BATON_SOAK"):
@@ -125,7 +125,7 @@ class Day(Scene):
             self.g.redis.start()
         self.clock.jump(HOUR)
         self.g.start(env=self.clock.env).wait_ready()
-        self.history.note("faults", at=self.clock.now(), what="it serves again")
+        self.history.note("faults", at=self.clock.now(), what="the gateway is serving again")
 
     def pass_time(self, hours):
         end = self.clock.now() + hours * HOUR
@@ -142,16 +142,16 @@ class Day(Scene):
         return {"spool": int(self.g.metric("spool_records")), "intake": intake, "push": outbox["push"], "outbox": outbox["outbox"]}
 
     def settle(self):
-        """Until nothing waits; then time stands still, so that all is read at one instant."""
+        """Waits until nothing waits, then stops the fast clock, so that all state is read at one instant."""
         def still():
             self.clock.run(self.speed)
             wait_until(lambda: not any(self.waiting().values()), lambda: f"nothing waits: {self.waiting()}\n{self.g.log()[-2000:]}", 60, every=0.1)
             self.clock.run(0)
-            time.sleep(0.5)  # what was under way arrives
+            time.sleep(0.5)  # messages in flight arrive
             return not any(self.waiting().values())
 
         self.speed = self.clock.speed
-        wait_until(still, "nothing waits while time stands still", 60)
+        wait_until(still, "nothing waits while the clock is stopped", 60)
 
     def dump(self):
         with ThreadPoolExecutor(4) as pool:
@@ -171,23 +171,23 @@ class Day(Scene):
         self.pass_time(self.length / 2)
         self.down()
         self.pass_time(self.length / 2 - 1 if self.length > 2 else self.length / 2)
-        wait_until(lambda: len(self.pools) == self.count, "everybody has asked", 60)
+        wait_until(lambda: len(self.pools) == self.count, "all persons have asked", 60)
         self.pass_time(self.tail)
         self.agenda.end()
         self.settle()
         self.dump()
         history = History(self.history.folder)
-        told = books.tally(history, self.cast)
-        print(" ".join(f"{name}={count}" for name, count in told.items()), flush=True)
+        tally = books.tally(history, self.cast)
+        print(" ".join(f"{name}={count}" for name, count in tally.items()), flush=True)
         found = invariants.check(history).violations + books.balance(history, self.cast)
         for violation in found[:10]:
             print(f"{violation.invariant}: {violation.what} ({violation.subject})", flush=True)
         if found:
             print("\n".join(history.about(found[0].subject)))
         self.assertEqual(found, [], f"{len(found)} faults in the books; seed {self.seed}, {self.history.folder}")
-        for what in ("fair", "reassigned", "breached", "late_evidence", "paused", "procedural", "definitional", "mended", "breach_messages", "excused", "bots"):
-            self.assertGreater(told[what], 0, f"nothing of the kind happened: {what}")
-        self.assertEqual(told["leads"], self.count)
+        for what in ("fair", "reassigned", "breached", "late_evidence", "paused", "procedural", "definitional", "corrected", "breach_messages", "excused", "bots"):
+            self.assertGreater(tally[what], 0, f"no event of this kind: {what}")
+        self.assertEqual(tally["leads"], self.count)
         self.assertGreater(len(self.channels.mails.seen()), 0)
 
 

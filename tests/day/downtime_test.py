@@ -1,6 +1,6 @@
-"""Two hours in which nobody was there: the gateway is killed, hundreds of clocks fall due, and it comes back.
+"""Two hours of downtime: the gateway is killed, hundreds of clocks fall due, and it starts again.
 
-Gateway and Redis live in a time of their own (fasttime.py) that goes as fast as the machine's and leaps over the two hours.
+Gateway and Redis share a separate clock (fasttime.py) that runs at normal speed and jumps over the two hours.
 """
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Downtime(Scene):
         print(f"{self.id()} BATON_SEED={self.seed}", flush=True)
         self.clock = FastTime(self.folder, BEGIN, 1)
         self.g = self.scene(start=False, redis=self.redis(env=self.clock.env))
-        self.g.write_settings(engine={"threads": 1})  # with several, each keeps to the order of its own partitions
+        self.g.write_settings(engine={"threads": 1})  # several threads would keep the order only within their partitions
         self.g.write("alerts.yaml", fakes.alerts_yaml(self.chat, timing={"group": {"window": "15m"}}))
         self.g.edit("policy/sla.yaml", *SLA)
         self.g.start(env=self.clock.env).wait_ready()
 
     def ask(self, n):
-        """A lead whose half hour began up to ten minutes ago: the later it comes in, the earlier it may be due."""
+        """A lead whose half hour began up to ten minutes ago. A lead that arrives later may be due earlier."""
         body = senders.typeform_body(f"e{n}", f"Person {n}", f"person{n}@firma{n}.example")
         body["form_response"]["submitted_at"] = datetime.datetime.fromtimestamp(self.asked[n], datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.g.deliver(senders.typeform(self.g.secret("typeform"), body))
@@ -67,7 +67,7 @@ class Downtime(Scene):
         return next(c for c in lead["clocks"] if c["definition"] == "first_contact")
 
     def edge(self, until):
-        """Honest deliveries one after the other while the backlog is worked off: how long each took."""
+        """Sends honest deliveries one after the other while the backlog is processed; returns their durations."""
         took, n = [], 0
         while not until.is_set():
             n += 1
@@ -81,13 +81,13 @@ class Downtime(Scene):
         return self.g.metric("domain_events_total", "clock.breached.first_contact")
 
     def collected(self):
-        """Whether all messages wait for a moment that is to come."""
+        """True if all messages wait for a future instant."""
         dues = [seconds_of(item["due"]) for item in self.g.get("/api/v1/outbox")["items"] if item["kind"] == "notify"]
         return bool(dues) and min(dues) > self.clock.now()
 
-    def test_two_hours(self):
+    def test_two_hours_of_downtime(self):
         self.deliver_all()
-        told_before = len(self.chat.messages())
+        sent_before = len(self.chat.messages())
         self.g.kill()
         self.clock.jump(2 * 3600)
         returned = self.clock.now()
@@ -96,19 +96,19 @@ class Downtime(Scene):
         with ThreadPoolExecutor(1) as sender:
             edge = sender.submit(self.edge, done)
             begun = time.monotonic()
-            wait_until(lambda: self.breached() >= self.count, lambda: f"all fire: {self.breached()} of {self.count}", 60 + self.count / 50, every=0.05)
+            wait_until(lambda: self.breached() >= self.count, lambda: f"all clocks fire: {self.breached()} of {self.count}", 60 + self.count / 50, every=0.05)
             spent = time.monotonic() - begun
             done.set()
             took = edge.result()
         print(f"{self.count} overdue clocks in {spent:.1f} s; {len(took)} deliveries meanwhile, the slowest {1000 * took[-1]:.0f} ms", flush=True)
-        self.assertLess(took[-1], 2.0)  # what a sender waits for an answer, at the worst
-        wait_until(self.collected, "the alerts wait for one another", 30, every=0.05)
-        self.clock.jump(70)  # what a downtime has broken is collected for a minute
-        wait_until(self.g.idle, "all is told", 120, every=0.2)
-        self.clock.run(0)  # however long it takes to look at it all: the owners' five minutes do not pass meanwhile
+        self.assertLess(took[-1], 2.0)  # the longest wait of a sender for an answer
+        wait_until(self.collected, "the alerts are collected", 30, every=0.05)
+        self.clock.jump(70)  # breaches caused by a downtime are collected for a minute
+        wait_until(self.g.idle, "all messages are sent", 120, every=0.2)
+        self.clock.run(0)  # stops the clock, so that the owners' five minutes do not pass during the checks
         leads = [lead for lead in self.all() if lead["name"].startswith("Person")]
         self.fired_in_order(leads, returned)
-        self.told_once(leads, told_before)
+        self.sent_once(leads, sent_before)
         self.reassignment_waits(leads)
 
     def fired_in_order(self, leads, returned):
@@ -116,16 +116,16 @@ class Downtime(Scene):
         for lead in leads:
             clock = self.promise(lead)
             steps = [item for item in lead["timeline"] if any(h.startswith("clock.") and h.endswith(".first_contact") and not h.startswith("clock.started") for h in item["happened"])]
-            self.assertEqual(len(steps), 1, f"warning, breach and escalation in one: {[s['happened'] for s in steps]}")
+            self.assertEqual(len(steps), 1, f"warning, breach and escalation in one step: {[s['happened'] for s in steps]}")
             self.assertEqual((clock["level"], clock["excused"]), (200, "downtime"))
             self.assertGreaterEqual(seconds_of(steps[0]["at"]), returned - 1)
             fired.append((seconds_of(clock["due"]), seconds_of(steps[0]["at"])))
         fired.sort()
         for (due, at), (later_due, later_at) in zip(fired, fired[1:]):
-            self.assertLessEqual(at, later_at + 0.001, f"due at {rfc3339(due)} came after {rfc3339(later_due)}")
+            self.assertLessEqual(at, later_at + 0.001, f"due at {rfc3339(due)} fired after {rfc3339(later_due)}")
 
-    def told_once(self, leads, told_before):
-        """Each clock once to each reader, its last step; all of them in one message, which says that it was Baton's own fault."""
+    def sent_once(self, leads, sent_before):
+        """Each recipient gets the last step of each clock once, in one message that names the downtime of Baton as the cause."""
         sent = Counter()
         for lead in leads:
             for item in lead["timeline"]:
@@ -133,17 +133,17 @@ class Downtime(Scene):
                             if r["code"] == "notice.sent" and r["facts"].get("clock") == "first_contact")
         self.assertEqual({key for key, times in sent.items() if times > 1}, set())
         self.assertEqual({key[0] for key in sent}, {lead["id"] for lead in leads})
-        alarms = [m for m in self.chat.messages()[told_before:] if m["type"] in ("baton.breach", "baton.escalation", "baton.warning")]
-        told = Counter(member["key"] for m in alarms for member in m["data"].get("members", [m["data"]]))
-        self.assertEqual({key for key, times in told.items() if times > 1}, set())
-        self.assertEqual(len(told) + sum(m["data"].get("more", 0) for m in alarms), len(sent))
+        alarms = [m for m in self.chat.messages()[sent_before:] if m["type"] in ("baton.breach", "baton.escalation", "baton.warning")]
+        members = Counter(member["key"] for m in alarms for member in m["data"].get("members", [m["data"]]))
+        self.assertEqual({key for key, times in members.items() if times > 1}, set())
+        self.assertEqual(len(members) + sum(m["data"].get("more", 0) for m in alarms), len(sent))
         readers = Counter(m["data"]["recipient"]["id"] for m in alarms)
         self.assertEqual({reader for reader, times in readers.items() if times > 1}, set())
         for alarm in alarms:
             self.assertIn("Baton was not running", str(alarm["data"]["facts"]))
 
     def reassignment_waits(self, leads):
-        """Five minutes in which an owner may still answer; who does keeps his lead."""
+        """An owner has five minutes to answer. A rep who answers keeps the lead."""
         owners = {lead["id"]: lead["owner"] for lead in leads}
         self.assertEqual({len(lead["episode"]["handovers"]) for lead in leads}, {1})
         for lead in leads:
@@ -153,7 +153,7 @@ class Downtime(Scene):
             self.assertEqual(self.g.act(lead["id"], "accept", rep=lead["owner"]).status, 200)
         self.clock.jump(2 * MINUTE)
         looked = time.monotonic()
-        wait_until(lambda: time.monotonic() - looked > 1.5, "the engine has looked, as it does once a second")
+        wait_until(lambda: time.monotonic() - looked > 1.5, "the engine has checked its timers, which it does once a second")
         self.assertEqual({row["id"]: row["owner"] for row in self.g.leads() if row["id"] in owners}, owners)
         self.clock.jump(4 * MINUTE)
         moved = lambda: sum(len(lead["episode"]["handovers"]) == 2 for lead in self.all() if lead["id"] in owners)

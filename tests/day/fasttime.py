@@ -1,7 +1,7 @@
 """One fast wall clock for the gateway, its Redis and the test: a line through the machine's steady clock (tests/support/fast_time.c).
 
-Steady clocks stay as they are. What waits by them (deadlines of calls, leases, back-off) is as long as ever, so a speed of 100
-makes nothing time out; what is due by the wall is noticed late by the speed times the engine's `look_every`.
+Steady clocks do not change. Waits by them (deadlines of calls, leases, back-off) keep their length, so a speed of 100 causes
+no timeouts. The engine notices due times of the wall clock late, by the speed times its `look_every`.
 """
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FastTime:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment of a program that lives in this time."""
+        """The environment of a program that uses this clock."""
         return {"LD_PRELOAD": str(self.library), "FAST_TIME": str(self.path)}
 
     def _draw(self, wall_ns: int, speed: float) -> None:
@@ -55,7 +55,7 @@ class FastTime:
         return self._now_ns() / 1e9
 
     def run(self, speed: float) -> None:
-        """On at that speed; 0 stands still."""
+        """Continues at that speed; 0 stops the clock."""
         with self._lock:
             self._draw(self._now_ns(), speed)
 
@@ -68,7 +68,7 @@ class FastTime:
         return self._line[2] / 1000
 
     def until(self, instant: float) -> float:
-        """Real seconds until then; many while time stands still."""
+        """Real seconds until that instant; a large number while the clock is stopped."""
         return max(0.0, instant - self.now()) / self.speed if self.speed else 3600.0
 
 

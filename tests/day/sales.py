@@ -1,7 +1,7 @@
-"""Sales, simulated: reads its messages off the channel and answers by the links in them and by the API, each rep by his own habits.
+"""Simulated sales: reps read messages from the channels and answer through their links and the API, each with their own habits.
 
-Draws come from a seed and the lead's own id would differ from run to run, so each lead's fate hangs on its e-mail's number
-alone: the same seed gives the same day, as far as the machine's timing lets it.
+Ids of leads differ from run to run. The seed and the number in the e-mail address therefore decide each lead's fate: the same
+seed gives the same day, as far as the timing of the machine permits.
 """
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from history import Recorder
 from rig import PUBLIC_URL, Gateway, http_call
 
 MINUTE = 60.0
-# What a rep does with an offer, and how often. The rest accepts by the page, calls, and says what came of it.
+# The ways in which reps treat offers, with their shares. All other reps accept on the page, call, and report the result.
 HABITS = (("reject_procedural", 0.05), ("reject_clerical", 0.05), ("reject_definitional", 0.05), ("late_evidence", 0.07), ("reached_at_once", 0.15), ("by_api", 0.25))
 REASONS = {"reject_procedural": ("wrong_product", "no_capacity"), "reject_clerical": ("data_missing", "data_wrong"), "reject_definitional": ("no_fit", "not_ready")}
-BOTS = 0.1  # offers whose mail is answered by a machine
+BOTS = 0.1  # offers that get an automatic reply
 RETRY = 0.2  # real seconds, while the gateway is down
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Agenda:
-    """Things to do at instants of the fast time."""
+    """Actions at instants of the fast clock."""
 
     def __init__(self, clock: FastTime, hands: int):
         self.clock, self._heap, self._count = clock, [], 0
@@ -85,21 +85,21 @@ class Agenda:
 
 
 class Sales:
-    def __init__(self, gateway: Gateway, clock: FastTime, agenda: Agenda, cast: Cast, history: Recorder, seed: int, mend: Callable[[int], None]):
+    def __init__(self, gateway: Gateway, clock: FastTime, agenda: Agenda, cast: Cast, history: Recorder, seed: int, correct: Callable[[int], None]):
         self.gateway, self.clock, self.agenda, self.cast, self.history, self.seed = gateway, clock, agenda, cast, history, seed
-        self.mend = mend  # has marketing send a person's data again
+        self.correct = correct  # makes marketing send a person's data again
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._calls = 0
-        self._numbers: dict[str, int] = {}  # of leads: "Person 12" is 12
+        self._numbers: dict[str, int] = {}  # numbers of leads: "Person 12" is 12
 
-    # --- what comes in
+    # --- incoming messages
 
     def got(self, message: dict) -> None:
         data = message.get("data", {})
         with self._lock:
             if data.get("key") in self._known:
-                return  # read already
+                return  # already read
             self._known.add(data.get("key"))
         rep = self.cast.reps.get(data.get("recipient", {}).get("id"))
         if rep is None or message.get("type") not in ("baton.offer", "baton.reassigned"):
@@ -140,12 +140,12 @@ class Sales:
             point -= share
         return ""
 
-    # --- what goes out
+    # --- answers
 
     def _reject(self, rep: Rep, lead: str, path: str, kind: str, reason: str) -> None:
         status = self._press(rep, lead, path, "reject", reason=reason)
         if kind == "reject_clerical" and status == 200:
-            self.agenda.at(self.clock.now() + 10 * MINUTE, self.mend, self._numbers[lead])
+            self.agenda.at(self.clock.now() + 10 * MINUTE, self.correct, self._numbers[lead])
 
     def _attempt(self, rep: Rep, lead: str, outcome: str, at: float | None) -> None:
         with self._lock:
@@ -155,7 +155,7 @@ class Sales:
         self._say(lead, "attempt", body, evidence, rep)
 
     def _bot(self, rep: Rep, lead: str) -> None:
-        """An auto-reply that a tool reports as contact: no promise may end by it."""
+        """A tool reports an automatic reply as contact, which must stop no clock."""
         evidence = f"auto-{lead}-{rep.id}"
         self._say(lead, "attempt", {"channel": "auto_reply", "outcome": "reached", "evidence": evidence}, evidence, Rep("bot", ""))
 
@@ -169,7 +169,7 @@ class Sales:
         self._until_answered(lead, verb, rep, body.get("evidence"), lambda: self.gateway.api("POST", f"/api/v1/leads/{lead}/{verb}", body, headers={"Idempotency-Key": key}).status)
 
     def _press(self, rep: Rep, lead: str, path: str, action: str, **fields: str) -> int | None:
-        """A button of the page; pressed on a page opened anew where the answer to the first did not come."""
+        """Presses a button of the page. If no answer comes, opens the page again and repeats."""
         if not path:
             return None
         reader = {"X-Forwarded-For": f"198.51.{crc32(rep.id.encode()) % 250}.{crc32(lead.encode()) % 250}"}

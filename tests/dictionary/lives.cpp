@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view kFrom = "2026-03-02T07:00:00Z";  // a Monday
 constexpr std::size_t kWorkingMs = 8U * 3'600'000;
-constexpr std::size_t kOutboxEvery = 6;  // outbox items do not stay
-constexpr std::size_t kRouteEvery = 25;  // a pool that has nobody is asked all night
+constexpr std::size_t kOutboxEvery = 6;  // outbox items are short-lived
+constexpr std::size_t kRouteEvery = 25;  // a pool without a free rep gets requests all night
 
 std::string text_of(const Effect& effect) {
   struct Visitor {
@@ -35,7 +35,7 @@ bool is_asking(const Event& event) {
                         : picked != nullptr && picked->rep.empty();
 }
 
-// One person's: some touches, and what sales does with the lead where there is one.
+// The texts of one person: some touches, and the feedback of sales if there is a lead.
 class Life {
  public:
   Life(Dice& dice, std::shared_ptr<const Policy> policy)
@@ -88,7 +88,7 @@ class Life {
     }
   }
 
-  // As the log has them: with seals, and a clock's event named as the gateway names it.
+  // As in the log: with seals, and with the gateway's name for the event of a clock.
   void add_records(std::vector<std::string>& texts) {
     const ReceiptKey key{dice_.hex(8), [this](std::string_view) { return dice_.hex(64); }};
     for (std::size_t i = 0; i < sim_.log.size(); ++i) {

@@ -7,9 +7,9 @@
 namespace baton::dictionary {
 
 // Texts as the gateway stores them: documents, both parts of log records, outbox items, in about
-// the proportions in which they lie in Redis. They come from made-up lives under the template
-// policies: many sources, trades and words, so that nothing of one customer is in a dictionary made
-// of them. The same for the same numbers.
+// their proportions in Redis. They come from synthetic lives under the template policies, with many
+// sources, trades and words, so that a dictionary made of them has no data of one customer. The
+// same numbers give the same texts.
 std::vector<std::string> texts_of_lives(std::size_t persons, unsigned seed);
 
 }  // namespace baton::dictionary

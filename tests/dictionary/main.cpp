@@ -1,8 +1,8 @@
-// Makes a dictionary for gateway/store/seal/packing.h from made-up lives:
+// Makes a dictionary for gateway/store/seal/packing.h from synthetic lives:
 //
 //   baton_dictionary FILE
 //
-// Once a dictionary is used it never changes; another one gets the next number.
+// A dictionary in use never changes. A new one gets the next number.
 #include <algorithm>
 #include <fstream>
 #include <string>

@@ -10,7 +10,7 @@
 
 namespace baton::dictionary {
 
-// Chance that is the same on every machine.
+// Random numbers that are the same on every machine.
 class Dice {
  public:
   explicit Dice(unsigned seed) : random_(seed) {}
@@ -27,9 +27,9 @@ class Dice {
   std::mt19937_64 random_;
 };
 
-// Somebody who does not exist, as forms tell of people: the more, the more they were asked.
+// A fictitious person as forms describe people. Longer forms yield more fields.
 PersonFacts made_up_person(Dice& dice);
-// What such a person does at an instant; a wish for contact now and then.
+// An action of such a person at an instant, sometimes a wish for contact.
 Touch made_up_touch(Dice& dice, const PersonFacts& person, Instant at);
 
 }  // namespace baton::dictionary

@@ -1,4 +1,4 @@
-"""What the command line says about configurations, right and wrong."""
+"""Correct and wrong configurations on the command line."""
 import json
 import re
 import unittest
@@ -9,7 +9,7 @@ FINDING = re.compile(r"^(.*):(\d+):(\d+): (.+) \[([a-z0-9_.]+)\]$")
 
 
 class Init(Case):
-    def test_every_configuration_it_writes_is_fine(self):
+    def test_every_configuration_that_init_writes_passes_the_check(self):
         code, out, _ = baton("adapters", "list", "--json")
         self.assertEqual(code, 0)
         adapters = json.loads(out)
@@ -23,9 +23,9 @@ class Init(Case):
                 code, _, complaint = baton("check", folder)
                 self.assertEqual(code, 0, complaint)
                 self.assertEqual((folder / "secrets" / "admin_token").stat().st_mode & 0o077, 0)
-        self.assertEqual(baton("init", folder)[0], 2)  # never over a configuration that is there
+        self.assertEqual(baton("init", folder)[0], 2)  # never overwrites a configuration
 
-    def test_wrong_usage(self):
+    def test_wrong_usage_prints_help_and_fails(self):
         for words in ([], ["nonsense"], ["run", "--nonsense"], ["calendar"], ["init"], ["init", self.folder / "a", "--source", "tipeform"],
                       ["init", self.folder / "b", "--lang", "fr"], ["map"], ["explain"], ["dead-letters", "retry"]):
             with self.subTest(words):
@@ -37,9 +37,9 @@ class Init(Case):
 
 
 class Mistakes(Case):
-    """Ten mistakes in seven files: all told at once, each with its place and its mend."""
+    """Twelve mistakes in nine files. One run reports all of them, each with its place and how to fix it."""
 
-    EDITS = [  # file, old, new; what the finding has to say; where it stands
+    EDITS = [  # file, old, new, words of the finding, text at its place
         ("baton.yaml", "language: en", "langauge: en", ["langauge", "language"], "langauge"),
         ("baton.yaml", "public: \"127.0.0.1:8080\"", "public: \"localhost\"", ["public"], "localhost"),
         ("baton.yaml", "region: DE", "region: DE\nregion: AT", ["region"], "region: AT"),
@@ -54,7 +54,7 @@ class Mistakes(Case):
         ("alerts.yaml", "- {channel: sales}", "- {channel: sells}", ["sells"], "sells"),
     ]
 
-    def broken(self):
+    def with_mistakes(self):
         folder = self.folder / "c"
         self.assertEqual(baton("init", folder, "--source", "typeform", "--source", "hubspot", "--crm", "hubspot", "--lang", "en")[0], 0)
         for path, old, new, *_ in self.EDITS:
@@ -64,8 +64,8 @@ class Mistakes(Case):
             file.write_text(text.replace(old, new, 1))
         return folder
 
-    def test_all_are_told_at_once(self):
-        folder = self.broken()
+    def test_one_run_reports_all_mistakes(self):
+        folder = self.with_mistakes()
         code, out, complaint = baton("check", folder)
         self.assertEqual(code, 78)
         findings = [m.groups() for m in map(FINDING.match, (out + complaint).splitlines()) if m]
@@ -77,8 +77,8 @@ class Mistakes(Case):
                 self.assertTrue(any(all(w in f[3] for w in words) for f in here), f"line {line}: {here or findings}")
                 self.assertTrue(all(1 <= int(f[2]) <= len(lines[line - 1]) + 1 for f in here))
 
-    def test_as_json(self):
-        code, out, _ = baton("check", self.broken(), "--json")
+    def test_json_output_has_the_place_of_each_mistake(self):
+        code, out, _ = baton("check", self.with_mistakes(), "--json")
         self.assertEqual(code, 78)
         findings = json.loads(out)
         findings = findings["findings"] if isinstance(findings, dict) else findings
@@ -86,8 +86,8 @@ class Mistakes(Case):
         for finding in findings:
             self.assertLessEqual({"file", "line", "column", "message", "code"}, set(finding))
 
-    def test_run_refuses_it(self):
-        code, out, complaint = baton("run", "-c", self.broken())
+    def test_run_refuses_a_wrong_configuration(self):
+        code, out, complaint = baton("run", "-c", self.with_mistakes())
         self.assertEqual((code, out), (78, ""))
         self.assertIn("tipeform", complaint)
         code, _, complaint = baton("run", "-c", self.folder / "nowhere")
@@ -106,7 +106,7 @@ class Folder(Case):
                 g.stop()
                 self.assertEqual(g.process.returncode, 0)
 
-    def test_taken_ports_are_told(self):
+    def test_a_port_in_use_is_reported(self):
         g = self.gateway("--source", "typeform").start()
         other = self.gateway("--source", "typeform", name="h")
         other.settings["listen"]["admin"] = f"127.0.0.1:{g.admin_port}"

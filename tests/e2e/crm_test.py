@@ -1,4 +1,4 @@
-"""A CRM that misbehaves: everything is delivered in the end, once, or shown to a human."""
+"""A CRM that misbehaves. Each record arrives there once in the end, or an operator sees a dead letter."""
 import json
 import unittest
 
@@ -21,8 +21,8 @@ class Misbehaviour(Scene):
         g.deliver(self.contact_request(g, f"e{n}", name=f"Person {n:03d}", email=f"p{n}@person.example"))
         return f"p{n}@person.example"
 
-    def healthy(self, g, n):
-        wait_until(g.idle, lambda: f"all is sent: {g.get('/api/v1/outbox')}", 40)
+    def assert_all_delivered(self, g, n):
+        wait_until(g.idle, lambda: f"nothing waits: {g.get('/api/v1/outbox')}", 40)
         emails = {effect[2].get("email") for effect in self.crm.effects}
         self.assertLessEqual({f"p{i}@person.example" for i in range(n)}, emails)
 
@@ -35,9 +35,9 @@ class Misbehaviour(Scene):
             self.deliver(g, n)
         # The alert does not wait for the CRM.
         wait_until(lambda: len(self.chat.messages("offer")) >= 3, "offers")
-        wait_until(lambda: not self.crm.script, "the script is used up", 30)
-        self.healthy(g, 3)
-        self.assertEqual(self.crm.doubled(), [])
+        wait_until(lambda: not self.crm.script, "the CRM has used up its script", 30)
+        self.assert_all_delivered(g, 3)
+        self.assertEqual(self.crm.repeated(), [])
         for n in range(3):
             lead = g.lead_named(f"Person {n:03d}")
             traces = [trace for _, trace, _ in self.crm.of(f"p{n}@person.example")]
@@ -46,22 +46,22 @@ class Misbehaviour(Scene):
             self.assertTrue(all(t.startswith(lead["person"]) for t in traces))
         self.assertEqual(g.dead_letters(), [])
 
-    def test_over_budget(self):
+    def test_the_crm_answers_429(self):
         self.run_script("over budget")
 
-    def test_internal_error(self):
+    def test_the_crm_answers_500_and_502(self):
         self.run_script("internal")
 
-    def test_html(self):
+    def test_the_crm_answers_an_html_page(self):
         self.run_script("html")
 
-    def test_hang_up(self):
+    def test_the_crm_closes_the_connection(self):
         self.run_script("hangs up")
 
-    def test_silence(self):
+    def test_the_crm_does_not_answer(self):
         self.run_script("silent")
 
-    def test_retry_after_is_kept(self):
+    def test_the_retry_waits_as_long_as_retry_after_says(self):
         g = self.scene(start=False)
         self.crm.script = [fakes.answer(429, b'{"policyName":"TEN_SECONDLY_ROLLING"}', Retry_After=3)]
         g.start().wait_ready()
@@ -72,7 +72,7 @@ class Misbehaviour(Scene):
 
 
 class Refused(Scene):
-    def test_one_bad_record_is_shown_and_harms_no_other(self):
+    def test_a_refused_record_becomes_a_dead_letter_and_delays_no_other(self):
         g = self.scene(start=False)
         self.crm.refused = {"schlecht@person.example": True}
         g.start().wait_ready()
@@ -80,7 +80,7 @@ class Refused(Scene):
             g.deliver(self.contact_request(g, f"e{n}", name=f"Person {n:03d}", email=email))
         letter = wait_until(g.dead_letters, "a dead letter")[0]
         self.assertEqual((letter["origin"], letter["destination"]), ("push", "hubspot"))
-        wait_until(lambda: self.crm.of("gut1@person.example") and self.crm.of("gut2@person.example"), "the good ones")
+        wait_until(lambda: self.crm.of("gut1@person.example") and self.crm.of("gut2@person.example"), "the accepted records")
         self.assertEqual(self.crm.of("schlecht@person.example"), [])
         code, out, complaint = g.cli("dead-letters", "list")
         self.assertEqual(code, 0, complaint)
@@ -88,19 +88,19 @@ class Refused(Scene):
         self.assertNotIn("schlecht@", out)
         self.crm.refused = {}
 
-        def all_retried():  # a later version may have been refused before the mend, too
+        def all_retried():  # the CRM may have refused a later version as well
             letters = g.dead_letters()
             for letter in letters:
                 self.assertEqual(g.cli("dead-letters", "retry", letter["id"])[0], 0)
             return not letters
 
-        wait_until(all_retried, "no letter is left")
-        wait_until(lambda: self.crm.of("schlecht@person.example"), "delivered after the mend")
-        self.assertEqual(self.crm.doubled(), [])
+        wait_until(all_retried, "no dead letter is left")
+        wait_until(lambda: self.crm.of("schlecht@person.example"), "the record arrives after the fix")
+        self.assertEqual(self.crm.repeated(), [])
 
 
 class Quiet(Scene):
-    def test_observe_sends_nothing_and_lists_what_it_would(self):
+    def test_observe_mode_lists_requests_and_sends_none(self):
         g = self.scene(start=False)
         g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, mode="observe"))
         g.write("alerts.yaml", fakes.alerts_yaml(self.chat, mode="observe"))
@@ -120,7 +120,7 @@ class Quiet(Scene):
         self.assertEqual((code, "erika@beispiel.example" in out), (0, True), err)
         self.assertEqual(g.api("GET", "/api/v1/outbox?state=sent").status, 422)
 
-    def test_a_dead_chat_delays_no_crm(self):
+    def test_a_failing_chat_does_not_delay_the_crm(self):
         g = self.scene(start=False)
         self.chat.script = [fakes.hang_up] * 1000
         g.start().wait_ready()

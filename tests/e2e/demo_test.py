@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs `baton demo --once` and checks what it promises: exit code, length, time, numbers."""
+"""Runs `baton demo --once` and checks its exit code, length, duration and numbers."""
 
 import json
 import subprocess
@@ -15,8 +15,8 @@ NUMBERS = ("received accepted duplicates rejected touches persons mql sal sql ha
 MAY_BE_ZERO = {"crm_failed", "lost"}
 
 
-class DemoTellsTheStory(unittest.TestCase):
-    def tell(self, language):
+class Demo(unittest.TestCase):
+    def run_demo(self, language):
         begun = time.monotonic()
         done = subprocess.run([BATON, "demo", "--once", "--lang", language], capture_output=True, text=True,
                               timeout=3 * MAX_SECONDS, check=False)
@@ -38,17 +38,17 @@ class DemoTellsTheStory(unittest.TestCase):
         self.assertEqual(numbers["received"], numbers["accepted"] + numbers["duplicates"] + numbers["rejected"])
 
     def check(self, language, words):
-        lines = self.tell(language)
+        lines = self.run_demo(language)
         self.assertLessEqual(len(lines), MAX_LINES)
         self.check_numbers(lines[-1])
-        told = "\n".join(lines)
+        output = "\n".join(lines)
         for word in words:
-            self.assertIn(word, told)
+            self.assertIn(word, output)
 
-    def test_in_english(self):
+    def test_the_english_demo(self):
         self.check("en", ["acknowledged", "The deadline passes", "kill -9", "baton init"])
 
-    def test_in_german(self):
+    def test_the_german_demo(self):
         self.check("de", ["quittiert", "Frist", "kill -9", "baton init"])
 
 

@@ -1,4 +1,4 @@
-"""The digest is sent once a day, whatever is restarted; forecast and clocks can be asked for."""
+"""Baton sends the digest once a day, even across restarts. The API and the command line show forecast and clocks."""
 import datetime
 import json
 import time
@@ -10,7 +10,7 @@ from scene import Scene, steady
 
 class Digest(Scene):
     def due_now(self):
-        """A gateway whose digest was due a minute ago, in UTC; not across midnight."""
+        """A gateway whose digest was due a minute ago, in UTC. Avoids midnight."""
         now = datetime.datetime.now(datetime.timezone.utc)
         if (now.hour, now.minute) in ((0, 0), (23, 59)):
             time.sleep(120)
@@ -22,18 +22,18 @@ class Digest(Scene):
         g.write("alerts.yaml", json.dumps(alerts))
         return g.start().wait_ready()
 
-    def test_it_reaches_everybody_once_also_over_a_restart(self):
+    def test_each_recipient_gets_the_digest_once_even_across_a_restart(self):
         g = self.due_now()
         got = wait_until(lambda: len(self.chat.messages("digest")) == 2 and self.chat.messages("digest"), "two digests")
         self.assertEqual({m["data"]["recipient"]["id"] for m in got}, {"erika", "lena"})
-        wait_until(g.idle, "both delivered, and noted")
-        before = wait_until(lambda: g.get("/api/v1/forecast").get("at"), "the round to end")
+        wait_until(g.idle, "both are delivered and recorded")
+        before = wait_until(lambda: g.get("/api/v1/forecast").get("at"), "the round is complete")
         g.kill()
         g.start().wait_ready()
-        wait_until(lambda: g.get("/api/v1/forecast").get("at") != before, "a round of the new process")
+        wait_until(lambda: g.get("/api/v1/forecast").get("at") != before, "the new process completes a round")
         self.assertEqual(steady(lambda: len(self.chat.messages("digest"))), 2)
 
-    def test_what_the_api_tells_of_forecast_periods_and_clocks(self):
+    def test_the_api_shows_forecast_periods_and_clocks(self):
         g = self.scene()
         pools = wait_until(lambda: g.get("/api/v1/forecast")["items"], "a forecast")
         self.assertEqual([pool["pool"] for pool in pools], ["sales"])
@@ -45,7 +45,7 @@ class Digest(Scene):
 
 
 class Dossier(Scene):
-    def test_one_clock_is_told_in_full_in_both_languages(self):
+    def test_explain_describes_one_clock_in_both_languages(self):
         g = self.scene()
         g.deliver(self.contact_request(g, "e1", company="Beispiel GmbH"))
         lead = g.wait_lead("Erika Beispiel", stage="mql")

@@ -1,4 +1,5 @@
-"""A full disk: refused with 503 and Retry-After, nothing half-written, and all is well once there is room."""
+"""On a full disk the gateway refuses deliveries with 503 and Retry-After and writes no partial record. It accepts them
+again once the disk has space."""
 import os
 import unittest
 
@@ -8,7 +9,7 @@ from scene import Scene
 
 
 class FullDisk(Scene):
-    def test_full_disk(self):
+    def test_a_full_disk_refuses_deliveries_until_it_has_space(self):
         disk = self.disk("8m")
         g = self.scene(data=disk / "data")
         names = [f"Person {n:03d}" for n in range(3)]
@@ -37,13 +38,13 @@ class FullDisk(Scene):
                 continue
             refused = answer
             break
-        self.assertIsNotNone(refused, "a full disk refuses")
+        self.assertIsNotNone(refused, "the gateway refuses on a full disk")
         self.assertEqual(refused.status, 503)
         self.assertGreater(int(refused.headers["Retry-After"]), 0)
         self.assertEqual(refused.json()["code"], "unavailable")
         os.remove(ballast)
         again = request(n)
-        wait_until(lambda: g.send(again).status == 200, "it takes deliveries again", 30, every=0.2)
+        wait_until(lambda: g.send(again).status == 200, "the gateway accepts deliveries again", 30, every=0.2)
         g.wait_ready(30)
         for name in names + acknowledged + [f"Person {n:03d}"]:
             g.wait_lead(name)

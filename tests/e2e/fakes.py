@@ -1,4 +1,4 @@
-"""Destinations that remember every request and misbehave as they are told."""
+"""Destinations that remember every request and misbehave on command."""
 import json
 import sys
 import threading
@@ -8,22 +8,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 class Server(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
-        if not isinstance(sys.exc_info()[1], ConnectionError):  # a gateway that was killed says no good-bye
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a killed gateway resets its connections
             super().handle_error(request, client_address)
 
 
 class Fake:
-    """An HTTP server on loopback. `script` holds what to do with the next requests, first come first;
-    when it is used up, requests succeed. Steps are functions of the handler that answer (or do not)."""
+    """An HTTP server on loopback. `script` holds the steps for the next requests, in order. After the last step, requests
+    succeed. A step is a function that gets the handler and may answer."""
 
     def __init__(self, case):
         self.lock, self.requests, self.script = threading.Lock(), [], []
-        self.on_effect = lambda **line: None  # told of each effect, in the order in which they took place
+        self.on_effect = lambda **line: None  # called for each effect, in the order of the effects
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True  # an answer is two writes: the second would wait 40 ms for the other side's ACK
+            disable_nagle_algorithm = True  # an answer is two writes: the second would wait 40 ms for the client's ACK
 
             def log_message(self, *_):
                 pass
@@ -31,7 +31,7 @@ class Fake:
             def _serve(self):
                 length = int(self.headers.get("Content-Length") or 0)
                 body = self.rfile.read(length)
-                if len(body) < length:  # its sender was killed
+                if len(body) < length:  # the sender was killed
                     self.close_connection = True
                     return
                 fake.serve(self, body)
@@ -89,7 +89,7 @@ def hang_up(handler):
 
 
 def silent(seconds):
-    """Answers nothing for so long, then closes."""
+    """Waits for so many seconds, then closes the connection without an answer."""
     def step(handler):
         time.sleep(seconds)
         hang_up(handler)
@@ -101,9 +101,9 @@ ACTS = ("calls", "emails", "meetings")
 
 
 class Crm(Fake):
-    """Looks like HubSpot's batch upsert and batch read. Keeps what it was given by key and trace (person and version);
-    what sales did there stands in `acts` (e-mail: properties and history). `reads` is a step for all reads, the script
-    and seen() are about the others."""
+    """Behaves like HubSpot's batch upsert and batch read. Stores effects by key and trace (person and version). `acts`
+    has the activities of sales (e-mail: properties and history). `reads` is a step for all reads. The script and seen()
+    concern all other requests."""
 
     def __init__(self, case):
         super().__init__(case)
@@ -118,7 +118,7 @@ class Crm(Fake):
             return self.read(handler, body)
         kind = next((kind for kind in ACTS if handler.path.endswith(f"/{kind}/batch/read")), None)
         if kind is not None:
-            return self.tell_acts(handler, json.loads(body), kind)
+            return self.answer_activities(handler, json.loads(body), kind)
         return super().serve(handler, body)
 
     def read(self, handler, body):
@@ -138,13 +138,13 @@ class Crm(Fake):
             pass
 
     def log_act(self, kind, number, email, **properties):
-        """What a rep logs on a contact over there: an object of its own."""
+        """Logs an activity of a rep on a contact, as a separate object of the CRM."""
         with self.lock:
             self.logged.setdefault(kind, {})[number] = (email, properties)
             self.acts.setdefault(email, {}).setdefault("properties", {})["notes_last_contacted"] = properties["hs_timestamp"]
 
-    def tell_acts(self, handler, question, kind):
-        """Which of them belong to contacts, or what they are."""
+    def answer_activities(self, handler, question, kind):
+        """Answers with the activities of contacts, or with the properties of activities."""
         wanted = [item["id"] for item in question["inputs"]]
         with self.lock:
             logged, emails = self.logged.get(kind, {}), {self.ids[key]: properties.get("email") for key, _, properties in self.effects}
@@ -173,12 +173,12 @@ class Crm(Fake):
         return handler.answer(207 if errors else 200, {"status": "COMPLETE", "results": results, "numErrors": len(errors), "errors": errors})
 
     def of(self, email):
-        """What arrived about one person, oldest first."""
+        """The effects about one person, oldest first."""
         with self.lock:
             return [effect for effect in self.effects if effect[2].get("email") == email]
 
     def at_odds(self):
-        """What must never be: one trace with two contents, or one e-mail address under two keys."""
+        """Violations: traces with two contents, and e-mail addresses under two keys."""
         with self.lock:
             contents, keys = {}, {}
             for key, trace, properties in self.effects:
@@ -186,7 +186,7 @@ class Crm(Fake):
                 keys.setdefault(properties.get("email"), set()).add(key)
         return [t for t, c in contents.items() if len(c) > 1] + [e for e, k in keys.items() if e and len(k) > 1]
 
-    def doubled(self):
+    def repeated(self):
         """Traces (person and version) that had an effect more than once."""
         with self.lock:
             traces = [trace for _, trace, _ in self.effects]
@@ -194,14 +194,14 @@ class Crm(Fake):
 
 
 class Chat(Fake):
-    """Takes signed messages of the `webhook` notifier (JSON) or Slack's."""
+    """Accepts signed messages of the `webhook` notifier (JSON) or of the Slack notifier."""
 
     def succeed(self, handler, body):
         message = json.loads(body)
         data = message.get("data", {})
         recipient = data.get("recipient", {}).get("id")
         with self.lock:
-            # A group is told of member by member: each counts as delivered.
+            # A grouped message lists its members; each counts as delivered.
             for one in data.get("members") or [{**data, "kind": message_kind(message)}]:
                 self.on_effect(destination="sales", kind="blind", key=one.get("key", ""), version=None, person=one.get("person", ""), lead=one.get("lead"),
                                content={"type": "baton." + one["kind"], "recipient": recipient}, applied=True)
@@ -229,7 +229,7 @@ def crm_yaml(crm, mode="live", **more):
 
 
 def alerts_yaml(chat, mode="live", adapter="webhook", timing=None):
-    """Each message goes alone and at once, unless `timing` (group, quiet) says otherwise."""
+    """Each message leaves alone and at once, unless `timing` (group, quiet) says otherwise."""
     settings = {"url": chat.url + "/in", "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"}
     if adapter == "slack":
         del settings["secret"]

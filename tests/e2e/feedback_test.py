@@ -1,4 +1,4 @@
-"""Asking the CRM what sales did: it stops clocks in time, and while it is silent nobody loses a lead."""
+"""Feedback polled from the CRM stops clocks in time. While the CRM is silent, no rep loses a lead."""
 import datetime
 import unittest
 
@@ -8,7 +8,7 @@ from rig import wait_until
 from scene import Scene
 
 EVERY = {"contact_every": "600ms", "lead_every": "2s", "stale_after": "3s"}
-# First contact within seconds of wall time.
+# First contact is due within seconds of wall time.
 QUICK = [("policy/sla.yaml", "budgets: {hand_raiser: 5m, transactional: 5m}", "unit: wall\n    budgets: {hand_raiser: 12s, transactional: 12s}")]
 
 
@@ -47,8 +47,8 @@ class Polled(Scene):
         events = [e for e in g.get(f"/api/v1/leads/{lead['id']}/timeline")["items"] if "attempt.made" in str(e)]
         self.assertEqual(len(events), 1)
 
-    def test_each_act_counts_for_who_did_it_when_it_was_done(self):
-        """A call of the owner before, logged only after the lead was passed on; and a second one, of the same day."""
+    def test_each_activity_counts_for_its_rep_at_the_time_it_happened(self):
+        """The previous owner logs a call only after the lead has moved to another rep, and then a second call of the same day."""
         owners = {"erika": "71", "max": "72", "chris": "73", "lena": "74"}
         g = self.scene(start=False, edits=[(file, old, new.replace("12s", "6s")) for file, old, new in QUICK])
         g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, feedback=EVERY, tables={"owners": owners}))
@@ -58,7 +58,7 @@ class Polled(Scene):
         wait_until(lambda: self.crm.of("p0@person.example"), "in the CRM")
         called = now()
         state = lambda: g.get("/api/v1/leads/" + lead["id"])
-        wait_until(lambda: state().get("owner") not in (None, "", first), "passed on", 40)
+        wait_until(lambda: state().get("owner") not in (None, "", first), "the lead moves to another rep", 40)
         act = {"hubspot_owner_id": owners[first], "hs_call_direction": "OUTBOUND", "hs_object_source": "INTEGRATION"}
         text = lambda at: at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self.crm.log_act("calls", "9001", "p0@person.example", hs_timestamp=text(called), hs_call_status="NO_ANSWER", **act)
@@ -74,7 +74,7 @@ class Polled(Scene):
         wait_until(lambda: len(self.crm.asked) >= asked + 2, "asked again", 40)
         self.assertEqual(len(attempts()), 2)
 
-    def test_while_it_is_silent_alerts_say_so_and_nobody_loses_a_lead(self):
+    def test_while_the_crm_is_silent_alerts_say_so_and_no_rep_loses_a_lead(self):
         g = self.quick()
         leads = [self.lead(g, n) for n in range(2)]
         wait_until(lambda: all(self.crm.of(f"p{n}@person.example") for n in range(2)), "in the CRM")
@@ -89,13 +89,13 @@ class Polled(Scene):
         self.assertIn("no lead is taken from its owner", ready["detail"])
         for lead in leads:
             self.assertEqual(g.get("/api/v1/leads/" + lead["id"])["owner"], lead["owner"])
-        # It answers again: one was called in time, of the other there is nothing.
+        # The CRM answers again. It has a call in time for one lead and none for the other.
         self.crm.acts["p0@person.example"] = call_of(called)
         self.crm.reads = None
-        wait_until(lambda: self.clock(g, leads[0])["state"] == "stopped", "the clock of who was called stops", 40)
+        wait_until(lambda: self.clock(g, leads[0])["state"] == "stopped", "the clock of the called lead stops", 40)
         self.assertTrue(self.clock(g, leads[0])["late_evidence"])
         self.assertEqual(g.get("/api/v1/leads/" + leads[0]["id"])["owner"], leads[0]["owner"])
-        wait_until(lambda: g.get("/api/v1/leads/" + leads[1]["id"]).get("owner") not in (None, leads[1]["owner"]), "the other goes to somebody else", 40)
+        wait_until(lambda: g.get("/api/v1/leads/" + leads[1]["id"]).get("owner") not in (None, leads[1]["owner"]), "the other lead moves to another rep", 40)
 
 
 if __name__ == "__main__":

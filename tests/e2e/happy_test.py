@@ -1,4 +1,4 @@
-"""One lead goes all the way: in by a signed webhook, out to sales, accepted, explained."""
+"""A lead from end to end: received by a signed webhook, offered to sales, accepted, explained."""
 import time
 import unittest
 
@@ -8,7 +8,7 @@ from scene import ActionPage, Scene, page_path
 
 
 class Intake(Scene):
-    """Every vendor's signature, computed here by its documentation, is taken; a repeat changes nothing."""
+    """Baton accepts every vendor's signature, computed here from the vendor's documentation. A repeat changes nothing."""
 
     def requests(self, g):
         return {
@@ -18,7 +18,7 @@ class Intake(Scene):
             "Chris Sample": senders.standard_webhooks(g.secret("standard_webhooks"), {"name": "Chris Sample", "email": "chris@sample.example"}, "msg_1"),
         }
 
-    def test_every_vendor_is_taken_once(self):
+    def test_baton_accepts_every_vendor_and_ignores_repeats(self):
         g = self.scene()
         for name, request in self.requests(g).items():
             with self.subTest(name):
@@ -32,7 +32,7 @@ class Intake(Scene):
         for name, stage in [("Erika Beispiel", "mql"), ("Lena Leitung", "mql"), ("Max Muster", "lead"), ("Chris Sample", "lead")]:
             g.wait_lead(name, stage=stage)
 
-    def test_the_same_response_in_another_delivery_is_one_touch(self):
+    def test_a_response_in_two_deliveries_is_one_touch(self):
         g = self.scene()
         for event in ("a", "b"):
             g.deliver(self.contact_request(g, event, token="same-response"))
@@ -44,7 +44,7 @@ class Intake(Scene):
 
 
 class Handover(Scene):
-    def test_the_owner_is_told_within_two_seconds(self):
+    def test_the_owner_gets_the_offer_within_two_seconds(self):
         g = self.scene()
         begun = time.monotonic()
         g.deliver(self.contact_request(g, "e1", phone="089 123456", company="Beispiel GmbH", message="Bitte um Rückruf"))
@@ -60,7 +60,7 @@ class Handover(Scene):
         running = {clock["definition"] for clock in g.get("/api/v1/leads/" + lead["id"])["clocks"] if clock["state"] == "running"}
         self.assertEqual(running, {"accept", "first_contact"})
 
-    def test_the_crm_gets_every_version_at_most_once_and_the_newest_surely(self):
+    def test_the_crm_gets_each_version_at_most_once_and_always_the_newest(self):
         g = self.scene()
         g.deliver(self.contact_request(g, "e1", company="Beispiel GmbH"))
         lead = g.wait_lead("Erika Beispiel", stage="mql")
@@ -70,12 +70,12 @@ class Handover(Scene):
         last = wait_until(lambda: [e for e in self.crm.of("erika@beispiel.example") if e[2].get("lifecyclestage") == "salesqualifiedlead"], "SQL in the CRM")[-1]
         wait_until(g.idle, "nothing left to send")
         self.assertEqual(last[0], lead["person"])
-        self.assertEqual(self.crm.doubled(), [])
+        self.assertEqual(self.crm.repeated(), [])
         self.assertEqual(len(self.crm.ids), 1)
 
 
 class Links(Scene):
-    """The page behind an alert's links: GET looks, POST acts, once, for whom it was meant."""
+    """The page behind an alert's links. GET shows it. POST acts once, for the rep of the link."""
 
     def offer(self, **options):
         g = self.scene(**options)
@@ -83,7 +83,7 @@ class Links(Scene):
         offer = wait_until(lambda: self.chat.messages("offer"), "an offer")[0]
         return g, offer
 
-    def test_looking_changes_nothing_and_acting_does(self):
+    def test_opening_the_page_changes_nothing_and_a_button_acts(self):
         g, offer = self.offer()
         page = ActionPage(g, offer)
         for _ in range(3):
@@ -126,7 +126,7 @@ class Links(Scene):
         wait_until(lambda: page.open().status == 410, "expired", every=0.3)  # the page has a rate limit
         self.assertEqual(page.press("accept", "x.y").status, 410)
 
-    def test_a_rejected_lead_leaves_its_rep(self):
+    def test_a_rejected_lead_moves_to_another_rep(self):
         g, offer = self.offer()
         page = ActionPage(g, offer)
         self.assertEqual(page.press("reject", reason="no_capacity").status, 200)
@@ -139,7 +139,7 @@ class Links(Scene):
 
 
 class Feedback(Scene):
-    """What sales says by the admin API."""
+    """Feedback from sales through the admin API."""
 
     def lead(self, g, n=1):
         name = f"Erika Beispiel{'i' * n}"
@@ -150,7 +150,7 @@ class Feedback(Scene):
         shown = g.get("/api/v1/leads/" + lead["id"])
         return (shown.get("episode") or shown["past"][-1])["stage"]
 
-    def test_accept_attempt_qualify(self):
+    def test_a_rep_accepts_attempts_and_qualifies(self):
         g = self.scene()
         lead = self.lead(g)
         self.assertEqual(g.act(lead["id"], "accept").status, 200)
@@ -161,7 +161,7 @@ class Feedback(Scene):
         self.assertEqual(g.act(lead["id"], "reject", reason="no_fit").status, 409)
         self.assertEqual(self.stage(g, lead), "sql")
 
-    def test_the_same_feedback_twice_is_one(self):
+    def test_repeated_feedback_counts_once(self):
         g = self.scene()
         lead = self.lead(g)
         for _ in range(2):
@@ -170,7 +170,7 @@ class Feedback(Scene):
             self.assertEqual(answer.status, 200)
         self.assertEqual(len(g.get("/api/v1/leads/" + lead["id"])["episode"]["attempts"]), 1)
 
-    def test_recycle_disqualify_reject(self):
+    def test_a_rep_recycles_disqualifies_and_rejects(self):
         g = self.scene()
         for n, (action, body, stage) in enumerate([("recycle", {"reason": "later"}, "nurture"), ("disqualify", {"reason": "no_need"}, "disqualified")], 1):
             lead = self.lead(g, n)
@@ -181,7 +181,7 @@ class Feedback(Scene):
         self.assertEqual(g.act(lead["id"], "reject", reason="no_fit").status, 200)
         self.assertEqual(self.stage(g, lead), "nurture")
 
-    def test_what_is_wrong_is_refused(self):
+    def test_invalid_feedback_is_refused(self):
         g = self.scene()
         lead = self.lead(g)
         self.assertEqual(g.act(lead["id"], "reject").status, 422)
@@ -194,12 +194,12 @@ class Feedback(Scene):
 
 
 class Explain(Scene):
-    def test_in_both_languages(self):
+    def test_explain_works_in_both_languages(self):
         g = self.scene()
         g.deliver(self.contact_request(g, "e1", company="Beispiel GmbH"))
         row = g.wait_lead("Erika Beispiel", stage="mql")
         lead = wait_until(lambda: (lambda x: x if [h for h in x["episode"]["handovers"] if h["state"] == "delivered"] else None)(g.get("/api/v1/leads/" + row["id"])), "delivered")
-        wait_until(g.idle, "nothing waits: the story is told to its end")
+        wait_until(g.idle, "nothing waits, so the explanation is complete")
         english, german = (g.get(f"/api/v1/leads/{row['id']}/explain?lang={lang}")["text"] for lang in ("en", "de"))
         for text in (english, german):
             self.assertRegex(text, "Erika Beispiel|Max Muster|Chris Sample")  # by name

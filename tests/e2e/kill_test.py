@@ -1,5 +1,5 @@
-"""Kill -9 of the gateway, and of its private Redis with it, at random instants of a running stream. Nothing acknowledged is lost,
-nothing keyed is doubled. BATON_SEED repeats a run; BATON_KILLS says how often to kill."""
+"""kill -9 at random instants of a running stream: of the gateway together with its private Redis, and of that Redis alone. No
+acknowledged delivery is lost and no keyed effect is duplicated. BATON_SEED repeats a run; BATON_KILLS sets the number of kills."""
 import os
 import random
 import signal
@@ -12,11 +12,11 @@ from rig import wait_until
 from scene import Scene
 
 PERSONS = 40
-PACE = 0.02  # seconds between two deliveries of a sender: a person must stay below the 200 touches a document keeps
+PACE = 0.02  # seconds between two deliveries of a sender: a person must have fewer than the 200 touches that a document keeps
 
 
 class Stream(Scene):
-    """A sender that never stops, and logs what was acknowledged."""
+    """Senders that never stop and record the acknowledged deliveries."""
 
     def setUp(self):
         super().setUp()
@@ -27,7 +27,7 @@ class Stream(Scene):
         self.acknowledged, self.stop_sending = {}, threading.Event()
 
     def stream(self, g, lane):
-        """One sender: as those that retry, it sends again what was not acknowledged, the same bytes."""
+        """One sender. Like vendors that retry, it repeats a delivery byte for byte until it is acknowledged."""
         n = 0
         while not self.stop_sending.is_set():
             person = (n * 7 + lane) % PERSONS
@@ -50,7 +50,7 @@ class Stream(Scene):
         for _ in range(self.kills):
             reached = len(self.acknowledged) + self.random.randrange(5, 40)
             wait_until(lambda: len(self.acknowledged) >= reached, "the stream runs", 30)
-            time.sleep(self.random.random() * 0.05)  # the instant itself is what is random
+            time.sleep(self.random.random() * 0.05)  # a random instant
             kill()
         self.stop_sending.set()
         for lane in lanes:
@@ -78,20 +78,20 @@ class Stream(Scene):
                 lost += sorted(m for m in messages if self.acknowledged[m][1] not in seen and len(self.touches(lead)) < len(messages))
             return lost
 
-        wait_until(lambda: not missing(), lambda: f"seed {self.seed}: all acknowledged deliveries; lost {missing()[:10]} of {len(self.acknowledged)}", 40, every=0.5)
+        wait_until(lambda: not missing(), lambda: f"seed {self.seed}: all acknowledged deliveries exist; missing {missing()[:10]} of {len(self.acknowledged)}", 40, every=0.5)
         rows = g.leads()
-        self.assertEqual(len(rows), len({row["name"] for row in rows}), f"seed {self.seed}: a person twice")
+        self.assertEqual(len(rows), len({row["name"] for row in rows}), f"seed {self.seed}: no person exists twice")
         for row in rows:
             ids = self.touches(g.get("/api/v1/leads/" + row["id"]))
-            self.assertEqual(len(ids), len(set(ids)), f"seed {self.seed}: a touch twice")
+            self.assertEqual(len(ids), len(set(ids)), f"seed {self.seed}: no touch exists twice")
         self.assertEqual(g.dead_letters(), [])
-        wait_until(g.idle, lambda: f"seed {self.seed}: all is sent: {g.get('/api/v1/outbox')['waiting']}", 60, every=0.2)
+        wait_until(g.idle, lambda: f"seed {self.seed}: nothing waits: {g.get('/api/v1/outbox')['waiting']}", 60, every=0.2)
         self.assertEqual(self.crm.at_odds(), [], f"seed {self.seed}")
         self.assertEqual({row["name"] for row in rows}, {f"{p['firstname']} {p['lastname']}" for _, _, p in self.crm.effects})
         self.check_alerts()
 
     def check_alerts(self):
-        """Repeats of a message carry the same key; each owner was told once by key."""
+        """Repeats of a message carry the same key. Each recipient got the message about a breach under one key."""
         contents = {}
         for message in self.chat.messages():
             data = message["data"]
@@ -102,7 +102,7 @@ class Stream(Scene):
         keys = {}
         for data in breaches:
             keys.setdefault((data["lead"], data["clock"], data["recipient"]["id"]), set()).add(data["key"])
-        self.assertEqual([k for k, v in keys.items() if len(v) > 1], [], f"seed {self.seed}: a breach under two keys")
+        self.assertEqual([k for k, v in keys.items() if len(v) > 1], [], f"seed {self.seed}: no breach has two keys")
 
     def prepared(self, **options):
         g = self.scene(start=False, **options)
@@ -112,7 +112,7 @@ class Stream(Scene):
 
 
 class GatewayKilled(Stream):  # heavy
-    def test_gateway(self):
+    def test_the_gateway_is_killed(self):
         g = self.prepared()
 
         def kill():
@@ -125,7 +125,7 @@ class GatewayKilled(Stream):  # heavy
 
 
 class RedisKilled(Stream):  # heavy
-    def test_private_redis(self):
+    def test_the_private_redis_is_killed(self):
         g = self.prepared()
         self.run_stream(g, lambda: os.kill(wait_until(g.redis_pid, "the private redis-server", 30), signal.SIGKILL))
         self.check(g)

@@ -1,4 +1,4 @@
-"""The links of an alert in wrong hands: scanners, forwarders, forgers, and whoever comes too late or twice."""
+"""The links of an alert in the wrong hands: scanners, forwarders, forgers, and users who come late or twice."""
 import re
 import threading
 import unittest
@@ -30,7 +30,7 @@ class LinkScene(Scene):
         return wait_until(lambda: (lambda m: m if len(m) >= count else None)(self.chat.messages("offer")), f"{count} offers")
 
     def ask(self, method, path, body=None, **headers):
-        """From an address of its own each time: an address may ask only so often."""
+        """Each call comes from another address, because requests per address are limited."""
         self.readers += 1
         return http_call(self.g.public_port, method, path, body, {"X-Forwarded-For": f"198.51.100.{self.readers % 250}", **headers})
 
@@ -41,7 +41,7 @@ class LinkScene(Scene):
 
 
 class Scanners(LinkScene):
-    """G14 and part 5: whoever only opens a link changes nothing."""
+    """G14: a client that only opens a link changes nothing."""
 
     def hrefs(self, page):
         return [href for href in re.findall(r'(?:href|src|action)="([^"]*)"', page) if not href.startswith("tel:")]
@@ -70,8 +70,8 @@ class Scanners(LinkScene):
         self.assertEqual(ActionPage(self.g, offer).press("accept").status, 200)
         self.assertNotEqual(self.state(offer), before)
 
-    def test_a_form_that_was_not_opened_does_nothing(self):
-        """A scanner that posts has no nonce of the page."""
+    def test_a_post_without_an_opened_page_does_nothing(self):
+        """A scanner that posts does not have the nonce of the page."""
         offer = self.offers()[0]
         path = ActionPage(self.g, offer).path
         before = steady(lambda: self.state(offer))
@@ -82,7 +82,7 @@ class Scanners(LinkScene):
 
 
 class Misused(LinkScene):
-    def test_a_nonce_is_worth_one_act_on_one_page(self):
+    def test_a_nonce_allows_one_action_on_one_page(self):
         mine, other = self.offers(2)
         page, wrong = ActionPage(self.g, mine), ActionPage(self.g, other)
         nonce = page.nonce()
@@ -102,18 +102,18 @@ class Misused(LinkScene):
             finger.join()
         self.assertEqual(sorted(statuses), [200] + [409] * 5)
         self.assertEqual(len(self.g.get("/api/v1/leads/" + mine["data"]["lead"])["episode"]["attempts"]), 1)
-        self.assertEqual(page.press("accept", nonce).status, 409)  # nor for another button
-        self.assertEqual(page.press("reached").status, 200)        # a page opened anew
+        self.assertEqual(page.press("accept", nonce).status, 409)  # also refused for another button
+        self.assertEqual(page.press("reached").status, 200)        # a newly opened page
 
-    def test_forwarded_it_acts_for_its_rep_as_long_as_he_owns_the_lead(self):
+    def test_a_forwarded_link_acts_for_its_rep_while_they_own_the_lead(self):
         offer = self.offers()[0]
         rep, lead = offer["data"]["owner"], offer["data"]["lead"]
         page = ActionPage(self.g, offer)
-        self.assertEqual(page.press("not_reached").status, 200)  # whoever holds it: the log names the rep of the link
+        self.assertEqual(page.press("not_reached").status, 200)  # the log names the rep of the link, whichever person uses it
         self.assertEqual(self.g.get("/api/v1/leads/" + lead)["episode"]["attempts"][0]["rep"], rep)
         self.assertEqual(page.press("reject", reason="no_capacity").status, 409)  # a contact implies acceptance
 
-    def test_forwarded_after_the_owner_changed_it_says_nothing(self):
+    def test_a_forwarded_link_shows_nothing_after_the_owner_changed(self):
         offer = self.offers()[0]
         rep, lead = offer["data"]["owner"], offer["data"]["lead"]
         page = ActionPage(self.g, offer)
@@ -123,14 +123,14 @@ class Misused(LinkScene):
         before = steady(lambda: self.state(offer))
         shown = page.open()
         self.assertEqual(shown.status, 409)
-        for secret in (b"Beispiel", b"123456", b"Muster", b"Sample"):  # neither the customer nor who has the lead now
+        for secret in (b"Beispiel", b"123456", b"Muster", b"Sample"):  # neither the customer nor the present owner
             self.assertNotIn(secret, shown.body)
         for action in ("accept", "reached", "not_reached", "reject"):
             self.assertEqual(page.press(action, nonce, reason="no_fit").status, 409, action)
         self.assertEqual(self.state(offer), before)
         self.assertEqual(ActionPage(self.g, second).press("accept").status, 200)
 
-    def test_forged_it_says_nothing(self):
+    def test_a_forged_link_shows_nothing(self):
         mine, other = self.offers(2)
         good, bad = ActionPage(self.g, mine).path, ActionPage(self.g, other).path
         (claims, mac), (_, foreign) = good.removeprefix("/a/").split("."), bad.removeprefix("/a/").split(".")
@@ -147,7 +147,7 @@ class Expired(LinkScene):
     def more_settings(self):
         return {"actions": {"link_lifetime": "2s"}}
 
-    def test_it_says_nothing_and_does_nothing(self):
+    def test_an_expired_link_shows_nothing_and_does_nothing(self):
         offer = self.offers()[0]
         page = ActionPage(self.g, offer)
         nonce = page.nonce()

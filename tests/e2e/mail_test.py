@@ -1,4 +1,4 @@
-"""Alerts by mail: the real gateway and a real mail server, with TLS, a login, and their faults."""
+"""Alerts by mail: the real gateway and a real mail server with TLS and a login, and their failures."""
 import json
 import unittest
 
@@ -9,7 +9,7 @@ from scene import Scene
 
 
 def mail_scene(case, tls="starttls", chat_kinds=(), password=mailserver.PASSWORD, routes=None, edits=(), **sections):
-    """The usual scene, whose messages go out by mail, but for those of `chat_kinds`."""
+    """The usual scene. Its messages leave by mail, except those of `chat_kinds`."""
     case.count = getattr(case, "count", 0) + 1
     g = case.scene(start=False, name=f"g{case.count}", edits=edits)
     case.server = mailserver.MailServer(case, tls=tls)
@@ -27,7 +27,7 @@ def mail_scene(case, tls="starttls", chat_kinds=(), password=mailserver.PASSWORD
 
 
 def edit_alerts(g, change):
-    """Writes alerts.yaml anew and starts the gateway on it."""
+    """Rewrites alerts.yaml and restarts the gateway."""
     alerts = json.loads((g.folder / "alerts.yaml").read_text())
     change(alerts)
     g.stop()
@@ -41,7 +41,7 @@ def mails(case, count=1):
 
 
 class Delivery(Scene):
-    def test_an_offer_is_one_mail_in_two_forms(self):
+    def test_an_offer_is_one_mail_with_plain_text_and_html(self):
         for tls in ("starttls", "implicit"):
             with self.subTest(tls):
                 g = mail_scene(self, tls)
@@ -67,7 +67,7 @@ class Delivery(Scene):
                 wait_until(g.idle, "nothing waits")
                 g.stop()
 
-    def test_who_asks_again_after_the_lead_was_accepted_is_heard(self):
+    def test_the_owner_is_notified_when_an_accepted_lead_asks_again(self):
         g = mail_scene(self)
         g.deliver(self.contact_request(g, "m1"))
         mails(self, 1)
@@ -78,7 +78,7 @@ class Delivery(Scene):
         again = mails(self, 2)[1]
         self.assertRegex(again["mail"]["Subject"], "noch einmal gemeldet|in touch again")
 
-    def test_what_is_observed_is_listed_and_not_sent(self):
+    def test_observe_mode_lists_mails_and_sends_none(self):
         g = mail_scene(self)
         edit_alerts(g, lambda alerts: alerts["channels"][0].update(mode="observe"))
         g.deliver(self.contact_request(g, "m1"))
@@ -90,7 +90,7 @@ class Delivery(Scene):
 
 
 class Trouble(Scene):
-    def test_a_server_that_accepts_and_dies_gets_the_same_mail_again(self):
+    def test_a_server_that_accepts_a_mail_and_dies_gets_the_same_mail_again(self):
         g = mail_scene(self)
         self.server.script("DATA", "die")
         g.deliver(self.contact_request(g, "m1"))
@@ -100,7 +100,7 @@ class Trouble(Scene):
         wait_until(g.idle, "nothing waits")
         self.assertEqual(g.dead_letters(), [])
 
-    def test_what_is_put_off_comes_later(self):
+    def test_a_mail_that_the_server_puts_off_is_sent_later(self):
         g = mail_scene(self)
         self.server.script("RCPT", "450 4.2.0 greylisted")
         g.deliver(self.contact_request(g, "m1"))
@@ -108,7 +108,7 @@ class Trouble(Scene):
         wait_until(g.idle, "nothing waits")
         self.assertEqual(len(self.server.seen()), 1)
 
-    def test_a_recipient_that_is_refused_ends_as_a_dead_letter_and_others_go_on(self):
+    def test_a_refused_recipient_becomes_a_dead_letter_and_delays_no_other(self):
         g = mail_scene(self)
         self.server.script("RCPT", "550 5.1.1 no such user")
         g.deliver(self.contact_request(g, "m1"))
@@ -118,7 +118,7 @@ class Trouble(Scene):
         g.deliver(self.contact_request(g, "m2", "Max Muster", "max@muster.example"))
         mails(self, 1)
 
-    def test_a_wrong_password_is_told_once_and_is_no_secret_given_away(self):
+    def test_a_wrong_password_is_reported_once_and_not_shown(self):
         g = mail_scene(self, password="wrong-and-secret")
         g.deliver(self.contact_request(g, "m1"))
         letter = wait_until(g.dead_letters, "a dead letter")[0]
@@ -127,21 +127,21 @@ class Trouble(Scene):
         self.assertNotIn("wrong-and-secret", json.dumps(letter) + g.log())
         self.assertEqual(self.server.seen(), [])
 
-    def test_a_server_that_is_away_is_waited_for(self):
+    def test_mails_wait_for_a_server_that_is_down(self):
         g = mail_scene(self)
         self.server.close()
         g.deliver(self.contact_request(g, "m1"))
         wait_until(lambda: g.metric("delivery_attempts_total", 'outcome="retry_backoff"') >= 1, "an attempt")
         self.assertFalse(g.idle())
         self.server = mailserver.MailServer(self, port=self.server.port)
-        # A certificate of its own: until the gateway trusts it nothing goes out.
+        # The new server has another certificate. The gateway sends nothing until it trusts that certificate.
         wait_until(lambda: g.metric("delivery_attempts_total", 'outcome="retry_backoff"') >= 2, "another attempt")
         self.assertEqual(self.server.seen(), [])
         edit_alerts(g, lambda alerts: alerts["channels"][0]["smtp"].update(ca_file=str(self.server.cert)))
         mails(self, 1)
         wait_until(g.idle, "nothing waits")
 
-    def test_a_channel_that_is_gone_holds_up_no_other(self):
+    def test_a_channel_that_is_gone_delays_no_other_channel(self):
         g = mail_scene(self, routes=[{"channel": "team", "recipients": ["max", "chris"]}, {"channel": "mail"}])
         self.chat.script.extend([fakes.answer(410)] * 40)
         for i in range(4):
@@ -155,7 +155,7 @@ class Trouble(Scene):
 class Groups(Scene):
     AWAY = "absences:\n" + "".join(f"  - {{rep: {rep}, from: 2026-01-01, until: 2099-12-31}}\n" for rep in ("erika", "max", "chris"))
 
-    def test_escalations_to_the_head_are_one_mail_and_the_same_after_a_crash(self):
+    def test_escalations_to_the_head_are_one_mail_that_a_crash_does_not_change(self):
         g = mail_scene(self, edits=[("policy/routing.yaml", "absences: []", self.AWAY),
                                     ("policy/routing.yaml", "when_nobody: escalate", "when_nobody: hold"),
                                     ("policy/sla.yaml", "warn: 5", "warn: 500")], group={"collect": "3s"})
@@ -167,7 +167,7 @@ class Groups(Scene):
         g.start().wait_ready()
         first = mails(self, 2)[0]
         wait_until(g.idle, "nothing waits")
-        sent = self.server.seen()  # how often depends on when it was killed; what it is does not
+        sent = self.server.seen()  # the instant of the kill changes the number of repeats, not the mail
         self.assertEqual({m["mail"]["Message-ID"] for m in sent}, {first["mail"]["Message-ID"]})
         self.assertEqual(first["to"], ["lena.leitung@example.com"])
         self.assertTrue(first["mail"]["Subject"].startswith("Erika Beispiel "), first["mail"]["Subject"])
@@ -175,14 +175,14 @@ class Groups(Scene):
         plain = next(first["mail"].iter_parts()).get_content()
         for i in range(5):
             self.assertIn(f"Erika Beispiel {i} ", plain)
-        # Another one within the window waits for its end.
+        # A further message within the window waits for the end of the window.
         g.deliver(self.contact_request(g, "m9", "Max Muster", "max@muster.example"))
-        wait_until(lambda: g.get("/api/v1/outbox")["waiting"]["outbox"] == 1 and g.get("/api/v1/outbox")["waiting"]["push"] == 0, "one waits")
+        wait_until(lambda: g.get("/api/v1/outbox")["waiting"]["outbox"] == 1 and g.get("/api/v1/outbox")["waiting"]["push"] == 0, "one message waits")
         self.assertEqual(len(self.server.seen()), len(sent))
 
 
 class Teams(Scene):
-    def test_an_offer_is_a_card(self):
+    def test_an_offer_is_an_adaptive_card(self):
         g = mail_scene(self, chat_kinds=["offer"])
         self.chat.script.append(fakes.answer(202, b"", "text/plain"))
         g.deliver(self.contact_request(g, "m1", "Erika [Beispiel](https://boese.example)", "erika@beispiel.example"))

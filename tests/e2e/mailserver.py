@@ -1,5 +1,5 @@
-"""A real mail server on loopback (Debian's aiosmtpd) in a thread, with TLS by a certificate made for it, that
-remembers what it took and misbehaves as it is told."""
+"""A real mail server on loopback (Debian's aiosmtpd) in a thread, with TLS by a certificate made for it. It remembers
+the mails it accepted and misbehaves on command."""
 import asyncio
 import contextlib
 import email
@@ -16,18 +16,18 @@ import rig
 
 try:
     import aiosmtpd  # noqa: F401
-except ImportError:  # an interpreter of one's own; Debian's package serves it as well
+except ImportError:  # another interpreter than Debian's, which can use Debian's package as well
     sys.path.append("/usr/lib/python3/dist-packages")
 from aiosmtpd.controller import Controller  # noqa: E402
 from aiosmtpd.smtp import SMTP, AuthResult  # noqa: E402
 
-logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # it says on stderr what the tests make it do
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # it logs the failures that tests cause to stderr
 
 USER, PASSWORD = "baton", "not-a-real-password"
 
 
 def certificate(folder):
-    """A certificate for 127.0.0.1 that signs itself: (certificate, key)."""
+    """A self-signed certificate for 127.0.0.1: (certificate, key)."""
     name = f"mail-{time.monotonic_ns()}"
     cert, key = pathlib.Path(folder) / f"{name}.pem", pathlib.Path(folder) / f"{name}.key"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
@@ -36,8 +36,8 @@ def certificate(folder):
 
 
 class MailServer:
-    """`replies` maps a verb ("MAIL", "RCPT", "DATA") to the next replies, first come first; None lets it pass.
-    The reply "die" ends the connection after the whole text came in, "hang" keeps its sender waiting."""
+    """`replies` maps a verb ("MAIL", "RCPT", "DATA") to its next replies, in order; None accepts. The reply "die"
+    closes the connection after the whole text has arrived, "hang" keeps the sender waiting."""
 
     def __init__(self, case, tls="starttls", login=True, port=0):
         self.lock, self.mails, self.replies, self.connections = threading.Lock(), [], {}, 0
@@ -70,7 +70,7 @@ class MailServer:
         with self.lock:
             self.replies[verb] = list(replies)
 
-    # --- what aiosmtpd calls
+    # --- called by aiosmtpd
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         with self.lock:
             self.connections += 1

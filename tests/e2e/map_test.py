@@ -1,4 +1,4 @@
-"""`baton map` on vendors' samples, `baton calendar due` on the golden vectors."""
+"""`baton map` on samples of vendors, `baton calendar due` on the golden vectors."""
 import json
 import unittest
 
@@ -11,12 +11,12 @@ ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri
 SUNDAY = {"sun": [["00:00", "10:00"]]}
 HOUR = 3600
 
-# name, windows, holidays, start, budget in seconds, due. Local times of Europe/Berlin are written with their offset.
+# name, windows, holidays, start, budget in seconds, due. Local times of Europe/Berlin have their offset.
 VECTORS = [
     ("weekend", OFFICE, None, "2026-03-07T15:00:00+01:00", HOUR, "2026-03-09T09:00:00Z"),
     ("over the weekend", OFFICE, None, "2026-03-06T16:30:00+01:00", HOUR, "2026-03-09T08:30:00Z"),
     ("Epiphany in Bavaria", OFFICE, "DE-BY", "2026-01-05T16:30:00+01:00", HOUR, "2026-01-07T08:30:00Z"),
-    ("none in North Rhine-Westphalia", OFFICE, "DE-NW", "2026-01-05T16:30:00+01:00", HOUR, "2026-01-06T08:30:00Z"),
+    ("no Epiphany in North Rhine-Westphalia", OFFICE, "DE-NW", "2026-01-05T16:30:00+01:00", HOUR, "2026-01-06T08:30:00Z"),
     ("noon break", SPLIT, None, "2026-03-09T11:30:00+01:00", 2 * HOUR, "2026-03-09T14:00:00Z"),
     ("spring change", ALWAYS, None, "2026-03-28T23:30:00+01:00", 4 * HOUR, "2026-03-29T02:30:00Z"),
     ("autumn change", ALWAYS, None, "2026-10-24T23:30:00+02:00", 4 * HOUR, "2026-10-25T01:30:00Z"),
@@ -47,7 +47,7 @@ class Calendar(Case):
             with self.subTest(name):
                 self.assertEqual(answer["due"], due)
 
-    def test_what_is_wrong_is_told_in_its_line(self):
+    def test_an_invalid_request_is_reported_in_its_line(self):
         good = {"zone": "Europe/Berlin", "windows": OFFICE, "holidays": None, "start": "2026-03-09T09:00:00Z", "budget_s": 60}
         for wrong in ({"zone": "Europe/Munich"}, {"start": "yesterday"}, {"budget_s": -1}, {"windows": {"mon": [["17:00", "09:00"]]}},
                       {"windows": {"mon": [["09:00", "25:00"]]}}, {"holidays": "DE-XX"}, {"windows": {}}):
@@ -62,12 +62,12 @@ class Samples(Case):
     SOURCES = ("typeform", "hubspot", "calendly", "standard_webhooks", "svix")
     FIELDS = {"email": ("email",), "full_name": ("full_name",), "first_name": ("first_name",), "last_name": ("last_name",), "phone": ("phone",),
               "title": ("job_title",), "company": ("company", "name"), "company_domain": ("company", "domain"), "external_id": ("external_ids", "hubspot")}
-    PHONES = {"(281) 332-2575": "+12813322575"}  # expected values stand there as sent
+    PHONES = {"(281) 332-2575": "+12813322575"}  # the samples expect values as sent
 
     def setUp(self):
         super().setUp()
         if not (SAMPLES / "EXPECTED.json").exists():
-            self.skipTest("no samples here")
+            self.skipTest("there are no samples on this machine")
 
     def value(self, person, path):
         for key in path:
@@ -78,13 +78,13 @@ class Samples(Case):
         for name, expected in contact.items():
             got = self.value(person, self.FIELDS[name])
             if expected is None and name in ("company", "full_name", "first_name", "last_name"):
-                continue  # may be known from elsewhere, such as the address's domain
+                continue  # may come from elsewhere, such as the domain of the e-mail address
             expected = self.PHONES.get(expected, expected)
             if (got or "").lower() != (expected or "").lower() and got != expected:
                 return False
         return True
 
-    def test_contacts_are_found(self):
+    def test_map_finds_the_contacts_of_the_samples(self):
         samples = json.loads((SAMPLES / "EXPECTED.json").read_text(encoding="utf-8"))["samples"]
         chosen = [s for s in samples if s["file"].split("/")[0] in self.SOURCES]
         self.assertGreaterEqual(len(chosen), 10)

@@ -1,4 +1,4 @@
-"""Canaries sent through every path: none is found in clear in logs, metrics, error texts or files."""
+"""Sends canaries along every path. None appears in clear text in logs, metrics, error texts or files."""
 import os
 import signal
 import unittest
@@ -60,7 +60,7 @@ class Canaries(Scene):
                     count += 1
         return count
 
-    def test_nothing_in_clear(self):
+    def test_no_canary_appears_in_clear_text(self):
         g = self.scene(start=False)
         g.write_settings(log={"level": "debug", "format": "json"})
         self.crm.script = [fakes.answer(400, b'{"message":"kanari.email@voliere.example is no property of Kanarienvogel"}'), fakes.answer(500, b"Kanarienvogel"),
@@ -69,9 +69,9 @@ class Canaries(Scene):
         g.start().wait_ready()
         bodies = self.send_everything(g)
         wait_until(lambda: len(self.chat.messages("offer")) >= 4, "offers")
-        wait_until(lambda: not self.crm.script, "the CRM's answers")
+        wait_until(lambda: not self.crm.script, "the CRM has used up its script")
         os.kill(wait_until(g.redis_pid, "the private redis-server"), signal.SIGKILL)
-        bodies += self.send_everything(g)  # through the spool, too
+        bodies += self.send_everything(g)  # now through the spool as well
         for body in bodies:
             self.none_in(g, "an error's body", body)
         self.none_in(g, "metrics", http_call(g.admin_port, "GET", "/metrics").body)

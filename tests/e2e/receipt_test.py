@@ -1,4 +1,4 @@
-"""A handover's receipts, from the running gateway to a verdict by hand."""
+"""Receipts of a handover, from the running gateway to verification by hand."""
 import json
 import os
 import unittest
@@ -26,7 +26,7 @@ class Receipts(Scene):
         self.assertEqual(code, 0, err)
         return out
 
-    def test_what_show_prints_verify_finds_whole_and_a_changed_one_not(self):
+    def test_verify_accepts_receipts_as_shown_and_rejects_changed_ones(self):
         g, lead = self.accepted()
         shown = self.show(g, lead)
         states = [json.loads(line)["receipt"]["state"] for line in shown.splitlines()[:-1]]
@@ -46,7 +46,7 @@ class Receipts(Scene):
         self.assertTrue(said.startswith("line 2: "), said)
         self.assertTrue(json.loads(self.verify(shown, "--key", path, "--json")[1])["ok"])
 
-    def test_one_handover_can_be_asked_for_alone(self):
+    def test_show_prints_the_receipts_of_one_handover(self):
         g, lead = self.accepted()
         code, said = self.verify(self.show(g, lead + "/1"), "-c", g.folder)
         self.assertEqual(code, 0, said)

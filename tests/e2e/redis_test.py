@@ -1,4 +1,5 @@
-"""Redis away, hanging, full, too weak or killed: senders get their 200, nothing is lost, and it mends itself."""
+"""Redis down, hanging, full, not durable or killed: senders still get 200, nothing is lost, and the gateway recovers
+automatically."""
 import os
 import pathlib
 import signal
@@ -19,7 +20,7 @@ def running(pid):
 
 class Faults(Scene):
     def deliver_some(self, g, first, count=5, within=2.0):
-        """Deliveries of as many persons; each is answered in time."""
+        """Sends deliveries of `count` persons. The gateway answers each in time."""
         names = []
         for n in range(first, first + count):
             name = f"Person {n:04d}"
@@ -32,11 +33,11 @@ class Faults(Scene):
 
     def all_arrive(self, g, names, deadline=30):
         want = set(names)
-        wait_until(lambda: want <= {row.get("name") for row in g.leads()}, lambda: f"all of them; there are {len(g.leads())} of {len(want)}\n{g.log()[-2000:]}", deadline)
+        wait_until(lambda: want <= {row.get("name") for row in g.leads()}, lambda: f"all leads exist; there are {len(g.leads())} of {len(want)}\n{g.log()[-2000:]}", deadline)
         rows = [row["name"] for row in g.leads()]
         self.assertEqual(len(rows), len(set(rows)))
-        wait_until(g.idle, "all is sent", deadline)
-        self.assertEqual(self.crm.at_odds(), [])  # the same may come again where its outcome was lost; never anything else
+        wait_until(g.idle, "nothing waits", deadline)
+        self.assertEqual(self.crm.at_odds(), [])  # a version may repeat if its outcome was lost, but only with the same content
         for row in g.leads():
             self.assertEqual(len(g.get("/api/v1/leads/" + row["id"])["touches"]), 1)
 
@@ -48,7 +49,7 @@ class Faults(Scene):
 
 
 class Absent(Faults):
-    def test_down_at_the_start(self):
+    def test_redis_is_down_at_the_start(self):
         redis = self.redis(start=False)
         g = self.scene(start=False, redis=redis).start()
         names = self.deliver_some(g, 0)
@@ -76,7 +77,7 @@ class Absent(Faults):
         self.drained(g)
         self.all_arrive(g, names)
 
-    def test_killed_in_flight(self):
+    def test_redis_is_killed_during_deliveries(self):
         redis = self.redis()
         g = self.scene(redis=redis)
         names = self.deliver_some(g, 0)
@@ -91,7 +92,7 @@ class Absent(Faults):
 
 
 class Hanging(Faults):
-    def test_hanging(self):
+    def test_redis_hangs(self):
         redis = self.redis()
         g = self.scene(redis=redis)
         names = self.deliver_some(g, 0)
@@ -106,7 +107,7 @@ class Hanging(Faults):
 
 
 class Full(Faults):
-    def test_full(self):
+    def test_redis_is_full(self):
         redis = self.redis()
         g = self.scene(redis=redis)
         names = self.deliver_some(g, 0)
@@ -123,7 +124,7 @@ class Full(Faults):
 
 
 class Weak(Faults):
-    def test_a_redis_that_would_forget_is_not_trusted(self):
+    def test_a_redis_that_is_not_durable_gets_no_deliveries(self):
         redis = self.redis("--appendfsync", "everysec")
         g = self.scene(start=False, redis=redis).start()
         names = self.deliver_some(g, 0)
@@ -139,15 +140,15 @@ class Weak(Faults):
         self.drained(g)
         self.all_arrive(g, names)
 
-    def test_evicting(self):
+    def test_a_redis_that_evicts_keys_is_refused(self):
         g = self.scene(start=False, redis=self.redis("--maxmemory-policy", "allkeys-lru")).start()
         self.deliver_some(g, 0)
-        wait_until(lambda: "noeviction" in str(g.ready()[1]), lambda: f"it says why: {g.ready()[1]}")
+        wait_until(lambda: "noeviction" in str(g.ready()[1]), lambda: f"the check says why: {g.ready()[1]}")
         self.assertFalse(g.ready()[0])
 
 
 class Private(Faults):
-    def test_the_private_redis_is_started_again(self):
+    def test_the_gateway_restarts_its_private_redis(self):
         g = self.scene()
         names = []
         for round_ in range(2):
@@ -158,7 +159,7 @@ class Private(Faults):
         self.drained(g)
         self.all_arrive(g, names)
 
-    def test_it_ends_with_the_gateway(self):
+    def test_the_private_redis_ends_with_the_gateway(self):
         g = self.scene()
         names = self.deliver_some(g, 0)
         pid = g.redis_pid()

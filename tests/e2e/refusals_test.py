@@ -1,4 +1,4 @@
-"""What the public edge refuses, what it keeps all the same, and that neither harms anybody else."""
+"""Deliveries that the public edge refuses, and deliveries that it quarantines. Neither affects other senders."""
 import base64
 import gzip
 import http.client
@@ -13,7 +13,7 @@ from scene import Scene
 
 
 def raw(port, data, until_closed=True, timeout=20):
-    """Sends bytes as they are; returns all that comes back until the other side closes."""
+    """Sends bytes as they are; returns the answer, by default up to the end of the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
         connection.sendall(data)
         received = b""
@@ -35,7 +35,7 @@ def status_of(received):
 
 
 class Refusals(Scene):
-    """One gateway, many strangers; at the end the good sender is served as before."""
+    """One gateway and many wrong requests. At the end, the good sender is served as before."""
 
     def setUp(self):
         super().setUp()
@@ -58,7 +58,7 @@ class Refusals(Scene):
         self.assertEqual((problem["status"], problem["code"]), (status, code))
         return answer
 
-    def test_source_and_method(self):
+    def test_unknown_paths_methods_and_content_types_are_refused(self):
         request = self.contact_request(self.g, "e1")
         for path in ("/hooks/nobody", "/hooks/", "/hooks", "/", "/api/v1/leads", "/metrics", "/healthz"):
             self.refused({**request, "path": path}, 404, "not_found")
@@ -67,7 +67,7 @@ class Refusals(Scene):
         self.refused(request, 415, "content_type", headers={**request["headers"], "Content-Type": "image/png"})
         self.refused(request, 415, "content_encoding", headers={**request["headers"], "Content-Encoding": "br"})
 
-    def test_signatures(self):
+    def test_wrong_signatures_are_refused(self):
         g, body = self.g, senders.typeform_body("e1", "Erika Beispiel", "erika@beispiel.example")
         good = {
             "typeform": senders.typeform(g.secret("typeform"), body),
@@ -86,7 +86,7 @@ class Refusals(Scene):
                     self.refused(request, 401, "unauthorised", headers={**request["headers"], name: flipped})
         self.assertEqual(g.leads(), [])
 
-    def test_stale_time_stamps(self):
+    def test_stale_time_stamps_are_refused(self):
         g = self.g
         for ago in (3600, -3600):
             at = time.time() - ago
@@ -94,7 +94,7 @@ class Refusals(Scene):
             self.refused(senders.calendly(g.secret("calendly"), senders.calendly_invitee("A", "A B", "a@b.example"), at=at), 401, "unauthorised")
             self.refused(senders.standard_webhooks(g.secret("standard_webhooks"), {"email": "a@b.example"}, "m1", at=at), 401, "unauthorised")
 
-    def test_sizes(self):
+    def test_bodies_that_are_too_large_are_refused(self):
         g = self.g
         large = senders.typeform(g.secret("typeform"), b'{"event_id":"' + b"x" * (2 << 20) + b'"}')
         head = f"POST /hooks/typeform HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(large['body'])}\r\n\r\n"
@@ -106,7 +106,7 @@ class Refusals(Scene):
         self.refused(senders.typeform(g.secret("typeform"), bomb), 413, "too_large",
                      headers={**senders.typeform(g.secret("typeform"), bomb)["headers"], "Content-Encoding": "gzip"})
 
-    def test_compressed_bodies(self):
+    def test_gzip_bodies_are_accepted_and_invalid_gzip_is_refused(self):
         g = self.g
         plain = json.dumps(senders.typeform_body("gz", "Zara Zip", "zara@zip.example")).encode()
         packed = senders.typeform(g.secret("typeform"), gzip.compress(plain))
@@ -117,15 +117,15 @@ class Refusals(Scene):
         broken["headers"]["Content-Encoding"] = "gzip"
         self.refused(broken, 400, "content_encoding")
 
-    def test_broken_requests(self):
+    def test_malformed_requests_are_refused(self):
         g, port = self.g, self.g.public_port
         request = self.contact_request(g, "e1")
         name, value = "Typeform-Signature", request["headers"]["Typeform-Signature"]
         head = f"POST /hooks/typeform HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n{name}: {value}\r\n"
         length = f"Content-Length: {len(request['body'])}\r\n"
         cases = {
-            "signature twice": (head + f"{name}: {value}\r\n" + length, request["body"], (400, 401)),
-            "length twice": (head + length + length.replace("Length: ", "Length: 1"), request["body"], (400,)),
+            "two signatures": (head + f"{name}: {value}\r\n" + length, request["body"], (400, 401)),
+            "two lengths": (head + length + length.replace("Length: ", "Length: 1"), request["body"], (400,)),
             "length and chunks": (head + length + "Transfer-Encoding: chunked\r\n", request["body"], (400,)),
             "no length": (head, b"", (411,)),
             "no host": (head.replace("Host: a\r\n", "") + length, request["body"], (400,)),
@@ -138,7 +138,7 @@ class Refusals(Scene):
                 self.assertIn(status_of(received), statuses, received[:300])
         self.assertEqual(g.leads(), [])
 
-    def test_whoever_sends_half_is_shown_out(self):
+    def test_a_half_sent_request_is_closed_after_its_deadline(self):
         g = self.g
         halves = (b"", b"POST /hooks/typeform HT", b"POST /hooks/typeform HTTP/1.1\r\nHost: a\r\n",
                   b"POST /hooks/typeform HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\nhalf")
@@ -151,9 +151,9 @@ class Refusals(Scene):
 
 
 class Quarantine(Scene):
-    """Signed by the vendor, yet nothing a lead can be read from: taken, kept and shown."""
+    """Deliveries signed by the vendor that yield no lead. Baton accepts, keeps and lists them."""
 
-    def test_unreadable_bodies_are_kept(self):
+    def test_unreadable_bodies_become_dead_letters(self):
         g = self.scene()
         secret = g.secret("typeform")
         bodies = {
@@ -176,7 +176,7 @@ class Quarantine(Scene):
         self.assertTrue(g.deliver(senders.typeform(secret, bodies["truncated"]))["duplicate"])
         self.assertEqual(g.leads(), [])
 
-    def test_letters_are_shown_tried_again_and_dropped(self):
+    def test_dead_letters_are_listed_retried_and_dropped(self):
         g = self.scene()
         g.deliver(senders.standard_webhooks(g.secret("standard_webhooks"), b"[1, 2", "m2"))
         letter = wait_until(lambda: g.dead_letters(), "a dead letter")[0]
@@ -188,15 +188,15 @@ class Quarantine(Scene):
         shown = json.loads(out)
         self.assertEqual((shown["reason"], shown["delivery"]["body"]), (letter["reason"], "[1, 2"))
         self.assertEqual(g.cli("dead-letters", "retry", letter["id"])[0], 0)
-        again = wait_until(lambda: [x for x in g.dead_letters() if x["subject"] == letter["subject"] and x["id"] != letter["id"]], "it comes back, unreadable as before")[0]
+        again = wait_until(lambda: [x for x in g.dead_letters() if x["subject"] == letter["subject"] and x["id"] != letter["id"]], "the delivery is a dead letter again")[0]
         self.assertEqual(g.cli("dead-letters", "drop", again["id"])[0], 0)
         self.assertNotIn(again["id"], [x["id"] for x in g.dead_letters()])
         self.assertEqual(g.cli("dead-letters", "retry", "0-0-0")[0], 1)
 
 
-class Mended(Scene):
-    def test_a_mended_map_brings_the_lead(self):
-        """A source is configured wrongly at first: the delivery waits as a dead letter until the map is mended."""
+class CorrectedMap(Scene):
+    def test_a_corrected_map_creates_the_lead(self):
+        """A source has a wrong map at first. Its delivery waits as a dead letter until the map is fixed."""
         g = self.scene(start=False)
         g.write("sources/tool.yaml", "adapter: standard_webhooks\nsecret: ${file:secrets/standard_webhooks}\ntouch: contact_request\n"
                 "map: {fields: {message: wer.frage}}\n")
@@ -211,7 +211,7 @@ class Mended(Scene):
         g.said("configuration reloaded")
         self.assertEqual(g.cli("dead-letters", "retry", letter["id"])[0], 0)
         g.wait_lead("Spaete Kundin")
-        wait_until(lambda: not g.dead_letters(), "no letter is left")
+        wait_until(lambda: not g.dead_letters(), "no dead letter is left")
 
 
 if __name__ == "__main__":

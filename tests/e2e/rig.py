@@ -1,7 +1,7 @@
-"""What the end-to-end tests stand on: a gateway in a folder of its own, driven from outside.
+"""The base of the end-to-end tests: a gateway in its own folder, driven from outside.
 
-Everything a test starts is a child that dies with it (PDEATHSIG), listens on a port the kernel chose,
-and writes below one temporary folder that is removed when the test ends well.
+Each process that a test starts dies with it (PDEATHSIG), listens on a port chosen by the kernel, and writes
+below one temporary folder. The folder is removed if the test succeeds.
 """
 import ctypes
 import http.client
@@ -18,10 +18,10 @@ import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# CTest says which; by hand: the newest build there is.
+# CTest sets the variable; by hand, the newest build is used.
 BATON = os.environ.get("BATON_BINARY") or str(max(ROOT.glob("build/*/baton"), key=lambda f: f.stat().st_mtime, default="baton"))
 SAMPLES = ROOT / ".." / "shared" / "samples"
-PUBLIC_URL = "https://leads.example.com"  # as senders and readers of alerts see the gateway
+PUBLIC_URL = "https://leads.example.com"  # the address of the gateway for senders and readers of alerts
 PATIENCE = float(os.environ.get("BATON_PATIENCE", "20"))
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -32,7 +32,7 @@ def die_with_parent():
 
 
 def wait_until(condition, what, deadline=PATIENCE, every=0.01):
-    """Returns the first true value of condition(); fails with `what` when the deadline has passed."""
+    """Returns the first true value of condition(); fails with `what` after the deadline."""
     end = time.monotonic() + deadline
     while True:
         value = condition()
@@ -72,7 +72,7 @@ def http_call(port, method, path, body=None, headers=None, timeout=15):
 
 
 class Redis:
-    """A redis-server that a test owns; durable as the gateway wants it, unless `options` say otherwise."""
+    """A redis-server of a test, as durable as the gateway requires unless `options` say otherwise."""
 
     def __init__(self, folder, *options, port=0, env=None):
         self.folder, self.options, self.env = pathlib.Path(folder), options, env or {}
@@ -90,7 +90,7 @@ class Redis:
                    "--logfile", str(self.folder / "redis.log"), *self.options]
         self.process = subprocess.Popen(command, preexec_fn=die_with_parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         env={**os.environ, **self.env})
-        wait_until(lambda: self._answers(), "Redis answers")
+        wait_until(lambda: self._answers(), "Redis answers commands")
         return self
 
     def _answers(self):
@@ -100,7 +100,7 @@ class Redis:
             return False
 
     def command(self, *words):
-        """One command in Redis's own protocol; the answer's first line."""
+        """Sends one command in Redis's protocol; returns the first line of the reply."""
         request = b"*%d\r\n" % len(words)
         for word in words:
             data = str(word).encode()
@@ -123,14 +123,14 @@ class Redis:
 
 
 def free_port():
-    """A port nobody has; for servers that cannot tell which one they were given."""
+    """A free port, for servers that cannot report the port the kernel gave them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 class Gateway:
-    """A config folder made by `baton init`, and the gateway that runs on it."""
+    """A configuration folder made by `baton init`, and a gateway that uses it."""
 
     def __init__(self, folder, *init, redis=None, data=None):
         self.folder, self.redis = pathlib.Path(folder), redis
@@ -176,7 +176,7 @@ class Gateway:
         return self.wait_serving() if wait else self
 
     def wait_serving(self):
-        line = wait_until(self._serving_line, lambda: "the gateway serves; it says:\n" + self.log()[-3000:])
+        line = wait_until(self._serving_line, lambda: "the gateway is serving; its log:\n" + self.log()[-3000:])
         self.public_port, self.admin_port = line["public_port"], line["admin_port"]
         return self
 
@@ -199,10 +199,10 @@ class Gateway:
         return [line for line in lines if isinstance(line, dict)]
 
     def said(self, words):
-        return wait_until(lambda: words in self.log(), lambda: f"the gateway says {words!r}; it says:\n" + self.log()[-3000:])
+        return wait_until(lambda: words in self.log(), lambda: f"the gateway logs {words!r}; its log:\n" + self.log()[-3000:])
 
     def kill(self):
-        """kill -9, and waits for its private Redis to be gone with it."""
+        """kill -9; waits until its private Redis has ended as well."""
         self.process.kill()
         self.process.wait(timeout=15)
 
@@ -219,7 +219,7 @@ class Gateway:
 
     # --- the public listener
     def send(self, request, **changes):
-        """Sends a signed request of senders.py; None where no answer came."""
+        """Sends a signed request of senders.py; None if no answer came."""
         request = {**request, **changes}
         try:
             return http_call(self.public_port, request.get("method", "POST"), request["path"], request["body"], request["headers"])
@@ -241,7 +241,7 @@ class Gateway:
         return http_call(self.admin_port, method, path, None if body is None else json.dumps(body), headers)
 
     def get(self, path):
-        """Reads; while the store is away the answer is 503, and the reader waits."""
+        """Reads from the admin API. While the store is down the answer is 503, and this method waits."""
         answer = wait_until(lambda: (lambda a: a if a.status != 503 else None)(self.api("GET", path)), path, every=0.1)
         assert answer.status == 200, f"{path}: {answer}"
         return answer.json()
@@ -262,7 +262,7 @@ class Gateway:
         return next((row for row in self.leads() if row.get("name") == name), None)
 
     def wait_lead(self, name, **facts):
-        """The lead of that person once it shows all these facts."""
+        """The lead of that person, as soon as it has all these facts."""
         def found():
             row = self.lead_named(name)
             return row if row and all(row.get(k) == v for k, v in facts.items()) else None
@@ -277,7 +277,7 @@ class Gateway:
         return self
 
     def metric(self, name, labels=""):
-        """The sum of all samples of a metric whose labels contain this text."""
+        """The sum of the metric's samples whose labels contain this text."""
         total = 0.0
         for line in http_call(self.admin_port, "GET", "/metrics").body.decode().splitlines():
             sample, _, value = line.rpartition(" ")
@@ -286,19 +286,19 @@ class Gateway:
         return total
 
     def cli(self, *arguments, **options):
-        """A command that asks this gateway."""
+        """Runs a command of the command line against this gateway."""
         env = {"BATON_ADMIN": f"http://127.0.0.1:{self.admin_port}", "BATON_ADMIN_TOKEN": self.secret("admin_token")}
         return baton(*arguments, env=env, **options)
 
     def idle(self):
-        """Whether nothing waits to be sent, nor to be tried again."""
+        """True if nothing waits to be sent or retried."""
         return not any(self.get("/api/v1/outbox")["waiting"].values())
 
     def dead_letters(self):
         return self.get("/api/v1/dead-letters?limit=200")["items"]
 
     def redis_pid(self):
-        """The private redis-server: the gateway's child of that name."""
+        """The process of the private redis-server, a child of the gateway."""
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
@@ -312,12 +312,12 @@ class Gateway:
 
 
 class Case(unittest.TestCase):
-    """A test with a folder of its own; what it started is stopped, last first."""
+    """A test with its own folder. Its processes are stopped at the end, the last one first."""
 
     maxDiff = None
 
     def setUp(self):
-        # Short: a unix socket's path has at most 107 bytes.
+        # A short path, because the path of a Unix socket has at most 107 bytes.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bt-", dir=os.environ.get("BATON_E2E_TMP")))
         self.addCleanup(self._remove)
 
@@ -325,12 +325,12 @@ class Case(unittest.TestCase):
         result = self._outcome.result
         failed = any(test is self for test, _ in result.failures + result.errors)
         if failed:
-            print(f"kept for a look: {self.folder}", file=sys.stderr)
+            print(f"kept for inspection: {self.folder}", file=sys.stderr)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def disk(self, size):
-        """A folder on a disk of its own, of so many bytes; the test is skipped where mounting is not permitted."""
+        """A folder on a separate disk of that size. The test is skipped if mounting is not permitted."""
         folder = self.folder / "disk"
         folder.mkdir()
         done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False)
@@ -351,4 +351,4 @@ class Case(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    sys.exit("rig.py is what the tests import")
+    sys.exit("rig.py is a module of the tests; run a *_test.py instead")

@@ -37,7 +37,7 @@ class Scene(Case):
 
 
 def steady(read, quiet=1.0):
-    """What read() answers once it has answered the same for so many seconds: nothing is under way any more."""
+    """The result of read() after it has stayed the same for `quiet` seconds, when no work is in progress."""
     value, since = read(), time.monotonic()
 
     def same():
@@ -47,16 +47,16 @@ def steady(read, quiet=1.0):
             value, since = now, time.monotonic()
         return time.monotonic() - since > quiet
 
-    wait_until(same, "nothing changes any more", every=0.1)
+    wait_until(same, "nothing changes", every=0.1)
     return value
 
 
-# Working hours at any hour of any day: what is told within them is told now.
+# Working hours at all hours of all days, so that messages for working hours leave at once.
 ALWAYS_OPEN = [("policy/calendars.yaml", 'mon-fri: ["09:00-17:00"]', 'mon-sun: ["00:00-24:00"]'), ("policy/calendars.yaml", "    holidays: DE-BY\n", "")]
 
 
 def page_path(message, action=None):
-    """The path of the action page behind the links of an alert; of that action's link, where one is named."""
+    """The path of the action page behind the links of an alert, or behind the link of `action`."""
     url = next(link["url"] for link in message["data"]["links"] if link["url"].startswith(PUBLIC_URL) and action in (None, link.get("action")))
     return url.removeprefix(PUBLIC_URL).partition("#")[0]
 

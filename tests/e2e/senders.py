@@ -1,5 +1,5 @@
-"""Deliveries as the vendors send them, signed. Written from the vendors' documentation alone, so that it
-checks the gateway's own reading of it."""
+"""Signed deliveries as the vendors send them. Written from the vendors' documentation alone, so that the tests
+check how the gateway implements it."""
 import base64
 import hashlib
 import hmac
@@ -66,7 +66,7 @@ def typeform_body(event, name, email, phone="", company="", message="", form="kO
 
 
 def hubspot_contact(vid, first, last, email, company=""):
-    """What the workflow action "Send a webhook" sends."""
+    """The body of the workflow action "Send a webhook"."""
     now = str(int(time.time() * 1000))
     values = {"email": email, "firstname": first, "lastname": last, "company": company, "lastmodifieddate": now}
     return {"vid": vid, "portal-id": 62515, "is-contact": True, "properties": {k: {"value": v} for k, v in values.items() if v}}

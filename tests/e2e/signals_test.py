@@ -1,4 +1,4 @@
-"""SIGTERM drains, SIGHUP reloads."""
+"""SIGTERM drains the gateway, SIGHUP reloads its configuration."""
 import json
 import signal
 import threading
@@ -10,7 +10,7 @@ from scene import TYPEFORM, Scene
 
 
 class Terminate(Scene):
-    def test_what_is_in_flight_is_answered(self):
+    def test_requests_in_flight_are_answered(self):
         g = self.scene()
         answers, go = [], threading.Event()
 
@@ -37,7 +37,7 @@ class Terminate(Scene):
 
 
 class Reload(Scene):
-    def test_a_broken_configuration_changes_nothing(self):
+    def test_a_wrong_configuration_changes_nothing(self):
         g = self.scene()
         g.write("sources/typeform.yaml", TYPEFORM.replace("adapter: typeform", "adapter: tipeform"))
         g.process.send_signal(signal.SIGHUP)
@@ -47,19 +47,19 @@ class Reload(Scene):
         g.wait_lead("Erika Beispiel", stage="mql")
         self.assertTrue(g.ready()[0])
 
-    def test_a_new_source_works_and_a_source_taken_away_is_unknown(self):
+    def test_an_added_source_works_and_a_removed_source_is_unknown(self):
         g = self.scene()
         request = senders.standard_webhooks(g.secret("standard_webhooks"), {"full_name": "Max Muster", "email": "max@muster.example"}, "m1", path="/hooks/tool")
         self.assertEqual(g.send(request).status, 404)
         g.write("sources/tool.yaml", "adapter: standard_webhooks\nsecret: ${file:secrets/standard_webhooks}\ntouch: demo_request\n")
         g.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: g.send(request).status == 200, "the new source")
+        wait_until(lambda: g.send(request).status == 200, "the gateway accepts the new source")
         g.wait_lead("Max Muster", stage="mql")
         (g.folder / "sources" / "tool.yaml").unlink()
         g.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: g.send(request).status == 404, "gone again")
+        wait_until(lambda: g.send(request).status == 404, "the source is unknown again")
 
-    def test_new_rules_reach_clocks_that_nothing_else_happens_to(self):
+    def test_new_rules_reach_clocks_without_any_other_event(self):
         g = self.scene()
         g.deliver(self.contact_request(g, "e1"))
         lead = g.wait_lead("Erika Beispiel", stage="mql")
@@ -70,9 +70,9 @@ class Reload(Scene):
         self.assertEqual(json.loads(preview)["retroactive"]["later"], 1)
         self.assertEqual(contact()["due"], before)
         g.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: contact()["due"] > before, "counted by the new rules")
+        wait_until(lambda: contact()["due"] > before, "the new rules set the due time")
 
-    def test_under_traffic(self):
+    def test_reloads_under_traffic_lose_nothing(self):
         g = self.scene()
         stop, statuses = threading.Event(), []
 
@@ -87,7 +87,7 @@ class Reload(Scene):
         thread.start()
         for round_ in range(1, 4):
             g.process.send_signal(signal.SIGHUP)
-            wait_until(lambda: g.log().count("configuration reloaded") >= round_, "reloaded")
+            wait_until(lambda: g.log().count("configuration reloaded") >= round_, "the configuration is reloaded")
         stop.set()
         thread.join(timeout=20)
         self.assertEqual(set(statuses), {200})

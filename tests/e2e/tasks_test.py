@@ -1,4 +1,4 @@
-"""What people have to do stands in the CRM as its own tasks: each once, whoever fails."""
+"""Work for people appears in the CRM as tasks. Each task exists once, whichever side fails."""
 import signal
 import unittest
 
@@ -23,7 +23,7 @@ class Tasks(Scene):
         return wait_until(lambda: (lambda owner: owner if owner not in ("", but) else None)((g.lead_named("Erika Beispiel") or {}).get("owner", "")), "an owner")
 
     def handovers(self):
-        """In the language of whoever it was first offered to."""
+        """Tasks are in the language of the rep who got the first offer."""
         return self.crm.tasks_of("Take over") + self.crm.tasks_of("Übernehmen")
 
     def handover(self, g, *wanted, deadline=20):
@@ -32,10 +32,10 @@ class Tasks(Scene):
 
     def settled(self, g):
         wait_until(g.idle, lambda: f"nothing waits: {g.get('/api/v1/outbox')}", 40)
-        self.assertEqual(self.crm.keys_made_twice(), [])
+        self.assertEqual(self.crm.keys_created_twice(), [])
         self.assertEqual(g.dead_letters(), [])
 
-    def test_a_handover_is_a_task_that_moves_and_is_done(self):
+    def test_a_handover_is_a_task_that_changes_its_owner_and_is_completed(self):
         g = self.tasks()
         g.deliver(self.contact_request(g, "e1"))
         first = self.owner(g)
@@ -54,7 +54,7 @@ class Tasks(Scene):
         code, out, err = g.cli("explain", lead["id"])
         self.assertEqual((code, "task in the CRM, take over: done" in out), (0, True), out + err)
 
-    def test_a_due_time_that_moves_and_an_owner_who_is_unknown_there_reach_a_task_that_stands(self):
+    def test_an_open_task_gets_a_new_due_time_and_loses_an_owner_unknown_to_the_crm(self):
         g = self.tasks()
         g.deliver(self.contact_request(g, "e1"))
         first = self.owner(g)
@@ -66,7 +66,7 @@ class Tasks(Scene):
         self.assertEqual(task["hs_timestamp"], before)
         g.edit("policy/sla.yaml", ("    budget: 4h\n    on_reassign: restart", "    budget: 6h\n    on_reassign: restart"), ("on_change: new_only", "on_change: retroactive"))
         g.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: task["hs_timestamp"] > before, lambda: f"put off: {task}")
+        wait_until(lambda: task["hs_timestamp"] > before, lambda: f"the due time moves: {task}")
         self.assertEqual(task["hs_timestamp"], due())
         g.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, deadline="1s", tasks={"settles": "1s"}, tables={"owners": {first: OWNERS[first]}}))
         g.process.send_signal(signal.SIGHUP)
@@ -76,20 +76,20 @@ class Tasks(Scene):
         self.handover(g, ("NOT_STARTED", ""))
         self.settled(g)
 
-    def test_a_task_made_without_an_answer_is_found_again(self):
+    def test_a_task_created_without_an_answer_is_found_again(self):
         for name, then in {"silent": fakes.silent(2), "hangs up": fakes.hang_up, "internal": fakes.answer(500), "html": fakes.answer(502, b"<html>", "text/html")}.items():
             with self.subTest(name):
                 g = self.tasks(start=False, name=name.replace(" ", "_"))
-                self.crm.task_script = [faketasks.done_unanswered(self.crm, then)]
+                self.crm.task_script = [faketasks.done_without_answer(self.crm, then)]
                 g.start().wait_ready()
                 g.deliver(self.contact_request(g, "e1"))
                 owner = self.owner(g)
-                wait_until(lambda: any(method == "GET" for method, _ in self.crm.task_calls), "it is looked for")
+                wait_until(lambda: any(method == "GET" for method, _ in self.crm.task_calls), "the gateway searches for the task")
                 self.settled(g)
                 self.handover(g, ("NOT_STARTED", OWNERS[owner]))
                 g.stop()
 
-    def test_a_task_that_was_not_made_is_made(self):
+    def test_a_task_that_was_not_created_is_retried(self):
         for name, steps in {"over budget": [fakes.answer(429, b'{"policyName":"TEN_SECONDLY_ROLLING"}', Retry_After=1)],
                             "internal": [fakes.answer(500), fakes.answer(503)], "hangs up": [fakes.hang_up], "silent": [fakes.silent(2)]}.items():
             with self.subTest(name):
@@ -102,7 +102,7 @@ class Tasks(Scene):
                 self.settled(g)
                 g.stop()
 
-    def test_a_refused_task_is_a_letter_and_persons_go_on(self):
+    def test_a_refused_task_becomes_a_dead_letter_and_pushes_go_on(self):
         g = self.tasks(start=False)
         self.crm.task_script = [fakes.answer(403, b'{"category":"MISSING_SCOPES"}')]
         g.start().wait_ready()
@@ -110,11 +110,11 @@ class Tasks(Scene):
         letter = wait_until(g.dead_letters, "a dead letter")[0]
         self.assertEqual((letter["origin"], letter["destination"]), ("outbox", "hubspot"))
         g.deliver(self.contact_request(g, "e2", name="Max Muster", email="max@muster.example"))
-        wait_until(lambda: self.crm.of("max@muster.example"), "pushed all the same")
+        wait_until(lambda: self.crm.of("max@muster.example"), "the person is pushed all the same")
         self.assertEqual(g.cli("dead-letters", "retry", letter["id"])[0], 0)
         wait_until(lambda: len(self.handovers()) == 2, lambda: self.crm.tasks, 30)
 
-    def test_observe_lists_it_and_sends_nothing(self):
+    def test_observe_mode_lists_tasks_and_sends_none(self):
         g = self.tasks(mode="observe")
         g.deliver(self.contact_request(g, "e1"))
         g.wait_lead("Erika Beispiel", stage="mql")

@@ -1,4 +1,4 @@
-"""What people do about a lead, told by the API and by the page behind a message's link: qualify, meet, answer an alert, bring back."""
+"""Work of people on a lead, through the API and the page behind a link: qualify, meet, answer an alert, reopen."""
 import datetime
 import unittest
 
@@ -7,7 +7,7 @@ from rig import wait_until
 from scene import ALWAYS_OPEN, ActionPage, Scene
 
 SDR = ("policy/lifecycle.yaml", "  team: sales ", "  rep: max ")
-# Warned after two seconds of wall time, broken after twelve; nobody loses the lead meanwhile.
+# The warning comes after two seconds of wall time, the breach after twelve. No rep loses the lead meanwhile.
 QUICK = (("policy/sla.yaml", "warnings: [75]\n    escalations: [200]", "warnings: [20]\n    escalations: [200]"), ("policy/sla.yaml", """    budgets: {hand_raiser: 5m, transactional: 5m}
     on_reassign: keep
     on_breach: reassign""", """    unit: wall
@@ -49,13 +49,13 @@ class QualifyTask(WorkScene):
     def tasks(self, g, lead):
         return self.lead(g, lead)["episode"]["tasks"]
 
-    def test_fits_and_is_handed_over(self):
+    def test_a_lead_that_fits_is_handed_over(self):
         g, message = self.fresh()
         lead = message["data"]["lead"]
         self.assertEqual((message["data"]["recipient"]["id"], self.lead(g, lead)["stage"]), ("max", "lead"))
         page = ActionPage(g, message)
         self.assertIn(b"What did you find out?", page.open().body)
-        self.assertEqual([t["state"] for t in g.get(f"/api/v1/tasks?lead={lead}")["items"]], ["open"])  # who only looks answers nothing
+        self.assertEqual([t["state"] for t in g.get(f"/api/v1/tasks?lead={lead}")["items"]], ["open"])  # opening the page is no answer
         self.assertEqual(page.press("fit", job_title="Head+of+Purchasing", phone="%2B49+821+1234567", company="", email="").status, 200)
         offer = self.message("offer", lead=lead)
         self.assertEqual([(t["state"], t["result"]) for t in self.tasks(g, lead)], [("done", "fit")])
@@ -67,7 +67,7 @@ class QualifyTask(WorkScene):
         self.assertEqual(ActionPage(g, offer).press("accept").status, 200)
         self.assertEqual(self.lead(g, lead)["stage"], "sal")
 
-    def test_one_in_a_queue_is_told_to_who_keeps_it_and_anybody_of_the_team_may_do_it(self):
+    def test_the_owner_of_a_queue_is_notified_and_any_rep_of_the_team_may_do_the_task(self):
         g = self.scene(start=False, edits=ALWAYS_OPEN)
         g.write("alerts.yaml", fakes.alerts_yaml(self.chat, timing={"group": {"window": "15m", "collect": "2s"}}))
         g.start().wait_ready()
@@ -82,10 +82,10 @@ class QualifyTask(WorkScene):
         self.assertEqual([self.lead(g, m["lead"])["stage"] for m in (first, second, third)], ["mql", "nurture", "lead"])
         self.assertEqual([m["data"]["recipient"]["id"] for m in self.chat.messages("task")], ["lena"])
 
-    def test_unclear_comes_again_and_unfit_ends_it(self):
+    def test_an_unclear_lead_gets_a_new_task_and_an_unfit_lead_ends(self):
         g, message = self.fresh()
         lead = message["data"]["lead"]
-        self.assertEqual(g.act(lead, "task", rep="erika", outcome="fit").status, 409, "it is not hers")
+        self.assertEqual(g.act(lead, "task", rep="erika", outcome="fit").status, 409, "the task belongs to another rep")
         self.assertEqual(ActionPage(g, message).press("unclear", job_title="", phone="", company="", email="").status, 200)
         self.assertEqual({(t["state"], t.get("result")) for t in self.tasks(g, lead)}, {("done", "unclear"), ("open", None)})
         self.assertEqual(self.lead(g, lead)["stage"], "lead")
@@ -99,9 +99,9 @@ class Appointment(WorkScene):
         return g.get(f"/api/v1/meetings?lead={lead}")["items"][-1]
 
     def begun(self, page):
-        wait_until(lambda: b'value="held"' in page.open().body, "the appointment begins", 30, every=0.6)
+        wait_until(lambda: b'value="held"' in page.open().body, "the appointment has begun", 30, every=0.6)
 
-    def test_moved_missed_and_held(self):
+    def test_an_appointment_is_moved_missed_and_held(self):
         g = self.scene(edits=ALWAYS_OPEN)
         offer = self.offer(g)
         lead, owner = offer["data"]["lead"], offer["data"]["owner"]
@@ -122,7 +122,7 @@ class Appointment(WorkScene):
         self.message("task", owner, task_kind="reschedule")
         self.assertEqual(g.act(lead, "meeting", rep=owner, outcome="booked", wake_at=soon(seconds=1)).status, 200)
         self.begun(page)
-        wait_until(lambda: any(c["definition"] == "meeting_held" and c["state"] == "running" for c in self.lead(g, lead)["clocks"]), "its clock")
+        wait_until(lambda: any(c["definition"] == "meeting_held" and c["state"] == "running" for c in self.lead(g, lead)["clocks"]), "the clock of the meeting runs")
         self.assertEqual(page.press("held").status, 200)
         self.assertEqual(self.meeting(g, lead)["state"], "held")
         self.assertEqual({c["state"] for c in self.lead(g, lead)["clocks"] if c["definition"] == "meeting_held"}, {"cancelled", "stopped"})
@@ -133,14 +133,14 @@ class Appointment(WorkScene):
 
 
 class AlertAnswers(WorkScene):
-    def test_who_knows_is_left_alone_and_others_are_not(self):
+    def test_an_acknowledged_alert_is_kept_back_for_one_rep_and_reaches_the_others(self):
         g = self.scene(edits=[*ALWAYS_OPEN, *QUICK])
         offer = self.offer(g)
         lead, owner = offer["data"]["lead"], offer["data"]["owner"]
         self.assertEqual({link.get("action") for link in offer["data"]["links"]} & {"acknowledge", "snooze"}, set(), "an offer is no alert")
         page = ActionPage(g, self.message("warning", owner), "snooze")
         nonce = page.nonce()
-        self.assertNotIn("alert.", str(g.get(f"/api/v1/leads/{lead}/timeline?limit=200")), "who only looks answers nothing")
+        self.assertNotIn("alert.", str(g.get(f"/api/v1/leads/{lead}/timeline?limit=200")), "opening the page is no answer")
         self.assertEqual(page.press("snooze", nonce, reason="on_it", until="").status, 400)
         self.assertEqual(page.press("snooze", nonce, reason="on_it", until="30m", note="At+their+office").status, 200)
         again = page.press("acknowledge", nonce)
@@ -163,7 +163,7 @@ class AlertAnswers(WorkScene):
 
 
 class SecondPerson(WorkScene):
-    def test_two_people_bring_a_lead_back(self):
+    def test_two_people_reopen_a_lead(self):
         g = self.scene(edits=ALWAYS_OPEN)
         offer = self.offer(g)
         lead, owner = offer["data"]["lead"], offer["data"]["owner"]

@@ -1,4 +1,5 @@
-"""CRMs that fail, lie, stall and refuse (rows C1 to C6): bounded in time and memory, nobody else waits, all ends well or in words."""
+"""CRMs that fail, answer wrongly, stall and refuse (rows C1 to C6). Time and memory stay bounded, no other destination waits, and
+each record arrives or becomes a dead letter with a reason."""
 import email.utils
 import subprocess
 import threading
@@ -16,13 +17,13 @@ TEN_HOURS = 36_000
 
 
 def until(seconds):
-    """503 with a Retry-After that is a date, so many seconds after the answer's own."""
+    """503 with a Retry-After as a date, so many seconds after the date of the answer."""
     return lambda handler: handler.answer(503, b"{}", Retry_After=email.utils.formatdate(time.time() + seconds, usegmt=True))
 
 
 class Crms(FaultScene):
     def others(self, g, scripts, **more):
-        """A further CRM for each script; they stand beside the good one."""
+        """A further CRM for each script, in addition to the good one."""
         crms = {}
         for name, script in scripts.items():
             crms[name] = fakes.Crm(self)
@@ -42,13 +43,13 @@ class Unwell(Crms):  # row
     """C1: 500, 502, 503 with and without Retry-After, in seconds, as a date, absurd."""
 
     def next_tries(self, redis, destination):
-        """When the persons that wait for it are due, in seconds from now by the clock of Redis."""
+        """The times at which waiting persons are due at the destination, in seconds from now by the clock of Redis."""
         ask = lambda *words: subprocess.run(["redis-cli", "-p", str(redis.port), *words], capture_output=True, text=True, check=True).stdout.split()
         now = int(ask("TIME")[0])
         due = [ask("ZRANGE", f"{{p{p:02}}}:q:{destination}", "0", "-1", "WITHSCORES") for p in range(16)]
         return [int(row[1]) / 1000 - now for row in due if row]
 
-    def test_waits_are_bounded_whatever_is_asked_for(self):
+    def test_waits_are_bounded_for_any_retry_after(self):
         redis = self.redis()
         g = self.unstarted(redis=redis)
         oops = lambda status=503, **headers: [fakes.answer(status, b"{}", **headers)] * 1000
@@ -75,7 +76,7 @@ class Unwell(Crms):  # row
         def held(handler):
             probe.set()
             go_on.wait(20)
-            handler.answer(429, b"{}", Retry_After="1")  # alive again, and in no hurry
+            handler.answer(429, b"{}", Retry_After="1")  # answers again, and asks for a pause
         crm.script.append(held)
         g.start().wait_ready()
         n = 0
@@ -88,21 +89,21 @@ class Unwell(Crms):  # row
         for _ in range(20):
             self.lead(g, n)
             n += 1
-        self.tell(self.crm, f"p{n - 1}@person.example")  # the good one does not wait
+        self.tell(self.crm, f"p{n - 1}@person.example")  # the good CRM does not wait
         self.assertTrue(probe.wait(20))
         self.assertGreaterEqual(crm.seen()[5]["at"] - opened, 4.5)
         self.lead(g, n)
         self.tell(self.crm, f"p{n}@person.example")
-        self.assertEqual(len(crm.seen()), 6, "one probe, and nothing beside it")
+        self.assertEqual(len(crm.seen()), 6, "one probe and no other call")
         go_on.set()
         for i in range(n + 1):
             self.tell(crm, f"p{i}@person.example")
-        self.assertEqual(crm.doubled(), [])
+        self.assertEqual(crm.repeated(), [])
         self.assertEqual(g.dead_letters(), [])
 
 
 class Storm(Crms):  # row
-    """C2: one CRM answers nothing but 429; the others do not notice, and it is left in peace."""
+    """C2: one CRM always answers 429. The gateway calls it as rarely as it asks, and other CRMs are not affected."""
 
     def test_row(self):
         g = self.unstarted()
@@ -112,20 +113,20 @@ class Storm(Crms):  # row
         with self.traffic(g):
             self.flow(150)
             waited = time.monotonic() - begun
-            self.assertLessEqual(len(storm.seen()), 4 * (1 + waited / 11), "calls while it asked for peace")
+            self.assertLessEqual(len(storm.seen()), 4 * (1 + waited / 11), "calls while it asked for pauses")
             self.sample(g.process.pid)
             pushed = g.metric("delivery_attempts_total", 'destination="hubspot"')
             self.flow(20)
-            wait_until(lambda: g.metric("delivery_attempts_total", 'destination="hubspot"') > pushed, "the good one goes on")
+            wait_until(lambda: g.metric("delivery_attempts_total", 'destination="hubspot"') > pushed, "the good CRM gets pushes")
             with storm.lock:
                 storm.script.clear()
         self.judge(g)
-        self.assertEqual(storm.doubled(), [])
+        self.assertEqual(storm.repeated(), [])
         self.assertEqual(len(storm.ids), len(self.crm.ids))
 
 
 class Unknown(Crms):  # row
-    """C3: the CRM applied the change, and its answer never came."""
+    """C3: the CRM applies the change, but its answer never arrives."""
 
     def test_row(self):
         g = self.unstarted()
@@ -141,11 +142,11 @@ class Unknown(Crms):  # row
             link.heal()
         verdict = self.judge(g)
         self.assertGreater(g.metric("delivery_attempts_total", 'destination="hubspot",outcome="unknown"'), 0)
-        self.assertEqual(len(self.crm.ids), verdict.counts["persons"], "one object each")
+        self.assertEqual(len(self.crm.ids), verdict.counts["persons"], "one object for each person")
 
 
 class Late(Crms):  # row
-    """C5: the change of attempt 1 takes place when its connection is long gone; attempt 2 and the next version must not be before it."""
+    """C5: the CRM applies attempt 1 long after its connection has ended. Attempt 2 and the next version must wait for that."""
 
     def test_row(self):
         g = self.unstarted()
@@ -166,11 +167,11 @@ class Late(Crms):  # row
         with self.traffic(g):
             self.flow(60)
         self.judge(g)
-        self.assertEqual(late, [], "all came late")
+        self.assertEqual(late, [], "every change was applied in time")
 
 
 class Deaf:
-    """The connection that the answer is for is gone."""
+    """Stands in for a connection that has ended."""
     command = "POST"
 
     def answer(self, *_, **__):
@@ -178,7 +179,7 @@ class Deaf:
 
 
 class Hostile(Crms):  # row
-    """C4: answers made to hurt. Each CRM sends one kind, twice, then behaves."""
+    """C4: hostile answers. Each CRM sends one kind of them twice, then correct answers."""
 
     def test_row(self):
         g = self.unstarted()
@@ -191,18 +192,18 @@ class Hostile(Crms):  # row
         print(f"  at most {peak / 1024:.0f} MB", flush=True)
         self.assertLess(peak, 200 * 1024 if hostile.sanitized() else 150 * 1024)
         self.assertEqual(g.dead_letters(), [])
-        # A connection or two stay open for the next call.
+        # One or two connections stay open for the next call.
         wait_until(lambda: self.sample(g.process.pid)["fds"] <= before["fds"] + len(crms), lambda: f"{before} descriptors, now {self.sample(g.process.pid)}", 40)
-        self.assertEqual(len({message["data"]["lead"] for message in self.chat.messages("offer")}), 4, "messages to people went out all the same")
+        self.assertEqual(len({message["data"]["lead"] for message in self.chat.messages("offer")}), 4, "all offers are sent in spite of it")
 
     def suffer(self, g, crms, n):
-        """One lead that goes to all of them; the most memory it took."""
+        """Pushes one lead to all CRMs; returns the highest memory use."""
         for name, crm in crms.items():
             crm.script = [hostile.STEPS[name]] * 2
         peak, begun = 0, time.monotonic()
         email = self.lead(g, n)
         self.tell(self.crm, email, 5)
-        self.assertLess(time.monotonic() - begun, 5, "the good one waits for none of them")
+        self.assertLess(time.monotonic() - begun, 5, "the good CRM waits for none of them")
         for name, crm in crms.items():
             end = time.monotonic() + 30
             while not crm.of(email):
@@ -213,7 +214,7 @@ class Hostile(Crms):  # row
 
 
 class Refused(Crms):  # row
-    """C6: what will never be taken is tried once and shown, with what the CRM said."""
+    """C6: the gateway sends a record that the CRM will never accept only once. It lists the record with the CRM's reason."""
 
     SAYS = "Property \\\"baton_x\\\" does not exist. Contact p0@person.example (Person 000, +49 30 1234567) is refused"
 
@@ -229,7 +230,7 @@ class Refused(Crms):  # row
         letters = wait_until(lambda: (lambda found: found if len(found) == len(crms) else None)({l["destination"]: l for l in g.dead_letters()}), g.dead_letters)
         for name, crm in crms.items():
             with self.subTest(name):
-                self.assertEqual(len(crm.seen()), 1, "no ladder")
+                self.assertEqual(len(crm.seen()), 1, "no retries")
                 reason = letters[name]["reason"]
                 self.assertLess(len(reason), 500)
                 for private in ("p0@", "Person 000", "1234567"):
@@ -241,7 +242,7 @@ class Refused(Crms):  # row
                 self.assertIn("HTTP " + name[2:], reason)
                 self.assertIn("baton_x", reason)
                 self.assertIn("does not exist", reason)
-        # Mended over there: the letter is retried, and the record arrives.
+        # The CRM is fixed. After a retry of the dead letter, the record arrives.
         crms["taken"].script = []
         self.assertEqual(g.cli("dead-letters", "retry", letters["taken"]["id"])[0], 0)
         self.tell(crms["taken"], email)

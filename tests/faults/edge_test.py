@@ -1,4 +1,4 @@
-"""Strangers at the public listener: bodies, signatures and requests made to be misread (rows S1, S3, S6, S7 and N1's sender side)."""
+"""Attackers at the public listener: bodies, signatures and requests made to be misread (rows S1, S3, S6, S7 and the sender side of N1)."""
 import base64
 import json
 import subprocess
@@ -21,7 +21,7 @@ class Edge(FaultScene):
         return senders.standard_webhooks(g.secret("standard_webhooks"), body, event, **more)
 
     def good(self, g, n):
-        """An honest delivery, taken at once: what strangers did harms nobody."""
+        """An honest delivery is accepted at once: attackers affect no other sender."""
         body = {"full_name": f"Gute Absenderin {n}", "email": f"good{n}@person.example", "message": "Anfrage"}
         begun = time.monotonic()
         g.deliver(self.delivery(g, f"good{n}", body))
@@ -30,7 +30,7 @@ class Edge(FaultScene):
 
 
 class Malformed(Edge):  # row
-    """S1: signed and malformed is kept: 200, and quarantine or a lead; bounded in time and memory."""
+    """S1: a signed but malformed delivery is kept. It gets 200 and becomes a dead letter or a lead; time and memory are bounded."""
 
     LEAD = b'"full_name":"Erika Beispiel","email":"erika%d@person.example","message":"Anfrage"'
 
@@ -41,29 +41,29 @@ class Malformed(Edge):  # row
         yield "blanks", b"  \n "
         yield "no object", b'"erika"'
         yield "two values", b"{} {}"
-        yield "a comma too many", b'{"email":"a@b.example",}'
+        yield "trailing comma", b'{"email":"a@b.example",}'
         yield "deep lists", b"[" * deep + b"]" * deep
         yield "deep objects", b'{"a":' * deep + b"1" + b"}" * deep
         yield "deep and cut off", b'{"a":[' * deep
-        yield "number beyond all", b'{"email":"a@b.example","n":1' + b"0" * 400 + b"e400e}"
+        yield "number beyond all limits", b'{"email":"a@b.example","n":1' + b"0" * 400 + b"e400e}"
         yield "number too large for a double", b'{"email":"a@b.example","n":1e400}'
         yield "number of a thousand digits", b'{"email":"a@b.example","n":' + b"9" * 1000 + b"}"
         yield "lone surrogate", b'{"email":"a@b.example","full_name":"\\ud800"}'
-        yield "surrogates the wrong way round", b'{"email":"a@b.example","full_name":"\\udc00\\ud800"}'
+        yield "surrogates in the wrong order", b'{"email":"a@b.example","full_name":"\\udc00\\ud800"}'
         yield "invalid UTF-8", b'{"email":"a@b.example","full_name":"\xff\xfe"}'
         yield "overlong UTF-8", b'{"email":"a@b.example","full_name":"\xc0\xaf"}'
         yield "surrogate in UTF-8", b'{"email":"a@b.example","full_name":"\xed\xa0\x80"}'
-        yield "NUL itself", b'{"email":"a@b.example","full_name":"a\x00b"}'
+        yield "raw NUL", b'{"email":"a@b.example","full_name":"a\x00b"}'
         yield "control character", b'{"email":"a@b.example","full_name":"a\x01b"}'
         yield "byte order mark", b'\xef\xbb\xbf{"email":"a@b.example"}'
         yield "UTF-16", '{"email":"a@b.example"}'.encode("utf-16")
         yield "comment", b'{"email":"a@b.example"/* x */}'
         yield "NaN", b'{"email":"a@b.example","n":NaN}'
         yield "bytes", bytes(range(256)) * 100
-        yield "a million characters of nobody", b'{"message":"' + value + b'"}'
+        yield "a million characters without an address", b'{"message":"' + value + b'"}'
 
-    def taken(self):
-        """Odd, and with one meaning: each makes a lead."""
+    def accepted(self):
+        """Unusual bodies with one meaning. Each creates a lead."""
         yield "escaped NUL", b'{%s,"company":"a\\u0000b"}'
         yield "the same key twice", b'{"email":"first@person.example",%s}'
         yield "a string of a megabyte", b'{%s,"more":"' + b"y" * 900_000 + b'"}'
@@ -80,7 +80,7 @@ class Malformed(Edge):  # row
                 begun = time.monotonic()
                 ids[g.deliver(self.delivery(g, f"q{n}", body))["id"]] = what
                 self.assertLess(time.monotonic() - begun, 5)
-        for n, (what, body) in enumerate(self.taken()):
+        for n, (what, body) in enumerate(self.accepted()):
             with self.subTest(what):
                 ids[g.deliver(self.delivery(g, f"t{n}", body.replace(b"%s", self.LEAD % n, 1)))["id"]] = what
                 peak = max(peak, self.sample(g.process.pid)["rss_kb"])
@@ -88,15 +88,15 @@ class Malformed(Edge):  # row
         kept = lambda: {ids.get(letter["subject"]): letter["reason"] for letter in g.dead_letters()}
         wait_until(lambda: len(kept()) >= len(quarantined), lambda: f"dead letters; {quarantined ^ set(kept())} differ")
         g.wait_lead(self.good(g, 1))
-        wait_until(lambda: len(g.leads()) == 1 + len(list(self.taken())), lambda: f"leads; dead letters {kept()}")
+        wait_until(lambda: len(g.leads()) == 1 + len(list(self.accepted())), lambda: f"leads; dead letters {kept()}")
         self.assertEqual(set(kept()), quarantined)
-        self.assertTrue(all(kept().values()), "each says why")
+        self.assertTrue(all(kept().values()), "each has a reason")
         self.assertLess(peak, 150 * 1024)
         self.assertIsNone(g.process.poll())
 
 
 class Forged(Edge):  # row
-    """S3: signatures that are not. Each is refused for the right reason (the metric says which), and changes nothing."""
+    """S3: forged signatures. Each is refused for the right reason, as the metric shows, and changes nothing."""
 
     def signature(self, g, event="e1", body=b"{}", **more):
         request = self.delivery(g, event, body, **more)
@@ -107,7 +107,7 @@ class Forged(Edge):  # row
         digest = good.removeprefix("v1,")
         other = senders.standard_webhooks(senders.whsec("y" * 24), b"{}", "e1")["headers"]["webhook-signature"]
         wrong, malformed, missing = "signature_wrong", "signature_malformed", "signature_missing_header"
-        # What vendors' own libraries do with the same: refuse.
+        # The vendors' own libraries refuse the same cases.
         yield "forged", "v1," + base64.b64encode(bytes(32)).decode(), wrong
         yield "wrong key", other, wrong
         yield "cut short", good[:-5], wrong
@@ -118,7 +118,7 @@ class Forged(Edge):  # row
         yield "hexadecimal", "v1," + base64.b64decode(digest).hex(), wrong
         yield "raw bytes", "v1," + "\xff" * 32, wrong
         yield "another alphabet", "v1," + base64.b64encode(base64.b64decode(digest), b"-_").decode() + "x", wrong
-        yield "a blank inside", "v1," + digest[:20] + " " + digest[20:], wrong
+        yield "a space inside", "v1," + digest[:20] + " " + digest[20:], wrong
         yield "empty", "", missing
         yield "blank", " ", missing
         yield "version alone", "v1,", malformed
@@ -126,13 +126,13 @@ class Forged(Edge):  # row
         yield "unknown version", "v9," + digest, malformed
         yield "only commas", "," * 100, malformed
         yield "a thousand", " ".join(["v1," + digest[:-4] + "AAA="] * 150), malformed
-        yield "a thousand and the right one last", " ".join(["v1," + digest[:-4] + "AAA="] * 150 + [good]), malformed
+        yield "150 wrong ones and the right one last", " ".join(["v1," + digest[:-4] + "AAA="] * 150 + [good]), malformed
 
     def refused(self, g, request, reason, what):
         before = g.metric("webhook_requests_total", f'result="{reason}"')
         answer = g.send(request)
         self.assertEqual((answer.status, answer.json()["code"]), (401, "unauthorised"), what)
-        self.assertEqual(set(answer.json()), {"type", "title", "status", "code", "detail"}, "no word on what was wrong")
+        self.assertEqual(set(answer.json()), {"type", "title", "status", "code", "detail"}, "the answer does not say what was wrong")
         self.assertEqual(g.metric("webhook_requests_total", f'result="{reason}"') - before, 1, f"{what}: {reason}")
 
     def test_row(self):
@@ -160,7 +160,7 @@ class Forged(Edge):  # row
         self.assertEqual(g.dead_letters(), [])
         g.wait_lead(self.good(g, 1))
 
-    def test_names_have_no_case_and_no_second(self):
+    def test_header_names_ignore_case_and_must_not_repeat(self):
         g = self.prepared()
         body = b'{"full_name":"Erika Beispiel","email":"erika@person.example"}'
         good, request = self.signature(g, "e1", body)
@@ -177,7 +177,7 @@ class Forged(Edge):  # row
         self.assertEqual(send([(name.title(), " " + value + "\t") for name, value in fields]), [200])
         g.wait_lead("Erika Beispiel")
 
-    def test_a_key_that_was_taken_out_is_refused(self):
+    def test_a_removed_key_is_refused(self):
         g = self.unstarted()
         old, new = senders.whsec("o" * 24), senders.whsec("n" * 24)
         g.write("secrets/old", old + "\n")
@@ -195,8 +195,8 @@ class Forged(Edge):  # row
         g.wait_lead("P 4")
         self.assertEqual(len(g.leads()), 3)
 
-    def test_signatures_of_another_tool_are_taken(self):
-        """The vector is made by openssl, not by what the other tests share."""
+    def test_signatures_made_by_openssl_are_accepted(self):
+        """openssl makes the signature, not the code that the other tests share."""
         g = self.prepared()
         key, body = g.secret("typeform"), senders.typeform_body("o1", "Olga Openssl", "olga@person.example")
         data = json.dumps(body).encode()
@@ -216,7 +216,7 @@ class Smuggling(Edge):  # row
         for name, request, allowed in smuggling.cases(PATH):
             with self.subTest(name):
                 statuses = smuggling.exchange(g.public_port, request)
-                self.assertIn(len(statuses), (0, 1), statuses)  # 0: closed without a word
+                self.assertIn(len(statuses), (0, 1), statuses)  # 0: closed without an answer
                 self.assertLessEqual(set(statuses), {*allowed, 408}, name)
         for name, request, wanted in smuggling.one_meaning(PATH):
             with self.subTest(name):
@@ -224,7 +224,7 @@ class Smuggling(Edge):  # row
         self.assertEqual((g.leads(), g.dead_letters()), ([], []))
         g.wait_lead(self.good(g, 1))
 
-    def test_a_signed_delivery_byte_by_byte_and_pipelined(self):
+    def test_a_signed_delivery_arrives_byte_by_byte_and_pipelined(self):
         g = self.prepared()
         texts = []
         for n in range(3):

@@ -1,4 +1,4 @@
-"""Clocks that jump, bursts of due clocks, and a machine that is too small (rows T1, T3, T4 and B1)."""
+"""Wall clocks that jump, bursts of due clocks, and a machine that is too small (rows T1, T3, T4 and B1)."""
 import os
 import pathlib
 import resource
@@ -19,7 +19,7 @@ from rig import wait_until
 
 
 class Skewed(FaultScene):
-    """Redis and the gateway each with a wall clock that the test moves while they run."""
+    """Redis and the gateway, each with a wall clock that the test moves while they run."""
 
     def setUp(self):
         super().setUp()
@@ -28,44 +28,44 @@ class Skewed(FaultScene):
         self.faked = {**preload(self.folder, "skewed_time"), "SKEW_FILE": str(self.skew)}
 
     def set_clock(self, seconds):
-        """In place: the file is mapped by who runs."""
+        """Writes in place, because running processes have mapped the file."""
         with open(self.skew, "r+b" if self.skew.exists() else "wb") as file:
             file.write(struct.pack("q", seconds * 1000))
 
     def alarms(self):
-        """What was overdue for long is told once: as the last step of its clock."""
+        """Counts breaches and escalations: a clock that was long overdue sends only its last step."""
         return len(self.chat.messages("breach")) + len(self.chat.messages("escalation"))
 
     def jump(self, g, offset):
-        """The clock of Redis goes wrong while clocks run, and right again: none fires meanwhile, all fire in the end."""
+        """The clock of Redis goes wrong while SLA clocks run, and right again. None fires meanwhile, all fire in the end."""
         with self.traffic(g, sales=False):
             self.flow(40)
         self.fault(f"the clock of Redis is off by {offset} s")
         self.set_clock(offset)
         g.said("far apart")
-        told, quiet_since = -1, time.monotonic()
+        count, quiet_since = -1, time.monotonic()
 
         def quiet():
-            """What was due before the jump is still told; then nobody hears of a breach for longer than the budget."""
-            nonlocal told, quiet_since
-            if self.alarms() != told:
-                told, quiet_since = self.alarms(), time.monotonic()
+            """Breaches due before the jump are still sent. After that, no breach is sent for longer than the budget."""
+            nonlocal count, quiet_since
+            if self.alarms() != count:
+                count, quiet_since = self.alarms(), time.monotonic()
             return time.monotonic() - quiet_since > 3
 
-        wait_until(quiet, "no more alarms", 30, every=0.1)
+        wait_until(quiet, "no alarm is sent any more", 30, every=0.1)
         self.fault("the clock is right again")
         self.set_clock(0)
         g.said("SLA clocks go on")
-        wait_until(lambda: self.alarms() > told, "clocks go on", 30)
+        wait_until(lambda: self.alarms() > count, "clocks fire again", 30)
         with self.traffic(g, first=1000):
             self.flow(20)
-        if offset > 0:  # what was put off meanwhile waits until that time comes
+        if offset > 0:  # work that was put off meanwhile waits until that time
             return self.judge(g, drains=False, checks=("I1", "I2", "I3", "I7"))
         return self.judge(g)
 
 
 class RedisClock(Skewed):  # row
-    """T1: the clock of Redis is an hour ahead, and an hour behind."""
+    """T1: the clock of Redis is an hour ahead, or an hour behind."""
 
     def test_ahead(self):
         self.jump(self.prepared(redis=self.redis(env=self.faked)), 3600)
@@ -74,7 +74,7 @@ class RedisClock(Skewed):  # row
         self.jump(self.prepared(redis=self.redis(env=self.faked)), -3600)
 
     def test_a_small_step(self):
-        """A leap second, and a correction of two: within what clocks differ anyway."""
+        """A leap second and a correction of two seconds are within the usual difference between clocks."""
         g = self.prepared(redis=self.redis(env=self.faked))
         self.history.describe(early_ms=2100)
         with self.traffic(g):
@@ -86,7 +86,7 @@ class RedisClock(Skewed):  # row
 
 
 class GatewayClock(Skewed):  # row
-    """T1: the gateway's own clock is set back by an hour; waits are measured by another one."""
+    """T1: the gateway's wall clock is set back by an hour. Waits are measured by the steady clock."""
 
     def test_behind(self):
         redis = self.redis()
@@ -97,7 +97,7 @@ class GatewayClock(Skewed):  # row
         redis.send_signal(signal.SIGSTOP)
         with self.traffic(g, sales=False, first=1000):
             self.flow(10)
-            self.set_clock(-200)  # time stamps of senders are still taken
+            self.set_clock(-200)  # time stamps of senders are still accepted
             redis.send_signal(signal.SIGCONT)
             before = g.metric("intake_total", 'path="redis"')
             wait_until(lambda: g.metric("intake_total", 'path="redis"') > before, "deliveries go to Redis again", 20)
@@ -105,18 +105,18 @@ class GatewayClock(Skewed):  # row
 
 
 class Burst(FaultScene):
-    """Many clocks for one instant. How late they are is the length of the burst over the rate, and the edge does not wait."""
+    """Many clocks are due at one instant. They are late by the size of the burst divided by the rate, and the edge does not wait."""
 
     def prepared_burst(self, budget):
         g = self.unstarted()
-        # Messages to a channel of four calls at a time would take longer than the clocks.
+        # A channel with four calls at a time would need longer for its messages than the clocks take.
         g.write("alerts.yaml", fakes.alerts_yaml(self.chat, mode="observe"))
         self.history.describe(alerts=False)
         g.edit("policy/sla.yaml", ("budgets: {hand_raiser: 2s, transactional: 2s}", f"budgets: {{hand_raiser: {budget}s, transactional: {budget}s}}"))
         return g.start().wait_ready()
 
     def deliver_many(self, g, count):
-        """So many leads, all of one instant: the time they were submitted at."""
+        """Delivers `count` leads that were all submitted at one instant."""
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         secret, numbers, lock = g.secret("typeform"), iter(range(count)), threading.Lock()
 
@@ -143,10 +143,10 @@ class Burst(FaultScene):
         return g.metric("domain_events_total", "clock.breached.first_contact")
 
     def edge_while(self, g, condition, deadline):
-        """Times of honest deliveries, in seconds, until the condition holds."""
+        """Sends honest deliveries until the condition holds; returns their times in seconds."""
         took, n, end = [], 0, time.monotonic() + deadline
         while not condition():
-            self.assertLess(time.monotonic(), end, "the burst ends")
+            self.assertLess(time.monotonic(), end, "the burst ended in time")
             n += 1
             body = {"full_name": f"Edge {n}", "email": f"edge{n}@person.example"}
             begun = time.monotonic()
@@ -169,7 +169,7 @@ class OneInstant(Burst):  # row
         g = self.prepared_burst(max(15, count // 50))
         self.deliver_many(g, count)
         self.assertEqual(self.breached(g), 0, "none is due yet")
-        wait_until(lambda: self.breached(g) > 0, "they fall due", 60 + count // 50)
+        wait_until(lambda: self.breached(g) > 0, "the clocks fall due", 60 + count // 50)
         begun = time.monotonic()
         took = self.edge_while(g, lambda: self.breached(g) >= count, 60 + count // 20)
         self.report("T3", count, took, time.monotonic() - begun)
@@ -197,8 +197,8 @@ class AfterDowntime(Burst):  # row
 
 
 class LostIndexes(Burst):  # row
-    """The indexes of timers and of pushes are gone, as after a repair by hand: nothing fires and nothing goes out until they are
-    compared with the documents, and then everything does, once."""
+    """The indexes of timers and pushes are deleted, as after a manual repair. Nothing fires and nothing is sent until the indexes
+    are compared with the documents. After that, everything fires and is sent once."""
 
     def test_row(self):
         g = self.prepared_burst(6)
@@ -208,7 +208,7 @@ class LostIndexes(Burst):  # row
         with Resp(path=str(g.data / "redis" / "redis.sock")) as redis:
             for tag in layout.partitions(redis):
                 redis("DEL", tag + b"t", tag + b"u", *(tag + b"q:" + name for name in redis("SMEMBERS", tag + b"qs")), tag + b"qs")
-        # What was to come is not in the index: only a new event, or the comparison, brings it back.
+        # The pending work is not in the index: only a new event or the comparison brings it back.
         code, out, complaint = g.cli("reindex")
         self.assertEqual((code, complaint), (0, ""), out)
         self.assertRegex(out, r"^60 leads compared; mended: [1-9]\d* timers, \d+ pushes, \d+ of the list")
@@ -218,7 +218,7 @@ class LostIndexes(Burst):  # row
 
 
 class TooSmall(FaultScene):  # row
-    """B1: few descriptors, little memory, a starved processor. It refuses what it cannot take, and comes back by itself."""
+    """B1: few descriptors, little memory, a starved processor. The gateway refuses work beyond its limits and recovers automatically."""
 
     def test_descriptors(self):
         g = self.prepared()
@@ -226,7 +226,7 @@ class TooSmall(FaultScene):  # row
         resource.prlimit(g.process.pid, resource.RLIMIT_NOFILE, (len(os.listdir(f"/proc/{g.process.pid}/fd")) + 40, hard))
         with self.traffic(g):
             self.flow(20)
-            self.fault("strangers take all descriptors")
+            self.fault("attackers use all descriptors")
             strangers = []
             for _ in range(120):
                 stranger = socket.socket()
@@ -239,7 +239,7 @@ class TooSmall(FaultScene):  # row
             self.assertIsNone(g.process.poll())
             for stranger in strangers:
                 stranger.close()
-            self.fault("strangers leave")
+            self.fault("attackers disconnect")
             self.flow(20)
         self.judge(g)
 
@@ -249,13 +249,13 @@ class TooSmall(FaultScene):  # row
             group.mkdir()
             (group / "memory.limit_in_bytes").write_text("40M", encoding="ascii")
         except OSError as refused:
-            self.skipTest(f"no memory group can be made here: {refused}")
+            self.skipTest(f"this machine permits no memory group: {refused}")
         self.addCleanup(lambda: group.rmdir())
         g = self.prepared()
         self.addCleanup(g.kill)
         with self.traffic(g):
             self.flow(20)
-            self.fault("40 MB for the gateway and its Redis")
+            self.fault("the gateway and its Redis have 40 MB")
             (group / "cgroup.procs").write_text(str(g.process.pid), encoding="ascii")
             (group / "cgroup.procs").write_text(str(g.redis_pid()), encoding="ascii")
             for n in range(6):
@@ -264,7 +264,7 @@ class TooSmall(FaultScene):  # row
                 body = {"full_name": "Groß", "email": f"big{n}@person.example", "message": "x" * 900_000}
                 g.send(senders.standard_webhooks(g.secret("standard_webhooks"), body, f"big{n}"))
             if g.process.poll() is not None:
-                self.fault("the kernel ended it; a supervisor starts it again")
+                self.fault("the kernel killed the gateway; a supervisor restarts it")
                 g.start()
             else:
                 (pathlib.Path("/sys/fs/cgroup/memory/cgroup.procs")).write_text(str(g.process.pid), encoding="ascii")
@@ -286,7 +286,7 @@ class TooSmall(FaultScene):  # row
         thread = threading.Thread(target=starve, daemon=True)
         with self.traffic(g):
             self.flow(20)
-            self.fault("a tenth of a processor")
+            self.fault("the gateway has a tenth of a processor")
             thread.start()
             self.flow(40, 60)
             ended.set()

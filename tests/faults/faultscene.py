@@ -1,4 +1,4 @@
-"""What a row of the fault matrix stands on: the usual scene, honest traffic, a recorded history, and its judge.
+"""The base of the rows of the fault matrix: the usual scene, honest traffic, a recorded history, and its judge.
 
 A row is a few lines:
 
@@ -12,7 +12,7 @@ A row is a few lines:
                 self.flow(40)
             self.judge(g)
 
-BATON_SEED repeats the draws of a run (the machine's own timing stays its own); BATON_ROUNDS and BATON_SOAK ask for more rounds.
+BATON_SEED repeats the random draws of a run, but not the timing of the machine. BATON_ROUNDS and BATON_SOAK ask for more rounds.
 """
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from scene import Scene
 from traffic import Traffic
 
 STANDARD = "adapter: standard_webhooks\nsecret: ${file:secrets/standard_webhooks}\ntouch: contact_request\n"
-# The clock of first contact runs at all hours, and for seconds.
+# The clock of first contact runs at all hours, for a few seconds.
 SLA = (("calendar: office", "calendar: always"), ("budgets: {hand_raiser: 5m, transactional: 5m}", "budgets: {hand_raiser: 2s, transactional: 2s}"))
 
 GAUGE_PERIOD = 1.1  # seconds; the gateway publishes the length of its intake twice a second
@@ -53,7 +53,7 @@ needs_failpoints = unittest.skipUnless(failpoints_built(), "this baton is built 
 
 
 def preload(folder: pathlib.Path, name: str) -> dict[str, str]:
-    """The environment in which a program runs with one of tests/support/*.c in front of its C library."""
+    """The environment of a program that loads one of tests/support/*.c before its C library."""
     library = folder / f"{name}.so"
     if not library.exists():
         source = rig.ROOT / "tests" / "support" / f"{name}.c"
@@ -86,13 +86,13 @@ class FaultScene(Scene):
         g.write("sources/standard_webhooks.yaml", STANDARD)
         g.edit("policy/sla.yaml", *SLA)
         self.crm.on_effect = lambda **line: self.history.note("effects", **line)
-        self.chat.on_effect = self._told
+        self.chat.on_effect = self._on_message
         return g
 
     def prepared(self, env: dict[str, str] | None = None, **options) -> Gateway:
         return self.unstarted(**options).start(env=env).wait_ready()
 
-    def _told(self, **line):
+    def _on_message(self, **line):
         self.history.note("effects", **line)
         if self.flowing is not None and line["content"]["type"] == "baton.offer":
             self.flowing.offered(line["lead"])
@@ -101,7 +101,7 @@ class FaultScene(Scene):
 
     @contextlib.contextmanager
     def traffic(self, *gateways: Gateway, **how):
-        """Honest traffic that never stops: senders that retry, some repeats, some forgeries, sales at work."""
+        """Honest traffic that never stops: senders that retry, some repeats, some forgeries, and sales who answer offers."""
         self.flowing = Traffic(gateways, self.history, self.seed, **how)
         self.flowing.start()
         try:
@@ -110,7 +110,7 @@ class FaultScene(Scene):
             self.flowing.stop()
 
     def flow(self, more: int, deadline: float = 40) -> None:
-        """Waits until so many more deliveries were acknowledged."""
+        """Waits until `more` further deliveries are acknowledged."""
         reached = self.flowing.acknowledged + more
         wait_until(lambda: self.flowing.acknowledged >= reached, lambda: f"{more} more acknowledged; {self.flowing.acknowledged} are", deadline)
 
@@ -118,7 +118,7 @@ class FaultScene(Scene):
         self.history.fault(what)
 
     def sample(self, pid: int) -> dict[str, int]:
-        """Resident memory and open descriptors of a process, into the history."""
+        """Records the resident memory and open descriptors of a process in the history."""
         try:
             status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
             rss = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")))
@@ -131,7 +131,7 @@ class FaultScene(Scene):
     # --- after
 
     def settle(self, g: Gateway, within: float = 60) -> dict[str, int]:
-        """Everything drains without anybody's help; what waited then, which is nothing."""
+        """Waits until everything has drained without help; returns the lengths of the queues, all zero."""
         g.wait_ready(within)
         waiting, since = {}, 0.0
 
@@ -142,7 +142,7 @@ class FaultScene(Scene):
             since = (since or looked) if not any(waiting.values()) else 0.0
             return since and looked - since > GAUGE_PERIOD
 
-        wait_until(empty, lambda: f"seed {self.seed}: nothing waits any more: {waiting}\n{g.log()[-2000:]}", within, every=0.2)
+        wait_until(empty, lambda: f"seed {self.seed}: nothing waits: {waiting}\n{g.log()[-2000:]}", within, every=0.2)
         self.settled_at = since
         return waiting
 
@@ -151,7 +151,7 @@ class FaultScene(Scene):
         return {"spool": int(g.metric("spool_records")), "intake": self.intake(g), "push": outbox["push"], "outbox": outbox["outbox"]}
 
     def intake(self, g: Gateway) -> int:
-        """What lies in the intake streams. Asked of Redis itself: the gauge is as old as the keeper's last round."""
+        """The length of the intake streams. Reads Redis, because the gauge is only as new as the last round of the housekeeper."""
         where = {"port": g.redis.port} if g.redis else {"path": str(g.data / "redis" / "redis.sock")}
         try:
             with Resp(**where) as redis:
@@ -160,14 +160,14 @@ class FaultScene(Scene):
             return 1  # not known to be empty
 
     def dump(self, g: Gateway, waiting: dict[str, int] | None = None) -> None:
-        """`waiting` as it was when all had settled: a clock that fires since then makes work of its own."""
+        """Writes the final state. `waiting` is from the settled state, because a clock that fires later creates new work."""
         waiting = waiting or self.waiting(g)
         with ThreadPoolExecutor(4) as pool:
             persons = list(pool.map(lambda row: person_state(g, row), g.leads()))
         self.history.state({"settled_at": self.settled_at, "persons": persons, "dead_letters": g.dead_letters(), "waiting": waiting})
 
     def judge(self, g: Gateway, within: float = 60, checks=invariants.ALL, drains: bool = True) -> invariants.Verdict:
-        """Lets the system settle, dumps it, and proves the invariants over the history."""
+        """Lets the system settle, dumps its state, and checks the invariants over the history."""
         waiting = None
         if drains:
             waiting = self.settle(g, within)

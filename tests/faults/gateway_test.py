@@ -1,4 +1,4 @@
-"""The gateway dies, stops, ends and has a peer (rows G1 to G4)."""
+"""The gateway is killed, paused and terminated, and runs beside a peer (rows G1 to G4)."""
 import collections
 import contextlib
 import json
@@ -19,14 +19,14 @@ from rig import BATON, ROOT, wait_until
 
 
 class Killed(FaultScene):  # row
-    """kill -9 at random instants, over and over."""
+    """kill -9 at random instants, many times."""
 
     def test_row(self):
         g = self.prepared()
         with self.traffic(g):
             for _ in range(self.rounds(4, 50)):
                 self.flow(self.random.randrange(5, 30))
-                time.sleep(self.random.random() * 0.05)  # the instant itself is what is random
+                time.sleep(self.random.random() * 0.05)  # a random instant
                 self.fault("kill -9 of the gateway")
                 g.kill()
                 g.start()
@@ -34,15 +34,15 @@ class Killed(FaultScene):  # row
 
 
 class AtPlaces(FaultScene):
-    """kill -9 at a named place, each of them once and at a count of its own."""
+    """kill -9 at named places, at each of them once, after a random number of passes."""
 
     def die_at(self, g, place, provoke=None):
-        """Starts the gateway with the place armed, provokes it, and waits until it is dead by its own hand."""
+        """Starts the gateway with the place armed, provokes it, and waits until it has killed its process."""
         count = self.random.randrange(1, 4) if place.split(".")[0] in ("edge", "intake", "commit") else 1
         g.stop()
         self.fault(f"dies at {place}, time {count}")
         g.start(env={"BATON_FAILPOINTS": f"{place}=abort@{count}"}, wait=False)
-        with contextlib.suppress(AssertionError, ConnectionError):  # it may be dead before it serves, or is provoked
+        with contextlib.suppress(AssertionError, ConnectionError):  # it may die before it serves or before it is provoked
             g.wait_serving()
             if provoke is not None:
                 provoke(g.wait_ready())
@@ -77,8 +77,8 @@ class AtTheDestinations(AtPlaces):  # row, light
     def test_row(self):
         self.die_at_each(["push.before_call", "push.answered", "notify.before_call", "notify.answered"])
 
-    def test_nothing_comes_after(self):
-        """One lead, one push: no later change carries along what was forgotten."""
+    def test_a_push_is_not_forgotten_without_a_later_change(self):
+        """One lead, one push: no later change could hide a forgotten push."""
         g = self.unstarted()
         g.edit("policy/sla.yaml", ("budgets: {hand_raiser: 2s, transactional: 2s}", "budgets: {hand_raiser: 5m, transactional: 5m}"))
         g.start(env={"BATON_FAILPOINTS": "push.before_call=abort"})
@@ -92,7 +92,7 @@ class AtTheDestinations(AtPlaces):  # row, light
 
 @needs_failpoints
 class DuringTasks(AtPlaces):  # row, light
-    """Tasks in the CRM, which are made by a call that no key protects: each stands there once, as it was wanted last."""
+    """Tasks in the CRM. No key protects the call that creates them, and yet each exists once, in its last wanted state."""
     CRM = faketasks.Crm
 
     def unstarted(self, **options):
@@ -103,23 +103,23 @@ class DuringTasks(AtPlaces):  # row, light
 
     def test_row(self):
         self.die_at_each(["task.before_call", "task.answered", "task.recorded"])
-        self.assertEqual(self.crm.keys_made_twice(), [])
+        self.assertEqual(self.crm.keys_created_twice(), [])
 
-    def test_answers_get_lost(self):
+    def test_answers_to_task_calls_are_lost(self):
         g = self.prepared()
         with self.traffic(g):
             for _ in range(self.rounds(4, 40)):
-                self.fault("a task is made and nobody hears of it, or it is not made at all")
+                self.fault("a task is created without an answer, or is not created")
                 then = self.random.choice([fakes.hang_up, fakes.answer(500), fakes.silent(1.5)])
-                self.crm.task_script += [faketasks.done_unanswered(self.crm, then), self.random.choice([fakes.hang_up, fakes.answer(429, Retry_After=1)])]
+                self.crm.task_script += [faketasks.done_without_answer(self.crm, then), self.random.choice([fakes.hang_up, fakes.answer(429, Retry_After=1)])]
                 self.flow(8)
         self.judge(g)
-        self.assertEqual(self.crm.keys_made_twice(), [])
+        self.assertEqual(self.crm.keys_created_twice(), [])
 
 
 @needs_failpoints
 class InGroups(AtPlaces):  # row, light
-    """Escalations go to the team's lead in groups. Nothing else is sent, so that each death is at the call of a group."""
+    """Escalations go to the lead of the team in groups. Nothing else is sent, so each kill hits the call of a group."""
     GROUP = {"group": {"window": "2s", "collect": "300ms"}, "quiet": {"kinds": []}}
 
     def unstarted(self, **options):
@@ -128,7 +128,7 @@ class InGroups(AtPlaces):  # row, light
         alerts["channels"].append({**alerts["channels"][0], "name": "rest", "mode": "observe"})
         alerts["routes"] = [{"channel": "sales", "kinds": ["escalation"]}, {"channel": "rest"}]
         g.write("alerts.yaml", json.dumps(alerts))
-        self.history.describe(alerts=False)  # of breaches nobody is told
+        self.history.describe(alerts=False)  # breaches send no message
         return g
 
     def test_row(self):
@@ -138,15 +138,15 @@ class InGroups(AtPlaces):  # row, light
             data = message["data"]
             messages[data["key"]].append(sorted(one["key"] for one in data.get("members") or [data]))
         for key, sent in messages.items():
-            self.assertEqual([one for one in sent if one != sent[0]], [], f"seed {self.seed}: a repeat of {key} says something else")
-        told = collections.Counter(member for sent in messages.values() for member in sent[0])
-        self.assertEqual([key for key, times in told.items() if times > 1], [], f"seed {self.seed}: told under two keys")
-        self.assertEqual(self.escalated() - set(told), set(), f"seed {self.seed}: never told")
-        self.assertTrue(any(len(sent[0]) > 1 for sent in messages.values()), "some went together")
-        self.assertTrue(any(len(sent) > 1 for sent in messages.values()), "some were sent again, after a death behind the answer")
+            self.assertEqual([one for one in sent if one != sent[0]], [], f"seed {self.seed}: a repeat of {key} has another content")
+        sent_keys = collections.Counter(member for sent in messages.values() for member in sent[0])
+        self.assertEqual([key for key, times in sent_keys.items() if times > 1], [], f"seed {self.seed}: a message was sent under two keys")
+        self.assertEqual(self.escalated() - set(sent_keys), set(), f"seed {self.seed}: an escalation was never sent")
+        self.assertTrue(any(len(sent[0]) > 1 for sent in messages.values()), "some messages were grouped")
+        self.assertTrue(any(len(sent) > 1 for sent in messages.values()), "some messages were repeated, after a kill that followed the answer")
 
     def escalated(self):
-        """Keys of the messages that the log says were to be told, before the end was read."""
+        """Keys of the escalations that the log records as sent, up to the time of the final state."""
         keys = set()
         for person in History(self.history.folder).persons:
             for item in person["timeline"]:
@@ -172,7 +172,7 @@ class OnShutdown(AtPlaces):  # row, light
 
 @needs_failpoints
 class InTheSpool(AtPlaces):  # row, light
-    """Redis hangs, so that deliveries take the spool; it is well again for the drain."""
+    """Redis hangs, so that deliveries go to the spool. It answers again for the drain."""
 
     def hang_redis(self, g):
         os.kill(g.redis_pid(), signal.SIGSTOP)
@@ -180,10 +180,10 @@ class InTheSpool(AtPlaces):  # row, light
     def hang_and_free(self, g):
         pid = g.redis_pid()
         os.kill(pid, signal.SIGSTOP)
-        # What came while it started is in the spool too: its drain may end it before five are there.
+        # Deliveries during the start are in the spool as well: their drain may kill the gateway before there are five.
         with contextlib.suppress(ConnectionError):
             wait_until(lambda: g.process.poll() is not None or g.metric("spool_records") >= 5, "five in the spool")
-        with contextlib.suppress(ProcessLookupError):  # its Redis has gone with it
+        with contextlib.suppress(ProcessLookupError):  # its Redis died with it
             os.kill(pid, signal.SIGCONT)
 
     def test_row(self):
@@ -194,7 +194,7 @@ class InTheSpool(AtPlaces):  # row, light
 
 
 class Terminated(FaultScene):  # row
-    """SIGTERM with requests in flight: each is answered or refused, and the end comes within the grace."""
+    """SIGTERM with requests in flight: each is answered or refused, and the process ends within the grace period."""
 
     def test_row(self):
         g = self.prepared()
@@ -210,14 +210,14 @@ class Terminated(FaultScene):  # row
 
 
 class TwoNodes(FaultScene):
-    """Two gateways on one Redis: each has a data folder of its own, both the master key."""
+    """Two gateways on one Redis, with separate data folders and the same master key."""
 
     def nodes(self, *envs):
         redis = self.redis()
         first = self.unstarted(redis=redis)
         key = "".join(f"{self.random.randrange(256):02x}" for _ in range(32))
         first.write_settings(keys={"master_key": key})
-        # Who takes over waits until calls of its predecessor must have ended.
+        # A node that takes over waits until calls of its predecessor must have ended.
         first.write("crm/hubspot.yaml", fakes.crm_yaml(self.crm, deadline="4s"))
         second = self.gateway(name="h", redis=redis)
         shutil.rmtree(second.folder)
@@ -229,7 +229,7 @@ class TwoNodes(FaultScene):
 
 
 class BothAtWork(TwoNodes):  # row
-    """G4: both take deliveries, the partitions change hands as the nodes come and go."""
+    """G4: both accept deliveries, and the partitions change hands as the nodes come and go."""
 
     def test_row(self):
         first, second = self.nodes()
@@ -246,7 +246,7 @@ class BothAtWork(TwoNodes):  # row
 
 
 class Paused(TwoNodes):  # row
-    """G3: SIGSTOP for longer than a lease; the peer takes over, the sleeper wakes with old plans."""
+    """G3: SIGSTOP for longer than a lease. The peer takes over, then the paused node continues with outdated work."""
 
     def test_row(self):
         first, second = self.nodes()
@@ -267,7 +267,7 @@ class Paused(TwoNodes):  # row
 
 @needs_failpoints
 class PausedBetween(TwoNodes):  # row, light
-    """G3 at the worst instants: it stops itself between due and fire, and before a commit."""
+    """G3 at the worst instants: the node stops between due and fire, before a commit, and before a push."""
 
     def pause_at(self, place):
         first, second = self.nodes({"BATON_FAILPOINTS": f"{place}=stop@3"}, {})
@@ -310,4 +310,4 @@ class Places(unittest.TestCase):  # unit
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)  # a row without failpoints says so, and CTest counts it as skipped
+    unittest.main(verbosity=2)  # without failpoints a row says so, and CTest counts it as skipped

@@ -1,6 +1,6 @@
 """The history of a run, and its judge.
 
-While a run lasts everybody appends to files of one folder, a JSON object a line:
+During a run all parties append to files of one folder, one JSON object a line:
 
   run.json        seed, row, profile of the run (below)
   sent.jsonl      clients:      event, source, person (e-mail), touches, at, answered, status, id, forged
@@ -10,15 +10,15 @@ While a run lasts everybody appends to files of one folder, a JSON object a line
   resources.jsonl the rig:      at, pid, rss_kb, fds
   state.json      the rig, at the end: persons, dead_letters, waiting, spool, intake
 
-Instants are seconds since 1970. Afterwards invariants.py judges. It needs nothing but the folder:
+Instants are seconds since 1970. After the run, invariants.py judges the folder. It needs nothing else:
 
   history.py CHECK FOLDER     CHECK: all, or some of I1,I2,I3,I4,I5,I7; 0: proved, 1: a counterexample, printed first
 
-run.json: "may_lose": what was acknowledged may be lost (I1 is counted and stated, not judged; after a fault a
-destination may see versions again, or an older one, and an act that was answered may be gone), or
-"may_lose_before": what was acknowledged before that instant may;
-"early_ms": by how much a clock may run ahead of the rig's (where a row moves a clock on purpose);
-"overdue_s": by how much it may be late in the end, where that is more than on a clock of its own.
+run.json: "may_lose": acknowledged deliveries may be lost (I1 is counted and printed, not judged; after a fault a
+destination may see versions again, or an older one, and an answered act may be gone), or
+"may_lose_before": deliveries acknowledged before that instant may be lost;
+"early_ms": by how much a clock may run ahead of the rig's clock, if a row moves a clock on purpose;
+"overdue_s": by how much a clock may be late in the end, if that is more than usual.
 """
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KINDS = ("sent", "acts", "effects", "faults", "resources")
 
 
 class Recorder:
-    """Appends to the files of a history; for many threads."""
+    """Appends to the files of a history. Threads may share it."""
 
     def __init__(self, folder: pathlib.Path | str, **run: Any):
         self.folder = pathlib.Path(folder)
@@ -54,7 +54,7 @@ class Recorder:
         text = json.dumps(line, ensure_ascii=False) + "\n"
         with self._lock:
             file = self._files[into]
-            if not file.closed:  # a destination may still answer when the run is over
+            if not file.closed:  # a destination may answer after the end of the run
                 file.write(text)
                 file.flush()
 
@@ -71,7 +71,7 @@ class Recorder:
 
 
 def lines_of(path: pathlib.Path) -> list[Line]:
-    """A last line that was cut off by a crash of its writer is left out."""
+    """Leaves out a last line that a crash of its writer has cut off."""
     if not path.exists():
         return []
     text = path.read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ def lines_of(path: pathlib.Path) -> list[Line]:
 
 
 class History:
-    """What a folder holds."""
+    """The contents of a folder."""
 
     def __init__(self, folder: pathlib.Path | str):
         self.folder = pathlib.Path(folder)
@@ -103,7 +103,7 @@ class History:
         return self.state.get("persons", [])
 
     def acknowledged(self) -> dict[str, Line]:
-        """The first answer of success of each event that was really signed."""
+        """The first successful answer to each event with a valid signature."""
         first: dict[str, Line] = {}
         for line in self.sent:
             if not line.get("forged") and 200 <= (line.get("status") or 0) < 300:
@@ -111,7 +111,7 @@ class History:
         return first
 
     def about(self, subject: str, limit: int = 30) -> list[str]:
-        """Every line that names the subject, in order of time: what is known about a counterexample."""
+        """Every line that names the subject, in order of time: the evidence for a counterexample."""
         words = {subject}
         for line in self.sent:
             if subject in (line.get("event"), line.get("id"), *line.get("touches", ())):

@@ -1,4 +1,4 @@
-"""The judge is judged: a good history holds, and each way of being bad is found under its invariant."""
+"""Tests of the judge: a good history holds, and each kind of violation is found under its invariant."""
 import copy
 import pathlib
 import shutil
@@ -52,171 +52,171 @@ class Judge(unittest.TestCase):  # unit
         self.faults = []
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def written(self, told):
+    def written(self, history):
         for old in self.folder.iterdir():
             old.unlink()
-        recorder = Recorder(self.folder, **told["run"])
+        recorder = Recorder(self.folder, **history["run"])
         for kind in ("sent", "acts", "effects", "faults"):
-            for line in told.get(kind, self.faults):
+            for line in history.get(kind, self.faults):
                 recorder.note(kind, **line)
-        recorder.state(told["state"])
+        recorder.state(history["state"])
         recorder.close()
 
     def verdict(self, change):
-        told = copy.deepcopy(good())
-        change(told)
-        self.written(told)
+        history = copy.deepcopy(good())
+        change(history)
+        self.written(history)
         return invariants.check(History(self.folder))
 
     def finds(self, invariant, words, change):
         verdict = self.verdict(change)
-        self.assertTrue(verdict.violations, "nothing was found")
+        self.assertTrue(verdict.violations, "the judge found nothing")
         self.assertEqual({v.invariant for v in verdict.violations}, {invariant}, verdict.text())
         self.assertIn(words, verdict.text())
         return verdict
 
-    def test_a_task_made_twice_or_left_behind(self):
+    def test_a_task_created_twice_or_left_in_an_old_state(self):
         def task(number, status="NOT_STARTED", **more):
             return {"at": AT + 3, "destination": "crm", "kind": "readable", "key": "person0.1/t1", "version": None, "person": "person0", "object": number,
                     "content": {"status": status}, "applied": True, **more}
 
-        def wanted(told, *states):
-            told["state"]["persons"][0]["timeline"][0]["reasons"] += [
+        def wanted(history, *states):
+            history["state"]["persons"][0]["timeline"][0]["reasons"] += [
                 {"code": "crm_task.wanted", "facts": {"task": "person0.1/t1", "state": "task_state." + state}} for state in states]
 
-        self.assertEqual(self.verdict(lambda told: (wanted(told, "open", "done"), told["effects"].extend([task("9"), task("9", "COMPLETED")]))).violations, [])
-        self.assertEqual(self.verdict(lambda told: wanted(told, "open", "done")).violations, [], "over before it was made")
-        self.finds("I2", "2 objects for one key", lambda told: (wanted(told, "open"), told["effects"].extend([task("9"), task("10")])))
-        self.finds("I4", "stands as none", lambda told: wanted(told, "open"))
-        self.finds("I4", "stands as NOT_STARTED", lambda told: (wanted(told, "open", "done"), told["effects"].append(task("9"))))
+        self.assertEqual(self.verdict(lambda history: (wanted(history, "open", "done"), history["effects"].extend([task("9"), task("9", "COMPLETED")]))).violations, [])
+        self.assertEqual(self.verdict(lambda history: wanted(history, "open", "done")).violations, [], "a task may end before it is created")
+        self.finds("I2", "2 objects for one key", lambda history: (wanted(history, "open"), history["effects"].extend([task("9"), task("10")])))
+        self.finds("I4", "task is none", lambda history: wanted(history, "open"))
+        self.finds("I4", "task is NOT_STARTED", lambda history: (wanted(history, "open", "done"), history["effects"].append(task("9"))))
 
     def test_a_good_history_holds(self):
-        verdict = self.verdict(lambda told: None)
+        verdict = self.verdict(lambda history: None)
         self.assertEqual(verdict.violations, [], verdict.text())
         self.assertEqual((verdict.counts["acknowledged"], verdict.counts["keyed"], verdict.counts["blind"]), (2, 3, 2))
 
-    def test_an_acknowledged_event_that_is_nowhere(self):
-        verdict = self.finds("I1", "s:m7#0 is nowhere", lambda told: told["sent"].append(sent(7)))
+    def test_an_acknowledged_event_that_is_stored_nowhere(self):
+        verdict = self.finds("I1", "s:m7#0 is stored nowhere", lambda history: history["sent"].append(sent(7)))
         self.assertTrue(any("sent" in line and "m7" in line for line in verdict.known), verdict.known)
 
-    def test_refused_events_may_be_nowhere(self):
+    def test_refused_events_may_be_missing(self):
         for status in (None, 503, 401):
-            self.assertEqual(self.verdict(lambda told, s=status: told["sent"].append(sent(7, status=s))).violations, [])
+            self.assertEqual(self.verdict(lambda history, s=status: history["sent"].append(sent(7, status=s))).violations, [])
 
     def test_a_dead_letter_keeps_an_event(self):
-        def change(told):
-            told["sent"].append(sent(7))
-            told["state"]["dead_letters"].append({"subject": "id7", "origin": "intake"})
+        def change(history):
+            history["sent"].append(sent(7))
+            history["state"]["dead_letters"].append({"subject": "id7", "origin": "intake"})
         self.assertEqual(self.verdict(change).violations, [])
 
     def test_a_row_that_may_lose_counts_the_loss(self):
-        def change(told):
-            told["run"]["may_lose"] = True
-            told["sent"].append(sent(7))
+        def change(history):
+            history["run"]["may_lose"] = True
+            history["sent"].append(sent(7))
         verdict = self.verdict(change)
         self.assertEqual((verdict.violations, verdict.counts["lost"]), ([], 1))
 
     def test_after_a_loss_versions_count_from_an_older_state(self):
         def change(*more, **run):
-            def apply(told):
-                told["run"].update(run)
-                told["effects"] += [upsert(1, at=AT + 4), upsert(2, at=AT + 7), *more]
+            def apply(history):
+                history["run"].update(run)
+                history["effects"] += [upsert(1, at=AT + 4), upsert(2, at=AT + 7), *more]
             return apply
         other = {**upsert(2)["content"], "x": 1}
-        self.finds("I4", "got version 1 after 2", change(may_lose=True))  # nothing happened between
+        self.finds("I4", "got version 1 after 2", change(may_lose=True))  # no fault happened between them
         self.faults = [{"at": AT + 3, "what": "kill -9 of Redis"}]
         self.assertEqual(self.verdict(change(may_lose=True)).violations, [])
-        self.finds("I4", "got version 1 after 2", change())  # nothing may be lost
-        self.finds("I4", "got version 1 after 2", change(upsert(1, at=AT + 9), may_lose=True))  # a second time
-        self.finds("I4", "2 different things", change(upsert(2, at=AT + 9, content=other), may_lose=True))
+        self.finds("I4", "got version 1 after 2", change())  # the row may lose nothing
+        self.finds("I4", "got version 1 after 2", change(upsert(1, at=AT + 9), may_lose=True))  # an older version for the second time
+        self.finds("I4", "2 different contents", change(upsert(2, at=AT + 9, content=other), may_lose=True))
 
-    def test_a_touch_twice_in_a_person(self):
-        self.finds("I2", "holds the touch twice", lambda told: told["state"]["persons"][0]["touches"].append("s:m0#0"))
+    def test_a_person_who_holds_a_touch_twice(self):
+        self.finds("I2", "holds the touch twice", lambda history: history["state"]["persons"][0]["touches"].append("s:m0#0"))
 
-    def test_a_touch_in_two_persons(self):
-        self.finds("I2", "both hold the touch", lambda told: told["state"]["persons"][1]["touches"].append("s:m0#0"))
+    def test_two_persons_who_hold_one_touch(self):
+        self.finds("I2", "both hold the touch", lambda history: history["state"]["persons"][1]["touches"].append("s:m0#0"))
 
-    def test_a_person_twice(self):
-        self.finds("I2", "two persons", lambda told: told["state"]["persons"].append({**person(0), "id": "other", "touches": [], "timeline": []}) or
-                   told["effects"].append(upsert(1, 0, key="other", object="o9")))
+    def test_two_persons_with_one_address(self):
+        self.finds("I2", "two persons", lambda history: history["state"]["persons"].append({**person(0), "id": "other", "touches": [], "timeline": []}) or
+                   history["effects"].append(upsert(1, 0, key="other", object="o9")))
 
     def test_a_touch_recorded_twice(self):
-        self.finds("I2", "records the touch twice", lambda told: told["state"]["persons"][0]["timeline"].append(person(0)["timeline"][0]))
+        self.finds("I2", "records the touch twice", lambda history: history["state"]["persons"][0]["timeline"].append(person(0)["timeline"][0]))
 
     def test_an_owner_picked_twice(self):
-        self.finds("I2", "answered twice", lambda told: told["state"]["persons"][0]["timeline"].append(person(0)["timeline"][1]))
+        self.finds("I2", "answered twice", lambda history: history["state"]["persons"][0]["timeline"].append(person(0)["timeline"][1]))
 
     def test_two_objects_for_one_key(self):
-        self.finds("I2", "2 objects for one key", lambda told: told["effects"].append(upsert(2, object="another")))
+        self.finds("I2", "2 objects for one key", lambda history: history["effects"].append(upsert(2, object="another")))
 
     def test_one_message_key_with_two_contents(self):
-        self.finds("I2", "2 different things", lambda told: told["effects"].append(alert(content={"type": "baton.offer", "recipient": "chris"})))
+        self.finds("I2", "2 different contents", lambda history: history["effects"].append(alert(content={"type": "baton.offer", "recipient": "chris"})))
 
     def test_a_clock_that_fires_twice(self):
-        self.finds("I3", "fired twice", lambda told: told["state"]["persons"][0]["timeline"].append({**person(0)["timeline"][2], "reasons": []}))
+        self.finds("I3", "fired twice", lambda history: history["state"]["persons"][0]["timeline"].append({**person(0)["timeline"][2], "reasons": []}))
 
     def test_a_clock_that_fires_early(self):
-        self.finds("I3", "before it was due", lambda told: told["effects"].append(alert(at=AT + 4.5)))
+        self.finds("I3", "before it was due", lambda history: history["effects"].append(alert(at=AT + 4.5)))
 
-    def test_a_clock_that_fires_after_it_ended(self):
+    def test_a_clock_that_fires_after_its_end(self):
         end = {"at": "2027-01-15T08:00:04.000Z", "event": "x", "happened": [], "reasons": [{"code": "clock.cancelled", "facts": {"id": "first_contact#1"}}]}
-        self.finds("I3", "after it had ended", lambda told: told["state"]["persons"][0]["timeline"].insert(2, end))
+        self.finds("I3", "after it had ended", lambda history: history["state"]["persons"][0]["timeline"].insert(2, end))
 
     def test_a_clock_that_fires_after_the_answer_that_stopped_it(self):
         act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 200}
-        self.finds("I3", "broke after attempt was answered", lambda told: told["acts"].append(act))
+        self.finds("I3", "fired after attempt was answered", lambda history: history["acts"].append(act))
 
-    def test_an_act_that_was_refused_stops_nothing(self):
+    def test_a_refused_act_stops_no_clock(self):
         act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 409}
-        self.assertEqual(self.verdict(lambda told: told["acts"].append(act)).violations, [])
+        self.assertEqual(self.verdict(lambda history: history["acts"].append(act)).violations, [])
 
     def test_a_clock_that_never_fires(self):
-        def change(told):
-            told["state"]["settled_at"] = AT + 60
-            told["state"]["persons"][1]["clocks"] = [{"id": "accept#1", "state": "running", "next": "2027-01-15T08:00:30.000Z"}]
+        def change(history):
+            history["state"]["settled_at"] = AT + 60
+            history["state"]["persons"][1]["clocks"] = [{"id": "accept#1", "state": "running", "next": "2027-01-15T08:00:30.000Z"}]
         self.finds("I3", "has not fired", change)
 
-    def test_a_breach_that_nobody_was_told(self):
-        self.finds("I3", "never told", lambda told: told["effects"].remove(alert(1)))
+    def test_a_breach_without_a_message(self):
+        self.finds("I3", "never sent", lambda history: history["effects"].remove(alert(1)))
 
     def test_an_older_version_after_a_newer_one(self):
-        self.finds("I4", "got version 1 after 2", lambda told: told["effects"].append(upsert(1)))
+        self.finds("I4", "got version 1 after 2", lambda history: history["effects"].append(upsert(1)))
 
     def test_a_repeat_of_the_same_version_is_fine(self):
-        self.assertEqual(self.verdict(lambda told: told["effects"].append(upsert(2))).violations, [])
+        self.assertEqual(self.verdict(lambda history: history["effects"].append(upsert(2))).violations, [])
 
     def test_one_version_with_two_contents(self):
         other = upsert(2, content={"email": "p0@person.example", "lifecyclestage": "marketingqualifiedlead", "x": 1})
-        self.finds("I4", "2 different things", lambda told: told["effects"].append(other))
+        self.finds("I4", "2 different contents", lambda history: history["effects"].append(other))
 
-    def test_a_destination_that_ends_behind(self):
+    def test_a_destination_that_ends_with_an_older_state(self):
         behind = upsert(3, content={"email": "p0@person.example", "lifecyclestage": "lead"})
-        self.finds("I4", "ends with", lambda told: told["effects"].append(behind))
+        self.finds("I4", "ends with", lambda history: history["effects"].append(behind))
 
-    def test_a_person_that_never_went_out(self):
-        self.finds("I4", "never heard of", lambda told: told["effects"].remove(upsert(1, 1)))
+    def test_a_person_who_was_never_pushed(self):
+        self.finds("I4", "never got the person", lambda history: history["effects"].remove(upsert(1, 1)))
 
-    def test_something_still_waits(self):
-        self.finds("I5", "3 wait in spool", lambda told: told["state"]["waiting"].update(spool=3))
+    def test_work_that_still_waits_at_the_end(self):
+        self.finds("I5", "3 wait in spool", lambda history: history["state"]["waiting"].update(spool=3))
 
-    def test_a_forgery_that_was_taken(self):
-        self.finds("I7", "answered 200", lambda told: told["sent"].append(sent(8, forged=True)))
-        self.finds("I7", "changed a person", lambda told: told["sent"].append(sent(0, forged=True, status=401)))
+    def test_an_accepted_forgery(self):
+        self.finds("I7", "answered 200", lambda history: history["sent"].append(sent(8, forged=True)))
+        self.finds("I7", "changed a person", lambda history: history["sent"].append(sent(0, forged=True, status=401)))
 
-    def test_it_runs_alone(self):
+    def test_the_judge_runs_as_a_program(self):
         program = str(pathlib.Path(__file__).with_name("history.py"))
-        told = good()
-        self.written(told)
+        history = good()
+        self.written(history)
         fine = subprocess.run([sys.executable, "-B", program, "all", str(self.folder)], capture_output=True, text=True, check=False)
         self.assertEqual((fine.returncode, fine.stdout[:6]), (0, "holds:"), fine.stderr)
-        told["state"]["persons"].pop()
-        self.written(told)
+        history["state"]["persons"].pop()
+        self.written(history)
         bad = subprocess.run([sys.executable, "-B", program, "I1", str(self.folder)], capture_output=True, text=True, check=False)
         self.assertEqual(bad.returncode, 1, bad.stdout)
         self.assertIn("I1 is violated", bad.stdout)
         self.assertEqual(subprocess.run([sys.executable, "-B", program, "all", "/nowhere"], capture_output=True, check=False).returncode, 2)
 
-    def test_a_line_cut_off_is_left_out(self):
+    def test_a_cut_off_last_line_is_left_out(self):
         file = self.folder / "sent.jsonl"
         file.write_text('{"a": 1}\n{"b"', encoding="utf-8")
         self.assertEqual(lines_of(file), [{"a": 1}])

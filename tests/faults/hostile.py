@@ -1,4 +1,4 @@
-"""Answers that servers of good will do not give (row C4). Each step ends when the other side has had enough."""
+"""Answers of hostile servers (row C4). Each step ends when the client gives up."""
 from __future__ import annotations
 
 import gzip
@@ -8,7 +8,7 @@ import time
 import rig
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-PATIENCE = 10.0  # seconds; longer than any deadline that is set
+PATIENCE = 10.0  # seconds; longer than any deadline of the tests
 
 
 def sanitized() -> bool:
@@ -16,7 +16,7 @@ def sanitized() -> bool:
 
 
 def sends(*pieces: bytes, forever: bytes = b"", pause: float = 0.0, reset: bool = False):
-    """Writes the pieces, then one again and again until nobody takes it any more."""
+    """Writes the pieces, then repeats `forever` until the client stops reading."""
     def step(handler):
         handler.close_connection = True
         out, end = handler.connection, time.monotonic() + PATIENCE

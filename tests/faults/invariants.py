@@ -1,11 +1,11 @@
-"""What must hold over a whole history, by the numbers of docs/explanation/guarantees.md:
+"""The invariants of a whole history, with the numbers of docs/explanation/guarantees.md:
 
 I1  every event answered 2xx is in the final state: its touches in a person, or the delivery in the dead letters
 I2  each event changes a lead once: touches, persons, assignments, objects of a keyed destination
-I3  each clock fires once, never before it is due, never after what stops it was answered; its breach is told
-I4  a keyed destination ends equal to the lead, saw no older version after a newer one, and repeats say the same
+I3  each clock fires once, never before it is due, never after an answered act that stops it; its breach is sent
+I4  a keyed destination ends equal to the lead, saw no older version after a newer one, and repeats are equal
 I5  nothing waits at the end
-I7  what was not really signed changed nothing
+I7  deliveries without a valid signature changed nothing
 """
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from history import History, Line
 LIFECYCLE = {"lead": "lead", "mql": "marketingqualifiedlead", "sal": "marketingqualifiedlead", "sql": "salesqualifiedlead",
              "opportunity": "opportunity", "won": "customer"}  # adapters/crm/hubspot.yaml
 OVERDUE = 3.0  # seconds
-EARLY_MS = 2  # how far the clock of the destinations and that of Redis are apart on one machine
-UNDER_WAY = 3.0  # seconds: how long after a fault a call from before it may still arrive
+EARLY_MS = 2  # the difference between the clocks of the destinations and of Redis on one machine
+UNDER_WAY = 3.0  # seconds after a fault in which an earlier call may still arrive
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Verdict:
 
 
 def seconds_of(instant: str) -> float:
-    """RFC 3339 in UTC, as the gateway writes it."""
+    """Seconds of an instant in RFC 3339 and UTC, as the gateway writes it."""
     whole, _, fraction = instant.rstrip("Z").partition(".")
     return calendar.timegm(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) + float("0." + (fraction or "0"))
 
@@ -62,7 +62,7 @@ def kept(h: History) -> Iterator[Violation]:
     for event, line in h.acknowledged().items():
         missing = [touch for touch in line["touches"] if touch not in touches]
         if missing and line.get("id") not in letters:
-            yield Violation("I1", f"answered {line['status']} at {line['answered']:.3f}, and {', '.join(missing)} is nowhere", event)
+            yield Violation("I1", f"answered {line['status']} at {line['answered']:.3f}, and {', '.join(missing)} is stored nowhere", event)
 
 
 def repeated(values: list) -> list:
@@ -96,13 +96,13 @@ def decided_once(person: Line) -> Iterator[Violation]:
 
 
 def objects_once(h: History) -> Iterator[Violation]:
-    """An object a key, made once; a message a key; the same key never with another content."""
+    """Each key has one object, created once, or one message. A key never has two contents."""
     objects: dict[tuple, set[str]] = defaultdict(set)
-    contents: dict[tuple, dict[str, float]] = defaultdict(dict)  # and when it was last told
+    contents: dict[tuple, dict[str, float]] = defaultdict(dict)  # content -> time of the last effect
     for line in h.effects:
         if line["kind"] != "blind" and line.get("object"):
             objects[line["destination"], line["key"]].add(line["object"])
-        if line["kind"] != "readable":  # a task says what it is like at the time
+        if line["kind"] != "readable":  # the content of a task changes with its state
             said = contents[line["destination"], line["key"], line.get("version")]
             content = json.dumps(line["content"], sort_keys=True)
             if line.get("version") is not None and any(may_be_forgotten(h, at, line["at"]) for other, at in said.items() if other != content):
@@ -113,7 +113,7 @@ def objects_once(h: History) -> Iterator[Violation]:
             yield Violation("I2", f"{destination} holds {len(found)} objects for one key", key)
     for (destination, key, version), told in contents.items():
         if len(told) > 1:
-            yield Violation("I4" if version is not None else "I2", f"{destination} was told {len(told)} different things under version {version}", key)
+            yield Violation("I4" if version is not None else "I2", f"{destination} got {len(told)} different contents under version {version}", key)
 
 
 CLOCK_EVENT = re.compile(r"^(?P<person>[^:]+):(?P<clock>[a-z_]+#\d+):(?P<due>\d{12,})$")
@@ -132,9 +132,9 @@ def clocks(h: History) -> Iterator[Violation]:
     for line in h.effects:
         due = dues.get(":".join(line["key"].split(":")[:3])) if line["kind"] == "blind" else None
         if due is not None and line["at"] < due - allowance:
-            yield Violation("I3", f"told {1000 * (due - line['at']):.0f} ms before it was due", line["key"])
+            yield Violation("I3", f"sent {1000 * (due - line['at']):.0f} ms before it was due", line["key"])
     yield from after_the_answer(h)
-    yield from breaches_told(h)
+    yield from breaches_sent(h)
     yield from overdue(h)
 
 
@@ -159,7 +159,7 @@ def after_the_end(person: Line) -> Iterator[Violation]:
 
 
 def after_the_answer(h: History) -> Iterator[Violation]:
-    """An act that was answered has ended its clock: no firing that came later in the log."""
+    """An answered act has ended its clock: the clock does not fire later in the log."""
     answers = defaultdict(list)
     for act in h.acts:
         if act.get("status") == 200 and act.get("clock"):
@@ -170,14 +170,14 @@ def after_the_answer(h: History) -> Iterator[Violation]:
                 fired = [r for r in item["reasons"] if r["code"] == "clock.breached" and r["facts"]["clock"] == act["clock"]]
                 broke = seconds_of(item["at"])
                 if fired and broke > act["answered"] + EARLY_MS / 1000 and not may_be_forgotten(h, act["answered"], broke):
-                    yield Violation("I3", f"{act['clock']} broke after {act['action']} was answered", item["event"])
+                    yield Violation("I3", f"{act['clock']} fired after {act['action']} was answered", item["event"])
 
 
-def breaches_told(h: History) -> Iterator[Violation]:
-    """A breach reaches each of its recipients at least once, under one key, or ends as a dead letter."""
+def breaches_sent(h: History) -> Iterator[Violation]:
+    """A breach reaches each recipient at least once, under one key, or becomes a dead letter."""
     told = {line["key"] for line in h.effects if line["kind"] == "blind" and line["applied"]}
-    buried = {letter["subject"] for letter in h.state.get("dead_letters", ())}
-    settled = h.state.get("settled_at", float("inf"))  # clocks go on while the state is read
+    dead = {letter["subject"] for letter in h.state.get("dead_letters", ())}
+    settled = h.state.get("settled_at", float("inf"))  # clocks run on while the state is read
     for person in h.persons:
         for item in person["timeline"]:
             if seconds_of(item["at"]) > settled - 1:
@@ -185,14 +185,14 @@ def breaches_told(h: History) -> Iterator[Violation]:
             for breach in (r["facts"] for r in item["reasons"] if r["code"] == "clock.breached"):
                 for sent in (r["facts"] for r in item["reasons"] if r["code"] == "notice.sent" and r["facts"]["kind"] == "breach"):
                     if sent["clock"] != breach["clock"]:
-                        continue  # two clocks may break in one decision
+                        continue  # one decision may record two breaches
                     key = f"{person['id']}:{breach['id']}:100:{sent['recipient']}"
-                    if key not in told and key not in buried and h.run.get("alerts", True):
-                        yield Violation("I3", f"the breach was never told to {sent['recipient']}", key)
+                    if key not in told and key not in dead and h.run.get("alerts", True):
+                        yield Violation("I3", f"the breach was never sent to {sent['recipient']}", key)
 
 
 def overdue(h: History) -> Iterator[Violation]:
-    """A clock that runs has fired for every instant that passed well before the end."""
+    """A running clock has fired at every due time well before the end."""
     settled = h.state.get("settled_at", 0)
     for person in h.persons:
         for clock in person.get("clocks", ()):
@@ -216,30 +216,30 @@ def in_order(h: History) -> Iterator[Violation]:
         else:
             yield Violation("I4", f"{line['destination']} got version {line['version']} after {last['version']}", line["key"])
     yield from ends_equal(h, final)
-    yield from tasks_stand(h)
+    yield from tasks_in_state(h)
 
 
-def tasks_stand(h: History) -> Iterator[Violation]:
-    """A task that was to be shown is there, in the state asked for last; what was over before it was made may be missing."""
-    buried = {letter["subject"].partition(":crm:")[0] for letter in h.state.get("dead_letters", ()) if letter["origin"] == "outbox"}
+def tasks_in_state(h: History) -> Iterator[Violation]:
+    """Each wanted task exists in its last wanted state. A task that ended before it was created may be missing."""
+    dead = {letter["subject"].partition(":crm:")[0] for letter in h.state.get("dead_letters", ()) if letter["origin"] == "outbox"}
     shown = {line["key"]: line["content"]["status"] for line in h.effects if line["kind"] == "readable" and line["applied"]}
     for person in h.persons:
         wanted = {r["facts"]["task"]: r["facts"]["state"] for item in person["timeline"] for r in item["reasons"] if r["code"] == "crm_task.wanted"}
         for task, state in wanted.items():
             status = "NOT_STARTED" if state == "task_state.open" else "COMPLETED"
-            if task not in buried and shown.get(task, "COMPLETED") != status:
-                yield Violation("I4", f"the task stands as {shown.get(task, 'none')}, not as {status}", task)
+            if task not in dead and shown.get(task, "COMPLETED") != status:
+                yield Violation("I4", f"the task is {shown.get(task, 'none')}, not {status}", task)
 
 
 def ends_equal(h: History, final: dict[tuple, Line]) -> Iterator[Violation]:
-    buried = {letter["subject"] for letter in h.state.get("dead_letters", ()) if letter["origin"] == "push"}
+    dead = {letter["subject"] for letter in h.state.get("dead_letters", ()) if letter["origin"] == "push"}
     for destination in h.run.get("keyed", ()):
         for person in h.persons:
             line = final.get((destination, person["id"]))
-            if person["id"] in buried:
+            if person["id"] in dead:
                 continue
             if line is None:
-                yield Violation("I4", f"{destination} never heard of the person", person["id"])
+                yield Violation("I4", f"{destination} never got the person", person["id"])
                 continue
             wanted = {"email": person.get("email")}
             if person.get("stage") in LIFECYCLE:
@@ -281,7 +281,7 @@ def counts_of(h: History) -> dict[str, int]:
 
 
 def may_be_lost(h: History, event: str) -> bool:
-    """Where the row says that what was acknowledged, or was before an instant, may be gone."""
+    """True if the row permits the loss of acknowledged events, of all or of those before an instant."""
     if h.run.get("may_lose"):
         return True
     before = h.run.get("may_lose_before", 0)
@@ -289,7 +289,7 @@ def may_be_lost(h: History, event: str) -> bool:
 
 
 def may_be_forgotten(h: History, told: float, at: float) -> bool:
-    """Where the row says that what was acknowledged may be gone: a fault lies between, so that versions count from an older state again."""
+    """True if the row permits losses and a fault happened between, so that versions count from an older state again."""
     return bool(h.run.get("may_lose")) and any(told - UNDER_WAY <= fault["at"] <= at for fault in h.faults)
 
 

@@ -1,6 +1,7 @@
-"""Whether a database is whole, by the rules of gateway/store/LAYOUT.md: what belongs together is there together.
+"""Checks that a database is whole by the rules of gateway/store/LAYOUT.md: related keys exist together.
 
-Each function of the store is all or nothing, so this holds after any crash, and after any cut of the append-only file.
+Each function of the store applies completely or not at all. The rules therefore hold after any crash and after any cut
+of the append-only file.
 """
 from __future__ import annotations
 
@@ -28,21 +29,21 @@ def faults(redis: Resp) -> list[str]:
 
 
 def deliveries(redis: Resp, tag: bytes) -> Iterator[str]:
-    """A delivery that waits or is a dead letter is known for ever; one that is known for ever waits or is a letter."""
+    """A delivery has a permanent duplicate entry exactly if it waits or is a dead letter."""
     waiting = {pairs(fields)[b"d"] for _, fields in redis("XRANGE", tag + b"i", "-", "+")}
     letters = {letter[b"s"] for letter in map(lambda entry: pairs(entry[1]), redis("XRANGE", tag + b"dl", "-", "+")) if letter[b"o"] == b"intake"}
     for delivery in waiting | letters:
         if redis("PTTL", tag + b"d:" + delivery) != -1:
-            yield f"delivery {delivery.decode()} waits and is not known"
+            yield f"delivery {delivery.decode()} waits but is not known"
     for key in keys(redis, tag + b"d:*"):
         delivery = key.removeprefix(tag + b"d:")
         if redis("PTTL", key) == -1 and delivery not in waiting | letters:
-            yield f"delivery {delivery.decode()} is known for ever and nowhere"
+            yield f"delivery {delivery.decode()} is known permanently but stored nowhere"
 
 
 def documents(redis: Resp, tag: bytes) -> Iterator[str]:
-    """The newest record of a document is in the log; its version counts from 1; the chain of records is unbroken."""
-    # The documents first: one that changes meanwhile names a record that the log, read after, has.
+    """The log has the newest record of a document, versions count from 1, and the chain of records is unbroken."""
+    # Reads the documents first: if one changes meanwhile, the log, which is read later, still has its record.
     read = {kind: [(key, pairs(redis("HGETALL", key))) for key in keys(redis, tag + kind + b"*")] for kind in (b"p:", b"o:")}
     log = {entry: pairs(fields) for entry, fields in redis("XRANGE", tag + b"l", "-", "+")}
     for kind in (b"p:", b"o:"):
@@ -69,7 +70,7 @@ def outbox(redis: Resp, tag: bytes) -> Iterator[str]:
         yield f"outbox item {member.decode()} is {'not queued' if member in bodies else 'without a body'}"
     for member in queued:
         if redis("EXISTS", tag + b"xd:" + member):
-            yield f"outbox item {member.decode()} is done and queued"
+            yield f"outbox item {member.decode()} is done but still queued"
 
 
 def pushes(redis: Resp, tag: bytes) -> Iterator[str]:
@@ -80,4 +81,4 @@ def pushes(redis: Resp, tag: bytes) -> Iterator[str]:
             person = key.removeprefix(tag + b"p:")
             marked = redis("HEXISTS", key, b"m:" + destination)
             if marked and person not in waiting | letters:
-                yield f"person {person.decode()} is marked for {destination.decode()} and does not wait"
+                yield f"person {person.decode()} is marked for {destination.decode()} but does not wait"

@@ -1,7 +1,7 @@
-"""Mixed load with random faults from all rows (row B2). The seed is printed and repeats the draws.
+"""Mixed load with random faults from all rows (row B2). The test prints its seed, which repeats the random draws.
 
-In `deploy/test --full` it lasts half a minute; BATON_MINUTES (45 with BATON_SOAK) says how long otherwise. Redis is
-the test's own, behind the proxy, so that the network between them can break too.
+In `deploy/test --full` it lasts half a minute; BATON_MINUTES (45 with BATON_SOAK) sets another length. The test runs
+its own Redis behind the proxy, so that the network between them can break as well.
 """
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ import time
 import unittest
 
 import invariants
-from faultscene import FaultScene  # first: it makes the rig of tests/e2e known
+from faultscene import FaultScene  # first: it adds the rig of tests/e2e to the path
 import fakes
 from proxy import Proxy, cut, delay, drop, reset, slice_, throttle
 from resp import RedisError, Resp
 
 MOST_MEMORY = 150 << 10  # KiB
-FIRST = 0.25             # of the run: caches fill
+FIRST = 0.25             # share of the run in which caches fill
 GROWTH = 1.25
 
 
 class Behind:
-    """A Redis as the gateway sees it: through the proxy. The judge looks at it directly."""
+    """The Redis of the gateway, behind the proxy. The judge reads it directly."""
 
     def __init__(self, proxy: Proxy, port: int):
         self.url, self.port = f"redis://127.0.0.1:{proxy.port}/0", port
@@ -52,7 +52,7 @@ class Mixed(FaultScene):  # row
         self.check_resources()
         print(f"mixed, seed {self.seed}: {self.duration / 60:.1f} minutes, {verdict.text()}", flush=True)
 
-    # --- faults: each begins, lasts, and is over when the method returns or heal() has run
+    # --- faults: each is over when its method has returned or heal() has run
 
     def one_fault(self) -> None:
         faults = (self.kill_gateway, self.end_gateway, self.stop_gateway, self.reload, self.kill_redis, self.stop_redis, self.pause_redis, self.fill_redis,
@@ -65,7 +65,7 @@ class Mixed(FaultScene):  # row
         self.proxy.heal()
 
     def last(self, longest: float) -> None:
-        time.sleep(self.random.random() * longest)  # how long a fault lasts is what is random
+        time.sleep(self.random.random() * longest)  # a random duration
 
     def kill_gateway(self) -> None:
         self.g.kill()
@@ -106,7 +106,7 @@ class Mixed(FaultScene):  # row
         self.ask("CONFIG", "SET", "maxmemory", 0)
 
     def rewrite(self) -> None:
-        with Resp(self.own.port) as redis, contextlib.suppress(RedisError):   # one may be under way
+        with Resp(self.own.port) as redis, contextlib.suppress(RedisError):   # a rewrite may be in progress
             redis("BGREWRITEAOF")
 
     def network(self) -> None:
@@ -123,7 +123,7 @@ class Mixed(FaultScene):  # row
     def chat_fails(self) -> None:
         self.chat.script = [self.random.choice([fakes.answer(503), fakes.hang_up, fakes.answer(429, Retry_After=1)]) for _ in range(self.random.randrange(1, 8))]
 
-    # --- what it costs
+    # --- resources
 
     def measure(self, share: float) -> None:
         found = self.sample(self.g.process.pid)
@@ -131,7 +131,7 @@ class Mixed(FaultScene):  # row
             self.resident.append((share, found["rss_kb"], found["fds"]))
 
     def check_resources(self) -> None:
-        """Resident memory and descriptors stay flat: the last quarter against the second."""
+        """Resident memory and descriptors do not grow from the second quarter to the last."""
         most = max(rss for _, rss, _ in self.resident)
         self.assertLess(most, MOST_MEMORY, f"seed {self.seed}")
         if self.duration < 600:

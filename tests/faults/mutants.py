@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Shows that the rows can fail: breaks the gateway on purpose, a way at a time, and runs the row that must notice.
+"""Proves that the rows can fail: breaks the gateway on purpose, in one way at a time, and runs the row that must detect it.
 
 usage: mutants.py SCRATCH [NAME...]
 
-SCRATCH is a copy of the sources that may be spoilt, with a configured build in build/dev (it has failpoints); it is put
-right again. Prints a table; exit code 1 where a mutant survives. What it found stands in docs/explanation/guarantees.md.
+SCRATCH is a copy of the sources with a configured build in build/dev, which has failpoints. The script changes the copy
+and restores it. It prints a table and exits with 1 if a mutant survives. docs/explanation/guarantees.md has the results.
 """
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ class Mutant:
 
 
 MUTANTS = (
-    Mutant("acknowledge before the store has it", "gateway/app/workers/intake.cpp",
+    Mutant("acknowledge before the store has the delivery", "gateway/app/workers/intake.cpp",
            '    BATON_FAILPOINT("intake.before_script");\n',
            '    done(Stored::kStored);\n    done = [](Stored) {};\n    BATON_FAILPOINT("intake.before_script");\n', "gateway_test.py AtTheEdge"),
     Mutant("skip the sync of the spool", "gateway/store/spool/spool.cpp",
            "if (status && ::fdatasync(fd_) != 0)", "if (status && fd_ < 0)", "store_test.py PowerLost", (("BATON_ROUNDS", "8"),)),
     Mutant("append to Redis without a sync", "gateway/store/redis/embedded_redis.cpp",
            'appendonly yes\\nappendfsync always\\n', 'appendonly yes\\nappendfsync no\\n', "store_test.py PowerLost", (("BATON_ROUNDS", "8"),)),
-    Mutant("forget a spool segment before Redis has it", "gateway/store/spool/spool.cpp",
+    Mutant("delete a spool segment before Redis has it", "gateway/store/spool/spool.cpp",
            "      if (auto status = take(batch); !status) return status.error();\n",
            "      if (from > 0) {\n        if (auto status = take(batch); !status) return status.error();\n      }\n", "gateway_test.py InTheSpool"),
-    Mutant("drop the dedupe", "gateway/core/decide/touches.cpp",
+    Mutant("remove the duplicate check", "gateway/core/decide/touches.cpp",
            "  if (is_applied(s.person, id)) {", "  if (s.person.touches.size() > 100000 && is_applied(s.person, id)) {", "gateway_test.py InTheEngine"),
-    Mutant("forget the version check", "gateway/store/redis/lua/30_commit.lua",
+    Mutant("skip the version check", "gateway/store/redis/lua/30_commit.lua",
            "  if (head[1] or '0') ~= c.expected then return 0 end\n", "", "gateway_test.py PausedBetween.test_commit"),
-    Mutant("forget the delivery before its effects are committed", "gateway/app/workers/intake_worker.cpp",
+    Mutant("delete the delivery before its effects are committed", "gateway/app/workers/intake_worker.cpp",
            "  const auto results = applier_->apply(work);\n",
            "  std::vector<EntryRef> early;\n  for (const auto& read : reads) early.push_back(ref_of(read.entry));\n"
            "  if (!early.empty()) (void)store_->finish_intake(early);\n  const auto results = applier_->apply(work);\n", "gateway_test.py InTheEngine"),
@@ -48,19 +48,19 @@ MUTANTS = (
            '  BATON_FAILPOINT("push.before_call");\n',
            '  for (const auto& item : items) done(item, {});\n  write_results();\n  BATON_FAILPOINT("push.before_call");\n',
            "gateway_test.py AtTheDestinations"),
-    Mutant("take a clock off the list before its firing is committed", "gateway/store/redis/lua/40_due.lua",
+    Mutant("remove a clock from the list before its firing is committed", "gateway/store/redis/lua/40_due.lua",
            "register('due_timers_v1', {'no-writes'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n",
            "register('due_timers_v1', {'allow-oom'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n"
            "  redis.call('ZREMRANGEBYSCORE', keys[1] .. ':t', '-inf', now)\n", "gateway_test.py InTheEngine"),
-    Mutant("push at once what another node held", "gateway/app/dispatch/dispatcher_push.cpp",
+    Mutant("push at once after another node held the partition", "gateway/app/dispatch/dispatcher_push.cpp",
            "    if (hooks_.since_taken_over &&", "    if (crm_->batch_size() == 0 && hooks_.since_taken_over &&", "gateway_test.py PausedBetween.test_push"),
-    Mutant("make a task without putting it down before", "gateway/app/dispatch/dispatcher_tasks.cpp",
+    Mutant("create a task without recording the attempt first", "gateway/app/dispatch/dispatcher_tasks.cpp",
            "    if (!store_->outbox_retry({&later, 1})) {", "    if (later.at.ms < 0 && !store_->outbox_retry({&later, 1})) {", "gateway_test.py DuringTasks.test_row"),
 )
 
 
 def spoil(scratch: pathlib.Path, mutant: Mutant) -> str:
-    """Applies the mutant; answers the text as it was."""
+    """Applies the mutant; returns the original text."""
     path = scratch / mutant.file
     text = path.read_text(encoding="utf-8")
     if text.count(mutant.old) != 1:
@@ -70,7 +70,7 @@ def spoil(scratch: pathlib.Path, mutant: Mutant) -> str:
 
 
 def first_words(output: str) -> str:
-    """What the row complained of."""
+    """The violation that the row reported."""
     words = [line for line in output.splitlines() if "is violated" in line or line.startswith("AssertionError")]
     return words[0].partition("__main__.")[2].partition(": ")[2][:90] or words[0][:90] if words else "failed"
 

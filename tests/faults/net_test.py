@@ -1,4 +1,4 @@
-"""The network breaks between sender, gateway, Redis and CRM (row N1): reset, silence, delay, a trickle, one byte at a time, overtaking."""
+"""Network faults between sender, gateway, Redis and CRM (row N1): reset, silence, delay, low bandwidth, single bytes, reordering."""
 import json
 import time
 import unittest
@@ -11,7 +11,7 @@ from rig import wait_until
 
 
 def all_faults(draw):
-    """A rule of each kind. Cuts and resets hit again and again; the others last until they are taken away."""
+    """A rule of each kind. Cuts and resets happen repeatedly; the others last until they are removed."""
     yield faults.delay(0.2)
     yield faults.delay((0.0, 0.3))  # connections overtake each other
     yield faults.throttle(1000)
@@ -27,7 +27,7 @@ def all_faults(draw):
 
 class Net(FaultScene):
     def rounds_of_faults(self, proxy, lasting, stalled="both"):
-        """Each fault in turn, with traffic during and after it."""
+        """Runs each fault in turn, with traffic during and after it."""
         for rule in all_faults(self.random):
             if rule.kind == "stall":
                 rule.way = stalled
@@ -40,18 +40,18 @@ class Net(FaultScene):
             self.flow(10)
 
     def slowest(self):
-        """The longest any delivery took, whatever came of it."""
+        """The longest time of any delivery, successful or not."""
         with open(self.history.folder / "sent.jsonl", encoding="utf-8") as file:
             return max(line["answered"] - line["at"] for line in map(json.loads, file))
 
 
 class ToRedis(Net):  # row
-    """The spool takes over, nobody is kept waiting, and all is drained when the line is well."""
+    """The spool takes over, no sender waits, and the spool drains when the connection works again."""
 
     def test_row(self):
         redis = self.redis()
         line = Proxy(self, ("127.0.0.1", redis.port), seed=self.seed)
-        redis.port, line.redis_port = line.port, redis.port  # what is written into the configuration
+        redis.port, line.redis_port = line.port, redis.port  # the configuration contains the port of the proxy
         g = self.unstarted(redis=redis)
         redis.port = line.redis_port
         g.start().wait_ready()
@@ -66,7 +66,7 @@ class ToRedis(Net):  # row
 
 
 class FromSenders(Net):  # row
-    """Senders repeat what they got no answer to: nothing is lost, nothing counts twice."""
+    """Senders repeat deliveries that got no answer: nothing is lost and nothing counts twice."""
 
     def test_row(self):
         g = self.unstarted()
@@ -92,8 +92,8 @@ class FromSenders(Net):  # row
 
 
 class ToCrm(Net):  # row
-    """The CRM ends equal to the leads, and never saw an older version after a newer one. Answers are stalled, requests are not: one
-    that the network keeps beyond its deadline and delivers all the same is beyond a sender's reach (docs/explanation/hostile-input.md)."""
+    """The CRM ends equal to the leads and never sees an older version after a newer one. The faults stall answers, not requests: a
+    sender has no control over a request that the network delivers after its deadline (docs/explanation/hostile-input.md)."""
 
     def test_row(self):
         g = self.unstarted()

@@ -1,4 +1,4 @@
-"""Two gateways on one Redis that do not agree who works (rows G3 and G4, whole)."""
+"""Two gateways on one Redis that disagree on their partitions (rows G3 and G4, in full)."""
 import random
 import signal
 import threading
@@ -17,7 +17,7 @@ LEASE = 6  # seconds; gateway/app/workers/housekeeper.cpp
 
 class Disputed(TwoNodes):
     def judge_owners(self, g):
-        """What the judge proves, and: each lead has one owner, to whom the last offer went; each pick is one offer."""
+        """Runs the judge. Each lead has one owner, who got the last offer; each pick is one offer."""
         self.judge(g)
         offers = {}
         for message in self.chat.messages("offer"):
@@ -29,17 +29,17 @@ class Disputed(TwoNodes):
             self.assertLessEqual(sum(h["state"] in ("drafted", "offered", "delivered", "seen") for h in handovers), 1, row)
             if row.get("owner") and row["id"] in offers:
                 self.assertEqual(handovers[-1]["rep"], row["owner"])
-                told = {o["recipient"]["id"] for o in offers[row["id"]]}
-                self.assertLessEqual(told, {h["rep"] for h in handovers}, row)  # an offer that was passed on before it left is not sent
+                recipients = {o["recipient"]["id"] for o in offers[row["id"]]}
+                self.assertLessEqual(recipients, {h["rep"] for h in handovers}, row)  # an offer of a lead that moved on before the message left is not sent
                 if not self.answered_at_once(handovers[-1]):
-                    self.assertIn(row["owner"], told)
-        # An upsert whose answer was lost comes again; more often than that nothing comes.
+                    self.assertIn(row["owner"], recipients)
+        # An upsert is repeated once if its answer was lost, and not more often.
         traces = Counter(trace for _, trace, _ in self.crm.effects)
         self.assertLessEqual(max(traces.values()), 2, traces.most_common(3))
         self.assertEqual(self.crm.at_odds(), [])
 
     def answered_at_once(self, handover):
-        """Who has accepted before the offer could leave, which a node that stands still holds up, is not told by one any more."""
+        """True if the rep accepted before the offer could leave, as a paused node delays it. The offer is not sent then."""
         return "decided_at" in handover and seconds_of(handover["decided_at"]) - seconds_of(handover["offered_at"]) < LEASE + 4
 
     def wait(self, seconds):
@@ -48,7 +48,7 @@ class Disputed(TwoNodes):
 
 
 class Stopped(Disputed):  # row
-    """SIGSTOP in the middle of work, for longer than a lease (whole: a minute), and SIGCONT; then the other one."""
+    """SIGSTOP during work, for longer than a lease (in full, a minute), and SIGCONT; then the same for the other node."""
 
     def test_row(self):
         first, second = self.nodes()
@@ -68,7 +68,7 @@ class Stopped(Disputed):  # row
 
 
 class BothBelieve(Disputed):  # row
-    """Leases are taken away while their holders work: until they look again, both are sure that a partition is theirs."""
+    """Leases are taken away while their holders work. Until the nodes check again, both believe that they own a partition."""
 
     def test_row(self):
         first, second = self.nodes()
@@ -93,7 +93,7 @@ class BothBelieve(Disputed):  # row
             self.flow(self.rounds(80, 2000), 120)
             ended.set()
             thread.join()
-            self.fault("no longer")
+            self.fault("leases stay with their holders")
             self.flow(20)
         both = [sum('"held"' in line for line in g.log().splitlines()) for g in (first, second)]
         self.assertTrue(all(changes > 1 for changes in both), f"partitions changed hands: {both}")

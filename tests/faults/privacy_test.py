@@ -1,5 +1,5 @@
-"""What strangers wrote must not act elsewhere, and what is secret must not show (rows S9, S10, S12). tests/e2e/privacy_test.py looks
-through logs, metrics, errors and files; here are Redis's own view, a crash, and what is made of hostile values."""
+"""Hostile text must not act in other systems, and secrets must not show (rows S9, S10, S12). tests/e2e/privacy_test.py searches
+logs, metrics, errors and files. These tests check the traffic to Redis, a crash, and the handling of hostile values."""
 import json
 import os
 import pathlib
@@ -26,7 +26,8 @@ class Privacy(FaultScene):
 
 
 class Injection(Privacy):  # row
-    """S9: CR LF, ANSI escapes, quotes, a megabyte, JSON in names, headers, paths and answers: a record a line, escaped, bounded."""
+    """S9: CR LF, ANSI escapes, quotes, a megabyte and JSON in names, headers, paths and answers. Each log record is one escaped,
+    bounded line."""
 
     EVIL = '\r\n{"level":"error","msg":"FORGED"}\r\nFORGED \x1b[2J\x1b]0;FORGED\x07 "quoted" \\ \u2028 \x7f FORGED'
     FORMATS = ("json", "text")
@@ -59,8 +60,8 @@ class Injection(Privacy):  # row
                 connection.shutdown(socket.SHUT_WR)
                 while connection.recv(65536):
                     pass
-        wait_until(lambda: len(g.leads()) == 2, "both leads")
-        wait_until(lambda: not self.crm.script and not self.chat.script, "the answers")
+        wait_until(lambda: len(g.leads()) == 2, "both leads exist")
+        wait_until(lambda: not self.crm.script and not self.chat.script, "both destinations have used up their scripts")
         wait_until(lambda: len(g.dead_letters()) >= 3, g.dead_letters)
         g.stop()
         self.log_is_clean(g, form)
@@ -84,7 +85,7 @@ class Injection(Privacy):  # row
 
 
 class Secrets(Privacy):  # row
-    """S10: planted canaries. Redis never sees one, not as key, argument or answer; a crash leaves no core file; /config shows none."""
+    """S10: canaries. Redis never sees one in a key, argument or answer, a crash leaves no core file, and /config shows none."""
 
     CANARIES = ("Kanarienvogel", "kanari.mail", "1512345678", "zwitschernde", "Volierenbau")
 
@@ -92,7 +93,7 @@ class Secrets(Privacy):  # row
         secrets = [(g.folder / "secrets" / file.name).read_text(encoding="utf-8").strip() for file in (g.folder / "secrets").iterdir()]
         return [text.encode() for text in (*self.CANARIES, *secrets, (g.data / "keys" / "master.key").read_text(encoding="utf-8").strip())]
 
-    def test_redis_sees_nothing_in_clear(self):
+    def test_redis_sees_no_canary_in_clear_text(self):
         redis = self.redis()
         g = self.prepared(redis=redis)
         seen, done = [], threading.Event()
@@ -112,11 +113,11 @@ class Secrets(Privacy):  # row
         self.crm.script = [fakes.answer(422, b'{"message":"Kanarienvogel, kanari.mail@voliere.example is taken"}')]
         for n in range(3):
             self.person(g, n, "Erika Kanarienvogel", email=f"kanari.mail{n}@voliere.example", phone="+4915123456780", company="Volierenbau GmbH", message="zwitschernde Frage")
-        wait_until(lambda: len(g.leads()) == 3, "three leads")
+        wait_until(lambda: len(g.leads()) == 3, "three leads exist")
         wait_until(lambda: len(self.chat.messages("offer")) >= 3, "offers")
         page = ActionPage(g, self.chat.messages("offer")[0])
         self.assertIn(page.press("accept").status, (200, 303))
-        wait_until(g.idle, "all is sent")
+        wait_until(g.idle, "nothing waits")
         done.clear()
         watcher.join(timeout=10)
         stream = b"".join(seen)
@@ -130,7 +131,7 @@ class Secrets(Privacy):  # row
 
     @unittest.skipIf(SANITIZED, "sanitizers look into the process themselves")
     def test_a_crash_leaves_no_core_file(self):
-        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)  # as generous as a careless host
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)  # a host without a limit
         g = self.prepared()
         self.person(g, 1, "Erika Kanarienvogel")
         g.process.send_signal(signal.SIGSEGV)
@@ -141,7 +142,7 @@ class Secrets(Privacy):  # row
 
 
 class Formulas(Privacy):  # row
-    """S12: what a spreadsheet, a chat, a page or a template would take for more than text."""
+    """S12: values that a spreadsheet, a chat, a page or a template could execute or expand."""
 
     FORMULAS = ('=HYPERLINK("http://evil.example";"click")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", "\r=1+1", "＝1+1")
     MARKUP = '<!channel> <http://evil.example|click> *fat* <script>alert(1)</script> {{7*7}} ${file:secrets/admin_token} {email} $view %(x)s %n"\'><img src=x>'

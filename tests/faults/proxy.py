@@ -1,21 +1,21 @@
-"""A TCP proxy that breaks connections as it is told: delay, throttle, stall, drop, slice, cut, reset.
+"""A TCP proxy that breaks connections on command: delay, throttle, stall, drop, slice, cut, reset.
 
-It stands in front of Redis, of the public listener or of a CRM, needs no root, and is driven from the test:
+It runs in front of Redis, the public listener or a CRM, needs no root, and is controlled by the test:
 
     proxy = Proxy(case, ("127.0.0.1", 6379))
     proxy.add(delay(0.2))                            # from now on, both ways
-    proxy.add(cut(way="down", after=100, times=1))   # one connection, after 100 bytes of its answer
+    proxy.add(cut(way="down", after=100, times=1))   # cuts one connection after 100 bytes of its answer
     proxy.add(drop(begin=1.0, end=3.0))              # half-open from the first second to the third
-    proxy.heal()                                     # as if nothing had been
+    proxy.heal()                                     # removes all rules
 
-A rule is in force when add() returns, and again out of force when remove() or heal() does. The faults:
+A rule is in force when add() has returned, and no longer in force when remove() or heal() has returned. The faults:
 
 | fault    | the peer sees                                                                     |
 |----------|-----------------------------------------------------------------------------------|
-| delay    | every byte so many seconds later, in order; a pair (low, high) is drawn once a connection, so that connections overtake each other |
+| delay    | every byte so many seconds later, in order; a pair (low, high) gives each connection its own delay, so that connections overtake each other |
 | throttle | so many bytes a second                                                            |
-| stall    | nothing is read any more: its own buffers fill                                    |
-| drop     | half-open: all it sends is taken and lost, nothing comes, not even a close        |
+| stall    | the proxy stops reading, so the buffers of the peer fill                          |
+| drop     | half-open: the proxy discards all bytes, and nothing arrives, not even a close    |
 | slice    | one byte a write                                                                  |
 | cut      | a close (FIN), both ways                                                          |
 | reset    | RST, both ways                                                                    |
@@ -33,19 +33,19 @@ import time
 from collections.abc import Callable
 
 PIECE = 64 * 1024
-MOST_IN_FLIGHT = 256  # pieces of one way that wait for their time
+MOST_IN_FLIGHT = 256  # delayed pieces of one direction
 
 
 @dataclasses.dataclass(eq=False)
 class Rule:
     kind: str
     value: float | tuple[float, float] = 0.0
-    way: str = "both"  # "up": what the client sends; "down": what the server answers
+    way: str = "both"  # "up": from the client to the server; "down": from the server to the client
     begin: float = 0.0  # seconds since the rule was added
     end: float = math.inf
-    after: int = 0  # bytes that pass first, of this way of this connection
-    times: float = math.inf  # cut and reset: so many connections
-    only: Callable[[int], bool] | None = None  # by the connection's number, from 0
+    after: int = 0  # bytes that pass first in this direction of the connection
+    times: float = math.inf  # cut and reset: number of connections
+    only: Callable[[int], bool] | None = None  # which connections, by their number from 0
     since: float = 0.0
 
     def applies(self, way: str, number: int, passed: int) -> bool:
@@ -83,13 +83,13 @@ def reset(**more) -> Rule:
 
 
 def give_up_if_reset(source: socket.socket) -> None:
-    """A reset overtakes what was held up: as with a sender's own buffers, that is never delivered then."""
+    """A reset overtakes delayed bytes. As with the buffers of a sender, those bytes are never delivered."""
     if source.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0:
         raise ConnectionResetError
 
 
 class Link:
-    """One connection through the proxy: two sockets, two ways."""
+    """One connection through the proxy: two sockets, two directions."""
 
     def __init__(self, proxy: Proxy, number: int, client: socket.socket, server: socket.socket):
         self.proxy, self.number, self.client, self.server = proxy, number, client, server
@@ -109,7 +109,7 @@ class Link:
         return rule.value
 
     def limit(self, way: str) -> int:
-        """How many bytes may be taken now, so that a rule that begins after some bytes finds its place."""
+        """The number of bytes to read now, so that a rule that begins after some bytes takes effect at the right byte."""
         size = 1 if self.rule("slice", way) else PIECE
         for rule in self.proxy.rules:
             left = rule.after - self.passed[way]
@@ -138,7 +138,7 @@ class Link:
                     await self.proxy.changed()
                     give_up_if_reset(source)
                 data = await asyncio.get_running_loop().sock_recv(source, self.limit(way))
-                while self.rule("stall", way):  # it came while this waited for it
+                while self.rule("stall", way):  # the data arrived while this waited
                     await self.proxy.changed()
                     give_up_if_reset(source)
                 if self.rule("drop", way):
@@ -179,7 +179,7 @@ class Link:
             self.break_off()
 
     def break_off(self) -> None:
-        """Cuts or resets this connection where a rule says so."""
+        """Cuts or resets this connection if a rule says so."""
         for kind in ("cut", "reset"):
             for way in ("up", "down"):
                 rule = self.rule(kind, way)
@@ -196,7 +196,7 @@ class Link:
         for one in (self.client, self.server):
             loop.remove_reader(one)
             loop.remove_writer(one)
-            if rst:  # a close that lingers for no time is a reset
+            if rst:  # a close without lingering is a reset
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             one.close()
         if self.task is not None:
@@ -206,7 +206,7 @@ class Link:
 
 
 class Proxy:
-    """Listens on a port of loopback; every connection goes on to `target` (or to what target() says then)."""
+    """Listens on a loopback port and forwards every connection to `target`, or to the result of target()."""
 
     def __init__(self, case, target, seed: int = 1):
         self.target, self.random = target if callable(target) else (lambda: target), random.Random(seed)
@@ -225,7 +225,7 @@ class Proxy:
         case.addCleanup(self.close)
 
     def add(self, *rules: Rule) -> Rule:
-        """Puts rules in force; the last one, to remove it by."""
+        """Puts rules in force; returns the last one, for remove()."""
         self._call(self._add, rules)
         return rules[-1]
 
@@ -233,7 +233,7 @@ class Proxy:
         self._call(self._remove, [rule])
 
     def heal(self) -> None:
-        """No rules. Connections that lost bytes are reset: what is missing from a stream cannot be healed."""
+        """Removes all rules. Connections that lost bytes are reset, because a stream with missing bytes cannot be repaired."""
         self._call(self._remove, None)
 
     def open(self) -> int:
@@ -247,7 +247,7 @@ class Proxy:
         self._thread.join(timeout=10)
         self.listener.close()
 
-    # --- on the proxy's own thread
+    # --- on the thread of the proxy
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -264,7 +264,7 @@ class Proxy:
 
         def call():
             function(*arguments)
-            self._loop.call_soon(done.set)  # after those who were woken
+            self._loop.call_soon(done.set)  # after the tasks that were woken
         self._loop.call_soon_threadsafe(call)
         if not done.wait(timeout=10):
             raise AssertionError("the proxy's thread does not answer")
@@ -313,7 +313,7 @@ class Proxy:
                 one.setblocking(False)
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await self._loop.sock_connect(server, self.target())
-        except OSError:  # nobody there: the client sees a refusal
+        except OSError:  # no server: the client sees a refusal
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.close()
             server.close()

@@ -1,4 +1,4 @@
-"""The fault proxy does to a connection what it says, and nothing else."""
+"""The fault proxy does exactly what its rules say."""
 import socket
 import socketserver
 import sys
@@ -11,7 +11,7 @@ from proxy import Proxy
 
 
 class Echo(socketserver.ThreadingTCPServer):
-    """Sends back what it gets."""
+    """Sends back the bytes it receives."""
     allow_reuse_address, daemon_threads = True, True
 
     def __init__(self):
@@ -50,7 +50,7 @@ class Proxying(unittest.TestCase):  # unit
         connection.sendall(data)
         return read(connection, len(data))
 
-    def test_passes_all_bytes_and_the_close(self):
+    def test_all_bytes_and_the_close_pass(self):
         connection, data = self.connect(), bytes(range(256)) * 4096
         threading.Thread(target=connection.sendall, args=(data,), daemon=True).start()
         self.assertEqual(read(connection, len(data)), data)
@@ -58,7 +58,7 @@ class Proxying(unittest.TestCase):  # unit
         connection.shutdown(socket.SHUT_WR)
         self.assertEqual(connection.recv(1), b"")
 
-    def test_delays_without_slowing(self):
+    def test_delay_does_not_reduce_throughput(self):
         self.proxy.add(faults.delay(0.1, way="down"))
         connection, begun = self.connect(), time.monotonic()
         for _ in range(5):
@@ -67,7 +67,7 @@ class Proxying(unittest.TestCase):  # unit
         self.assertGreaterEqual(time.monotonic() - begun, 0.1)
         self.assertGreaterEqual(self.proxy.bytes["up"], 5)
 
-    def test_lets_connections_overtake_each_other(self):
+    def test_connections_overtake_each_other(self):
         self.proxy.add(faults.delay(0.3, only=lambda number: number == 0))
         first, second = self.connect(), self.connect()
         first.sendall(b"1")
@@ -78,19 +78,19 @@ class Proxying(unittest.TestCase):  # unit
         first.settimeout(10)
         self.assertEqual(first.recv(1), b"1")
 
-    def test_throttles(self):
+    def test_throttle_limits_bytes_a_second(self):
         self.proxy.add(faults.throttle(2000, way="up"))
         connection, begun = self.connect(), time.monotonic()
         self.assertEqual(len(self.echoed(connection, b"x" * 1000)), 1000)
         self.assertGreaterEqual(time.monotonic() - begun, 0.4)
 
-    def test_slices(self):
+    def test_slice_writes_single_bytes(self):
         self.proxy.add(faults.slice_(way="up"))
         connection = self.connect()
         self.assertEqual(self.echoed(connection, b"x" * 200), b"x" * 200)
-        self.assertEqual(self.proxy.writes["up"], 200)  # the kernel may join some again
+        self.assertEqual(self.proxy.writes["up"], 200)  # the kernel may join some of them on the way
 
-    def test_stalls_and_goes_on(self):
+    def test_stall_ends_without_losing_bytes(self):
         connection = self.connect()
         self.assertEqual(self.echoed(connection, b"a"), b"a")
         self.proxy.add(faults.stall())
@@ -101,11 +101,11 @@ class Proxying(unittest.TestCase):  # unit
         connection.settimeout(10)
         self.assertEqual(connection.recv(1), b"b")
 
-    def test_drops_in_silence(self):
+    def test_drop_loses_bytes_without_a_close(self):
         connection = self.connect()
         self.assertEqual(self.echoed(connection, b"a"), b"a")
         self.proxy.add(faults.drop(way="down"))
-        connection.sendall(b"b" * 100_000)  # is taken
+        connection.sendall(b"b" * 100_000)  # the proxy accepts it
         connection.settimeout(0.2)
         self.assertRaises(TimeoutError, connection.recv, 1)
         self.proxy.heal()
@@ -113,33 +113,33 @@ class Proxying(unittest.TestCase):  # unit
         self.assertRaises(ConnectionResetError, connection.recv, 1)
         self.assertEqual(self.echoed(self.connect(), b"c"), b"c")
 
-    def test_cuts_after_so_many_bytes_and_so_many_times(self):
+    def test_cut_counts_bytes_and_connections(self):
         self.proxy.add(faults.cut(way="down", after=10, times=1))
         connection = self.connect()
         connection.sendall(b"x" * 30)
         self.assertEqual(read(connection, 30), b"x" * 10)
         self.assertEqual(len(self.echoed(self.connect(), b"x" * 30)), 30)
 
-    def test_resets(self):
+    def test_reset_sends_rst(self):
         self.proxy.add(faults.reset(way="up", after=1))
         connection = self.connect()
         connection.sendall(b"x")
         self.assertRaises(ConnectionResetError, connection.recv, 1)
 
-    def test_cuts_quiet_connections_in_time(self):
+    def test_cut_ends_idle_connections_in_time(self):
         connection = self.connect()
         self.assertEqual(self.echoed(connection, b"a"), b"a")
         self.proxy.add(faults.cut(begin=0.1))
         self.assertEqual(connection.recv(1), b"")
         self.assertEqual(self.proxy.open(), 0)
 
-    def test_rules_end_in_time(self):
+    def test_a_rule_ends_at_its_time(self):
         self.proxy.add(faults.stall(end=0.2))
         connection, begun = self.connect(), time.monotonic()
         self.assertEqual(self.echoed(connection, b"a"), b"a")
         self.assertGreaterEqual(time.monotonic() - begun, 0.15)
 
-    def test_nobody_behind_is_a_refusal(self):
+    def test_a_missing_target_refuses_the_connection(self):
         with socket.create_server(("127.0.0.1", 0)) as gone:
             port = gone.getsockname()[1]
         self.proxy = Proxy(self, ("127.0.0.1", port))

@@ -1,4 +1,4 @@
-"""Redis's own protocol, as far as rows look into the database: one command at a time, whole replies."""
+"""The protocol of Redis, as far as rows need it to read the database: one command at a time, whole replies."""
 from __future__ import annotations
 
 import socket

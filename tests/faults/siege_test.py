@@ -1,5 +1,5 @@
-"""The public listener besieged (rows S6, S7 and I6, I9): honest senders are served, memory and descriptors stay bounded, all is
-proved as ever. BATON_SOAK makes it longer. The whole siege with its figures: deploy/bench --only siege."""
+"""The public listener under attack (rows S6, S7 and I6, I9). Honest senders are served, memory and descriptors stay bounded, and
+the judge runs as usual. BATON_SOAK makes it longer. `deploy/bench --only siege` runs the full attack and prints figures."""
 import json
 import os
 import pathlib
@@ -21,7 +21,7 @@ SANITIZED = b"__asan_init" in pathlib.Path(rig.BATON).read_bytes()
 
 class Besieged(FaultScene):
     def besiege(self, g, seconds, *forces):
-        """Starts strangers; ended by their time, or with the test."""
+        """Starts attackers. They end after their time or with the test."""
         process = subprocess.Popen([SIEGE, str(g.public_port), PATH, str(seconds), *forces], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                    preexec_fn=rig.die_with_parent, text=True)
         self.addCleanup(process.stdout.close)
@@ -33,7 +33,7 @@ class Besieged(FaultScene):
         return process
 
     def watch(self, g, process, during=lambda: None):
-        """Until the siege is over: the gateway is fed, measured and asked."""
+        """Sends deliveries, measures the gateway and reads from it until the attack is over."""
         peak, connections = 0, 0.0
         while process.poll() is None:
             self.flow(1)
@@ -45,7 +45,7 @@ class Besieged(FaultScene):
         return peak, connections, json.loads(process.stdout.read().splitlines()[-1])
 
     def times(self, begun):
-        """Seconds each honest delivery took since then, and how often one met a closed door."""
+        """The duration of each honest delivery since `begun`, and the number of refused connections."""
         with open(self.history.folder / "sent.jsonl", encoding="utf-8") as file:
             lines = [line for line in map(json.loads, file) if not line["forged"] and line["at"] >= begun]
         took = sorted(line["answered"] - line["at"] for line in lines)
@@ -56,13 +56,13 @@ class Besieged(FaultScene):
         print(f"  honest: {len(took)} deliveries, p50 {took[len(took) // 2] * 1e3:.1f} ms, p99 {took[int(len(took) * 0.99)] * 1e3:.1f} ms, slowest "
               f"{took[-1] * 1e3:.0f} ms, refused {refused}; gateway at most {peak / 1024:.0f} MB, {connections:.0f} connections, "
               f"shed {g.metric('connections_total', 'shed'):.0f}\n  {report}", flush=True)
-        self.assertEqual(refused, [], "every honest delivery is taken at once")
+        self.assertEqual(refused, [], "every honest delivery is accepted at once")
         if not SANITIZED:
             self.assertLess(peak, MOST_MEMORY_KB)
 
     def recovered(self, g, fds):
         wait_until(lambda: g.metric("connections") < 50, lambda: f"{g.metric('connections')} connections are left", 30)
-        wait_until(lambda: self.sample(g.process.pid)["fds"] <= fds + 50, "descriptors are given back", 30)
+        wait_until(lambda: self.sample(g.process.pid)["fds"] <= fds + 50, "descriptors are closed", 30)
 
 
 class Idle(Besieged):  # row
@@ -84,7 +84,7 @@ class Idle(Besieged):  # row
 
 
 class Flood(Besieged):  # row
-    """All at once, and more connections than there is room for."""
+    """All attacks at once, with more connections than the limit."""
 
     def test_row(self):
         g = self.unstarted()
@@ -118,7 +118,7 @@ class Flood(Besieged):  # row
                 try:
                     statuses = smuggling.exchange(g.public_port, request, source=("127.0.0.3", 0))
                 except OSError:
-                    continue  # shown the door among so many
+                    continue  # refused among so many
                 if not set(statuses) <= {*allowed, 408, 429}:
                     misread.append((name, statuses))
             stop.wait(0.2)

@@ -1,7 +1,7 @@
 """Requests that two readers could understand differently (RFC 9112, sections 2.2, 3.2, 5.2, 6 and 7.1; CWE-444).
 
-Each is answered by 400 or the like and a close, or has one meaning. What is hidden in it would show as an
-answer more: it is a request to /smuggled, which would be answered 404."""
+The gateway answers each with 400 or a similar status and closes, or the request has one meaning. Each hides a request to
+/smuggled. If the gateway read that request, it would send a further answer with 404."""
 from __future__ import annotations
 
 import socket
@@ -12,7 +12,7 @@ REFUSED = (400, 411, 413, 417, 431, 501)
 
 
 def cases(path: str) -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
-    """Name, bytes, and the statuses that are allowed to come back; 404 stands for the hidden request."""
+    """Name, bytes, and the permitted statuses; 404 is the answer to the hidden request."""
     post, host, json = f"POST {path} HTTP/1.1\r\n".encode(), b"Host: a\r\n", b"Content-Type: application/json\r\n"
     head, size = post + host + json, len(HIDDEN)
     chunked, length = b"Transfer-Encoding: chunked\r\n", b"Content-Length: %d\r\n" % size
@@ -22,7 +22,7 @@ def cases(path: str) -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
 
     last = b"0\r\n\r\n" + HIDDEN
     yield framed("both lengths", length, chunked, body=last)
-    yield framed("both lengths, the other way round", chunked, length, body=last)
+    yield framed("both lengths in reverse order", chunked, length, body=last)
     yield framed("two lengths that differ", length, b"Content-Length: 0\r\n")
     yield framed("two lengths that agree", length, length)
     yield framed("a list of lengths", b"Content-Length: %d, %d\r\n" % (size, size))
@@ -31,20 +31,20 @@ def cases(path: str) -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
     for coding in (b"chunked, chunked", b"identity, chunked", b"gzip, chunked", b"xchunked", b"chunked;q=1", b"chunked\x0b", b"\x0bchunked", b"'chunked'", b"chu nked", b""):
         yield framed(f"coding {coding!r}", b"Transfer-Encoding: " + coding + b"\r\n", body=last)
     yield framed("two codings", chunked, b"Transfer-Encoding: identity\r\n", body=last)
-    yield framed("blank before the colon", b"Transfer-Encoding : chunked\r\n", body=last)
-    yield framed("blank before the name", b" Transfer-Encoding: chunked\r\n", body=last)
+    yield framed("space before the colon", b"Transfer-Encoding : chunked\r\n", body=last)
+    yield framed("space before the name", b" Transfer-Encoding: chunked\r\n", body=last)
     yield framed("tab before the name", b"\tTransfer-Encoding: chunked\r\n", body=last)
     yield framed("fold", b"Transfer-Encoding:\r\n chunked\r\n", body=last)
-    yield framed("fold behind a value", b"X-A: b\r\n c\r\n", length)
+    yield framed("fold after a value", b"X-A: b\r\n c\r\n", length)
     yield framed("name with a control character", b"Transfer\x00-Encoding: chunked\r\n", body=last)
     yield framed("value with NUL", b"X-A: b\x00c\r\n", length)
     yield framed("value with a bare CR", b"X-A: b\rTransfer-Encoding: chunked\r\n", body=last)
-    yield framed("bare LF behind a field", b"X-A: b\nTransfer-Encoding: chunked\r\n", body=last)
+    yield framed("bare LF after a field", b"X-A: b\nTransfer-Encoding: chunked\r\n", body=last)
     yield framed("no name", b": b\r\n", length)
     yield framed("no colon", b"X-A\r\n", length)
     yield "bare LF throughout", head.replace(b"\r\n", b"\n") + b"\n" + HIDDEN, REFUSED
     yield "bare CR throughout", head.replace(b"\r\n", b"\r") + b"\r" + HIDDEN, REFUSED
-    # Chunks: sizes, extensions and ends that readers take differently.
+    # Chunks: sizes, extensions and ends that readers interpret differently.
     for size_line in (b"0x5", b"+5", b"-5", b" 5", b"5 ", b"5\t", b"", b";x", b"fffffffffffffffff", b"5;a=\"\n\"", b"5;\x00", b"5\r"):
         yield framed(f"chunk size {size_line!r}", chunked, body=size_line + b"\r\nhello\r\n" + last)
     yield framed("chunk ended by LF", chunked, body=b"5\nhello\n0\n\n" + HIDDEN)
@@ -54,8 +54,8 @@ def cases(path: str) -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
     yield framed("trailer with a fold", chunked, body=b"0\r\nX-A: b\r\n c\r\n\r\n" + HIDDEN)
     yield framed("a length in the trailer", chunked, body=b"0\r\nContent-Length: 9\r\n\r\n" + HIDDEN)
     # Request lines.
-    yield "two blanks", b"POST  " + path.encode() + b" HTTP/1.1\r\n" + host + length + b"\r\n" + HIDDEN, REFUSED
-    yield "tab for a blank", b"POST\t" + path.encode() + b"\tHTTP/1.1\r\n" + host + length + b"\r\n" + HIDDEN, REFUSED
+    yield "two spaces", b"POST  " + path.encode() + b" HTTP/1.1\r\n" + host + length + b"\r\n" + HIDDEN, REFUSED
+    yield "tab instead of a space", b"POST\t" + path.encode() + b"\tHTTP/1.1\r\n" + host + length + b"\r\n" + HIDDEN, REFUSED
     for version in (b"HTTP/1.2", b"HTTP/2.0", b"HTTP/0.9", b"HTTP/1.10", b"HTTP/11", b"http/1.1", b"HTTP/1.1 x", b""):
         yield f"version {version!r}", b"POST " + path.encode() + b" " + version + b"\r\n" + host + length + b"\r\n" + HIDDEN, (*REFUSED, 401, 505)
     yield "HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + HIDDEN, (*REFUSED, 404, 405)
@@ -71,7 +71,7 @@ def cases(path: str) -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
     yield "two thousand headers", head + b"X-A: b\r\n" * 1_500 + length + b"\r\n" + HIDDEN, REFUSED
 
 
-# Unusual, and with one meaning: the body is the body (401: it is not signed), what follows is a request of its own.
+# Unusual requests with one meaning: the body is the body (401, because it is not signed), and the rest is another request.
 def one_meaning(path: str) -> Iterator[tuple[str, bytes, list[int]]]:
     head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n".encode()
     chunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -90,7 +90,7 @@ def one_meaning(path: str) -> Iterator[tuple[str, bytes, list[int]]]:
 
 
 def exchange(port: int, request: bytes, source: tuple[str, int] | None = None, timeout: float = 10) -> list[int]:
-    """The statuses of all answers until the gateway closes. What was sent is all there is: the sending side is closed."""
+    """The statuses of all answers until the gateway closes. Closes the sending side after the request."""
     with socket.create_connection(("127.0.0.1", port), timeout=timeout, source_address=source) as connection:
         received = b""
         try:

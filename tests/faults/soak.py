@@ -1,6 +1,6 @@
-"""Kill rounds: kill -9 of the gateway and of its Redis by turns, under a stream, BATON_ROUNDS times in all. At the end
-nothing acknowledged is lost, keyed effects took place once, blind ones at least once under one key, and memory and
-descriptors are where they were. BATON_SEED repeats a run."""
+"""Kill rounds: kill -9 of the gateway and of its Redis in turn, under a stream, BATON_ROUNDS times in all. At the end no
+acknowledged delivery is lost, keyed effects happened once, blind effects at least once under one key, and memory and
+descriptors have not grown. BATON_SEED repeats a run."""
 import signal
 import statistics
 import time
@@ -8,13 +8,13 @@ import unittest
 
 from faultscene import FaultScene
 
-GATEWAY_LIFE = 10  # rounds of Redis alone between two deaths of the gateway, so that growth can show
+GATEWAY_LIFE = 10  # rounds of Redis alone between two kills of the gateway, so that growth can show
 
 
 class KillRounds(FaultScene):
     def setUp(self):
         super().setUp()
-        self.lives = []  # of the gateway: samples in order
+        self.lives = []  # samples of each life of the gateway, in order
 
     def kill_redis(self, g):
         self.fault("kill -9 of Redis")
@@ -28,7 +28,7 @@ class KillRounds(FaultScene):
         self.lives.append([])
 
     def test_rounds(self):
-        # Not the private one: the gateway gives it longer and longer pauses when it dies again and again.
+        # Not the private Redis: the gateway waits longer after each of its crashes.
         g = self.prepared(redis=self.redis())
         self.lives.append([])
         begun = time.monotonic()
@@ -36,8 +36,8 @@ class KillRounds(FaultScene):
         with self.traffic(g, pace=0.08):
             for n in range(rounds):
                 self.flow(self.random.randrange(4, 16))
-                time.sleep(self.random.random() * 0.05)  # the instant itself is what is random
-                # In the first half both die by turns; in the second the gateway lives long, and its memory shows.
+                time.sleep(self.random.random() * 0.05)  # a random instant
+                # In the first half both are killed in turn. In the second half the gateway lives long, so that its memory use shows.
                 alternate = n < rounds // 2
                 (self.kill_gateway if (n % 2 if alternate else n % (GATEWAY_LIFE * 2) == 0) else self.kill_redis)(g)
                 self.lives[-1].append(self.sample(g.process.pid))
@@ -47,7 +47,7 @@ class KillRounds(FaultScene):
         self.assertEqual(verdict.counts["lost"], 0)
 
     def bounded(self):
-        """Within the longest life: the last third against the first."""
+        """Memory and descriptors do not grow within the longest life, from its first third to its last."""
         life = [sample for sample in max(self.lives, key=len) if sample]
         third = max(1, len(life) // 3)
         for what, most in (("rss_kb", 60_000), ("fds", 40)):

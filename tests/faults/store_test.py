@@ -1,4 +1,4 @@
-"""Redis dies, is slow, full, empty, cut, damaged, busy and misused (rows R1 to R7 and R10)."""
+"""Redis is killed, slow, empty, cut, damaged, full, busy and misused (rows R1 to R7 and R10)."""
 import os
 import shutil
 import signal
@@ -14,13 +14,13 @@ from rig import wait_until
 
 
 def slow_sync(folder, ms):
-    """The environment in which each fsync takes so much longer."""
+    """The environment of a program in which each fsync takes `ms` longer."""
     return {**preload(folder, "slow_sync"), "SLOW_SYNC_MS": str(ms)} if ms else {}
 
 
 class StoreScene(FaultScene):
     def whole(self, redis):
-        """The database is whole by its own rules."""
+        """Checks that the database is whole by the rules of its layout."""
         with Resp(redis.port) as ask:
             self.assertEqual(layout.faults(ask), [])
 
@@ -38,7 +38,7 @@ class KilledWhenSlow(StoreScene):
         g = self.unstarted(redis=redis)
         g.settings["redis"]["assume_durable"] = self.MODE != "always"
         g.write_settings()
-        if slower >= 500:  # two steps a second: no clock shall fire meanwhile
+        if slower >= 500:  # two steps a second: no clock may fire meanwhile
             g.edit("policy/sla.yaml", ("budgets: {hand_raiser: 2s, transactional: 2s}", "budgets: {hand_raiser: 5m, transactional: 5m}"))
         self.history.describe(may_lose=self.MODE != "always")
         g.start().wait_ready(40)
@@ -77,7 +77,7 @@ class KilledNo(KilledWhenSlow):  # row
 
 
 class Emptied(StoreScene):  # row
-    """R2: Redis comes back with nothing. What it held is lost, and is counted; the gateway builds up anew by itself."""
+    """R2: Redis comes back empty. Its data are lost and counted. The gateway initialises Redis again automatically."""
 
     def test_row(self):
         redis = self.redis()
@@ -91,10 +91,10 @@ class Emptied(StoreScene):  # row
             self.history.describe(may_lose_before=time.time())
             self.flow(60)
         verdict = self.judge(g)
-        self.assertGreater(verdict.counts["lost"], 0)  # the judge sees it
+        self.assertGreater(verdict.counts["lost"], 0)  # the judge notices the loss
         self.whole(redis)
 
-    def test_not_kept_at_all(self):
+    def test_a_redis_without_persistence_gets_no_deliveries(self):
         redis = self.redis("--appendonly", "no")
         g = self.unstarted(redis=redis).start()
         with self.traffic(g, sales=False):
@@ -109,7 +109,7 @@ class Emptied(StoreScene):  # row
 
 
 class Cut(StoreScene):  # row
-    """R3: the append-only file ends anywhere in its last 4 KiB: each function is there whole or not at all."""
+    """R3: the append-only file is cut anywhere in its last 4 KiB. Each function has applied completely or not at all."""
 
     CUTS = 64
 
@@ -146,7 +146,7 @@ class Cut(StoreScene):  # row
         self.goes_on(g, redis, size - cuts[-1], flow.bodies)
 
     def goes_on(self, g, redis, size, bodies):
-        """On the shortest of the files, once the senders repeat what they sent in the last moments."""
+        """Starts on the shortest of the files. The senders repeat their last deliveries."""
         with open(self.tail_of(redis), "r+b") as file:
             file.truncate(size)
         redis.start()
@@ -154,12 +154,12 @@ class Cut(StoreScene):  # row
         self.fault(f"the append-only file was cut to {size}; senders repeat {len(bodies)}")
         with self.traffic(g, lanes=0, sales=False) as flow:
             flow.repeat(g, bodies)
-        self.judge(g, checks=("I1", "I2", "I3", "I5", "I7"))  # the CRM has heard of versions that are gone
+        self.judge(g, checks=("I1", "I2", "I3", "I5", "I7"))  # the CRM has versions that are gone here
         self.whole(redis)
 
 
 class Damaged(StoreScene):  # row
-    """R4: a byte is flipped in the middle. Redis refuses to start, deliveries take the spool, the repair is a documented one."""
+    """R4: a byte in the middle of the file is flipped. Redis refuses to start, deliveries go to the spool, and the documented repair works."""
 
     def test_row(self):
         g = self.prepared()
@@ -191,7 +191,7 @@ class Damaged(StoreScene):  # row
 
 
 class DiskFull(StoreScene):  # row
-    """R5: the disk of Redis is full. Deliveries take the spool on another disk; where there is none, 503."""
+    """R5: the disk of Redis is full. Deliveries go to the spool on another disk, or get 503 if the spool is on the same disk."""
 
     def fill(self, disk):
         with open(disk / "ballast", "wb", buffering=0) as file:
@@ -204,7 +204,7 @@ class DiskFull(StoreScene):  # row
     def refused(self):
         return sum(line["status"] == 503 for line in lines_of(self.history.folder / "sent.jsonl"))
 
-    def test_always_with_a_spool_elsewhere(self):
+    def test_always_with_the_spool_on_another_disk(self):
         disk = self.disk("8m")
         g = self.unstarted(data=disk / "data")
         g.write_settings(spool={"folder": str(self.folder / "spool")})
@@ -221,7 +221,7 @@ class DiskFull(StoreScene):  # row
         self.assertEqual(self.refused(), 0)
         self.judge(g)
 
-    def test_always_with_the_spool_on_it(self):
+    def test_always_with_the_spool_on_the_same_disk(self):
         disk = self.disk("8m")
         g = self.prepared(data=disk / "data")
         with self.traffic(g):
@@ -256,7 +256,7 @@ class DiskFull(StoreScene):  # row
 
 
 class MemoryFull(StoreScene):  # row
-    """R6: maxmemory is reached. 200 through the spool; clocks fire and pushes go out all the while."""
+    """R6: maxmemory is reached. Deliveries get 200 through the spool. Clocks fire and pushes are sent all the while."""
 
     def test_row(self):
         redis = self.redis()
@@ -265,20 +265,20 @@ class MemoryFull(StoreScene):  # row
             self.flow(40)
             self.fault("maxmemory 2 MB")
             redis.command("CONFIG", "SET", "maxmemory", "2mb")
-            wait_until(lambda: "full" in str(g.ready()[1]), "it says so")
+            wait_until(lambda: "full" in str(g.ready()[1]), "the check says so")
             told, spooled = len(self.chat.messages("breach")), self.spooled(g)
             self.flow(60)
-            wait_until(lambda: len(self.chat.messages("breach")) > told, "clocks fire on")
+            wait_until(lambda: len(self.chat.messages("breach")) > told, "clocks keep firing")
             self.assertGreater(self.spooled(g), spooled)
             redis.command("CONFIG", "SET", "maxmemory", "0")
-            self.fault("room again")
+            self.fault("there is memory again")
             self.flow(20)
         self.assertEqual([line for line in lines_of(self.history.folder / "sent.jsonl") if line["status"] == 503], [])
         self.judge(g)
 
 
 class Busy(StoreScene):  # row
-    """R7: a script that does not end, a server that sleeps, clients that are paused: the timer loop survives each."""
+    """R7: a script that does not end, a server that sleeps, paused clients. The timer loop survives each of them."""
 
     def busy_script(self, redis):
         with Resp(redis.port, timeout=30) as ask:
@@ -309,12 +309,12 @@ class Busy(StoreScene):  # row
                 self.flow(20)
                 g.wait_ready(30)
         told = len(self.chat.messages("breach"))
-        wait_until(lambda: len(self.chat.messages("breach")) > told, "clocks fire on", 30)
+        wait_until(lambda: len(self.chat.messages("breach")) > told, "clocks keep firing", 30)
         self.judge(g)
 
 
 class Misused(StoreScene):  # row
-    """R10: the functions are gone, a key has a wrong type, rights are revoked, the password changed."""
+    """R10: the functions are deleted, a key has a wrong type, rights are revoked, the password has changed."""
 
     def functions_gone(self, redis):
         redis.command("FUNCTION", "FLUSH")
@@ -337,8 +337,8 @@ class Misused(StoreScene):  # row
         return back
 
     def wrong_type(self, redis):
-        """A queue of one partition is something else; the other partitions are not delayed."""
-        # In one step each: what the gateway wrote in between would be lost, and not by its fault.
+        """The queue of one partition has another type. The other partitions are not delayed."""
+        # Each change is one step. Otherwise writes of the gateway in between would be lost.
         redis.command("EVAL", "redis.call('RENAME', '{p03}:l', '{p03}:aside') redis.call('SET', '{p03}:l', 'not a stream')", 0)
         return lambda: redis.command("RENAME", "{p03}:aside", "{p03}:l")
 
@@ -353,7 +353,7 @@ class Misused(StoreScene):  # row
             lines = g.log().count("\n")
             begun = time.monotonic()
             wait_until(lambda: time.monotonic() - begun > 1.5, "a while", 5)
-            self.assertLess(g.log().count("\n") - lines, 60, "it does not loop")
+            self.assertLess(g.log().count("\n") - lines, 60, "the gateway does not retry in a loop")
             undo()
             self.fault("undone")
             self.flow(20)
@@ -374,7 +374,7 @@ class Misused(StoreScene):  # row
 
 
 class PowerLost(StoreScene):  # row
-    """Both are killed at once, and all that they wrote and did not sync is gone with them."""
+    """Both processes are killed at once, and all writes without a sync are lost."""
 
     def test_row(self):
         g = self.unstarted()
@@ -383,7 +383,7 @@ class PowerLost(StoreScene):  # row
         with self.traffic(g, lanes=4, pace=0.005):
             for n in range(self.rounds(4, 40)):
                 self.flow(self.random.randrange(10, 40))
-                if n % 2:  # deliveries are on their way into the spool
+                if n % 2:  # deliveries go to the spool
                     os.kill(g.redis_pid(), signal.SIGSTOP)
                     self.flow(10)
                 time.sleep(self.random.random() * 0.05)
@@ -394,7 +394,7 @@ class PowerLost(StoreScene):  # row
 
 
 class PrivateKilled(StoreScene):  # row
-    """The private Redis is killed over and over; the gateway starts it again."""
+    """The private Redis is killed repeatedly. The gateway restarts it."""
 
     def test_row(self):
         g = self.prepared()

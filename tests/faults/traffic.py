@@ -1,4 +1,4 @@
-"""Honest traffic for the rows: senders that retry what was not acknowledged, and sales that answers offers."""
+"""Honest traffic for the rows: senders that retry until an acknowledgement, and sales who answer offers."""
 from __future__ import annotations
 
 import collections
@@ -12,7 +12,7 @@ from history import Recorder
 from rig import Gateway
 
 REPEATS, FORGERIES, ACTS = 0.05, 0.03, 0.25  # shares of deliveries, and of offers
-NEW_PERSON_EVERY = 6  # deliveries of a lane; with WINDOW it keeps a person far below the 200 touches a document keeps
+NEW_PERSON_EVERY = 6  # deliveries of a lane; together with WINDOW this keeps persons far below the 200 touches that a document keeps
 WINDOW = 8
 BACK_OFF = 0.03
 
@@ -22,7 +22,7 @@ class Traffic:
                  first: int = 0):
         self.gateways, self.history, self.seed, self.pace, self.first = gateways, history, seed, pace, first
         self.acknowledged = 0
-        self.bodies: dict[str, dict] = {}  # of every event that was sent
+        self.bodies: dict[str, dict] = {}  # the body of every event sent
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._offers: collections.deque[tuple[float, str]] = collections.deque()
@@ -57,7 +57,7 @@ class Traffic:
                 self._attempt(gateway, *draw.choice(old))
             while not self._ended.is_set() and not self._attempt(gateway, event, body):
                 time.sleep(BACK_OFF)
-                gateway = draw.choice(self.gateways)  # as behind a balancer
+                gateway = draw.choice(self.gateways)  # like a load balancer
             old = old[-50:] + [(event, body)]
             self._ended.wait(self.pace)
 
@@ -76,7 +76,7 @@ class Traffic:
         return stored
 
     def repeat(self, gateway: Gateway, bodies: dict[str, dict]) -> None:
-        """Everything once more, the same bytes, as senders do that were asked to."""
+        """Repeats all deliveries byte for byte, as senders do on request."""
         for event, body in bodies.items():
             while not self._attempt(gateway, event, body):
                 time.sleep(BACK_OFF)
@@ -97,7 +97,7 @@ class Traffic:
             self._act(lead, f"call-{n}")
 
     def _act(self, lead: str, evidence: str) -> None:
-        """An attempt that reached the person; asked again under the same key while no answer comes."""
+        """Reports an attempt that reached the person, repeated under the same key until an answer comes."""
         gateway = self._random.choice(self.gateways)
         while not self._ended.is_set():
             begun, status = time.time(), None

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the configuration shown in the documentation. usage: examples.py BATON ROOT
 
-A fenced YAML block that begins with the comment "# policy/sla.yaml", or another file of a configuration,
-is put in that file's place of a fresh one, which then has to pass `baton check`.
+If a fenced YAML block begins with the comment "# policy/sla.yaml" or another file name, the script puts the block
+into that file of a new configuration, which then has to pass `baton check`.
 """
 import glob
 import os
@@ -13,7 +13,7 @@ import tempfile
 
 BLOCK = re.compile(r"^( *)```yaml\n\s*# ((?:(?:sources|crm|policy)/)?[a-z_]+\.yaml)\b(.*?)^ *```", re.M | re.S)
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
-ELSEWHERE = re.compile(r"cannot read /etc/.*\[config\.unreadable\]$")  # certificates of the reader's own machine
+ELSEWHERE = re.compile(r"cannot read /etc/.*\[config\.unreadable\]$")  # certificates on the reader's machine
 ADDRESS = "https://example.com/hook"
 
 
@@ -25,8 +25,8 @@ def faults(baton, path, text):
             file.write(text)
         environment = dict(os.environ, **{name: ADDRESS if name.endswith("URL") else SECRET for name in re.findall(r"\$\{env:(\w+)", text)})
         done = subprocess.run([baton, "check", at], text=True, capture_output=True, check=False, env=environment)
-        told = [line for line in done.stdout.replace(at + "/", "").splitlines() if not ELSEWHERE.search(line)]
-        return "\n".join(told) + "\n" if done.returncode and told else ""
+        findings = [line for line in done.stdout.replace(at + "/", "").splitlines() if not ELSEWHERE.search(line)]
+        return "\n".join(findings) + "\n" if done.returncode and findings else ""
 
 
 def main():

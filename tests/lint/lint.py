@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Rules about the sources themselves. usage: lint.py CHECK ROOT
 
-rooms        an include points to the same room or to one earlier in the order; no room holds more than 45 files
-confinement  a third-party header is seen by the few files that wrap it
-decisions    the core reads no clock and no chance, and computes without floating point
+rooms        an include points to the same room or to one earlier in the order; no room has more than 45 files
+confinement  only the files that wrap a third-party library include its headers
+decisions    the core reads no clock, no random numbers, and uses no floating point
+form         clang-format 14 changes no source file
 sizes        no source file is longer than 400 lines; prints the ten longest, and wide headers
-words        nothing unfinished is left behind
+words        no unfinished work is left
 adapters     every adapter file has examples, fixtures or a test
-docs         every configuration schema has a page that names it, every page's links lead somewhere
+docs         a page names every configuration schema, and every link of a page has a target
 reference    findings, touch types, metrics, commands and settings have their line in docs/reference/
-readme       the table of adapters in README.md is the one that the adapter files give
+architecture every function in the drawing of "The way of a lead" in docs/architecture.md is defined
+readme       the table of adapters in README.md matches the adapter files
 stories      each row of the requirements names stories or tests that exist, in tests/golden/README.md
              and docs/requirements.md
 prose        documentation, comments and messages use plain words in short sentences, subject first;
@@ -22,6 +24,8 @@ import sys
 
 sys.dont_write_bytecode = True
 import tables  # noqa: E402
+from architecture import architecture  # noqa: E402
+from form import form  # noqa: E402
 from reference import readme, reference  # noqa: E402
 from stories import stories  # noqa: E402
 from words import prose  # noqa: E402
@@ -102,7 +106,7 @@ def decisions(root):
             if found.group(1) in tables.DECISION_EXCEPTIONS.get(path, ()):
                 continue
             line = text.count("\n", 0, found.start()) + 1
-            yield f"{path}:{line}: {found.group(1)} has no place in a decision"
+            yield f"{path}:{line}: {found.group(1)} is not allowed in a decision"
 
 
 def sizes(root):
@@ -127,13 +131,13 @@ UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b|[Nn]ot " + r"im
 def words(root):
     endings = (".cpp", ".h", ".py", ".cmake", ".txt", ".md", ".yaml", ".json", ".lua", ".js", ".css", ".html", ".sh")
     for path in files(root, SOURCES + ("tests", "docs", "deploy"), endings):
-        # Recorded deliveries and answers of vendors are quoted as they are.
+        # Recorded deliveries and answers of vendors stay as they are.
         if path.startswith("tests/fixtures/"):
             continue
         text = read(root, path)
         for found in UNFINISHED.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
-            yield f"{path}:{line}: \"{found.group(0)}\": finish it or take it out"
+            yield f"{path}:{line}: \"{found.group(0)}\": finish or remove it"
 
 
 def has_fixture(root, path):
@@ -167,10 +171,11 @@ def docs(root):
             if re.match(r"[a-z]+:", link):
                 continue
             if not os.path.exists(os.path.join(root, os.path.dirname(path), link)):
-                yield f"{path}: the link {link} leads nowhere"
+                yield f"{path}: the link {link} has no target"
 
 
-CHECKS = {f.__name__: f for f in (rooms, confinement, decisions, sizes, words, adapters, docs, reference, readme, stories, prose)}
+CHECKS = {f.__name__: f for f in (
+    rooms, confinement, decisions, form, sizes, words, adapters, docs, reference, architecture, readme, stories, prose)}
 
 
 def main():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A rule that finds nothing proves nothing: each is shown a small tree that breaks it."""
+"""Tests of the rules. Each rule has to find the faults of a small tree that breaks it."""
 import contextlib
 import io
 import os
@@ -9,6 +9,7 @@ import unittest
 import unittest.mock
 
 sys.dont_write_bytecode = True
+import form  # noqa: E402
 import lint  # noqa: E402
 import words  # noqa: E402
 
@@ -28,10 +29,10 @@ class LintTest(unittest.TestCase):
         found = faults("rooms", {"gateway/core/sla/a.h": '#pragma once\n#include "gateway/core/decide/decide.h"\n'})
         self.assertEqual(found, ['gateway/core/sla/a.h:2: gateway/core/sla may not include gateway/core/decide ("gateway/core/decide/decide.h")'])
 
-    def test_the_core_does_not_see_adapters(self):
+    def test_the_core_may_not_include_adapters(self):
         self.assertEqual(len(faults("rooms", {"gateway/core/model/a.cpp": '#include "adapters/engine/crm/crm.h"\n'})), 1)
 
-    def test_includes_of_earlier_rooms_and_of_the_same_room_are_fine(self):
+    def test_includes_of_earlier_rooms_and_of_the_same_room_are_allowed(self):
         self.assertEqual(faults("rooms", {"gateway/app/engine/a.cpp": '#include "gateway/core/sla/a.h"\n#include "webhooks/edge/b.h"\n',
                                            "mapping/b.h": '#include "mapping/c.h"\n#include <string>\n'}), [])
 
@@ -51,6 +52,19 @@ class LintTest(unittest.TestCase):
     def test_floating_point_in_a_decision_is_found_but_not_in_a_comment(self):
         self.assertEqual(len(faults("decisions", {"gateway/core/a.cpp": "// no double here\ndouble x = 0;\n"})), 1)
         self.assertEqual(faults("decisions", {"gateway/core/a.cpp": 'auto s = "double";  // float\n'}), [])
+
+    @unittest.skipIf(form.formatter() is None, "clang-format 14 is missing")
+    def test_a_file_that_is_not_formatted_is_found_with_its_first_line(self):
+        tree = {".clang-format": "BasedOnStyle: Google\nColumnLimit: 100\n", "mapping/good.h": "int f();\n",
+                "mapping/bad.h": "int f();\nint  g( );\nint  h( );\n", "tests/bad.cpp": "int  g();\n"}
+        found = faults("form", tree)
+        self.assertEqual([fault.split(": ")[0] for fault in found], ["mapping/bad.h:2", "tests/bad.cpp:1"])
+        self.assertRegex(found[0], r"run clang-format(-14)? -i mapping/bad\.h$")
+
+    def test_a_missing_formatter_is_a_fault(self):
+        with unittest.mock.patch.object(form, "formatter", lambda: None):
+            self.assertEqual(faults("form", {"mapping/a.h": "int f();\n"}),
+                             ["clang-format 14 is missing; run deploy/deps/install --with-tests"])
 
     def test_a_long_file_is_found(self):
         self.assertEqual(len(faults("sizes", {"mapping/a.cpp": "\n" * 401})), 1)
@@ -80,20 +94,35 @@ class LintTest(unittest.TestCase):
         self.assertEqual(faults("readme", {"adapters/sources/typeform.yaml": adapter, "README.md": page.format("")}), stale)
         self.assertEqual(faults("readme", {"README.md": page.format(row)}), stale)
 
-    def test_an_adapter_that_the_table_cannot_show_is_found(self):
+    def test_an_adapter_without_the_fields_of_the_table_is_found(self):
         page = "<!-- adapters: written by deploy/docs/adapters.py -->\n<!-- end of adapters -->\n"
         self.assertEqual(faults("readme", {"adapters/crm/a.yaml": "crm: a\ntitle: A\n", "README.md": page}),
                          ['adapters/crm/a.yaml: has no plain value "stability"'])
         self.assertEqual(len(faults("readme", {"README.md": "# Baton\n"})), 1)
 
-    def test_a_row_without_a_story_and_a_story_that_is_not_there_are_found(self):
+    def test_a_function_of_the_drawing_that_is_not_defined_is_found(self):
+        page = "## The way of a lead\n\nText.\n\n```\n │ {} │\n```\n"
+        sources = {
+            "gateway/a.h": "class Store {\n  virtual int load(int a = {}) = 0;\n  int size() const { return load(); }\n};\nint hand_over(int a);\n",
+            "gateway/a.cpp": "int Worker::step() {\n  return Worker::stop(fall_back(1));\n}\n// int go_on() {\nstd::string\nhand_over(int a) {\n}\n",
+            "gateway/a.lua": "register('commit_v1', {}, function() end)\n"}
+
+        def undefined(drawn):
+            return [fault.split()[4].strip(",") for fault in faults("architecture", {**sources, "docs/architecture.md": page.format(drawn)})]
+
+        self.assertEqual(undefined("Store::load, Store::size │ Worker::step: hand_over │ commit_v1 │ decide"), [])
+        self.assertEqual(undefined("Store::save, Worker::stop, fall_back, go_on, commit_v2, OutboxWorker"),
+                         ["OutboxWorker", "Store::save", "Worker::stop", "commit_v2", "fall_back", "go_on"])
+        self.assertEqual(len(faults("architecture", {"docs/architecture.md": "# Architecture\n"})), 1)
+
+    def test_a_row_without_a_story_and_a_story_that_does_not_exist_are_found(self):
         table = "| E3 | x | `e03_a`, `Some.Test` |\n| E4 | x | `e04_gone` |\n"
         found = faults("stories", {"tests/golden/README.md": table, "tests/golden/e03_a/x": "", "tests/golden/Odd/x": "",
                                    "tests/core/some_test.cpp": "TEST(Some, Test) {\n"})
         self.assertFalse([fault for fault in found if "row E3 " in fault])
-        self.assertIn("tests/golden/README.md: row E4 names e04_gone, which there is not", found)
+        self.assertIn("tests/golden/README.md: row E4 names e04_gone, which does not exist", found)
         self.assertIn("tests/golden/README.md: row E5 names no story", found)
-        self.assertIn("tests/golden/README.md: nothing is said of Odd", found)
+        self.assertIn("tests/golden/README.md: does not describe Odd", found)
         self.assertIn("tests/golden/Odd: begins with the row it shows, such as g01_", found)
 
     def test_a_row_that_is_cited_and_a_test_that_does_not_exist_are_found(self):
@@ -112,7 +141,7 @@ def found(text, path="docs/a.md"):
 
 
 class ProseTest(unittest.TestCase):
-    # Sentences as they were and as they are to be, of documentation, comments and the command line.
+    # Bad and better sentences of documentation, comments and the command line.
     IS = [
         "What people have to do is to stand in CRMs as tasks.",
         "A step of a clock that was slept through is decided when it is",
@@ -146,7 +175,7 @@ class ProseTest(unittest.TestCase):
         "indent with spaces",
     ]
 
-    def test_each_sentence_as_it_was_is_found_in_all_kinds_of_text(self):
+    def test_each_bad_sentence_is_found_in_all_kinds_of_text(self):
         for sentence in self.IS:
             self.assertTrue(found(sentence + "\n"), sentence)
             self.assertTrue(found(f"// {sentence}\n", "gateway/core/a.h"), sentence)
@@ -158,7 +187,7 @@ class ProseTest(unittest.TestCase):
             self.assertEqual(found(f"// {sentence}\n", "gateway/core/a.h"), [])
             self.assertEqual(found(f'auto text = "{sentence}";\n', "gateway/core/a.cpp"), [])
 
-    def test_how_a_sentence_begins(self):
+    def test_a_sentence_must_not_begin_with_who_what_or_where(self):
         self.assertEqual(found("It waits. Where none is free, it waits.\n"), ["1 begins with Where"])
         self.assertEqual(found("- Whose lead it is decides the team.\n"), ["1 begins with Whose"])
         self.assertEqual(found("Who is asked? What happens then? That is decided by the pool.\n"), [])
@@ -175,12 +204,12 @@ class ProseTest(unittest.TestCase):
         self.assertEqual(found(f"- {words_of(20)}\n- {words_of(20)}\n\n| {words_of(20)} | {words_of(20)} |\n"), [])
         self.assertEqual(found(f"// {words_of(30)}\n", "gateway/core/a.h"), [])
 
-    def test_code_quotes_and_german_are_left_alone(self):
+    def test_code_quotes_and_german_are_ignored(self):
         self.assertEqual(found("Use `nobody`, \"3 to mend\" and [it](he.md).\n\n```\nnobody told him\n```\n"), [])
         self.assertEqual(found("// Der Lead ist noch nicht bei him.\n", "gateway/core/a.h"), [])
         self.assertEqual(found('auto a = "nobody", b = R"(nobody is told of it)";\n', "gateway/core/a.cpp"), [])
 
-    def test_lines_are_those_of_the_file(self):
+    def test_findings_have_the_line_of_the_file(self):
         self.assertEqual(found("# A\n\nA rep\nkeeps his lead.\n\n- one\n- two\n  of his own\n"), ["4 his", "8 his", "8 of his own"])
         self.assertEqual(found("int a;  // one\nint b;  // of nobody\n// and\n// whoever\n", "a/a.cpp"), ["2 nobody", "4 whoever"])
         self.assertEqual(found("x = 1  # nobody\ndef f():\n    \"\"\"One.\n\n    Two anew.\"\"\"\n", "a/a.py"), ["1 nobody", "5 anew"])
@@ -190,7 +219,7 @@ class ProseTest(unittest.TestCase):
                          ["1 anew", "4 anew", "6 anew"])
         self.assertEqual(found('{"a": "anew",\n "description": "anew"}', "docs/reference/schema/a.json"), ["2 anew"])
 
-    def test_a_changelog_is_read_down_to_what_was_released(self):
+    def test_only_the_unreleased_part_of_a_changelog_is_checked(self):
         tree = {"CHANGELOG.md": "## [Unreleased]\n\nanew\n\n## [0.1.0] - 2026-01-01\n\nanew\n"}
         with unittest.mock.patch.object(words.tables, "PROSE_DONE", ["CHANGELOG.md", "gone"]):
             self.assertEqual(len(faults("prose", tree)), 2)

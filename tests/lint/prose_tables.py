@@ -8,8 +8,23 @@ PROSE_DONE = [
     "docs",
     "gateway/README.md",
     "gateway/store/LAYOUT.md",
+    "tests/app/common",
+    "tests/app/config",
+    "tests/app/documents",
+    "tests/app/engine",
+    "tests/app/reports",
+    "tests/app/views",
+    "tests/app/workers",
+    "tests/bench",
+    "tests/browser",
+    "tests/day",
+    "tests/dictionary",
+    "tests/e2e",
+    "tests/faults",
     "tests/golden/README.md",
     "tests/lint",
+    "tests/siege",
+    "tests/support",
 ]
 
 # (regular expression, what to write instead). Letters of either case; a match begins and ends at a word.

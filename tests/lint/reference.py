@@ -1,4 +1,4 @@
-"""Reference pages against the sources: whatever has a name there has a line in docs/reference/."""
+"""Compares the reference pages with the sources: each published name has a line in docs/reference/."""
 import os
 import re
 import subprocess
@@ -26,7 +26,7 @@ def compare(page, what, inside, listed):
 
 
 FINDING = r"(?:config|policy|routing|scoring|calendar|source|adapter|map|example)\.[a-z_]+"
-# Reasons and texts that look alike: "routing.catch_all" names a rule in a reason.
+# Codes of reasons that look like findings: "routing.catch_all" names a rule in a reason.
 NO_FINDINGS = {"routing.catch_all"}
 METRIC = re.compile(r"\b(?:count|gauge|observe_seconds)\(\s*\"([a-z_]+)\"")
 COMMAND = re.compile(r"(?:command\(\s*app_,|app_\.add_subcommand\()\s*\"([a-z-]+)\"")
@@ -57,7 +57,7 @@ def reference(root):
 
 
 def stale(script, root):
-    """What a generator below deploy/docs/ says about its page."""
+    """The fault that a generator below deploy/docs/ reports about its page."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "deploy", "docs", script)
     done = subprocess.run([sys.executable, "-B", path, "--check", root], text=True, capture_output=True, check=False)
     if done.returncode != 0:

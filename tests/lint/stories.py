@@ -1,4 +1,4 @@
-"""Stories and requirements against their tables: each row names folders or tests that exist."""
+"""Checks the tables of stories and requirements: each row names folders or tests that exist."""
 import os
 import re
 
@@ -69,10 +69,10 @@ def stories(root):
             yield f"{PAGE}: row {row} names no story"
         for name in named:
             if name not in (tests if "." in name else folders):
-                yield f"{PAGE}: row {row} names {name}, which there is not"
+                yield f"{PAGE}: row {row} names {name}, which does not exist"
     yield from requirements(root, folders, tests)
     for folder in sorted(folders):
         if f"`{folder}`" not in page:
-            yield f"{PAGE}: nothing is said of {folder}"
+            yield f"{PAGE}: does not describe {folder}"
         if folder != "formats" and not FOLDER.fullmatch(folder):
             yield f"tests/golden/{folder}: begins with the row it shows, such as g01_"

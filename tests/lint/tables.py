@@ -1,4 +1,4 @@
-"""What the lint rules allow. Everything else is a fault."""
+"""Exceptions and limits of the lint rules. Everything else is a fault."""
 
 # The rooms of the house, bottom up. A file may include headers of its own room and of the rooms before it.
 # docs/architecture.md says what each room is for.
@@ -60,8 +60,7 @@ gateway/cli
 gateway/cli/demo
 """.split()
 
-# Rooms that come early in the order may still not see everything before them: the core, the platform and the store
-# know nothing of foreign systems.
+# The core, the platform and the store may not include code for foreign systems, although it comes earlier in the order.
 UNSEEN = {
     "gateway/core": ("adapters", "webhooks"),
     "gateway/platform": ("adapters", "webhooks"),
@@ -69,8 +68,8 @@ UNSEEN = {
 }
 MAX_FILES_OF_A_ROOM = 45
 
-# Third-party headers (a regular expression on the include) -> files that may see them (glob). Tests
-# may use any library as a second opinion. A header costs seconds of every build that sees it.
+# Third-party headers (a regular expression on the include) -> files that may include them (glob). Tests
+# may use any library as a second opinion. Such a header costs seconds in every build that includes it.
 CONFINED = {
     r"boost/beast": ["webhooks/http/http_server*.cpp"],
     r"boost/asio/ssl": ["webhooks/http/*.cpp", "webhooks/http/http_server_streams.h", "adapters/engine/http/http_client_cpprest.cpp"],
@@ -97,20 +96,20 @@ CONFINED = {
                   "adapters/engine/notify/notify_render.cpp", "gateway/platform/random.cpp", "gateway/store/seal/keyring.cpp"],
 }
 
-# Rows of the requirements that tests/golden/README.md has to show, and the hard rules it names tests of.
+# Rows of the requirements that tests/golden/README.md must list, and the hard rules for which it names tests.
 STORY_ROWS = "E3-8 F1-17 F19 F21-27 F29-30 G1 G3-20 G22-28 J11 N6-7 N15-16 N18-19 N22"
 HARD_RULES = "6-12"
 
 MAX_FILE_LINES = 400
 WIDE_HEADER_LINES = 150
 
-# Code that decides: no clock, no chance, no floating point, so that a log replays byte for byte.
-# A file stands here with the reason why one word is harmless in it.
+# Code that decides has no clock, no random numbers and no floating point, so that a log replays byte for byte.
+# Each exception has the reason why the word is harmless in this file.
 DECISION_EXCEPTIONS = {
-    # Reads foreign JSON, where a number may be one; its map is a cache that is never walked.
+    # Reads foreign JSON, in which a number may be a double. Its map is a cache that is never iterated.
     "gateway/core/calendar/calendar_json.cpp": {"double", "unordered_map"},
-    # Writes points for humans; nothing is decided by them.
+    # Writes points for humans. No decision uses them.
     "gateway/core/scoring/score_json.cpp": {"double"},
-    # Reads the zone database once, when a policy is loaded; decisions get the table.
+    # Reads the zone database once, when a policy is loaded. Decisions get the table.
     "gateway/core/calendar/zone.cpp": {"ifstream"},
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs clang-tidy by .clang-tidy. usage: tidy.py BUILD_DIR [PART OF A PATH]...
 
-The build is GCC's, with a precompiled header and warnings that clang does not know: both are taken
-out of a copy of the compile commands. Without a path every source of the four layers is read, which
-takes some minutes. Ends with 1 where something was found.
+GCC makes the build, with a precompiled header and warnings that clang does not know. The script removes both from a
+copy of the compile commands. Without a path it checks every source of the four layers, which takes some minutes. It
+exits with 1 if there are findings.
 """
 import json
 import os

@@ -20,9 +20,9 @@ namespace baton::siege {
 namespace {
 
 constexpr std::size_t kPiece = 64 * 1024;
-constexpr std::size_t kStep = 4 * kPiece;  // bytes of a stream in a step
+constexpr std::size_t kStep = 4 * kPiece;  // bytes of a stream per step
 constexpr int kConnectsAStep = 200;
-constexpr double kPause = 1.0;  // before somebody who was thrown out comes back, on average
+constexpr double kPause = 1.0;  // average time until an attacker connects again
 constexpr std::uint64_t kHugeBody = 600'000'000, kLargeBody = 1'000'000;
 constexpr std::size_t kLargeHead = 15'000;
 constexpr int kAddresses = 253;
@@ -52,21 +52,20 @@ bool is_stream(Kind kind) {
   return kind == Kind::kBody || kind == Kind::kChunks || kind == Kind::kHeader;
 }
 
-// Strangers do not know of each other: each has a rhythm of his own, from half to one and a half.
+// Attackers act independently: each has its own rhythm, from half to one and a half of the average.
 double spread(int number) { return 0.5 + static_cast<double>(number * 37 % 100) / 100; }
 
 struct Slot {
   Kind kind = Kind::kIdle;
-  int number = 0;  // among its kind
+  int number = 0;  // within its kind
   int fd = -1;
-  bool busy = false;  // an answer is awaited
+  bool busy = false;  // waits for an answer
   double next = 0;    // when to connect again, or to send the next byte
   std::string out;    // to be sent
   std::string in;
 };
 
-// The status of a whole answer at the front of the text, and its length; nothing where some is
-// missing.
+// The status and length of a complete answer at the front of the text; nothing if it is incomplete.
 std::optional<std::pair<int, std::size_t>> answer_in(std::string_view text) {
   const auto head = text.find("\r\n\r\n");
   if (head == std::string_view::npos || text.size() < 12) return std::nullopt;
@@ -184,7 +183,7 @@ std::string Attackers::Impl::opening(const Slot& slot) const {
 
 std::string Attackers::Impl::forgery(const Slot& slot) {
   const auto path = slot.kind == Kind::kStray ? fmt::format("/wp-admin/{}", forgeries_) : path_;
-  // A time stamp of now and a signature of the right form: only the digest tells that it is wrong.
+  // A current time stamp and a well-formed signature: only the digest shows that it is forged.
   const auto stamp = std::chrono::duration_cast<std::chrono::seconds>(
                          std::chrono::system_clock::now().time_since_epoch())
                          .count();
@@ -290,7 +289,7 @@ void Attackers::Impl::read(Slot& slot) {
 void Attackers::Impl::step(int milliseconds) {
   connects_left_ = kConnectsAStep;
   const double at = now();
-  // Another one first each time, so that the end of the list is not starved.
+  // Begins with another attacker each time, so that the end of the list gets its turn.
   turn_ = slots_.empty() ? 0 : (turn_ + 17) % slots_.size();
   for (std::size_t i = 0; i < slots_.size(); ++i) act(*slots_[(turn_ + i) % slots_.size()], at);
   std::array<epoll_event, 512> events;

@@ -1,9 +1,9 @@
-// Strangers besieging a port, for the tests:
+// Attackers of a port, for the tests:
 //
-//   baton_siege PORT PATH SECONDS KIND:CONNECTIONS[:RATE]...      (attack.h says what the kinds do)
+//   baton_siege PORT PATH SECONDS KIND:CONNECTIONS[:RATE]...      (attack.h describes the kinds)
 //
-// Reads the body of a delivery from standard input. Writes a line as soon as all are in place, and
-// at the end what came of it, each as JSON.
+// Reads the body of a delivery from standard input. Writes a line of JSON as soon as all attackers
+// are connected, and the results as JSON at the end.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>

@@ -246,8 +246,8 @@ void add_facts(const Notice& notice, const MessageContext& context, const Texts&
   add("message.label_acknowledged", context.known_by);
 }
 
-// Notes that limit the meaning of the message: it is late, it counts against no one, or the CRM does not
-// answer.
+// Notes that limit the meaning of the message: it is late, it counts against no one, or the CRM
+// does not answer.
 void add_notes(const Notice& notice, const MessageContext& context, const Texts& texts, Instant now,
                Message& message) {
   const auto add = [&](std::string value) {

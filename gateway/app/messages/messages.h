@@ -18,7 +18,8 @@ namespace baton {
 // Turns a notice, which is data, into a message for a person: in their language and time zone. A
 // message begins with the customer's name, company and waiting time, never with an id of Baton's.
 
-// The parts of a message that its notice does not hold. Links are those that work now; "" leaves one out.
+// The parts of a message that its notice does not hold. Links are those that work now; "" leaves
+// one out.
 struct MessageContext {
   std::string recipient_name, recipient_email;
   TextsPtr texts = texts_in("en");  // in the reader's language

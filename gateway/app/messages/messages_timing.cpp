@@ -7,8 +7,7 @@
 namespace baton {
 namespace {
 
-constexpr Duration kCollectExcused =
-    seconds(60);  // the backlog of a downtime is done by then
+constexpr Duration kCollectExcused = seconds(60);  // the backlog of a downtime is done by then
 
 bool has(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();

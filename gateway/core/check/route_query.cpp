@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/explain/explain.h"
+#include "gateway/core/explain/narration_style.h"
 #include "gateway/core/pool/pool.h"
 #include "gateway/core/routing/route.h"
 #include "mapping/json/json.h"

@@ -22,11 +22,11 @@ TEST_F(NodeName, StaysTheSameOverRestarts) {
   EXPECT_EQ(*node_name(folder_ + "/data"), *first);
 }
 
-TEST_F(NodeName, IsItsOwnInEveryDataFolder) {
+TEST_F(NodeName, DiffersBetweenDataFolders) {
   EXPECT_NE(*node_name(folder_ + "/a"), *node_name(folder_ + "/b"));
 }
 
-TEST_F(NodeName, IsMadeAnewWhereTheFileIsNone) {
+TEST_F(NodeName, IsReplacedIfTheFileIsInvalid) {
   std::ofstream(folder_ + "/node") << "half";
   const auto name = node_name(folder_);
   ASSERT_TRUE(name);

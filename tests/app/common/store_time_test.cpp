@@ -24,37 +24,37 @@ class StoreTimeTest : public testing::Test {
   StoreTime time_{clock_};
 };
 
-TEST_F(StoreTimeTest, BeforeTheFirstAnswerNothingIsWaitedForLongerThanAllowed) {
+TEST_F(StoreTimeTest, WaitsAtMostTheLimitBeforeTheFirstAnswer) {
   EXPECT_EQ(time_.ns_until(Alarm::kNever, seconds(1)), kSecond);
   EXPECT_EQ(time_.ns_until(kNow, seconds(1)), kSecond);
 }
 
-TEST_F(StoreTimeTest, SleepsUntilThenAndNoLongerThanAllowed) {
+TEST_F(StoreTimeTest, SleepsUntilTheInstantButAtMostTheLimit) {
   time_.set(kNow);
   EXPECT_EQ(time_.ns_until(Alarm::kNever, seconds(1)), kSecond);
   EXPECT_EQ(time_.ns_until(kNow + seconds(1), seconds(1)), kSecond);
   EXPECT_EQ(time_.ns_until(kNow + milliseconds(40), seconds(1)), 40'000'000);
   clock_.ns += 400'000;
   EXPECT_EQ(time_.ns_until(kNow + milliseconds(40), seconds(1)), 39'600'000)
-      << "not in whole milliseconds";
+      << "waits are not rounded to milliseconds";
 }
 
-TEST_F(StoreTimeTest, DoesNotSleepWhereItIsDueAlready) {
+TEST_F(StoreTimeTest, DoesNotSleepIfTheInstantHasPassed) {
   time_.set(kNow);
   EXPECT_EQ(time_.ns_until(kNow, seconds(1)), 0);
   EXPECT_EQ(time_.ns_until(kNow - hours(1), seconds(1)), 0);
   EXPECT_EQ(time_.ns_until(Instant{INT64_MIN}, seconds(1)), 0);
 }
 
-TEST_F(StoreTimeTest, IsCarriedOnByTheSteadyClockAndNeverAheadOfTheStore) {
+TEST_F(StoreTimeTest, AdvancesWithTheSteadyClockAndIsNeverAheadOfTheStore) {
   time_.set(kNow);
   clock_.ns += 5 * kSecond;
   EXPECT_EQ(time_.now(), kNow + seconds(5));
-  time_.set(kNow + milliseconds(4990));  // its answer took ten milliseconds longer
+  time_.set(kNow + milliseconds(4990));  // the answer took ten milliseconds longer
   EXPECT_EQ(time_.now(), kNow + seconds(5));
   time_.set(kNow + milliseconds(5010));
   EXPECT_EQ(time_.now(), kNow + milliseconds(5010));
-  time_.set(kNow);  // put back
+  time_.set(kNow);  // the clock of the store was set back
   EXPECT_EQ(time_.now(), kNow);
 }
 

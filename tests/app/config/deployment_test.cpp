@@ -32,7 +32,7 @@ Touch touch_of(const Deployment& deployment, const std::string& source) {
 const std::string kGeneric =
     "adapter: standard_webhooks\nsecret: whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz\n";
 
-TEST(Deployment, GivesSourcesTheDefaultsOfTheGateway) {
+TEST(Deployment, AppliesDefaultsOfTheGatewayToSources) {
   const TempFolder folder;
   write(folder.path(), "baton.yaml", "schema: 1\nregion: AT\nlimits: {body: 64 KiB}\n");
   write(folder.path(), "sources/plain.yaml", kGeneric);

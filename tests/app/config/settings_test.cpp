@@ -27,7 +27,7 @@ TEST(Settings, HaveDefaultsForEverything) {
   EXPECT_TRUE(s.admin_tokens.empty());
 }
 
-TEST(Settings, AreReadWithTheirUnits) {
+TEST(Settings, AcceptUnits) {
   Findings findings;
   const Settings s = read(R"(
 schema: 1
@@ -50,7 +50,7 @@ engine: {look_every: 25ms}
   EXPECT_EQ(s.look_every, milliseconds(25));
 }
 
-TEST(Settings, EveryMistakeIsReportedAtItsPlace) {
+TEST(Settings, ReportEveryMistakeAtItsPlace) {
   Findings findings;
   read(R"(schema: 1
 listen:
@@ -69,7 +69,7 @@ engine:
   EXPECT_EQ(findings[3].line, 8);
 }
 
-TEST(Settings, UnknownKeysGetASuggestion) {
+TEST(Settings, SuggestNamesForUnknownKeys) {
   Findings findings;
   read("schema: 1\nlimts: {body: 1 MiB}\n", findings);
   ASSERT_EQ(findings.size(), 1U);
@@ -100,7 +100,7 @@ YamlDocument substituted(std::string_view yaml, const std::string& folder, Findi
   return document;
 }
 
-TEST(Substitution, TakesValuesFromEnvironmentAndFilesAsPlainText) {
+TEST(Substitution, ReadsEnvironmentVariablesAndFilesAsPlainText) {
   const TempFolder folder;
   ASSERT_TRUE(write_file_durably(folder.path() + "/secret", "a: [1]\n", 0600));
   ::setenv("BATON_TEST_VALUE", "from environment", 1);
@@ -115,7 +115,7 @@ TEST(Substitution, TakesValuesFromEnvironmentAndFilesAsPlainText) {
   EXPECT_EQ(text(o, "c"), "fallback");
 }
 
-TEST(Substitution, NamesWhatIsMissingAndWhere) {
+TEST(Substitution, ReportsMissingValuesAtTheirPlaces) {
   Findings findings;
   substituted("a: 1\nb: ${env:BATON_NOT_SET}\nc: ${file:nowhere}\n", "/nonexistent", findings);
   ASSERT_EQ(findings.size(), 2U);
@@ -124,7 +124,7 @@ TEST(Substitution, NamesWhatIsMissingAndWhere) {
   EXPECT_EQ(findings[1].line, 3);
 }
 
-TEST(Substitution, LeavesPlaceholdersOfAdaptersAlone) {
+TEST(Substitution, KeepsPlaceholdersOfAdapters) {
   Findings findings;
   const auto document = substituted("a: \"https://${domain}/x\"\n", ".", findings);
   EXPECT_TRUE(findings.empty());

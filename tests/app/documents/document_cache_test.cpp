@@ -14,7 +14,7 @@ OpenPerson person(const std::string& id, std::uint64_t version) {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-TEST(DocumentCache, GivesAPersonToOneOnly) {
+TEST(DocumentCache, GivesAPersonToOneTakerOnly) {
   DocumentCache cache;
   cache.put(person("anna", 3), 0);
   const auto taken = cache.take("anna");
@@ -24,7 +24,7 @@ TEST(DocumentCache, GivesAPersonToOneOnly) {
   EXPECT_FALSE(cache.take("nobody"));
 }
 
-TEST(DocumentCache, ShowsAPersonOfExactlyThatVersionAndKeepsHim) {
+TEST(DocumentCache, ShowsAPersonOfExactlyThatVersionAndKeepsThem) {
   DocumentCache cache;
   cache.put(person("anna", 2), 0);
   int seen = 0;
@@ -37,7 +37,7 @@ TEST(DocumentCache, ShowsAPersonOfExactlyThatVersionAndKeepsHim) {
   EXPECT_TRUE(cache.take("anna"));
 }
 
-TEST(DocumentCache, KeepsTheNewerOfTwo) {
+TEST(DocumentCache, KeepsTheNewerOfTwoVersions) {
   DocumentCache cache;
   cache.put(person("anna", 3), 0);
   cache.put(person("anna", 2), 0);
@@ -47,7 +47,7 @@ TEST(DocumentCache, KeepsTheNewerOfTwo) {
   EXPECT_EQ(cache.take("anna")->version, 4U);
 }
 
-TEST(DocumentCache, ForgetsTheOldestWhereItIsFull) {
+TEST(DocumentCache, EvictsTheOldestPersonsWhenItIsFull) {
   DocumentCache cache(16 * 10'000);
   for (int i = 0; i < 1'000; ++i) cache.put(person(std::to_string(i), 1), i);
   int kept = 0;
@@ -56,7 +56,7 @@ TEST(DocumentCache, ForgetsTheOldestWhereItIsFull) {
   EXPECT_LE(kept, 16 * 10'000 / 2'500);
 }
 
-TEST(DocumentCache, TakesNobodyWhoIsTooBigForIt) {
+TEST(DocumentCache, RefusesAPersonWhoIsTooLarge) {
   DocumentCache cache(16 * 10'000);
   auto big = person("anna", 1);
   big.state.touches.resize(200);
@@ -64,14 +64,14 @@ TEST(DocumentCache, TakesNobodyWhoIsTooBigForIt) {
   EXPECT_FALSE(cache.take("anna"));
 }
 
-TEST(DocumentCache, ForgetsWhoWasNotUsedForLong) {
+TEST(DocumentCache, EvictsPersonsUnusedForLong) {
   DocumentCache cache;
   for (int i = 0; i < 100; ++i) cache.put(person("old" + std::to_string(i), 1), 0);
   for (int i = 0; i < 100; ++i)
     cache.put(person("new" + std::to_string(i), 1), (DocumentCache::kSeconds + 1) * kSecond);
   int old = 0;
   for (int i = 0; i < 100; ++i) old += cache.take("old" + std::to_string(i)) ? 1 : 0;
-  EXPECT_LT(old, 20);  // but in a part of the cache nobody came to
+  EXPECT_LT(old, 20);  // only in shards without new persons
 }
 
 }  // namespace

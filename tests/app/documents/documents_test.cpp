@@ -9,8 +9,8 @@ namespace {
 
 constexpr Instant kNow{1'772'438'400'000};
 
-// A channel may have thousands of messages to send when a breach comes.
-TEST(DocumentsOutbox, BreachesAndEscalationsStandBeforeWhatWaits) {
+// A channel may have thousands of waiting messages when a breach happens.
+TEST(DocumentsOutbox, BreachesAndEscalationsGoBeforeWaitingMessages) {
   const TempFolder folder;
   const auto keys = Keyring::open(folder.path(), std::string(64, 'a')).value();
   const Documents documents(*keys);

@@ -1,4 +1,4 @@
-// Receipts from the log to the line that closes the chain, as the API gives them out.
+// Receipts from the log to the line that closes the chain, as the API returns them.
 #include "gateway/app/documents/receipts.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 const Instant kNow = *parse_rfc3339("2026-03-09T12:00:00Z");
 
-// A log of two handovers of one lead, and what the person's document knows of it.
+// A log of two handovers of one lead, and the person's document.
 struct Story {
   Story() {
     add("", R"("request":"p1:1:1","state":"drafted")");
@@ -58,14 +58,14 @@ struct Story {
   std::string newest;
 };
 
-TEST(Receipts, OfALeadAreGivenOutAsAChainThatVerifies) {
+TEST(Receipts, OfALeadFormAChainThatVerifies) {
   const Story story;
   const auto verdict = verify_receipts(story.lines(), &story.key);
   EXPECT_EQ(verdict.problem, "");
   EXPECT_EQ(verdict.receipts, 5U);
 }
 
-TEST(Receipts, OfOneHandoverBeginWithItsDraftAndFollowOnTheOneBefore) {
+TEST(Receipts, OfOneHandoverBeginWithItsDraftAndFollowThePreviousHandover) {
   const Story story;
   const auto lines = story.lines("p1.1/2");
   const auto verdict = verify_receipts(lines, &story.key);
@@ -76,8 +76,8 @@ TEST(Receipts, OfOneHandoverBeginWithItsDraftAndFollowOnTheOneBefore) {
   EXPECT_EQ(verify_receipts(story.lines("p1.1/1"), &story.key).receipts, 3U);
 }
 
-// The log lies open in Redis; the document is sealed and knows which receipt is the newest.
-TEST(Receipts, ThatAreMissingInTheLogAreMissedByTheDocument) {
+// The log in Redis is readable. The document is sealed and names the newest receipt.
+TEST(Receipts, ThatAreMissingInTheLogAreFoundByTheDocument) {
   Story story;
   story.log.pop_back();
   const auto verdict = verify_receipts(story.lines(), nullptr);
@@ -85,19 +85,19 @@ TEST(Receipts, ThatAreMissingInTheLogAreMissedByTheDocument) {
   EXPECT_NE(verdict.problem.find("the newest receipt is"), std::string::npos) << verdict.problem;
 }
 
-TEST(Receipts, ThatWereChangedInTheLogLackTheSeal) {
+TEST(Receipts, ThatWereChangedInTheLogHaveNoValidSeal) {
   Story story;
   auto& reason = story.log.back().reasons.back();
   auto& receipt = reason.facts.at("snapshot").as_object();
   receipt["state"] = "accepted";
   reason.facts["hash"] = content_hash(receipt);
-  story.person.lead.reset();  // not even the document knows better
+  story.person.lead.reset();  // the document does not show it either
   const auto verdict = verify_receipts(story.lines(), &story.key);
   EXPECT_EQ(verdict.line, 5U);
   EXPECT_NE(verdict.problem.find("seal"), std::string::npos) << verdict.problem;
 }
 
-TEST(Receipts, OfALeadThatWasNeverHandedOverAreNotThere) {
+TEST(Receipts, DoNotExistForALeadThatWasNeverHandedOver) {
   const Story story;
   EXPECT_EQ(receipt_chain(story.person, {}, "p1.7", {}, story.key, kNow).error().code,
             Errc::kNotFound);
@@ -105,7 +105,7 @@ TEST(Receipts, OfALeadThatWasNeverHandedOverAreNotThere) {
             Errc::kNotFound);
 }
 
-TEST(Receipts, AKeyIsReadAsItIsPrinted) {
+TEST(Receipts, AKeyIsParsedAsItIsPrinted) {
   const Story story;
   const auto read = receipt_key_from_text(receipt_key_text(story.keys->subkey("receipts")) + "\n");
   ASSERT_TRUE(read);

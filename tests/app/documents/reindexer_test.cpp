@@ -20,7 +20,7 @@ class ReindexerTest : public ::testing::Test {
         database_(std::make_shared<MemoryDatabase>(4, kNow)),
         store_(make_memory_store(database_)) {}
 
-  // A person with a clock that is due, and an index that does not know of it.
+  // A person with a due clock that is missing in the index.
   void forgotten(const std::string& id) {
     const auto before = documents_.open(id, {}).value();
     Decision decision;
@@ -44,20 +44,20 @@ class ReindexerTest : public ::testing::Test {
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(ReindexerTest, FindsEveryTimerThatTheIndexForgot) {
+TEST_F(ReindexerTest, FindsEveryTimerThatTheIndexLacks) {
   for (int i = 0; i < 1'500; ++i) forgotten(fmt::format("person{}", i));
   ASSERT_EQ(due(), 0U);
   Reindexer sweep(documents_);
   int steps = 1;
   while (!sweep.step(*store_, {}).value()) ++steps;
-  EXPECT_GT(steps, 2) << "in steps, so that others get their turn";
+  EXPECT_GT(steps, 2) << "in steps, so that other work gets its turn";
   EXPECT_EQ(due(), 1'500U);
   EXPECT_EQ(sweep.report().persons, 1'500U);
   EXPECT_EQ(sweep.report().timers, 1'500U);
   EXPECT_FALSE(sweep.report().running);
 }
 
-TEST_F(ReindexerTest, ASecondSweepHasNothingToMend) {
+TEST_F(ReindexerTest, ASecondSweepHasNothingToFix) {
   forgotten("anna");
   EXPECT_TRUE(Reindexer(documents_).step(*store_, seconds(9)).value());
   Reindexer again(documents_);
@@ -65,7 +65,7 @@ TEST_F(ReindexerTest, ASecondSweepHasNothingToMend) {
   EXPECT_EQ(again.report().timers + again.report().pushes + again.report().listed, 0U);
 }
 
-TEST_F(ReindexerTest, ADocumentThatCannotBeReadKeepsNobodyElse) {
+TEST_F(ReindexerTest, AnUnreadableDocumentDelaysNoOther) {
   forgotten("anna");
   Commit broken;
   broken.key = {'p', "bert"};
@@ -78,7 +78,7 @@ TEST_F(ReindexerTest, ADocumentThatCannotBeReadKeepsNobodyElse) {
   EXPECT_EQ(due(), 2U);
 }
 
-TEST(ReindexRequests, TellWhetherOneRuns) {
+TEST(ReindexRequests, ReportWhetherASweepRuns) {
   ReindexRequests requests;
   EXPECT_FALSE(requests.report().running);
   requests.ask();
@@ -111,20 +111,20 @@ class StoreSeenTest : public ReindexerTest {
   }
 };
 
-TEST_F(StoreSeenTest, AFirstRedisAndARestartedOneAreFine) {
+TEST_F(StoreSeenTest, AFirstOrRestartedRedisIsAccepted) {
   EXPECT_EQ(look("one"), StoreSeen::Verdict::kSame);
   mark();
   EXPECT_EQ(look("one"), StoreSeen::Verdict::kSame);
-  EXPECT_EQ(look("two", "0000"), StoreSeen::Verdict::kSame) << "started again with all it held";
+  EXPECT_EQ(look("two", "0000"), StoreSeen::Verdict::kSame) << "restarted with all data";
 }
 
-TEST_F(StoreSeenTest, AReplicaThatTookOverIsTold) {
+TEST_F(StoreSeenTest, AReplicaThatTookOverIsReported) {
   mark();
   EXPECT_EQ(look("two", "one"), StoreSeen::Verdict::kFailedOver);
-  EXPECT_EQ(look("two", "one"), StoreSeen::Verdict::kSame) << "once";
+  EXPECT_EQ(look("two", "one"), StoreSeen::Verdict::kSame) << "reported once";
 }
 
-TEST_F(StoreSeenTest, AnOlderCopyIsTold) {
+TEST_F(StoreSeenTest, AnOlderCopyIsReported) {
   mark();
   store_ = make_memory_store(std::make_shared<MemoryDatabase>(PartitionId{4}, kNow));
   EXPECT_EQ(look("two"), StoreSeen::Verdict::kOlder);

@@ -14,7 +14,7 @@ namespace {
 
 const Instant kNow = parse_rfc3339("2026-03-09T09:00:00Z").value();
 
-// A gateway with a lead whose clocks run, and an agreement that changes under it.
+// A gateway with a lead whose clocks run while the SLA policy changes.
 class ClockRulesBookTest : public ::testing::Test {
  protected:
   ClockRulesBookTest()
@@ -65,7 +65,7 @@ class ClockRulesBookTest : public ::testing::Test {
   Runtime runtime_;
 };
 
-TEST_F(ClockRulesBookTest, AClockKeepsTheRulesItWasStartedByAndANodeThatStartsLaterKnowsThem) {
+TEST_F(ClockRulesBookTest, AClockKeepsTheRulesOfItsStartEvenOnANodeThatStartsLater) {
   const auto before = contact();
   take("new_only", "8h");
   sweep();
@@ -76,7 +76,7 @@ TEST_F(ClockRulesBookTest, AClockKeepsTheRulesItWasStartedByAndANodeThatStartsLa
   EXPECT_EQ(policy->rules_of(before)->sla->find("first_contact")->budgets[0], hours(80));
 }
 
-TEST_F(ClockRulesBookTest, ARetroactiveChangeReachesClocksThatNothingElseHappensTo) {
+TEST_F(ClockRulesBookTest, ARetroactiveChangeReachesClocksWithoutAnyOtherEvent) {
   const auto before = contact();
   take("retroactive", "8h");
   sweep();

@@ -1,4 +1,4 @@
-// Forecast, promises and digest over the memory store: two gateways at once, restarts, silence.
+// Forecast, periods and digest over the memory store: two gateways at once, restarts, a silent CRM.
 #include "gateway/app/reports/report_worker.h"
 
 #include <fstream>
@@ -45,7 +45,7 @@ class SettableClock final : public Clock {
   void pass(Duration d) { wall = wall + d, steady += d.ms * 1'000'000; }
 };
 
-// A CRM that is asked, and says nothing.
+// A CRM that is polled and does not answer.
 class SilentFeedback final : public CrmFeedback {
  public:
   const FeedbackOptions& options() const override { return options_; }
@@ -110,7 +110,7 @@ class Reports : public ::testing::Test {
     database_->set_now(to);
   }
 
-  // A lead that asks for a call is handed over.
+  // Hands over a lead that asks for a call.
   void lead(const std::string& person) {
     Touch touch;
     touch.id = "t-" + person;
@@ -173,7 +173,7 @@ class Reports : public ::testing::Test {
   Runtime one_, two_;
 };
 
-TEST_F(Reports, TheDigestGoesToEverybodyOnceADayWhateverNodesAndRestartsThereAre) {
+TEST_F(Reports, TheDigestGoesToEachRecipientOnceADayForAnyNodesAndRestarts) {
   lead("p1"), lead("p2"), lead("p3");
   says("p1", FeedbackKind::kAccept);
   says("p2", FeedbackKind::kReject, "not_ready");
@@ -197,19 +197,19 @@ TEST_F(Reports, TheDigestGoesToEverybodyOnceADayWhateverNodesAndRestartsThereAre
   EXPECT_EQ(keys("digest:2026-03-10").size(), 2U);
 }
 
-TEST_F(Reports, ALateDigestWaitsForItsReadersHours) {
+TEST_F(Reports, ALateDigestWaitsForTheHoursOfItsReaders) {
   ReportSettings settings;
   settings.digest = {15 * 3600, {"lena"}, "sales", {}, false};
   one_.reports.store(std::make_shared<ReportSettings>(settings));
   pass_to("2026-03-09T14:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_FALSE(outgoing("digest:2026-03-09:lena").not_before);
-  pass_to("2026-03-10T22:00:00Z");  // due at 15:00, and nobody ran
+  pass_to("2026-03-10T22:00:00Z");  // due at 15:00 while no gateway ran
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_EQ(outgoing("digest:2026-03-10:lena").not_before, parse_rfc3339("2026-03-11T08:00:00Z"));
 }
 
-TEST_F(Reports, TheDigestTellsEverybodySinceWhenTheCrmIsSilent) {
+TEST_F(Reports, TheDigestSaysSinceWhenTheCrmIsSilent) {
   one_.feedback.watch({std::make_shared<SilentCrm>()});
   const auto notes = [&](const char* day) {
     std::vector<std::string> out;
@@ -233,7 +233,7 @@ TEST_F(Reports, TheDigestTellsEverybodySinceWhenTheCrmIsSilent) {
   EXPECT_THAT(told[0], HasSubstr("17:29"));
 }
 
-TEST_F(Reports, TheDigestNamesWhomNobodyTouchedAndNoReps) {
+TEST_F(Reports, TheDigestListsUntouchedLeadsAndNoReps) {
   lead("p1");
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
@@ -244,7 +244,7 @@ TEST_F(Reports, TheDigestNamesWhomNobodyTouchedAndNoReps) {
   EXPECT_THAT(all, ::testing::Not(HasSubstr("Max")));
 }
 
-TEST_F(Reports, TheDigestWaitsForAWorkingDayAndTellsAllSinceTheLast) {
+TEST_F(Reports, TheDigestWaitsForAWorkingDayAndCoversAllDaysSinceTheLast) {
   pass_to("2026-03-13T16:30:00Z");  // Friday
   ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
@@ -259,7 +259,7 @@ TEST_F(Reports, TheDigestWaitsForAWorkingDayAndTellsAllSinceTheLast) {
               HasSubstr(R"("handed_over":1)"));
 }
 
-TEST_F(Reports, AForecastTellsTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
+TEST_F(Reports, AForecastReachesTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
   for (int i = 0; i < 30; ++i) lead("p" + std::to_string(i));
   ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
@@ -272,14 +272,14 @@ TEST_F(Reports, AForecastTellsTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
   EXPECT_THAT(view, HasSubstr(R"("pool":"sales")"));
   EXPECT_THAT(view, HasSubstr(R"("open":30)"));
   EXPECT_THAT(view, ::testing::Not(HasSubstr("Erika")));
-  // The clocks have broken, or were stopped: nothing is ahead any more.
+  // All clocks have stopped, so that no deadline is ahead.
   for (int i = 0; i < 30; ++i)
     says("p" + std::to_string(i), FeedbackKind::kDisqualify, "competitor");
   ASSERT_TRUE(worker.tick(*store_));
   EXPECT_THAT(store_->get_value(kReportsValue).value(), HasSubstr(R"("open":0)"));
 }
 
-TEST_F(Reports, AShortPaceIsToldAtEachCheckAndABrokenPromiseAtTheEnd) {
+TEST_F(Reports, ASlowPaceIsReportedAtEachCheckAndABreachAtTheEnd) {
   ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
   lead("p1");
@@ -295,20 +295,20 @@ TEST_F(Reports, AShortPaceIsToldAtEachCheckAndABrokenPromiseAtTheEnd) {
   EXPECT_THAT(message("period:volume:2026-03-08:100:lena").headline, HasSubstr("1 "));
 }
 
-TEST_F(Reports, ANodeWithoutTheFirstPartitionSaysNothing) {
+TEST_F(Reports, ANodeWithoutTheFirstPartitionSendsNoReports) {
   one_.set_held({1, 2, 3}, Instant{INT64_MAX / 2});
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_TRUE(keys("").empty());
 }
 
-TEST_F(Reports, AClockThatIsSetIsToldToTheOperators) {
+TEST_F(Reports, AWallClockThatJumpsIsReportedToTheOperators) {
   ReportWorker worker(one_);
   ASSERT_TRUE(worker.tick(*store_));
-  clock_.wall = clock_.wall + hours(1);  // the steady clock stands
+  clock_.wall = clock_.wall + hours(1);  // the steady clock does not move
   ASSERT_TRUE(worker.tick(*store_));
   EXPECT_EQ(keys("clocks:one:jump").size(), 1U);
-  EXPECT_EQ(keys("clocks:one:skew").size(), 1U) << "and Redis is behind now";
+  EXPECT_EQ(keys("clocks:one:skew").size(), 1U) << "Redis is behind now";
   const auto view = one_.clocks.view(minutes(5));
   EXPECT_FALSE(boolean(view, "agree"));
   EXPECT_FALSE(boolean(view, "firing"));
@@ -319,7 +319,7 @@ TEST_F(Reports, AClockThatIsSetIsToldToTheOperators) {
   EXPECT_TRUE(boolean(one_.clocks.view(minutes(5)), "agree"));
 }
 
-TEST_F(Reports, AReportIsAboutNobodyWhatBecomesOfItIsNotWrittenDownAnywhere) {
+TEST_F(Reports, TheOutcomeOfAReportIsRecordedInNoPersonsLog) {
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   Deliveries deliveries(one_);

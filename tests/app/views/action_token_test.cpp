@@ -12,7 +12,7 @@ const ActionClaims kClaims{"p1.1", "p1.1/2", "anna", "de", kNow + hours(1)};
 const std::vector<std::string> kKeys{"new key of thirty-two characters",
                                      "old key of thirty-two characters"};
 
-TEST(ActionToken, ComesBackAsItWas) {
+TEST(ActionToken, RoundTrips) {
   const auto token = make_action_token(kClaims, kKeys[0]);
   const auto claims = read_action_token(token, kKeys, kNow);
   ASSERT_TRUE(claims.has_value());
@@ -29,7 +29,7 @@ TEST(ActionToken, ComesBackAsItWas) {
 TEST(ActionToken, AnyKeyOfARotationVerifies) {
   EXPECT_TRUE(read_action_token(make_action_token(kClaims, kKeys[1]), kKeys, kNow).has_value());
   const auto other =
-      read_action_token(make_action_token(kClaims, "somebody else's key"), kKeys, kNow);
+      read_action_token(make_action_token(kClaims, "a key of another gateway"), kKeys, kNow);
   ASSERT_FALSE(other.has_value());
   EXPECT_EQ(other.error(), TokenFault::kWrong);
   EXPECT_FALSE(read_action_token(make_action_token(kClaims, ""), std::vector<std::string>{""}, kNow)
@@ -56,7 +56,7 @@ TEST(ActionToken, Expires) {
   EXPECT_EQ(late.error(), TokenFault::kExpired);
 }
 
-TEST(ActionToken, RefusesWhatIsNoToken) {
+TEST(ActionToken, RefusesOtherText) {
   for (const auto& text : {std::string(), std::string("."), std::string("a.b.c"),
                            std::string("++.//"), std::string(2000, 'a')})
     EXPECT_FALSE(read_action_token(text, kKeys, kNow).has_value()) << text;

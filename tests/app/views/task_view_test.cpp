@@ -48,7 +48,7 @@ class TaskView : public testing::Test {
   std::shared_ptr<const Policy> policy = policy_with("lifecycle", {});
 };
 
-TEST_F(TaskView, SaysWhatToDoAboutWhom) {
+TEST_F(TaskView, NamesTheTaskAndThePerson) {
   const auto shown = view(task("qualify"), erika());
   EXPECT_EQ(text(shown, "subject"), "Qualify and enrich: Erika Beispiel, Beispiel GmbH");
   EXPECT_EQ(text(shown, "key"), "p1.1/t1");
@@ -57,11 +57,11 @@ TEST_F(TaskView, SaysWhatToDoAboutWhom) {
   EXPECT_FALSE(shown.contains("owner"));
   const std::string body(text(shown, "body"));
   EXPECT_NE(body.find("Request: Prices, please\n"), std::string::npos) << body;
-  EXPECT_EQ(body.find("c0ffee"), std::string::npos) << "nobody has handed it over";
+  EXPECT_EQ(body.find("c0ffee"), std::string::npos) << "the lead was not handed over";
   EXPECT_NE(body.find("Why: https://baton.example/p1.1"), std::string::npos);
 }
 
-TEST_F(TaskView, SpeaksTheLanguageOfItsOwnerElseThatOfTheGateway) {
+TEST_F(TaskView, UsesTheLanguageOfItsOwnerOrElseOfTheGateway) {
   EXPECT_TRUE(
       text(view(task("connect"), erika(), "de"), "subject").starts_with("Anrufen: Erika Beispiel"));
   const auto* rep = policy->routing->rep("max");
@@ -72,10 +72,10 @@ TEST_F(TaskView, SpeaksTheLanguageOfItsOwnerElseThatOfTheGateway) {
                   .starts_with(rep->message_language == "de" ? "Übernehmen: " : "Take over: "));
   EXPECT_EQ(text(*object(shown, "owner"), "email"), rep->email);
   EXPECT_NE(text(shown, "body").find("c0ffee"), std::string_view::npos)
-      << "the receipt of what was handed over";
+      << "the receipt of the handover";
 }
 
-TEST_F(TaskView, ShowsNoNumberThatNobodyMayCall) {
+TEST_F(TaskView, ShowsThePhoneNumberOnlyWithConsent) {
   const auto person = erika();
   EXPECT_EQ(text(view(task("qualify"), person), "body").find("+4930"), std::string_view::npos);
   auto agreed = person;
@@ -84,11 +84,10 @@ TEST_F(TaskView, ShowsNoNumberThatNobodyMayCall) {
             std::string_view::npos);
 }
 
-TEST_F(TaskView, NamesThePersonByWhatThereIs) {
+TEST_F(TaskView, NamesThePersonByTheBestKnownField) {
   PersonState person;
   person.id = "p1";
-  EXPECT_EQ(text(view(task("qualify"), person), "subject"),
-            "Qualify and enrich: unknown contact");
+  EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: unknown contact");
   person.profile.email = "erika@beispiel.example";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"),
             "Qualify and enrich: erika@beispiel.example");

@@ -1,4 +1,4 @@
-// The engine over the memory store: deliveries in, decisions and effects out, without a network.
+// The engine over the memory store: turns deliveries into decisions and effects, without a network.
 #include <fstream>
 #include <iterator>
 #include <latch>
@@ -59,7 +59,7 @@ class Engine : public ::testing::Test {
     ASSERT_TRUE(store_->intake({&*record, 1}));
   }
 
-  // Runs the engine until nothing is waiting or due any more.
+  // Runs the engine until no work waits or is due.
   void work() {
     baton::Engine engine(runtime_);
     engine.serve({0, 1, 2, 3}, true);
@@ -84,7 +84,7 @@ class Engine : public ::testing::Test {
     return runtime_.documents->load(*store_, ids).value().front().state;
   }
 
-  // A person whom a human says to fit, offered to a rep; the id.
+  // Creates a person who fits, as a human says, and is offered to a rep; returns the id.
   std::string offered() {
     deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
     work();
@@ -110,7 +110,7 @@ class Engine : public ::testing::Test {
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(Engine, ADeliveryBecomesAPersonAndIsForgottenInTheIntake) {
+TEST_F(Engine, ADeliveryBecomesAPersonAndLeavesTheIntake) {
   deliver(
       "d1",
       R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","first_name":"Erika"}})");
@@ -128,7 +128,7 @@ TEST_F(Engine, TheSameDeliveryProcessedTwiceChangesNothing) {
   deliver("d1", body);
   work();
   const PersonState before = only_person();
-  // As after a crash between commit and finish: the entry is there again under a new stream id.
+  // As after a crash between commit and finish: the entry comes again under a new stream id.
   IntakeReader reader(runtime_, *store_);
   Delivery delivery{
       "d1", "d1", {"standard_webhooks", "application/json", {}, body, database_->now()}};
@@ -150,7 +150,7 @@ TEST_F(Engine, ManyDeliveriesOfOnePersonInOneBatchBecomeOnePerson) {
   EXPECT_EQ(only_person().touches.size() + only_person().sums.size(), 50U);
 }
 
-TEST_F(Engine, WhatCannotBeReadGoesToTheDeadLettersWithItsReason) {
+TEST_F(Engine, AnUnreadableDeliveryBecomesADeadLetterWithItsReason) {
   deliver("d1", "{not json");
   deliver("d2", R"({"type":"contact.created","data":{"first_name":"Nobody"}})");
   work();
@@ -164,7 +164,7 @@ TEST_F(Engine, WhatCannotBeReadGoesToTheDeadLettersWithItsReason) {
   EXPECT_EQ(store_->counts()->intake, 0U);
 }
 
-TEST_F(Engine, DocumentsHoldNoPersonalValueInClear) {
+TEST_F(Engine, DocumentsHoldNoPersonalValueInClearText) {
   deliver(
       "d1",
       R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com","last_name":"Beispielhausen"}})");
@@ -179,7 +179,7 @@ TEST_F(Engine, DocumentsHoldNoPersonalValueInClear) {
   }
 }
 
-TEST_F(Engine, TheLogReadsBackWithThePersonsKeyAndWithoutIt) {
+TEST_F(Engine, TheLogIsReadableWithAndWithoutThePersonsKey) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
   const auto ids = store_->recent_persons(0, 1).value();
@@ -195,8 +195,8 @@ TEST_F(Engine, TheLogReadsBackWithThePersonsKeyAndWithoutIt) {
   EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com");
 }
 
-// What two touches say alike stands in the store once, with the person's key.
-TEST_F(Engine, LaterTouchesAreReadOnTheStemOfTheFirst) {
+// The store keeps text shared by two touches once, with the person's key.
+TEST_F(Engine, LaterTouchesAreReadWithTheBaseTextOfTheFirst) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
   deliver("d2", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
@@ -213,8 +213,8 @@ TEST_F(Engine, LaterTouchesAreReadOnTheStemOfTheFirst) {
   }
 }
 
-// As a program wrote it that knew no stems: the wrapped key alone, the document whole.
-TEST_F(Engine, APersonOfBeforeStemsIsReadAndGoesOn) {
+// As written by a version without base texts: the wrapped key alone, the complete document.
+TEST_F(Engine, APersonStoredWithoutABaseTextIsReadAndContinues) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
   const auto ids = store_->recent_persons(0, 1).value();
@@ -247,7 +247,8 @@ TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
         SalesFeedback mine = feedback;
         mine.id = std::to_string(t) + "-" + std::to_string(i);
         const Work work{id, {mine.id, mine}, database_->now(), {}};
-        // Whoever loses again and again is told so and comes back, as the worker does.
+        // A thread that keeps losing gets an answer that says so and tries again, as the worker
+        // does.
         for (;;) {
           const Status status = Applier(runtime_, *own).apply({&work, 1}).front().status;
           if (status) break;
@@ -260,9 +261,9 @@ TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
   EXPECT_EQ(only_person().feedback.size(), 40U);
 }
 
-// Two nodes get touches of one new person at once: none may be lost, whoever comes first, and the
-// document must stay readable under the key that was stored with it.
-TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
+// Two nodes get touches of one new person at once. None may be lost, whichever node is first, and
+// the document must stay readable under the key stored with it.
+TEST_F(Engine, NodesThatRaceForOnePersonLoseNoTouch) {
   constexpr int kNodes = 2, kRounds = 200, kEach = 4;
   std::latch start(kNodes);
   const auto node = [&](int n) {
@@ -294,8 +295,8 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNothing) {
   }
 }
 
-// A delivery under another node's key, and a store that cannot be asked for it.
-TEST_F(Engine, ADeliveryWhoseKeyCannotBeAskedForStaysWhereItIs) {
+// A delivery under the key of another node, and a store that does not answer requests for that key.
+TEST_F(Engine, ADeliveryStaysInTheIntakeWhileItsKeyIsUnavailable) {
   const TempFolder elsewhere;
   const auto others = Keyring::open(elsewhere.path(), std::string(64, 'a')).value();
   const Delivery delivery{"d1",
@@ -317,9 +318,9 @@ TEST_F(Engine, ADeliveryWhoseKeyCannotBeAskedForStaysWhereItIs) {
   EXPECT_TRUE(reads.front().work.empty());
 }
 
-// What this node remembers of a person is behind the store, in both ways that matter: it would do
-// again what another node has done, and would leave what only the newer version asks for.
-TEST_F(Engine, ARememberedPersonThatAnotherNodeChangedIsLoadedAgain) {
+// The cached person of this node is older than the store, in both ways that matter: the node would
+// repeat work that another node has done, and would omit work that only the newer version wants.
+TEST_F(Engine, ACachedPersonThatAnotherNodeChangedIsLoadedAgain) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
   const std::string id = only_person().id;
@@ -333,7 +334,7 @@ TEST_F(Engine, ARememberedPersonThatAnotherNodeChangedIsLoadedAgain) {
     return Work{id, {name, said}, database_->now(), {}};
   };
   DocumentCache before;
-  const auto swap = [&] {  // to what the other node remembers, and back
+  const auto swap = [&] {  // to the cache of the other node, and back
     auto mine = runtime_.cache.take(id), theirs = before.take(id);
     if (mine) before.put(std::move(*mine), 0);
     if (theirs) runtime_.cache.put(std::move(*theirs), 0);
@@ -346,7 +347,7 @@ TEST_F(Engine, ARememberedPersonThatAnotherNodeChangedIsLoadedAgain) {
   EXPECT_EQ(only_person().feedback, std::vector<std::string>{"icp"});
 }
 
-TEST_F(Engine, AClockThatWasSleptThroughIsDecidedWhenItIsAndNotWhenItWasDue) {
+TEST_F(Engine, AnOverdueClockIsDecidedAtTheTimeItRuns) {
   offered();
   database_->advance(hours(30));
   work();
@@ -357,13 +358,13 @@ TEST_F(Engine, AClockThatWasSleptThroughIsDecidedWhenItIsAndNotWhenItWasDue) {
   ASSERT_NE(accept, person.clocks.end());
   ASSERT_TRUE(accept->breached_at);
   EXPECT_EQ(accept->excused, "downtime");
-  EXPECT_EQ(person.lead->handovers.size(), 1U);  // its owner has five minutes
+  EXPECT_EQ(person.lead->handovers.size(), 1U);  // the owner has five minutes
   database_->advance(minutes(6));
   work();
   EXPECT_EQ(only_person().lead->handovers.size(), 2U);
 }
 
-TEST_F(Engine, AWarningGoesOutWhileItsClockRunsAndNoLonger) {
+TEST_F(Engine, AWarningIsSentOnlyWhileItsClockRuns) {
   const std::string id = offered();
   database_->advance(hours(3));  // three quarters of the four hours to accept
   work();

@@ -1,4 +1,5 @@
-// The pools' documents over the memory store: two gateways at once, notes that come twice or late.
+// Documents of pools over the memory store: two gateways at once, updates that arrive twice or
+// late.
 #include "gateway/app/workers/pool_assigner.h"
 
 #include <fstream>
@@ -35,9 +36,9 @@ std::shared_ptr<const Policy> policy_with(std::string_view routing) {
   return policy;
 }
 
-class PoolDesks : public ::testing::Test {
+class PoolAssignerTest : public ::testing::Test {
  protected:
-  PoolDesks()
+  PoolAssignerTest()
       : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
     runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
     runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
@@ -63,7 +64,7 @@ class PoolDesks : public ::testing::Test {
   }
   PoolState turns(const std::string& pool) { return open_books(*store_, pool, {}).value().turns; }
 
-  // Commits a person whose lead is with `rep`, worked on or not.
+  // Commits a person whose lead is with `rep`, in the given state of work.
   void person(std::size_t n, const std::string& rep, WorkStatus work) {
     const std::string id = fmt::format("p{}", n);
     auto open = runtime_.documents->load(*store_, {{id}}).value().front();
@@ -90,7 +91,7 @@ class PoolDesks : public ::testing::Test {
   Runtime runtime_;
 };
 
-TEST_F(PoolDesks, ARepsDayIsOneInAllPools) {
+TEST_F(PoolAssignerTest, ARepHasOneDailyCountInAllPools) {
   for (std::size_t i = 0; i < 20; ++i)
     EXPECT_NE(pick(request(i, i % 2 == 0 ? "north" : "south")), "");
   EXPECT_EQ(pick(request(21, "north")), "");
@@ -99,7 +100,7 @@ TEST_F(PoolDesks, ARepsDayIsOneInAllPools) {
   EXPECT_EQ(load("ben").in_day, 10);
 }
 
-TEST_F(PoolDesks, TwoGatewaysAtOnceNeverPassACapNorAnswerARequestTwice) {
+TEST_F(PoolAssignerTest, TwoGatewaysAtOnceNeverPassACapNorAnswerARequestTwice) {
   std::vector<OwnerRequest> requests;
   for (std::size_t i = 0; i < 60; ++i)
     requests.push_back(request(i, i % 2 == 0 ? "north" : "south"));
@@ -128,9 +129,9 @@ TEST_F(PoolDesks, TwoGatewaysAtOnceNeverPassACapNorAnswerARequestTwice) {
   EXPECT_EQ(load("ben").in_day, 10);
 }
 
-// The gateway dies after the reps' documents and before the pool's: what it had set down is taken
-// back when the request is answered anew.
-TEST_F(PoolDesks, AnAnswerThatWasCutOffCountsForNobodyElse) {
+// The gateway dies between the documents of the reps and the document of the pool. The next answer
+// to the request withdraws the entry of the first.
+TEST_F(PoolAssignerTest, AnInterruptedAnswerCountsForNoOtherRep) {
   const auto r = request(1);
   auto books = open_books(*store_, {}, {"ben"}).value();
   take(books.loads["ben"], r.key, r.tie_break, "UTC", kNow);
@@ -145,7 +146,7 @@ TEST_F(PoolDesks, AnAnswerThatWasCutOffCountsForNobodyElse) {
   EXPECT_TRUE(load(rep).leads.contains("p1.1"));
 }
 
-TEST_F(PoolDesks, NotesBringARepsWorkInLineWithThePersonHoweverOftenTheyCome) {
+TEST_F(PoolAssignerTest, RepeatedUpdatesAlignARepsWorkWithThePerson) {
   const auto rep = pick(request(1));
   EXPECT_EQ(load(rep).untouched(), 1);
   person(1, rep, WorkStatus::kAttempting);
@@ -163,11 +164,11 @@ TEST_F(PoolDesks, NotesBringARepsWorkInLineWithThePersonHoweverOftenTheyCome) {
   ASSERT_TRUE(learn({note}));
   EXPECT_TRUE(load(rep).leads.empty());
   EXPECT_EQ(load(other).untouched(), 1);
-  EXPECT_EQ(load(rep).in_day, 1);  // what he was given that day stays counted
+  EXPECT_EQ(load(rep).in_day, 1);  // the day's count includes leads that have left the rep
 }
 
-TEST_F(PoolDesks, AStaleEntryComesToLightWithTheNextLookAtTheRep) {
-  const auto rep = pick(request(1));  // a person who never came to be
+TEST_F(PoolAssignerTest, AStaleEntryIsRemovedByTheNextUpdateOfTheRep) {
+  const auto rep = pick(request(1));  // a person who was never committed
   std::size_t n = 2;
   while (pick(request(n)) != rep) ++n;
   person(n, rep, WorkStatus::kAssigned);
@@ -180,7 +181,7 @@ TEST_F(PoolDesks, AStaleEntryComesToLightWithTheNextLookAtTheRep) {
   EXPECT_TRUE(load(rep).leads.contains(note.person + ".1"));
 }
 
-TEST_F(PoolDesks, ATurnIsGivenBackOnceAndItsPlaceIsFree) {
+TEST_F(PoolAssignerTest, ATurnIsReturnedOnceAndFreesItsPlace) {
   const auto rep = pick(request(1));
   PoolUpdate note;
   note.key = "p1.1/1:credit";
