@@ -121,9 +121,10 @@ void Cadence::take_attempt(Task& task) {
   }
   close_task(s, task, TaskState::kDone, attempt.outcome, attempt.at, attempt.evidence);
   if (lead.work == WorkStatus::kWaitingForLead) {
-    const auto* said = std::get_if<SalesFeedback>(&s.event.body);
-    if (said != nullptr && said->wake_at && *said->wake_at > s.now && allows(number))
-      open_step(number, *said->wake_at, true);
+    const auto* feedback = std::get_if<SalesFeedback>(&s.event.body);
+    const auto* said = feedback != nullptr ? std::get_if<Contact>(&feedback->says) : nullptr;
+    if (said != nullptr && said->again_at && *said->again_at > s.now && allows(number))
+      open_step(number, *said->again_at, true);
     return;
   }
   if (number >= steps()) return run_out(attempt.evidence, attempt.at);

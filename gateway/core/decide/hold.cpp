@@ -18,11 +18,12 @@ const ReasonEntry* find_reason(const DecisionContext& s, Stage ended, std::strin
   return rejected != nullptr ? rejected : policy_of(s).recycle.find(code);
 }
 
-std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f) {
+std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f,
+                              const Reopen& said) {
   if (!s.person.lead || s.person.lead->stage != Stage::kDisqualified) return "no_way";
   if (s.person.objected_at) return "objected";
   if (s.policy.routing->rep(f.rep) == nullptr) return "unknown_rep";
-  return f.reason.empty() ? "reason_missing" : "";
+  return said.reason.empty() ? "reason_missing" : "";
 }
 
 }  // namespace
@@ -37,9 +38,9 @@ void owe_reason(DecisionContext& s, Instant at) {
 void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (!s.person.lead || !owes_reason(*s.person.lead)) return refuse(s, "reason", "no_reason_owed");
   auto& lead = *s.person.lead;
-  const auto* entry = find_reason(s, lead.stage, f.reason);
+  const auto* entry = find_reason(s, lead.stage, reason_of(f));
   if (entry == nullptr)
-    return refuse(s, "reason", f.reason.empty() ? "reason_missing" : "reason_unknown");
+    return refuse(s, "reason", reason_of(f).empty() ? "reason_missing" : "reason_unknown");
   lead.hold.reset();
   lead.reason = entry->code;
   s.push();
@@ -66,15 +67,15 @@ std::string second_person(const DecisionContext& s, const std::string& asker) {
   return {};
 }
 
-void ask_second_person(DecisionContext& s, const SalesFeedback& f) {
+void ask_second_person(DecisionContext& s, const SalesFeedback& f, const std::string& why) {
   auto& lead = *s.person.lead;
-  lead.hold = ReopenAsked{f.rep, f.reason};
+  lead.hold = ReopenAsked{f.rep, why};
   const auto second = second_person(s, f.rep);
   s.happened("reopen.asked");
   s.because("reopen.asked", to_string(Transition::kT18),
-            {{"rep", f.rep}, {"reason", f.reason}, {"second", FactValue::if_said(second)}});
+            {{"rep", f.rep}, {"reason", why}, {"second", FactValue::if_said(second)}});
   s.notices.send(NoticeKind::kTask, second, joined({lead.id, ":reopen:", f.id, ":", second}),
-                 {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
+                 {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", why}});
 }
 
 // Tells the rep who asked that the answer was yes or no.
@@ -99,16 +100,16 @@ void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
 }  // namespace
 
 // A disqualified lead comes back only by hand, and only if two people agree.
-void decide_reopen(DecisionContext& s, const SalesFeedback& f) {
-  if (const auto guard = reopen_guard(s, f); !guard.empty()) return refuse(s, "lead", guard);
+void decide_reopen(DecisionContext& s, const SalesFeedback& f, const Reopen& said) {
+  if (const auto guard = reopen_guard(s, f, said); !guard.empty()) return refuse(s, "lead", guard);
   auto& lead = *s.person.lead;
   const auto asked = reopen_asked(lead);
-  if (f.outcome == "declined") return keep_ruled_out(s, f, asked);
+  if (said.outcome == "declined") return keep_ruled_out(s, f, asked);
   if (policy_of(s).work.second_person && (!asked || asked->rep == f.rep))
-    return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f);
+    return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f, said.reason);
   const auto by = asked ? asked->rep : std::string();
   s.because("reopen.agreed", to_string(Transition::kT18),
-            {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", FactValue::if_said(by)}});
+            {{"rep", f.rep}, {"reason", said.reason}, {"asked_by", FactValue::if_said(by)}});
   if (!enter(s, Transition::kT18, Stage::kLead)) return;
   lead.hold.reset();
   lead.reason.clear();

@@ -1,6 +1,7 @@
 #include "gateway/core/decide/meeting.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "gateway/core/decide/contact.h"
 #include "gateway/core/decide/episode.h"
@@ -207,11 +208,12 @@ bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
 }
 
 // Any rep may report a booking. Only the owner may report how the meeting went.
-std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f) {
+std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f,
+                               const MeetingReport& report) {
   const auto& lead = *s.person.lead;
   if (f.rep.empty()) return f.via == "action_page" ? "not_the_owner" : "";
   if (s.policy.routing->rep(f.rep) == nullptr) return "not_the_owner";
-  const bool books = f.outcome == "booked" || f.outcome == "moved";
+  const bool books = report.outcome == "booked" || report.outcome == "moved";
   return books || lead.owner.empty() || f.rep == lead.owner ? std::string_view() : "not_the_owner";
 }
 
@@ -257,17 +259,21 @@ bool meeting_due(DecisionContext& s, Instant due) {
   return true;
 }
 
-void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (const auto guard = meeting_guard(s, f); !guard.empty()) return refuse(s, "meeting", guard);
-  if (!f.host.empty() && s.policy.routing->rep(f.host) == nullptr)
+void decide_meeting(DecisionContext& s, const SalesFeedback& f, const MeetingReport& report,
+                    Instant at) {
+  assert(s.lead() != nullptr);
+  if (const auto guard = meeting_guard(s, f, report); !guard.empty())
+    return refuse(s, "meeting", guard);
+  if (!report.host.empty() && s.policy.routing->rep(report.host) == nullptr)
     return refuse(s, "meeting", "unknown_rep");
-  const bool attested = f.evidence.empty();
-  Said said{f.item, f.host, f.via, attested ? "attested:" + f.id : f.evidence, f.wake_at, at};
+  const bool attested = report.evidence.empty();
+  Said said{report.meeting, report.host, f.via, attested ? "attested:" + f.id : report.evidence,
+            report.begins,  at};
   if (said.host.empty() && s.lead()->owner.empty()) said.host = f.rep;
-  if (f.outcome == "booked" || f.outcome == "moved") return book(s, said);
-  if (f.outcome == "no_show") return missed(s, said);
-  if (f.outcome == "cancelled") return cancelled(s, said);
-  if (f.outcome != "held") return refuse(s, "meeting", "no_answer_given");
+  if (report.outcome == "booked" || report.outcome == "moved") return book(s, said);
+  if (report.outcome == "no_show") return missed(s, said);
+  if (report.outcome == "cancelled") return cancelled(s, said);
+  if (report.outcome != "held") return refuse(s, "meeting", "no_answer_given");
   const auto& sla = *s.policy.sla;
   if (attested ? !sla.accept_attested : !sla.accept_external_id)
     return refuse(s, "meeting", "no_evidence");

@@ -1,6 +1,7 @@
 #include "gateway/core/decide/task.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 
 #include "gateway/core/decide/cadence.h"
@@ -76,11 +77,11 @@ Task* find_task(Lead& lead, const std::string& id) {
 }
 
 // The answer may contain new facts about the person; their source is the SDR.
-void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (is_empty(f.facts)) return;
+void learn(DecisionContext& s, const SalesFeedback& f, const PersonFacts& facts, Instant at) {
+  if (is_empty(facts)) return;
   Touch said;
   said.source = "sdr:" + f.rep;
-  said.person = f.facts;
+  said.person = facts;
   if (!merge_profile(s.person, said, f.id, at)) return;
   s.happened("enrichment.completed");
   s.because("enrichment.completed", {}, {{"rep", f.rep}});
@@ -237,15 +238,16 @@ bool task_due(DecisionContext& s, std::string_view id, Instant due) {
   return false;
 }
 
-void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  auto* task = find_task(*s.lead(), f.item);
+void decide_task(DecisionContext& s, const SalesFeedback& f, const TaskAnswer& said, Instant at) {
+  assert(s.lead() != nullptr);
+  auto* task = find_task(*s.lead(), said.task);
   if (const auto guard = qualify_guard(s, task, f); !guard.empty()) return refuse(s, "task", guard);
-  if (f.outcome != "fit" && f.outcome != "unfit" && f.outcome != "unclear")
+  if (said.answer != "fit" && said.answer != "unfit" && said.answer != "unclear")
     return refuse(s, "task", "no_answer_given");
-  learn(s, f, at);
-  close_task(s, *task, TaskState::kDone, f.outcome, at, f.id);
-  if (f.outcome == "unclear") return try_again(s, Task(*task), at);
-  act_on_answer(s, f.outcome == "fit");
+  learn(s, f, said.facts, at);
+  close_task(s, *task, TaskState::kDone, said.answer, at, f.id);
+  if (said.answer == "unclear") return try_again(s, Task(*task), at);
+  act_on_answer(s, said.answer == "fit");
 }
 
 void drop_work(DecisionContext& s, std::string_view why) {

@@ -37,6 +37,6 @@ void drop_work(DecisionContext& s, std::string_view why);
 bool task_due(DecisionContext& s, std::string_view task, Instant due);
 
 // An SDR answers whether a lead fits. Needs an open lead.
-void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at);
+void decide_task(DecisionContext& s, const SalesFeedback& f, const TaskAnswer& said, Instant at);
 
 }  // namespace baton

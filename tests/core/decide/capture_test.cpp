@@ -125,7 +125,7 @@ CoreSim ruled_out() {
   return sim;
 }
 
-SalesFeedback back(std::string id, std::string rep) {
+FeedbackForm back(std::string id, std::string rep) {
   auto said = says(FeedbackKind::kReopen, std::move(id), std::move(rep));
   said.reason = "mistaken_identity";
   return said;

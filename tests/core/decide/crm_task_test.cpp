@@ -52,7 +52,7 @@ CoreSim offered(const std::string& kinds) {
   return sim;
 }
 
-SalesFeedback fit() {
+FeedbackForm fit() {
   auto f = says(FeedbackKind::kTask, "f1", "max");
   f.outcome = "fit";
   return f;

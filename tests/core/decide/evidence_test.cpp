@@ -219,7 +219,7 @@ TEST_P(ContactClock, StopsOnlyByEvidenceOfAHuman) {
   sim.touch(now, demo_request("t1", now));
   for (int i = 0; i < 25; ++i) {
     now = now + minutes(static_cast<std::int64_t>(random() % 30));
-    SalesFeedback f =
+    FeedbackForm f =
         says(pick(FeedbackKind::kAttempt, FeedbackKind::kReached, FeedbackKind::kAccept,
                   FeedbackKind::kSeen, FeedbackKind::kAcknowledge),
              "f" + std::to_string(i), pick("erika", "max", "chris", "lena", ""));

@@ -14,13 +14,13 @@ CoreSim offered() {
   return sim;
 }
 
-SalesFeedback with_reason(FeedbackKind kind, std::string id, std::string rep, std::string reason) {
+FeedbackForm with_reason(FeedbackKind kind, std::string id, std::string rep, std::string reason) {
   auto said = says(kind, std::move(id), std::move(rep));
   said.reason = std::move(reason);
   return said;
 }
 
-SalesFeedback deal(std::string id, std::string stage, std::string reason = {}) {
+FeedbackForm deal(std::string id, std::string stage, std::string reason = {}) {
   auto said = with_reason(FeedbackKind::kStage, std::move(id), "", std::move(reason));
   said.stage = std::move(stage);
   return said;

@@ -30,7 +30,7 @@ CoreSim booked() {
   return sim;
 }
 
-SalesFeedback says_of_it(std::string id, std::string outcome, std::string rep) {
+FeedbackForm says_of_it(std::string id, std::string outcome, std::string rep) {
   auto f = says(FeedbackKind::kMeeting, std::move(id), std::move(rep));
   f.outcome = std::move(outcome);
   return f;

@@ -96,7 +96,7 @@ int told(const CoreSim& sim, NoticeKind kind, const std::string& rep) {
   }));
 }
 
-SalesFeedback answer(FeedbackKind kind, const char* id, const std::string& rep) {
+FeedbackForm answer(FeedbackKind kind, const char* id, const std::string& rep) {
   auto f = says(kind, id, rep);
   f.clock = "first_contact#1";
   f.reason = "on_it";

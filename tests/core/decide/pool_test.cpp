@@ -29,7 +29,7 @@ CoreSim offered() {
   return sim;
 }
 
-SalesFeedback rejects(const CoreSim& sim, const std::string& reason) {
+FeedbackForm rejects(const CoreSim& sim, const std::string& reason) {
   auto f = says(FeedbackKind::kReject, "f1", sim.lead().owner);
   f.reason = reason;
   return f;

@@ -57,7 +57,7 @@ Touch random_touch(Random& random, int number, Instant now) {
   return touch;
 }
 
-SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
+FeedbackForm random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
   static const std::vector<FeedbackKind> kKinds = {
       FeedbackKind::kAccept,  FeedbackKind::kAccept,     FeedbackKind::kAttempt,
       FeedbackKind::kAttempt, FeedbackKind::kAttempt,    FeedbackKind::kReject,
@@ -69,7 +69,7 @@ SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, In
                                                      "held",      "no_show",   "cancelled", ""};
   static const std::vector<std::string> kReasons = {
       "price", "not_ready", "data_missing", "wrong_territory", "later", "no_need", ""};
-  SalesFeedback f;
+  FeedbackForm f;
   f.kind = random.of(kKinds);
   f.id = "f" + std::to_string(number);
   f.via = random.one_in(3) ? "action_page" : "api";
