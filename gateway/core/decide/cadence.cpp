@@ -1,7 +1,6 @@
 #include "gateway/core/decide/cadence.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "gateway/core/decide/episode.h"
 #include "gateway/core/decide/joined.h"
@@ -147,8 +146,7 @@ void Cadence::follow_open_task(Task& task) {
 }  // namespace
 
 void advance_cadence(DecisionContext& s, const Activity& activity) {
-  assert(s.lead() != nullptr);
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   Cadence cadence{s, s.policy.lifecycle->work.cadence, lead, {}};
   if (cadence.policy.steps.empty()) return;
   auto* open = open_task(lead, kConnect);

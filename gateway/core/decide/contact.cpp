@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "gateway/core/decide/episode.h"
 #include "gateway/core/decide/feedback.h"
@@ -37,7 +36,7 @@ bool gives_up(const DecisionContext& s, const Lead& lead) {
 
 const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, const Contact& said,
                             Instant at, std::string_view kind) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   const auto& how = said.how;
   Attempt attempt;
   attempt.at = at;
@@ -99,8 +98,7 @@ std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f,
 }
 
 bool contact(DecisionContext& s, const SalesFeedback& f, const Contact& said, Instant at) {
-  assert(s.lead() != nullptr);
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kLead) {
     refuse(s, "contacted", "not_handed_over");
     return false;

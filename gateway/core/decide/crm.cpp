@@ -96,7 +96,7 @@ std::optional<FeedbackForm> stage_form(DecisionContext& s, const Touch& touch,
     return std::nullopt;
   }
   const auto* lead = s.lead();
-  const bool owed = lead == nullptr && s.person.lead && owes_reason(*s.person.lead);
+  const bool owed = lead == nullptr && s.person.lead && owes_reason(s.newest_lead());
   if (owed && !text(touch.properties, "reason").empty()) return form_of(s, touch, id);
   if (!s.person.lead || s.person.lead->stage == *stage) {
     note_echo(s, *stage);
@@ -117,7 +117,7 @@ std::optional<FeedbackForm> stage_form(DecisionContext& s, const Touch& touch,
 // Whether all that the CRM adds to a closed lead is the reason that sales owes. The other kinds
 // carry their reason themselves.
 bool gives_only_reason(DecisionContext& s, const FeedbackForm& form) {
-  const bool owed = s.lead() == nullptr && s.person.lead && owes_reason(*s.person.lead);
+  const bool owed = s.lead() == nullptr && s.person.lead && owes_reason(s.newest_lead());
   return owed && !form.reason.empty() &&
          (form.kind == FeedbackKind::kAccept || form.kind == FeedbackKind::kAttempt ||
           form.kind == FeedbackKind::kReached || form.kind == FeedbackKind::kQualify);

@@ -49,7 +49,7 @@ Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view 
 
 // Whether a CRM names the reason that a closed lead still owes.
 bool gives_owed_reason(DecisionContext& s, const SalesFeedback& f) {
-  return s.lead() == nullptr && s.person.lead && owes_reason(*s.person.lead) &&
+  return s.lead() == nullptr && s.person.lead && owes_reason(s.newest_lead()) &&
          !reason_of(f).empty() && from_crm(f);
 }
 
@@ -74,7 +74,7 @@ std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
 }
 
 void accept(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kLead) return refuse(s, "sal", "not_handed_over");
   if (lead.owner.empty() && !from_crm(f)) return refuse(s, "sal", "no_owner");
   if (lead.stage != Stage::kMql && s.handover() == nullptr) return already(s, f);
@@ -82,7 +82,7 @@ void accept(DecisionContext& s, const SalesFeedback& f, Instant at) {
 }
 
 void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& by) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   auto* handover = s.handover();
   switch (entry.kind) {
     case RejectKind::kProcedural:
@@ -118,7 +118,7 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
 }
 
 void reject(DecisionContext& s, const SalesFeedback& f) {
-  const auto& lead = *s.lead();
+  const auto& lead = s.open_lead();
   if (lead.stage != Stage::kMql || s.handover() == nullptr)
     return refuse(s, "rejected", "not_offered");
   if (is_in_rework(lead)) return refuse(s, "rejected", "held");
@@ -134,7 +134,7 @@ void reject(DecisionContext& s, const SalesFeedback& f) {
 
 // T19: only feedback of a CRM, a purchase under way or a booked meeting may skip stages.
 bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   if (lead.stage != Stage::kLead || from_crm(f) || lead.type == Intent::kTransactional) return true;
   return std::any_of(s.person.touches.begin(), s.person.touches.end(), [&](const KeptTouch& t) {
     return t.type == TouchType::kMeetingBooked && t.at >= lead.opened_at;
@@ -143,7 +143,7 @@ bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
 
 // Returns true if the feedback is evidence of contact too, and an attempt was recorded.
 bool qualify(DecisionContext& s, const SalesFeedback& f, const Qualify& said, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) {
     already(s, f);
     return false;
@@ -166,7 +166,7 @@ bool qualify(DecisionContext& s, const SalesFeedback& f, const Qualify& said, In
 }
 
 void recycle(DecisionContext& s, const SalesFeedback& f, const Recycle& said) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kOpportunity) return refuse(s, "nurture", "no_way");
   const auto* entry = find_reason(s, f, s.policy.lifecycle->recycle, "nurture");
   if (entry == nullptr) return;
@@ -180,7 +180,7 @@ void recycle(DecisionContext& s, const SalesFeedback& f, const Recycle& said) {
 }
 
 void disqualify(DecisionContext& s, const SalesFeedback& f) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kOpportunity) return refuse(s, "disqualified", "no_way");
   const auto* entry = find_reason(s, f, s.policy.lifecycle->disqualify, "disqualified");
   if (entry == nullptr) return;
@@ -190,7 +190,7 @@ void disqualify(DecisionContext& s, const SalesFeedback& f) {
 }
 
 void deal_stage(DecisionContext& s, const SalesFeedback& f, const DealStage& said) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   const auto to = parse_stage(said.stage);
   if (!to || funnel_rank(*to) < funnel_rank(Stage::kOpportunity))
     return refuse(s, said.stage, "no_such_stage");
@@ -216,7 +216,7 @@ void deal_stage(DecisionContext& s, const SalesFeedback& f, const DealStage& sai
 
 void icp(DecisionContext& s, const SalesFeedback& f, const IcpAnswer& said) {
   if (!said.fits) return refuse(s, "mql", "no_answer");
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   s.because("icp.answered", {}, {{"fits", *said.fits}});
   if (!*said.fits) {
     const auto to = s.policy.lifecycle->icp_no;
@@ -296,7 +296,7 @@ Activity decide_feedback(DecisionContext& s, const SalesFeedback& given) {
     return {};
   }
   if (late_contact(s, f, at)) return {.attempted = true};
-  if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) {
+  if (const auto guard = who_guard(s.newest_lead(), f); !guard.empty()) {
     refuse(s, to_string(kind), guard);
     return {};
   }

@@ -29,15 +29,15 @@ std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f,
 }  // namespace
 
 void owe_reason(DecisionContext& s, Instant at) {
-  s.person.lead->hold = ReasonOwed{};
+  s.newest_lead().hold = ReasonOwed{};
   s.happened("reason.missing");
-  s.because("reason.missing", {}, {{"stage", to_string(s.person.lead->stage)}});
+  s.because("reason.missing", {}, {{"stage", to_string(s.newest_lead().stage)}});
   s.clocks.at_moment(ClockMoment::kReasonMissing, at, "reason");
 }
 
 void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (!s.person.lead || !owes_reason(*s.person.lead)) return refuse(s, "reason", "no_reason_owed");
-  auto& lead = *s.person.lead;
+  if (!s.person.lead || !owes_reason(s.newest_lead())) return refuse(s, "reason", "no_reason_owed");
+  auto& lead = s.newest_lead();
   const auto* entry = find_reason(s, lead.stage, reason_of(f));
   if (entry == nullptr)
     return refuse(s, "reason", reason_of(f).empty() ? "reason_missing" : "reason_unknown");
@@ -68,7 +68,7 @@ std::string second_person(const DecisionContext& s, const std::string& asker) {
 }
 
 void ask_second_person(DecisionContext& s, const SalesFeedback& f, const std::string& why) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   lead.hold = ReopenAsked{f.rep, why};
   const auto second = second_person(s, f.rep);
   s.happened("reopen.asked");
@@ -82,7 +82,7 @@ void ask_second_person(DecisionContext& s, const SalesFeedback& f, const std::st
 void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFeedback& f,
                     std::string_view answer) {
   s.notices.send(NoticeKind::kTask, asked.rep,
-                 joined({s.person.lead->id, ":reopen:", f.id, ":", asked.rep}),
+                 joined({s.newest_lead().id, ":reopen:", f.id, ":", asked.rep}),
                  {{"task_kind", answer}, {"answered_by", f.rep}});
 }
 
@@ -90,7 +90,7 @@ void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFee
 void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
                     const std::optional<ReopenAsked>& asked) {
   if (!asked) return refuse(s, "lead", "not_asked");
-  s.person.lead->hold.reset();
+  s.newest_lead().hold.reset();
   s.happened("reopen.declined");
   s.because("reopen.declined", to_string(Transition::kT18),
             {{"rep", f.rep}, {"asked_by", asked->rep}});
@@ -102,7 +102,7 @@ void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
 // A disqualified lead comes back only by hand, and only if two people agree.
 void decide_reopen(DecisionContext& s, const SalesFeedback& f, const Reopen& said) {
   if (const auto guard = reopen_guard(s, f, said); !guard.empty()) return refuse(s, "lead", guard);
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   const auto asked = reopen_asked(lead);
   if (said.outcome == "declined") return keep_ruled_out(s, f, asked);
   if (policy_of(s).work.second_person && (!asked || asked->rep == f.rep))

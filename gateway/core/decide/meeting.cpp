@@ -1,7 +1,6 @@
 #include "gateway/core/decide/meeting.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "gateway/core/decide/contact.h"
 #include "gateway/core/decide/episode.h"
@@ -53,7 +52,7 @@ std::string pool_of(const DecisionContext& s, std::string_view rep) {
 
 // The host owns the lead, and accepts it by hosting.
 void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (meeting.rep.empty()) {
     if (lead.owner.empty() && lead.open_request.empty()) ask_for_owner(s);
     return;
@@ -67,7 +66,7 @@ void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
 
 // T10, T19: a lead with a meeting is an SQL. Skipped stages are stamped as implied.
 void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return give_to_host(s, meeting, at);
   if (lead.stage == Stage::kLead && !enter(s, Transition::kT19, Stage::kMql, true)) return;
   if (lead.trigger_at.ms == 0) lead.trigger_at = at;
@@ -80,7 +79,7 @@ void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
 
 // Moves the booked meeting or adds one. There is never a second booked meeting.
 Meeting& put_in(DecisionContext& s, const Said& said) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (auto* open = booked(lead); open != nullptr) {
     if (open->begun) s.clocks.stop(ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
     if (open->at != *said.begins) ++open->moves;
@@ -105,7 +104,7 @@ Meeting& put_in(DecisionContext& s, const Said& said) {
 }
 
 void book(DecisionContext& s, const Said& said) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (!said.begins) return refuse(s, "meeting", "no_time");
   const auto* known = find_meeting(lead, said.id);
   const bool over = !said.id.empty() && known != nullptr && known->state != MeetingState::kBooked;
@@ -123,7 +122,7 @@ void book(DecisionContext& s, const Said& said) {
 
 Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::string_view code,
                ClockMoment moment) {
-  auto* meeting = find_meeting(*s.lead(), said.id);
+  auto* meeting = find_meeting(s.open_lead(), said.id);
   if (meeting == nullptr || meeting->state != MeetingState::kBooked) {
     refuse(s, "meeting", "no_such_meeting");
     return nullptr;
@@ -137,8 +136,8 @@ Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::st
 }
 
 void ask_for_another(DecisionContext& s, const Meeting& meeting) {
-  const auto& lead = *s.lead();
-  if (open_task(*s.lead(), kReschedule) != nullptr) return;
+  const auto& lead = s.open_lead();
+  if (open_task(s.open_lead(), kReschedule) != nullptr) return;
   const auto& rep = lead.owner.empty() ? meeting.rep : lead.owner;
   add_task(s, {std::string(kReschedule),
                rep,
@@ -153,7 +152,7 @@ void missed(DecisionContext& s, const Said& said) {
   auto* meeting =
       close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
   if (meeting == nullptr) return;
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   const auto missed =
       std::count_if(lead.meetings.begin(), lead.meetings.end(),
                     [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
@@ -176,7 +175,7 @@ void held(DecisionContext& s, const Said& said, const std::string& kind) {
   auto* meeting = close(s, said, MeetingState::kHeld, "meeting.held", ClockMoment::kMeetingHeld);
   if (meeting == nullptr) return;
   meeting->evidence = said.by;
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   lead.work = WorkStatus::kConnected;
   keep_attempt(lead, {said.at, meeting->rep.empty() ? lead.owner : meeting->rep, "meeting",
                       "reached", said.by, kind});
@@ -210,7 +209,7 @@ bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
 // Any rep may report a booking. Only the owner may report how the meeting went.
 std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f,
                                const MeetingReport& report) {
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   if (f.rep.empty()) return f.via == "action_page" ? "not_the_owner" : "";
   if (s.policy.routing->rep(f.rep) == nullptr) return "not_the_owner";
   const bool books = report.outcome == "booked" || report.outcome == "moved";
@@ -261,7 +260,6 @@ bool meeting_due(DecisionContext& s, Instant due) {
 
 void decide_meeting(DecisionContext& s, const SalesFeedback& f, const MeetingReport& report,
                     Instant at) {
-  assert(s.lead() != nullptr);
   if (const auto guard = meeting_guard(s, f, report); !guard.empty())
     return refuse(s, "meeting", guard);
   if (!report.host.empty() && s.policy.routing->rep(report.host) == nullptr)

@@ -73,7 +73,7 @@ RouteInput route_input(const DecisionContext& s) {
 
 // `picked`: a pool has picked the rep. Otherwise a human, a CRM or a meeting has named them.
 void offer(DecisionContext& s, const std::string& rep, bool picked, json::object more = {}) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   lead.owner = rep;
   lead.work = WorkStatus::kAssigned;
   lead.ask_again_at.reset();
@@ -109,7 +109,7 @@ std::string queue_keeper(const DecisionContext& s, std::string_view pool) {
 
 // Leaves the lead in the pool's queue, where its team clocks run, and notifies one rep.
 void nobody(DecisionContext& s, const OwnerPicked& event) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
   lead.ask_again_at =
@@ -125,7 +125,7 @@ void nobody(DecisionContext& s, const OwnerPicked& event) {
 // Tells the rep who looks after leads that no rule matched, once for each lead.
 void tell_keeper(DecisionContext& s) {
   const auto& keeper = s.policy.routing->catch_all_notify;
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   if (keeper.empty() || lead.hops != 1) return;
   s.notices.send(NoticeKind::kEscalation, keeper, lead.id + ":catch_all:" + keeper,
                  {{"catch_all", true}});
@@ -134,7 +134,7 @@ void tell_keeper(DecisionContext& s) {
 }  // namespace
 
 void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   const std::string left_pool = lead.pool;
   auto choice = choose_pool(*s.policy.routing, route_input(s));
   lead.pool = choice.pool;
@@ -179,12 +179,12 @@ void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
 }
 
 bool may_pass_on(const DecisionContext& s) {
-  return static_cast<int>(s.person.lead->handovers.size()) <= s.policy.sla->max_hops;
+  return static_cast<int>(s.newest_lead().handovers.size()) <= s.policy.sla->max_hops;
 }
 
 void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
              std::string_view credit_to) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   auto& handover = lead.handovers.back();
   handover.state = end;
   handover.decided_at = s.now;
@@ -205,7 +205,7 @@ void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
 }
 
 void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_view by) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   if (auto* handover = s.handover()) {
     at = std::max(at, handover->offered_at);
     handover->state = HandoverState::kAccepted;
@@ -257,7 +257,7 @@ void supersede(DecisionContext& s, std::string_view by) {
 
 void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule,
              json::object more = {}) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   supersede(s, rule);
   lead.open_request.clear();
   ++lead.hops;
@@ -275,10 +275,10 @@ void assign(DecisionContext& s, const std::string& rep, std::string_view rule) {
 
 void restore_owner(DecisionContext& s, const std::string& rep, Instant at,
                    std::string_view evidence) {
-  std::erase(s.person.lead->excluded_reps, rep);
+  std::erase(s.newest_lead().excluded_reps, rep);
   s.happened("assignment.restored");
   s.because("assignment.restored", "sla.evidence",
-            {{"rep", rep}, {"before", s.person.lead->owner}, {"at", at}});
+            {{"rep", rep}, {"before", s.newest_lead().owner}, {"at", at}});
   hand_to(s, rep, "late_evidence", {{"restored", true}});
   accept_handover(s, at, true, evidence);
 }

@@ -1,7 +1,6 @@
 #include "gateway/core/decide/task.h"
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 
 #include "gateway/core/decide/cadence.h"
@@ -90,7 +89,7 @@ void learn(DecisionContext& s, const SalesFeedback& f, const PersonFacts& facts,
 }
 
 void try_again(DecisionContext& s, const Task& done, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
   const auto tried = std::count_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) {
     return t.kind == kQualify && t.result == "unclear";
@@ -105,7 +104,7 @@ void try_again(DecisionContext& s, const Task& done, Instant at) {
 }
 
 void act_on_answer(DecisionContext& s, bool fits) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   s.because("icp.answered", {}, {{"fits", fits}});
   if (!fits) {
     const auto to = s.policy.lifecycle->icp_no;
@@ -122,7 +121,7 @@ void act_on_answer(DecisionContext& s, bool fits) {
 
 // E3: a human looks at each new lead before sales contacts it.
 void reconcile_qualify_task(DecisionContext& s) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
   const bool wanted = sdr.stages[static_cast<std::size_t>(lead.stage)];
   auto* open = open_task(lead, kQualify);
@@ -144,7 +143,7 @@ void reconcile_qualify_task(DecisionContext& s) {
 
 // The owner of the lead owns its tasks, except those of the SDR.
 void own_tasks(DecisionContext& s) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   for (auto& task : lead.tasks) {
     if (is_open(task.state) && task.kind != kQualify && !lead.owner.empty())
       task.owner = lead.owner;
@@ -171,7 +170,7 @@ Instant working_later(const DecisionContext& s, std::string_view rep, Instant fr
 }
 
 Task& add_task(DecisionContext& s, TaskWish wish) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.tasks.size() >= kTasks) {
     const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(),
                                      [](const Task& t) { return !is_open(t.state); });
@@ -239,8 +238,7 @@ bool task_due(DecisionContext& s, std::string_view id, Instant due) {
 }
 
 void decide_task(DecisionContext& s, const SalesFeedback& f, const TaskAnswer& said, Instant at) {
-  assert(s.lead() != nullptr);
-  auto* task = find_task(*s.lead(), said.task);
+  auto* task = find_task(s.open_lead(), said.task);
   if (const auto guard = qualify_guard(s, task, f); !guard.empty()) return refuse(s, "task", guard);
   if (said.answer != "fit" && said.answer != "unfit" && said.answer != "unclear")
     return refuse(s, "task", "no_answer_given");
@@ -251,7 +249,7 @@ void decide_task(DecisionContext& s, const SalesFeedback& f, const TaskAnswer& s
 }
 
 void drop_work(DecisionContext& s, std::string_view why) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   for (auto& task : lead.tasks) {
     if (is_open(task.state)) close_task(s, task, TaskState::kCancelled, why, s.now, why);
   }
