@@ -35,7 +35,7 @@ bool gives_up(const DecisionContext& s, const Lead& lead) {
 }
 
 const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, const Contact& said,
-                            Instant at, std::string_view kind) {
+                            Instant at, EvidenceKind kind) {
   auto& lead = s.newest_lead();
   const auto& how = said.how;
   Attempt attempt;
@@ -51,7 +51,7 @@ const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, const Co
              {"channel", attempt.channel},
              {"outcome", attempt.outcome},
              {"at", at},
-             {"evidence", kind}});
+             {"evidence", to_string(kind)}});
   keep_attempt(lead, std::move(attempt));
   s.push();
   s.changed();
@@ -88,13 +88,16 @@ void keep_attempt(Lead& lead, Attempt attempt) {
   lead.attempts.push_back(std::move(attempt));
 }
 
-std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f,
-                               const ContactFacts& how) {
+std::optional<EvidenceKind> evidence_kind(const DecisionContext& s, const SalesFeedback& f,
+                                          const ContactFacts& how) {
   const auto& sla = *s.policy.sla;
-  if (!is_human(how) || !sla.is_human_channel(how.channel)) return {};
-  if (!how.evidence.empty()) return sla.accept_external_id ? "external_id" : std::string_view();
+  const auto accepted = [](bool accepts, EvidenceKind kind) {
+    return accepts ? std::optional(kind) : std::nullopt;
+  };
+  if (!is_human(how) || !sla.is_human_channel(how.channel)) return std::nullopt;
+  if (!how.evidence.empty()) return accepted(sla.accept_external_id, EvidenceKind::kExternalId);
   const bool attests = sla.accept_attested && !from_crm(f) && (!f.rep.empty() || f.via == "api");
-  return attests ? "attested" : std::string_view();
+  return accepted(attests, EvidenceKind::kAttested);
 }
 
 bool contact(DecisionContext& s, const SalesFeedback& f, const Contact& said, Instant at) {
@@ -105,15 +108,15 @@ bool contact(DecisionContext& s, const SalesFeedback& f, const Contact& said, In
   }
   const auto& how = said.how;
   const auto kind = evidence_kind(s, f, how);
-  if (kind.empty()) {
+  if (!kind) {
     s.happened("attempt.refused");
     refuse(s, "contacted", is_human(how) ? "no_evidence" : "no_human",
            {{"channel", how.channel}, {"actor", how.actor}, {"outcome", how.outcome}});
     return false;
   }
   // An attested contact counts from when it is reported: a click cannot move it back in time.
-  if (kind == "attested") at = s.now;
-  const auto& attempt = note_attempt(s, f, said, at, kind);
+  if (kind == EvidenceKind::kAttested) at = s.now;
+  const auto& attempt = note_attempt(s, f, said, at, *kind);
   const bool reached = attempt.outcome == "reached";
   const bool waits = how.outcome == "callback" || how.outcome == "waiting_for_lead";
   const std::string evidence = attempt.evidence;
@@ -136,7 +139,7 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   const auto* said = std::get_if<Contact>(&f.says);
   auto* lead = s.lead();
   if (said == nullptr || said->how.evidence.empty() || lead == nullptr ||
-      evidence_kind(s, f, said->how) != "external_id")
+      evidence_kind(s, f, said->how) != EvidenceKind::kExternalId)
     return false;
   const auto* found = lapsed_handover(*lead, f.rep, at);
   if (found == nullptr || (!f.rep.empty() && f.rep == lead->owner)) return false;
@@ -144,7 +147,7 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   SalesFeedback told = f;
   told.rep = handover.rep;
   const auto attempts_before = lead->attempts.size();
-  const auto& attempt = note_attempt(s, told, *said, at, "external_id");
+  const auto& attempt = note_attempt(s, told, *said, at, EvidenceKind::kExternalId);
   const std::string evidence = attempt.evidence;
   const bool reached = attempt.outcome == "reached";
   s.clocks.correct(handover, at);

@@ -9,10 +9,10 @@ namespace baton {
 // Whether a CRM sent the feedback.
 bool from_crm(const SalesFeedback& f);
 
-// The kind of evidence that the feedback is: "external_id" or "attested". "" if it is none,
+// The kind of evidence that the feedback is. Nothing if it is none,
 // because no human acted or because nothing proves that one did.
-std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f,
-                               const ContactFacts& how);
+std::optional<EvidenceKind> evidence_kind(const DecisionContext& s, const SalesFeedback& f,
+                                          const ContactFacts& how);
 
 // Adds an attempt to the newest 50.
 void keep_attempt(Lead& lead, Attempt attempt);

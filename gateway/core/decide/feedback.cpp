@@ -153,7 +153,7 @@ bool qualify(DecisionContext& s, const SalesFeedback& f, const Qualify& said, In
     return false;
   }
   bool attempted = false;
-  if (lead.stage != Stage::kLead && !evidence_kind(s, f, said.how).empty()) {
+  if (lead.stage != Stage::kLead && evidence_kind(s, f, said.how)) {
     Contact spoken{true, said.how, {}};
     spoken.how.outcome = "reached";
     attempted = contact(s, f, spoken, at);

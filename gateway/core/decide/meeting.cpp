@@ -16,7 +16,6 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kMeetings = 8;
-constexpr std::string_view kReschedule = "reschedule";
 
 // A report about a meeting, from a calendar tool or from sales.
 struct Said {
@@ -112,7 +111,7 @@ void book(DecisionContext& s, const Said& said) {
   if (over || (open != nullptr && said.at < open->booked_at))
     return s.because("meeting.stale", {}, {{"meeting", said.id}});
   const Meeting meeting = put_in(s, said);
-  if (auto* task = open_task(lead, kReschedule))
+  if (auto* task = open_task(lead, TaskKind::kReschedule))
     close_task(s, *task, TaskState::kDone, "booked", said.at, meeting.id);
   if (!s.policy.lifecycle->work.meetings.hands_over) return;
   make_sql(s, meeting, said.at);
@@ -137,9 +136,9 @@ Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::st
 
 void ask_for_another(DecisionContext& s, const Meeting& meeting) {
   const auto& lead = s.open_lead();
-  if (open_task(s.open_lead(), kReschedule) != nullptr) return;
+  if (open_task(s.open_lead(), TaskKind::kReschedule) != nullptr) return;
   const auto& rep = lead.owner.empty() ? meeting.rep : lead.owner;
-  add_task(s, {std::string(kReschedule),
+  add_task(s, {TaskKind::kReschedule,
                rep,
                team_of(s.policy, s.person),
                {},
@@ -171,7 +170,7 @@ void cancelled(DecisionContext& s, const Said& said) {
 }
 
 // A meeting that was held is contact with the lead.
-void held(DecisionContext& s, const Said& said, const std::string& kind) {
+void held(DecisionContext& s, const Said& said, EvidenceKind kind) {
   auto* meeting = close(s, said, MeetingState::kHeld, "meeting.held", ClockMoment::kMeetingHeld);
   if (meeting == nullptr) return;
   meeting->evidence = said.by;
@@ -241,7 +240,7 @@ bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::str
       cancelled(s, said);
       return true;
     case TouchType::kMeetingHeld:
-      held(s, said, "external_id");
+      held(s, said, EvidenceKind::kExternalId);
       return true;
     default:
       return false;
@@ -276,7 +275,7 @@ void decide_meeting(DecisionContext& s, const SalesFeedback& f, const MeetingRep
   if (attested ? !sla.accept_attested : !sla.accept_external_id)
     return refuse(s, "meeting", "no_evidence");
   if (attested) said.at = s.now;  // a click cannot move it back in time
-  held(s, said, attested ? "attested" : "external_id");
+  held(s, said, attested ? EvidenceKind::kAttested : EvidenceKind::kExternalId);
 }
 
 }  // namespace baton

@@ -140,7 +140,7 @@ TEST(Reopen, NeedsTwoPeople) {
   EXPECT_EQ(sim.lead().stage, Stage::kLead);
   EXPECT_EQ(sim.lead().stages.back().rule, "T18");
   EXPECT_FALSE(sim.lead().hold);
-  EXPECT_EQ(sim.lead().tasks.back().kind, "qualify");
+  EXPECT_EQ(sim.lead().tasks.back().kind, TaskKind::kQualify);
 }
 
 TEST(Reopen, OneAloneSufficesWhereThePolicySaysSo) {

@@ -108,7 +108,7 @@ TEST(Evidence, ACallThatTheTelephoneToolTellsOfIsOne) {
   sim.touch(kNow + minutes(3), call);
   EXPECT_EQ(sim.clock("first_contact")->stopped_at, kNow + minutes(2));
   ASSERT_EQ(sim.lead().attempts.size(), 1U);
-  EXPECT_EQ(sim.lead().attempts[0].evidence_kind, "external_id");
+  EXPECT_EQ(sim.lead().attempts[0].evidence_kind, EvidenceKind::kExternalId);
   EXPECT_EQ(sim.lead().attempts[0].outcome, "no_answer");
   sim.touch(kNow + minutes(4), call);
   EXPECT_EQ(sim.lead().attempts.size(), 1U) << "a repeat counts once";
@@ -236,8 +236,8 @@ TEST_P(ContactClock, StopsOnlyByEvidenceOfAHuman) {
       EXPECT_TRUE(std::any_of(attempts.begin(), attempts.end(),
                               [&](const Attempt& a) {
                                 return a.evidence == clock.stopped_by &&
-                                       (a.evidence_kind == "external_id" ||
-                                        a.evidence_kind == "attested");
+                                       (a.evidence_kind == EvidenceKind::kExternalId ||
+                                        a.evidence_kind == EvidenceKind::kAttested);
                               }))
           << "seed " << GetParam() << ", stopped by " << clock.stopped_by;
     }

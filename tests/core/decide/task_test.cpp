@@ -49,7 +49,7 @@ std::string why_refused(const Decision& decision) {
 TEST(QualifyTask, EachNewLeadIsLookedAtOnce) {
   auto sim = new_lead();
   ASSERT_EQ(sim.lead().tasks.size(), 1U);
-  EXPECT_EQ(sim.lead().tasks[0].kind, "qualify");
+  EXPECT_EQ(sim.lead().tasks[0].kind, TaskKind::kQualify);
   EXPECT_EQ(sim.lead().tasks[0].team, "sales");
   sim.touch(kNow + minutes(1),
             make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));

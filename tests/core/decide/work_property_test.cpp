@@ -134,7 +134,7 @@ TEST_P(Work, NobodyIsAskedToCallOrGivenANumberWithoutABasis) {
     const auto* lead = open_lead(person);
     if (lead == nullptr) return;
     for (const auto& task : lead->tasks) {
-      if (task.state == TaskState::kOpen && task.kind == "connect") {
+      if (task.state == TaskState::kOpen && task.kind == TaskKind::kConnect) {
         ASSERT_TRUE(basis_of(person, *policy()).allows(task.channel))
             << task.id << " " << task.channel;
       }
@@ -158,7 +158,7 @@ TEST_P(Work, AtMostOneHandoverOneAppointmentAndOneTaskOfAKindAreOpen) {
     }
     for (const auto& task : lead.tasks) {
       if (task.state == TaskState::kOpen || task.state == TaskState::kBlocked)
-        open.insert(task.kind);
+        open.insert(std::string(to_string(task.kind)));
       ASSERT_TRUE(ids.insert(task.id).second) << task.id;
     }
     for (const auto& what : open) {
