@@ -143,7 +143,7 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
     return false;
   const auto* found = lapsed_handover(*lead, f.rep, at);
   if (found == nullptr || (!f.rep.empty() && f.rep == lead->owner)) return false;
-  const Handover handover = *found;  // what follows adds handovers
+  const Handover handover = *found;  // a copy: the calls below add handovers
   SalesFeedback told = f;
   told.rep = handover.rep;
   const auto attempts_before = lead->attempts.size();
