@@ -131,42 +131,54 @@ void tell_keeper(DecisionContext& s) {
                  {{"catch_all", true}});
 }
 
-}  // namespace
-
-void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
-  auto& lead = s.newest_lead();
-  const std::string left_pool = lead.pool;
-  auto choice = choose_pool(*s.policy.routing, route_input(s));
-  lead.pool = choice.pool;
-  lead.route_rule = choice.rule;
-  lead.open_request = request_key(s.person, lead, ++lead.hops);
+OwnerRequest request_for(const DecisionContext& s, const RouteChoice& choice) {
+  const auto& lead = s.newest_lead();
+  const auto& profile = s.person.profile;
+  const auto& excluded = lead.excluded_reps;
   OwnerRequest request;
   request.key = lead.open_request;
   request.person = s.person.id;
   request.pool = choice.pool;
   request.rule = choice.rule;
-  request.preferred = choice.preferred_rep;
   request.sticky = choice.sticky;
-  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), request.preferred) !=
-      lead.excluded_reps.end())
-    request.preferred.clear();
-  request.excluded = lead.excluded_reps;
-  request.language = s.person.profile.language;
-  request.country = s.person.profile.country;
-  request.region = s.person.profile.region;
-  request.postal_code = s.person.profile.postal_code;
-  request.skills = std::move(choice.skills);
-  request.seniority = std::move(choice.seniority);
+  if (std::find(excluded.begin(), excluded.end(), choice.preferred_rep) == excluded.end())
+    request.preferred = choice.preferred_rep;
+  request.excluded = excluded;
+  request.language = profile.language;
+  request.country = profile.country;
+  request.region = profile.region;
+  request.postal_code = profile.postal_code;
+  request.skills = choice.skills;
+  request.seniority = choice.seniority;
   request.grade = s.person.score.grade;
   request.hot = choice.hot;
   request.score_mass = s.person.score.total;
   request.tie_break = lead.id;
+  return request;
+}
+
+// Gives the rep's turn back if the pool that the lead has left gives credit for a wrong route.
+void add_credit(const DecisionContext& s, const std::string& left_pool, std::string_view credit_to,
+                OwnerRequest& request) {
   const auto* left = s.policy.routing->pool(left_pool);
-  if (!credit_to.empty() && left != nullptr && left->credits("procedural")) {
-    request.credit_to = credit_to;
-    request.credit_pool = left_pool;
-    request.credit_pick = request_key(s.person, lead, lead.handovers.back().hop);
-  }
+  if (left == nullptr || !left->credits("procedural")) return;
+  const auto& lead = s.newest_lead();
+  request.credit_to = credit_to;
+  request.credit_pool = left_pool;
+  request.credit_pick = request_key(s.person, lead, lead.handovers.back().hop);
+}
+
+}  // namespace
+
+void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
+  auto& lead = s.newest_lead();
+  const std::string left_pool = lead.pool;
+  const auto choice = choose_pool(*s.policy.routing, route_input(s));
+  lead.pool = choice.pool;
+  lead.route_rule = choice.rule;
+  lead.open_request = request_key(s.person, lead, ++lead.hops);
+  auto request = request_for(s, choice);
+  if (!credit_to.empty()) add_credit(s, left_pool, credit_to, request);
   s.sink.reasons.append(choice.reasons);
   s.happened("owner.requested");
   s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});

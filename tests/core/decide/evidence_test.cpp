@@ -69,7 +69,7 @@ TEST(Evidence, ACallThatTheCrmTellsWithoutANameIsThatOfItsTime) {
 TEST(Evidence, NobodyClicksHimselfBackInTime) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  sim.person.lead->handovers.back().state = HandoverState::kAccepted;  // nobody else gets it
+  sim.person.lead->handovers.back().state = HandoverState::kAccepted;  // no other rep gets it
   sim.run_until(kNow + minutes(6));
   sim.feedback(kNow + minutes(7), reached("f1", owner, kNow + minutes(3)));
   const auto* clock = sim.clock("first_contact");
@@ -141,7 +141,7 @@ TEST(Evidence, WhileTheCrmIsSilentAlertsSaySoAndNobodyLosesTheLead) {
   EXPECT_NE(sim.lead().owner, owner);
 }
 
-// What the engine would do at a timer that came two hours late.
+// Runs a timer that is two hours late, as the engine does.
 void wake_late(CoreSim& sim, Instant now) {
   const Instant due = sim.timers.at("first_contact#1");
   sim.timers.erase("first_contact#1");
@@ -194,7 +194,7 @@ TEST(Evidence, AClockThatEndsWithItsBreachEndsWhenTheBreachIsActedOn) {
 
 TEST(Evidence, ABreachThatFeedbackShowsBeforeItsLateTimerIsNobodysFault) {
   auto sim = offered();
-  sim.timers.clear();  // nothing fires: Baton was away
+  sim.timers.clear();  // no timer fires while Baton is down
   sim.feedback(kNow + hours(2), called("c1", sim.lead().owner, kNow + hours(1)));
   EXPECT_EQ(sim.clock("first_contact")->excused, "downtime");
 }

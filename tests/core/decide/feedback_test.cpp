@@ -60,7 +60,7 @@ TEST(DecideFeedback, OnlyTheOwnerMayAnswer) {
   EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", other))),
             "not_the_owner");
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
-  sim.feedback(kLater, says(FeedbackKind::kAccept, "f2", ""));  // the API speaks for nobody
+  sim.feedback(kLater, says(FeedbackKind::kAccept, "f2", ""));  // the API names no rep
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
 }
 

@@ -2,7 +2,7 @@
 
 #include "tests/core/sim/core_sim.h"
 
-// What decisions tell the pools: whose open work a lead is, whose turn was none.
+// Reports of decisions to pools: the open work of their reps, and turns that are given back.
 
 namespace baton {
 namespace {

@@ -190,8 +190,7 @@ TEST_P(History, EveryAlertHasItsOwnKey) {
   const auto sim = live([](auto&&...) {});
   std::set<std::string> keys;
   for (const auto& key : sim.notice_keys()) EXPECT_TRUE(keys.insert(key).second) << key;
-  std::set<std::string>
-      levels;  // what a clock had to say at a level, to whom: once, whatever its key is
+  std::set<std::string> levels;  // clock, level and recipient: once, whatever the key is
   for (const auto& decision : sim.decisions) {
     for (const auto& effect : decision.effects) {
       const auto* notice = std::get_if<Notice>(&effect);

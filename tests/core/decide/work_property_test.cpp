@@ -9,8 +9,8 @@
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
-// What holds of people's work whatever happens (domain 6.3, rules 8 and 12; N15; Art. 21 GDPR),
-// over random histories of touches, consents, tasks, calls and appointments.
+// Invariants of work (one open task of a kind, evidence, N15, Art. 21 GDPR), over random histories
+// of touches, consents, tasks, calls and appointments.
 
 namespace baton {
 namespace {
