@@ -121,7 +121,7 @@ bool is_one_of(std::string_view value, std::span<const std::string_view> values)
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-bool read_outcome(const Form& form, SalesFeedback& f) {
+bool read_outcome(const Form& form, FeedbackForm& f) {
   if (f.kind == FeedbackKind::kReached || f.kind == FeedbackKind::kAttempt) f.channel = "phone";
   if (f.kind != FeedbackKind::kAttempt || form.outcome.empty()) return true;
   f.outcome = form.outcome;
@@ -129,7 +129,7 @@ bool read_outcome(const Form& form, SalesFeedback& f) {
 }
 
 // Reads the fields an answer needs besides its button. Returns the note to show if one is missing.
-std::optional<PageNote> read_fields(const Form& form, SalesFeedback& f) {
+std::optional<PageNote> read_fields(const Form& form, FeedbackForm& f) {
   if (form.reason.size() > kMaxReason || form.note.size() > kMaxNote * 4) return PageNote::kBadForm;
   if (f.kind == FeedbackKind::kReopen) f.reason = f.outcome;
   if (f.kind == FeedbackKind::kTask && !form.facts.empty() && !read_facts(form.facts, f.facts))
@@ -144,7 +144,7 @@ std::optional<PageNote> read_fields(const Form& form, SalesFeedback& f) {
 }
 
 // The time that an answer speaks of; false where it needs one to come, and there is none.
-bool read_time(const Form& form, const ActionView& view, Instant now, SalesFeedback& f) {
+bool read_time(const Form& form, const ActionView& view, Instant now, FeedbackForm& f) {
   const bool snoozes = f.kind == FeedbackKind::kSnooze;
   if (!snoozes && f.outcome != "moved") return true;
   if (!snoozes) f.wake_at = entered_time(form.start, view.zone);
@@ -231,7 +231,7 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims,
   const auto* action = find_action(fields.action, subject_of(claims));
   if (action == nullptr || !check_page_nonce(token, fields.nonce, options_.keys))
     return note(400, PageNote::kBadForm, *texts(claims.language), true);
-  SalesFeedback feedback;
+  FeedbackForm feedback;
   feedback.kind = action->kind;
   feedback.via = "action_page";
   feedback.outcome = action->outcome;
@@ -252,7 +252,7 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims,
   return commit(claims, std::move(feedback));
 }
 
-HttpOut ActionPage::commit(const ActionClaims& claims, SalesFeedback feedback) {
+HttpOut ActionPage::commit(const ActionClaims& claims, FeedbackForm feedback) {
   feedback.rep = claims.rep;
   switch (subject_of(claims)) {
     case ActionSubject::kHandover:
@@ -271,7 +271,7 @@ HttpOut ActionPage::commit(const ActionClaims& claims, SalesFeedback feedback) {
   // With its owner, who may go on.
   const bool stays = feedback.kind != FeedbackKind::kReject &&
                      feedback.kind != FeedbackKind::kTask && feedback.kind != FeedbackKind::kReopen;
-  const auto status = backend_.feedback(claims.lead, feedback);
+  const auto status = backend_.feedback(claims.lead, to_feedback(feedback));
   if (!status) return failure(status.error(), *texts(claims.language));
   return note(200, PageNote::kDone, *texts(claims.language), stays);
 }

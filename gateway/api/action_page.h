@@ -7,6 +7,7 @@
 
 #include "gateway/api/worker_pool.h"
 #include "gateway/app/views/backend.h"
+#include "gateway/core/model/feedback_form.h"
 #include "gateway/core/text/texts.h"
 #include "webhooks/http/http_server.h"
 #include "webhooks/http/rate_limit.h"
@@ -47,7 +48,7 @@ class ActionPage {
  private:
   HttpOut show(const std::string& token, const ActionClaims& claims);
   HttpOut act(const std::string& token, const ActionClaims& claims, const std::string& form);
-  HttpOut commit(const ActionClaims& claims, SalesFeedback feedback);
+  HttpOut commit(const ActionClaims& claims, FeedbackForm feedback);
 
   Backend& backend_;
   WorkerPool& pool_;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "gateway/api/read_facts.h"
+#include "gateway/core/model/feedback_form.h"
 #include "webhooks/http/http_server_response.h"
 
 namespace baton {
@@ -44,7 +45,7 @@ Error wrong(std::string_view member, std::string_view what) {
                "/" + std::string(member));
 }
 
-std::string* text_member(SalesFeedback& f, std::string_view name) {
+std::string* text_member(FeedbackForm& f, std::string_view name) {
   if (name == "rep") return &f.rep;
   if (name == "handover") return &f.handover;
   if (name == "reason") return &f.reason;
@@ -65,7 +66,7 @@ Status read_time(std::string_view name, const json::value& value, Instant& to) {
   return {};
 }
 
-Status read_member(std::string_view name, const json::value& value, SalesFeedback& f) {
+Status read_member(std::string_view name, const json::value& value, FeedbackForm& f) {
   if (auto* to = text_member(f, name)) {
     if (!value.is_string()) return wrong(name, "has to be a text");
     *to = std::string(value.get_string());
@@ -122,7 +123,7 @@ Result<SalesFeedback> read_feedback(std::string_view verb, const AdminCall& call
   const auto body = parse_json(call.body.empty() ? "{}" : std::string_view(call.body), 4);
   if (!body || !body->is_object())
     return error(Errc::kInvalidInput, "the body has to be a JSON object");
-  SalesFeedback f;
+  FeedbackForm f;
   f.kind = known->second.kind;
   f.via = "api";
   f.at = call.now;
@@ -143,7 +144,7 @@ Result<SalesFeedback> read_feedback(std::string_view verb, const AdminCall& call
     return error(Errc::kInvalidInput,
                  "Idempotency-Key has to be at most 200 visible ASCII characters");
   f.id = "api:" + (call.idempotency_key.empty() ? call.fresh_id : call.idempotency_key);
-  return f;
+  return to_feedback(std::move(f));
 }
 
 HttpOut json_answer(const json::value& value, int status) {

@@ -4,6 +4,7 @@
 
 #include "gateway/api/action_forms.h"
 #include "gateway/api/action_html.h"
+#include "gateway/core/model/feedback_form.h"
 #include "tests/api/api_fixture.h"
 #include "tests/webhooks/edge/edge_fixture.h"
 
@@ -46,12 +47,12 @@ class ActionPageTest : public test::ApiTest {
     return "nonce=" + make_page_nonce(path().substr(3), "n1", kKeys[0]) + "&" + std::string(fields);
   }
   RawAnswer submit(std::string_view fields) { return ask(post(path(), form(fields))); }
-  void expect_feedback(SalesFeedback& seen) {
+  void expect_feedback(FeedbackForm& seen) {
     EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
     EXPECT_CALL(backend_, consume_once).WillOnce(Return(true));
     EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
         .WillOnce([&](std::string_view, const SalesFeedback& f) {
-          seen = f;
+          seen = to_form(f);
           return Status();
         });
   }
@@ -96,7 +97,7 @@ TEST_F(ActionPageTest, SpeaksTheTokensLanguage) {
 
 TEST_F(ActionPageTest, Accepts) {
   start();
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   const auto answer = submit("action=accept");
   EXPECT_EQ(answer.status, 200);
@@ -112,7 +113,7 @@ TEST_F(ActionPageTest, Accepts) {
 TEST_F(ActionPageTest, RejectsWithAReason) {
   start();
   EXPECT_EQ(submit("action=reject&reason=").status, 400);
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_EQ(submit("action=reject&reason=wrong_region&note=Sitz+in+%C3%96sterreich").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kReject);
@@ -135,7 +136,7 @@ TEST_F(ActionPageTest, ATaskIsAnsweredWithWhatWasFoundOut) {
   start();
   view_.about = ActionSubject::kTask;
   claims_.handover = "p1.1/t1";
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   const auto page = get(path()).body;
   for (const auto* text : {"Passt nicht", "Unklar", "name=\"phone\"", "for=\"email\""})
@@ -156,7 +157,7 @@ TEST_F(ActionPageTest, AfterAnAppointmentThePageAsksWhetherItTookPlace) {
   start();
   view_.meeting_text = "heute 09:00";
   view_.met = true;
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_THAT(get(path()).body, HasSubstr("Nicht erschienen"));
   EXPECT_EQ(submit("action=held").status, 200);
@@ -168,7 +169,7 @@ TEST_F(ActionPageTest, AnAppointmentIsPutOffToATimeInTheReadersZone) {
   start();
   view_.meeting_text = "Mi 04.03. 09:00";
   view_.zone = "Europe/Berlin";
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_THAT(get(path()).body, Not(HasSubstr("Nicht erschienen")));  // it has not begun
   for (const auto* start : {"", "soon", "2020-01-01T10%3A00"}) {
@@ -184,7 +185,7 @@ TEST_F(ActionPageTest, AnAppointmentIsPutOffToATimeInTheReadersZone) {
 
 TEST_F(ActionPageTest, SaysWhatBecameOfACallThatReachedNobody) {
   start();
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_EQ(submit("action=not_reached&outcome=busy").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kAttempt);
@@ -195,7 +196,7 @@ TEST_F(ActionPageTest, SaysWhatBecameOfACallThatReachedNobody) {
 
 TEST_F(ActionPageTest, TakesReachedAndNotReached) {
   start();
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_EQ(submit("action=reached").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kReached);
@@ -232,7 +233,7 @@ TEST_F(AlertPageTest, OffersToKnowOrToHearOfItLaterAndChangesNothing) {
 
 TEST_F(AlertPageTest, TheButtonAcknowledgesForTheReaderOfTheLink) {
   start();
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_EQ(submit("action=acknowledge").status, 200);
   EXPECT_EQ(seen.kind, FeedbackKind::kAcknowledge);
@@ -243,7 +244,7 @@ TEST_F(AlertPageTest, TheButtonAcknowledgesForTheReaderOfTheLink) {
 
 TEST_F(AlertPageTest, SnoozesWithAReasonUntilATimeThatWasOffered) {
   start();
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_THAT(submit("action=snooze&until=1h").body, HasSubstr("Grund"));
   EXPECT_EQ(submit("action=snooze&until=1h&reason=because").status, 400);
@@ -281,7 +282,7 @@ TEST_F(ActionPageTest, ASecondPersonBringsALeadBackOrKeepsItOut) {
   claims_.handover = reopen_subject("p1.1");
   view_.about = ActionSubject::kReopen;
   view_.asked_by = "Otto Muster";
-  SalesFeedback seen;
+  FeedbackForm seen;
   expect_feedback(seen);
   EXPECT_THAT(get(path()).body, HasSubstr("Otto Muster"));
   EXPECT_EQ(submit("action=reopen").status, 200);

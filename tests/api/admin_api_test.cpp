@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "gateway/core/model/feedback_form.h"
 #include "mapping/schema/embedded.h"
 #include "mapping/schema/yaml.h"
 #include "tests/api/api_fixture.h"
@@ -180,10 +181,10 @@ TEST_F(AdminApiTest, BeginsAComparisonOfIndexesAndTellsOfIt) {
 
 TEST_F(AdminApiTest, HandsFeedbackOn) {
   start();
-  SalesFeedback seen;
+  FeedbackForm seen;
   EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
       .WillOnce([&](std::string_view, const SalesFeedback& f) {
-        seen = f;
+        seen = to_form(f);
         return Status();
       });
   const auto answer =
@@ -203,7 +204,7 @@ TEST_F(AdminApiTest, KnowsAllVerbs) {
   start();
   std::vector<FeedbackKind> kinds;
   EXPECT_CALL(backend_, feedback).WillRepeatedly([&](std::string_view, const SalesFeedback& f) {
-    kinds.push_back(f.kind);
+    kinds.push_back(kind_of(f));
     return Status();
   });
   const std::vector<std::pair<std::string, std::string>> calls = {
@@ -225,9 +226,9 @@ TEST_F(AdminApiTest, KnowsAllVerbs) {
 
 TEST_F(AdminApiTest, TakesWhatPeopleDidAboutALead) {
   start();
-  std::vector<SalesFeedback> said;
+  std::vector<FeedbackForm> said;
   EXPECT_CALL(backend_, feedback).WillRepeatedly([&](std::string_view, const SalesFeedback& f) {
-    said.push_back(f);
+    said.push_back(to_form(f));
     return Status();
   });
   const std::vector<std::pair<std::string, std::string>> calls = {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "gateway/core/decide/decide.h"
+#include "gateway/core/model/feedback_form.h"
 #include "gateway/core/policy/policy.h"
 #include "tests/bench/bench.h"
 
@@ -95,18 +96,18 @@ class Simulation {
   }
 
   void work_on(const Coming& now, const std::string& rep) {
-    SalesFeedback says;
+    FeedbackForm says;
     says.rep = rep;
     says.via = "action_page";
     says.at = now.at + minutes(4);
     says.id = fmt::format("f{}", events_.size());
-    plan(says.at, now.person, {says.id, says}, false);
+    plan(says.at, now.person, {says.id, to_feedback(says)}, false);
     says.kind = FeedbackKind::kReached;
     says.channel = "phone";
     says.evidence = fmt::format("call-{}", events_.size());
     says.id = fmt::format("f{}", events_.size());
     says.at = now.at + minutes(50);
-    plan(says.at, now.person, {says.id, says}, false);
+    plan(says.at, now.person, {says.id, to_feedback(says)}, false);
   }
 
   void add_touch(std::size_t i) {

@@ -54,8 +54,9 @@ Result<json::object> AdminBackend::tasks(const ListQuery& query) {
     if (!lead || !matches(query, "lead", lead->id)) return;
     for (const auto& task : lead->tasks) {
       if (!query.filters.contains("state") && !is_open(task.state)) continue;
-      if (matches(query, "state", to_string(task.state)) && matches(query, "kind", task.kind) &&
-          matches(query, "owner", task.owner) && matches(query, "team", task.team)) {
+      if (matches(query, "state", to_string(task.state)) &&
+          matches(query, "kind", to_string(task.kind)) && matches(query, "owner", task.owner) &&
+          matches(query, "team", task.team)) {
         out.push_back(task_view(open.state, task));
       }
     }

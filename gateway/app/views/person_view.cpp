@@ -31,7 +31,7 @@ json::object handover_view(const Handover& h) {
 
 json::object work_view(const Task& t) {
   json::object o{{"id", t.id},
-                 {"kind", t.kind},
+                 {"kind", to_string(t.kind)},
                  {"state", to_string(t.state)},
                  {"opened_at", to_rfc3339(t.opened_at)}};
   put(o, "owner", t.owner);
@@ -92,12 +92,13 @@ json::object episode_view(const Lead& lead) {
   }
   for (const auto& h : lead.handovers) handovers.push_back(handover_view(h));
   for (const auto& a : lead.attempts) {
-    attempts.push_back(json::object{{"at", to_rfc3339(a.at)},
-                                    {"rep", a.rep},
-                                    {"channel", a.channel},
-                                    {"outcome", a.outcome},
-                                    {"evidence", a.evidence},
-                                    {"evidence_kind", a.evidence_kind}});
+    attempts.push_back(
+        json::object{{"at", to_rfc3339(a.at)},
+                     {"rep", a.rep},
+                     {"channel", a.channel},
+                     {"outcome", a.outcome},
+                     {"evidence", a.evidence},
+                     {"evidence_kind", a.evidence_kind ? to_string(*a.evidence_kind) : ""}});
   }
   o.emplace("stages", std::move(stages));
   o.emplace("handovers", std::move(handovers));

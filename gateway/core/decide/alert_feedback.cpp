@@ -9,10 +9,10 @@ namespace baton {
 namespace {
 
 // Breached clocks go before others, then the earlier due time wins.
-ClockInstance* alerted(DecisionContext& s, const SalesFeedback& f) {
+ClockInstance* alerted(DecisionContext& s, std::string_view id) {
   ClockInstance* found = nullptr;
   for (auto& clock : s.person.clocks) {
-    if (is_ended(clock) || (!f.clock.empty() && clock.id != f.clock)) continue;
+    if (is_ended(clock) || (!id.empty() && clock.id != id)) continue;
     if (found == nullptr || (clock.breached_at && !found->breached_at) ||
         (clock.breached_at == found->breached_at && clock.due < found->due))
       found = &clock;
@@ -20,8 +20,9 @@ ClockInstance* alerted(DecisionContext& s, const SalesFeedback& f) {
   return found;
 }
 
-ClockInstance* answered_clock(DecisionContext& s, const SalesFeedback& f, std::string_view wanted) {
-  auto* clock = alerted(s, f);
+ClockInstance* answered_clock(DecisionContext& s, const SalesFeedback& f, std::string_view id,
+                              std::string_view wanted) {
+  auto* clock = alerted(s, id);
   if (clock == nullptr) refuse(s, wanted, "no_such_clock");
   if (clock != nullptr && !may_answer(s.policy, s.person, *clock, f.rep)) {
     refuse(s, wanted, "not_a_recipient");
@@ -32,8 +33,8 @@ ClockInstance* answered_clock(DecisionContext& s, const SalesFeedback& f, std::s
 
 }  // namespace
 
-void acknowledge(DecisionContext& s, const SalesFeedback& f) {
-  auto* clock = answered_clock(s, f, "acknowledged");
+void acknowledge(DecisionContext& s, const SalesFeedback& f, const Acknowledge& said) {
+  auto* clock = answered_clock(s, f, said.clock, "acknowledged");
   if (clock == nullptr) return;
   note_answer(*clock, f.rep, std::nullopt);
   s.happened("alert.acknowledged");
@@ -41,16 +42,18 @@ void acknowledge(DecisionContext& s, const SalesFeedback& f) {
             {{"rep", f.rep}, {"clock", clock->definition}});
 }
 
-void snooze(DecisionContext& s, const SalesFeedback& f) {
-  if (f.reason.empty() && f.note.empty()) return refuse(s, "snoozed", "reason_missing");
-  if (!f.wake_at || *f.wake_at <= s.now) return refuse(s, "snoozed", "no_time");
-  auto* clock = answered_clock(s, f, "snoozed");
+void snooze(DecisionContext& s, const SalesFeedback& f, const Snooze& said) {
+  if (said.reason.empty() && f.note.empty()) return refuse(s, "snoozed", "reason_missing");
+  if (!said.until || *said.until <= s.now) return refuse(s, "snoozed", "no_time");
+  auto* clock = answered_clock(s, f, said.clock, "snoozed");
   if (clock == nullptr) return;
-  note_answer(*clock, f.rep, f.wake_at);
+  note_answer(*clock, f.rep, said.until);
   s.happened("alert.snoozed");
-  s.because(
-      "alert.snoozed", joined({"sla.clocks.", clock->definition}),
-      {{"rep", f.rep}, {"clock", clock->definition}, {"until", *f.wake_at}, {"reason", f.reason}});
+  s.because("alert.snoozed", joined({"sla.clocks.", clock->definition}),
+            {{"rep", f.rep},
+             {"clock", clock->definition},
+             {"until", *said.until},
+             {"reason", said.reason}});
 }
 
 }  // namespace baton

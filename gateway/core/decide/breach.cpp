@@ -1,7 +1,6 @@
 #include "gateway/core/decide/breach.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "gateway/core/decide/clock_rules.h"
 #include "gateway/core/decide/episode.h"
@@ -17,8 +16,7 @@ constexpr Duration kWaitForCrm = minutes(5);
 constexpr Duration kShortestWait = seconds(1);
 
 bool may_reassign(DecisionContext& s) {
-  assert(s.lead() != nullptr);
-  const auto& lead = *s.lead();
+  const auto& lead = s.open_lead();
   const auto lapses =
       std::count_if(lead.handovers.begin(), lead.handovers.end(),
                     [](const Handover& h) { return h.state == HandoverState::kExpired; });

@@ -1,7 +1,6 @@
 #include "gateway/core/decide/cadence.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "gateway/core/decide/episode.h"
 #include "gateway/core/decide/joined.h"
@@ -11,8 +10,6 @@
 
 namespace baton {
 namespace {
-
-constexpr std::string_view kConnect = "connect";
 
 // The cadence of connect calls (E4). The owner has one step at a time as a task. The newest task
 // says which step the lead is at.
@@ -51,12 +48,12 @@ bool Cadence::allows_any() const {
 
 const Task* Cadence::newest() const {
   const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(),
-                                  [](const Task& t) { return t.kind == kConnect; });
+                                  [](const Task& t) { return t.kind == TaskKind::kConnect; });
   return found == lead.tasks.rend() ? nullptr : &*found;
 }
 
 void Cadence::open_step(int number, Instant at, bool tell, std::string blocked) {
-  add_task(s, {std::string(kConnect), lead.owner, team_of(s.policy, s.person), step(number).channel,
+  add_task(s, {TaskKind::kConnect, lead.owner, team_of(s.policy, s.person), step(number).channel,
                number, at, tell, std::move(blocked)});
 }
 
@@ -71,7 +68,7 @@ void Cadence::skip(int number) {
 // The agreed time after the step before, in the owner's working hours.
 Instant Cadence::due(int number) const {
   const auto before = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(), [](const Task& t) {
-    return t.kind == kConnect && t.state == TaskState::kDone && t.closed_at;
+    return t.kind == TaskKind::kConnect && t.state == TaskState::kDone && t.closed_at;
   });
   const Instant soonest = working_later(s, lead.owner, s.now, {});
   if (before == lead.tasks.rend())
@@ -121,9 +118,10 @@ void Cadence::take_attempt(Task& task) {
   }
   close_task(s, task, TaskState::kDone, attempt.outcome, attempt.at, attempt.evidence);
   if (lead.work == WorkStatus::kWaitingForLead) {
-    const auto* said = std::get_if<SalesFeedback>(&s.event.body);
-    if (said != nullptr && said->wake_at && *said->wake_at > s.now && allows(number))
-      open_step(number, *said->wake_at, true);
+    const auto* feedback = std::get_if<SalesFeedback>(&s.event.body);
+    const auto* said = feedback != nullptr ? std::get_if<Contact>(&feedback->says) : nullptr;
+    if (said != nullptr && said->again_at && *said->again_at > s.now && allows(number))
+      open_step(number, *said->again_at, true);
     return;
   }
   if (number >= steps()) return run_out(attempt.evidence, attempt.at);
@@ -146,11 +144,10 @@ void Cadence::follow_open_task(Task& task) {
 }  // namespace
 
 void advance_cadence(DecisionContext& s, const Activity& activity) {
-  assert(s.lead() != nullptr);
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   Cadence cadence{s, s.policy.lifecycle->work.cadence, lead, {}};
   if (cadence.policy.steps.empty()) return;
-  auto* open = open_task(lead, kConnect);
+  auto* open = open_task(lead, TaskKind::kConnect);
   if (lead.stage != Stage::kSal) {
     const bool met = activity.attempted && lead.attempts.back().outcome == "reached";
     const auto state = met ? TaskState::kDone : TaskState::kCancelled;
@@ -165,7 +162,7 @@ void advance_cadence(DecisionContext& s, const Activity& activity) {
   const bool reached = was_reached(lead);
   if (last == nullptr && !(reached && !activity.attempted)) {
     cadence.plan(1, false);
-    open = open_task(lead, kConnect);
+    open = open_task(lead, TaskKind::kConnect);
   }
   if (open != nullptr && open->state == TaskState::kOpen && activity.attempted)
     return cadence.take_attempt(*open);

@@ -24,12 +24,12 @@ bool awaits_opt_in(const DecisionContext& s) {
 
 void capture(DecisionContext& s, const Trigger& trigger) {
   open_episode(s, trigger.at, trigger.intent, Transition::kT1, Stage::kCaptured);
-  s.person.lead->revisit_at = s.now + policy_of(s).work.opt_in.expires_after;
-  s.because("opt_in.awaited", "lifecycle.double_opt_in", {{"until", *s.person.lead->revisit_at}});
+  s.newest_lead().revisit_at = s.now + policy_of(s).work.opt_in.expires_after;
+  s.because("opt_in.awaited", "lifecycle.double_opt_in", {{"until", *s.newest_lead().revisit_at}});
 }
 
 void confirm(DecisionContext& s, const Trigger& trigger) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   if (!enter(s, Transition::kT2, Stage::kLead)) return;
   lead.revisit_at.reset();
   lead.type = std::max(lead.type, trigger.intent);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "gateway/core/decide/episode.h"
 #include "gateway/core/decide/feedback.h"
@@ -21,8 +20,8 @@ bool is_automatic(std::string_view outcome) {
   return std::find(kAutomatic.begin(), kAutomatic.end(), outcome) != kAutomatic.end();
 }
 
-bool is_human(const SalesFeedback& f) {
-  return (f.actor.empty() || f.actor == "human") && !is_automatic(f.outcome);
+bool is_human(const ContactFacts& how) {
+  return (how.actor.empty() || how.actor == "human") && !is_automatic(how.outcome);
 }
 
 // Without a cadence, attempts are only counted.
@@ -35,17 +34,16 @@ bool gives_up(const DecisionContext& s, const Lead& lead) {
   return !reached && vain >= s.policy.lifecycle->max_attempts;
 }
 
-const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant at,
-                            std::string_view kind) {
-  auto& lead = *s.person.lead;
+const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, const Contact& said,
+                            Instant at, EvidenceKind kind) {
+  auto& lead = s.newest_lead();
+  const auto& how = said.how;
   Attempt attempt;
   attempt.at = at;
   attempt.rep = f.rep.empty() ? lead.owner : f.rep;
-  attempt.channel = f.channel;
-  attempt.outcome = f.kind == FeedbackKind::kReached ? "reached"
-                    : f.outcome.empty()              ? "no_answer"
-                                                     : f.outcome;
-  attempt.evidence = f.evidence.empty() ? "attested:" + f.id : f.evidence;
+  attempt.channel = how.channel;
+  attempt.outcome = said.reached ? "reached" : how.outcome.empty() ? "no_answer" : how.outcome;
+  attempt.evidence = how.evidence.empty() ? "attested:" + f.id : how.evidence;
   attempt.evidence_kind = kind;
   s.happened(attempt.outcome == "reached" ? "attempt.reached" : "attempt.made");
   s.because("attempt.made", {},
@@ -53,7 +51,7 @@ const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant 
              {"channel", attempt.channel},
              {"outcome", attempt.outcome},
              {"at", at},
-             {"evidence", kind}});
+             {"evidence", to_string(kind)}});
   keep_attempt(lead, std::move(attempt));
   s.push();
   s.changed();
@@ -61,10 +59,10 @@ const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, Instant 
 }
 
 // The expired handover whose rep made contact before it expired; nullptr if there is none.
-const Handover* lapsed_handover(const Lead& lead, const SalesFeedback& f, Instant at) {
+const Handover* lapsed_handover(const Lead& lead, std::string_view rep, Instant at) {
   for (auto h = lead.handovers.rbegin(); h != lead.handovers.rend(); ++h) {
-    const bool his = f.rep.empty() || f.rep == h->rep;
-    if (h->state == HandoverState::kExpired && his && h->offered_at <= at && h->decided_at &&
+    const bool theirs = rep.empty() || rep == h->rep;
+    if (h->state == HandoverState::kExpired && theirs && h->offered_at <= at && h->decided_at &&
         at <= *h->decided_at)
       return &*h;
   }
@@ -90,33 +88,37 @@ void keep_attempt(Lead& lead, Attempt attempt) {
   lead.attempts.push_back(std::move(attempt));
 }
 
-std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f) {
+std::optional<EvidenceKind> evidence_kind(const DecisionContext& s, const SalesFeedback& f,
+                                          const ContactFacts& how) {
   const auto& sla = *s.policy.sla;
-  if (!is_human(f) || !sla.is_human_channel(f.channel)) return {};
-  if (!f.evidence.empty()) return sla.accept_external_id ? "external_id" : std::string_view();
+  const auto accepted = [](bool accepts, EvidenceKind kind) {
+    return accepts ? std::optional(kind) : std::nullopt;
+  };
+  if (!is_human(how) || !sla.is_human_channel(how.channel)) return std::nullopt;
+  if (!how.evidence.empty()) return accepted(sla.accept_external_id, EvidenceKind::kExternalId);
   const bool attests = sla.accept_attested && !from_crm(f) && (!f.rep.empty() || f.via == "api");
-  return attests ? "attested" : std::string_view();
+  return accepted(attests, EvidenceKind::kAttested);
 }
 
-bool contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  assert(s.lead() != nullptr);
-  auto& lead = *s.lead();
+bool contact(DecisionContext& s, const SalesFeedback& f, const Contact& said, Instant at) {
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kLead) {
     refuse(s, "contacted", "not_handed_over");
     return false;
   }
-  const auto kind = evidence_kind(s, f);
-  if (kind.empty()) {
+  const auto& how = said.how;
+  const auto kind = evidence_kind(s, f, how);
+  if (!kind) {
     s.happened("attempt.refused");
-    refuse(s, "contacted", is_human(f) ? "no_evidence" : "no_human",
-           {{"channel", f.channel}, {"actor", f.actor}, {"outcome", f.outcome}});
+    refuse(s, "contacted", is_human(how) ? "no_evidence" : "no_human",
+           {{"channel", how.channel}, {"actor", how.actor}, {"outcome", how.outcome}});
     return false;
   }
   // An attested contact counts from when it is reported: a click cannot move it back in time.
-  if (kind == "attested") at = s.now;
-  const auto& attempt = note_attempt(s, f, at, kind);
+  if (kind == EvidenceKind::kAttested) at = s.now;
+  const auto& attempt = note_attempt(s, f, said, at, *kind);
   const bool reached = attempt.outcome == "reached";
-  const bool waits = f.outcome == "callback" || f.outcome == "waiting_for_lead";
+  const bool waits = how.outcome == "callback" || how.outcome == "waiting_for_lead";
   const std::string evidence = attempt.evidence;
   if (lead.stage == Stage::kMql || s.handover() != nullptr) accept_handover(s, at, true, evidence);
   s.clocks.stop(ClockMoment::kAttempt, at, evidence);
@@ -134,19 +136,18 @@ bool contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
 }
 
 bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  const bool tells_of_contact =
-      f.kind == FeedbackKind::kAttempt || f.kind == FeedbackKind::kReached;
+  const auto* said = std::get_if<Contact>(&f.says);
   auto* lead = s.lead();
-  if (!tells_of_contact || f.evidence.empty() || lead == nullptr ||
-      evidence_kind(s, f) != "external_id")
+  if (said == nullptr || said->how.evidence.empty() || lead == nullptr ||
+      evidence_kind(s, f, said->how) != EvidenceKind::kExternalId)
     return false;
-  const auto* found = lapsed_handover(*lead, f, at);
+  const auto* found = lapsed_handover(*lead, f.rep, at);
   if (found == nullptr || (!f.rep.empty() && f.rep == lead->owner)) return false;
-  const Handover handover = *found;  // what follows adds handovers
+  const Handover handover = *found;  // a copy: the calls below add handovers
   SalesFeedback told = f;
   told.rep = handover.rep;
   const auto attempts_before = lead->attempts.size();
-  const auto& attempt = note_attempt(s, told, at, "external_id");
+  const auto& attempt = note_attempt(s, told, *said, at, EvidenceKind::kExternalId);
   const std::string evidence = attempt.evidence;
   const bool reached = attempt.outcome == "reached";
   s.clocks.correct(handover, at);
@@ -163,22 +164,25 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
 }
 
 bool contact_touch(DecisionContext& s, const Touch& touch) {
+  const bool mail = touch.type == TouchType::kOutboundEmail;
+  Contact said;
+  said.reached = touch.type == TouchType::kOutboundCallConnected;
+  said.how.channel = mail ? "email" : "phone";
+  said.how.outcome = text(touch.properties, "outcome");
+  if (said.how.outcome.empty() && mail) said.how.outcome = "sent";
+  said.how.actor = text(touch.properties, "actor");
+  if (said.how.actor.empty() && !boolean(touch.properties, "human", true))
+    said.how.actor = "automatic";
+  said.how.evidence = touch.source + ":" + touch.id;
   SalesFeedback f;
   f.id = touch.source + ":" + touch.id + ":contact";
   f.via = "crm:" + touch.source;
-  f.kind = touch.type == TouchType::kOutboundCallConnected ? FeedbackKind::kReached
-                                                           : FeedbackKind::kAttempt;
-  f.channel = touch.type == TouchType::kOutboundEmail ? "email" : "phone";
-  f.outcome = text(touch.properties, "outcome");
-  if (f.outcome.empty() && touch.type == TouchType::kOutboundEmail) f.outcome = "sent";
-  f.actor = text(touch.properties, "actor");
-  if (f.actor.empty() && !boolean(touch.properties, "human", true)) f.actor = "automatic";
-  const auto who = text(touch.properties, "owner");
-  const auto* rep = s.policy.routing->rep(who);
-  if (rep == nullptr) rep = s.policy.routing->rep_by_email(who);
+  const auto owner = text(touch.properties, "owner");
+  const auto* rep = s.policy.routing->rep(owner);
+  if (rep == nullptr) rep = s.policy.routing->rep_by_email(owner);
   if (rep != nullptr) f.rep = rep->id;
-  f.evidence = touch.source + ":" + touch.id;
   f.at = touch.at;
+  f.says = std::move(said);
   if (s.lead() == nullptr || s.lead()->stage == Stage::kLead) return false;
   return decide_feedback(s, f).attempted;
 }

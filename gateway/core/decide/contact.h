@@ -9,16 +9,17 @@ namespace baton {
 // Whether a CRM sent the feedback.
 bool from_crm(const SalesFeedback& f);
 
-// The kind of evidence that the feedback is: "external_id" or "attested". "" if it is none,
+// The kind of evidence that the feedback is. Nothing if it is none,
 // because no human acted or because nothing proves that one did.
-std::string_view evidence_kind(const DecisionContext& s, const SalesFeedback& f);
+std::optional<EvidenceKind> evidence_kind(const DecisionContext& s, const SalesFeedback& f,
+                                          const ContactFacts& how);
 
 // Adds an attempt to the newest 50.
 void keep_attempt(Lead& lead, Attempt attempt);
 
 // Records an attempt with evidence: it implies acceptance, stops clocks and sets the work status.
 // Refuses an attempt without evidence. Returns true if an attempt was recorded. Needs an open lead.
-bool contact(DecisionContext& s, const SalesFeedback& f, Instant at);
+bool contact(DecisionContext& s, const SalesFeedback& f, const Contact& said, Instant at);
 
 // Handles a contact that happened before the owner lost the lead and is reported only now: corrects
 // the clocks and gives the lead back unless the next owner has begun. Returns false and does

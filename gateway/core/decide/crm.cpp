@@ -6,6 +6,7 @@
 #include "gateway/core/decide/feedback.h"
 #include "gateway/core/decide/owner.h"
 #include "gateway/core/decide/profile.h"
+#include "gateway/core/model/feedback_form.h"
 #include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
@@ -22,7 +23,7 @@ std::string rep_of(const DecisionContext& s, const Touch& touch) {
 
 // A stage set in the CRM is feedback only if it is further down the funnel. A stage that Baton
 // wrote there returns as an echo, and a step back is refused.
-void read_stage(SalesFeedback& f, Stage stage) {
+void read_stage(FeedbackForm& f, Stage stage) {
   switch (stage) {
     case Stage::kSal:
       f.kind = FeedbackKind::kAccept;
@@ -44,8 +45,8 @@ void read_stage(SalesFeedback& f, Stage stage) {
   if (f.reason.empty()) f.reason = "other";
 }
 
-SalesFeedback feedback_of(const DecisionContext& s, const Touch& touch, std::string id) {
-  SalesFeedback f;
+FeedbackForm form_of(const DecisionContext& s, const Touch& touch, std::string id) {
+  FeedbackForm f;
   f.id = std::move(id);
   f.via = "crm:" + touch.source;
   f.rep = rep_of(s, touch);
@@ -87,16 +88,16 @@ void note_echo(DecisionContext& s, Stage stage) {
 }
 
 // The feedback that a stage in the CRM means; nothing if it changes nothing.
-std::optional<SalesFeedback> stage_feedback(DecisionContext& s, const Touch& touch,
-                                            const std::string& id) {
+std::optional<FeedbackForm> stage_form(DecisionContext& s, const Touch& touch,
+                                       const std::string& id) {
   const auto stage = parse_stage(text(touch.properties, "stage"));
   if (!stage) {
     s.because("crm.stage_unknown");
     return std::nullopt;
   }
   const auto* lead = s.lead();
-  const bool owed = lead == nullptr && s.person.lead && owes_reason(*s.person.lead);
-  if (owed && !text(touch.properties, "reason").empty()) return feedback_of(s, touch, id);
+  const bool owed = lead == nullptr && s.person.lead && owes_reason(s.newest_lead());
+  if (owed && !text(touch.properties, "reason").empty()) return form_of(s, touch, id);
   if (!s.person.lead || s.person.lead->stage == *stage) {
     note_echo(s, *stage);
     return std::nullopt;
@@ -108,9 +109,18 @@ std::optional<SalesFeedback> stage_feedback(DecisionContext& s, const Touch& tou
     if (first_time(s, id)) refuse(s, to_string(*stage), "backwards");
     return std::nullopt;
   }
-  auto f = feedback_of(s, touch, id);
+  auto f = form_of(s, touch, id);
   read_stage(f, *stage);
   return f;
+}
+
+// Whether all that the CRM adds to a closed lead is the reason that sales owes. The other kinds
+// carry their reason themselves.
+bool gives_only_reason(DecisionContext& s, const FeedbackForm& form) {
+  const bool owed = s.lead() == nullptr && s.person.lead && owes_reason(s.newest_lead());
+  return owed && !form.reason.empty() &&
+         (form.kind == FeedbackKind::kAccept || form.kind == FeedbackKind::kAttempt ||
+          form.kind == FeedbackKind::kReached || form.kind == FeedbackKind::kQualify);
 }
 
 // The account's owner is noted without an open lead too; the latest statement wins (F13).
@@ -150,9 +160,11 @@ Activity decide_crm_touch(DecisionContext& s, const Touch& touch) {
     owner_changed(s, touch, id);
     return {};
   }
-  const auto f = touch.type == TouchType::kCrmStageChanged ? stage_feedback(s, touch, id)
-                                                           : feedback_of(s, touch, id);
-  return f ? decide_feedback(s, *f) : Activity{};
+  auto form =
+      touch.type == TouchType::kCrmStageChanged ? stage_form(s, touch, id) : form_of(s, touch, id);
+  if (!form) return {};
+  if (gives_only_reason(s, *form)) form->kind = FeedbackKind::kReason;
+  return decide_feedback(s, to_feedback(std::move(*form)));
 }
 
 }  // namespace baton

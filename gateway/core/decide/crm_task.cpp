@@ -71,7 +71,7 @@ void request_task(DecisionContext& s, Lead& lead, const CrmTask& task) {
 
 void reconcile_crm_tasks(DecisionContext& s) {
   if (!s.person.lead) return;
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   if (s.policy.lifecycle->push_tasks.none() && lead.shown.empty()) return;
   for (const auto& task : lead.tasks) request_task(s, lead, crm_task_of(s.person, lead, task));
   if (const auto handover = crm_handover_of(s.person, lead)) request_task(s, lead, *handover);

@@ -1,5 +1,7 @@
 #include "gateway/core/decide/decision_context.h"
 
+#include <cassert>
+
 namespace baton {
 
 DecisionContext::DecisionContext(const Policy& the_policy, const Event& the_event, Instant the_now,
@@ -16,6 +18,22 @@ DecisionContext::DecisionContext(const Policy& the_policy, const Event& the_even
 
 Lead* DecisionContext::lead() {
   return person.lead && is_open(person.lead->stage) ? &*person.lead : nullptr;
+}
+
+Lead& DecisionContext::open_lead() {
+  auto* open = lead();
+  assert(open != nullptr);
+  return *open;
+}
+
+Lead& DecisionContext::newest_lead() {
+  assert(person.lead);
+  return *person.lead;
+}
+
+const Lead& DecisionContext::newest_lead() const {
+  assert(person.lead);
+  return *person.lead;
 }
 
 Handover* DecisionContext::handover() {

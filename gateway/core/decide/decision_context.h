@@ -37,6 +37,11 @@ struct DecisionContext {
 
   // The newest lead if it is open, otherwise nullptr.
   Lead* lead();
+  // The newest lead, which has to be open.
+  Lead& open_lead();
+  // The newest lead, open or closed, which has to exist.
+  Lead& newest_lead();
+  const Lead& newest_lead() const;
   // The open lead's last handover if it is open, otherwise nullptr.
   Handover* handover();
 };

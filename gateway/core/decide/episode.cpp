@@ -46,7 +46,7 @@ bool reaches(const DecisionContext& s, const std::string& grade) {
 }
 
 bool grade_suffices(const DecisionContext& s) {
-  const auto& floor = s.person.lead->score_floor;
+  const auto& floor = s.newest_lead().score_floor;
   return reaches(s, s.person.score.grade) && (!floor || is_engaged_since(s, *floor));
 }
 
@@ -57,7 +57,7 @@ std::string_view mql_rule(const DecisionContext& s, const Trigger& trigger) {
   const bool fresh = trigger.at + policy.trigger_max_age >= s.now;
   if (fresh && !trigger.touch.empty() && policy.mql_types[static_cast<std::size_t>(trigger.intent)])
     return "lifecycle.mql.types";
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   if (lead.stage == Stage::kNurture) {
     const auto left = lead.stages.empty() ? lead.opened_at : lead.stages.back().at;
     // E5: a lead that no rep reached may return sooner if they show interest again.
@@ -102,7 +102,7 @@ void begin_episode(DecisionContext& s, Instant at, Intent type) {
 
 void stamp(DecisionContext& s, Stage to, Transition transition, bool implied) {
   const auto rule = to_string(transition);
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   lead.stage = to;
   lead.stages.push_back({to, s.now, std::string(rule), implied});
   s.happened(joined({"stage.entered.", to_string(to)}));
@@ -150,7 +150,7 @@ void open_episode(DecisionContext& s, Instant at, Intent type, Transition transi
 }
 
 bool enter(DecisionContext& s, Transition transition, Stage to, bool implied) {
-  const auto* allowed = find_stage_change(transition, s.person.lead->stage);
+  const auto* allowed = find_stage_change(transition, s.newest_lead().stage);
   if (allowed == nullptr || !is_legal(allowed->from, to)) {
     refuse(s, to_string(to), "no_way");
     return false;
@@ -160,7 +160,7 @@ bool enter(DecisionContext& s, Transition transition, Stage to, bool implied) {
 }
 
 void imply_until(DecisionContext& s, Stage to) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   for (const auto* step = next_step_down(lead.stage);
        step != nullptr && funnel_rank(step->to) < funnel_rank(to);
        step = next_step_down(lead.stage)) {
@@ -200,7 +200,7 @@ bool become_mql(DecisionContext& s, const Trigger& trigger, Transition transitio
   } else if (!enter(s, transition, Stage::kMql)) {
     return false;
   }
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   lead.type = std::max(lead.type, trigger.intent);
   lead.trigger_at = clamp(trigger.at, s.now);
   s.because("mql.because", trigger.rule,
@@ -213,15 +213,15 @@ bool become_mql(DecisionContext& s, const Trigger& trigger, Transition transitio
 
 bool hand_over(DecisionContext& s, const Trigger& trigger, Transition transition) {
   if (!become_mql(s, trigger, transition)) return false;
-  s.clocks.at_moment(ClockMoment::kMql, s.person.lead->trigger_at, to_string(transition));
+  s.clocks.at_moment(ClockMoment::kMql, s.newest_lead().trigger_at, to_string(transition));
   ask_for_owner(s);
   // Clocks of one pool or rule start with the MQL too. The pool is known only now.
-  s.clocks.start(ClockMoment::kMql, s.person.lead->trigger_at);
+  s.clocks.start(ClockMoment::kMql, s.newest_lead().trigger_at);
   return true;
 }
 
 bool close_episode(DecisionContext& s, Transition transition, Stage to, std::string_view reason) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   if (!enter(s, transition, to)) return false;
   lead.reason = reason;
   lead.hold.reset();

@@ -24,18 +24,19 @@ constexpr std::size_t kFeedbackIds = 64;
 
 void already(DecisionContext& s, const SalesFeedback& f) {
   s.because("feedback.already", {},
-            {{"kind", to_string(f.kind)}, {"stage", to_string(s.person.lead->stage)}});
+            {{"kind", to_string(kind_of(f))}, {"stage", to_string(s.person.lead->stage)}});
 }
 
 // The catalogue's entry for the reason. An unknown reason of a CRM counts as "other", and so does a
 // missing one, which the CRM then owes. Other feedback without a known reason is refused.
-const ReasonEntry* reason_of(DecisionContext& s, const SalesFeedback& f,
-                             const ReasonCatalogue& catalogue, std::string_view wanted) {
-  if (f.reason.empty() && !from_crm(f)) {
+const ReasonEntry* find_reason(DecisionContext& s, const SalesFeedback& f,
+                               const ReasonCatalogue& catalogue, std::string_view wanted) {
+  const auto code = reason_of(f);
+  if (code.empty() && !from_crm(f)) {
     refuse(s, wanted, "reason_missing");
     return nullptr;
   }
-  const auto* entry = catalogue.find(f.reason);
+  const auto* entry = catalogue.find(code);
   if (entry == nullptr && from_crm(f)) entry = catalogue.find("other");
   if (entry == nullptr) refuse(s, wanted, "reason_unknown");
   return entry;
@@ -48,32 +49,32 @@ Reasons& note_entry(DecisionContext& s, std::string_view code, std::string_view 
 
 // Whether a CRM names the reason that a closed lead still owes.
 bool gives_owed_reason(DecisionContext& s, const SalesFeedback& f) {
-  return s.lead() == nullptr && s.person.lead && owes_reason(*s.person.lead) && !f.reason.empty() &&
-         from_crm(f);
+  return s.lead() == nullptr && s.person.lead && owes_reason(s.newest_lead()) &&
+         !reason_of(f).empty() && from_crm(f);
 }
 
 // "" if there is a lead that the feedback can be about. An ICP answer can bring a lead back from
 // nurture.
 std::string_view lead_guard(DecisionContext& s, const SalesFeedback& f) {
-  const bool comes_back =
-      f.kind == FeedbackKind::kIcp && s.person.lead && s.person.lead->stage == Stage::kNurture;
+  const bool comes_back = std::holds_alternative<IcpAnswer>(f.says) && s.person.lead &&
+                          s.person.lead->stage == Stage::kNurture;
   return s.lead() == nullptr && !comes_back ? "no_open_lead" : "";
 }
 
 // Only the owner may speak for the lead. A CRM has its own rules; tasks and meetings have theirs in
 // decide_task() and decide_meeting(). "" if this rep may.
 std::string_view who_guard(const Lead& lead, const SalesFeedback& f) {
-  if (f.kind == FeedbackKind::kTask || f.kind == FeedbackKind::kMeeting) return {};
+  const auto kind = kind_of(f);
+  if (kind == FeedbackKind::kTask || kind == FeedbackKind::kMeeting) return {};
   if (!f.handover.empty() && (lead.handovers.empty() || lead.handovers.back().id != f.handover))
     return "handover_over";
-  if (from_crm(f) || f.kind == FeedbackKind::kAcknowledge || f.kind == FeedbackKind::kSnooze)
-    return {};
+  if (from_crm(f) || kind == FeedbackKind::kAcknowledge || kind == FeedbackKind::kSnooze) return {};
   if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
   return !f.rep.empty() && f.rep != lead.owner ? "not_the_owner" : std::string_view();
 }
 
 void accept(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kLead) return refuse(s, "sal", "not_handed_over");
   if (lead.owner.empty() && !from_crm(f)) return refuse(s, "sal", "no_owner");
   if (lead.stage != Stage::kMql && s.handover() == nullptr) return already(s, f);
@@ -81,7 +82,7 @@ void accept(DecisionContext& s, const SalesFeedback& f, Instant at) {
 }
 
 void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& by) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   auto* handover = s.handover();
   switch (entry.kind) {
     case RejectKind::kProcedural:
@@ -117,23 +118,23 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
 }
 
 void reject(DecisionContext& s, const SalesFeedback& f) {
-  const auto& lead = *s.lead();
+  const auto& lead = s.open_lead();
   if (lead.stage != Stage::kMql || s.handover() == nullptr)
     return refuse(s, "rejected", "not_offered");
   if (is_in_rework(lead)) return refuse(s, "rejected", "held");
-  const auto* entry = reason_of(s, f, s.policy.lifecycle->reject, "rejected");
+  const auto* entry = find_reason(s, f, s.policy.lifecycle->reject, "rejected");
   if (entry == nullptr) return;
   s.push();
   s.happened("handover.rejected");
   note_entry(s, "handover.rejected", "lifecycle.reasons.reject", *entry)
       .facts({{"kind", to_string(entry->kind)}, {"rep", lead.owner}});
   reject_to(s, *entry, f.id);
-  if (f.reason.empty() && s.lead() == nullptr) owe_reason(s, s.now);
+  if (reason_of(f).empty() && s.lead() == nullptr) owe_reason(s, s.now);
 }
 
 // T19: only feedback of a CRM, a purchase under way or a booked meeting may skip stages.
 bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   if (lead.stage != Stage::kLead || from_crm(f) || lead.type == Intent::kTransactional) return true;
   return std::any_of(s.person.touches.begin(), s.person.touches.end(), [&](const KeptTouch& t) {
     return t.type == TouchType::kMeetingBooked && t.at >= lead.opened_at;
@@ -141,8 +142,8 @@ bool may_skip(const DecisionContext& s, const SalesFeedback& f) {
 }
 
 // Returns true if the feedback is evidence of contact too, and an attempt was recorded.
-bool qualify(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  auto& lead = *s.lead();
+bool qualify(DecisionContext& s, const SalesFeedback& f, const Qualify& said, Instant at) {
+  auto& lead = s.open_lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) {
     already(s, f);
     return false;
@@ -152,11 +153,10 @@ bool qualify(DecisionContext& s, const SalesFeedback& f, Instant at) {
     return false;
   }
   bool attempted = false;
-  if (lead.stage != Stage::kLead && !evidence_kind(s, f).empty()) {
-    SalesFeedback spoken = f;
-    spoken.kind = FeedbackKind::kReached;
-    spoken.outcome = "reached";
-    attempted = contact(s, spoken, at);
+  if (lead.stage != Stage::kLead && evidence_kind(s, f, said.how)) {
+    Contact spoken{true, said.how, {}};
+    spoken.how.outcome = "reached";
+    attempted = contact(s, f, spoken, at);
   }
   imply_until(s, Stage::kSql);
   if (!enter(s, Transition::kT10, Stage::kSql)) return attempted;
@@ -165,10 +165,10 @@ bool qualify(DecisionContext& s, const SalesFeedback& f, Instant at) {
   return attempted;
 }
 
-void recycle(DecisionContext& s, const SalesFeedback& f) {
-  auto& lead = *s.lead();
+void recycle(DecisionContext& s, const SalesFeedback& f, const Recycle& said) {
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kOpportunity) return refuse(s, "nurture", "no_way");
-  const auto* entry = reason_of(s, f, s.policy.lifecycle->recycle, "nurture");
+  const auto* entry = find_reason(s, f, s.policy.lifecycle->recycle, "nurture");
   if (entry == nullptr) return;
   note_entry(s, "lead.recycled", "lifecycle.reasons.recycle", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
@@ -176,26 +176,26 @@ void recycle(DecisionContext& s, const SalesFeedback& f) {
                    : lead.stage == Stage::kSal ? Transition::kT11
                                                : Transition::kT14;
   if (!close_episode(s, way, Stage::kNurture, entry->code)) return;
-  if (f.wake_at && *f.wake_at > s.now) s.person.lead->revisit_at = f.wake_at;
+  if (said.again_at && *said.again_at > s.now) s.person.lead->revisit_at = said.again_at;
 }
 
 void disqualify(DecisionContext& s, const SalesFeedback& f) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.stage == Stage::kOpportunity) return refuse(s, "disqualified", "no_way");
-  const auto* entry = reason_of(s, f, s.policy.lifecycle->disqualify, "disqualified");
+  const auto* entry = find_reason(s, f, s.policy.lifecycle->disqualify, "disqualified");
   if (entry == nullptr) return;
   note_entry(s, "lead.disqualified", "lifecycle.reasons.disqualify", *entry);
   if (lead.stage == Stage::kMql) imply_until(s, Stage::kSql);
   close_episode(s, Transition::kT12, Stage::kDisqualified, entry->code);
 }
 
-void deal_stage(DecisionContext& s, const SalesFeedback& f) {
-  auto& lead = *s.lead();
-  const auto to = parse_stage(f.stage);
+void deal_stage(DecisionContext& s, const SalesFeedback& f, const DealStage& said) {
+  auto& lead = s.open_lead();
+  const auto to = parse_stage(said.stage);
   if (!to || funnel_rank(*to) < funnel_rank(Stage::kOpportunity))
-    return refuse(s, f.stage, "no_such_stage");
+    return refuse(s, said.stage, "no_such_stage");
   if (lead.stage == *to) return already(s, f);
-  if (!may_skip(s, f)) return refuse(s, f.stage, "not_handed_over");
+  if (!may_skip(s, f)) return refuse(s, said.stage, "not_handed_over");
   if (*to == Stage::kOpportunity) {
     imply_until(s, *to);
     enter(s, Transition::kT13, *to);
@@ -203,21 +203,22 @@ void deal_stage(DecisionContext& s, const SalesFeedback& f) {
   }
   std::string reason = "won";
   if (*to == Stage::kLost) {
-    const auto* entry = reason_of(s, f, s.policy.lifecycle->lost, "lost");
+    const auto* entry = find_reason(s, f, s.policy.lifecycle->lost, "lost");
     if (entry == nullptr) return;
     note_entry(s, "lead.lost", "lifecycle.reasons.lost", *entry);
     reason = entry->code;
   }
   imply_until(s, *to);
-  if (close_episode(s, Transition::kT15, *to, reason) && *to == Stage::kLost && f.reason.empty())
+  if (close_episode(s, Transition::kT15, *to, reason) && *to == Stage::kLost &&
+      reason_of(f).empty())
     owe_reason(s, s.now);
 }
 
-void icp(DecisionContext& s, const SalesFeedback& f) {
-  if (!f.fits) return refuse(s, "mql", "no_answer");
-  auto& lead = *s.person.lead;
-  s.because("icp.answered", {}, {{"fits", *f.fits}});
-  if (!*f.fits) {
+void icp(DecisionContext& s, const SalesFeedback& f, const IcpAnswer& said) {
+  if (!said.fits) return refuse(s, "mql", "no_answer");
+  auto& lead = s.newest_lead();
+  s.because("icp.answered", {}, {{"fits", *said.fits}});
+  if (!*said.fits) {
     const auto to = s.policy.lifecycle->icp_no;
     if (lead.stage != Stage::kLead) return refuse(s, to_string(to), "no_way");
     close_episode(s, to == Stage::kDisqualified ? Transition::kT12 : Transition::kT5, to, "icp");
@@ -237,54 +238,29 @@ void seen(DecisionContext& s, Instant at) {
   state_receipt(s, *handover, *handover->seen_at);
 }
 
-// Returns true if an attempt was recorded.
-bool apply(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  switch (f.kind) {
-    case FeedbackKind::kAttempt:
-    case FeedbackKind::kReached:
-      return contact(s, f, at);
-    case FeedbackKind::kQualify:
-      return qualify(s, f, at);
-    case FeedbackKind::kAccept:
-      accept(s, f, at);
-      break;
-    case FeedbackKind::kReject:
-      reject(s, f);
-      break;
-    case FeedbackKind::kRecycle:
-      recycle(s, f);
-      break;
-    case FeedbackKind::kDisqualify:
-      disqualify(s, f);
-      break;
-    case FeedbackKind::kStage:
-      deal_stage(s, f);
-      break;
-    case FeedbackKind::kIcp:
-      icp(s, f);
-      break;
-    case FeedbackKind::kSeen:
-      seen(s, at);
-      break;
-    case FeedbackKind::kAcknowledge:
-      acknowledge(s, f);
-      break;
-    case FeedbackKind::kSnooze:
-      snooze(s, f);
-      break;
-    case FeedbackKind::kTask:
-      decide_task(s, f, at);
-      break;
-    case FeedbackKind::kMeeting:
-      decide_meeting(s, f, at);
-      break;
-    case FeedbackKind::kReason:
-    case FeedbackKind::kReopen:
-      refuse(s, to_string(f.kind), "no_way");  // decide_feedback() has decided them
-      break;
-  }
-  return false;
-}
+// Decides each kind of feedback; returns true if an attempt was recorded.
+struct Decider {
+  DecisionContext& s;
+  const SalesFeedback& f;
+  Instant at;
+
+  bool operator()(const Contact& said) const { return contact(s, f, said, at); }
+  bool operator()(const Qualify& said) const { return qualify(s, f, said, at); }
+  bool operator()(const Accept&) const { return accept(s, f, at), false; }
+  bool operator()(const Reject&) const { return reject(s, f), false; }
+  bool operator()(const Recycle& said) const { return recycle(s, f, said), false; }
+  bool operator()(const Disqualify&) const { return disqualify(s, f), false; }
+  bool operator()(const DealStage& said) const { return deal_stage(s, f, said), false; }
+  bool operator()(const IcpAnswer& said) const { return icp(s, f, said), false; }
+  bool operator()(const Seen&) const { return seen(s, at), false; }
+  bool operator()(const Acknowledge& said) const { return acknowledge(s, f, said), false; }
+  bool operator()(const Snooze& said) const { return snooze(s, f, said), false; }
+  bool operator()(const TaskAnswer& said) const { return decide_task(s, f, said, at), false; }
+  bool operator()(const MeetingReport& said) const { return decide_meeting(s, f, said, at), false; }
+  // decide_feedback() has decided these.
+  bool operator()(const GiveReason&) const { return false; }
+  bool operator()(const Reopen&) const { return false; }
+};
 
 }  // namespace
 
@@ -304,26 +280,27 @@ Activity decide_feedback(DecisionContext& s, const SalesFeedback& given) {
   SalesFeedback f = given;
   if (f.id.empty()) f.id = s.event.id;
   if (!first_time(s, f.id)) return {};
-  s.because("feedback.received", {}, {{"kind", to_string(f.kind)}, {"via", f.via}, {"rep", f.rep}});
-  if (f.kind == FeedbackKind::kReason || gives_owed_reason(s, f)) {
+  const auto kind = kind_of(f);
+  s.because("feedback.received", {}, {{"kind", to_string(kind)}, {"via", f.via}, {"rep", f.rep}});
+  if (kind == FeedbackKind::kReason || gives_owed_reason(s, f)) {
     decide_reason(s, f, s.now);
     return {};
   }
-  if (f.kind == FeedbackKind::kReopen) {
-    decide_reopen(s, f);
+  if (const auto* reopen = std::get_if<Reopen>(&f.says)) {
+    decide_reopen(s, f, *reopen);
     return {};
   }
   const Instant at = f.at.ms == 0 ? s.now : clamp(f.at, s.now);
   if (const auto guard = lead_guard(s, f); !guard.empty()) {
-    refuse(s, to_string(f.kind), guard);
+    refuse(s, to_string(kind), guard);
     return {};
   }
   if (late_contact(s, f, at)) return {.attempted = true};
-  if (const auto guard = who_guard(*s.person.lead, f); !guard.empty()) {
-    refuse(s, to_string(f.kind), guard);
+  if (const auto guard = who_guard(s.newest_lead(), f); !guard.empty()) {
+    refuse(s, to_string(kind), guard);
     return {};
   }
-  return {.attempted = apply(s, f, at)};
+  return {.attempted = std::visit(Decider{s, f, at}, f.says)};
 }
 
 }  // namespace baton

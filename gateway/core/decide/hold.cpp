@@ -18,28 +18,29 @@ const ReasonEntry* find_reason(const DecisionContext& s, Stage ended, std::strin
   return rejected != nullptr ? rejected : policy_of(s).recycle.find(code);
 }
 
-std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f) {
+std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f,
+                              const Reopen& said) {
   if (!s.person.lead || s.person.lead->stage != Stage::kDisqualified) return "no_way";
   if (s.person.objected_at) return "objected";
   if (s.policy.routing->rep(f.rep) == nullptr) return "unknown_rep";
-  return f.reason.empty() ? "reason_missing" : "";
+  return said.reason.empty() ? "reason_missing" : "";
 }
 
 }  // namespace
 
 void owe_reason(DecisionContext& s, Instant at) {
-  s.person.lead->hold = ReasonOwed{};
+  s.newest_lead().hold = ReasonOwed{};
   s.happened("reason.missing");
-  s.because("reason.missing", {}, {{"stage", to_string(s.person.lead->stage)}});
+  s.because("reason.missing", {}, {{"stage", to_string(s.newest_lead().stage)}});
   s.clocks.at_moment(ClockMoment::kReasonMissing, at, "reason");
 }
 
 void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (!s.person.lead || !owes_reason(*s.person.lead)) return refuse(s, "reason", "no_reason_owed");
-  auto& lead = *s.person.lead;
-  const auto* entry = find_reason(s, lead.stage, f.reason);
+  if (!s.person.lead || !owes_reason(s.newest_lead())) return refuse(s, "reason", "no_reason_owed");
+  auto& lead = s.newest_lead();
+  const auto* entry = find_reason(s, lead.stage, reason_of(f));
   if (entry == nullptr)
-    return refuse(s, "reason", f.reason.empty() ? "reason_missing" : "reason_unknown");
+    return refuse(s, "reason", reason_of(f).empty() ? "reason_missing" : "reason_unknown");
   lead.hold.reset();
   lead.reason = entry->code;
   s.push();
@@ -66,22 +67,22 @@ std::string second_person(const DecisionContext& s, const std::string& asker) {
   return {};
 }
 
-void ask_second_person(DecisionContext& s, const SalesFeedback& f) {
-  auto& lead = *s.person.lead;
-  lead.hold = ReopenAsked{f.rep, f.reason};
+void ask_second_person(DecisionContext& s, const SalesFeedback& f, const std::string& why) {
+  auto& lead = s.newest_lead();
+  lead.hold = ReopenAsked{f.rep, why};
   const auto second = second_person(s, f.rep);
   s.happened("reopen.asked");
   s.because("reopen.asked", to_string(Transition::kT18),
-            {{"rep", f.rep}, {"reason", f.reason}, {"second", FactValue::if_said(second)}});
+            {{"rep", f.rep}, {"reason", why}, {"second", FactValue::if_said(second)}});
   s.notices.send(NoticeKind::kTask, second, joined({lead.id, ":reopen:", f.id, ":", second}),
-                 {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", f.reason}});
+                 {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", why}});
 }
 
 // Tells the rep who asked that the answer was yes or no.
 void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFeedback& f,
                     std::string_view answer) {
   s.notices.send(NoticeKind::kTask, asked.rep,
-                 joined({s.person.lead->id, ":reopen:", f.id, ":", asked.rep}),
+                 joined({s.newest_lead().id, ":reopen:", f.id, ":", asked.rep}),
                  {{"task_kind", answer}, {"answered_by", f.rep}});
 }
 
@@ -89,7 +90,7 @@ void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFee
 void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
                     const std::optional<ReopenAsked>& asked) {
   if (!asked) return refuse(s, "lead", "not_asked");
-  s.person.lead->hold.reset();
+  s.newest_lead().hold.reset();
   s.happened("reopen.declined");
   s.because("reopen.declined", to_string(Transition::kT18),
             {{"rep", f.rep}, {"asked_by", asked->rep}});
@@ -99,16 +100,16 @@ void keep_ruled_out(DecisionContext& s, const SalesFeedback& f,
 }  // namespace
 
 // A disqualified lead comes back only by hand, and only if two people agree.
-void decide_reopen(DecisionContext& s, const SalesFeedback& f) {
-  if (const auto guard = reopen_guard(s, f); !guard.empty()) return refuse(s, "lead", guard);
-  auto& lead = *s.person.lead;
+void decide_reopen(DecisionContext& s, const SalesFeedback& f, const Reopen& said) {
+  if (const auto guard = reopen_guard(s, f, said); !guard.empty()) return refuse(s, "lead", guard);
+  auto& lead = s.newest_lead();
   const auto asked = reopen_asked(lead);
-  if (f.outcome == "declined") return keep_ruled_out(s, f, asked);
+  if (said.outcome == "declined") return keep_ruled_out(s, f, asked);
   if (policy_of(s).work.second_person && (!asked || asked->rep == f.rep))
-    return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f);
+    return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f, said.reason);
   const auto by = asked ? asked->rep : std::string();
   s.because("reopen.agreed", to_string(Transition::kT18),
-            {{"rep", f.rep}, {"reason", f.reason}, {"asked_by", FactValue::if_said(by)}});
+            {{"rep", f.rep}, {"reason", said.reason}, {"asked_by", FactValue::if_said(by)}});
   if (!enter(s, Transition::kT18, Stage::kLead)) return;
   lead.hold.reset();
   lead.reason.clear();

@@ -45,7 +45,7 @@ bool says(std::string_view blocked, const ContactBasis& basis) {
 
 // N15: decided as of now, and again with each new fact.
 void reassess_contact(DecisionContext& s) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (!is_contact_near(lead)) {
     if (lead.stage != Stage::kLead)
       lead.contact_basis = contact_basis(s.person, s.policy.lifecycle->work.contact, s.now).call;

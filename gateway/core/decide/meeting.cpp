@@ -16,7 +16,6 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kMeetings = 8;
-constexpr std::string_view kReschedule = "reschedule";
 
 // A report about a meeting, from a calendar tool or from sales.
 struct Said {
@@ -52,7 +51,7 @@ std::string pool_of(const DecisionContext& s, std::string_view rep) {
 
 // The host owns the lead, and accepts it by hosting.
 void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (meeting.rep.empty()) {
     if (lead.owner.empty() && lead.open_request.empty()) ask_for_owner(s);
     return;
@@ -66,7 +65,7 @@ void give_to_host(DecisionContext& s, const Meeting& meeting, Instant at) {
 
 // T10, T19: a lead with a meeting is an SQL. Skipped stages are stamped as implied.
 void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (funnel_rank(lead.stage) >= funnel_rank(Stage::kSql)) return give_to_host(s, meeting, at);
   if (lead.stage == Stage::kLead && !enter(s, Transition::kT19, Stage::kMql, true)) return;
   if (lead.trigger_at.ms == 0) lead.trigger_at = at;
@@ -79,7 +78,7 @@ void make_sql(DecisionContext& s, const Meeting& meeting, Instant at) {
 
 // Moves the booked meeting or adds one. There is never a second booked meeting.
 Meeting& put_in(DecisionContext& s, const Said& said) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (auto* open = booked(lead); open != nullptr) {
     if (open->begun) s.clocks.stop(ClockMoment::kMeetingCancelled, said.at, "moved", open->id);
     if (open->at != *said.begins) ++open->moves;
@@ -104,7 +103,7 @@ Meeting& put_in(DecisionContext& s, const Said& said) {
 }
 
 void book(DecisionContext& s, const Said& said) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (!said.begins) return refuse(s, "meeting", "no_time");
   const auto* known = find_meeting(lead, said.id);
   const bool over = !said.id.empty() && known != nullptr && known->state != MeetingState::kBooked;
@@ -112,7 +111,7 @@ void book(DecisionContext& s, const Said& said) {
   if (over || (open != nullptr && said.at < open->booked_at))
     return s.because("meeting.stale", {}, {{"meeting", said.id}});
   const Meeting meeting = put_in(s, said);
-  if (auto* task = open_task(lead, kReschedule))
+  if (auto* task = open_task(lead, TaskKind::kReschedule))
     close_task(s, *task, TaskState::kDone, "booked", said.at, meeting.id);
   if (!s.policy.lifecycle->work.meetings.hands_over) return;
   make_sql(s, meeting, said.at);
@@ -122,7 +121,7 @@ void book(DecisionContext& s, const Said& said) {
 
 Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::string_view code,
                ClockMoment moment) {
-  auto* meeting = find_meeting(*s.lead(), said.id);
+  auto* meeting = find_meeting(s.open_lead(), said.id);
   if (meeting == nullptr || meeting->state != MeetingState::kBooked) {
     refuse(s, "meeting", "no_such_meeting");
     return nullptr;
@@ -136,10 +135,10 @@ Meeting* close(DecisionContext& s, const Said& said, MeetingState state, std::st
 }
 
 void ask_for_another(DecisionContext& s, const Meeting& meeting) {
-  const auto& lead = *s.lead();
-  if (open_task(*s.lead(), kReschedule) != nullptr) return;
+  const auto& lead = s.open_lead();
+  if (open_task(s.open_lead(), TaskKind::kReschedule) != nullptr) return;
   const auto& rep = lead.owner.empty() ? meeting.rep : lead.owner;
-  add_task(s, {std::string(kReschedule),
+  add_task(s, {TaskKind::kReschedule,
                rep,
                team_of(s.policy, s.person),
                {},
@@ -152,7 +151,7 @@ void missed(DecisionContext& s, const Said& said) {
   auto* meeting =
       close(s, said, MeetingState::kNoShow, "meeting.missed", ClockMoment::kMeetingMissed);
   if (meeting == nullptr) return;
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   const auto missed =
       std::count_if(lead.meetings.begin(), lead.meetings.end(),
                     [](const Meeting& m) { return m.state == MeetingState::kNoShow; });
@@ -171,11 +170,11 @@ void cancelled(DecisionContext& s, const Said& said) {
 }
 
 // A meeting that was held is contact with the lead.
-void held(DecisionContext& s, const Said& said, const std::string& kind) {
+void held(DecisionContext& s, const Said& said, EvidenceKind kind) {
   auto* meeting = close(s, said, MeetingState::kHeld, "meeting.held", ClockMoment::kMeetingHeld);
   if (meeting == nullptr) return;
   meeting->evidence = said.by;
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   lead.work = WorkStatus::kConnected;
   keep_attempt(lead, {said.at, meeting->rep.empty() ? lead.owner : meeting->rep, "meeting",
                       "reached", said.by, kind});
@@ -207,11 +206,12 @@ bool has_lead(DecisionContext& s, const Touch& touch, const std::string& id) {
 }
 
 // Any rep may report a booking. Only the owner may report how the meeting went.
-std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f) {
-  const auto& lead = *s.person.lead;
+std::string_view meeting_guard(const DecisionContext& s, const SalesFeedback& f,
+                               const MeetingReport& report) {
+  const auto& lead = s.newest_lead();
   if (f.rep.empty()) return f.via == "action_page" ? "not_the_owner" : "";
   if (s.policy.routing->rep(f.rep) == nullptr) return "not_the_owner";
-  const bool books = f.outcome == "booked" || f.outcome == "moved";
+  const bool books = report.outcome == "booked" || report.outcome == "moved";
   return books || lead.owner.empty() || f.rep == lead.owner ? std::string_view() : "not_the_owner";
 }
 
@@ -240,7 +240,7 @@ bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::str
       cancelled(s, said);
       return true;
     case TouchType::kMeetingHeld:
-      held(s, said, "external_id");
+      held(s, said, EvidenceKind::kExternalId);
       return true;
     default:
       return false;
@@ -257,22 +257,25 @@ bool meeting_due(DecisionContext& s, Instant due) {
   return true;
 }
 
-void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (const auto guard = meeting_guard(s, f); !guard.empty()) return refuse(s, "meeting", guard);
-  if (!f.host.empty() && s.policy.routing->rep(f.host) == nullptr)
+void decide_meeting(DecisionContext& s, const SalesFeedback& f, const MeetingReport& report,
+                    Instant at) {
+  if (const auto guard = meeting_guard(s, f, report); !guard.empty())
+    return refuse(s, "meeting", guard);
+  if (!report.host.empty() && s.policy.routing->rep(report.host) == nullptr)
     return refuse(s, "meeting", "unknown_rep");
-  const bool attested = f.evidence.empty();
-  Said said{f.item, f.host, f.via, attested ? "attested:" + f.id : f.evidence, f.wake_at, at};
+  const bool attested = report.evidence.empty();
+  Said said{report.meeting, report.host, f.via, attested ? "attested:" + f.id : report.evidence,
+            report.begins,  at};
   if (said.host.empty() && s.lead()->owner.empty()) said.host = f.rep;
-  if (f.outcome == "booked" || f.outcome == "moved") return book(s, said);
-  if (f.outcome == "no_show") return missed(s, said);
-  if (f.outcome == "cancelled") return cancelled(s, said);
-  if (f.outcome != "held") return refuse(s, "meeting", "no_answer_given");
+  if (report.outcome == "booked" || report.outcome == "moved") return book(s, said);
+  if (report.outcome == "no_show") return missed(s, said);
+  if (report.outcome == "cancelled") return cancelled(s, said);
+  if (report.outcome != "held") return refuse(s, "meeting", "no_answer_given");
   const auto& sla = *s.policy.sla;
   if (attested ? !sla.accept_attested : !sla.accept_external_id)
     return refuse(s, "meeting", "no_evidence");
   if (attested) said.at = s.now;  // a click cannot move it back in time
-  held(s, said, attested ? "attested" : "external_id");
+  held(s, said, attested ? EvidenceKind::kAttested : EvidenceKind::kExternalId);
 }
 
 }  // namespace baton

@@ -10,7 +10,8 @@ namespace baton {
 bool decide_meeting_touch(DecisionContext& s, const Touch& touch, const std::string& id);
 
 // Sales reports a meeting. Needs an open lead.
-void decide_meeting(DecisionContext& s, const SalesFeedback& f, Instant at);
+void decide_meeting(DecisionContext& s, const SalesFeedback& f, const MeetingReport& report,
+                    Instant at);
 
 // A booked meeting begins. Returns false if the timer is out of date.
 bool meeting_due(DecisionContext& s, Instant due);

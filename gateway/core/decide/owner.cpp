@@ -73,7 +73,7 @@ RouteInput route_input(const DecisionContext& s) {
 
 // `picked`: a pool has picked the rep. Otherwise a human, a CRM or a meeting has named them.
 void offer(DecisionContext& s, const std::string& rep, bool picked, json::object more = {}) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   lead.owner = rep;
   lead.work = WorkStatus::kAssigned;
   lead.ask_again_at.reset();
@@ -109,7 +109,7 @@ std::string queue_keeper(const DecisionContext& s, std::string_view pool) {
 
 // Leaves the lead in the pool's queue, where its team clocks run, and notifies one rep.
 void nobody(DecisionContext& s, const OwnerPicked& event) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   lead.owner.clear();
   lead.work = WorkStatus::kUnassigned;
   lead.ask_again_at =
@@ -125,48 +125,60 @@ void nobody(DecisionContext& s, const OwnerPicked& event) {
 // Tells the rep who looks after leads that no rule matched, once for each lead.
 void tell_keeper(DecisionContext& s) {
   const auto& keeper = s.policy.routing->catch_all_notify;
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   if (keeper.empty() || lead.hops != 1) return;
   s.notices.send(NoticeKind::kEscalation, keeper, lead.id + ":catch_all:" + keeper,
                  {{"catch_all", true}});
 }
 
-}  // namespace
-
-void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
-  auto& lead = *s.person.lead;
-  const std::string left_pool = lead.pool;
-  auto choice = choose_pool(*s.policy.routing, route_input(s));
-  lead.pool = choice.pool;
-  lead.route_rule = choice.rule;
-  lead.open_request = request_key(s.person, lead, ++lead.hops);
+OwnerRequest request_for(const DecisionContext& s, const RouteChoice& choice) {
+  const auto& lead = s.newest_lead();
+  const auto& profile = s.person.profile;
+  const auto& excluded = lead.excluded_reps;
   OwnerRequest request;
   request.key = lead.open_request;
   request.person = s.person.id;
   request.pool = choice.pool;
   request.rule = choice.rule;
-  request.preferred = choice.preferred_rep;
   request.sticky = choice.sticky;
-  if (std::find(lead.excluded_reps.begin(), lead.excluded_reps.end(), request.preferred) !=
-      lead.excluded_reps.end())
-    request.preferred.clear();
-  request.excluded = lead.excluded_reps;
-  request.language = s.person.profile.language;
-  request.country = s.person.profile.country;
-  request.region = s.person.profile.region;
-  request.postal_code = s.person.profile.postal_code;
-  request.skills = std::move(choice.skills);
-  request.seniority = std::move(choice.seniority);
+  if (std::find(excluded.begin(), excluded.end(), choice.preferred_rep) == excluded.end())
+    request.preferred = choice.preferred_rep;
+  request.excluded = excluded;
+  request.language = profile.language;
+  request.country = profile.country;
+  request.region = profile.region;
+  request.postal_code = profile.postal_code;
+  request.skills = choice.skills;
+  request.seniority = choice.seniority;
   request.grade = s.person.score.grade;
   request.hot = choice.hot;
   request.score_mass = s.person.score.total;
   request.tie_break = lead.id;
+  return request;
+}
+
+// Gives the rep's turn back if the pool that the lead has left gives credit for a wrong route.
+void add_credit(const DecisionContext& s, const std::string& left_pool, std::string_view credit_to,
+                OwnerRequest& request) {
   const auto* left = s.policy.routing->pool(left_pool);
-  if (!credit_to.empty() && left != nullptr && left->credits("procedural")) {
-    request.credit_to = credit_to;
-    request.credit_pool = left_pool;
-    request.credit_pick = request_key(s.person, lead, lead.handovers.back().hop);
-  }
+  if (left == nullptr || !left->credits("procedural")) return;
+  const auto& lead = s.newest_lead();
+  request.credit_to = credit_to;
+  request.credit_pool = left_pool;
+  request.credit_pick = request_key(s.person, lead, lead.handovers.back().hop);
+}
+
+}  // namespace
+
+void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
+  auto& lead = s.newest_lead();
+  const std::string left_pool = lead.pool;
+  const auto choice = choose_pool(*s.policy.routing, route_input(s));
+  lead.pool = choice.pool;
+  lead.route_rule = choice.rule;
+  lead.open_request = request_key(s.person, lead, ++lead.hops);
+  auto request = request_for(s, choice);
+  if (!credit_to.empty()) add_credit(s, left_pool, credit_to, request);
   s.sink.reasons.append(choice.reasons);
   s.happened("owner.requested");
   s.because("owner.requested", lead.route_rule, {{"pool", lead.pool}, {"hop", lead.hops}});
@@ -179,12 +191,12 @@ void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
 }
 
 bool may_pass_on(const DecisionContext& s) {
-  return static_cast<int>(s.person.lead->handovers.size()) <= s.policy.sla->max_hops;
+  return static_cast<int>(s.newest_lead().handovers.size()) <= s.policy.sla->max_hops;
 }
 
 void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
              std::string_view credit_to) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   auto& handover = lead.handovers.back();
   handover.state = end;
   handover.decided_at = s.now;
@@ -205,7 +217,7 @@ void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
 }
 
 void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_view by) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   if (auto* handover = s.handover()) {
     at = std::max(at, handover->offered_at);
     handover->state = HandoverState::kAccepted;
@@ -257,7 +269,7 @@ void supersede(DecisionContext& s, std::string_view by) {
 
 void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule,
              json::object more = {}) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   supersede(s, rule);
   lead.open_request.clear();
   ++lead.hops;
@@ -275,10 +287,10 @@ void assign(DecisionContext& s, const std::string& rep, std::string_view rule) {
 
 void restore_owner(DecisionContext& s, const std::string& rep, Instant at,
                    std::string_view evidence) {
-  std::erase(s.person.lead->excluded_reps, rep);
+  std::erase(s.newest_lead().excluded_reps, rep);
   s.happened("assignment.restored");
   s.because("assignment.restored", "sla.evidence",
-            {{"rep", rep}, {"before", s.person.lead->owner}, {"at", at}});
+            {{"rep", rep}, {"before", s.newest_lead().owner}, {"at", at}});
   hand_to(s, rep, "late_evidence", {{"restored", true}});
   accept_handover(s, at, true, evidence);
 }

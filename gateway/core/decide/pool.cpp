@@ -85,7 +85,7 @@ void give_turn_back(DecisionContext& s, const Handover& handover, std::string_vi
   note.person = s.person.id;
   note.credit_to = handover.rep;
   note.pool = handover.pool;
-  note.credit_pick = request_key(s.person, *s.person.lead, handover.hop);
+  note.credit_pick = request_key(s.person, s.newest_lead(), handover.hop);
   note.credit_why = why;
   s.sink.effects.emplace_back(std::move(note));
 }

@@ -87,7 +87,7 @@ void write_why(JsonWriter& w, const Reasons& reasons) {
 // Everything that a dispute would be about. The person is named by id alone. The texts are
 // canonical: members are written in sorted order.
 std::string offer_text(DecisionContext& s, const Handover& handover) {
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   std::string text;
   text.reserve(1280);
   JsonWriter w(text);
@@ -126,7 +126,7 @@ std::string state_text(const DecisionContext& s, const Handover& handover, Insta
   w.put("destination", note.destination);
   w.key("handover").value(handover.id);
   if (note.implied) w.key("implied").value(true);
-  w.key("lead").value(s.person.lead->id);
+  w.key("lead").value(s.newest_lead().id);
   w.key("noted_at").value(s.now);
   w.key("policy").value(s.policy.hash);
   w.put("pool", handover.pool);
@@ -142,7 +142,7 @@ std::string state_text(const DecisionContext& s, const Handover& handover, Insta
 
 std::string draft_text(const DecisionContext& s, HandoverState state, std::string_view reason,
                        std::string_view previous) {
-  const auto& lead = *s.person.lead;
+  const auto& lead = s.newest_lead();
   std::string text;
   text.reserve(512);
   JsonWriter w(text);
@@ -172,21 +172,21 @@ std::string write_down(DecisionContext& s, std::string text) {
 }  // namespace
 
 void draft_receipt(DecisionContext& s) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   if (!lead.draft_receipt.empty()) return;
   lead.draft_receipt =
       write_down(s, draft_text(s, HandoverState::kDrafted, {}, newest_receipt(lead)));
 }
 
 void withdraw_draft(DecisionContext& s, std::string_view reason) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   if (lead.draft_receipt.empty()) return;
   lead.draft_receipt =
       write_down(s, draft_text(s, HandoverState::kWithdrawn, reason, lead.draft_receipt));
 }
 
 void offer_receipt(DecisionContext& s, Handover& handover) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   handover.previous = newest_receipt(lead);
   lead.draft_receipt.clear();
   handover.receipt = write_down(s, offer_text(s, handover));

@@ -17,7 +17,6 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kTasks = 24;
-constexpr std::string_view kQualify = "qualify";
 
 // Numbers continue after the newest task, which is always kept.
 std::string next_id(const Lead& lead) {
@@ -32,7 +31,8 @@ std::string next_id(const Lead& lead) {
 
 void tell_of(DecisionContext& s, const Task& task) {
   const auto tell = [&](const std::string& rep) {
-    json::object more{{"task", task.id}, {"task_kind", task.kind}, {"channel", task.channel}};
+    json::object more{
+        {"task", task.id}, {"task_kind", to_string(task.kind)}, {"channel", task.channel}};
     if (task.owner.empty()) more.emplace("queue", task.team);
     s.notices.send(NoticeKind::kTask, rep, joined({task.id, ":due:", rep}), std::move(more));
   };
@@ -52,7 +52,7 @@ void begin_task(DecisionContext& s, Task& task, bool tell) {
 std::string_view qualify_guard(const DecisionContext& s, const Task* task, const SalesFeedback& f) {
   if (task == nullptr) return "no_such_task";
   if (!is_open(task->state)) return "task_over";
-  if (task->kind != kQualify) return "attempt_needed";
+  if (task->kind != TaskKind::kQualify) return "attempt_needed";
   if (f.via == "action_page" && f.rep.empty()) return "not_the_owner";
   if (f.rep.empty()) return {};
   return may_do(*s.policy.routing, *task, f.rep) ? std::string_view() : "not_the_owner";
@@ -69,18 +69,18 @@ std::string result_word(std::string_view result) {
 }
 
 Task* find_task(Lead& lead, const std::string& id) {
-  if (id.empty()) return open_task(lead, kQualify);
+  if (id.empty()) return open_task(lead, TaskKind::kQualify);
   const auto found =
       std::find_if(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) { return t.id == id; });
   return found == lead.tasks.end() ? nullptr : &*found;
 }
 
 // The answer may contain new facts about the person; their source is the SDR.
-void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  if (is_empty(f.facts)) return;
+void learn(DecisionContext& s, const SalesFeedback& f, const PersonFacts& facts, Instant at) {
+  if (is_empty(facts)) return;
   Touch said;
   said.source = "sdr:" + f.rep;
-  said.person = f.facts;
+  said.person = facts;
   if (!merge_profile(s.person, said, f.id, at)) return;
   s.happened("enrichment.completed");
   s.because("enrichment.completed", {}, {{"rep", f.rep}});
@@ -89,10 +89,10 @@ void learn(DecisionContext& s, const SalesFeedback& f, Instant at) {
 }
 
 void try_again(DecisionContext& s, const Task& done, Instant at) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
   const auto tried = std::count_if(lead.tasks.begin(), lead.tasks.end(), [](const Task& t) {
-    return t.kind == kQualify && t.result == "unclear";
+    return t.kind == TaskKind::kQualify && t.result == "unclear";
   });
   if (tried >= sdr.tries) {
     if (lead.stage == Stage::kLead) close_episode(s, Transition::kT5, Stage::kNurture, "unclear");
@@ -104,7 +104,7 @@ void try_again(DecisionContext& s, const Task& done, Instant at) {
 }
 
 void act_on_answer(DecisionContext& s, bool fits) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   s.because("icp.answered", {}, {{"fits", fits}});
   if (!fits) {
     const auto to = s.policy.lifecycle->icp_no;
@@ -121,10 +121,10 @@ void act_on_answer(DecisionContext& s, bool fits) {
 
 // E3: a human looks at each new lead before sales contacts it.
 void reconcile_qualify_task(DecisionContext& s) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   const auto& sdr = s.policy.lifecycle->work.sdr;
   const bool wanted = sdr.stages[static_cast<std::size_t>(lead.stage)];
-  auto* open = open_task(lead, kQualify);
+  auto* open = open_task(lead, TaskKind::kQualify);
   if (open != nullptr && !wanted)
     close_task(s, *open, TaskState::kCancelled, to_string(lead.stage), s.now, "stage");
   if (open != nullptr || !wanted) return;
@@ -132,27 +132,27 @@ void reconcile_qualify_task(DecisionContext& s) {
                                     [](const StageEntry& e) { return e.stage == Stage::kLead; });
   const Instant since = entered != lead.stages.rend() ? entered->at : lead.opened_at;
   const bool looked_at = std::any_of(lead.tasks.begin(), lead.tasks.end(), [&](const Task& t) {
-    return t.kind == kQualify && t.opened_at >= since;
+    return t.kind == TaskKind::kQualify && t.opened_at >= since;
   });
   // An SDR cannot find out more about a visitor without an address or a number.
   const bool known = !s.person.profile.email.empty() || !s.person.profile.phone.empty();
   if (!looked_at && known)
-    add_task(
-        s, {std::string(kQualify), sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
+    add_task(s,
+             {TaskKind::kQualify, sdr.rep, sdr.team, {}, 0, working_later(s, sdr.rep, s.now, {})});
 }
 
 // The owner of the lead owns its tasks, except those of the SDR.
 void own_tasks(DecisionContext& s) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   for (auto& task : lead.tasks) {
-    if (is_open(task.state) && task.kind != kQualify && !lead.owner.empty())
+    if (is_open(task.state) && task.kind != TaskKind::kQualify && !lead.owner.empty())
       task.owner = lead.owner;
   }
 }
 
 }  // namespace
 
-Task* open_task(Lead& lead, std::string_view kind) {
+Task* open_task(Lead& lead, TaskKind kind) {
   const auto found = std::find_if(lead.tasks.rbegin(), lead.tasks.rend(), [&](const Task& t) {
     return t.kind == kind && is_open(t.state);
   });
@@ -170,7 +170,7 @@ Instant working_later(const DecisionContext& s, std::string_view rep, Instant fr
 }
 
 Task& add_task(DecisionContext& s, TaskWish wish) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   if (lead.tasks.size() >= kTasks) {
     const auto oldest = std::find_if(lead.tasks.begin(), lead.tasks.end(),
                                      [](const Task& t) { return !is_open(t.state); });
@@ -178,7 +178,7 @@ Task& add_task(DecisionContext& s, TaskWish wish) {
   }
   Task task;
   task.id = next_id(lead);
-  task.kind = std::move(wish.kind);
+  task.kind = wish.kind;
   task.owner = std::move(wish.owner);
   task.team = std::move(wish.team);
   task.channel = std::move(wish.channel);
@@ -189,12 +189,13 @@ Task& add_task(DecisionContext& s, TaskWish wish) {
     task.state = TaskState::kBlocked;
     task.result = wish.blocked;
   }
-  s.happened(joined({wish.blocked.empty() ? "task.opened." : "task.blocked.", task.kind}));
+  s.happened(
+      joined({wish.blocked.empty() ? "task.opened." : "task.blocked.", to_string(task.kind)}));
   const auto law =
       joined({"blocked.", std::string_view(wish.blocked).substr(wish.blocked.find(':') + 1)});
   s.because("task.opened", {},
             {{"task", task.id},
-             {"kind", joined({"task.", task.kind})},
+             {"kind", joined({"task.", to_string(task.kind)})},
              {"due", wish.due},
              {"owner", FactValue::if_said(task.owner)},
              {"team", FactValue::if_said(task.owner.empty() ? task.team : std::string_view())},
@@ -213,10 +214,10 @@ void close_task(DecisionContext& s, Task& task, TaskState state, std::string_vie
   task.state = state;
   task.result = result;
   task.closed_at = at;
-  s.happened(joined({"task.", to_string(state), ".", task.kind}));
+  s.happened(joined({"task.", to_string(state), ".", to_string(task.kind)}));
   s.because("task.closed", {},
             {{"task", task.id},
-             {"kind", joined({"task.", task.kind})},
+             {"kind", joined({"task.", to_string(task.kind)})},
              {"result", result_word(result)},
              {"channel", FactValue::if_said(task.channel)},
              {"step", FactValue::if_said(task.step > 0, task.step)}});
@@ -237,19 +238,19 @@ bool task_due(DecisionContext& s, std::string_view id, Instant due) {
   return false;
 }
 
-void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at) {
-  auto* task = find_task(*s.lead(), f.item);
+void decide_task(DecisionContext& s, const SalesFeedback& f, const TaskAnswer& said, Instant at) {
+  auto* task = find_task(s.open_lead(), said.task);
   if (const auto guard = qualify_guard(s, task, f); !guard.empty()) return refuse(s, "task", guard);
-  if (f.outcome != "fit" && f.outcome != "unfit" && f.outcome != "unclear")
+  if (said.answer != "fit" && said.answer != "unfit" && said.answer != "unclear")
     return refuse(s, "task", "no_answer_given");
-  learn(s, f, at);
-  close_task(s, *task, TaskState::kDone, f.outcome, at, f.id);
-  if (f.outcome == "unclear") return try_again(s, Task(*task), at);
-  act_on_answer(s, f.outcome == "fit");
+  learn(s, f, said.facts, at);
+  close_task(s, *task, TaskState::kDone, said.answer, at, f.id);
+  if (said.answer == "unclear") return try_again(s, Task(*task), at);
+  act_on_answer(s, said.answer == "fit");
 }
 
 void drop_work(DecisionContext& s, std::string_view why) {
-  auto& lead = *s.person.lead;
+  auto& lead = s.newest_lead();
   for (auto& task : lead.tasks) {
     if (is_open(task.state)) close_task(s, task, TaskState::kCancelled, why, s.now, why);
   }

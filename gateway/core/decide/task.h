@@ -7,7 +7,8 @@ namespace baton {
 // Tasks of reps and SDRs.
 
 struct TaskWish {
-  std::string kind, owner, team, channel;
+  TaskKind kind = TaskKind::kQualify;
+  std::string owner, team, channel;
   int step = 0;
   Instant due;
   bool tell = true;          // send a message when the task is due; false if another one says so
@@ -22,7 +23,7 @@ void close_task(DecisionContext& s, Task& task, TaskState state, std::string_vie
                 Instant at, std::string_view by);
 
 // The newest task of this kind that is still to be done; nullptr if there is none.
-Task* open_task(Lead& lead, std::string_view kind);
+Task* open_task(Lead& lead, TaskKind kind);
 
 // The instant at which the rep has worked for `after` since `from`, by the rep's calendar.
 Instant working_later(const DecisionContext& s, std::string_view rep, Instant from, Duration after);
@@ -37,6 +38,6 @@ void drop_work(DecisionContext& s, std::string_view why);
 bool task_due(DecisionContext& s, std::string_view task, Instant due);
 
 // An SDR answers whether a lead fits. Needs an open lead.
-void decide_task(DecisionContext& s, const SalesFeedback& f, Instant at);
+void decide_task(DecisionContext& s, const SalesFeedback& f, const TaskAnswer& said, Instant at);
 
 }  // namespace baton

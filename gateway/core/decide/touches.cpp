@@ -176,7 +176,7 @@ void apply_objection(DecisionContext& s) {
 bool opens_episode(const DecisionContext& s, const Trigger& trigger) {
   if (s.person.objected_at) return false;
   if (!s.person.lead) return true;
-  const auto& last = *s.person.lead;
+  const auto& last = s.newest_lead();
   const bool asks = trigger.intent != Intent::kInformational;
   switch (last.stage) {
     case Stage::kWon:
@@ -215,7 +215,7 @@ void tell_owner(DecisionContext& s, const Trigger& trigger) {
 
 // Marketing has corrected the data, so the handover continues.
 void end_rework(DecisionContext& s, const Recorded& recorded) {
-  auto& lead = *s.lead();
+  auto& lead = s.open_lead();
   lead.hold.reset();
   lead.reason.clear();
   s.clocks.resume(PauseCondition::kRework, s.now);

@@ -207,7 +207,7 @@ Branch Teller::handovers() const {
 std::string Teller::task_line(const Task& task) const {
   const auto& who = !task.owner.empty() ? task.owner : task.team;
   return say("explain.task_line",
-             {{"kind", name("task." + task.kind)},
+             {{"kind", name(fmt::format("task.{}", to_string(task.kind)))},
               {"channel", task.channel.empty() ? std::string() : name(task.channel)},
               {"who", who.empty() ? std::string() : how.display_name(who)},
               {"due", task.due_at ? how.moment(*task.due_at) : std::string()}});

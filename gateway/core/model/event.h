@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/core/model/feedback.h"
 #include "gateway/core/model/reason.h"
 #include "gateway/core/model/timer_id.h"
 #include "mapping/map/touch.h"
@@ -34,56 +35,6 @@ struct OwnerPicked {
   std::string rep;                  // "" : the pool has no rep for the lead
   Reasons reasons;                  // candidates, exclusions, the pool before and after, tie-break
   std::optional<Instant> retry_at;  // without a rep: when one may be free
-};
-
-enum class FeedbackKind {
-  kAccept,
-  kReject,
-  kAttempt,
-  kReached,
-  kQualify,
-  kRecycle,
-  kDisqualify,
-  kStage,
-  kIcp,
-  kSeen,
-  kTask,
-  kMeeting,
-  kAcknowledge,
-  kSnooze,
-  kReason,
-  kReopen,
-};
-
-// Feedback of sales, from the action page, the admin API or a CRM. CRMs send touches of crm_*
-// types, which decide() reads as feedback.
-struct SalesFeedback {
-  FeedbackKind kind = FeedbackKind::kAccept;
-  std::string id;        // unique: a repeat changes nothing
-  std::string via;       // "action_page", "api", "crm:hubspot"
-  std::string rep;       // the speaker; "" : unknown
-  std::string handover;  // "" : the open one
-  std::string reason;    // code of the reason to reject, recycle, disqualify or lose
-  std::string note;
-  // kAttempt, kReached: an action of a human. The evidence is the external id of a call, mail or
-  // meeting. It is empty for an attested click of the owner, and decide() makes an id.
-  std::string channel;  // "phone", "email", ...
-  std::string outcome;  // "no_answer", "busy", "reached", ...
-  std::string evidence;
-  std::string stage;               // kStage: "opportunity", "won", "lost"
-  std::optional<bool> fits;        // kIcp
-  std::optional<Instant> wake_at;  // kRecycle: when to ask again
-  Instant at;                      // when it happened: evidence counts from then
-  // "" or "human", or the machine that acted: "automatic" (auto-reply, bounce, out of office,
-  // sequence), "bulk" (mass edit), "import", "bot". An act of a machine stops no clock.
-  std::string actor;
-  std::string clock;  // kAcknowledge, kSnooze: ClockInstance::id
-  // kTask: Task::id, `outcome` "fit", "unfit" or "unclear". kMeeting: Meeting::id, `outcome`
-  // "booked", "moved", "held", "no_show" or "cancelled", `wake_at` its beginning. kSnooze: until
-  // `wake_at`.
-  std::string item;
-  PersonFacts facts;  // kTask: new facts about the person
-  std::string host;   // kMeeting: the rep who hosts it
 };
 
 // The outcome of an effect that the person depends on: delivered, or failed for good.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "gateway/core/model/feedback_form.h"
 #include "gateway/core/model/pack.h"
 #include "mapping/json/json.h"
 #include "mapping/json/json_text.h"
@@ -11,9 +12,6 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kKinds = {"touches",  "clock",   "owner",
                                                     "feedback", "outcome", "policy"};
-constexpr std::array<std::string_view, 16> kFeedback = {
-    "accept", "reject", "attempt", "reached", "qualify",     "recycle", "disqualify", "stage",
-    "icp",    "seen",   "task",    "meeting", "acknowledge", "snooze",  "reason",     "reopen"};
 
 // Writes the part of each kind that identifies no person.
 struct Writer {
@@ -34,7 +32,8 @@ struct Writer {
     write_reasons(e.reasons);
     if (e.retry_at) w.key("retry_at").value(*e.retry_at);
   }
-  void operator()(const SalesFeedback& e) const {
+  void operator()(const SalesFeedback& feedback) const {
+    const auto e = to_form(feedback);
     w.key("says").value(to_string(e.kind));
     w.put("feedback", e.id);
     w.put("via", e.via);
@@ -114,7 +113,7 @@ EventBody read_owner(const json::object& o) {
 Result<EventBody> read_feedback(const json::object& o) {
   const auto kind = parse_feedback_kind(text(o, "says"));
   if (!kind) return error(Errc::kInvalidInput, "feedback of a kind that is not known", "says");
-  SalesFeedback e;
+  FeedbackForm e;
   e.kind = *kind;
   e.id = str(o, "feedback");
   e.via = str(o, "via");
@@ -134,7 +133,7 @@ Result<EventBody> read_feedback(const json::object& o) {
   e.item = str(o, "item");
   e.host = str(o, "host");
   if (const auto* facts = object(sealed(o), "facts")) e.facts = person_from_json(*facts);
-  return EventBody{std::move(e)};
+  return EventBody{to_feedback(std::move(e))};
 }
 
 EventBody read_outcome(const json::object& o) {
@@ -153,12 +152,10 @@ Result<EventBody> read_body(const json::object& o) {
   return error(Errc::kInvalidInput, "an event of a kind that is not known", "kind");
 }
 
-bool says_of_the_person(const SalesFeedback& feedback) {
-  return !feedback.note.empty() || !is_empty(feedback.facts);
-}
-
-std::optional<PersonFacts> facts_of(const SalesFeedback& feedback) {
-  return is_empty(feedback.facts) ? std::nullopt : std::optional(feedback.facts);
+// The new facts of an answer to a task; nullptr if there are none.
+const PersonFacts* facts_of(const SalesFeedback& feedback) {
+  const auto* answer = std::get_if<TaskAnswer>(&feedback.says);
+  return answer == nullptr || is_empty(answer->facts) ? nullptr : &answer->facts;
 }
 
 Reason reason_from_array(const json::array& parts) {
@@ -176,15 +173,6 @@ Reason reason_from_array(const json::array& parts) {
 
 }  // namespace
 
-std::string_view to_string(FeedbackKind kind) { return kFeedback[static_cast<std::size_t>(kind)]; }
-
-std::optional<FeedbackKind> parse_feedback_kind(std::string_view name) {
-  for (std::size_t i = 0; i < kFeedback.size(); ++i) {
-    if (kFeedback[i] == name) return static_cast<FeedbackKind>(i);
-  }
-  return std::nullopt;
-}
-
 std::string_view kind_of(const Event& event) { return kKinds[event.body.index()]; }
 
 void write_event(JsonWriter& w, const Event& event, const Reasons& decided) {
@@ -200,11 +188,13 @@ std::string personal_part(const Event& event, std::string_view stem) {
       arrived != nullptr && !arrived->touches.empty()) {
     return pack_document(arrived->touches.front().at, Personal{arrived->touches, {}, {}}, stem);
   }
-  if (const auto* feedback = std::get_if<SalesFeedback>(&event.body);
-      feedback != nullptr && says_of_the_person(*feedback)) {
-    return pack_document(feedback->at, Personal{{}, feedback->note, facts_of(*feedback)}, stem);
-  }
-  return {};
+  const auto* feedback = std::get_if<SalesFeedback>(&event.body);
+  if (feedback == nullptr) return {};
+  const auto* facts = facts_of(*feedback);
+  if (feedback->note.empty() && facts == nullptr) return {};
+  Personal personal{{}, feedback->note, {}};
+  if (facts != nullptr) personal.facts = *facts;
+  return pack_document(feedback->at, personal, stem);
 }
 
 Status add_personal(Event& event, std::string_view packed, std::string_view stem) {
@@ -216,7 +206,8 @@ Status add_personal(Event& event, std::string_view packed, std::string_view stem
     arrived->touches = std::move(personal.touches);
   if (auto* feedback = std::get_if<SalesFeedback>(&event.body)) {
     feedback->note = std::move(personal.note);
-    feedback->facts = std::move(personal.facts).value_or(PersonFacts{});
+    if (auto* answer = std::get_if<TaskAnswer>(&feedback->says))
+      answer->facts = std::move(personal.facts).value_or(PersonFacts{});
   }
   return {};
 }

@@ -30,7 +30,4 @@ boost::json::object to_json(const Reason& reason);
 // Reads the object of to_json(), or an element of Reasons::text().
 Reason reason_from_json(const boost::json::value& json);
 
-std::string_view to_string(FeedbackKind kind);
-std::optional<FeedbackKind> parse_feedback_kind(std::string_view name);
-
 }  // namespace baton

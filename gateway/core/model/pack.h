@@ -78,7 +78,10 @@ class Packer {
   }
 
   void put(const std::string& x) { wire_.text(place_, x); }
+  // The kinds that are stored as text.
   void put(const LeadHold& x) { wire_.text(place_, to_string(x)); }
+  void put(TaskKind x) { wire_.text(place_, to_string(x)); }
+  void put(EvidenceKind x) { wire_.text(place_, to_string(x)); }
   void put(Instant x) { wire_.number(place_, zigzag(distance(base_.ms, x.ms))); }
   void put(Duration x) { wire_.number(place_, zigzag(x.ms)); }
   void put(const boost::json::object& x) { wire_.json(place_, x); }
@@ -147,11 +150,9 @@ class Unpacker {
 
  private:
   void take(std::string& x) { wire_.text(x); }
-  void take(std::optional<LeadHold>& x) {
-    std::string text;
-    wire_.text(text);
-    x = parse_lead_hold(text);
-  }
+  void take(std::optional<LeadHold>& x) { x = parse_lead_hold(take_text()); }
+  void take(TaskKind& x) { x = parse_task_kind(take_text()).value_or(x); }
+  void take(std::optional<EvidenceKind>& x) { x = parse_evidence_kind(take_text()); }
   void take(bool& x) { x = wire_.number() != 0; }
   void take(Instant& x) { x.ms = moved(base_.ms, unzigzag(wire_.number())); }
   void take(Duration& x) { x.ms = unzigzag(wire_.number()); }
@@ -189,6 +190,12 @@ class Unpacker {
     } else if (wire_.enter()) {
       whole(x);
     }
+  }
+
+  std::string take_text() {
+    std::string text;
+    wire_.text(text);
+    return text;
   }
 
   // The number of values of an enumeration. A newer program may have written a greater one.

@@ -14,6 +14,8 @@ constexpr std::array<std::string_view, 9> kHandover = {"drafted", "offered",   "
                                                        "seen",    "accepted",  "rejected",
                                                        "expired", "withdrawn", "superseded"};
 constexpr std::array<std::string_view, 4> kClock = {"running", "paused", "stopped", "cancelled"};
+constexpr std::array<std::string_view, 3> kTaskKinds = {"qualify", "connect", "reschedule"};
+constexpr std::array<std::string_view, 2> kEvidence = {"external_id", "attested"};
 constexpr std::array<std::string_view, 4> kTask = {"open", "blocked", "done", "cancelled"};
 constexpr std::array<std::string_view, 4> kMeeting = {"booked", "held", "no_show", "cancelled"};
 
@@ -45,6 +47,16 @@ std::optional<HandoverState> parse_handover_state(std::string_view name) {
 std::string_view to_string(ClockState state) { return kClock[static_cast<std::size_t>(state)]; }
 std::optional<ClockState> parse_clock_state(std::string_view name) {
   return parse<ClockState>(kClock, name);
+}
+
+std::string_view to_string(TaskKind kind) { return kTaskKinds[static_cast<std::size_t>(kind)]; }
+std::optional<TaskKind> parse_task_kind(std::string_view name) {
+  return parse<TaskKind>(kTaskKinds, name);
+}
+
+std::string_view to_string(EvidenceKind kind) { return kEvidence[static_cast<std::size_t>(kind)]; }
+std::optional<EvidenceKind> parse_evidence_kind(std::string_view name) {
+  return parse<EvidenceKind>(kEvidence, name);
 }
 
 std::string_view to_string(TaskState state) { return kTask[static_cast<std::size_t>(state)]; }

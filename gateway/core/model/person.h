@@ -160,15 +160,19 @@ struct Handover {
   std::string previous;  // the receipt before in the chain; "" for the first
 };
 
-// Work for a person in sales: to find out whether a new lead fits (E3), or one step of the cadence
-// of connect calls (E4).
+// Work for a person in sales: to find out whether a new lead fits (E3), one step of the cadence of
+// connect calls (E4), or to find another date after a missed meeting.
+enum class TaskKind : std::uint8_t { kQualify, kConnect, kReschedule };
+std::string_view to_string(TaskKind kind);
+std::optional<TaskKind> parse_task_kind(std::string_view name);
+
 enum class TaskState : std::uint8_t { kOpen, kBlocked, kDone, kCancelled };
 std::string_view to_string(TaskState state);
 std::optional<TaskState> parse_task_state(std::string_view name);
 
 struct Task {
-  std::string id;    // lead id + "/t" + number
-  std::string kind;  // "qualify", "connect", or "reschedule" after a missed meeting
+  std::string id;  // lead id + "/t" + number
+  TaskKind kind = TaskKind::kQualify;
   TaskState state = TaskState::kOpen;
   std::string owner;  // rep id; "" : the team's queue
   std::string team;
@@ -215,9 +219,16 @@ struct StageEntry {
   bool implied = false;  // stamped on the way to a later stage
 };
 
+// The kind of evidence of a contact: the id of a call, mail or meeting in another system, or
+// the word of the owner.
+enum class EvidenceKind : std::uint8_t { kExternalId, kAttested };
+std::string_view to_string(EvidenceKind kind);
+std::optional<EvidenceKind> parse_evidence_kind(std::string_view name);
+
 struct Attempt {
   Instant at;
-  std::string rep, channel, outcome, evidence, evidence_kind;  // "external_id", "attested"
+  std::string rep, channel, outcome, evidence;
+  std::optional<EvidenceKind> evidence_kind;
 };
 
 // An episode of interest. The newest one stays in PersonState::lead until the next one opens, even

@@ -34,6 +34,10 @@ void from_name(std::string_view name, ClockState& out) {
 void from_name(std::string_view name, TaskState& out) {
   out = parse_task_state(name).value_or(out);
 }
+void from_name(std::string_view name, TaskKind& out) { out = parse_task_kind(name).value_or(out); }
+void from_name(std::string_view name, EvidenceKind& out) {
+  out = parse_evidence_kind(name).value_or(out);
+}
 void from_name(std::string_view name, MeetingState& out) {
   out = parse_meeting_state(name).value_or(out);
 }

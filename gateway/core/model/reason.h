@@ -91,7 +91,7 @@ class Reasons {
   // Adds facts to the newest reason.
   Reasons& fact(std::string_view key, FactValue value) { return facts({{key, value}}); }
   Reasons& facts(Facts facts);
-  // What the policy called something, as "label_en" and one fact for each other language.
+  // Adds the name from the policy: "label_en" and one fact for each other language.
   Reasons& label(const Label& label);
 
   void append(const Reasons& others);

@@ -52,7 +52,7 @@ std::string CrmTask::shown() const {
 CrmTask crm_task_of(const PersonState& person, const Lead& lead, const Task& task) {
   CrmTask out;
   out.id = task.id;
-  out.kind = task.kind;
+  out.kind = to_string(task.kind);
   // What nobody may do, by law or because they objected, is not to stand on anybody's list.
   const bool dropped = is_open(task.state) && (person.objected_at || !is_open(lead.stage));
   out.state = dropped ? "cancelled" : state_of(task.state);

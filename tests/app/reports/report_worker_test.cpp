@@ -10,6 +10,7 @@
 #include "gateway/app/delivery/deliveries.h"
 #include "gateway/app/engine/applier.h"
 #include "gateway/app/workers/pool_assigner.h"
+#include "gateway/core/model/feedback_form.h"
 #include "gateway/store/memory/memory_store.h"
 #include "tests/support/temp_folder.h"
 
@@ -130,13 +131,13 @@ class Reports : public ::testing::Test {
     apply({person, {picked.request, picked}, database_->now(), {}});
   }
   void says(const std::string& person, FeedbackKind kind, const std::string& reason = {}) {
-    SalesFeedback f;
+    FeedbackForm f;
     f.kind = kind;
     f.id = "f-" + person;
     f.via = "api";
     f.reason = reason;
     f.at = database_->now();
-    apply({person, {f.id, f}, database_->now(), {}});
+    apply({person, {f.id, to_feedback(f)}, database_->now(), {}});
   }
   void apply(Work work) {
     const auto results = Applier(one_, *store_).apply({&work, 1});

@@ -14,6 +14,7 @@
 #include "gateway/app/engine/applier.h"
 #include "gateway/app/workers/engine.h"
 #include "gateway/app/workers/intake_reader.h"
+#include "gateway/core/model/feedback_form.h"
 #include "gateway/core/model/person_codec.h"
 #include "gateway/store/memory/memory_store.h"
 #include "gateway/store/redis/redis_store.h"
@@ -90,8 +91,7 @@ class Engine : public ::testing::Test {
     work();
     const std::string id = only_person().id;
     SalesFeedback fits;
-    fits.kind = FeedbackKind::kIcp;
-    fits.fits = true;
+    fits.says = IcpAnswer{true};
     fits.at = database_->now();
     const Work confirmed{id, {"icp", fits}, database_->now(), {}};
     EXPECT_TRUE(Applier(runtime_, *store_).apply({&confirmed, 1}).front().status);
@@ -235,8 +235,7 @@ TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
   work();
   const std::string id = only_person().id;
   SalesFeedback feedback;
-  feedback.kind = FeedbackKind::kIcp;
-  feedback.fits = true;
+  feedback.says = IcpAnswer{true};
   feedback.via = "api";
   feedback.at = database_->now();
   std::vector<std::thread> threads;
@@ -325,13 +324,13 @@ TEST_F(Engine, ACachedPersonThatAnotherNodeChangedIsLoadedAgain) {
   work();
   const std::string id = only_person().id;
   const auto feedback = [&](const std::string& name, FeedbackKind kind) {
-    SalesFeedback said;
+    FeedbackForm said;
     said.id = name;
     said.kind = kind;
     said.fits = true;
     said.rep = "erika";
     said.at = database_->now();
-    return Work{id, {name, said}, database_->now(), {}};
+    return Work{id, {name, to_feedback(said)}, database_->now(), {}};
   };
   DocumentCache before;
   const auto swap = [&] {  // to the cache of the other node, and back
@@ -381,7 +380,7 @@ TEST_F(Engine, AWarningIsSentOnlyWhileItsClockRuns) {
   };
   ASSERT_TRUE(warning());
   SalesFeedback accept;
-  accept.kind = FeedbackKind::kAccept;
+  accept.says = Accept{};
   accept.rep = only_person().lead->owner;
   accept.at = database_->now();
   const Work accepted{id, {"accept", accept}, database_->now(), {}};

@@ -125,7 +125,7 @@ CoreSim ruled_out() {
   return sim;
 }
 
-SalesFeedback back(std::string id, std::string rep) {
+FeedbackForm back(std::string id, std::string rep) {
   auto said = says(FeedbackKind::kReopen, std::move(id), std::move(rep));
   said.reason = "mistaken_identity";
   return said;
@@ -139,8 +139,8 @@ TEST(Reopen, NeedsTwoPeople) {
   sim.feedback(kNow + hours(3), back("f4", "lena"));
   EXPECT_EQ(sim.lead().stage, Stage::kLead);
   EXPECT_EQ(sim.lead().stages.back().rule, "T18");
-  EXPECT_EQ(sim.lead().hold, "");
-  EXPECT_EQ(sim.lead().tasks.back().kind, "qualify");
+  EXPECT_FALSE(sim.lead().hold);
+  EXPECT_EQ(sim.lead().tasks.back().kind, TaskKind::kQualify);
 }
 
 TEST(Reopen, OneAloneSufficesWhereThePolicySaysSo) {
@@ -205,7 +205,7 @@ TEST(Reopen, TheSecondPersonMaySayNo) {
   sim.feedback(kNow + hours(2), no);
   EXPECT_EQ(sim.count("reopen.declined"), 1);
   EXPECT_EQ(sim.lead().stage, Stage::kDisqualified);
-  EXPECT_EQ(sim.lead().hold, "");
+  EXPECT_FALSE(sim.lead().hold);
   EXPECT_TRUE(asked_of(sim, "comes_back").empty());
   const auto told = asked_of(sim, "stays_out");
   ASSERT_EQ(told.size(), 1U);

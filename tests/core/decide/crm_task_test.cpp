@@ -22,7 +22,7 @@ std::shared_ptr<const Policy> showing(const std::string& kinds, const std::strin
   return template_policy({{"lifecycle", text}});
 }
 
-// What CRMs were asked for, in order: "number kind state owner".
+// The requests to CRMs, in order: "number kind state owner".
 std::vector<std::string> asked(const CoreSim& sim) {
   std::vector<std::string> all;
   for (const auto& effect : sim.effects) {
@@ -52,7 +52,7 @@ CoreSim offered(const std::string& kinds) {
   return sim;
 }
 
-SalesFeedback fit() {
+FeedbackForm fit() {
   auto f = says(FeedbackKind::kTask, "f1", "max");
   f.outcome = "fit";
   return f;

@@ -69,7 +69,7 @@ TEST(Evidence, ACallThatTheCrmTellsWithoutANameIsThatOfItsTime) {
 TEST(Evidence, NobodyClicksHimselfBackInTime) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  sim.person.lead->handovers.back().state = HandoverState::kAccepted;  // nobody else gets it
+  sim.person.lead->handovers.back().state = HandoverState::kAccepted;  // no other rep gets it
   sim.run_until(kNow + minutes(6));
   sim.feedback(kNow + minutes(7), reached("f1", owner, kNow + minutes(3)));
   const auto* clock = sim.clock("first_contact");
@@ -108,7 +108,7 @@ TEST(Evidence, ACallThatTheTelephoneToolTellsOfIsOne) {
   sim.touch(kNow + minutes(3), call);
   EXPECT_EQ(sim.clock("first_contact")->stopped_at, kNow + minutes(2));
   ASSERT_EQ(sim.lead().attempts.size(), 1U);
-  EXPECT_EQ(sim.lead().attempts[0].evidence_kind, "external_id");
+  EXPECT_EQ(sim.lead().attempts[0].evidence_kind, EvidenceKind::kExternalId);
   EXPECT_EQ(sim.lead().attempts[0].outcome, "no_answer");
   sim.touch(kNow + minutes(4), call);
   EXPECT_EQ(sim.lead().attempts.size(), 1U) << "a repeat counts once";
@@ -141,7 +141,7 @@ TEST(Evidence, WhileTheCrmIsSilentAlertsSaySoAndNobodyLosesTheLead) {
   EXPECT_NE(sim.lead().owner, owner);
 }
 
-// What the engine would do at a timer that came two hours late.
+// Runs a timer that is two hours late, as the engine does.
 void wake_late(CoreSim& sim, Instant now) {
   const Instant due = sim.timers.at("first_contact#1");
   sim.timers.erase("first_contact#1");
@@ -194,7 +194,7 @@ TEST(Evidence, AClockThatEndsWithItsBreachEndsWhenTheBreachIsActedOn) {
 
 TEST(Evidence, ABreachThatFeedbackShowsBeforeItsLateTimerIsNobodysFault) {
   auto sim = offered();
-  sim.timers.clear();  // nothing fires: Baton was away
+  sim.timers.clear();  // no timer fires while Baton is down
   sim.feedback(kNow + hours(2), called("c1", sim.lead().owner, kNow + hours(1)));
   EXPECT_EQ(sim.clock("first_contact")->excused, "downtime");
 }
@@ -219,7 +219,7 @@ TEST_P(ContactClock, StopsOnlyByEvidenceOfAHuman) {
   sim.touch(now, demo_request("t1", now));
   for (int i = 0; i < 25; ++i) {
     now = now + minutes(static_cast<std::int64_t>(random() % 30));
-    SalesFeedback f =
+    FeedbackForm f =
         says(pick(FeedbackKind::kAttempt, FeedbackKind::kReached, FeedbackKind::kAccept,
                   FeedbackKind::kSeen, FeedbackKind::kAcknowledge),
              "f" + std::to_string(i), pick("erika", "max", "chris", "lena", ""));
@@ -236,8 +236,8 @@ TEST_P(ContactClock, StopsOnlyByEvidenceOfAHuman) {
       EXPECT_TRUE(std::any_of(attempts.begin(), attempts.end(),
                               [&](const Attempt& a) {
                                 return a.evidence == clock.stopped_by &&
-                                       (a.evidence_kind == "external_id" ||
-                                        a.evidence_kind == "attested");
+                                       (a.evidence_kind == EvidenceKind::kExternalId ||
+                                        a.evidence_kind == EvidenceKind::kAttested);
                               }))
           << "seed " << GetParam() << ", stopped by " << clock.stopped_by;
     }

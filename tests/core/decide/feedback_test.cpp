@@ -14,13 +14,13 @@ CoreSim offered() {
   return sim;
 }
 
-SalesFeedback with_reason(FeedbackKind kind, std::string id, std::string rep, std::string reason) {
+FeedbackForm with_reason(FeedbackKind kind, std::string id, std::string rep, std::string reason) {
   auto said = says(kind, std::move(id), std::move(rep));
   said.reason = std::move(reason);
   return said;
 }
 
-SalesFeedback deal(std::string id, std::string stage, std::string reason = {}) {
+FeedbackForm deal(std::string id, std::string stage, std::string reason = {}) {
   auto said = with_reason(FeedbackKind::kStage, std::move(id), "", std::move(reason));
   said.stage = std::move(stage);
   return said;
@@ -60,7 +60,7 @@ TEST(DecideFeedback, OnlyTheOwnerMayAnswer) {
   EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", other))),
             "not_the_owner");
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
-  sim.feedback(kLater, says(FeedbackKind::kAccept, "f2", ""));  // the API speaks for nobody
+  sim.feedback(kLater, says(FeedbackKind::kAccept, "f2", ""));  // the API names no rep
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
 }
 
@@ -102,14 +102,14 @@ TEST(DecideFeedback, WrongDataHoldsTheLeadUntilTheyAreMended) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", owner, "data_missing"));
-  EXPECT_EQ(sim.lead().hold, "rework");
+  EXPECT_TRUE(is_in_rework(sim.lead()));
   EXPECT_EQ(sim.clock("accept")->state, ClockState::kPaused);
   EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kPaused);
   auto mended = demo_request("t2", kNow + hours(1));
   mended.type = TouchType::kConsentChanged;
   mended.person.phone = "+49301234567";
   sim.touch(kNow + hours(1) + minutes(1), mended);
-  EXPECT_TRUE(sim.lead().hold.empty());
+  EXPECT_FALSE(sim.lead().hold);
   EXPECT_EQ(sim.lead().owner, owner);
   EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kRunning);
   EXPECT_EQ(to_rfc3339(sim.clock("first_contact")->due), "2026-03-09T10:05:00Z");

@@ -30,7 +30,7 @@ CoreSim booked() {
   return sim;
 }
 
-SalesFeedback says_of_it(std::string id, std::string outcome, std::string rep) {
+FeedbackForm says_of_it(std::string id, std::string outcome, std::string rep) {
   auto f = says(FeedbackKind::kMeeting, std::move(id), std::move(rep));
   f.outcome = std::move(outcome);
   return f;
@@ -125,7 +125,7 @@ TEST(Meeting, ANoShowBecomesATaskTwiceThenNurture) {
               appointment("n" + uri, TouchType::kMeetingNoShow, uri, begins, begins + hours(1)));
     if (i == 2) break;
     ASSERT_FALSE(sim.lead().tasks.empty());
-    EXPECT_EQ(sim.lead().tasks.back().kind, "reschedule");
+    EXPECT_EQ(sim.lead().tasks.back().kind, TaskKind::kReschedule);
     EXPECT_EQ(sim.lead().tasks.back().state, TaskState::kOpen);
     EXPECT_EQ(sim.lead().tasks.back().owner, "chris");
   }
@@ -160,7 +160,7 @@ TEST(Meeting, SalesEntersOneByHandAndASdrMayDoSoForAnother) {
       << "what became of it, its owner says";
   sim.feedback(kNow + hours(3), says_of_it("f3", "cancelled", "erika"));
   EXPECT_EQ(sim.lead().meetings[0].state, MeetingState::kCancelled);
-  EXPECT_EQ(sim.lead().tasks.back().kind, "reschedule");
+  EXPECT_EQ(sim.lead().tasks.back().kind, TaskKind::kReschedule);
 }
 
 TEST(Meeting, ClocksThatCountFromAnAppointmentBeginWithIt) {

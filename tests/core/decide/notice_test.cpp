@@ -48,7 +48,7 @@ TEST(DecideNotice, HowItEndedIsToldToNobodyWhereNobodyWasAlerted) {
   auto sim = offered();
   sim.run_until(kNow + minutes(6));
   first_contact(sim)
-      .notified.clear();  // as where alerts go to marketing, and the policy names nobody there
+      .notified.clear();  // as if alerts went to marketing and the policy named no rep
   sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner, kNow + minutes(7)));
   ASSERT_EQ(sim.count("clock.stopped.first_contact"), 1);
   EXPECT_TRUE(sim.notices_of(NoticeKind::kResolved).empty());
@@ -81,7 +81,7 @@ TEST(DecideNotice, WhoSnoozedIsToldAfterwards) {
   later.wake_at = kNow + minutes(20);
   sim.feedback(kNow + minutes(1), later);
   sim.person.lead->handovers.back().state =
-      HandoverState::kAccepted;  // nobody else gets it meanwhile
+      HandoverState::kAccepted;  // no other rep gets it meanwhile
   sim.run_until(kNow + minutes(19));
   EXPECT_EQ(told_of_breach(sim, owner), 0);
   EXPECT_EQ(told_of_breach(sim, "lena"), 1);
@@ -96,7 +96,7 @@ int told(const CoreSim& sim, NoticeKind kind, const std::string& rep) {
   }));
 }
 
-SalesFeedback answer(FeedbackKind kind, const char* id, const std::string& rep) {
+FeedbackForm answer(FeedbackKind kind, const char* id, const std::string& rep) {
   auto f = says(kind, id, rep);
   f.clock = "first_contact#1";
   f.reason = "on_it";
@@ -108,7 +108,7 @@ TEST(DecideNotice, EachReaderAnswersForHimselfAlone) {
     auto sim = offered();
     const auto owner = sim.lead().owner;
     sim.person.lead->handovers.back().state =
-        HandoverState::kAccepted;  // nobody else gets it meanwhile
+        HandoverState::kAccepted;  // no other rep gets it meanwhile
     sim.run_until(kNow + minutes(6));
     ASSERT_EQ(told(sim, NoticeKind::kBreach, "lena"), 1);
     if (lead_knows)

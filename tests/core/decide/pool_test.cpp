@@ -2,7 +2,7 @@
 
 #include "tests/core/sim/core_sim.h"
 
-// What decisions tell the pools: whose open work a lead is, whose turn was none.
+// Reports of decisions to pools: the open work of their reps, and turns that are given back.
 
 namespace baton {
 namespace {
@@ -29,7 +29,7 @@ CoreSim offered() {
   return sim;
 }
 
-SalesFeedback rejects(const CoreSim& sim, const std::string& reason) {
+FeedbackForm rejects(const CoreSim& sim, const std::string& reason) {
   auto f = says(FeedbackKind::kReject, "f1", sim.lead().owner);
   f.reason = reason;
   return f;

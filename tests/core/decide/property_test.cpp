@@ -46,11 +46,11 @@ Touch random_touch(Random& random, int number, Instant now) {
   return touch;
 }
 
-SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
+FeedbackForm random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
   static const std::vector<std::string> kReasons = {
       "wrong_territory", "data_missing", "no_fit", "later", "no_need", "price", ""};
   static const std::vector<std::string> kStages = {"opportunity", "won", "lost"};
-  SalesFeedback f;
+  FeedbackForm f;
   f.kind = static_cast<FeedbackKind>(random.below(10));
   f.id = "f" + std::to_string(number);
   f.via = random.one_in(2) ? "api" : "action_page";
@@ -81,7 +81,7 @@ Event random_event(Random& random, int number, const CoreSim& sim, Instant now) 
   }
   if (random.one_in(12))
     return Event{id, EffectOutcome{"push", "hubspot", random.one_in(2), "4711", "no"}};
-  if (random.one_in(2)) return Event{id, random_feedback(random, number, sim, now)};
+  if (random.one_in(2)) return Event{id, to_feedback(random_feedback(random, number, sim, now))};
   TouchesReceived arrived;
   for (auto n = 1 + random.below(3); n > 0; --n)
     arrived.touches.push_back(random_touch(random, number * 10 + static_cast<int>(n), now));
@@ -190,8 +190,7 @@ TEST_P(History, EveryAlertHasItsOwnKey) {
   const auto sim = live([](auto&&...) {});
   std::set<std::string> keys;
   for (const auto& key : sim.notice_keys()) EXPECT_TRUE(keys.insert(key).second) << key;
-  std::set<std::string>
-      levels;  // what a clock had to say at a level, to whom: once, whatever its key is
+  std::set<std::string> levels;  // clock, level and recipient: once, whatever the key is
   for (const auto& decision : sim.decisions) {
     for (const auto& effect : decision.effects) {
       const auto* notice = std::get_if<Notice>(&effect);
@@ -227,13 +226,13 @@ TEST_P(History, NoContactClockStopsWithoutEvidence) {
       ASSERT_NE(by, attempts.end()) << clock.id;
       ASSERT_FALSE(by->evidence.empty());
       ASSERT_NE(by->channel, "bot");
-      ASSERT_TRUE(by->evidence_kind == "external_id" || by->evidence_kind == "attested")
-          << by->evidence_kind;
-      const auto* said = std::get_if<SalesFeedback>(&event.body);
-      ASSERT_NE(said, nullptr) << event.id;
-      ASSERT_TRUE(said->actor.empty()) << "a " << said->actor << " stopped " << clock.id;
-      ASSERT_NE(said->outcome, "auto_reply");
-      ASSERT_TRUE(!said->evidence.empty() || !said->rep.empty() || said->via == "api")
+      ASSERT_TRUE(by->evidence_kind);
+      const auto* feedback = std::get_if<SalesFeedback>(&event.body);
+      ASSERT_NE(feedback, nullptr) << event.id;
+      const auto said = to_form(*feedback);
+      ASSERT_TRUE(said.actor.empty()) << "a " << said.actor << " stopped " << clock.id;
+      ASSERT_NE(said.outcome, "auto_reply");
+      ASSERT_TRUE(!said.evidence.empty() || !said.rep.empty() || said.via == "api")
           << "nothing shows it";
     }
   });

@@ -18,13 +18,13 @@ CoreSim new_lead() {
   return sim;
 }
 
-SalesFeedback answer(std::string id, std::string outcome, std::string rep = "max") {
+FeedbackForm answer(std::string id, std::string outcome, std::string rep = "max") {
   auto f = says(FeedbackKind::kTask, std::move(id), std::move(rep));
   f.outcome = std::move(outcome);
   return f;
 }
 
-SalesFeedback attempt(std::string id, const CoreSim& sim, std::string channel, Instant when = {}) {
+FeedbackForm attempt(std::string id, const CoreSim& sim, std::string channel, Instant when = {}) {
   auto f = says(FeedbackKind::kAttempt, std::move(id), sim.lead().owner, when);
   f.channel = std::move(channel);
   f.outcome = "no_answer";
@@ -49,7 +49,7 @@ std::string why_refused(const Decision& decision) {
 TEST(QualifyTask, EachNewLeadIsLookedAtOnce) {
   auto sim = new_lead();
   ASSERT_EQ(sim.lead().tasks.size(), 1U);
-  EXPECT_EQ(sim.lead().tasks[0].kind, "qualify");
+  EXPECT_EQ(sim.lead().tasks[0].kind, TaskKind::kQualify);
   EXPECT_EQ(sim.lead().tasks[0].team, "sales");
   sim.touch(kNow + minutes(1),
             make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));

@@ -9,8 +9,8 @@
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
-// What holds of people's work whatever happens (domain 6.3, rules 8 and 12; N15; Art. 21 GDPR),
-// over random histories of touches, consents, tasks, calls and appointments.
+// Invariants of work (one open task of a kind, evidence, N15, Art. 21 GDPR), over random histories
+// of touches, consents, tasks, calls and appointments.
 
 namespace baton {
 namespace {
@@ -57,7 +57,7 @@ Touch random_touch(Random& random, int number, Instant now) {
   return touch;
 }
 
-SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
+FeedbackForm random_feedback(Random& random, int number, const CoreSim& sim, Instant now) {
   static const std::vector<FeedbackKind> kKinds = {
       FeedbackKind::kAccept,  FeedbackKind::kAccept,     FeedbackKind::kAttempt,
       FeedbackKind::kAttempt, FeedbackKind::kAttempt,    FeedbackKind::kReject,
@@ -69,7 +69,7 @@ SalesFeedback random_feedback(Random& random, int number, const CoreSim& sim, In
                                                      "held",      "no_show",   "cancelled", ""};
   static const std::vector<std::string> kReasons = {
       "price", "not_ready", "data_missing", "wrong_territory", "later", "no_need", ""};
-  SalesFeedback f;
+  FeedbackForm f;
   f.kind = random.of(kKinds);
   f.id = "f" + std::to_string(number);
   f.via = random.one_in(3) ? "action_page" : "api";
@@ -134,7 +134,7 @@ TEST_P(Work, NobodyIsAskedToCallOrGivenANumberWithoutABasis) {
     const auto* lead = open_lead(person);
     if (lead == nullptr) return;
     for (const auto& task : lead->tasks) {
-      if (task.state == TaskState::kOpen && task.kind == "connect") {
+      if (task.state == TaskState::kOpen && task.kind == TaskKind::kConnect) {
         ASSERT_TRUE(basis_of(person, *policy()).allows(task.channel))
             << task.id << " " << task.channel;
       }
@@ -158,7 +158,7 @@ TEST_P(Work, AtMostOneHandoverOneAppointmentAndOneTaskOfAKindAreOpen) {
     }
     for (const auto& task : lead.tasks) {
       if (task.state == TaskState::kOpen || task.state == TaskState::kBlocked)
-        open.insert(task.kind);
+        open.insert(std::string(to_string(task.kind)));
       ASSERT_TRUE(ids.insert(task.id).second) << task.id;
     }
     for (const auto& what : open) {

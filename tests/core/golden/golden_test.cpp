@@ -76,7 +76,8 @@ json::array clocks_of(const PersonState& person) {
 json::array tasks_of(const Lead& lead) {
   json::array out;
   for (const auto& task : lead.tasks) {
-    json::object one{{"id", task.id}, {"kind", task.kind}, {"state", to_string(task.state)}};
+    json::object one{
+        {"id", task.id}, {"kind", to_string(task.kind)}, {"state", to_string(task.state)}};
     put(one, "owner", task.owner);
     put(one, "team", task.owner.empty() ? task.team : "");
     put(one, "channel", task.channel);

@@ -10,9 +10,9 @@
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 
-// What is stored today has to be read tomorrow. tests/golden/formats holds documents and log
-// records of each format as they were written; BATON_UPDATE_GOLDENS=1 writes those of the current
-// one anew, which is right only together with a new format version.
+// Later versions have to read the stored formats of earlier ones. tests/golden/formats holds
+// documents and log records of each format as they were written; BATON_UPDATE_GOLDENS=1 writes
+// those of the current one again, which is right only together with a new format version.
 
 namespace baton {
 namespace {

@@ -146,8 +146,8 @@ TEST(Receipt, AnyReceiptThatIsDroppedDoubledOrSwappedIsFoundWithoutAKey) {
   }
 }
 
-// Who changes a receipt and makes all hashes anew lacks the key.
-TEST(Receipt, AChainThatWasMadeAnewHasNoSeals) {
+// A forger who changes a receipt and computes all hashes again has no key.
+TEST(Receipt, AForgedChainHasNoSeals) {
   const auto key = test_key();
   auto log = handed_on().log;
   const auto forged = lines_of(log, test_key("a guess"), key.id);

@@ -7,6 +7,7 @@
 
 #include "gateway/core/decide/decide.h"
 #include "gateway/core/explain/decision_record.h"
+#include "gateway/core/model/feedback_form.h"
 #include "gateway/core/model/person_codec.h"
 #include "gateway/core/policy/policy.h"
 #include "gateway/core/pool/pool.h"
@@ -31,7 +32,7 @@ class CoreSim {
   Decision event(Instant now, Event event);
   Decision touches(Instant now, std::vector<Touch> touches);
   Decision touch(Instant now, Touch touch) { return touches(now, {std::move(touch)}); }
-  Decision feedback(Instant now, SalesFeedback feedback);
+  Decision feedback(Instant now, FeedbackForm feedback);
   void run_until(Instant now);
 
   int count(std::string_view event) const;  // how often it happened
@@ -60,9 +61,9 @@ class CoreSim {
 // A touch of erika.beispiel@example.com at example.com; its id is unique for its arguments.
 Touch make_touch(std::string id, TouchType type, Intent intent, Instant at);
 Touch demo_request(std::string id, Instant at);
-SalesFeedback says(FeedbackKind kind, std::string id, std::string rep, Instant at = {});
-SalesFeedback reached(std::string id, std::string rep, Instant at);  // attested
-SalesFeedback called(std::string id, std::string rep,
-                     Instant at);  // the same, with the id of a call
+FeedbackForm says(FeedbackKind kind, std::string id, std::string rep, Instant at = {});
+FeedbackForm reached(std::string id, std::string rep, Instant at);  // attested
+FeedbackForm called(std::string id, std::string rep,
+                    Instant at);  // the same, with the id of a call
 
 }  // namespace baton

@@ -46,9 +46,9 @@ Decision CoreSim::touches(Instant now, std::vector<Touch> all) {
   return event(now, Event{id, TouchesReceived{std::move(all)}});
 }
 
-Decision CoreSim::feedback(Instant now, SalesFeedback said) {
+Decision CoreSim::feedback(Instant now, FeedbackForm said) {
   const auto id = said.id;
-  return event(now, Event{id, std::move(said)});
+  return event(now, Event{id, to_feedback(std::move(said))});
 }
 
 void CoreSim::run_until(Instant now) {
@@ -171,8 +171,8 @@ Touch demo_request(std::string id, Instant when) {
   return touch;
 }
 
-SalesFeedback says(FeedbackKind kind, std::string id, std::string rep, Instant when) {
-  SalesFeedback said;
+FeedbackForm says(FeedbackKind kind, std::string id, std::string rep, Instant when) {
+  FeedbackForm said;
   said.kind = kind;
   said.id = std::move(id);
   said.via = rep.empty() ? "api" : "action_page";
@@ -181,14 +181,14 @@ SalesFeedback says(FeedbackKind kind, std::string id, std::string rep, Instant w
   return said;
 }
 
-SalesFeedback reached(std::string id, std::string rep, Instant when) {
+FeedbackForm reached(std::string id, std::string rep, Instant when) {
   auto said = says(FeedbackKind::kReached, std::move(id), std::move(rep), when);
   said.channel = "phone";
   said.outcome = "reached";
   return said;
 }
 
-SalesFeedback called(std::string id, std::string rep, Instant when) {
+FeedbackForm called(std::string id, std::string rep, Instant when) {
   const std::string evidence = "call-" + id;
   auto said = reached(std::move(id), std::move(rep), when);
   said.evidence = evidence;
