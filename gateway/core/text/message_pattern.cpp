@@ -265,7 +265,8 @@ class PatternReader {
   const Address address_;
   PatternFault& fault_;
   icu::UnicodeString text_;
-  icu::MessagePattern parsed_;
+  UErrorCode made_ = U_ZERO_ERROR;
+  icu::MessagePattern parsed_{made_};
   std::set<std::string, std::less<>> names_;
   bool good_ = true;
 };
