@@ -14,6 +14,7 @@
 
 #include "adapters/engine/http/http_client.h"
 #include "mapping/net/ip_address.h"
+#include "mapping/result.h"
 
 namespace baton {
 
