@@ -69,7 +69,7 @@ class CrmFeedback {
   }
 };
 
-// The plan must outlive both objects.
+// Returns how to read feedback from a declared CRM. The plan must outlive it.
 std::unique_ptr<const CrmFeedback> make_declared_feedback(const CrmPlan& plan);
 
 }  // namespace baton

@@ -41,6 +41,7 @@ class CrmTasks {
                             const HttpResult& result) const = 0;
 };
 
+// Returns how to show tasks in a declared CRM. The plan must outlive it.
 std::unique_ptr<const CrmTasks> make_declared_tasks(const CrmPlan& plan);
 
 }  // namespace baton

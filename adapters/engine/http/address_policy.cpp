@@ -13,7 +13,7 @@ struct Block {
   AddressKind kind;
 };
 
-IpNetwork network(std::string_view text) {
+IpNetwork cidr(std::string_view text) {
   const auto parsed = parse_network(text);
   assert(parsed.has_value());
   return *parsed;
@@ -22,52 +22,52 @@ IpNetwork network(std::string_view text) {
 // The first match decides, so narrower networks precede wider ones.
 const std::vector<Block>& v4_blocks() {
   static const std::vector<Block> blocks = {
-      {network("0.0.0.0/32"), AddressKind::kUnspecified},
-      {network("0.0.0.0/8"), AddressKind::kReserved},       // "this network", RFC 791
-      {network("10.0.0.0/8"), AddressKind::kPrivate},       // RFC 1918
-      {network("100.64.0.0/10"), AddressKind::kSharedNat},  // RFC 6598
-      {network("127.0.0.0/8"), AddressKind::kLoopback},
-      {network("169.254.0.0/16"),
+      {cidr("0.0.0.0/32"), AddressKind::kUnspecified},
+      {cidr("0.0.0.0/8"), AddressKind::kReserved},       // "this network", RFC 791
+      {cidr("10.0.0.0/8"), AddressKind::kPrivate},       // RFC 1918
+      {cidr("100.64.0.0/10"), AddressKind::kSharedNat},  // RFC 6598
+      {cidr("127.0.0.0/8"), AddressKind::kLoopback},
+      {cidr("169.254.0.0/16"),
        AddressKind::kLinkLocal},  // RFC 3927; used by cloud metadata services
-      {network("172.16.0.0/12"), AddressKind::kPrivate},
-      {network("192.0.0.0/24"), AddressKind::kReserved},     // RFC 6890
-      {network("192.0.2.0/24"), AddressKind::kReserved},     // documentation
-      {network("192.31.196.0/24"), AddressKind::kReserved},  // AS112
-      {network("192.52.193.0/24"), AddressKind::kReserved},  // AMT
-      {network("192.88.99.0/24"), AddressKind::kReserved},   // 6to4 relay anycast, RFC 7526
-      {network("192.168.0.0/16"), AddressKind::kPrivate},
-      {network("192.175.48.0/24"), AddressKind::kReserved},
-      {network("198.18.0.0/15"), AddressKind::kReserved},  // benchmarks
-      {network("198.51.100.0/24"), AddressKind::kReserved},
-      {network("203.0.113.0/24"), AddressKind::kReserved},
-      {network("224.0.0.0/4"), AddressKind::kMulticast},
-      {network("240.0.0.0/4"), AddressKind::kReserved},
+      {cidr("172.16.0.0/12"), AddressKind::kPrivate},
+      {cidr("192.0.0.0/24"), AddressKind::kReserved},     // RFC 6890
+      {cidr("192.0.2.0/24"), AddressKind::kReserved},     // documentation
+      {cidr("192.31.196.0/24"), AddressKind::kReserved},  // AS112
+      {cidr("192.52.193.0/24"), AddressKind::kReserved},  // AMT
+      {cidr("192.88.99.0/24"), AddressKind::kReserved},   // 6to4 relay anycast, RFC 7526
+      {cidr("192.168.0.0/16"), AddressKind::kPrivate},
+      {cidr("192.175.48.0/24"), AddressKind::kReserved},
+      {cidr("198.18.0.0/15"), AddressKind::kReserved},  // benchmarks
+      {cidr("198.51.100.0/24"), AddressKind::kReserved},
+      {cidr("203.0.113.0/24"), AddressKind::kReserved},
+      {cidr("224.0.0.0/4"), AddressKind::kMulticast},
+      {cidr("240.0.0.0/4"), AddressKind::kReserved},
   };
   return blocks;
 }
 
 const std::vector<Block>& v6_blocks() {
   static const std::vector<Block> blocks = {
-      {network("::/128"), AddressKind::kUnspecified},
-      {network("::1/128"), AddressKind::kLoopback},
-      {network("64:ff9b:1::/48"), AddressKind::kPrivate},  // local-use NAT64, RFC 8215
-      {network("100::/64"), AddressKind::kReserved},       // discard, RFC 6666
-      {network("2001::/23"), AddressKind::kReserved},      // Teredo, ORCHID, benchmarks
-      {network("2001:db8::/32"), AddressKind::kReserved},
-      {network("3fff::/20"), AddressKind::kReserved},  // documentation, RFC 9637
-      {network("fc00::/7"), AddressKind::kPrivate},
-      {network("fe80::/10"), AddressKind::kLinkLocal},
-      {network("fec0::/10"), AddressKind::kPrivate},  // site-local, RFC 3879
-      {network("ff00::/8"), AddressKind::kMulticast},
+      {cidr("::/128"), AddressKind::kUnspecified},
+      {cidr("::1/128"), AddressKind::kLoopback},
+      {cidr("64:ff9b:1::/48"), AddressKind::kPrivate},  // local-use NAT64, RFC 8215
+      {cidr("100::/64"), AddressKind::kReserved},       // discard, RFC 6666
+      {cidr("2001::/23"), AddressKind::kReserved},      // Teredo, ORCHID, benchmarks
+      {cidr("2001:db8::/32"), AddressKind::kReserved},
+      {cidr("3fff::/20"), AddressKind::kReserved},  // documentation, RFC 9637
+      {cidr("fc00::/7"), AddressKind::kPrivate},
+      {cidr("fe80::/10"), AddressKind::kLinkLocal},
+      {cidr("fec0::/10"), AddressKind::kPrivate},  // site-local, RFC 3879
+      {cidr("ff00::/8"), AddressKind::kMulticast},
   };
   return blocks;
 }
 
 // Returns the IPv4 address that an IPv6 address leads to, if any.
 std::optional<IpAddress> embedded_v4(const IpAddress& address) {
-  static const IpNetwork kNat64 = network("64:ff9b::/96");  // RFC 6052
-  static const IpNetwork k6to4 = network("2002::/16");      // RFC 3056
-  static const IpNetwork kCompatible = network("::/96"), kOwnMeaning = network("::/127");
+  static const IpNetwork kNat64 = cidr("64:ff9b::/96");  // RFC 6052
+  static const IpNetwork k6to4 = cidr("2002::/16");      // RFC 3056
+  static const IpNetwork kCompatible = cidr("::/96"), kOwnMeaning = cidr("::/127");
   const std::span<const std::uint8_t, 16> bytes(address.bytes);
   if (kNat64.contains(address)) return ip_from_v4(bytes.subspan<12, 4>());
   if (k6to4.contains(address)) return ip_from_v4(bytes.subspan<2, 4>());
@@ -124,7 +124,7 @@ AddressKind classify(const IpAddress& address) {
   if (const auto inner = embedded_v4(address)) return classify_v4(*inner);
   if (const auto kind = find_kind(v6_blocks(), address)) return *kind;
   // Only 2000::/3 is assigned as global unicast (RFC 4291).
-  static const IpNetwork kGlobal = network("2000::/3");
+  static const IpNetwork kGlobal = cidr("2000::/3");
   return kGlobal.contains(address) ? AddressKind::kPublic : AddressKind::kReserved;
 }
 
