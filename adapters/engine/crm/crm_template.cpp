@@ -10,8 +10,8 @@ namespace {
 std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
 
 // Replaces "${name}". An unknown name is reported once for each place.
-std::string substitute(std::string_view text, const Settings& settings, const YamlDocument& spec,
-                       Findings& findings) {
+std::string substitute(std::string_view text, const AdapterSettings& settings,
+                       const YamlDocument& spec, Findings& findings) {
   std::string out;
   while (true) {
     const auto open = text.find("${");
@@ -41,10 +41,10 @@ const json::value* lookup(std::string_view name, const TemplateScope& scope) {
 
 }  // namespace
 
-Settings read_settings(const YamlDocument& config, std::string_view pointer,
-                       const json::object& given, const YamlDocument& spec, bool live,
-                       Findings& findings) {
-  Settings settings;
+AdapterSettings read_settings(const YamlDocument& config, std::string_view pointer,
+                              const json::object& given, const YamlDocument& spec, bool live,
+                              Findings& findings) {
+  AdapterSettings settings;
   std::vector<std::string> known;
   const auto* declared =
       spec.value.is_object() ? object(spec.value.get_object(), "settings") : nullptr;
@@ -78,7 +78,7 @@ Settings read_settings(const YamlDocument& config, std::string_view pointer,
   return settings;
 }
 
-void put_settings(json::value& value, const Settings& settings, const YamlDocument& spec,
+void put_settings(json::value& value, const AdapterSettings& settings, const YamlDocument& spec,
                   Findings& findings) {
   if (auto* text = value.if_string()) {
     if (text->find("${") != json::string::npos)

@@ -14,16 +14,16 @@ namespace baton {
 // The texts and bodies in adapter files.
 
 // Settings of a destination or channel: from its configuration, otherwise the adapter's defaults.
-using Settings = std::map<std::string, std::string, std::less<>>;
+using AdapterSettings = std::map<std::string, std::string, std::less<>>;
 
 // Reads `settings` of the configuration. Settings that the adapter does not declare are findings,
 // and if `live`, so are missing required ones.
-Settings read_settings(const YamlDocument& config, std::string_view pointer,
-                       const json::object& settings, const YamlDocument& spec, bool live,
-                       Findings& findings);
+AdapterSettings read_settings(const YamlDocument& config, std::string_view pointer,
+                              const json::object& settings, const YamlDocument& spec, bool live,
+                              Findings& findings);
 
 // Substitutes "${name}" in all texts below `value`. An unknown name is a finding.
-void put_settings(json::value& value, const Settings& settings, const YamlDocument& spec,
+void put_settings(json::value& value, const AdapterSettings& settings, const YamlDocument& spec,
                   Findings& findings);
 
 // Returns the member at a dotted path ("company.name"); null if it is missing.
