@@ -84,7 +84,7 @@ std::string transformed(const Expr& expr, std::string text) {
   return found != expr.table.end() ? found->second : expr.table_default;
 }
 
-bool offer(const Expr& expr, std::string text, const Accept& accept) {
+bool offer(const Expr& expr, std::string text, const AcceptValue& accept) {
   text = transformed(expr, std::move(text));
   return !text.empty() && accept(text, expr);
 }
@@ -95,7 +95,7 @@ void use(Item& item, MapContext& context) {
 }
 
 template <class Matches>
-bool first_item(const Expr& expr, MapContext& context, const Accept& accept, Matches matches) {
+bool first_item(const Expr& expr, MapContext& context, const AcceptValue& accept, Matches matches) {
   for (Item& item : context.items) {
     if (!matches(item) || !offer(expr, item.value, accept)) continue;
     use(item, context);
@@ -105,7 +105,7 @@ bool first_item(const Expr& expr, MapContext& context, const Accept& accept, Mat
 }
 
 // Returns the only address among all values. Two different addresses would be ambiguous.
-bool detect_email(const Expr& expr, MapContext& context, const Accept& accept) {
+bool detect_email(const Expr& expr, MapContext& context, const AcceptValue& accept) {
   Item* found = nullptr;
   std::string key;
   for (Item& item : context.items) {
@@ -121,7 +121,7 @@ bool detect_email(const Expr& expr, MapContext& context, const Accept& accept) {
   return true;
 }
 
-bool evaluate_ref(const Expr& expr, MapContext& context, const Accept& accept) {
+bool evaluate_ref(const Expr& expr, MapContext& context, const AcceptValue& accept) {
   std::string_view header_text;
   const auto* value = resolve(expr.ref, context, header_text);
   if (value == nullptr) return offer(expr, tidy(header_text), accept);
@@ -232,7 +232,7 @@ std::string expand(const Template& text, const MapContext& context) {
   return out;
 }
 
-bool evaluate(const Expr& expr, MapContext& context, const Accept& accept) {
+bool evaluate(const Expr& expr, MapContext& context, const AcceptValue& accept) {
   if (!hold(expr.when, context)) return false;
   switch (expr.kind) {
     case Expr::Kind::kRef:

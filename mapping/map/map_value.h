@@ -98,8 +98,8 @@ std::string expand(const Template& text, const MapContext& context);
 
 // Tries the candidates of one expression in turn. `accept` receives a text and returns whether it
 // is acceptable. Returns false if none was accepted.
-using Accept = std::function<bool(std::string_view text, const Expr& expr)>;
-bool evaluate(const Expr& expr, MapContext& context, const Accept& accept);
+using AcceptValue = std::function<bool(std::string_view text, const Expr& expr)>;
+bool evaluate(const Expr& expr, MapContext& context, const AcceptValue& accept);
 
 // Truncates at a code point boundary.
 std::string_view cut(std::string_view text, std::size_t bytes);

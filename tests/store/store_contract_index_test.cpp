@@ -58,8 +58,12 @@ TEST_P(StoreIndex, AMissingTimerIsSetAndAWrongOneMoved) {
   commit.timers = {{parse_timer_id("accept#1"), past - seconds(5)},
                    {parse_timer_id("score"), past}};
   apply(commit);
-  const auto fixed =
-      reindex({"anna", 1, {{"accept#1", past}, {"first_contact#1", past}, {"score", past}}, past});
+  const auto fixed = reindex({"anna",
+                              1,
+                              {{parse_timer_id("accept#1"), past},
+                               {parse_timer_id("first_contact#1"), past},
+                               {parse_timer_id("score"), past}},
+                              past});
   EXPECT_TRUE(fixed.current);
   EXPECT_EQ(fixed.timers, 2U);
   EXPECT_THAT(timers(), UnorderedElementsAre(std::pair{std::string("accept#1"), past},
@@ -72,8 +76,11 @@ TEST_P(StoreIndex, ANewerCommitIsNotOverwritten) {
   auto second = next("anna", 1);
   second.timers = {{parse_timer_id("score"), now() - seconds(1)}};
   apply(second);
-  const auto fixed = reindex(
-      {"anna", 1, {{"score", now() - seconds(9)}, {"accept#1", now() - seconds(9)}}, now()});
+  const auto fixed = reindex({"anna",
+                              1,
+                              {{parse_timer_id("score"), now() - seconds(9)},
+                               {parse_timer_id("accept#1"), now() - seconds(9)}},
+                              now()});
   EXPECT_FALSE(fixed.current);
   EXPECT_EQ(timers().size(), 1U);
   EXPECT_FALSE(reindex({"nobody", 1, {}, now()}).current);

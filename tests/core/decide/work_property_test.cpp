@@ -107,7 +107,7 @@ class Work : public testing::TestWithParam<std::uint64_t> {
       const auto id = "e" + std::to_string(i);
       const auto first = sim.decisions.size();
       if (random.one_in(2)) {
-        sim.event(now, {id, random_feedback(random, i, sim, now)});
+        sim.event(now, {id, to_feedback(random_feedback(random, i, sim, now))});
       } else {
         sim.event(now, {id, TouchesReceived{{random_touch(random, i, now)}}});
       }

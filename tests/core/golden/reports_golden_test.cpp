@@ -70,7 +70,7 @@ std::string forecast_of(const fs::path& folder) {
   auto out = fmt::format("{} wait, {} will be late\n", seen.open, seen.late.size());
   for (const auto& late : seen.late)
     out += fmt::format("{}: due {}, their turn is over {}\n", late.lead, how.moment(late.due),
-                       late.expected ? how.beside(late.due).moment(*late.expected) : "never");
+                       late.expected ? how.relative_to(late.due).moment(*late.expected) : "never");
   return out;
 }
 

@@ -31,6 +31,8 @@ class Values final : public TextValues {
   std::map<std::string, std::int64_t, std::less<>> numbers_;
 };
 
+Values of(std::map<std::string, std::string, std::less<>> texts) { return {std::move(texts), {}}; }
+
 std::string rendered(std::string_view text, const Values& values,
                      const std::string& language = "en", Address address = Address::kSie) {
   PatternFault fault;
@@ -44,15 +46,14 @@ std::string rendered(std::string_view text, const Values& values,
 Values count(std::int64_t n) { return {{}, {{"n", n}}}; }
 
 TEST(MessagePattern, FillsInValues) {
-  EXPECT_EQ(rendered("no values", Values({})), "no values");
-  EXPECT_EQ(rendered("for {rep}, now", Values({{"rep", "Anna"}})), "for Anna, now");
-  EXPECT_EQ(rendered("for {rep}", Values({})), "for -") << "a missing value is visible";
-  EXPECT_EQ(rendered("Grüße an {rep} – „{rep}“", Values({{"rep", "Jörg"}})),
-            "Grüße an Jörg – „Jörg“");
+  EXPECT_EQ(rendered("no values", of({})), "no values");
+  EXPECT_EQ(rendered("for {rep}, now", of({{"rep", "Anna"}})), "for Anna, now");
+  EXPECT_EQ(rendered("for {rep}", of({})), "for -") << "a missing value is visible";
+  EXPECT_EQ(rendered("Grüße an {rep} – „{rep}“", of({{"rep", "Jörg"}})), "Grüße an Jörg – „Jörg“");
 }
 
 TEST(MessagePattern, LeavesOutABracketWithAMissingValue) {
-  EXPECT_EQ(rendered("due[ {at}][ ({why})].", Values({{"why", "x"}})), "due (x).");
+  EXPECT_EQ(rendered("due[ {at}][ ({why})].", of({{"why", "x"}})), "due (x).");
   EXPECT_EQ(rendered("[[a]] {n}", count(1)), "[a] 1");
 }
 
@@ -68,18 +69,18 @@ TEST(MessagePattern, PluralsFollowTheLanguage) {
   EXPECT_EQ(rendered(polish, count(1'000'003), "pl"), "1000003 leady");
   EXPECT_EQ(rendered("{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}", count(22)),
             "22nd");
-  EXPECT_EQ(rendered("{n, plural, one {{n} point} other {{n} points}}", Values({{"n", "2.5"}})),
+  EXPECT_EQ(rendered("{n, plural, one {{n} point} other {{n} points}}", of({{"n", "2.5"}})),
             "2.5 points")
       << "a value that is no whole number";
 }
 
 TEST(MessagePattern, SelectsAndAddresses) {
   const std::string select = "{k, select, a {A {rep}} other {?}}";
-  EXPECT_EQ(rendered(select, Values({{"k", "a"}, {"rep", "Anna"}})), "A Anna");
-  EXPECT_EQ(rendered(select, Values({{"k", "b"}})), "?");
+  EXPECT_EQ(rendered(select, of({{"k", "a"}, {"rep", "Anna"}})), "A Anna");
+  EXPECT_EQ(rendered(select, of({{"k", "b"}})), "?");
   const std::string you = "für {address, select, du {dich} other {Sie}}";
-  EXPECT_EQ(rendered(you, Values({}), "de"), "für Sie");
-  EXPECT_EQ(rendered(you, Values({}), "de", Address::kDu), "für dich");
+  EXPECT_EQ(rendered(you, of({}), "de"), "für Sie");
+  EXPECT_EQ(rendered(you, of({}), "de", Address::kDu), "für dich");
   PatternFault fault;
   const auto pattern = MessagePattern::parse(you, "de", Address::kDu, fault);
   ASSERT_TRUE(pattern);
@@ -88,7 +89,7 @@ TEST(MessagePattern, SelectsAndAddresses) {
 }
 
 TEST(MessagePattern, AnApostropheQuotesABrace) {
-  EXPECT_EQ(rendered("it's '{'{rep}'}'", Values({{"rep", "x"}})), "it's {x}");
+  EXPECT_EQ(rendered("it's '{'{rep}'}'", of({{"rep", "x"}})), "it's {x}");
 }
 
 TEST(MessagePattern, SaysWhatIsWrongAndWhere) {
