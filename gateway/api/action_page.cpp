@@ -5,7 +5,7 @@
 #include "gateway/api/action_html.h"
 #include "gateway/api/read_facts.h"
 #include "gateway/core/calendar/local_day.h"
-#include "gateway/core/decide/alert.h"
+#include "gateway/core/decision/alert.h"
 #include "webhooks/edge/edge_request.h"
 
 namespace baton {

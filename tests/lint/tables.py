@@ -30,6 +30,7 @@ gateway/core/routing
 gateway/core/pool
 gateway/core/sla
 gateway/core/policy
+gateway/core/decision
 gateway/core/decide
 gateway/core/explain
 gateway/core/check

@@ -2,7 +2,7 @@
 
 #include "gateway/app/delivery/deliveries.h"
 #include "gateway/app/views/action_token.h"
-#include "gateway/core/decide/alert.h"
+#include "gateway/core/decision/alert.h"
 #include "gateway/core/explain/clock_label.h"
 #include "gateway/core/explain/explain.h"
 #include "gateway/core/sla/sla_clock.h"

@@ -7,7 +7,7 @@
 
 #include "gateway/app/messages/messages.h"
 #include "gateway/core/calendar/local_day.h"
-#include "gateway/core/decide/alert.h"
+#include "gateway/core/decision/alert.h"
 #include "gateway/core/explain/clock_label.h"
 #include "gateway/core/explain/explain_words.h"
 #include "gateway/core/lifecycle/contact_basis.h"

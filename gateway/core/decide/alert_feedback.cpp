@@ -1,8 +1,8 @@
 #include "gateway/core/decide/alert_feedback.h"
 
-#include "gateway/core/decide/alert.h"
 #include "gateway/core/decide/episode.h"
-#include "gateway/core/decide/joined.h"
+#include "gateway/core/decision/alert.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/sla/sla_clock.h"
 
 namespace baton {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "gateway/core/decide/clock_rules.h"
 #include "gateway/core/decide/episode.h"
 #include "gateway/core/decide/owner.h"
+#include "gateway/core/decision/clock_rules.h"
 #include "gateway/core/sla/sla_clock.h"
 
 namespace baton {

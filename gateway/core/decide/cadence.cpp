@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "gateway/core/decide/episode.h"
-#include "gateway/core/decide/joined.h"
-#include "gateway/core/decide/lead_team.h"
 #include "gateway/core/decide/task.h"
+#include "gateway/core/decision/joined.h"
+#include "gateway/core/decision/lead_team.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {

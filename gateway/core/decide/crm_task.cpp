@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/core/decide/joined.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/sla/crm_task.h"
 
 namespace baton {

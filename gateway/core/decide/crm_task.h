@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decision/decision_context.h"
 
 namespace baton {
 

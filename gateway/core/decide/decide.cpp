@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/core/decide/alert.h"
 #include "gateway/core/decide/crm_task.h"
-#include "gateway/core/decide/decision_context.h"
 #include "gateway/core/decide/feedback.h"
 #include "gateway/core/decide/outcome.h"
 #include "gateway/core/decide/owner.h"
@@ -12,6 +10,8 @@
 #include "gateway/core/decide/task.h"
 #include "gateway/core/decide/timers.h"
 #include "gateway/core/decide/touches.h"
+#include "gateway/core/decision/alert.h"
+#include "gateway/core/decision/decision_context.h"
 #include "gateway/core/model/transitions.h"
 #include "gateway/core/sla/sla_clock.h"
 

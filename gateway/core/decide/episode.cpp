@@ -5,11 +5,11 @@
 #include <tuple>
 #include <utility>
 
-#include "gateway/core/decide/joined.h"
 #include "gateway/core/decide/owner.h"
 #include "gateway/core/decide/profile.h"
 #include "gateway/core/decide/receipt.h"
 #include "gateway/core/decide/task.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/model/transitions.h"
 
 namespace baton {

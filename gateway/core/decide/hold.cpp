@@ -1,8 +1,8 @@
 #include "gateway/core/decide/hold.h"
 
 #include "gateway/core/decide/episode.h"
-#include "gateway/core/decide/joined.h"
-#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decision/joined.h"
+#include "gateway/core/decision/lead_team.h"
 #include "gateway/core/model/lead_hold.h"
 
 namespace baton {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/core/decide/joined.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 
 namespace baton {

@@ -4,11 +4,11 @@
 
 #include "gateway/core/decide/contact.h"
 #include "gateway/core/decide/episode.h"
-#include "gateway/core/decide/lead_team.h"
 #include "gateway/core/decide/owner.h"
 #include "gateway/core/decide/pool.h"
 #include "gateway/core/decide/profile.h"
 #include "gateway/core/decide/task.h"
+#include "gateway/core/decision/lead_team.h"
 #include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 

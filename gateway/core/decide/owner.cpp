@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "gateway/core/decide/episode.h"
-#include "gateway/core/decide/joined.h"
-#include "gateway/core/decide/lead_team.h"
 #include "gateway/core/decide/pool.h"
 #include "gateway/core/decide/receipt.h"
+#include "gateway/core/decision/joined.h"
+#include "gateway/core/decision/lead_team.h"
 #include "gateway/core/routing/route.h"
 #include "mapping/json/json.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "gateway/core/decide/feedback.h"
-#include "gateway/core/decide/joined.h"
+#include "gateway/core/decision/joined.h"
 
 // Reports to pools: the open work of their reps, and turns that are given back.
 

@@ -2,7 +2,7 @@
 
 #include "gateway/core/pool/rep_load.h"
 
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decision/decision_context.h"
 
 namespace baton {
 

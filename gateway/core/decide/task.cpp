@@ -5,9 +5,9 @@
 
 #include "gateway/core/decide/cadence.h"
 #include "gateway/core/decide/episode.h"
-#include "gateway/core/decide/joined.h"
 #include "gateway/core/decide/lawful.h"
 #include "gateway/core/decide/profile.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/routing/task_queue.h"

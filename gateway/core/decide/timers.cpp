@@ -1,13 +1,13 @@
 #include "gateway/core/decide/timers.h"
 
-#include "gateway/core/decide/alert.h"
 #include "gateway/core/decide/breach.h"
 #include "gateway/core/decide/capture.h"
 #include "gateway/core/decide/episode.h"
-#include "gateway/core/decide/joined.h"
 #include "gateway/core/decide/meeting.h"
 #include "gateway/core/decide/owner.h"
 #include "gateway/core/decide/task.h"
+#include "gateway/core/decision/alert.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/sla/sla_clock.h"
 
 namespace baton {

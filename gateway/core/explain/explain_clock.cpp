@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "gateway/core/calendar/local_day.h"
-#include "gateway/core/decide/alert.h"
+#include "gateway/core/decision/alert.h"
 #include "gateway/core/explain/explain_words.h"
 #include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json.h"

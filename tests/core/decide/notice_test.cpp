@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gateway/core/decide/alert.h"
+#include "gateway/core/decision/alert.h"
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/core/decide/decision_context.h"
+#include "gateway/core/decision/decision_context.h"
 
 #include <cassert>
 

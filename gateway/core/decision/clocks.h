@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/core/decide/clock_steps.h"
+#include "gateway/core/decision/clock_steps.h"
 
 namespace baton {
 

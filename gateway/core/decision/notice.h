@@ -5,8 +5,8 @@
 
 #include <boost/json/object.hpp>
 
-#include "gateway/core/decide/current_score.h"
-#include "gateway/core/decide/decision_sink.h"
+#include "gateway/core/decision/current_score.h"
+#include "gateway/core/decision/decision_sink.h"
 #include "gateway/core/policy/policy.h"
 
 namespace baton {

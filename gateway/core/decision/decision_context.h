@@ -3,13 +3,13 @@
 #include <string_view>
 #include <utility>
 
-#include "gateway/core/decide/clocks.h"
-#include "gateway/core/decide/current_score.h"
-#include "gateway/core/decide/notice.h"
+#include "gateway/core/decision/clocks.h"
+#include "gateway/core/decision/current_score.h"
+#include "gateway/core/decision/notice.h"
 
 namespace baton {
 
-// One decision in progress: what the parts of decide() share. Not used outside of this folder.
+// One decision in progress: what the parts of decide() share. Not used outside of gateway/core.
 struct DecisionContext {
   // `out.next` is the person; the parts change it in place.
   DecisionContext(const Policy& the_policy, const Event& the_event, Instant the_now, Decision& out);

@@ -3,8 +3,8 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "gateway/core/decide/decision_sink.h"
-#include "gateway/core/decide/notice.h"
+#include "gateway/core/decision/decision_sink.h"
+#include "gateway/core/decision/notice.h"
 #include "gateway/core/policy/policy.h"
 
 namespace baton {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/core/decide/decide.h"
+#include "gateway/core/decision/decision.h"
 
 namespace baton {
 

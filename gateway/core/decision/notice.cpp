@@ -1,9 +1,9 @@
-#include "gateway/core/decide/notice.h"
+#include "gateway/core/decision/notice.h"
 
 #include <array>
 
-#include "gateway/core/decide/alert.h"
-#include "gateway/core/decide/joined.h"
+#include "gateway/core/decision/alert.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/lifecycle/contact_basis.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/sla/sla_clock.h"

@@ -1,11 +1,11 @@
-#include "gateway/core/decide/clocks.h"
+#include "gateway/core/decision/clocks.h"
 
 #include <algorithm>
 #include <cassert>
 
-#include "gateway/core/decide/clock_rules.h"
-#include "gateway/core/decide/joined.h"
-#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decision/clock_rules.h"
+#include "gateway/core/decision/joined.h"
+#include "gateway/core/decision/lead_team.h"
 #include "gateway/core/sla/clock_calendar.h"
 #include "gateway/core/sla/sla_clock.h"
 

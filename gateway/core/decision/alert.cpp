@@ -1,4 +1,4 @@
-#include "gateway/core/decide/alert.h"
+#include "gateway/core/decision/alert.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "gateway/core/decide/clock_rules.h"
+#include "gateway/core/decision/clock_rules.h"
 
 namespace baton {
 

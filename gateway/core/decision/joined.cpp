@@ -1,4 +1,4 @@
-#include "gateway/core/decide/joined.h"
+#include "gateway/core/decision/joined.h"
 
 namespace baton {
 

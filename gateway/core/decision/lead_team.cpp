@@ -1,4 +1,4 @@
-#include "gateway/core/decide/lead_team.h"
+#include "gateway/core/decision/lead_team.h"
 
 namespace baton {
 
