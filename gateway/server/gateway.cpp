@@ -160,7 +160,7 @@ void AssembledGateway::start_dispatcher() {
   DispatcherOptions options;
   options.longest_sleep = std::max(runtime_.settings.look_every, milliseconds(50));
   auto dispatcher = std::make_shared<Dispatcher>(*runtime_.crms.load(), runtime_.notifiers,
-                                                 deliveries_->hooks(), options);
+                                                 deliveries_->ports(), options);
   dispatcher->start();
   {
     const std::lock_guard lock(dispatcher_mutex_);

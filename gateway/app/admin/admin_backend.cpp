@@ -257,11 +257,11 @@ std::string AdminBackend::feedback_detail() const {
 std::vector<Check> AdminBackend::ready() {
   const std::string problem = state_.problem();
   const auto spool = spool_.stats();
-  const auto held = runtime_.held();
+  const auto held = runtime_.leases.held();
   const bool stopping = runtime_.stopping.load();
   return {{"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
           {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
-          {"partitions", runtime_.leases_known(),
+          {"partitions", runtime_.leases.known(),
            fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
           {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
           {"feedback", true, feedback_detail()},

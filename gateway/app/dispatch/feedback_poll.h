@@ -8,8 +8,10 @@
 
 #include "adapters/engine/crm/crm_feedback.h"
 #include "gateway/app/common/store_time.h"
-#include "gateway/app/dispatch/dispatcher_lane.h"
-#include "gateway/app/dispatch/feedback_schedule.h"
+#include "gateway/app/dispatch/dispatcher_options.h"
+#include "gateway/app/dispatch/inbox.h"
+#include "gateway/app/dispatch/lane.h"
+#include "gateway/app/dispatch/ports.h"
 
 namespace baton {
 
@@ -21,15 +23,15 @@ namespace baton {
 class FeedbackPoll {
  public:
   FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
-               const DispatcherHooks& hooks, const DispatcherOptions& options, Lane& lane,
-               StoreTime& time);
+               const PartitionLeases& leases, FeedbackSink& sink, const DispatcherOptions& options,
+               Lane& lane, StoreTime& time);
   // Asks for whom it is time; answers when to look again.
   Duration look(Store& store, HttpClient& http);
 
  private:
   struct Item {
     PushEntry entry;
-    AskedPerson person;
+    PollTarget person;
   };
   struct Flight {
     std::vector<Item> items;
@@ -40,18 +42,18 @@ class FeedbackPoll {
     std::optional<HttpRequest> question = {};     // of these, for which there was no room yet
   };
   // False: there was no room for all that is due.
-  bool ask_queue(Store& store, HttpClient& http, Asked how);
-  std::vector<Item> still_asked(std::vector<PushEntry> entries, Asked how);
+  bool poll_queue(Store& store, HttpClient& http, FeedbackQueue queue);
+  std::vector<Item> still_queued(std::vector<PushEntry> entries, FeedbackQueue queue);
   bool send(HttpClient& http, std::vector<Item> items);
   void answered(const std::shared_ptr<Flight>& flight, const HttpResult& result);
   void go_on(const std::shared_ptr<Flight>& flight);
   void followed(const std::shared_ptr<Flight>& flight, const HttpResult& result);
   void land(const Flight& flight, bool spoilt);
-  void tell(const Flight& flight);
+  void commit_touches(const Flight& flight);
   bool note(const HttpResult& result, const Outcome& outcome, std::size_t items);
   void note_follow(const HttpResult& result, const Outcome& outcome);
   void probe(HttpClient& http);
-  void news(Instant at);
+  void note_answer(Instant at);
   void write(Store& store);
   Instant next_at(Instant sent_at, Duration every) const;
   Duration every(const Item& item) const;
@@ -59,13 +61,14 @@ class FeedbackPoll {
   const std::shared_ptr<const Crm> crm_;
   const CrmFeedback& feedback_;
   const std::shared_ptr<Inbox> inbox_;
-  const DispatcherHooks& hooks_;
+  const PartitionLeases& leases_;
+  FeedbackSink& sink_;
   const DispatcherOptions& options_;
   Lane& lane_;
   StoreTime& time_;
   const Duration tick_;  // looks happen at its multiples, so that those who are due go together
   Breaker breaker_;
-  std::optional<Instant> next_look_, last_news_, saved_;
+  std::optional<Instant> next_look_, last_answer_, saved_;
   Instant quiet_since_;                          // nobody was to be asked about, and nothing came
   std::set<std::string> flying_;                 // persons
   std::set<std::string> alone_;                  // persons of a call that was refused as a whole

@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,11 +16,12 @@
 #include "gateway/app/common/wakeup.h"
 #include "gateway/app/config/report_settings.h"
 #include "gateway/app/config/settings.h"
-#include "gateway/app/dispatch/feedback_schedule.h"
+#include "gateway/app/dispatch/feedback_freshness.h"
 #include "gateway/app/documents/claims.h"
 #include "gateway/app/documents/document_cache.h"
 #include "gateway/app/documents/documents.h"
 #include "gateway/app/documents/reindexer.h"
+#include "gateway/app/engine/leases.h"
 #include "gateway/app/engine/policy_versions.h"
 #include "gateway/app/messages/messages.h"
 #include "gateway/app/views/dry_run.h"
@@ -64,7 +64,8 @@ struct Runtime {
   RehearsedMessages rehearsed;
   ReindexRequests reindex;
   ClockHealth clocks;
-  FeedbackNews feedback;
+  FeedbackFreshness feedback;
+  Leases leases;
 
   std::unique_ptr<EngineWakeup> wake = std::make_unique<EngineWakeup>();
   std::function<void()> wake_dispatcher = [] {};
@@ -75,23 +76,6 @@ struct Runtime {
   Result<std::unique_ptr<Store>> engine_store() const {
     return open_wide_store ? open_wide_store() : open_store();
   }
-
-  // The partitions whose leases this node holds just now; none once they may have run out, which a
-  // node that slept or was stopped cannot know otherwise.
-  std::vector<PartitionId> held() const;
-  bool holds(PartitionId partition) const;
-  // `until` is of the steady clock.
-  void set_held(std::vector<PartitionId> partitions, Instant until);
-  // How long ago another node gave this partition up; a day where none did since the start.
-  Duration since_taken_over(PartitionId partition) const;
-  // Whether leases were asked for with success: what this node does not hold, another does.
-  bool leases_known() const;
-
- private:
-  mutable std::mutex held_mutex_;
-  std::vector<PartitionId> held_;
-  std::optional<Instant> held_until_;
-  std::map<PartitionId, Instant> taken_over_;
 };
 
 }  // namespace baton

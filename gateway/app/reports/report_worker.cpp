@@ -68,7 +68,7 @@ void ReportWorker::run() {
   bool well = true;
   while (!runtime_.stopping.load()) {
     // Until leases are known it is nobody's turn.
-    const bool early = !runtime_.leases_known();
+    const bool early = !runtime_.leases.known();
     if (!early) {
       Status done;
       if (!store_) {
@@ -92,7 +92,7 @@ Status ReportWorker::tick(Store& store) {
   auto now = store.now();
   if (!now) return now.error();
   watch_clocks(store, *now);
-  if (!runtime_.holds(kLeader)) {
+  if (!runtime_.leases.holds(kLeader)) {
     cursors_.clear();
     return {};
   }

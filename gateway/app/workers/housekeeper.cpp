@@ -83,7 +83,7 @@ Status Housekeeper::take_leases() {
   const Instant asked = steady_now(*runtime_.clock);
   auto held = store_->lease(runtime_.node, wanted, kLease);
   if (!held) return held.error();
-  runtime_.set_held(*held, asked + kLease);
+  runtime_.leases.set_held(*held, asked + kLease);
   if (*held == leases_) return {};
   leases_ = std::move(*held);
   const bool alone = leases_.size() == wanted.size();

@@ -110,7 +110,7 @@ void IntakeReader::map(Read& read, std::vector<Group>& groups) {
   const auto& touches = mapped->touches;
   if (std::any_of(touches.begin(), touches.end(),
                   [](const Touch& touch) { return is_crm_feedback(touch.type); }))
-    runtime_.feedback.heard_from_source(delivery->raw.source, read.entry.appended_at);
+    runtime_.feedback.note_feedback_of_source(delivery->raw.source, read.entry.appended_at);
   count("touches_total", fmt::format("source={}", delivery->raw.source),
         static_cast<double>(mapped->touches.size()));
   group_touches(read, index_, std::move(*mapped), groups);

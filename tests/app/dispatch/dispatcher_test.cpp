@@ -36,7 +36,7 @@ TEST(Dispatcher, PushesTheNewestVersionOnceInBatches) {
   EXPECT_EQ(std::count(bodies.begin(), bodies.end(), ','), 25);
   EXPECT_EQ(bodies.find(":v1"), std::string::npos) << bodies;
   bench.dispatcher->stop();
-  EXPECT_EQ(bench.outcomes.size(), 25U);
+  EXPECT_EQ(bench.engine.outcomes().size(), 25U);
 }
 
 TEST(Dispatcher, LooksAtOnceWhenToldAndRemembersTheIdOverThere) {
@@ -85,7 +85,7 @@ TEST(Dispatcher, BuriesWhatIsRefusedForGoodWithItsReason) {
   EXPECT_EQ(letters[0].destination, "crm");
   EXPECT_EQ(letters[0].reason, "HTTP 400");
   bench.dispatcher->stop();
-  EXPECT_EQ(bench.outcomes, std::vector<std::string>{"p1 push crm failed HTTP 400"});
+  EXPECT_EQ(bench.engine.outcomes(), std::vector<std::string>{"p1 push crm failed HTTP 400"});
 }
 
 TEST(Dispatcher, OneBadRecordDoesNotTakeItsBatchAlong) {
@@ -97,7 +97,8 @@ TEST(Dispatcher, OneBadRecordDoesNotTakeItsBatchAlong) {
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bench.store->dead_letters(10).value().size(), 1U);
   bench.dispatcher->stop();
-  EXPECT_EQ(std::count_if(bench.outcomes.begin(), bench.outcomes.end(),
+  const auto outcomes = bench.engine.outcomes();
+  EXPECT_EQ(std::count_if(outcomes.begin(), outcomes.end(),
                           [](const auto& o) { return o.find(" ok ") != std::string::npos; }),
             3);
 }
@@ -147,7 +148,7 @@ TEST(Dispatcher, SendsNothingWhileItOnlyObserves) {
   ASSERT_TRUE(bench.drained());
   bench.dispatcher->stop();
   EXPECT_TRUE(bench.wire.calls().empty());
-  EXPECT_TRUE(bench.outcomes.empty());
+  EXPECT_TRUE(bench.engine.outcomes().empty());
 }
 
 TEST(Dispatcher, AsksFirstWhereARepeatCannotBeTold) {

@@ -95,7 +95,7 @@ class Reports : public ::testing::Test {
       };
       r->clock = &clock_;
       r->settings.partitions = 4;
-      r->set_held({0, 1, 2, 3}, Instant{INT64_MAX / 2});
+      r->leases.set_held({0, 1, 2, 3}, Instant{INT64_MAX / 2});
       ReportSettings settings;
       settings.digest = {17 * 3600 + 30 * 60, {"erika", "lena"}, "sales", {}, false};
       settings.operators = {{"lena"}, "ops"};
@@ -159,7 +159,7 @@ class Reports : public ::testing::Test {
     for (const auto& entry : due.items) {
       if (entry.item.key != key) continue;
       Deliveries deliveries(one_);
-      auto answers = deliveries.hooks().notices({&entry, 1});
+      auto answers = deliveries.ports().messages.prepare_messages({&entry, 1});
       EXPECT_TRUE(answers && answers->front() && *answers->front());
       return **answers->front();
     }
@@ -222,7 +222,7 @@ TEST_F(Reports, TheDigestSaysSinceWhenTheCrmIsSilent) {
     }
     return out;
   };
-  one_.feedback.heard("crm", *parse_rfc3339("2026-03-09T16:29:30Z"));
+  one_.feedback.note_feedback("crm", *parse_rfc3339("2026-03-09T16:29:30Z"));
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_TRUE(notes("2026-03-09").empty());
@@ -297,7 +297,7 @@ TEST_F(Reports, ASlowPaceIsReportedAtEachCheckAndABreachAtTheEnd) {
 }
 
 TEST_F(Reports, ANodeWithoutTheFirstPartitionSendsNoReports) {
-  one_.set_held({1, 2, 3}, Instant{INT64_MAX / 2});
+  one_.leases.set_held({1, 2, 3}, Instant{INT64_MAX / 2});
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   EXPECT_TRUE(keys("").empty());
@@ -324,9 +324,9 @@ TEST_F(Reports, TheOutcomeOfAReportIsRecordedInNoPersonsLog) {
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(ReportWorker(one_).tick(*store_));
   Deliveries deliveries(one_);
-  const EffectTold told{{'o', std::string(kReportsDocument)},
+  const EffectReport report{{'o', std::string(kReportsDocument)},
                         {"digest:2026-03-09:lena", "sales", false, {}, "gone"}};
-  deliveries.hooks().outcomes({&told, 1});
+  deliveries.ports().outcomes.commit_outcomes({&report, 1});
   EXPECT_TRUE(store_->recent_persons(0, 10).value().empty());
 }
 

@@ -369,10 +369,10 @@ TEST_F(Engine, AWarningIsSentOnlyWhileItsClockRuns) {
   work();
   Deliveries deliveries(runtime_);
   const auto warning = [&]() -> std::optional<Message> {
-    const auto hooks = deliveries.hooks();
+    const auto ports = deliveries.ports();
     const auto due = store_->due_outbox(std::vector<PartitionId>{0, 1, 2, 3}, "notify", 10).value();
     for (const auto& entry : due.items) {
-      auto outgoing = hooks.notices({&entry, 1})->front();
+      auto outgoing = ports.messages.prepare_messages({&entry, 1})->front();
       if (outgoing && *outgoing && (*outgoing)->message.kind == "warning")
         return (*outgoing)->message;
     }

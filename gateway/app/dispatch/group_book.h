@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/app/dispatch/dispatcher.h"
+#include "gateway/app/dispatch/ports.h"
 
 namespace baton {
 

@@ -1,15 +1,13 @@
+#include "gateway/app/delivery/notice_context.h"
+
 #include <fmt/format.h>
 
-#include "gateway/app/delivery/deliveries.h"
 #include "gateway/app/views/action_token.h"
 #include "gateway/core/decide/alert.h"
 #include "gateway/core/explain/clock_label.h"
 #include "gateway/core/explain/explain.h"
 #include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json.h"
-
-// The parts of a message that its notice does not hold: names, the reader's language and time zone,
-// and the links that work for this reader now.
 
 namespace baton {
 namespace {
@@ -29,7 +27,7 @@ std::string name_of(const RoutingPolicy& routing, std::string_view rep) {
   return known == nullptr || known->name.empty() ? std::string(rep) : known->name;
 }
 
-// Whether the clock still runs and the reader may answer for it.
+// Whether the notice is an alert, its clock still runs, and the recipient may answer for it.
 bool may_answer_now(const Notice& notice, const PersonState& person, const Policy& policy) {
   const auto id = text(notice.data, "clock_id");
   const bool alert = notice.kind == NoticeKind::kWarning || notice.kind == NoticeKind::kBreach ||
@@ -44,15 +42,15 @@ bool may_answer_now(const Notice& notice, const PersonState& person, const Polic
 
 }  // namespace
 
-std::string Deliveries::link(const Notice& notice, const std::string& lead,
-                             const std::string& subject, const Texts& texts) const {
+std::string NoticeContexts::link(const Notice& notice, const std::string& lead,
+                                 const std::string& subject, const Texts& texts) const {
   const ActionClaims claims{lead, subject, notice.recipient, std::string(texts.tag()),
                             runtime_.clock->now() + runtime_.settings.link_lifetime};
   return fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
 }
 
-void Deliveries::add_links(const Notice& notice, const PersonState& person, const Policy& policy,
-                           MessageContext& context) const {
+void NoticeContexts::add_links(const Notice& notice, const PersonState& person,
+                               const Policy& policy, MessageContext& context) const {
   if (!person.lead) return;
   const auto& lead = *person.lead;
   const auto kind = text(notice.data, "task_kind");
@@ -80,8 +78,8 @@ void Deliveries::add_links(const Notice& notice, const PersonState& person, cons
   context.not_reached_url = page + "#not-reached";
 }
 
-MessageContext Deliveries::context_of(const Notice& notice, const PersonState& person,
-                                      const Policy& policy) const {
+MessageContext NoticeContexts::context_of(const Notice& notice, const PersonState& person,
+                                          const Policy& policy) const {
   MessageContext context;
   const RoutingPolicy& routing = *policy.routing;
   const auto& all = runtime_.routes.language;

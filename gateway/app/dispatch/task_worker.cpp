@@ -1,4 +1,4 @@
-#include "gateway/app/dispatch/dispatcher_tasks.h"
+#include "gateway/app/dispatch/task_worker.h"
 
 #include <algorithm>
 
@@ -35,12 +35,13 @@ bool made_nothing(const HttpResult& result) {
 }  // namespace
 
 TaskWorker::TaskWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
-                       const DispatcherHooks& hooks, const DispatcherOptions& options, Lane& lane,
-                       StoreTime& time)
+                       const PartitionLeases& leases, TaskSource& source,
+                       const DispatcherOptions& options, Lane& lane, StoreTime& time)
     : crm_(std::move(crm)),
       tasks_(*crm_->tasks()),
       inbox_(std::move(inbox)),
-      hooks_(hooks),
+      leases_(leases),
+      source_(source),
       options_(options),
       lane_(lane),
       time_(time),
@@ -57,7 +58,7 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
     until = opens;
   if (until) return std::clamp(*until - now, kShortest, options_.longest_sleep);
   if (lane_.full()) return options_.longest_sleep;
-  const auto partitions = hooks_.partitions();
+  const auto partitions = leases_.held();
   if (partitions.empty()) return options_.longest_sleep;
   // Those in flight are still due in the store, so they are asked for on top.
   const std::size_t limit = options_.calls_in_flight + flying_.size() + waiting_.size();
@@ -67,7 +68,7 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
   const bool more = due->items.size() == limit;
   auto entries = workable(std::move(due->items));
   if (!entries.empty()) {
-    auto tasks = hooks_.tasks(entries, crm_->name());
+    auto tasks = source_.prepare_tasks(entries, crm_->name());
     if (!tasks) return kStoreAway;
     for (std::size_t i = 0; i < entries.size(); ++i)
       begin(std::move(entries[i]), std::move((*tasks)[i]));
@@ -91,8 +92,7 @@ std::vector<OutboxEntry> TaskWorker::workable(std::vector<OutboxEntry> due) {
   std::erase_if(due, [&](const OutboxEntry& entry) {
     const auto waits = waiting_.find(name_of(entry));
     if (waits != waiting_.end() && time_.now() < waits->second.until) return true;
-    return !held(entry) ||
-           (hooks_.since_taken_over && hooks_.since_taken_over(entry.partition) < crm_->deadline());
+    return !held(entry) || leases_.since_taken_over(entry.partition) < crm_->deadline();
   });
   return due;
 }
@@ -113,7 +113,7 @@ void TaskWorker::begin(OutboxEntry entry, Result<std::optional<OutgoingTask>> ta
     return retry(item.entry, late->second);
   if (!item.task.record.ref.empty()) return send(TaskCall::kUpdate, std::move(item));
   // The item that makes it is still on its way, or was given up: it will tell the newest.
-  if (!item.task.makes) return end(item.entry, "superseded");
+  if (!item.task.creates) return end(item.entry, "superseded");
   open(std::move(item));
 }
 
@@ -179,10 +179,8 @@ void TaskWorker::send(TaskCall call, Item item) {
 }
 
 void TaskWorker::observe(const Item& item) {
-  if (hooks_.observed_task) {
-    const auto call = item.task.makes ? TaskCall::kCreate : TaskCall::kUpdate;
-    hooks_.observed_task(item.entry, crm_->name(), tasks_.render(call, item.task.record));
-  }
+  const auto call = item.task.creates ? TaskCall::kCreate : TaskCall::kUpdate;
+  source_.record_dry_run(item.entry, crm_->name(), tasks_.render(call, item.task.record));
   end(item.entry, "observed");
 }
 
@@ -228,7 +226,7 @@ void TaskWorker::found(Item item, const Outcome& outcome) {
 
 void TaskWorker::made(const Item& item, const Outcome& outcome) {
   // Its id first: an item that has gone leaves nothing behind to ask with.
-  if (!item.known && !tell(item, {{}, crm_->name(), true, outcome.ref, {}}))
+  if (!item.known && !commit_result(item, {{}, crm_->name(), true, outcome.ref, {}}))
     return retry(item.entry, time_.now() + seconds(1));
   BATON_FAILPOINT("task.recorded");
   end(item.entry, outcome.verdict == Verdict::kOk ? "ok" : "ok_noop");
@@ -263,16 +261,15 @@ void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& resul
   retry(item.entry, not_before);
 }
 
-bool TaskWorker::tell(const Item& item, const EffectOutcome& outcome) {
-  EffectOutcome told = outcome;
+bool TaskWorker::commit_result(const Item& item, EffectOutcome outcome) {
   const bool nothing = !outcome.delivered && absent_.contains(name_of(item.entry));
-  told.effect = std::string(kTaskOutcome) + item.task.record.key + '=' +
-                (nothing ? std::string() : item.task.shown);
-  return !hooks_.recorded || hooks_.recorded(item.entry.key, told);
+  outcome.effect = std::string(kTaskOutcome) + item.task.record.key + '=' +
+                   (nothing ? std::string() : item.task.shown);
+  return source_.commit_task_result(item.entry.key, outcome);
 }
 
 void TaskWorker::give_up(const Item& item, const std::string& reason) {
-  if (!tell(item, {{}, crm_->name(), false, {}, reason}))
+  if (!commit_result(item, {{}, crm_->name(), false, {}, reason}))
     return retry(item.entry, time_.now() + seconds(1));
   dead_letter(item.entry, reason);
 }

@@ -8,7 +8,10 @@
 
 #include "adapters/engine/crm/crm_tasks.h"
 #include "gateway/app/common/store_time.h"
-#include "gateway/app/dispatch/dispatcher_lane.h"
+#include "gateway/app/dispatch/dispatcher_options.h"
+#include "gateway/app/dispatch/inbox.h"
+#include "gateway/app/dispatch/lane.h"
+#include "gateway/app/dispatch/ports.h"
 
 namespace baton {
 
@@ -24,8 +27,8 @@ namespace baton {
 class TaskWorker {
  public:
   TaskWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
-             const DispatcherHooks& hooks, const DispatcherOptions& options, Lane& lane,
-             StoreTime& time);
+             const PartitionLeases& leases, TaskSource& source, const DispatcherOptions& options,
+             Lane& lane, StoreTime& time);
   // Sends what is due; answers when to look again.
   Duration look(Store& store, HttpClient* http);
   void write(Store& store);  // what became of calls
@@ -56,20 +59,19 @@ class TaskWorker {
   void made(const Item& item, const Outcome& outcome);
   void failed(TaskCall call, const Item& item, const HttpResult& result, const Outcome& outcome);
   void note(const HttpResult& result, const Outcome& outcome);
-  bool tell(const Item& item, const EffectOutcome& outcome);
+  bool commit_result(const Item& item, EffectOutcome outcome);
   void give_up(const Item& item, const std::string& reason);
   void end(const OutboxEntry& entry, std::string_view outcome);
   void retry(const OutboxEntry& entry, Instant at);
   void dead_letter(const OutboxEntry& entry, const std::string& reason);
-  bool held(const OutboxEntry& entry) const {
-    return !hooks_.holds || hooks_.holds(entry.partition);
-  }
+  bool held(const OutboxEntry& entry) const { return leases_.holds(entry.partition); }
   int tries(const OutboxEntry& entry) const;
 
   const std::shared_ptr<const Crm> crm_;
   const CrmTasks& tasks_;
   const std::shared_ptr<Inbox> inbox_;
-  const DispatcherHooks& hooks_;
+  const PartitionLeases& leases_;
+  TaskSource& source_;
   const DispatcherOptions& options_;
   Lane& lane_;
   StoreTime& time_;

@@ -1,4 +1,4 @@
-#include "gateway/app/dispatch/dispatcher_push.h"
+#include "gateway/app/dispatch/push_worker.h"
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ constexpr std::size_t kObserved = 256;  // persons a look where nothing is sent
 constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
 
 // The outcome interests the person where it tells something new.
-bool is_news(const CrmRecord& record, const std::string& ref) {
+bool interests_person(const CrmRecord& record, const std::string& ref) {
   if (!ref.empty() && ref != record.ref) return true;
   const auto* handover = object(record.view, "handover");
   return handover != nullptr && text(*handover, "state") == "offered";
@@ -32,19 +32,24 @@ bool may_come_late(const HttpResult& result) {
 }  // namespace
 
 PushWorker::PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
-                       const DispatcherHooks& hooks, const DispatcherOptions& options,
+                       const DispatcherPorts& ports, const DispatcherOptions& options,
                        const Clock& clock)
     : crm_(std::move(crm)),
       inbox_(std::move(inbox)),
-      hooks_(hooks),
+      connections_(ports.connections),
+      leases_(ports.leases),
+      records_(ports.records),
+      outcomes_(ports.outcomes),
       options_(options),
       clock_(clock),
       lane_(crm_->name(), options),
       time_(clock) {
   if (crm_->mode() == Mode::kLive && crm_->feedback() != nullptr)
-    poll_ = std::make_unique<FeedbackPoll>(crm_, inbox_, hooks_, options_, lane_, time_);
+    poll_ = std::make_unique<FeedbackPoll>(crm_, inbox_, leases_, ports.feedback, options_, lane_,
+                                           time_);
   if (crm_->tasks() != nullptr)
-    tasks_ = std::make_unique<TaskWorker>(crm_, inbox_, hooks_, options_, lane_, time_);
+    tasks_ =
+        std::make_unique<TaskWorker>(crm_, inbox_, leases_, ports.tasks, options_, lane_, time_);
 }
 
 void PushWorker::run() {
@@ -69,18 +74,18 @@ void PushWorker::run() {
 
 bool PushWorker::connect() {
   if (!store_) {
-    auto opened = hooks_.store();
+    auto opened = connections_.open_store();
     if (!opened) return false;
     store_ = std::move(*opened);
   }
-  if (!http_ && crm_->mode() == Mode::kLive) http_ = hooks_.http(crm_->http());
+  if (!http_ && crm_->mode() == Mode::kLive) http_ = connections_.open_http(crm_->http());
   return true;
 }
 
 Duration PushWorker::look() {
   Duration sleep = push();
   if (!store_) return sleep;
-  if (tasks_ && hooks_.tasks) sleep = std::min(sleep, tasks_->look(*store_, http_.get()));
+  if (tasks_) sleep = std::min(sleep, tasks_->look(*store_, http_.get()));
   if (!poll_ || !http_) return sleep;
   return std::min(sleep, std::max(poll_->look(*store_, *http_), kShortest));
 }
@@ -90,7 +95,7 @@ Duration PushWorker::push() {
   const auto until = lane_.held_until(time_.now());
   if (until) return std::clamp(*until - time_.now(), kShortest, options_.longest_sleep);
   if (lane_.full()) return options_.longest_sleep;
-  const auto partitions = hooks_.partitions();
+  const auto partitions = leases_.held();
   if (partitions.empty()) return options_.longest_sleep;
   // Those in flight are still due in the store, so they are asked for on top.
   const std::size_t limit = crm_->mode() == Mode::kObserve
@@ -127,13 +132,12 @@ Status PushWorker::send_due(const DueList<PushEntry>& due) {
   std::vector<PushEntry> entries;
   for (const auto& entry : due.items) {
     if (flying_.contains(entry.person)) continue;
-    if (hooks_.holds && !hooks_.holds(entry.partition)) continue;
-    if (hooks_.since_taken_over && hooks_.since_taken_over(entry.partition) < crm_->deadline())
-      continue;
+    if (!leases_.holds(entry.partition)) continue;
+    if (leases_.since_taken_over(entry.partition) < crm_->deadline()) continue;
     entries.push_back(entry);
   }
   if (entries.empty()) return {};
-  auto records = hooks_.snapshots(entries);
+  auto records = records_.load_records(entries);
   if (!records) return records.error();
   auto items = matched(std::move(entries), std::move(*records));
   if (crm_->mode() == Mode::kObserve) {
@@ -162,8 +166,7 @@ bool PushWorker::send(std::vector<Item> items) {
   BATON_FAILPOINT("push.before_call");
   // The lease may have run out while the snapshots were read or this node stood still: who holds it
   // now sends newer versions.
-  std::erase_if(
-      items, [&](const Item& item) { return hooks_.holds && !hooks_.holds(item.entry.partition); });
+  std::erase_if(items, [&](const Item& item) { return !leases_.holds(item.entry.partition); });
   if (items.empty()) return true;
   if (!lane_.enter(time_.now())) return false;
   std::vector<CrmRecord> records;
@@ -269,7 +272,7 @@ void PushWorker::observe(const std::vector<Item>& items) {
 void PushWorker::done(const Item& item, const std::string& ref) {
   alone_.erase(item.entry.person);
   done_.push_back({item.entry.person, crm_->name(), item.record.version, ref});
-  if (is_news(item.record, ref)) news_.push_back({item.entry.person, ref});
+  if (interests_person(item.record, ref)) delivered_.push_back({item.entry.person, ref});
 }
 
 // In one step for a whole batch: on a slow disk each step costs a sync.
@@ -278,10 +281,10 @@ void PushWorker::write_results() {
   if (!retries_.empty()) check(store_->push_retry(retries_), "push_retry");
   done_.clear();
   retries_.clear();
-  std::vector<EffectTold> told;
-  for (const auto& [person, ref] : std::exchange(news_, {}))
-    told.push_back({{'p', person}, {"push", crm_->name(), true, ref, {}}});
-  if (!told.empty() && hooks_.outcomes) hooks_.outcomes(told);
+  std::vector<EffectReport> reports;
+  for (const auto& [person, ref] : std::exchange(delivered_, {}))
+    reports.push_back({{'p', person}, {"push", crm_->name(), true, ref, {}}});
+  if (!reports.empty()) outcomes_.commit_outcomes(reports);
 }
 
 void PushWorker::superseded(const PushEntry& entry) {
@@ -309,8 +312,8 @@ void PushWorker::dead_letter(const Item& item, const Outcome& outcome) {
            {{"destination", crm_->name()},
             {"verdict", to_string(outcome.verdict)},
             {"reason", letter.reason}});
-  const EffectTold told{owner, {"push", crm_->name(), false, {}, letter.reason}};
-  if (hooks_.outcomes) hooks_.outcomes({&told, 1});
+  const EffectReport report{owner, {"push", crm_->name(), false, {}, letter.reason}};
+  outcomes_.commit_outcomes({&report, 1});
 }
 
 // A result that could not be written down is not lost: the item is due still and goes out again

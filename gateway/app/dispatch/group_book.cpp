@@ -1,4 +1,4 @@
-#include "gateway/app/dispatch/dispatcher_outbox_groups.h"
+#include "gateway/app/dispatch/group_book.h"
 
 #include <algorithm>
 

@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "gateway/app/common/store_time.h"
-#include "gateway/app/dispatch/dispatcher_lane.h"
-#include "gateway/app/dispatch/dispatcher_tasks.h"
+#include "gateway/app/dispatch/dispatcher_options.h"
 #include "gateway/app/dispatch/feedback_poll.h"
+#include "gateway/app/dispatch/inbox.h"
+#include "gateway/app/dispatch/lane.h"
+#include "gateway/app/dispatch/ports.h"
+#include "gateway/app/dispatch/task_worker.h"
 
 namespace baton {
 
@@ -18,7 +21,7 @@ namespace baton {
 class PushWorker {
  public:
   PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
-             const DispatcherHooks& hooks, const DispatcherOptions& options, const Clock& clock);
+             const DispatcherPorts& ports, const DispatcherOptions& options, const Clock& clock);
   void run();  // until the inbox is stopped and answers are in, or the grace is over
 
  private:
@@ -52,7 +55,10 @@ class PushWorker {
 
   std::shared_ptr<const Crm> crm_;
   std::shared_ptr<Inbox> inbox_;
-  const DispatcherHooks& hooks_;
+  Connections& connections_;
+  const PartitionLeases& leases_;
+  RecordSource& records_;
+  OutcomeSink& outcomes_;
   const DispatcherOptions& options_;
   const Clock& clock_;
   Lane lane_;
@@ -66,7 +72,7 @@ class PushWorker {
   // What became of calls, to be written down.
   std::vector<PushDone> done_;
   std::vector<Retry> retries_;
-  std::vector<std::pair<std::string, std::string>> news_;  // person, ref
+  std::vector<std::pair<std::string, std::string>> delivered_;  // person, ref
   bool written_ = true;  // false: the store was away for a result; look again soon
 };
 

@@ -1,7 +1,6 @@
-#include "gateway/app/dispatch/dispatcher_lane.h"
+#include "gateway/app/dispatch/lane.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
@@ -9,55 +8,17 @@
 namespace baton {
 namespace {
 
-constexpr std::int64_t kReserve = 10;          // calls that reads leave of the CRM's own budget
-constexpr Duration kRemembered = minutes(10);  // the longest time a budget can be for
+constexpr std::int64_t kReserve = 10;          // calls of the CRM's budget that only pushes may use
+constexpr Duration kRemembered = minutes(10);  // the longest period of a budget
 constexpr std::size_t kMostRemembered = 10'000;
 
 }  // namespace
-
-void Inbox::post(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-  }
-  changed_.notify_all();
-}
-
-void Inbox::wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
-  }
-  changed_.notify_all();
-}
-
-void Inbox::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  changed_.notify_all();
-}
-
-bool Inbox::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stop_;
-}
-
-std::vector<std::function<void()>> Inbox::wait(Duration longest) {
-  std::unique_lock lock(mutex_);
-  const bool had_stopped = stop_;
-  changed_.wait_for(lock, std::chrono::milliseconds(std::max<std::int64_t>(longest.ms, 0)),
-                    [&] { return woken_ || !tasks_.empty() || stop_ != had_stopped; });
-  had_news_ = std::exchange(woken_, false);
-  return std::exchange(tasks_, {});
-}
 
 bool Lane::enter(Instant now) {
   if (full() || (paused_until_ && now < *paused_until_)) return false;
   if (!breaker_.allow(now)) return false;
   ++in_flight_;
-  went(now);
+  record_call(now);
   return true;
 }
 
@@ -69,11 +30,11 @@ bool Lane::enter_read(Instant now, std::size_t most, Duration per) {
       std::count_if(calls_.begin(), calls_.end(), [&](Instant at) { return now - at < per; });
   if (static_cast<std::size_t>(recent) >= most) return false;
   ++in_flight_;
-  went(now);
+  record_call(now);
   return true;
 }
 
-void Lane::went(Instant now) {
+void Lane::record_call(Instant now) {
   while (!calls_.empty() && now - calls_.front() >= kRemembered) calls_.pop_front();
   if (calls_.size() == kMostRemembered) calls_.pop_front();
   calls_.push_back(now);
@@ -85,7 +46,7 @@ Condition condition_of(const HttpResult& result, const Outcome& outcome) {
           status == 429 || status == 503};
 }
 
-// A mail server that puts one recipient or one text off (greylisting, a full mailbox) is well.
+// A mail server that postpones one recipient or one text (greylisting, a full mailbox) is healthy.
 Condition condition_of(const MailResult& result, const Outcome& outcome) {
   if (result.accepted) return {};
   const bool of_one =
