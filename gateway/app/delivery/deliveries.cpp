@@ -6,13 +6,14 @@ namespace baton {
 
 Deliveries::Deliveries(Runtime& runtime)
     : leases_(runtime.leases),
-      connections_(runtime.open_store),
-      stores_(runtime.open_store),
-      records_(runtime, stores_),
-      outcomes_(runtime, stores_),
-      messages_(runtime, stores_),
-      tasks_(runtime, stores_, outcomes_),
-      feedback_(runtime, stores_) {}
+      connections_(runtime.stores.open),
+      stores_(runtime.stores.open),
+      records_(runtime.configuration, runtime.access, stores_),
+      outcomes_(runtime.applier(), stores_),
+      preparation_{runtime.node, runtime.configuration, runtime.access, runtime.rehearsed, stores_},
+      messages_(preparation_),
+      tasks_(preparation_, outcomes_),
+      feedback_(runtime.applier(), stores_) {}
 
 DispatcherPorts Deliveries::ports() {
   return {connections_, leases_, records_, messages_, tasks_, feedback_, outcomes_};

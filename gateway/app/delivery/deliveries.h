@@ -35,6 +35,7 @@ class Deliveries {
   StorePool stores_;
   RecordLoader records_;
   OutcomeRecorder outcomes_;
+  const Preparation preparation_;
   MessagePreparer messages_;
   TaskPreparer tasks_;
   FeedbackRecorder feedback_;

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/engine/applier.h"
 #include "gateway/app/views/dry_run.h"
 #include "gateway/platform/metrics.h"
 
@@ -32,13 +31,13 @@ Result<std::vector<PollTarget>> FeedbackRecorder::load_poll_targets(
   if (!store) return store.error();
   std::vector<std::string> persons;
   for (const auto& entry : entries) persons.push_back(entry.person);
-  auto opened = runtime_.documents->load(*store, persons);
+  auto opened = parts_.access.documents->load(*store, persons);
   auto now = store->now();
   if (!opened || !now) {
     store.drop();
     return opened ? now.error() : opened.error();
   }
-  const auto policy = runtime_.policy.load();
+  const auto policy = parts_.configuration.policy.load();
   std::vector<PollTarget> targets;
   for (std::size_t i = 0; i < opened->size(); ++i) {
     const auto& person = (*opened)[i];
@@ -67,13 +66,13 @@ std::vector<bool> FeedbackRecorder::commit_feedback(std::span<const PersonFeedba
          *now,
          {}});
   }
-  const auto results = Applier(runtime_, *store).apply(work);
+  const auto results = Applier(parts_, *store).apply(work);
   for (std::size_t i = 0; i < results.size(); ++i) committed[i] = results[i].status.has_value();
   return committed;
 }
 
 void FeedbackRecorder::record_poll_answer(const std::string& crm, Instant at) {
-  runtime_.feedback.note_feedback(crm, at);
+  parts_.feedback.note_feedback(crm, at);
 }
 
 }  // namespace baton

@@ -2,7 +2,7 @@
 
 #include "gateway/app/delivery/store_pool.h"
 #include "gateway/app/dispatch/ports.h"
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/engine/applier.h"
 
 namespace baton {
 
@@ -11,13 +11,13 @@ namespace baton {
 // Thread-safe.
 class FeedbackRecorder final : public FeedbackSink {
  public:
-  FeedbackRecorder(Runtime& runtime, StorePool& stores) : runtime_(runtime), stores_(stores) {}
+  FeedbackRecorder(const ApplierParts& parts, StorePool& stores) : parts_(parts), stores_(stores) {}
   Result<std::vector<PollTarget>> load_poll_targets(std::span<const PushEntry> entries) override;
   std::vector<bool> commit_feedback(std::span<const PersonFeedback> feedback) override;
   void record_poll_answer(const std::string& crm, Instant at) override;
 
  private:
-  Runtime& runtime_;
+  const ApplierParts parts_;
   StorePool& stores_;
 };
 

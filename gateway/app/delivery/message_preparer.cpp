@@ -50,14 +50,15 @@ bool overtaken(const Notice& notice, const PersonState& person) {
 
 Result<std::vector<Result<std::optional<OutgoingMessage>>>> MessagePreparer::prepare_messages(
     std::span<const OutboxEntry> entries) {
-  StorePool::Borrowed store(stores_);
+  StorePool::Borrowed store(parts_.stores);
   if (!store) return store.error();
   auto documents = store.documents_of(entries);
   if (!documents) return documents.error();
   std::vector<Result<std::optional<OutgoingMessage>>> all;
   all.reserve(entries.size());
+  const ReportContext reports{parts_.configuration, *parts_.access.documents, *parts_.node.clock};
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    all.push_back(is_report(entries[i].key) ? report_message(runtime_, *store, entries[i].item)
+    all.push_back(is_report(entries[i].key) ? report_message(reports, *store, entries[i].item)
                                             : prepare(entries[i], (*documents)[i]));
   }
   return all;
@@ -65,21 +66,23 @@ Result<std::vector<Result<std::optional<OutgoingMessage>>>> MessagePreparer::pre
 
 Result<std::optional<OutgoingMessage>> MessagePreparer::prepare(const OutboxEntry& entry,
                                                                 const Document& document) {
-  const auto opened = runtime_.documents->open(entry.key.id, document);
+  const auto opened = parts_.access.documents->open(entry.key.id, document);
   if (!opened) return opened.error();
   const OpenPerson& person = *opened;
   if (person.version == 0) return std::optional<OutgoingMessage>();
-  auto payload = runtime_.documents->open_item(person, entry.item);
+  auto payload = parts_.access.documents->open_item(person, entry.item);
   if (!payload) return payload.error();
   auto parsed = notice_from_json(*payload);
   if (!parsed) return parsed.error();
   if (overtaken(*parsed, person.state)) return std::optional<OutgoingMessage>();
-  const auto policy = runtime_.policy.load();
-  make_lawful(parsed->data, person.state, policy->lifecycle->work.contact, runtime_.clock->now());
+  const auto policy = parts_.configuration.policy.load();
+  make_lawful(parsed->data, person.state, policy->lifecycle->work.contact,
+              parts_.node.clock->now());
   OutgoingMessage outgoing;
-  const auto now = runtime_.clock->now();
-  const auto& timing = runtime_.routes.timing;
-  outgoing.channel = runtime_.routes.channel(to_string(parsed->kind), parsed->recipient);
+  const auto now = parts_.node.clock->now();
+  const auto& timing = parts_.configuration.routes.timing;
+  outgoing.channel =
+      parts_.configuration.routes.channel(to_string(parsed->kind), parsed->recipient);
   outgoing.not_before = quiet_until(*parsed, now, *policy, timing);
   auto context = contexts_.context_of(*parsed, person.state, *policy);
   context.held_until = quiet_until(*parsed, planned_at(*parsed, now), *policy, timing);
@@ -93,19 +96,19 @@ Result<std::optional<OutgoingMessage>> MessagePreparer::prepare(const OutboxEntr
 
 Message MessagePreparer::combine_messages(std::span<const Message> messages, std::string key,
                                           Duration late_by) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = parts_.configuration.policy.load();
   const auto texts = policy->texts->of(messages.front().language);
   return compose_group(messages, *texts, std::move(key), late_by);
 }
 
 void MessagePreparer::record_dry_run(const OutboxEntry& entry, const std::string& channel,
                                      const NotifyRequest& request) {
-  runtime_.rehearsed.add({{"kind", "notify"},
-                          {"at", to_rfc3339(runtime_.clock->now())},
-                          {"destination", channel},
-                          {"person", entry.key.id},
-                          {"key", entry.item.key},
-                          {"request", request_view(request)}});
+  parts_.rehearsed.add({{"kind", "notify"},
+                        {"at", to_rfc3339(parts_.node.clock->now())},
+                        {"destination", channel},
+                        {"person", entry.key.id},
+                        {"key", entry.item.key},
+                        {"request", request_view(request)}});
 }
 
 }  // namespace baton

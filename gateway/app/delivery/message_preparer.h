@@ -1,9 +1,8 @@
 #pragma once
 
 #include "gateway/app/delivery/notice_context.h"
-#include "gateway/app/delivery/store_pool.h"
+#include "gateway/app/delivery/preparation.h"
 #include "gateway/app/dispatch/ports.h"
-#include "gateway/app/engine/runtime.h"
 
 namespace baton {
 
@@ -11,8 +10,8 @@ namespace baton {
 // when they are read. A notice that was overtaken since has no message. Thread-safe.
 class MessagePreparer final : public MessageSource {
  public:
-  MessagePreparer(Runtime& runtime, StorePool& stores)
-      : runtime_(runtime), stores_(stores), contexts_(runtime) {}
+  explicit MessagePreparer(const Preparation& preparation)
+      : parts_(preparation), contexts_(preparation) {}
   Result<std::vector<Result<std::optional<OutgoingMessage>>>> prepare_messages(
       std::span<const OutboxEntry> entries) override;
   Message combine_messages(std::span<const Message> messages, std::string key,
@@ -24,8 +23,7 @@ class MessagePreparer final : public MessageSource {
   Result<std::optional<OutgoingMessage>> prepare(const OutboxEntry& entry,
                                                  const Document& document);
 
-  Runtime& runtime_;
-  StorePool& stores_;
+  const Preparation parts_;
   const NoticeContexts contexts_;
 };
 

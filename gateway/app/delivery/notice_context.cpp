@@ -45,8 +45,8 @@ bool may_answer_now(const Notice& notice, const PersonState& person, const Polic
 std::string NoticeContexts::link(const Notice& notice, const std::string& lead,
                                  const std::string& subject, const Texts& texts) const {
   const ActionClaims claims{lead, subject, notice.recipient, std::string(texts.tag()),
-                            runtime_.clock->now() + runtime_.settings.link_lifetime};
-  return fmt::format("{}/a/{}", runtime_.settings.public_url, make_action_token(claims, link_key_));
+                            node_.clock->now() + node_.settings.link_lifetime};
+  return fmt::format("{}/a/{}", node_.settings.public_url, make_action_token(claims, link_key_));
 }
 
 void NoticeContexts::add_links(const Notice& notice, const PersonState& person,
@@ -82,8 +82,8 @@ MessageContext NoticeContexts::context_of(const Notice& notice, const PersonStat
                                           const Policy& policy) const {
   MessageContext context;
   const RoutingPolicy& routing = *policy.routing;
-  const auto& all = runtime_.routes.language;
-  std::string language = all.empty() ? runtime_.settings.language : all;
+  const auto& all = configuration_.routes.language;
+  std::string language = all.empty() ? node_.settings.language : all;
   if (const Rep* rep = routing.rep(notice.recipient)) {
     context.recipient_name = rep->name;
     context.recipient_email = rep->email;

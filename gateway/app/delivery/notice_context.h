@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/delivery/preparation.h"
 #include "gateway/app/messages/messages.h"
 
 namespace baton {
@@ -11,8 +11,10 @@ namespace baton {
 // time zone, and the action links that are useful to the recipient now. Thread-safe.
 class NoticeContexts {
  public:
-  explicit NoticeContexts(Runtime& runtime)
-      : runtime_(runtime), link_key_(runtime.keys->subkey("action-links")) {}
+  explicit NoticeContexts(const Preparation& preparation)
+      : node_(preparation.node),
+        configuration_(preparation.configuration),
+        link_key_(preparation.access.keys->subkey("action-links")) {}
   MessageContext context_of(const Notice& notice, const PersonState& person,
                             const Policy& policy) const;
 
@@ -22,7 +24,8 @@ class NoticeContexts {
   std::string link(const Notice& notice, const std::string& lead, const std::string& subject,
                    const Texts& texts) const;
 
-  Runtime& runtime_;
+  const NodeContext& node_;
+  const Configuration& configuration_;
   const std::string link_key_;
 };
 

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "gateway/app/engine/applier.h"
 #include "gateway/platform/log.h"
 
 namespace baton {
@@ -39,13 +38,14 @@ bool OutcomeRecorder::commit(std::span<const EffectReport> reports) {
     if (key.kind != 'p') continue;  // a report concerns no person
     // Feedback of that CRM then finds the person by the id that the CRM assigned.
     if (outcome.delivered && outcome.effect == "push" && !outcome.ref.empty())
-      claims.push_back({runtime_.claims->of_external(outcome.destination, outcome.ref), key.id});
+      claims.push_back(
+          {parts_.access.claims->of_external(outcome.destination, outcome.ref), key.id});
     work.push_back(work_of(report, *now));
   }
   if (!claims.empty() && !store->claim_identities(claims)) store.drop();
   for (std::size_t begin = 0; begin < work.size(); begin += kAppliedAtOnce) {
     const auto results =
-        Applier(runtime_, *store)
+        Applier(parts_, *store)
             .apply(std::span(work).subspan(begin, std::min(kAppliedAtOnce, work.size() - begin)));
     const auto failed = std::find_if(results.begin(), results.end(),
                                      [](const WorkResult& result) { return !result.status; });

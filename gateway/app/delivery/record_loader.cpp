@@ -5,13 +5,13 @@
 namespace baton {
 
 Result<std::vector<CrmRecord>> RecordLoader::load_records(std::span<const PushEntry> entries) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::vector<CrmRecord> records;
   std::vector<std::string> persons;
   for (const auto& entry : entries) {
     const bool cached =
         entry.version > 0 &&
-        runtime_.cache.peek(entry.person, entry.version, [&](const OpenPerson& person) {
+        access_.cache.peek(entry.person, entry.version, [&](const OpenPerson& person) {
           records.push_back(record_for(person, entry.destination, *policy));
           records.back().ref = entry.ref;
         });
@@ -20,7 +20,7 @@ Result<std::vector<CrmRecord>> RecordLoader::load_records(std::span<const PushEn
   if (persons.empty()) return records;
   StorePool::Borrowed store(stores_);
   if (!store) return store.error();
-  auto opened = runtime_.documents->load(*store, persons);
+  auto opened = access_.documents->load(*store, persons);
   if (!opened) {
     store.drop();
     return opened.error();

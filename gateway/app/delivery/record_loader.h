@@ -2,7 +2,8 @@
 
 #include "gateway/app/delivery/store_pool.h"
 #include "gateway/app/dispatch/ports.h"
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/engine/configuration.h"
+#include "gateway/app/engine/document_access.h"
 
 namespace baton {
 
@@ -10,11 +11,13 @@ namespace baton {
 // ago, and come from the document cache. Thread-safe.
 class RecordLoader final : public RecordSource {
  public:
-  RecordLoader(Runtime& runtime, StorePool& stores) : runtime_(runtime), stores_(stores) {}
+  RecordLoader(const Configuration& configuration, DocumentAccess& access, StorePool& stores)
+      : configuration_(configuration), access_(access), stores_(stores) {}
   Result<std::vector<CrmRecord>> load_records(std::span<const PushEntry> entries) override;
 
  private:
-  Runtime& runtime_;
+  const Configuration& configuration_;
+  DocumentAccess& access_;
   StorePool& stores_;
 };
 

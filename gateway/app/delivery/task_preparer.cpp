@@ -10,7 +10,7 @@ namespace baton {
 
 Result<std::vector<Result<std::optional<OutgoingTask>>>> TaskPreparer::prepare_tasks(
     std::span<const OutboxEntry> entries, const std::string& crm) {
-  StorePool::Borrowed store(stores_);
+  StorePool::Borrowed store(parts_.stores);
   if (!store) return store.error();
   auto documents = store.documents_of(entries);
   if (!documents) return documents.error();
@@ -24,10 +24,10 @@ Result<std::vector<Result<std::optional<OutgoingTask>>>> TaskPreparer::prepare_t
 Result<std::optional<OutgoingTask>> TaskPreparer::prepare(const OutboxEntry& entry,
                                                           const Document& document,
                                                           const std::string& crm) {
-  const auto opened = runtime_.documents->open(entry.key.id, document);
+  const auto opened = parts_.access.documents->open(entry.key.id, document);
   if (!opened) return opened.error();
   if (opened->version == 0) return std::optional<OutgoingTask>();
-  auto payload = runtime_.documents->open_item(*opened, entry.item);
+  auto payload = parts_.access.documents->open_item(*opened, entry.item);
   if (!payload) return payload.error();
   const auto request = task_from_json(*payload);
   if (!request) return request.error();
@@ -35,15 +35,15 @@ Result<std::optional<OutgoingTask>> TaskPreparer::prepare(const OutboxEntry& ent
   const auto* shown = shown_task(opened->state, request->task);
   if (!current || shown == nullptr)
     return std::optional<OutgoingTask>();  // the task belongs to an earlier episode
-  const auto policy = runtime_.policy.load();
+  const auto policy = parts_.configuration.policy.load();
   OutgoingTask out;
   out.record.person = record_for(*opened, crm, *policy);
   out.record.key = current->id;
   if (const auto ref = shown->external_ids.find(crm); ref != shown->external_ids.end())
     out.record.ref = ref->second;
   out.record.person.view["task"] =
-      task_view(*current, opened->state, *policy, runtime_.settings.language,
-                text(out.record.person.view, "explain_url"), runtime_.clock->now());
+      task_view(*current, opened->state, *policy, parts_.node.settings.language,
+                text(out.record.person.view, "explain_url"), parts_.node.clock->now());
   out.shown = current->shown();
   out.is_open = current->state == "open";
   out.creates = request->number == 1;
@@ -58,12 +58,12 @@ bool TaskPreparer::commit_task_result(const DocKey& person, const EffectOutcome&
 
 void TaskPreparer::record_dry_run(const OutboxEntry& entry, const std::string& crm,
                                   const HttpRequest& request) {
-  runtime_.rehearsed.add({{"kind", "task"},
-                          {"at", to_rfc3339(runtime_.clock->now())},
-                          {"destination", crm},
-                          {"person", entry.key.id},
-                          {"key", entry.item.key},
-                          {"request", request_view(request, true)}});
+  parts_.rehearsed.add({{"kind", "task"},
+                        {"at", to_rfc3339(parts_.node.clock->now())},
+                        {"destination", crm},
+                        {"person", entry.key.id},
+                        {"key", entry.item.key},
+                        {"request", request_view(request, true)}});
 }
 
 }  // namespace baton

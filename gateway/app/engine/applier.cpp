@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kMostTries = 8;
 
-// The timer index says due, the document says otherwise: the document is the truth.
+// Corrects a timer that the index calls due and the document does not. The document is
+// authoritative.
 std::optional<TimerChange> corrected_timer(const PersonState& person, const Event& event) {
   const auto* fired = std::get_if<TimerFired>(&event.body);
   if (fired == nullptr) return std::nullopt;
@@ -53,27 +54,28 @@ struct Applier::Round {
 // Whether the person is done with for this round.
 bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result,
                    Round& round) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = parts_.configuration.policy.load();
   OpenPerson& person = *round.persons[at];
-  const std::int64_t begun = runtime_.clock->steady_ns();
+  const std::int64_t begun = parts_.clock.steady_ns();
   Decision decision = decide(std::move(person.state), work.event, *policy, work.now);
   observe_seconds("decide_duration_seconds",
-                  static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
+                  static_cast<double>(parts_.clock.steady_ns() - begun) / 1e9);
   Commit commit;
   if (decision.changed) {
-    if (person.version == 0) runtime_.documents->set_stem(person, decision.next.id, work.event);
+    if (person.version == 0)
+      parts_.access.documents->set_stem(person, decision.next.id, work.event);
     std::string log =
-        log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
-    commit =
-        runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log),
-                                  decision.next.last_now, *runtime_.task_takers.load());
-    runtime_.feedback.mark(decision.next, *policy->sla, commit.push);
+        log_record(*parts_.access.documents, person, work.event, decision, *policy, work.now);
+    commit = parts_.access.documents->close(
+        person, decision, *parts_.configuration.destinations.load(), std::move(log),
+        decision.next.last_now, *parts_.configuration.task_takers.load());
+    parts_.feedback.mark(decision.next, *policy->sla, commit.push);
   } else if (const auto timer = corrected_timer(decision.next, work.event);
              timer && person.version > 0) {
     Decision same;
     same.next = std::move(decision.next);
     same.timers = {*timer};
-    commit = runtime_.documents->close(person, same, {}, {}, same.next.last_now);
+    commit = parts_.access.documents->close(person, same, {}, {}, same.next.last_now);
     decision.next = std::move(same.next);
   } else if (round.remembered[at]) {
     // That nothing is to be done is true of the newest version only.
@@ -97,7 +99,7 @@ Status Applier::open(Round& round) {
   std::vector<DocKey> keys;
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < round.ids.size(); ++i) {
-    auto remembered = runtime_.cache.take(round.ids[i]);
+    auto remembered = parts_.access.cache.take(round.ids[i]);
     round.remembered.push_back(remembered.has_value());
     round.persons.emplace_back(remembered ? std::move(*remembered) : OpenPerson{});
     if (remembered) continue;
@@ -108,7 +110,7 @@ Status Applier::open(Round& round) {
   auto documents = store_.load(keys);
   if (!documents) return documents.error();
   for (std::size_t k = 0; k < missing.size(); ++k) {
-    round.persons[missing[k]] = runtime_.documents->open(keys[k].id, (*documents)[k]);
+    round.persons[missing[k]] = parts_.access.documents->open(keys[k].id, (*documents)[k]);
   }
   return {};
 }
@@ -156,7 +158,7 @@ std::optional<std::size_t> Applier::commit(Round& round, std::vector<WorkResult>
     } else {
       wake(commits[i]);
       ++round.persons[at]->version;
-      runtime_.cache.put(std::move(*round.persons[at]), runtime_.clock->steady_ns());
+      parts_.access.cache.put(std::move(*round.persons[at]), parts_.clock.steady_ns());
     }
   }
   if (!answers) return std::nullopt;
@@ -167,11 +169,11 @@ std::optional<std::size_t> Applier::commit(Round& round, std::vector<WorkResult>
 void Applier::wake(const Commit& commit) {
   const PartitionId partition = partition_of(commit.key.id, store_.partitions());
   for (const auto& timer : commit.timers) {
-    if (timer.due) runtime_.wake->timer(partition, *timer.due);
+    if (timer.due) parts_.signals.engine->timer(partition, *timer.due);
   }
   for (const auto& item : commit.outbox_add) {
     if (item.kind == "owner" || item.kind == "pool")
-      runtime_.wake->owner(item.not_before);
+      parts_.signals.engine->owner(item.not_before);
     else
       to_deliver_ = true;
   }
@@ -205,7 +207,7 @@ std::vector<WorkResult> Applier::commit_until_done(std::span<const Work> work) {
 }
 
 std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
-  if (auto known = runtime_.rules.ensure(runtime_, store_); !known)
+  if (auto known = parts_.rules.ensure(parts_.configuration, store_); !known)
     return std::vector<WorkResult>(work.size(), {known.error(), false, {}, {}});
   std::vector<WorkResult> results = commit_until_done(work);
   std::vector<OutboxEntry> finished;
@@ -220,7 +222,7 @@ std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
     if (auto done = store_.outbox_done(finished); !done)
       log_warn("engine", "cannot finish outbox items", {{"error", done.error().message}});
   }
-  if (std::exchange(to_deliver_, false)) runtime_.wake_dispatcher();
+  if (std::exchange(to_deliver_, false)) parts_.signals.wake_dispatcher();
   return results;
 }
 

@@ -5,8 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/dispatch/feedback_freshness.h"
+#include "gateway/app/engine/configuration.h"
+#include "gateway/app/engine/document_access.h"
+#include "gateway/app/engine/policy_versions.h"
+#include "gateway/app/engine/signals.h"
 #include "gateway/core/decide/decide.h"
+#include "gateway/platform/clock.h"
 
 namespace baton {
 
@@ -25,6 +30,16 @@ struct WorkResult {
   Reasons reasons;
 };
 
+// The parts of the runtime that an Applier uses. They outlive it.
+struct ApplierParts {
+  Configuration& configuration;
+  DocumentAccess& access;
+  FeedbackFreshness& feedback;
+  ClockRulesBook& rules;
+  Signals& signals;
+  const Clock& clock;
+};
+
 // The loop's body: load the persons of a batch, decide event by event, commit all in one round
 // trip; who was changed by somebody else meanwhile is loaded and decided again. One result for each
 // piece of work, in order. One broken document fails alone. A round commits a person once: a second
@@ -32,7 +47,7 @@ struct WorkResult {
 // it.
 class Applier {
  public:
-  Applier(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
+  Applier(const ApplierParts& parts, Store& store) : parts_(parts), store_(store) {}
   std::vector<WorkResult> apply(std::span<const Work> work);
 
  private:
@@ -46,7 +61,7 @@ class Applier {
   void wake(const Commit& commit);
   std::vector<WorkResult> commit_until_done(std::span<const Work> work);
 
-  Runtime& runtime_;
+  const ApplierParts parts_;
   Store& store_;
   bool to_deliver_ = false;  // a commit of this call has something for the dispatcher
 };

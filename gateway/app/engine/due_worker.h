@@ -12,8 +12,8 @@ namespace baton {
 // what it knows of is due, and sleeps in between; who sets something earlier tells its alarm.
 class DueWorker : public EngineThread {
  protected:
-  DueWorker(Runtime& runtime, EngineWakeup::Due& wake)
-      : EngineThread(runtime, wake.signal), wake_(wake), time_(*runtime.clock) {}
+  DueWorker(const EngineParts& parts, EngineWakeup::Due& wake)
+      : EngineThread(parts, wake.signal), wake_(wake), time_(*parts.node.clock) {}
 
   // Works off what is due. True where there may be more that is due already.
   virtual bool due_step(const std::vector<PartitionId>& served) = 0;

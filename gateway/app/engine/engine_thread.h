@@ -7,9 +7,17 @@
 #include <vector>
 
 #include "gateway/app/engine/applier.h"
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/engine/node_context.h"
+#include "gateway/app/engine/stores.h"
 
 namespace baton {
+
+// The parts of the runtime that a thread of the engine uses. They outlive it.
+struct EngineParts {
+  const NodeContext& node;
+  const Stores& stores;
+  ApplierParts applier;
+};
 
 // What all threads of the engine have in common: a store of their own, partitions to serve, a loop
 // that works while there is work and sleeps until something wakes it. Order within a partition is
@@ -17,7 +25,7 @@ namespace baton {
 // documents, never from who serves what.
 class EngineThread {
  public:
-  EngineThread(Runtime& runtime, Signal& signal) : runtime_(runtime), signal_(signal) {}
+  EngineThread(const EngineParts& parts, Signal& signal) : parts_(parts), signal_(signal) {}
   virtual ~EngineThread() = default;  // joined before
   EngineThread(const EngineThread&) = delete;
   EngineThread& operator=(const EngineThread&) = delete;
@@ -44,14 +52,14 @@ class EngineThread {
   // At least so often everything is looked at: at once what another node has put there (DESIGN 5),
   // and now and then what nobody told us of.
   Duration longest_sleep() const {
-    const Duration look_every = runtime_.settings.look_every;
+    const Duration look_every = parts_.node.settings.look_every;
     return alone_ ? look_every : std::min(look_every, milliseconds(50));
   }
   bool time_to_look();  // longest_sleep() has passed since it was last true
   void failed(const Error& error);
   void well() { backoff_ = {}; }
 
-  Runtime& runtime_;
+  const EngineParts parts_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Applier> applier_;
 

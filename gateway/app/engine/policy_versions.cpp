@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "gateway/app/engine/applier.h"
-#include "gateway/app/engine/runtime.h"
 #include "gateway/core/sla/sla_clock.h"
 #include "gateway/platform/log.h"
 #include "mapping/json/json.h"
@@ -70,18 +69,18 @@ bool is_outdated(const PersonState& person, const std::string& rules) {
 
 }  // namespace
 
-Status ClockRulesBook::ensure(Runtime& runtime, Store& store) {
-  const auto policy = runtime.policy.load();
+Status ClockRulesBook::ensure(Configuration& configuration, Store& store) {
+  const auto policy = configuration.policy.load();
   if (policy == nullptr || policy->knows_earlier) return {};
   const std::lock_guard lock(mutex_);
   while (true) {
-    const auto newest = runtime.policy.load();
+    const auto newest = configuration.policy.load();
     if (newest->knows_earlier) return {};
-    if (auto learnt = learn(runtime, store, newest); !learnt) return learnt;
+    if (auto learnt = learn(configuration, store, newest); !learnt) return learnt;
   }
 }
 
-Status ClockRulesBook::learn(Runtime& runtime, Store& store,
+Status ClockRulesBook::learn(Configuration& configuration, Store& store,
                              const std::shared_ptr<const Policy>& policy) {
   auto ids = filed(store);
   if (!ids) return ids.error();
@@ -104,17 +103,17 @@ Status ClockRulesBook::learn(Runtime& runtime, Store& store,
   }
   next->knows_earlier = true;
   // A reload meanwhile: its policy stays, and is learnt by the next call.
-  if (!runtime.policy.replace(policy, next)) return {};
+  if (!configuration.policy.replace(policy, next)) return {};
   swept_ = 0;
   sweep_wanted_.store(policy->sla->on_change != OnChange::kNewOnly && *swept != policy->rules);
   return {};
 }
 
-Status ClockRulesBook::sweep(Runtime& runtime, Store& store) {
-  const auto policy = runtime.policy.load();
+Status ClockRulesBook::sweep(const ApplierParts& parts, Store& store) {
+  const auto policy = parts.configuration.policy.load();
   auto ids = store.recent_persons(swept_.load(), kSweepBatch);
   if (!ids) return ids.error();
-  auto persons = runtime.documents->load(store, *ids);
+  auto persons = parts.access.documents->load(store, *ids);
   if (!persons) return persons.error();
   auto now = store.now();
   if (!now) return now.error();
@@ -127,11 +126,11 @@ Status ClockRulesBook::sweep(Runtime& runtime, Store& store) {
                     *now,
                     {}});
   }
-  for (const auto& result : Applier(runtime, store).apply(work)) {
+  for (const auto& result : Applier(parts, store).apply(work)) {
     if (!result.status) return result.status;
   }
   const std::lock_guard lock(mutex_);
-  if (runtime.policy.load() != policy)
+  if (parts.configuration.policy.load() != policy)
     return {};  // another one was taken over: from the start, by its rules
   swept_ += ids->size();
   if (ids->size() == kSweepBatch) return {};

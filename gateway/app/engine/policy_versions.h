@@ -10,7 +10,8 @@
 
 namespace baton {
 
-struct Runtime;
+struct ApplierParts;
+struct Configuration;
 
 // The agreements and calendars of before, so that a clock can go on by the rules it was started by
 // (domain 3.1.2, point 10). They lie in the store by their ids, the newest kKeptRules of them;
@@ -21,14 +22,15 @@ class ClockRulesBook {
 
   // Before the first decision under a policy: files its rules and gives it those of before. Costs
   // nothing once done, until another policy is taken over. kTransient where the store is away.
-  Status ensure(Runtime& runtime, Store& store);
+  Status ensure(Configuration& configuration, Store& store);
   // Whether clocks that run have to be counted by the new rules, and that has not been done.
   bool is_sweep_wanted() const { return sweep_wanted_.load(); }
   // Gives the next persons a PolicyChanged event; to be called again until none is wanted.
-  Status sweep(Runtime& runtime, Store& store);
+  Status sweep(const ApplierParts& parts, Store& store);
 
  private:
-  Status learn(Runtime& runtime, Store& store, const std::shared_ptr<const Policy>& policy);
+  Status learn(Configuration& configuration, Store& store,
+               const std::shared_ptr<const Policy>& policy);
 
   std::mutex mutex_;
   std::atomic<bool> sweep_wanted_ = false;

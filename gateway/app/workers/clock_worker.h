@@ -8,7 +8,8 @@ namespace baton {
 // deliveries stands in front of them.
 class ClockWorker final : public DueWorker {
  public:
-  ClockWorker(Runtime& runtime, EngineWakeup::Due& wake) : DueWorker(runtime, wake) {}
+  ClockWorker(const EngineParts& parts, ClockHealth& health, EngineWakeup::Due& wake)
+      : DueWorker(parts, wake), health_(health) {}
   ~ClockWorker() override { join(); }
 
  private:
@@ -18,6 +19,7 @@ class ClockWorker final : public DueWorker {
   void opened(Store&) override {}
   bool due_step(const std::vector<PartitionId>& served) override;
 
+  ClockHealth& health_;
   bool agree_ = true;
 };
 

@@ -7,12 +7,12 @@
 
 namespace baton {
 
-// The engine's threads: for deliveries and for clocks as many each as settings.engine_threads says
-// (runtime.wake has been made for as many), and one for owners. Partitions are dealt out among
-// those of a kind.
+// The threads of the engine. Deliveries and clocks have as many threads each as signals.engine was
+// made for (settings.engine_threads), and owners have one. Partitions are dealt out among those of
+// a kind.
 class Engine {
  public:
-  explicit Engine(Runtime& runtime);
+  Engine(const EngineParts& parts, ClockHealth& health);
   ~Engine() { join(); }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -23,11 +23,11 @@ class Engine {
   // Between pause and resume no round is under way.
   void pause();
   void resume();
-  // Ends after runtime.stopping was set.
+  // Call after signals.stopping was set.
   void join();
 
  private:
-  Runtime& runtime_;
+  EngineWakeup& wake_;
   std::vector<std::unique_ptr<EngineThread>> intake_, clocks_;
   std::unique_ptr<EngineThread> owners_;
   std::vector<EngineThread*> all_;

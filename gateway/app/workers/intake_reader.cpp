@@ -39,7 +39,7 @@ struct IntakeReader::Group {
 };
 
 Result<Delivery> IntakeReader::open(const IntakeEntry& entry) {
-  auto delivery = open_delivery(entry.id, entry.payload, *runtime_.keys);
+  auto delivery = open_delivery(entry.id, entry.payload, *access_.keys);
   if (delivery || delivery.error().code != Errc::kNotFound) return delivery;
   // Another node sealed it: its day key lies wrapped in the store.
   const std::string key_id = envelope_key_id(entry.payload);
@@ -48,9 +48,9 @@ Result<Delivery> IntakeReader::open(const IntakeEntry& entry) {
   if (wrapped->empty())
     return error(Errc::kPermanent,
                  "its day key is gone: older than keys.raw_days, or another node's");
-  if (auto adopted = runtime_.keys->adopt_day_key(key_id, *wrapped); !adopted)
+  if (auto adopted = access_.keys->adopt_day_key(key_id, *wrapped); !adopted)
     return adopted.error();
-  return open_delivery(entry.id, entry.payload, *runtime_.keys);
+  return open_delivery(entry.id, entry.payload, *access_.keys);
 }
 
 void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery mapped,
@@ -61,7 +61,7 @@ void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery m
   for (auto& touch : mapped.touches) {
     if (!is_about_a_person(touch.type)) continue;
     makes = makes || makes_lead(touch.type);
-    auto claims = runtime_.claims->of(touch.person);
+    auto claims = access_.claims->of(touch.person);
     if (claims.empty()) continue;
     identified = true;
     auto found = std::find_if(groups.begin() + static_cast<std::ptrdiff_t>(first), groups.end(),
@@ -93,16 +93,15 @@ void IntakeReader::map(Read& read, std::vector<Group>& groups) {
     read.letter = letter_for(read.entry, {}, delivery.error().message);
     return;
   }
-  const Source* source = runtime_.source(delivery->raw.source);
+  const Source* source = configuration_.source(delivery->raw.source);
   if (source == nullptr) {
     read.letter =
         letter_for(read.entry, delivery->raw.source, "no such source is configured any more");
     return;
   }
-  const std::int64_t begun = runtime_.clock->steady_ns();
+  const std::int64_t begun = clock_.steady_ns();
   auto mapped = source->map(delivery->raw);
-  observe_seconds("map_duration_seconds",
-                  static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
+  observe_seconds("map_duration_seconds", static_cast<double>(clock_.steady_ns() - begun) / 1e9);
   if (!mapped) {
     read.letter = letter_for(read.entry, delivery->raw.source, mapped.error().message);
     return;
@@ -110,7 +109,7 @@ void IntakeReader::map(Read& read, std::vector<Group>& groups) {
   const auto& touches = mapped->touches;
   if (std::any_of(touches.begin(), touches.end(),
                   [](const Touch& touch) { return is_crm_feedback(touch.type); }))
-    runtime_.feedback.note_feedback_of_source(delivery->raw.source, read.entry.appended_at);
+    feedback_.note_feedback_of_source(delivery->raw.source, read.entry.appended_at);
   count("touches_total", fmt::format("source={}", delivery->raw.source),
         static_cast<double>(mapped->touches.size()));
   group_touches(read, index_, std::move(*mapped), groups);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "gateway/app/engine/applier.h"
-#include "gateway/app/engine/runtime.h"
 #include "webhooks/edge/intake_sink.h"
 
 namespace baton {
@@ -15,7 +14,12 @@ namespace baton {
 // be mapped or is about nobody goes to the dead letters with its reason; nothing is dropped.
 class IntakeReader {
  public:
-  IntakeReader(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
+  IntakeReader(const ApplierParts& parts, Store& store)
+      : configuration_(parts.configuration),
+        access_(parts.access),
+        feedback_(parts.feedback),
+        clock_(parts.clock),
+        store_(store) {}
 
   // What became of one entry: work (maybe none: nothing in it is about a person), or a dead letter.
   struct Read {
@@ -37,7 +41,10 @@ class IntakeReader {
   Status resolve(std::vector<Group>& groups);
   Status register_more(const std::vector<Group>& groups);
 
-  Runtime& runtime_;
+  const Configuration& configuration_;
+  const DocumentAccess& access_;
+  FeedbackFreshness& feedback_;
+  const Clock& clock_;
   Store& store_;
   std::size_t index_ = 0;
 };

@@ -13,12 +13,14 @@ namespace baton {
 // nothing: touches already applied are refused.
 class IntakeWorker final : public EngineThread {
  public:
-  IntakeWorker(Runtime& runtime, EngineWakeup::Intake& wake)
-      : EngineThread(runtime, wake.signal), wake_(wake) {}
+  IntakeWorker(const EngineParts& parts, EngineWakeup::Intake& wake)
+      : EngineThread(parts, wake.signal), wake_(wake) {}
   ~IntakeWorker() override { join(); }
 
  private:
-  void opened(Store& store) override { reader_ = std::make_unique<IntakeReader>(runtime_, store); }
+  void opened(Store& store) override {
+    reader_ = std::make_unique<IntakeReader>(parts_.applier, store);
+  }
   bool step(const std::vector<PartitionId>& served) override;
   std::int64_t sleep_ns() override;
   void wind_up() override;

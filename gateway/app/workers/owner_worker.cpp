@@ -12,6 +12,11 @@ constexpr std::size_t kBatch = 256;
 
 }  // namespace
 
+void OwnerWorker::opened(Store& store) {
+  const auto& applier = parts_.applier;
+  pools_ = std::make_unique<PoolAssigner>(applier.configuration, *applier.access.documents, store);
+}
+
 // Notes first: a lead that was touched or given back makes room for the next.
 bool OwnerWorker::due_step(const std::vector<PartitionId>& served) {
   bool cut = false;
@@ -123,9 +128,9 @@ Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entrie
 template <class T, class Read>
 Result<T> OwnerWorker::open_one(const OutboxEntry& entry, const Document& document,
                                 Read read) const {
-  const auto person = runtime_.documents->open(entry.key.id, document);
+  const auto person = parts_.applier.access.documents->open(entry.key.id, document);
   if (!person) return person.error();
-  auto payload = runtime_.documents->open_item(*person, entry.item);
+  auto payload = parts_.applier.access.documents->open_item(*person, entry.item);
   if (!payload) return payload.error();
   return read(*payload);
 }

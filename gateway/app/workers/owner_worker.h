@@ -14,14 +14,14 @@ namespace baton {
 // other's way.
 class OwnerWorker final : public DueWorker {
  public:
-  OwnerWorker(Runtime& runtime, EngineWakeup::Due& wake) : DueWorker(runtime, wake) {}
+  OwnerWorker(const EngineParts& parts, EngineWakeup::Due& wake) : DueWorker(parts, wake) {}
   ~OwnerWorker() override { join(); }
 
  private:
   template <class T>
   using Opened = std::vector<std::pair<T, OutboxEntry>>;
 
-  void opened(Store& store) override { pools_ = std::make_unique<PoolAssigner>(runtime_, store); }
+  void opened(Store& store) override;
   bool due_step(const std::vector<PartitionId>& served) override;
   Result<DueList<OutboxEntry>> due_of_both(const std::vector<PartitionId>& served, bool& cut);
   // False where it has to be tried again.

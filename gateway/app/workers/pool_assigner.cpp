@@ -140,7 +140,7 @@ Result<PoolBooks> open_books(Store& store, const std::string& turns,
 }
 
 Status PoolAssigner::give_back_in(const std::string& pool_id, const Credit& credit, Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   const Pool* pool = policy->routing->pool(pool_id);
   if (pool == nullptr) return {};
   return change_books(store_, pool->turns(), {credit.rep},
@@ -155,7 +155,7 @@ Status PoolAssigner::give_back_in(const std::string& pool_id, const Credit& cred
 Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequest> requests,
                              const std::vector<std::size_t>& mine, Instant now,
                              std::vector<Result<Pick>>& picks) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::set<std::string> reps;
   for (const std::size_t i : mine) {
     for (auto& rep : pickable(*policy->routing, requests[i])) reps.insert(std::move(rep));
@@ -177,7 +177,7 @@ Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequ
 }
 
 std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> requests, Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::vector<Result<Pick>> picks;
   std::map<std::string, std::vector<std::size_t>> by_turns;
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -215,7 +215,7 @@ Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(
       continue;
     }
     // One that cannot be read says nothing; what was known of it stays.
-    auto person = runtime_.documents->open(persons[i], document);
+    auto person = documents_.open(persons[i], document);
     if (person) work.emplace(persons[i], work_of(person->state));
   }
   return work;
@@ -256,7 +256,7 @@ Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
 // What concerns the turns of one pool, in one step.
 Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes,
                               Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::set<std::string> reps;
   for (const auto* note : notes)
     if (!note->credit_to.empty()) reps.insert(note->credit_to);
@@ -280,7 +280,7 @@ Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const 
 }
 
 Status PoolAssigner::learn(std::span<const PoolUpdate> notes, Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::map<std::string, std::vector<const PoolUpdate*>> by_turns;
   for (const auto& note : notes)
     if (!note.pool.empty()) by_turns[policy->routing->turns_of(note.pool)].push_back(&note);

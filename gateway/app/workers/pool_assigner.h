@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/documents/documents.h"
+#include "gateway/app/engine/configuration.h"
 #include "gateway/core/pool/pool.h"
+#include "gateway/store/store.h"
 
 namespace baton {
 
@@ -18,7 +20,8 @@ namespace baton {
 // documents is taken back by key. A repeated key gets the stored answer.
 class PoolAssigner {
  public:
-  PoolAssigner(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
+  PoolAssigner(const Configuration& configuration, const Documents& documents, Store& store)
+      : configuration_(configuration), documents_(documents), store_(store) {}
 
   // One pick for each request, in order. Requests may be for several pools.
   std::vector<Result<Pick>> pick(std::span<const OwnerRequest> requests, Instant now);
@@ -37,7 +40,8 @@ class PoolAssigner {
   Result<std::map<std::string, std::optional<LeadWork>>> look_at(
       const std::vector<std::string>& persons);
 
-  Runtime& runtime_;
+  const Configuration& configuration_;
+  const Documents& documents_;
   Store& store_;
 };
 

@@ -1,8 +1,8 @@
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/engine/configuration.h"
 
 namespace baton {
 
-const Source* Runtime::source(std::string_view name) const {
+const Source* Configuration::source(std::string_view name) const {
   for (const auto& source : sources) {
     if (source->name() == name) return source.get();
   }
