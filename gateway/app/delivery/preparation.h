@@ -8,7 +8,7 @@
 
 namespace baton {
 
-// What is needed to prepare messages and tasks. It outlives those that prepare them.
+// The parts of the runtime that prepare messages and tasks. They outlive the preparers.
 struct Preparation {
   const NodeContext& node;
   const Configuration& configuration;

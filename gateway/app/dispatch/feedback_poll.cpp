@@ -14,8 +14,8 @@ namespace {
 constexpr Duration kLongestTick = seconds(5);
 constexpr Duration kNoRoom = milliseconds(250);
 constexpr Duration kSaveEvery = seconds(30);
-constexpr std::size_t kMostSeen = 512;  // of one person
-// Greater than any version; exact in the doubles of the store's scripts.
+constexpr std::size_t kMostSeen = 512;  // of one person; then it is cleared
+// Greater than any version. The floating-point numbers of the store's scripts represent it exactly.
 constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
 
 bool is_good(const Outcome& outcome) {
@@ -60,7 +60,8 @@ Duration FeedbackPoll::look(Store& store, HttpClient& http) {
   const bool room = parked_.empty() && poll_queue(store, http, FeedbackQueue::kContact) &&
                     poll_queue(store, http, FeedbackQueue::kLead);
   if (!room) next_look_ = now + kNoRoom;
-  // Only then: a CRM that refuses to tell of anybody may well answer the probe.
+  // A probe proves nothing while persons are due: a CRM that refuses reads may still answer the
+  // probe.
   if (room && flying_.empty() && now - quiet_since_ >= feedback_.options().lead_every) probe(http);
   write(store);
   return *next_look_ - now;
@@ -69,7 +70,7 @@ Duration FeedbackPoll::look(Store& store, HttpClient& http) {
 bool FeedbackPoll::poll_queue(Store& store, HttpClient& http, FeedbackQueue queue) {
   const auto partitions = leases_.held();
   if (partitions.empty()) return true;
-  // Those in flight are still due in the store, so they are asked for on top.
+  // Persons in flight are due, too. They are read in addition.
   const std::size_t limit = feedback_.batch_size() * options_.calls_in_flight + flying_.size();
   auto due = store.due_push(partitions, feedback_queue_name(crm_->name(), queue), limit);
   if (!due) return true;
@@ -97,8 +98,8 @@ bool FeedbackPoll::poll_queue(Store& store, HttpClient& http, FeedbackQueue queu
   return !cut;
 }
 
-// Whoever is not with sales any more, or belongs into the other queue, leaves this one. The commit
-// that brought that about has marked them where they belong.
+// Removes persons from the queue whose lead is no longer at sales, or who belong to the other
+// queue. The commit that changed them has marked them for the right queue.
 std::vector<FeedbackPoll::Item> FeedbackPoll::still_queued(std::vector<PushEntry> entries,
                                                            FeedbackQueue queue) {
   std::vector<Item> items;
@@ -128,7 +129,7 @@ std::vector<FeedbackPoll::Item> FeedbackPoll::still_queued(std::vector<PushEntry
 
 bool FeedbackPoll::send(HttpClient& http, std::vector<Item> items) {
   const auto& options = feedback_.options();
-  if (!breaker_.allow(time_.now())) return true;  // looked at again when it opens
+  if (!breaker_.allow(time_.now())) return true;  // the breaker is open
   if (!lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) {
     breaker_.not_made();
     return false;
@@ -160,7 +161,7 @@ void FeedbackPoll::answered(const std::shared_ptr<Flight>& flight, const HttpRes
   go_on(flight);
 }
 
-// The next question about the records of an answer, until there is none.
+// Asks the next question about the records of an answer, until no question is left.
 void FeedbackPoll::go_on(const std::shared_ptr<Flight>& flight) {
   if (!flight->question && flight->follow) flight->question = flight->follow->next();
   if (!flight->question) return land(*flight, false);
@@ -169,7 +170,7 @@ void FeedbackPoll::go_on(const std::shared_ptr<Flight>& flight) {
   if (!open ||
       !lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) {
     if (!open)
-      return land(*flight, false);  // what is known is told; the rest is asked for the next time
+      return land(*flight, false);  // commits what is known; the rest is polled the next time
     breaker_.not_made();
     parked_.push_back(flight);
     return;
@@ -187,7 +188,7 @@ void FeedbackPoll::followed(const std::shared_ptr<Flight>& flight, const HttpRes
   go_on(flight);
 }
 
-// Everything that is to be known of these persons is known, or cannot be.
+// Ends a flight: all questions about its persons are answered, or cannot be answered.
 void FeedbackPoll::land(const Flight& flight, bool spoilt) {
   for (const auto& item : flight.items) {
     flying_.erase(item.entry.person);
@@ -200,22 +201,21 @@ void FeedbackPoll::land(const Flight& flight, bool spoilt) {
   commit_touches(flight);
 }
 
-// It may be refused where the records themselves are not (a scope that lacks), and must not silence
-// them.
+// The CRM may refuse further questions and still return records, for instance if a scope is
+// missing. That must not stop the polling of records.
 void FeedbackPoll::note_follow(const HttpResult& result, const Outcome& outcome) {
   const bool refused =
       outcome.verdict == Verdict::kPermanentConfig || outcome.verdict == Verdict::kPermanentData;
   if (refused && !follow_refused_) {
     log_warn("delivery",
-             "the CRM does not tell of single calls, mails and meetings; only what its records say "
-             "of them counts",
+             "the CRM does not report single calls, mails and meetings; only its records count",
              {{"destination", crm_->name()}, {"reason", outcome.reason}});
   }
   follow_refused_ = refused;
   note(result, refused ? Outcome{Verdict::kOkNoop, {}, {}, outcome.reason} : outcome, 1);
 }
 
-// True where one bad record may have spoilt the call: then each is asked about by itself.
+// True if one bad record may have made the call fail. Each person is then polled alone.
 bool FeedbackPoll::note(const HttpResult& result, const Outcome& outcome, std::size_t items) {
   count("feedback_reads_total",
         "destination=" + crm_->name() + ",outcome=" + std::string(to_string(outcome.verdict)));
@@ -231,13 +231,13 @@ bool FeedbackPoll::note(const HttpResult& result, const Outcome& outcome, std::s
     breaker_.succeeded();
     spoilt = items > 1;
   } else if (outcome.verdict == Verdict::kRetryAfter) {
-    breaker_.not_made();  // over budget: the lane waits
+    breaker_.not_made();  // over budget: the lane pauses
   } else {
     const int times = outcome.verdict == Verdict::kPermanentConfig ? options_.breaker.threshold : 1;
     for (int i = 0; i < times; ++i) breaker_.failed(now);
   }
   if (!was_open && breaker_.opens_at(now)) {
-    log_warn("delivery", "the CRM does not tell what sales did; it is asked again later",
+    log_warn("delivery", "polling the CRM for feedback fails; it is tried again later",
              {{"destination", crm_->name()}, {"reason", outcome.reason}});
   }
   return spoilt;
@@ -251,7 +251,7 @@ void FeedbackPoll::commit_touches(const Flight& flight) {
     const auto& item = flight.items[i];
     const auto& seen = seen_[item.entry.person];
     auto& touches = answer.touches[i];
-    // Before the lead began, it was about another one.
+    // Touches before the lead began concern another lead.
     std::erase_if(touches, [&](const Touch& touch) {
       return touch.at < item.person.since || seen.contains(std::hash<std::string>{}(touch.id));
     });
@@ -267,7 +267,7 @@ void FeedbackPoll::commit_touches(const Flight& flight) {
   }
 }
 
-// Where there is nobody to ask about, whether it would answer.
+// Asks the CRM for a sign of life when no person is due.
 void FeedbackPoll::probe(HttpClient& http) {
   const auto request = crm_->credential_test();
   if (!request) return note_answer(time_.now());
@@ -292,7 +292,7 @@ void FeedbackPoll::note_answer(Instant at) {
   sink_.record_poll_answer(crm_->name(), at);
 }
 
-// What could not be written is due still and comes again.
+// Items whose result could not be written stay due, and are read again.
 void FeedbackPoll::write(Store& store) {
   if (!done_.empty()) (void)store.push_done(std::exchange(done_, {}));
   if (!retries_.empty()) (void)store.push_retry(std::exchange(retries_, {}));
@@ -301,7 +301,7 @@ void FeedbackPoll::write(Store& store) {
     saved_ = last_answer_;
 }
 
-// One tick early, so that one that is missed does no harm.
+// One tick early, so that a missed tick does no harm.
 Instant FeedbackPoll::next_at(Instant sent_at, Duration every) const {
   return Instant{(sent_at + every - tick_).ms / tick_.ms * tick_.ms};
 }

@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-constexpr Duration kOtherNode = minutes(1);  // until another node's page is looked at again
+constexpr Duration kOtherNode = minutes(1);  // when to read another node's page again
 
 std::string hash_of(const OutboxEntry& entry) {
   return sha256_hex(entry.key.id + '\n' + entry.item.key).substr(0, 16);
@@ -54,14 +54,15 @@ Status GroupBook::write(Store& store, const std::string& name, const Page& page)
 Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel,
                                         const OutgoingGroup& group,
                                         std::span<const OutboxEntry> due, Instant now) {
-  // The name holds a rep's id; the store's names need not.
+  // The group's name contains a rep's id, which must not appear in the name of a value.
   const auto name =
       "alert-group:" + sha256_hex(fmt::format("{}\n{}", channel, group.name)).substr(0, 32);
   auto page = read(store, name);
   if (!page) return page.error();
   Plan plan;
   plan.wait_until = page->opens;
-  // What went out and is due still was not taken, or nobody wrote down that it was: the same again.
+  // Members of the last message that are still due were not delivered, or the result was not
+  // written. They are sent again as the same message.
   for (std::size_t i = 0; i < due.size(); ++i) {
     const bool known =
         std::binary_search(page->members.begin(), page->members.end(), hash_of(due[i]));
@@ -96,7 +97,7 @@ Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel,
   }
   std::sort(next.members.begin(), next.members.end());
   for (const auto& member : next.members) keys += member;
-  // One alone keeps its own key; several have one made from theirs.
+  // A single message keeps its key. A combined message gets a key made from those of its members.
   next.key = plan.members.size() == 1 ? due[plan.members.front()].item.key
                                       : "group:" + sha256_hex(keys).substr(0, 32);
   plan.key = next.key;

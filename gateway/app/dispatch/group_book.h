@@ -8,35 +8,35 @@
 
 namespace baton {
 
-// Decides when the messages of a group go out and which of them go together. What has gone out in a
-// group's window is written down before it is sent, so that after a crash the same messages go out
-// again as the same one, and no second one within the window. Two nodes that hold parts of a group
-// take turns. Not thread-safe.
+// Decides when the messages of a group are sent, and which of them are combined. Before a combined
+// message is sent, its members are written to the store. After a crash the same members are sent
+// again as the same message, and no second message follows within the window. Nodes that hold parts
+// of a group take turns. Not thread-safe.
 class GroupBook {
  public:
   struct Plan {
     bool send = false;
-    Instant wait_until;                // of those in `waiting`
+    Instant wait_until;                // of the entries in `waiting`
     std::string key;                   // of the message to send
-    Instant since;                     // when it could first have gone
-    std::vector<std::size_t> members;  // of the entries given: go now
-    std::vector<std::size_t> waiting;  // go later
+    Instant since;                     // when the message could first be sent
+    std::vector<std::size_t> members;  // indexes of the entries that are sent now
+    std::vector<std::size_t> waiting;  // indexes of the other entries
   };
-  // At most so many go in one message; the others wait for the next. An hour without the gateway
-  // makes thousands.
+  // The most members of a message. Further entries wait for the next message. An hour of downtime
+  // can make thousands of messages due.
   static constexpr std::size_t kMostMembers = 10'000;
 
-  // Fails only where the store does: nothing is to be sent then. `due` are the group's that are
-  // due.
+  // Fails if the store fails; no message may be sent then. `due` are the entries of the group that
+  // are due.
   Result<Plan> plan(Store& store, std::string_view channel, const OutgoingGroup& group,
                     std::span<const OutboxEntry> due, Instant now);
 
  private:
   struct Page {
-    Instant opens;  // the next message goes no earlier
-    Instant at;     // of the last one
+    Instant opens;  // the next message is sent no earlier
+    Instant at;     // of the last message
     std::string key;
-    std::vector<std::string> members;  // of the last one, by hash
+    std::vector<std::string> members;  // hashes of the last message's members
   };
   Result<Page> read(Store& store, const std::string& name);
   Status write(Store& store, const std::string& name, const Page& page);

@@ -13,7 +13,7 @@
 
 namespace baton {
 
-// What an answer says about the destination as a whole.
+// The state of a destination, as one answer shows it.
 struct Condition {
   bool down = false;        // it is unreachable or fails
   bool asks_pause = false;  // its budget is used up; a locked record does not count as that

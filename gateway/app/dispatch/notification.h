@@ -25,7 +25,7 @@ struct Channel {
   std::deque<PutOff> put_off = {};                 // entries that wait until the channel answers
 };
 
-// What the OutboxWorker sends with one call.
+// One call of the OutboxWorker.
 struct Notification {
   std::vector<OutboxEntry> entries;  // one, or the members of a group
   Channel* channel = nullptr;

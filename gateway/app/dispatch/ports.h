@@ -110,7 +110,7 @@ struct PollTarget {
   Instant since;  // earlier touches concern another lead
 };
 
-// What the sales team did to one person, as a CRM reports it.
+// The touches of the sales team to one person, as a CRM reports them.
 struct PersonFeedback {
   std::string person;
   std::vector<Touch> touches;

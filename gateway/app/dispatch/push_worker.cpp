@@ -12,19 +12,19 @@ namespace {
 
 constexpr Duration kStoreAway = milliseconds(250);
 constexpr Duration kShortest = milliseconds(50);
-constexpr std::size_t kObserved = 256;  // persons a look where nothing is sent
-// Greater than any version; exact in the doubles of the store's scripts.
+constexpr std::size_t kObserved = 256;  // persons that are read at once in observe mode
+// Greater than any version. The floating-point numbers of the store's scripts represent it exactly.
 constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
 
-// The outcome interests the person where it tells something new.
+// Whether the outcome becomes an event of the person: the CRM assigned an id, or a handover is
+// offered.
 bool interests_person(const CrmRecord& record, const std::string& ref) {
   if (!ref.empty() && ref != record.ref) return true;
   const auto* handover = object(record.view, "handover");
   return handover != nullptr && text(*handover, "state") == "offered";
 }
 
-// Whether the server may still be working on the call, or have done so: the next version must not
-// overtake it.
+// Whether the server may still process the call. The next version must not overtake it.
 bool may_come_late(const HttpResult& result) {
   return result.transport == Transport::kTimeout || result.transport == Transport::kBroken;
 }
@@ -97,7 +97,7 @@ Duration PushWorker::push() {
   if (lane_.full()) return options_.longest_sleep;
   const auto partitions = leases_.held();
   if (partitions.empty()) return options_.longest_sleep;
-  // Those in flight are still due in the store, so they are asked for on top.
+  // Items in flight are due, too. They are read in addition.
   const std::size_t limit = crm_->mode() == Mode::kObserve
                                 ? kObserved
                                 : crm_->batch_size() * options_.calls_in_flight + flying_.size();
@@ -107,7 +107,7 @@ Duration PushWorker::push() {
   written_ = true;
   if (const auto status = send_due(*due); !status) return kStoreAway;
   if (!written_) return kStoreAway;
-  // More may be due than was asked for; where calls are under way their answers wake this thread.
+  // More items may be due. If calls are in flight, their answers wake this thread.
   if (due->items.size() == limit && flying_.empty()) return Duration{0};
   if (!due->next) return options_.longest_sleep;
   return std::clamp(*due->next - time_.now(), kShortest, options_.longest_sleep);
@@ -164,8 +164,8 @@ Status PushWorker::send_due(const DueList<PushEntry>& due) {
 
 bool PushWorker::send(std::vector<Item> items) {
   BATON_FAILPOINT("push.before_call");
-  // The lease may have run out while the snapshots were read or this node stood still: who holds it
-  // now sends newer versions.
+  // The lease may have expired while the records were loaded or this node was paused. The node that
+  // holds it now sends newer versions.
   std::erase_if(items, [&](const Item& item) { return !leases_.holds(item.entry.partition); });
   if (items.empty()) return true;
   if (!lane_.enter(time_.now())) return false;
@@ -225,15 +225,15 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   std::optional<Budget> budget;
   if (result.transport == Transport::kAnswered) budget = crm_->budget(result.response);
   const bool alone = flight->items.size() == 1;
-  // An answer may still be under way, and the change with it: the deadline is waited out.
+  // The call may still take effect until its deadline. Wait for that.
   const auto not_before =
       may_come_late(result) ? flight->sent_at + flight->call.request.deadline : Instant{};
   const auto of_one = [](const Outcome& o) {
     return o.verdict == Verdict::kPermanentData || o.verdict == Verdict::kDuplicate;
   };
   const bool spoilt = !alone && std::all_of(outcomes.begin(), outcomes.end(), of_one);
-  // One bad record makes some CRMs refuse the whole batch: each then goes alone, so that only the
-  // bad one is refused.
+  // Some CRMs refuse a whole batch because of one bad record. Each record is then sent alone, so
+  // that only the bad one is refused.
   const auto judged = spoilt ? Outcome{Verdict::kOk, {}, {}, {}} : outcomes.front();
   lane_.note(condition_of(result, judged), judged, budget, time_.now());
   for (std::size_t i = 0; i < flight->items.size(); ++i) {
@@ -247,7 +247,7 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
     }
     count_attempt(crm_->name(), spoilt ? "batch_refused" : "unmentioned");
     alone_.insert(item.entry.person);
-    retry(item, item.entry.due);  // at once, by the store's own clock
+    retry(item, item.entry.due);  // at once, by the store's clock
   }
 }
 
@@ -275,7 +275,7 @@ void PushWorker::done(const Item& item, const std::string& ref) {
   if (interests_person(item.record, ref)) delivered_.push_back({item.entry.person, ref});
 }
 
-// In one step for a whole batch: on a slow disk each step costs a sync.
+// Writes a whole batch at once, because each write costs a sync.
 void PushWorker::write_results() {
   if (!done_.empty()) check(store_->push_done(done_), "push_done");
   if (!retries_.empty()) check(store_->push_retry(retries_), "push_retry");
@@ -306,7 +306,7 @@ void PushWorker::dead_letter(const Item& item, const Outcome& outcome) {
   letter.destination = crm_->name();
   letter.reason = outcome.reason.empty() ? std::string(to_string(outcome.verdict)) : outcome.reason;
   const DocKey owner{'p', item.entry.person};
-  check(store_->dead_letter({&letter, 1}, {&owner, 1}), "bury");
+  check(store_->dead_letter({&letter, 1}, {&owner, 1}), "dead_letter");
   count("dead_letters_total", "destination=" + crm_->name());
   log_warn("delivery", "push was given up",
            {{"destination", crm_->name()},
@@ -316,12 +316,12 @@ void PushWorker::dead_letter(const Item& item, const Outcome& outcome) {
   outcomes_.commit_outcomes({&report, 1});
 }
 
-// A result that could not be written down is not lost: the item is due still and goes out again
-// under the same key.
+// A result that could not be written is not lost. The item stays due, and is sent again with the
+// same key.
 void PushWorker::check(const Status& status, const char* what) {
   if (status) return;
   written_ = false;
-  log_warn("delivery", "store did not take a result",
+  log_warn("delivery", "the store did not accept a result",
            {{"destination", crm_->name()}, {"step", what}, {"error", status.error().message}});
 }
 

@@ -16,13 +16,14 @@
 
 namespace baton {
 
-// Brings the newest versions of persons to one CRM. Runs on one thread; only answers come from
-// elsewhere, through the inbox.
+// Pushes the newest versions of persons to one CRM. Runs on one thread, which also polls the CRM
+// for feedback and sends its tasks. Answers arrive through the inbox.
 class PushWorker {
  public:
   PushWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
              const DispatcherPorts& ports, const DispatcherOptions& options, const Clock& clock);
-  void run();  // until the inbox is stopped and answers are in, or the grace is over
+  void run();  // returns when the inbox is stopped and all answers have arrived, or after the grace
+               // period
 
  private:
   struct Item {
@@ -35,14 +36,14 @@ class PushWorker {
     Instant sent_at;
   };
   bool connect();
-  Duration look();  // pushes, then asks; answers how long to sleep
+  Duration look();  // pushes, sends tasks, polls; returns how long to sleep
   Duration push();
   Status send_due(const DueList<PushEntry>& due);
   bool send(std::vector<Item> items);  // false: the lane is full or held
   void read_back_first(Item item);
   void answered(const std::shared_ptr<Flight>& flight, const HttpResult& result);
   void read_back_answered(const Item& item, const HttpResult& result);
-  // `not_before`: no other version may go out earlier.
+  // `not_before`: no other version may be sent earlier.
   void finish(const Item& item, const Outcome& outcome, Instant not_before);
   void observe(const std::vector<Item>& items);
   void done(const Item& item, const std::string& ref);
@@ -63,17 +64,18 @@ class PushWorker {
   const Clock& clock_;
   Lane lane_;
   StoreTime time_;
-  std::unique_ptr<FeedbackPoll> poll_;  // where the CRM can be asked
-  std::unique_ptr<TaskWorker> tasks_;   // where it takes tasks
+  std::unique_ptr<FeedbackPoll> poll_;  // nullptr: the CRM cannot be polled
+  std::unique_ptr<TaskWorker> tasks_;   // nullptr: the CRM shows no tasks
   std::unique_ptr<Store> store_;
   std::unique_ptr<HttpClient> http_;
   std::set<std::string> flying_;  // persons
-  std::set<std::string> alone_;   // persons whose record spoilt a batch, or went unmentioned in one
-  // What became of calls, to be written down.
+  std::set<std::string>
+      alone_;  // persons whose record made a batch fail, or that an answer did not mention
+  // Results that write_results() writes.
   std::vector<PushDone> done_;
   std::vector<Retry> retries_;
   std::vector<std::pair<std::string, std::string>> delivered_;  // person, ref
-  bool written_ = true;  // false: the store was away for a result; look again soon
+  bool written_ = true;  // false: the store did not accept a result; read again soon
 };
 
 }  // namespace baton

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Duration kStoreAway = milliseconds(250);
 constexpr Duration kShortest = milliseconds(50);
-// For the person to be over there: that is a matter of moments, unless its push has trouble.
+// The person usually exists in the CRM within moments, unless its push fails.
 constexpr Duration kFirstWait = milliseconds(250);
 constexpr Duration kPatience = minutes(1);
 constexpr Duration kLongWait = minutes(5);
@@ -25,7 +25,7 @@ bool may_come_late(const HttpResult& result) {
   return result.transport == Transport::kTimeout || result.transport == Transport::kBroken;
 }
 
-// Whether the answer says that nothing was made: a refusal, not a failure half way.
+// Whether the answer says that nothing was created: a refusal, not a failure during processing.
 bool made_nothing(const HttpResult& result) {
   if (result.transport == Transport::kAnswered)
     return result.response.status >= 300 && result.response.status < 500;
@@ -60,7 +60,7 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
   if (lane_.full()) return options_.longest_sleep;
   const auto partitions = leases_.held();
   if (partitions.empty()) return options_.longest_sleep;
-  // Those in flight are still due in the store, so they are asked for on top.
+  // Items in flight are due, too. They are read in addition.
   const std::size_t limit = options_.calls_in_flight + flying_.size() + waiting_.size();
   auto due = store.due_outbox(partitions, task_queue(crm_->name()), limit);
   if (!due) return kStoreAway;
@@ -86,7 +86,7 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
 
 std::vector<OutboxEntry> TaskWorker::workable(std::vector<OutboxEntry> due) {
   std::erase_if(late_, [&](const auto& one) { return one.second <= time_.now(); });
-  // One that did not come any more has gone to another node.
+  // An item that is no longer read belongs to another node now.
   std::erase_if(waiting_,
                 [&](const auto& one) { return one.second.until + kFewMoments <= time_.now(); });
   std::erase_if(due, [&](const OutboxEntry& entry) {
@@ -112,19 +112,20 @@ void TaskWorker::begin(OutboxEntry entry, Result<std::optional<OutgoingTask>> ta
   if (const auto late = late_.find(item.task.record.key); late != late_.end())
     return retry(item.entry, late->second);
   if (!item.task.record.ref.empty()) return send(TaskCall::kUpdate, std::move(item));
-  // The item that makes it is still on its way, or was given up: it will tell the newest.
+  // The item that creates the task is still due, or was given up. It sends the newest state.
   if (!item.task.creates) return end(item.entry, "superseded");
   open(std::move(item));
 }
 
 void TaskWorker::open(Item item) {
   const auto repeat = tasks_.repeat();
-  // Of a CRM that cannot be asked, a human who tries a letter again has found out.
+  // If the CRM cannot be searched, an operator who retries the dead letter has checked it.
   const bool unsure = item.entry.attempts > 0 || (item.task.unsure && repeat != Repeat::kBlind);
   item.clean = !unsure || absent_.contains(name_of(item.entry));
   if (!item.clean && repeat == Repeat::kReadable) return send(TaskCall::kFind, std::move(item));
   if (!item.clean && repeat == Repeat::kBlind)
-    return give_up(item, "whether it was made is not known, and this CRM cannot be asked");
+    return give_up(item,
+                   "it is unknown whether the task was created, and this CRM cannot be searched");
   if (!item.task.is_open && item.clean) return end(item.entry, "superseded");
   create(std::move(item));
 }
@@ -144,7 +145,7 @@ void TaskWorker::wait_for_person(const OutboxEntry& entry) {
   if (waited < kPatience) return;
   waiting_.erase(name_of(entry));
   if (tasks_.repeat() == Repeat::kBlind)
-    return dead_letter(entry, "the person is not in the CRM yet");
+    return dead_letter(entry, "the person does not exist in the CRM yet");
   retry(entry, now + kLongWait);
 }
 
@@ -165,7 +166,8 @@ void TaskWorker::send(TaskCall call, Item item) {
     }
     BATON_FAILPOINT("task.before_call");
     if (!held(item.entry))
-      return not_sent();  // the lease may have run out meanwhile: another node asks, then makes it
+      return not_sent();  // the lease has expired; the node that holds it searches for the task
+                          // before it creates one
   }
   flying_.insert(item.task.record.key);
   item.sent_at = now;
@@ -208,7 +210,7 @@ void TaskWorker::note(const HttpResult& result, const Outcome& outcome) {
   lane_.note(condition_of(result, outcome), {Verdict::kPermanentData, {}, {}, {}}, budget,
              time_.now());
   if (!breaker_.opens_at(time_.now()))
-    log_warn("delivery", "the CRM takes no tasks; they are held back",
+    log_warn("delivery", "the CRM refuses tasks; they are held back",
              {{"destination", crm_->name()}, {"reason", outcome.reason}});
   for (int i = 0; i < options_.breaker.threshold; ++i) breaker_.failed(time_.now());
 }
@@ -225,7 +227,7 @@ void TaskWorker::found(Item item, const Outcome& outcome) {
 }
 
 void TaskWorker::made(const Item& item, const Outcome& outcome) {
-  // Its id first: an item that has gone leaves nothing behind to ask with.
+  // The id is committed first. Without it and without the item, the task could not be found again.
   if (!item.known && !commit_result(item, {{}, crm_->name(), true, outcome.ref, {}}))
     return retry(item.entry, time_.now() + seconds(1));
   BATON_FAILPOINT("task.recorded");
@@ -239,13 +241,13 @@ void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& resul
   count_attempt(crm_->name(), to_string(outcome.verdict));
   if (creates && outcome.verdict == Verdict::kDuplicate && tasks_.repeat() == Repeat::kReadable &&
       !item.searched)
-    return retry(item.entry, now + seconds(1));  // there is one: it will be found
+    return retry(item.entry, now + seconds(1));  // the task exists; a search will find it
   if (creates && nothing && item.clean && outcome.verdict != Verdict::kDuplicate)
     absent_.insert(name_of(item.entry));
   else if (creates)
     absent_.erase(name_of(item.entry));
   if (creates && !nothing && tasks_.repeat() == Repeat::kBlind)
-    return give_up(item, outcome.reason + ": whether it was made is not known");
+    return give_up(item, outcome.reason + ": it is unknown whether the task was created");
   const auto at = lane_.next_try_at(name_of(item.entry), tries(item.entry), outcome, now);
   if (!at)
     return give_up(
@@ -254,7 +256,7 @@ void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& resul
   if (creates && !nothing && tasks_.repeat() != Repeat::kKeyed) {
     not_before = std::max(not_before, item.sent_at + crm_->deadline() + tasks_.settles());
   } else if (call != TaskCall::kFind && may_come_late(result)) {
-    // It may still arrive, and must not undo what another item of the task says meanwhile.
+    // The update may still take effect, and must not overwrite a later update of the task.
     not_before = late_[item.task.record.key] =
         std::max(not_before, item.sent_at + crm_->deadline());
   }
@@ -274,7 +276,8 @@ void TaskWorker::give_up(const Item& item, const std::string& reason) {
   dead_letter(item.entry, reason);
 }
 
-// How often it was sent: a call that was put down beforehand has counted twice.
+// How often the item was sent. An item that was postponed before its call counts two attempts for
+// each call.
 int TaskWorker::tries(const OutboxEntry& entry) const {
   return tasks_.repeat() == Repeat::kKeyed ? entry.attempts : entry.attempts / 2;
 }
@@ -307,14 +310,15 @@ void TaskWorker::dead_letter(const OutboxEntry& entry, const std::string& reason
   log_warn("delivery", "task was given up", {{"destination", crm_->name()}, {"reason", reason}});
 }
 
-// What could not be written is due still and comes again.
+// Items whose result could not be written stay due, and are read again.
 void TaskWorker::write(Store& store) {
   bool good = true;
   if (!ended_.empty()) good = store.outbox_done(std::exchange(ended_, {})).has_value();
   if (!retries_.empty()) good = store.outbox_retry(std::exchange(retries_, {})).has_value() && good;
   if (good) return;
   written_ = false;
-  log_warn("delivery", "store did not take what became of tasks", {{"destination", crm_->name()}});
+  log_warn("delivery", "the store did not accept the results of tasks",
+           {{"destination", crm_->name()}});
 }
 
 }  // namespace baton

@@ -15,41 +15,43 @@
 
 namespace baton {
 
-// Brings tasks to one CRM, each made once. Runs on the thread of its PushWorker and shares the
-// destination's places, pauses and budget with it; a configuration that lets persons in and tasks
-// not holds up the tasks alone.
+// Sends tasks to one CRM and creates each of them once. Runs on the thread of the PushWorker, and
+// shares the calls in flight, pauses and budget of the destination with it. If the CRM accepts
+// persons but refuses tasks, only the tasks are held back.
 //
-// What goes out is the task as it is then, so that items of one task may come in any order: the
-// first item makes it, the others change it once its id over there is known. Where a repeat cannot
-// be told by its key, the item is put off behind the call's deadline before the call goes out: if
-// this process ends then, the next one finds an item that was tried, and asks before it makes
-// anything (docs/decisions/0019-tasks-made-once.md).
+// A call sends the current state of the task, so the items of a task may be sent in any order. The
+// first item creates the task. The others update it once its id in the CRM is known. If the CRM
+// cannot recognise a repeated call by its key, the item is postponed beyond the deadline of the
+// call before the call is made. If this process ends during the call, the next process finds an
+// item with an attempt, and searches for the task before it creates one
+// (docs/decisions/0019-tasks-made-once.md).
 class TaskWorker {
  public:
   TaskWorker(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
              const PartitionLeases& leases, TaskSource& source, const DispatcherOptions& options,
              Lane& lane, StoreTime& time);
-  // Sends what is due; answers when to look again.
+  // Sends the items that are due. Returns when to look again.
   Duration look(Store& store, HttpClient* http);
-  void write(Store& store);  // what became of calls
+  void write(Store& store);  // results of calls
   bool idle() const { return flying_.empty(); }
 
  private:
   struct Item {
     OutboxEntry entry;
     OutgoingTask task;
-    bool known = false;     // its id over there was known before
-    bool clean = true;      // until this call nothing was made
-    bool searched = false;  // it was looked for, and is not there
+    bool known = false;     // its id in the CRM was known before the call
+    bool clean = true;      // no earlier call can have created it
+    bool searched = false;  // a search did not find it
     Instant sent_at = {};
   };
-  // For the person to be over there; in memory, so that it does not count as a try.
+  // An item that waits until its person exists in the CRM. Kept in memory, because waiting is not
+  // an attempt.
   struct Wait {
     Instant since, until;
   };
   std::vector<OutboxEntry> workable(std::vector<OutboxEntry> due);
   void begin(OutboxEntry entry, Result<std::optional<OutgoingTask>> task);
-  void open(Item item);  // it is not there yet, as far as is known
+  void open(Item item);  // the CRM does not have the task, as far as is known
   void create(Item item);
   void wait_for_person(const OutboxEntry& entry);
   void send(TaskCall call, Item item);
@@ -75,15 +77,15 @@ class TaskWorker {
   const DispatcherOptions& options_;
   Lane& lane_;
   StoreTime& time_;
-  Breaker breaker_;         // of refusals that are about tasks alone
-  Store* store_ = nullptr;  // of the look under way, and of answers behind it
+  Breaker breaker_;         // opens when the CRM refuses tasks, but not persons
+  Store* store_ = nullptr;  // of the current look, and of answers after it
   HttpClient* http_ = nullptr;
   std::set<std::string> flying_;  // tasks
   std::set<std::string>
-      absent_;  // items whose every try was refused in so many words: nothing was made
+      absent_;  // items whose every attempt was refused explicitly; nothing was created
   std::map<std::string, Wait> waiting_;  // items
   std::map<std::string, Instant>
-      late_;  // tasks: till when a change without an answer may still arrive
+      late_;  // tasks, with the time until which an unanswered update may still take effect
   std::vector<OutboxEntry> ended_;
   std::vector<Retry> retries_;
   bool written_ = true;

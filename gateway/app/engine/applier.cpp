@@ -35,23 +35,23 @@ void add_finished(const Work& work, Commit& commit) {
 }  // namespace
 
 struct Applier::Planned {
-  std::size_t index = 0;   // of the work
+  std::size_t index = 0;   // index of the work
   std::size_t person = 0;  // in Round::persons
   Commit commit;
 };
 
-// One pass over what is not settled yet.
+// One pass over the work that is not settled yet.
 struct Applier::Round {
   std::vector<std::string> ids;
   std::map<std::string_view, std::size_t> places;  // in ids and persons
   std::vector<Result<OpenPerson>> persons;
-  std::vector<bool> remembered;  // from the cache: may be behind the store
-  std::vector<bool> taken;       // has its event of this round
+  std::vector<bool> remembered;  // from the cache, which may be older than the store
+  std::vector<bool> taken;       // has its event in this round
   std::vector<Planned> planned;
-  std::vector<std::size_t> again;  // for the next round
+  std::vector<std::size_t> again;  // indexes of work for the next round
 };
 
-// Whether the person is done with for this round.
+// Returns true if the person takes no further event in this round.
 bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result,
                    Round& round) {
   const auto policy = parts_.configuration.policy.load();
@@ -78,7 +78,7 @@ bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResu
     commit = parts_.access.documents->close(person, same, {}, {}, same.next.last_now);
     decision.next = std::move(same.next);
   } else if (round.remembered[at]) {
-    // That nothing is to be done is true of the newest version only.
+    // A no-op counts only if it was decided on the newest version.
     round.persons[at] = error(Errc::kConflict, "to be loaded");
     round.again.push_back(index);
     return true;
@@ -94,7 +94,7 @@ bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResu
   return true;
 }
 
-// Opens the persons of a round: those seen a moment ago from memory, the others from the store.
+// Opens the persons of a round: recent ones from the cache, the others from the store.
 Status Applier::open(Round& round) {
   std::vector<DocKey> keys;
   std::vector<std::size_t> missing;
@@ -139,7 +139,7 @@ void Applier::decide_all(std::span<const Work> work, const std::vector<std::size
   }
 }
 
-// The number of conflicts, or nothing where the store did not answer.
+// Returns the number of conflicts, or nothing if the store did not answer.
 std::optional<std::size_t> Applier::commit(Round& round, std::vector<WorkResult>& results) {
   std::vector<Commit> commits;
   commits.reserve(round.planned.size());
@@ -165,7 +165,7 @@ std::optional<std::size_t> Applier::commit(Round& round, std::vector<WorkResult>
   return conflicts;
 }
 
-// Tells those who wait for what the commit has put into the store.
+// Wakes the threads that wait for what the commit added to the store.
 void Applier::wake(const Commit& commit) {
   const PartitionId partition = partition_of(commit.key.id, store_.partitions());
   for (const auto& timer : commit.timers) {
@@ -180,7 +180,7 @@ void Applier::wake(const Commit& commit) {
   to_deliver_ = to_deliver_ || !commit.push.empty();
 }
 
-// Rounds until all is committed: of one person one event after the other, in order.
+// Runs rounds until all work is committed. Events of one person are applied in order.
 std::vector<WorkResult> Applier::commit_until_done(std::span<const Work> work) {
   std::vector<WorkResult> results(work.size());
   std::vector<std::size_t> unsettled(work.size());
@@ -201,8 +201,7 @@ std::vector<WorkResult> Applier::commit_until_done(std::span<const Work> work) {
     unsettled = std::move(round.again);
   }
   for (const std::size_t i : unsettled)
-    results[i] = {
-        error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
+    results[i] = {error(Errc::kConflict, "the document kept changing; try again"), false, {}, {}};
   return results;
 }
 

@@ -9,8 +9,8 @@
 
 namespace baton {
 
-// The keys of this gateway, and what opens and seals documents with them. Thread-safe once open()
-// has returned.
+// The keys of this gateway, and the objects that open and seal documents with them. Thread-safe
+// after open() has returned.
 struct DocumentAccess {
   std::unique_ptr<Keyring> keys;
   std::unique_ptr<Claims> claims;

@@ -69,7 +69,7 @@ void EngineThread::failed(const Error& error) {
   if (backoff_.ms == 0)
     log_warn("engine", "the store does not answer; waiting", {{"error", error.message}});
   backoff_ = std::clamp(Duration{backoff_.ms * 2}, kFirstBackoff, kLongestBackoff);
-  looked_ns_ = 0;  // what is known may not be true any more
+  looked_ns_ = 0;  // look at everything again
 }
 
 }  // namespace baton

@@ -9,7 +9,7 @@
 
 namespace baton {
 
-// What does not change while this node runs: its name, settings and clock.
+// The name, settings and clock of this node. They do not change while it runs.
 struct NodeContext {
   Settings settings;
   std::string name;  // identifies this node in leases (gateway/app/common/node.h)

@@ -43,7 +43,8 @@ Status file_rules(Store& store, const Policy& policy, std::vector<std::string>& 
   return store.put_value(kList, text);
 }
 
-// Rules on file; nothing where this program cannot read them any more: their clocks go by today's.
+// Reads stored rules. Returns nothing if this version of the program cannot read them; their clocks
+// then follow the current rules.
 std::optional<ClockRules> read_rules(const std::string& id, const std::string& text,
                                      const RoutingPolicy& routing) {
   Findings findings;
@@ -87,7 +88,7 @@ Status ClockRulesBook::learn(Configuration& configuration, Store& store,
   const bool is_newest = !ids->empty() && ids->back() == policy->rules;
   if (!is_newest) {
     if (auto status = file_rules(store, *policy, *ids); !status) return status;
-    log_info("engine", "the rules of clocks are on file",
+    log_info("engine", "stored the rules of SLA clocks",
              {{"rules", policy->rules}, {"kept", ids->size()}});
   }
   auto swept = store.get_value(kSwept);
@@ -102,7 +103,7 @@ Status ClockRulesBook::learn(Configuration& configuration, Store& store,
       next->earlier.push_back(std::move(*rules));
   }
   next->knows_earlier = true;
-  // A reload meanwhile: its policy stays, and is learnt by the next call.
+  // If a reload replaced the policy meanwhile, the next call processes the new one.
   if (!configuration.policy.replace(policy, next)) return {};
   swept_ = 0;
   sweep_wanted_.store(policy->sla->on_change != OnChange::kNewOnly && *swept != policy->rules);
@@ -131,12 +132,12 @@ Status ClockRulesBook::sweep(const ApplierParts& parts, Store& store) {
   }
   const std::lock_guard lock(mutex_);
   if (parts.configuration.policy.load() != policy)
-    return {};  // another one was taken over: from the start, by its rules
+    return {};  // a reload replaced the policy; the sweep starts again under its rules
   swept_ += ids->size();
   if (ids->size() == kSweepBatch) return {};
   if (auto noted = store.put_value(kSwept, policy->rules); !noted) return noted;
   sweep_wanted_.store(false);
-  log_info("engine", "running clocks are counted by the new rules",
+  log_info("engine", "recomputed the running clocks under the new rules",
            {{"rules", policy->rules}, {"persons", swept_.load()}});
   return {};
 }

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kBatch = 512;
 
-// A step on time is decided at its due time, however busy this node was. One that was slept through
-// is decided when it is: the decision has to know that nobody could be told.
+// A step that is on time is decided for its due time, however busy this node is. An overdue step is
+// decided for the time at which it runs, because no rep could be notified before.
 constexpr Duration kOnTime = seconds(1);
 
 Work work_of(const DueTimer& timer, Instant store_now, std::optional<Instant> stale_since) {
@@ -35,7 +35,7 @@ bool ClockWorker::clocks_agree(Instant store_now) {
     log_info("engine", "the clocks of Redis and of this machine agree again; SLA clocks run again");
   if (agree != agree_ && !agree) {
     log_error("engine",
-              "the clocks of Redis and of this machine differ too much; SLA clocks wait until one "
+              "the clocks of Redis and of this machine are far apart; SLA clocks wait until one "
               "is corrected",
               {{"redis_is_ahead_s", skew.ms / 1000}});
   }
@@ -47,7 +47,7 @@ bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   const auto due = ask([&] { return store_->due_timers(served, kBatch); });
   if (!due || !clocks_agree(due->now) || due->items.empty()) return false;
   BATON_FAILPOINT("timer.due");
-  // Noted in the event, so that the decision can be made again.
+  // The event contains it, so that the decision can be repeated.
   (void)parts_.applier.feedback.restore(*store_);
   const auto stale_since = parts_.applier.feedback.stale_since(due->now);
   std::vector<Work> work;
@@ -59,8 +59,8 @@ bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   }
   const auto results = applier_->apply(work);
   BATON_FAILPOINT("timer.fired");
-  // A document that cannot be read must not keep the thread spinning: its timers wait in the index,
-  // as do those of documents that somebody else changes all the time.
+  // A document that cannot be read must not keep the thread busy. Its timers stay in the index, as
+  // do those of documents that conflict all the time.
   const bool moved = std::any_of(results.begin(), results.end(),
                                  [](const WorkResult& r) { return r.status.has_value(); });
   const bool all = std::all_of(results.begin(), results.end(),

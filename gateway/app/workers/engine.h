@@ -8,8 +8,8 @@
 namespace baton {
 
 // The threads of the engine. Deliveries and clocks have as many threads each as signals.engine was
-// made for (settings.engine_threads), and owners have one. Partitions are dealt out among those of
-// a kind.
+// made for (settings.engine_threads). Owners have one. The partitions are divided among the threads
+// of a kind.
 class Engine {
  public:
   Engine(const EngineParts& parts, ClockHealth& health);
@@ -18,9 +18,10 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   void start();
-  // The partitions to serve from now on (this node holds their leases), in order; see EngineThread.
+  // The partitions to serve from now on, in ascending order. This node holds their leases. See
+  // EngineThread.
   void serve(const std::vector<PartitionId>& partitions, bool alone);
-  // Between pause and resume no round is under way.
+  // No round runs between pause and resume.
   void pause();
   void resume();
   // Call after signals.stopping was set.

@@ -11,10 +11,10 @@ namespace {
 constexpr Duration kLook = milliseconds(500);
 constexpr Duration kLease = seconds(6);
 constexpr Duration kSweepAtATime =
-    milliseconds(250);  // of a round: the leases have to be kept, and traffic goes first
+    milliseconds(250);  // of a round, because leases must be renewed and traffic comes first
 constexpr Duration kMark = seconds(10);
 constexpr Duration kSweepStep = milliseconds(400);
-// From here on the spool takes over, so that what is stored can still be worked off (DESIGN 5).
+// Above this, deliveries go to the spool, so that the store keeps room to process what it holds.
 constexpr std::uint64_t kFullPercent = 75;
 
 }  // namespace
@@ -42,7 +42,7 @@ void Housekeeper::run() {
     if (well) {
       share_day_key();
       sweep_rules();
-      drain_spool();  // at once: a lead does not wait until deliveries go to Redis directly again
+      drain_spool();  // leads must not wait until deliveries go to Redis directly again
       reindex();
     }
     publish();
@@ -59,7 +59,7 @@ std::string Housekeeper::look_at_store() {
   }
   auto health = store_->health();
   if (!health) {
-    durable_ = false;  // it may come back with other settings
+    durable_ = false;  // Redis may return with other settings
     return health.error().message;
   }
   if (health->loading) return "Redis is loading its data";
@@ -112,7 +112,7 @@ void Housekeeper::drain_spool() {
   auto drained = spool_.drain([this](std::span<const IntakeRecord> records) -> Status {
     auto answers = store_->intake(records);
     if (!answers) return answers.error();
-    return take_leases();  // a long backlog must not cost them
+    return take_leases();  // leases must not expire during a long backlog
   });
   if (!drained) {
     log_warn("store", "the spool could not be drained", {{"error", drained.error().message}});
@@ -125,7 +125,7 @@ void Housekeeper::drain_spool() {
 void Housekeeper::recognise(const StoreHealth& health) {
   const auto verdict = seen_.look(*store_, health);
   if (!verdict)
-    return log_warn("store", "cannot tell whether Redis is the one of before",
+    return log_warn("store", "cannot tell whether Redis is the same as before",
                     {{"error", verdict.error().message}});
   const std::int64_t now = node_.clock->steady_ns();
   if (marked_ns_ == 0 || now - marked_ns_ >= kMark.ms * 1'000'000) {
@@ -146,7 +146,7 @@ void Housekeeper::reindex() {
   if (!sweep_) return;
   const auto done = sweep_->step(*store_, kSweepAtATime);
   if (!done)
-    return log_warn("store", "the comparison of indexes and documents begins anew",
+    return log_warn("store", "the comparison of indexes and documents starts again",
                     {{"error", done.error().message}});
   const ReindexReport report = sweep_->report();
   reindex_.publish(report);
@@ -162,9 +162,10 @@ void Housekeeper::reindex() {
   applier_.signals.wake_dispatcher();
 }
 
-// New rules for clocks that run: a step at a time, by the node that holds the first partition.
+// Applies new rules to running clocks, one step at a time. The node that holds the first partition
+// does it.
 void Housekeeper::sweep_rules() {
-  // Also where nothing else happens that would need the rules.
+  // Needed even if no event occurs that would need the rules.
   if (const auto known = applier_.rules.ensure(applier_.configuration, *store_); !known) return;
   if (!applier_.rules.is_sweep_wanted() || served_.empty() || served_.front() != 0) return;
   const auto began = steady_now(*node_.clock);

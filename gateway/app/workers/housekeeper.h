@@ -21,10 +21,10 @@ struct HousekeeperParts {
   ReindexRequests& reindex;
 };
 
-// The housekeeping thread: looks after the store's health and durability, renews the leases on
-// partitions and hands them to the engine, drains the spool once Redis is well again, shares day
-// keys with other nodes, forgets old ones, and compares the store's indexes with the documents
-// where somebody asks for it or Redis is another one than before.
+// The housekeeping thread. It checks the health and durability of the store, renews the leases on
+// partitions, and gives the partitions to the engine. It drains the spool once Redis is healthy
+// again, shares day keys with other nodes, and destroys old ones. It compares the store's indexes
+// with the documents if an operator asks for it, or if Redis was replaced.
 class Housekeeper {
  public:
   Housekeeper(const HousekeeperParts& parts, StoreState& state, Spool& spool, Engine& engine)

@@ -22,7 +22,8 @@ class GatewaySink final : public IntakeSink {
     AsyncLimits limits;
     limits.pending = std::max<std::size_t>(
         1, static_cast<std::size_t>(parts.node.settings.queue) / redis_.size());
-    // The URL was found good when the gateway started; without a client everything takes the spool.
+    // The URL was checked when the gateway started. Without a client, all deliveries go to the
+    // spool.
     for (auto& connection : redis_) {
       if (auto client = AsyncIntake::make(io, redis, limits)) connection = std::move(*client);
     }
@@ -66,7 +67,7 @@ class GatewaySink final : public IntakeSink {
   }
 
   void to_spool(IntakeRecord record, Done done) {
-    // The spool answers on its own thread; the sender's connection belongs to this one.
+    // The spool answers on its own thread. The sender's connection belongs to this one.
     auto& io = io_;
     spool_.append(std::move(record), [&io, done = std::move(done)](Status status) mutable {
       boost::asio::post(io, [status = std::move(status), done = std::move(done)] {
@@ -80,8 +81,8 @@ class GatewaySink final : public IntakeSink {
   const IntakeParts parts_;
   StoreState& state_;
   Spool& spool_;
-  // Redis takes some eight deliveries from each connection before it syncs (docs/decisions/0011). A
-  // partition's always take the same one.
+  // Redis reads about eight deliveries from each connection before it syncs (docs/decisions/0011).
+  // The deliveries of a partition always use the same connection.
   std::array<std::unique_ptr<AsyncIntake>, 4> redis_;
 };
 

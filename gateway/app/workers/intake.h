@@ -16,7 +16,7 @@ class io_context;
 
 namespace baton {
 
-// What a sink uses. It outlives the sink.
+// The parts that a sink uses. They outlive it.
 struct IntakeParts {
   const NodeContext& node;
   Keyring& keys;
@@ -25,9 +25,9 @@ struct IntakeParts {
   Spool& spool;
 };
 
-// The sink of one edge thread: a delivery goes to Redis over this thread's own connections, and
-// into the spool where Redis is away, slow, weak or full. Either way it is on disk before the
-// sender gets his answer (I1).
+// The sink of one edge thread. It stores a delivery in Redis over its own connections. If Redis is
+// down, slow, not durable or full, the delivery goes to the spool. In both cases it is on disk
+// before the sender gets an answer (I1).
 std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, const IntakeParts& parts,
                                               const RedisOptions& redis);
 

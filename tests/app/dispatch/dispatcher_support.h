@@ -18,8 +18,7 @@
 
 namespace baton::testing_dispatcher {
 
-// An HTTP client as the dispatcher sees it: every call is noted; the script answers at once, or the
-// test later.
+// An HTTP client that records every call. The script answers at once, or the test answers later.
 class MockHttp : public HttpClient {
  public:
   MOCK_METHOD(void, send, (HttpRequest request, std::function<void(HttpResult)> done), (override));
@@ -33,7 +32,7 @@ inline HttpResult answered(int status, std::string body = "") {
 }
 inline HttpResult failed(Transport transport) { return {transport, {}, "failed"}; }
 
-// What all clients of one test share: the calls, by URL, and the answers to give.
+// The wire that all clients of a test share: their calls, and the script that answers them.
 class Wire {
  public:
   using Script = std::function<std::optional<HttpResult>(const HttpRequest&, std::size_t call)>;
@@ -81,8 +80,8 @@ class Wire {
   std::vector<std::function<void(HttpResult)>> held_;
 };
 
-// A CRM in the simplest words: the body is "person:vN,person:vN"; 200 fine, 400 bad data, 429 and
-// 5xx later.
+// A simple CRM. The body of a call is "person:vN,person:vN". 200 means success, 400 bad data, 429
+// and 5xx later.
 class PlainCrm : public Crm {
  public:
   explicit PlainCrm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10,
@@ -293,7 +292,7 @@ class Bench {
     dispatcher.reset();
   }
 
-  // A new version of the person, to be pushed and with outbox items ("kind/channel/key").
+  // Commits a new version of the person with a push and outbox items ("kind/channel/key").
   void commit(const std::string& person, const std::vector<std::string>& destinations,
               const std::vector<std::string>& messages = {}) {
     Commit step;
@@ -323,7 +322,7 @@ class Bench {
     dispatcher->start();
   }
 
-  // Looks at the store until it is so; what is awaited happens on other threads.
+  // Polls the store until the condition holds. Other threads make it true.
   bool eventually(const std::function<bool(Store&)>& is_so) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < until) {

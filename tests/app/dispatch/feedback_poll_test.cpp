@@ -18,10 +18,10 @@ std::vector<std::string> split(const std::string& text) {
 
 const auto kFine = [](const HttpRequest&, std::size_t) { return std::optional(answered(200)); };
 
-// One random run: who is asked about when, and when anything was called.
+// One random run: when persons were polled, and when any call was made.
 struct Run {
   std::map<std::string, std::vector<Instant>>
-      visits;  // of contact clocks; the first is their start
+      visits;  // of persons with contact clocks; the first is the start of the clock
   std::vector<Instant> calls;
 };
 
@@ -59,7 +59,7 @@ Run random_run(std::mt19937_64& random, Polling& p, std::size_t contacts, std::s
   return run;
 }
 
-TEST(FeedbackPoll, NeverSpendsMoreThanItsBudgetAndVisitsEveryContactClockInTimeWhereItSuffices) {
+TEST(FeedbackPoll, KeepsItsBudgetAndPollsEveryContactClockInTimeIfTheBudgetSuffices) {
   std::size_t sufficient = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
@@ -76,7 +76,7 @@ TEST(FeedbackPoll, NeverSpendsMoreThanItsBudgetAndVisitsEveryContactClockInTimeW
       while (i + within < run.calls.size() &&
              run.calls[i + within] - run.calls[i] < feedback.settings.per)
         ++within;
-      // A push may still go on top of what reads have used; a read never on top of pushes.
+      // A push may exceed what reads have used. A read never exceeds what pushes have used.
       ASSERT_LE(within, static_cast<std::size_t>(feedback.settings.calls) + 8);
     }
     const auto needed = (contacts + feedback.batch - 1) / feedback.batch + 6;
@@ -104,7 +104,7 @@ TEST(FeedbackPoll, ReadsAloneKeepExactlyWithinTheBudget) {
     p.bench.database->advance(std::clamp(wait, milliseconds(20), milliseconds(400)));
   }
   for (std::size_t i = 5; i < at.size(); ++i) ASSERT_GE(at[i] - at[i - 5], seconds(10));
-  // What budget there is, is used, and everybody has had a turn.
+  // The budget is used up, and every person had a turn.
   EXPECT_GE(at.size(), 50u);
   std::set<std::string> visited;
   for (const auto& call : p.bench.wire.calls()) visited.insert(call.body);
@@ -125,7 +125,7 @@ TEST(FeedbackPoll, ContactClocksGoFirst) {
   EXPECT_EQ(calls[0].body.substr(0, 1) + calls[1].body.substr(0, 1), "cc");
 }
 
-TEST(FeedbackPoll, ToldOnceUnlessItWasNotTakenUp) {
+TEST(FeedbackPoll, CommitsATouchOnceUnlessTheCommitFailed) {
   Polling p([](const HttpRequest&, std::size_t) { return std::optional(answered(200, "c1")); });
   p.start();
   p.commits = false;
@@ -140,7 +140,7 @@ TEST(FeedbackPoll, ToldOnceUnlessItWasNotTakenUp) {
   EXPECT_FALSE(p.answers.empty());
 }
 
-TEST(FeedbackPoll, WhoIsNoMoreWithSalesIsNotAskedAbout) {
+TEST(FeedbackPoll, APersonNoLongerAtSalesIsNotPolled) {
   Polling p(kFine);
   p.start();
   p.mark("c1", FeedbackQueue::kContact);
@@ -152,7 +152,7 @@ TEST(FeedbackPoll, WhoIsNoMoreWithSalesIsNotAskedAbout) {
   EXPECT_TRUE(p.bench.store->queued(Store::Queue::kPush, "crm?contact", 10).value().empty());
 }
 
-TEST(FeedbackPoll, ABadRecordIsAskedAboutAloneAndSpoilsNoOther) {
+TEST(FeedbackPoll, ABadRecordIsPolledAloneAndFailsNoOther) {
   Polling p([](const HttpRequest& request, std::size_t) {
     return std::optional(answered(request.body.find("bad") != std::string::npos ? 400 : 200));
   });
@@ -165,7 +165,7 @@ TEST(FeedbackPoll, ABadRecordIsAskedAboutAloneAndSpoilsNoOther) {
   EXPECT_FALSE(p.answers.empty());
 }
 
-TEST(FeedbackPoll, ARefusingCrmIsLeftAloneForAWhileAndPushesGoOn) {
+TEST(FeedbackPoll, ACrmThatRefusesReadsIsPausedAndStillGetsPushes) {
   Polling p([](const HttpRequest&, std::size_t) { return std::optional(answered(500)); });
   p.start();
   p.mark("c1", FeedbackQueue::kContact);
@@ -175,8 +175,8 @@ TEST(FeedbackPoll, ARefusingCrmIsLeftAloneForAWhileAndPushesGoOn) {
   EXPECT_FALSE(p.lane.held_until(p.time.now()).has_value());
 }
 
-// That the CRM answers something else is no news of what sales did.
-TEST(FeedbackPoll, AProbeIsNoNewsWhileReadsFail) {
+// An answer to a probe is no feedback.
+TEST(FeedbackPoll, AProbeIsNoFeedbackWhileReadsFail) {
   for (const auto how : {FeedbackQueue::kContact, FeedbackQueue::kLead}) {
     Polling p([](const HttpRequest& request, std::size_t) {
       return std::optional(answered(request.url == "https://crm/probe" ? 200 : 500));
@@ -201,7 +201,7 @@ TEST(FeedbackPoll, OverBudgetEverythingWaits) {
   EXPECT_EQ(p.bench.wire.calls().size(), 2u);
 }
 
-TEST(FeedbackPoll, ProbesWhereThereIsNobodyToAskAbout) {
+TEST(FeedbackPoll, ProbesIfNoPersonIsDue) {
   Polling p(kFine);
   p.start();
   p.run_for(minutes(12));
@@ -210,7 +210,7 @@ TEST(FeedbackPoll, ProbesWhereThereIsNobodyToAskAbout) {
   EXPECT_EQ(p.answers.size(), 2u);
 }
 
-TEST(FeedbackFreshness, SilenceIsStaleFromItsLimitOnAndSurvivesARestart) {
+TEST(FeedbackFreshness, ASilenceIsStaleFromItsLimitAndSurvivesARestart) {
   const auto database = std::make_shared<MemoryDatabase>();
   const auto store = make_memory_store(database);
   const std::vector<std::shared_ptr<const Crm>> crms{std::make_shared<PolledCrm>()};
@@ -222,7 +222,7 @@ TEST(FeedbackFreshness, SilenceIsStaleFromItsLimitOnAndSurvivesARestart) {
   EXPECT_FALSE(news.stale_since(begin + minutes(15) - milliseconds(1)).has_value());
   EXPECT_EQ(news.stale_since(begin + minutes(15)), begin);
   news.note_feedback("crm", begin + minutes(10));
-  news.note_feedback("crm", begin + minutes(5));  // late, and no step back
+  news.note_feedback("crm", begin + minutes(5));  // late; the last instant stays
   EXPECT_EQ(news.stale_since(begin + minutes(26)), begin + minutes(10));
   ASSERT_TRUE(store->put_value(feedback_value("crm"), std::to_string((begin + minutes(10)).ms)));
   database->advance(hours(2));

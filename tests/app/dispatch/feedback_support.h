@@ -8,12 +8,11 @@
 #include "gateway/app/dispatch/feedback_poll.h"
 #include "tests/app/dispatch/dispatcher_support.h"
 
-// A CRM that is asked what sales did, and the poller that asks it.
+// A CRM that is polled for feedback, and its poller.
 
 namespace baton::testing_dispatcher {
 
-// So many questions behind an answer, at https://crm/more; they tell of one more touch of whom it
-// is about.
+// Asks so many questions about an answer, at https://crm/more. They add one touch of the person.
 class PlainFollow final : public FeedbackFollow {
  public:
   PlainFollow(int questions, std::string person, Instant at)
@@ -72,7 +71,7 @@ class PlainFeedback final : public CrmFeedback {
     }
     return call;
   }
-  // The body names the person something was done to.
+  // The body names the person who has a touch.
   FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result,
                            Instant received_at) const override {
     FeedbackAnswer answer;

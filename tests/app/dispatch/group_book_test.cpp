@@ -21,7 +21,7 @@ std::vector<std::string> bodies(Wire& wire) {
   return out;
 }
 
-// Every message of the outbox waits for a moment that is not yet there.
+// Whether the outbox has so many messages, and all of them are postponed.
 bool all_wait(Bench& bench, std::size_t items) {
   return bench.eventually([&](Store& s) {
     std::vector<PartitionId> all;
@@ -31,20 +31,20 @@ bool all_wait(Bench& bench, std::size_t items) {
   });
 }
 
-TEST(DispatcherGroups, SendOneMessageForAllThatHappensTogether) {
+TEST(DispatcherGroups, SendOneMessageForEventsOfOneMoment) {
   Bench bench(always(200));
   for (const char* person : {"p1", "p2", "p3"})
     bench.commit(person, {}, {std::string("group/chat/") + person});
   bench.commit("p4", {}, {"breach/chat/p4"});
   bench.start({}, {chat()});
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
-  EXPECT_EQ(bodies(bench.wire), std::vector<std::string>{"p4"});  // a breach waits for nothing
+  EXPECT_EQ(bodies(bench.wire), std::vector<std::string>{"p4"});  // a breach does not wait
   ASSERT_TRUE(all_wait(bench, 3));
   bench.advance(seconds(11));
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bodies(bench.wire), (std::vector<std::string>{"p4", "p1+p2+p3"}));
   bench.dispatcher->stop();
-  EXPECT_EQ(bench.outcomes.size(), 4U);  // each member is delivered
+  EXPECT_EQ(bench.engine.outcomes().size(), 4U);  // each member is delivered
 }
 
 TEST(DispatcherGroups, SendNoSecondMessageWithinTheWindow) {
@@ -77,7 +77,7 @@ TEST(DispatcherGroups, AreTheSameMessageAfterACrashAndNeverTwoInAWindow) {
   ASSERT_TRUE(all_wait(bench, 2));
   bench.advance(seconds(11));
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
-  bench.dispatcher.reset();  // sent, and nobody wrote down what came of it
+  bench.dispatcher.reset();  // sent, and the result was not written
   bench.commit("p3", {}, {"group/chat/p3"});
   bench.database->advance(seconds(1));
   answers = true;
@@ -108,7 +108,7 @@ TEST(DispatcherGroups, AreTriedAgainAsTheSameMessage) {
             header(bench.wire.calls()[1].headers, "key"));
 }
 
-TEST(DispatcherGroups, EndVisiblyMemberByMemberWhenTheyAreRefused) {
+TEST(DispatcherGroups, BecomeADeadLetterForEachMemberIfRefused) {
   Bench bench(always(404));
   for (const char* person : {"p1", "p2"})
     bench.commit(person, {}, {std::string("group/chat/") + person});
@@ -132,7 +132,7 @@ TEST(DispatcherGroups, OfThousandsAreOneMessage) {
   EXPECT_EQ(std::count(body.begin(), body.end(), '+'), 2999) << "each is counted";
 }
 
-TEST(GroupBook, LeavesWhatIsTooMuchForTheNextMessage) {
+TEST(GroupBook, LeavesFurtherMembersForTheNextMessage) {
   auto database = std::make_shared<MemoryDatabase>();
   const auto store = make_memory_store(database);
   std::vector<OutboxEntry> due(GroupBook::kMostMembers + 7);
@@ -165,12 +165,12 @@ TEST(GroupBook, LetsOneOfTwoNodesSend) {
   const auto now = database->now();
   const auto sent = first.plan(*a, "chat", group, {&mine, 1}, now).value();
   EXPECT_TRUE(sent.send);
-  EXPECT_EQ(sent.key, "p1:key");  // one alone keeps its key
+  EXPECT_EQ(sent.key, "p1:key");  // a single message keeps its key
   const auto waits = second.plan(*b, "chat", group, {&theirs, 1}, now).value();
   EXPECT_FALSE(waits.send);
   EXPECT_EQ(waits.wait_until, now + minutes(15));
-  EXPECT_TRUE(
-      second.plan(*b, "other", group, {&theirs, 1}, now)->send);  // another channel, another book
+  EXPECT_TRUE(second.plan(*b, "other", group, {&theirs, 1}, now)
+                  ->send);  // another channel has its own group
 }
 
 }  // namespace

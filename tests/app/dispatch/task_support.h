@@ -13,7 +13,7 @@
 
 namespace baton::testing_dispatcher {
 
-// Calls are "create KEY", "update KEY REF", "find KEY"; 200 with the ref as body.
+// Calls are "create KEY", "update KEY REF" and "find KEY". The body of a 200 is the ref.
 class PlainTasks final : public CrmTasks {
  public:
   Repeat way = Repeat::kReadable;
@@ -66,7 +66,7 @@ class TaskCrm final : public PlainCrm {
 
 struct Tasks;
 
-// The engine of these tests: `tasks` says what a task is, and records the results.
+// An engine that prepares tasks as `tasks` says, and records their results there.
 class TaskEngine final : public FakeEngine {
  public:
   explicit TaskEngine(Tasks& tasks);

@@ -6,7 +6,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
-// The first `n` calls of a kind end so, having been done or not.
+// The first `n` calls of a kind get this result. `done_by` carries them out nevertheless.
 Tasks::Step first(int n, const std::string& kind, HttpResult result, Tasks** done_by = nullptr) {
   return [n, kind, result, done_by](const std::string& what) mutable -> std::optional<HttpResult> {
     if (!what.starts_with(kind) || n-- <= 0) return std::nullopt;
@@ -15,7 +15,7 @@ Tasks::Step first(int n, const std::string& kind, HttpResult result, Tasks** don
   };
 }
 
-TEST(DispatcherTasks, MakesItThenRemembersItsIdThenChangesIt) {
+TEST(DispatcherTasks, CreatesATaskStoresItsIdAndUpdatesIt) {
   Tasks t;
   t.want("k1");
   t.start();
@@ -26,10 +26,10 @@ TEST(DispatcherTasks, MakesItThenRemembersItsIdThenChangesIt) {
   t.bench.dispatcher->notify();
   ASSERT_TRUE(t.bench.drained());
   EXPECT_THAT(t.look(&Tasks::calls), ElementsAre("create k1", "update k1 ref-k1"));
-  EXPECT_EQ(t.look(&Tasks::results).size(), 1U) << "that its id is the same is no news";
+  EXPECT_EQ(t.look(&Tasks::results).size(), 1U) << "the same id is committed once";
 }
 
-TEST(DispatcherTasks, WaitsForThePersonToBeThere) {
+TEST(DispatcherTasks, WaitsUntilThePersonExists) {
   Tasks t;
   t.person_ref.clear();
   t.want("k1");
@@ -42,10 +42,10 @@ TEST(DispatcherTasks, WaitsForThePersonToBeThere) {
     t.bench.advance(seconds(1));
     return s.counts().value().outbox == 0;
   }));
-  EXPECT_THAT(t.look(&Tasks::calls), ElementsAre("create k1")) << "waiting was no try";
+  EXPECT_THAT(t.look(&Tasks::calls), ElementsAre("create k1")) << "waiting is no attempt";
 }
 
-TEST(DispatcherTasks, AfterSilenceItIsLookedForBehindTheDeadlineAndNotMadeAgain) {
+TEST(DispatcherTasks, AfterATimeoutSearchesOnceTheDeadlineHasPassedAndCreatesNoDuplicate) {
   Tasks* self = nullptr;
   Tasks t(first(1, "create", failed(Transport::kTimeout), &self));
   self = &t;
@@ -62,7 +62,7 @@ TEST(DispatcherTasks, AfterSilenceItIsLookedForBehindTheDeadlineAndNotMadeAgain)
   EXPECT_EQ(t.look(&Tasks::made)["k1"], 1);
 }
 
-TEST(DispatcherTasks, AfterSilenceThatDidNothingItIsMade) {
+TEST(DispatcherTasks, AfterATimeoutWithoutEffectCreatesTheTask) {
   Tasks t(first(1, "create", failed(Transport::kBroken)));
   t.want("k1");
   t.start();
@@ -75,9 +75,9 @@ TEST(DispatcherTasks, AfterSilenceThatDidNothingItIsMade) {
   EXPECT_EQ(t.look(&Tasks::made)["k1"], 1);
 }
 
-TEST(DispatcherTasks, AProcessThatEndsDuringTheCallLeavesAnItemThatWasTried) {
+TEST(DispatcherTasks, AProcessThatEndsDuringTheCallLeavesAnItemWithAnAttempt) {
   Tasks t([](const std::string& what) -> std::optional<HttpResult> {
-    if (what.starts_with("create")) return HttpResult{Transport::kTimeout, {}, "never told"};
+    if (what.starts_with("create")) return HttpResult{Transport::kTimeout, {}, "no answer"};
     return std::nullopt;
   });
   t.want("k1");
@@ -85,12 +85,12 @@ TEST(DispatcherTasks, AProcessThatEndsDuringTheCallLeavesAnItemThatWasTried) {
   ASSERT_TRUE(t.called(1));
   const std::vector<PartitionId> all = t.bench.engine.held();
   const auto due = t.bench.store->due_outbox(all, "task:crm", 10).value();
-  EXPECT_TRUE(due.items.empty()) << "it was put off before the call went out";
+  EXPECT_TRUE(due.items.empty()) << "it was postponed before the call";
   ASSERT_TRUE(due.next);
   EXPECT_GE(*due.next - due.now, seconds(30));
 }
 
-TEST(DispatcherTasks, ARefusalInSoManyWordsNeedsNoQuestion) {
+TEST(DispatcherTasks, AnExplicitRefusalNeedsNoSearch) {
   Tasks t(first(1, "create", answered(429)));
   t.want("k1");
   t.start();
@@ -102,7 +102,7 @@ TEST(DispatcherTasks, ARefusalInSoManyWordsNeedsNoQuestion) {
   EXPECT_THAT(t.look(&Tasks::calls), ElementsAre("create k1", "create k1"));
 }
 
-TEST(DispatcherTasks, AFailureHalfWayMayHaveMadeIt) {
+TEST(DispatcherTasks, AServerErrorMayHaveCreatedTheTask) {
   Tasks* self = nullptr;
   Tasks t(first(1, "create", answered(500), &self));
   self = &t;
@@ -116,7 +116,7 @@ TEST(DispatcherTasks, AFailureHalfWayMayHaveMadeIt) {
   EXPECT_EQ(t.look(&Tasks::made)["k1"], 1);
 }
 
-TEST(DispatcherTasks, WhatIsOverBeforeItWasMadeIsNeverMade) {
+TEST(DispatcherTasks, ATaskThatIsDoneBeforeItWasCreatedIsNeverCreated) {
   Tasks t;
   t.open = false;
   t.want("k1");
@@ -126,7 +126,7 @@ TEST(DispatcherTasks, WhatIsOverBeforeItWasMadeIsNeverMade) {
   EXPECT_TRUE(t.look(&Tasks::calls).empty());
 }
 
-TEST(DispatcherTasks, WhatMayHaveBeenMadeAndIsOverIsLookedForAndEnded) {
+TEST(DispatcherTasks, ATaskThatMayExistAndIsDoneIsSearchedAndUpdated) {
   Tasks* self = nullptr;
   Tasks t(first(1, "create", failed(Transport::kTimeout), &self));
   self = &t;
@@ -143,7 +143,7 @@ TEST(DispatcherTasks, WhatMayHaveBeenMadeAndIsOverIsLookedForAndEnded) {
   EXPECT_THAT(t.look(&Tasks::results), ElementsAre("task:k1=done ok ref-k1"));
 }
 
-TEST(DispatcherTasks, AnIdThatCouldNotBeWrittenDownIsFoundAgain) {
+TEST(DispatcherTasks, AnIdThatCouldNotBeCommittedIsFoundAgain) {
   Tasks t;
   t.recording = false;
   t.want("k1");
@@ -158,7 +158,7 @@ TEST(DispatcherTasks, AnIdThatCouldNotBeWrittenDownIsFoundAgain) {
   EXPECT_EQ(t.look(&Tasks::refs)["k1"], "ref-k1");
 }
 
-TEST(DispatcherTasks, ALateChangeDoesNotOvertakeTheNext) {
+TEST(DispatcherTasks, ALateUpdateDoesNotOverwriteTheNext) {
   Tasks t(first(1, "update", failed(Transport::kTimeout)));
   t.refs["k1"] = "ref-k1";
   t.want("k1", 2);
@@ -166,14 +166,14 @@ TEST(DispatcherTasks, ALateChangeDoesNotOvertakeTheNext) {
   ASSERT_TRUE(t.called(1));
   t.want("k1", 3);
   t.bench.advance(seconds(25));
-  EXPECT_EQ(t.look(&Tasks::calls).size(), 1U) << "the first may still arrive";
+  EXPECT_EQ(t.look(&Tasks::calls).size(), 1U) << "the first may still take effect";
   ASSERT_TRUE(t.bench.eventually([&](Store& s) {
     t.bench.advance(seconds(10));
     return s.counts().value().outbox == 0;
   }));
 }
 
-TEST(DispatcherTasks, ARefusalForGoodIsALetterAndKeepsThePlaceOfNobody) {
+TEST(DispatcherTasks, APermanentRefusalIsADeadLetterAndBlocksNoOtherTask) {
   Tasks t(first(1, "create", answered(400)));
   t.want("k1");
   t.start();
@@ -183,14 +183,14 @@ TEST(DispatcherTasks, ARefusalForGoodIsALetterAndKeepsThePlaceOfNobody) {
   EXPECT_EQ(letters[0].origin + ' ' + letters[0].destination + ' ' + letters[0].reason,
             "outbox crm HTTP 400");
   EXPECT_THAT(t.look(&Tasks::results), ElementsAre("task:k1= failed HTTP 400"))
-      << "nothing was made";
+      << "nothing was created";
   ASSERT_TRUE(t.bench.store->requeue_dead_letter(letters[0]));
   t.bench.dispatcher->notify();
   ASSERT_TRUE(t.bench.drained());
   EXPECT_EQ(t.look(&Tasks::made)["k1"], 1);
 }
 
-TEST(DispatcherTasks, ALetterWhoseEndNobodyKnewIsLookedForWhenTriedAgain) {
+TEST(DispatcherTasks, ARetriedDeadLetterWithAnUnknownResultIsSearchedFirst) {
   Tasks t;
   t.unsure = true;
   t.made["k1"] = 1;
@@ -200,7 +200,7 @@ TEST(DispatcherTasks, ALetterWhoseEndNobodyKnewIsLookedForWhenTriedAgain) {
   EXPECT_THAT(t.look(&Tasks::calls), ElementsAre("find k1", "update k1 ref-k1"));
 }
 
-TEST(DispatcherTasks, AKeyMayBeRepeatedAtOnce) {
+TEST(DispatcherTasks, ACallWithAKeyIsRepeatedAtOnce) {
   Tasks t(first(2, "create", answered(500)));
   t.crm->part.way = Repeat::kKeyed;
   t.want("k1");
@@ -212,7 +212,7 @@ TEST(DispatcherTasks, AKeyMayBeRepeatedAtOnce) {
   EXPECT_THAT(t.look(&Tasks::calls), ElementsAre("create k1", "create k1", "create k1"));
 }
 
-TEST(DispatcherTasks, WhereNothingTellsARepeatNoneIsRisked) {
+TEST(DispatcherTasks, WithoutAKeyOrASearchNoCallIsRepeated) {
   Tasks t(first(1, "create", failed(Transport::kTimeout)));
   t.crm->part.way = Repeat::kBlind;
   t.want("k1");
@@ -223,7 +223,7 @@ TEST(DispatcherTasks, WhereNothingTellsARepeatNoneIsRisked) {
   EXPECT_THAT(t.look(&Tasks::results).front(), StartsWith("task:k1=open:max failed"));
 }
 
-TEST(DispatcherTasks, ACrmThatTakesNoTasksStillTakesPersons) {
+TEST(DispatcherTasks, ACrmThatRefusesTasksStillGetsPersons) {
   Tasks t([](const std::string& what) -> std::optional<HttpResult> {
     return what.starts_with("create") ? std::optional(answered(403)) : std::nullopt;
   });
@@ -235,7 +235,7 @@ TEST(DispatcherTasks, ACrmThatTakesNoTasksStillTakesPersons) {
   ASSERT_TRUE(t.bench.drained());
 }
 
-TEST(DispatcherTasks, ObserveRendersAndSendsNothing) {
+TEST(DispatcherTasks, InObserveModeRendersAndSendsNothing) {
   Tasks t;
   t.crm = std::make_shared<TaskCrm>(Mode::kObserve);
   t.want("k1");
