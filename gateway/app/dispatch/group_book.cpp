@@ -59,22 +59,7 @@ Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel,
       "alert-group:" + sha256_hex(fmt::format("{}\n{}", channel, group.name)).substr(0, 32);
   auto page = read(store, name);
   if (!page) return page.error();
-  Plan plan;
-  plan.wait_until = page->opens;
-  // Members of the last message that are still due were not delivered, or the result was not
-  // written. They are sent again as the same message.
-  for (std::size_t i = 0; i < due.size(); ++i) {
-    const bool known =
-        std::binary_search(page->members.begin(), page->members.end(), hash_of(due[i]));
-    (known ? plan.members : plan.waiting).push_back(i);
-  }
-  if (!plan.members.empty()) {
-    plan.send = true;
-    plan.key = page->key;
-    plan.since = page->at;
-    if (plan.wait_until <= now) plan.wait_until = now + group.window;
-    return plan;
-  }
+  if (auto repeated = repeat_last(*page, group, due, now); repeated.send) return repeated;
   if (now < page->opens) return wait_all(due.size(), page->opens);
   const bool collected = std::any_of(due.begin(), due.end(),
                                      [&](const OutboxEntry& e) { return e.due == page->opens; });
@@ -88,21 +73,47 @@ Result<GroupBook::Plan> GroupBook::plan(Store& store, std::string_view channel,
   if (!mine) return mine.error();
   if (!*mine) return wait_all(due.size(), now + kOtherNode);
   const auto since = page->opens.ms > 0 ? page->opens : now;
-  plan = Plan{true, now + group.window, {}, since, {}, {}};
-  Page next{now + group.window, since, {}, {}};
-  std::string keys;
+  auto next = begin_window(group, due, since, now);
+  if (auto written = write(store, name, next.page); !written) return written.error();
+  return std::move(next.plan);
+}
+
+// Members of the last message that are still due were not delivered, or the result was not written.
+// They are sent again as the same message.
+GroupBook::Plan GroupBook::repeat_last(const Page& page, const OutgoingGroup& group,
+                                       std::span<const OutboxEntry> due, Instant now) {
+  Plan plan;
+  plan.wait_until = page.opens;
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    const bool known =
+        std::binary_search(page.members.begin(), page.members.end(), hash_of(due[i]));
+    (known ? plan.members : plan.waiting).push_back(i);
+  }
+  plan.send = !plan.members.empty();
+  plan.key = page.key;
+  plan.since = page.at;
+  if (plan.wait_until <= now) plan.wait_until = now + group.window;
+  return plan;
+}
+
+// A new message with the entries that fit into it, and its page.
+GroupBook::Window GroupBook::begin_window(const OutgoingGroup& group,
+                                          std::span<const OutboxEntry> due, Instant since,
+                                          Instant now) {
+  Plan plan{true, now + group.window, {}, since, {}, {}};
+  Page page{now + group.window, since, {}, {}};
   for (std::size_t i = 0; i < due.size(); ++i) {
     (i < kMostMembers ? plan.members : plan.waiting).push_back(i);
-    if (i < kMostMembers) next.members.push_back(hash_of(due[i]));
+    if (i < kMostMembers) page.members.push_back(hash_of(due[i]));
   }
-  std::sort(next.members.begin(), next.members.end());
-  for (const auto& member : next.members) keys += member;
+  std::sort(page.members.begin(), page.members.end());
+  std::string keys;
+  for (const auto& member : page.members) keys += member;
   // A single message keeps its key. A combined message gets a key made from those of its members.
-  next.key = plan.members.size() == 1 ? due[plan.members.front()].item.key
+  page.key = plan.members.size() == 1 ? due[plan.members.front()].item.key
                                       : "group:" + sha256_hex(keys).substr(0, 32);
-  plan.key = next.key;
-  if (auto written = write(store, name, next); !written) return written.error();
-  return plan;
+  plan.key = page.key;
+  return {std::move(plan), std::move(page)};
 }
 
 }  // namespace baton

@@ -38,6 +38,14 @@ class GroupBook {
     std::string key;
     std::vector<std::string> members;  // hashes of the last message's members
   };
+  struct Window {
+    Plan plan;
+    Page page;
+  };
+  static Plan repeat_last(const Page& page, const OutgoingGroup& group,
+                          std::span<const OutboxEntry> due, Instant now);
+  static Window begin_window(const OutgoingGroup& group, std::span<const OutboxEntry> due,
+                             Instant since, Instant now);
   Result<Page> read(Store& store, const std::string& name);
   Status write(Store& store, const std::string& name, const Page& page);
 };

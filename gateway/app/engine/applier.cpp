@@ -55,6 +55,7 @@ struct Applier::Round {
 bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result,
                    Round& round) {
   const auto policy = parts_.configuration.policy.load();
+  auto& documents = *parts_.access.documents;
   OpenPerson& person = *round.persons[at];
   const std::int64_t begun = parts_.clock.steady_ns();
   Decision decision = decide(std::move(person.state), work.event, *policy, work.now);
@@ -62,20 +63,18 @@ bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResu
                   static_cast<double>(parts_.clock.steady_ns() - begun) / 1e9);
   Commit commit;
   if (decision.changed) {
-    if (person.version == 0)
-      parts_.access.documents->set_stem(person, decision.next.id, work.event);
-    std::string log =
-        log_record(*parts_.access.documents, person, work.event, decision, *policy, work.now);
-    commit = parts_.access.documents->close(
-        person, decision, *parts_.configuration.destinations.load(), std::move(log),
-        decision.next.last_now, *parts_.configuration.task_takers.load());
+    if (person.version == 0) documents.set_stem(person, decision.next.id, work.event);
+    std::string log = log_record(documents, person, work.event, decision, *policy, work.now);
+    commit =
+        documents.close(person, decision, *parts_.configuration.destinations.load(), std::move(log),
+                        decision.next.last_now, *parts_.configuration.task_takers.load());
     parts_.feedback.mark(decision.next, *policy->sla, commit.push);
   } else if (const auto timer = corrected_timer(decision.next, work.event);
              timer && person.version > 0) {
     Decision same;
     same.next = std::move(decision.next);
     same.timers = {*timer};
-    commit = parts_.access.documents->close(person, same, {}, {}, same.next.last_now);
+    commit = documents.close(person, same, {}, {}, same.next.last_now);
     decision.next = std::move(same.next);
   } else if (round.remembered[at]) {
     // A no-op counts only if it was decided on the newest version.
