@@ -53,9 +53,9 @@ Result<std::vector<IpNetwork>> networks_of(const std::vector<std::string>& texts
 class AssembledGateway final : public Gateway {
  public:
   AssembledGateway(Deployment deployment, const Options& options) {
-    runtime_.settings = std::move(deployment.settings);
+    runtime_.node.settings = std::move(deployment.settings);
     redis_.url = options.redis_url;
-    redis_.partitions = static_cast<PartitionId>(runtime_.settings.partitions);
+    redis_.partitions = static_cast<PartitionId>(runtime_.node.settings.partitions);
     take(deployment);
   }
 
@@ -99,43 +99,44 @@ class AssembledGateway final : public Gateway {
 };
 
 void AssembledGateway::take(Deployment& deployment) {
-  runtime_.sources = std::move(deployment.sources);
-  runtime_.notifiers = std::move(deployment.notifiers);
-  runtime_.routes = std::move(deployment.routes);
-  runtime_.reports.store(std::make_shared<ReportSettings>(std::move(deployment.reports)));
+  runtime_.configuration.sources = std::move(deployment.sources);
+  runtime_.configuration.notifiers = std::move(deployment.notifiers);
+  runtime_.configuration.routes = std::move(deployment.routes);
+  runtime_.configuration.reports.store(
+      std::make_shared<ReportSettings>(std::move(deployment.reports)));
   Names names, task_takers;
   for (const auto& crm : deployment.crms) {
     names.push_back(crm->name());
     if (crm->tasks() != nullptr) task_takers.push_back(crm->name());
   }
   runtime_.feedback.watch(deployment.crms);
-  runtime_.crms.store(std::make_shared<Crms>(std::move(deployment.crms)));
-  runtime_.destinations.store(std::make_shared<Names>(std::move(names)));
-  runtime_.task_takers.store(std::make_shared<Names>(std::move(task_takers)));
-  runtime_.policy.store(deployment.policy);
+  runtime_.configuration.crms.store(std::make_shared<Crms>(std::move(deployment.crms)));
+  runtime_.configuration.destinations.store(std::make_shared<Names>(std::move(names)));
+  runtime_.configuration.task_takers.store(std::make_shared<Names>(std::move(task_takers)));
+  runtime_.configuration.policy.store(deployment.policy);
 }
 
 Status AssembledGateway::open() {
-  Settings& settings = runtime_.settings;
+  Settings& settings = runtime_.node.settings;
   auto keys = Keyring::open(settings.data + "/keys", settings.master_key);
   if (!keys) return keys.error();
   auto node = node_name(settings.data);
   if (!node) return node.error();
-  runtime_.node = std::move(*node);
-  runtime_.keys = std::move(*keys);
-  runtime_.most_skew = kMostSkew;
-  runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
-  runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
-  runtime_.open_store = [redis = redis_] { return make_redis_store(redis); };
+  runtime_.node.name = std::move(*node);
+  runtime_.access.open(std::move(*keys));
+  runtime_.node.max_skew = kMostSkew;
+  runtime_.stores.open = [redis = redis_] { return make_redis_store(redis); };
   RedisOptions wide = redis_;
   wide.lanes = kEngineLanes;
-  runtime_.open_wide_store = [wide] { return make_redis_store(wide); };
+  runtime_.stores.open_wide = [wide] { return make_redis_store(wide); };
   auto spool =
       Spool::open(settings.spool_folder.empty() ? settings.data + "/spool" : settings.spool_folder,
                   {.max_bytes = settings.spool_bytes});
   if (!spool) return spool.error();
   spool_ = std::move(*spool);
-  runtime_.wake_dispatcher = [this] { wake_dispatcher(); };  // before any thread could call it
+  runtime_.signals.wake_dispatcher = [this] {
+    wake_dispatcher();
+  };  // before any thread could call it
   start_engine();
   start_dispatcher();
   desk_ = std::make_unique<AdminBackend>(runtime_, state_, *spool_);
@@ -145,22 +146,26 @@ Status AssembledGateway::open() {
 }
 
 void AssembledGateway::start_engine() {
-  runtime_.wake =
-      std::make_unique<EngineWakeup>(static_cast<std::size_t>(runtime_.settings.engine_threads));
-  engine_ = std::make_unique<Engine>(runtime_);
+  runtime_.signals.engine = std::make_unique<EngineWakeup>(
+      static_cast<std::size_t>(runtime_.node.settings.engine_threads));
+  engine_ = std::make_unique<Engine>(runtime_.engine(), runtime_.node.clock_health);
   engine_->start();
-  keeper_ = std::make_unique<Housekeeper>(runtime_, state_, *spool_, *engine_);
+  keeper_ = std::make_unique<Housekeeper>(
+      HousekeeperParts{runtime_.engine(), runtime_.leases, runtime_.reindex}, state_, *spool_,
+      *engine_);
   keeper_->start();
-  reports_ = std::make_unique<ReportWorker>(runtime_);
+  reports_ = std::make_unique<ReportWorker>(runtime_.engine(), runtime_.leases,
+                                            runtime_.node.clock_health);
   reports_->start();
 }
 
 void AssembledGateway::start_dispatcher() {
   if (!deliveries_) deliveries_ = std::make_unique<Deliveries>(runtime_);
   DispatcherOptions options;
-  options.longest_sleep = std::max(runtime_.settings.look_every, milliseconds(50));
-  auto dispatcher = std::make_shared<Dispatcher>(*runtime_.crms.load(), runtime_.notifiers,
-                                                 deliveries_->hooks(), options);
+  options.longest_sleep = std::max(runtime_.node.settings.look_every, milliseconds(50));
+  auto dispatcher =
+      std::make_shared<Dispatcher>(*runtime_.configuration.crms.load(),
+                                   runtime_.configuration.notifiers, deliveries_->ports(), options);
   dispatcher->start();
   {
     const std::lock_guard lock(dispatcher_mutex_);
@@ -179,12 +184,12 @@ void AssembledGateway::wake_dispatcher() {
 
 void AssembledGateway::publish_sources() {
   auto table = std::make_shared<SourceTable>();
-  for (const auto& source : runtime_.sources) table->emplace(source->name(), source);
+  for (const auto& source : runtime_.configuration.sources) table->emplace(source->name(), source);
   edge_->set_sources(std::move(table));
 }
 
 Status AssembledGateway::start_public() {
-  const Settings& settings = runtime_.settings;
+  const Settings& settings = runtime_.node.settings;
   EdgeOptions edge;
   edge.public_url = settings.public_url;
   edge.address_rate = {settings.requests_per_address, 2 * settings.requests_per_address};
@@ -199,11 +204,11 @@ Status AssembledGateway::start_public() {
   edge_ = std::make_unique<EdgeState>(std::move(edge), observer_);
   publish_sources();
   ActionPageOptions page;
-  page.keys = {runtime_.keys->subkey("action-links")};
+  page.keys = {runtime_.access.keys->subkey("action-links")};
   page.now = [] { return system_clock().now(); };
   page.steady_ns = [] { return system_clock().steady_ns(); };
   page.random_hex = [] { return random_hex(kRandomTokenBytes); };
-  page.texts = [this] { return runtime_.policy.load()->texts; };
+  page.texts = [this] { return runtime_.configuration.policy.load()->texts; };
   actions_ = std::make_unique<ActionPage>(*desk_, *api_threads_, std::move(page));
 
   auto proxies = networks_of(settings.trusted_proxies);
@@ -223,9 +228,9 @@ Status AssembledGateway::start_public() {
   http.max_connections = static_cast<std::size_t>(settings.connections);
   http.max_per_address = static_cast<std::size_t>(settings.connections_per_address);
   http.trusted_proxies = std::move(*proxies);
-  auto server = HttpServer::start(std::move(http), [this](boost::asio::io_context& io, int) {
-    return make_edge(*edge_, make_gateway_sink(io, runtime_, state_, *spool_, redis_),
-                     actions_->handler());
+  const IntakeParts sink{runtime_.node, *runtime_.access.keys, runtime_.signals, state_, *spool_};
+  auto server = HttpServer::start(std::move(http), [this, sink](boost::asio::io_context& io, int) {
+    return make_edge(*edge_, make_gateway_sink(io, sink, redis_), actions_->handler());
   });
   if (!server) return server.error();
   public_ = std::move(*server);
@@ -234,7 +239,7 @@ Status AssembledGateway::start_public() {
 
 Status AssembledGateway::start_admin() {
   AdminApiOptions options;
-  options.tokens = runtime_.settings.admin_tokens;
+  options.tokens = runtime_.node.settings.admin_tokens;
   options.now = [] { return system_clock().now(); };
   options.steady_ns = [] { return system_clock().steady_ns(); };
   options.random_hex = [] { return random_hex(kRandomTokenBytes); };
@@ -242,8 +247,8 @@ Status AssembledGateway::start_admin() {
   if (!api) return api.error();
   api_ = std::move(*api);
   HttpServerOptions http;
-  http.address = runtime_.settings.admin_listener.host;
-  http.port = runtime_.settings.admin_listener.port;
+  http.address = runtime_.node.settings.admin_listener.host;
+  http.port = runtime_.node.settings.admin_listener.port;
   auto server = HttpServer::start(
       std::move(http), [this](boost::asio::io_context&, int) { return api_->handler(); });
   if (!server) return server.error();
@@ -280,8 +285,9 @@ void AssembledGateway::reload(Deployment deployment) {
   engine_->resume();
   publish_sources();
   start_dispatcher();
-  runtime_.wake_engine();
-  log_info("gateway", "configuration reloaded", {{"policy", runtime_.policy.load()->hash}});
+  runtime_.signals.wake_engine();
+  log_info("gateway", "configuration reloaded",
+           {{"policy", runtime_.configuration.policy.load()->hash}});
 }
 
 void AssembledGateway::stop(Duration grace) {
@@ -289,7 +295,7 @@ void AssembledGateway::stop(Duration grace) {
   stopped_ = true;
   if (public_) public_->drain(grace);
   BATON_FAILPOINT("run.shutdown");
-  runtime_.stopping.store(true);
+  runtime_.signals.stopping.store(true);
   if (engine_) engine_->join();
   if (reports_) reports_->join();
   if (dispatcher_) dispatcher_->stop();

@@ -205,7 +205,7 @@ class CorrectedMap(Scene):
         request = senders.standard_webhooks(g.secret("standard_webhooks"), body, "m1", path="/hooks/tool")
         delivered = g.deliver(request)
         letter = wait_until(lambda: [x for x in g.dead_letters() if x["subject"] == delivered["id"]], "a dead letter")[0]
-        self.assertIn("identifies nobody", letter["reason"])
+        self.assertIn("identifies no person", letter["reason"])
         g.edit("sources/tool.yaml", ("message: wer.frage", "message: wer.frage, phone: wer.kennung, full_name: wer.heisst"))
         g.process.send_signal(1)
         g.said("configuration reloaded")

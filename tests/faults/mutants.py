@@ -44,7 +44,7 @@ MUTANTS = (
            "  const auto results = applier_->apply(work);\n",
            "  std::vector<EntryRef> early;\n  for (const auto& read : reads) early.push_back(ref_of(read.entry));\n"
            "  if (!early.empty()) (void)store_->finish_intake(early);\n  const auto results = applier_->apply(work);\n", "gateway_test.py InTheEngine"),
-    Mutant("count a push as done before the call", "gateway/app/dispatch/dispatcher_push.cpp",
+    Mutant("count a push as done before the call", "gateway/app/dispatch/push_worker.cpp",
            '  BATON_FAILPOINT("push.before_call");\n',
            '  for (const auto& item : items) done(item, {});\n  write_results();\n  BATON_FAILPOINT("push.before_call");\n',
            "gateway_test.py AtTheDestinations"),
@@ -52,9 +52,9 @@ MUTANTS = (
            "register('due_timers_v1', {'no-writes'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n",
            "register('due_timers_v1', {'allow-oom'}, function(keys, args)\n  local now, after, rows = due(keys[1] .. ':t', args[1])\n"
            "  redis.call('ZREMRANGEBYSCORE', keys[1] .. ':t', '-inf', now)\n", "gateway_test.py InTheEngine"),
-    Mutant("push at once after another node held the partition", "gateway/app/dispatch/dispatcher_push.cpp",
-           "    if (hooks_.since_taken_over &&", "    if (crm_->batch_size() == 0 && hooks_.since_taken_over &&", "gateway_test.py PausedBetween.test_push"),
-    Mutant("create a task without recording the attempt first", "gateway/app/dispatch/dispatcher_tasks.cpp",
+    Mutant("push at once after another node held the partition", "gateway/app/dispatch/push_worker.cpp",
+           "    if (leases_.since_taken_over(entry.partition) < crm_->deadline()) continue;\n", "", "gateway_test.py PausedBetween.test_push"),
+    Mutant("create a task without recording the attempt first", "gateway/app/dispatch/task_worker.cpp",
            "    if (!store_->outbox_retry({&later, 1})) {", "    if (later.at.ms < 0 && !store_->outbox_retry({&later, 1})) {", "gateway_test.py DuringTasks.test_row"),
 )
 

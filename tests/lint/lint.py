@@ -12,6 +12,7 @@ docs         a page names every configuration schema, and every link of a page h
 reference    findings, touch types, metrics, commands and settings have their line in docs/reference/
 architecture every function in the drawing of "The way of a lead" in docs/architecture.md is defined
 readme       the table of adapters in README.md matches the adapter files
+mutants      tests/faults/mutants.py quotes code that occurs exactly once in its file
 stories      each row of the requirements names stories or tests that exist, in tests/golden/README.md
              and docs/requirements.md
 prose        documentation, comments and messages use plain words in short sentences, subject first;
@@ -24,6 +25,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import tables  # noqa: E402
+from mutants import mutants  # noqa: E402
 from architecture import architecture  # noqa: E402
 from form import form  # noqa: E402
 from reference import readme, reference  # noqa: E402
@@ -175,7 +177,7 @@ def docs(root):
 
 
 CHECKS = {f.__name__: f for f in (
-    rooms, confinement, decisions, form, sizes, words, adapters, docs, reference, architecture, readme, stories, prose)}
+    rooms, confinement, decisions, form, sizes, words, adapters, docs, reference, architecture, readme, mutants, stories, prose)}
 
 
 def main():

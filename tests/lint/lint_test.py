@@ -115,6 +115,23 @@ class LintTest(unittest.TestCase):
                          ["OutboxWorker", "Store::save", "Worker::stop", "commit_v2", "fall_back", "go_on"])
         self.assertEqual(len(faults("architecture", {"docs/architecture.md": "# Architecture\n"})), 1)
 
+    def test_a_mutant_of_code_that_does_not_exist_is_found(self):
+        table = """
+from dataclasses import dataclass
+
+@dataclass
+class Mutant:
+    name: str
+    file: str
+    old: str
+
+MUTANTS = (Mutant("m", "a.cpp", "x = 1;"), Mutant("n", "gone.cpp", "y"))
+"""
+        found = faults("mutants", {"tests/faults/mutants.py": table, "./a.cpp": "x = 2;\n"})
+        self.assertEqual(len(found), 2)
+        found = faults("mutants", {"tests/faults/mutants.py": table, "./a.cpp": "x = 1;\n", "./gone.cpp": "y\n"})
+        self.assertEqual(found, [])
+
     def test_a_row_without_a_story_and_a_story_that_does_not_exist_are_found(self):
         table = "| E3 | x | `e03_a`, `Some.Test` |\n| E4 | x | `e04_gone` |\n"
         found = faults("stories", {"tests/golden/README.md": table, "tests/golden/e03_a/x": "", "tests/golden/Odd/x": "",

@@ -24,8 +24,8 @@ Result<ActionView> AdminBackend::action_view(const ActionClaims& claims) {
   auto person = person_of(claims.lead);
   if (!person) return person.error();
   const PersonState& p = person->state;
-  const auto policy = runtime_.policy.load();
-  const PageContext context{p, *policy, claims, runtime_.clock->now()};
+  const auto policy = runtime_.configuration.policy.load();
+  const PageContext context{p, *policy, claims, runtime_.node.clock->now()};
   if (auto page = other_page(context)) return std::move(*page);
   if (!p.lead || p.lead->handovers.empty()) return error(Errc::kNotFound, "no such handover");
   const Lead& lead = *p.lead;

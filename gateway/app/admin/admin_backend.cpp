@@ -56,7 +56,7 @@ json::object reason_row(const Reason& reason, const NarrationStyle& how) {
 
 Result<Store*> AdminBackend::store() {
   if (!store_) {
-    auto opened = runtime_.open_store();
+    auto opened = runtime_.stores.open();
     if (!opened) return opened.error();
     store_ = std::move(*opened);
   }
@@ -68,7 +68,7 @@ Result<OpenPerson> AdminBackend::person_of(std::string_view lead) {
   if (id.empty()) return error(Errc::kNotFound, "no such lead");
   auto s = store();
   if (!s) return s.error();
-  auto opened = runtime_.documents->load(**s, {&id, 1});
+  auto opened = runtime_.access.documents->load(**s, {&id, 1});
   if (!opened) return opened.error();
   OpenPerson person = std::move(opened->front());
   if (person.version == 0) return error(Errc::kNotFound, "no such lead");
@@ -80,7 +80,7 @@ Result<std::vector<DecisionRecord>> AdminBackend::records_of(const OpenPerson& p
   if (!history) return history.error();
   std::vector<DecisionRecord> records;
   for (const auto& entry : *history) {
-    if (auto record = read_record(*runtime_.documents, &person, entry.bytes))
+    if (auto record = read_record(*runtime_.access.documents, &person, entry.bytes))
       records.push_back(std::move(*record));
   }
   return records;
@@ -101,7 +101,7 @@ Result<json::object> AdminBackend::list(const ListQuery& query, bool with_histor
     auto ids = (*s)->recent_persons(at, limit);
     if (!ids) return ids.error();
     more = ids->size() == limit;
-    auto persons = runtime_.documents->load(**s, *ids);
+    auto persons = runtime_.access.documents->load(**s, *ids);
     if (!persons) return persons.error();
     for (const auto& person : *persons) {
       if (items.size() >= limit) break;
@@ -140,7 +140,7 @@ Result<json::object> AdminBackend::clocks(const ListQuery& query) {
     for (const auto& clock : person.clocks) {
       if (matches(query, "state", to_string(clock.state)) && matches(query, "owner", clock.owner) &&
           matches(query, "lead", person.lead ? person.lead->id : "")) {
-        out.push_back(clock_view(person, clock, runtime_.clock->now()));
+        out.push_back(clock_view(person, clock, runtime_.node.clock->now()));
       }
     }
   });
@@ -175,8 +175,8 @@ Result<json::object> AdminBackend::lead(std::string_view id) {
 
 // Reps by name; times as the clocks' office has them.
 NarrationStyle AdminBackend::telling(std::string_view language) const {
-  const auto policy = runtime_.policy.load();
-  return telling_by(policy, policy->texts->of(language.empty() ? runtime_.settings.language
+  const auto policy = runtime_.configuration.policy.load();
+  return telling_by(policy, policy->texts->of(language.empty() ? runtime_.node.settings.language
                                                                : std::string(language)));
 }
 
@@ -210,7 +210,7 @@ Result<json::object> AdminBackend::explain(std::string_view id, std::string_view
   if (!person) return person.error();
   auto records = records_of(*person);
   if (!records) return records.error();
-  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language)
+  const std::string lang(language.empty() ? std::string_view(runtime_.node.settings.language)
                                           : language);
   const auto tree = explain_tree(person->state, *records, telling(lang));
   return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
@@ -225,7 +225,7 @@ Status AdminBackend::feedback(std::string_view lead, const SalesFeedback& feedba
   Work work{person->state.id, {feedback.id, feedback}, *now, {}};
   if (std::get<SalesFeedback>(work.event.body).at.ms == 0)
     std::get<SalesFeedback>(work.event.body).at = *now;
-  Applier applier(runtime_, *store_);
+  Applier applier(runtime_.applier(), *store_);
   const auto results = applier.apply({&work, 1});
   const Status& status = results.front().status;
   if (!status && status.error().code == Errc::kConflict) {
@@ -243,7 +243,7 @@ Result<bool> AdminBackend::consume_once(std::string_view key, Duration ttl) {
 
 // Nobody is kept from delivering by a CRM that is silent; but it is said.
 std::string AdminBackend::feedback_detail() const {
-  const Instant now = runtime_.clock->now();
+  const Instant now = runtime_.node.clock->now();
   std::string detail;
   for (const auto& silence : runtime_.feedback.silences(now)) {
     if (!detail.empty()) detail += "; ";
@@ -257,15 +257,16 @@ std::string AdminBackend::feedback_detail() const {
 std::vector<Check> AdminBackend::ready() {
   const std::string problem = state_.problem();
   const auto spool = spool_.stats();
-  const auto held = runtime_.held();
-  const bool stopping = runtime_.stopping.load();
-  return {{"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
-          {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
-          {"partitions", runtime_.leases_known(),
-           fmt::format("{} of {} held by this node", held.size(), runtime_.settings.partitions)},
-          {"policy", runtime_.policy.load() != nullptr, "policies are loaded"},
-          {"feedback", true, feedback_detail()},
-          {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
+  const auto held = runtime_.leases.held();
+  const bool stopping = runtime_.signals.stopping.load();
+  return {
+      {"store", problem.empty(), problem.empty() ? "Redis answers and is durable" : problem},
+      {"spool", true, fmt::format("{} deliveries wait in the spool", spool.records)},
+      {"partitions", runtime_.leases.known(),
+       fmt::format("{} of {} held by this node", held.size(), runtime_.node.settings.partitions)},
+      {"policy", runtime_.configuration.policy.load() != nullptr, "policies are loaded"},
+      {"feedback", true, feedback_detail()},
+      {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
 }
 
 }  // namespace baton

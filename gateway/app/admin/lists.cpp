@@ -84,8 +84,8 @@ Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
         messages.push_back(std::move(message));
     }
   }
-  const auto policy = runtime_.policy.load();
-  const auto crms = runtime_.crms.load();
+  const auto policy = runtime_.configuration.policy.load();
+  const auto crms = runtime_.configuration.crms.load();
   auto answer = list(query, false, [&](const OpenPerson& person, const auto&, json::array& out) {
     if (!is_shown(person.state, *policy->lifecycle)) return;
     for (const auto& crm : *crms) {
@@ -126,12 +126,12 @@ Result<json::object> AdminBackend::outbox(const ListQuery& query) {
     }
     return {};
   };
-  const auto destinations = runtime_.destinations.load();
+  const auto destinations = runtime_.configuration.destinations.load();
   for (const auto& destination : *destinations) {
     if (!matches(query, "destination", destination)) continue;
     if (auto added = add(Store::Queue::kPush, destination); !added) return added.error();
   }
-  const auto task_takers = runtime_.task_takers.load();
+  const auto task_takers = runtime_.configuration.task_takers.load();
   for (const auto& crm : *task_takers) {
     if (!matches(query, "destination", crm)) continue;
     if (auto added = add(Store::Queue::kOutbox, task_queue(crm)); !added) return added.error();
@@ -180,7 +180,7 @@ Result<json::object> AdminBackend::dead_letter(std::string_view id) {
   if (!letter) return letter.error();
   json::object row = letter_row(*letter);
   if (letter->origin != "intake") return row;
-  const auto delivery = open_delivery(letter->subject, letter->payload, *runtime_.keys);
+  const auto delivery = open_delivery(letter->subject, letter->payload, *runtime_.access.keys);
   if (delivery) row.emplace("delivery", delivery_view(delivery->raw));
   return row;
 }
@@ -191,8 +191,8 @@ Status AdminBackend::retry_dead_letter(std::string_view id) {
   if (!letter) return letter.error();
   auto revived = store_->requeue_dead_letter(*letter);
   if (revived) {
-    runtime_.wake_engine();
-    runtime_.wake_dispatcher();
+    runtime_.signals.wake_engine();
+    runtime_.signals.wake_dispatcher();
   }
   return revived;
 }
@@ -218,7 +218,7 @@ Status AdminBackend::count_events(PartitionId partition, const ListQuery& query,
     if (!page) return page.error();
     for (const auto& entry : *page) {
       after = entry.entry;
-      const auto record = read_record(*runtime_.documents, nullptr, entry.bytes);
+      const auto record = read_record(*runtime_.access.documents, nullptr, entry.bytes);
       if (!record || record->now < from || record->now >= to) continue;
       ++counts["decisions"];
       for (const auto& name : record->events) ++counts[name];

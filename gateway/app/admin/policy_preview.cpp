@@ -34,7 +34,7 @@ Result<std::shared_ptr<const ClockRules>> rules_of(const json::object& files,
 }  // namespace
 
 Result<json::object> AdminBackend::policy_preview(const json::object& files) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = runtime_.configuration.policy.load();
   const auto rules = rules_of(files, *policy->routing);
   if (!rules) return rules.error();
   const auto from_now = with_rules(policy, **rules, OnChange::kFromNow);
@@ -48,7 +48,7 @@ Result<json::object> AdminBackend::policy_preview(const json::object& files) {
   for (std::size_t at = 0;; at += kPage) {
     auto ids = (*s)->recent_persons(at, kPage);
     if (!ids) return ids.error();
-    auto persons = runtime_.documents->load(**s, *ids);
+    auto persons = runtime_.access.documents->load(**s, *ids);
     if (!persons) return persons.error();
     for (const auto& person : *persons) {
       if (person.version > 0) preview_clocks(person.state, *from_now, *retroactive, *now, preview);

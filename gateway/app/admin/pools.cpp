@@ -36,7 +36,7 @@ Result<json::object> AdminBackend::pools() {
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
-  const auto policy = runtime_.policy.load();
+  const auto policy = runtime_.configuration.policy.load();
   json::array items;
   for (const auto& pool : policy->routing->pools) {
     std::set<std::string> reps;

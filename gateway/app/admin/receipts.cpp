@@ -17,7 +17,7 @@ Result<json::object> AdminBackend::receipts(std::string_view id, const ListQuery
   const auto handover = query.filters.find("handover");
   return receipt_chain(person->state, *records, id,
                        handover == query.filters.end() ? std::string_view() : handover->second,
-                       runtime_.documents->receipt_key(), *now);
+                       runtime_.access.documents->receipt_key(), *now);
 }
 
 Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::string_view clock,
@@ -31,7 +31,7 @@ Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::strin
   const auto found = std::find_if(clocks.begin(), clocks.end(),
                                   [&](const ClockInstance& c) { return c.id == clock; });
   if (found == clocks.end()) return error(Errc::kNotFound, "the lead has no such clock now");
-  const auto policy = runtime_.policy.load();
+  const auto policy = runtime_.configuration.policy.load();
   const auto* rules = policy->rules_of(*found);
   const auto* calendar =
       (rules != nullptr ? *rules->calendars : policy->calendars).find(found->calendar);
@@ -41,8 +41,8 @@ Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::strin
       (rules != nullptr ? *rules->sla : *policy->sla).find(found->definition),
       calendar != nullptr ? *calendar : BusinessCalendar::always(),
       *records,
-      runtime_.clock->now()};
-  const std::string lang(language.empty() ? std::string_view(runtime_.settings.language)
+      runtime_.node.clock->now()};
+  const std::string lang(language.empty() ? std::string_view(runtime_.node.settings.language)
                                           : language);
   return json::object{{"lead", id},
                       {"clock", clock},

@@ -33,6 +33,8 @@ Result<json::object> AdminBackend::periods() {
   return published(**s, "periods");
 }
 
-json::object AdminBackend::clock_health() { return runtime_.clocks.view(runtime_.most_skew); }
+json::object AdminBackend::clock_health() {
+  return runtime_.node.clock_health.view(runtime_.node.max_skew);
+}
 
 }  // namespace baton

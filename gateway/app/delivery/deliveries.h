@@ -1,51 +1,44 @@
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <vector>
-
-#include "gateway/app/dispatch/dispatcher.h"
+#include "gateway/app/delivery/feedback_recorder.h"
+#include "gateway/app/delivery/message_preparer.h"
+#include "gateway/app/delivery/outcome_recorder.h"
+#include "gateway/app/delivery/record_loader.h"
+#include "gateway/app/delivery/store_pool.h"
+#include "gateway/app/delivery/task_preparer.h"
+#include "gateway/app/dispatch/ports.h"
 #include "gateway/app/engine/runtime.h"
 
 namespace baton {
 
-// The engine's side of delivering: what the dispatcher asks just before it sends (the newest
-// version of a person, the text of a message) and what it tells afterwards. Thread-safe.
+// The engine's side of delivery: owns the implementations of the dispatcher's ports. Thread-safe.
 class Deliveries {
  public:
-  explicit Deliveries(Runtime& runtime)
-      : runtime_(runtime), link_key_(runtime.keys->subkey("action-links")) {}
-
-  DispatcherHooks hooks();
+  explicit Deliveries(Runtime& runtime);
+  // Valid as long as this object.
+  DispatcherPorts ports();
 
  private:
-  Result<std::vector<CrmRecord>> snapshots(std::span<const PushEntry> entries);
-  Result<std::vector<Result<std::optional<OutgoingMessage>>>> notices(
-      std::span<const OutboxEntry> entries);
-  Result<std::optional<OutgoingMessage>> notice(const OutboxEntry& entry, const Document& document);
-  Result<std::vector<AskedPerson>> asked(std::span<const PushEntry> entries);
-  std::vector<bool> told(std::span<const ToldPerson> persons);
-  Result<std::vector<Result<std::optional<OutgoingTask>>>> tasks(
-      std::span<const OutboxEntry> entries, const std::string& crm);
-  Result<std::optional<OutgoingTask>> task(const OutboxEntry& entry, const Document& document,
-                                           const std::string& crm);
-  bool outcomes(std::span<const EffectTold> told);
-  MessageContext context_of(const Notice& notice, const PersonState& person,
-                            const Policy& policy) const;
-  void add_links(const Notice& notice, const PersonState& person, const Policy& policy,
-                 MessageContext& context) const;
-  std::string link(const Notice& notice, const std::string& lead, const std::string& subject,
-                   const Texts& texts) const;
+  class LiveConnections final : public Connections {
+   public:
+    explicit LiveConnections(StorePool::Open open) : open_(std::move(open)) {}
+    Result<std::unique_ptr<Store>> open_store() override { return open_(); }
+    std::unique_ptr<HttpClient> open_http(const HttpOptions& options) override;
+    std::unique_ptr<MailClient> open_mail(const MailOptions& options) override;
 
-  // A store connection for the time of one call; connections are kept for the next.
-  class Borrowed;
-  Result<std::unique_ptr<Store>> borrow();
-  void give_back(std::unique_ptr<Store> store);
+   private:
+    const StorePool::Open open_;
+  };
 
-  Runtime& runtime_;
-  const std::string link_key_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Store>> idle_;
+  const PartitionLeases& leases_;
+  LiveConnections connections_;
+  StorePool stores_;
+  RecordLoader records_;
+  OutcomeRecorder outcomes_;
+  const Preparation preparation_;
+  MessagePreparer messages_;
+  TaskPreparer tasks_;
+  FeedbackRecorder feedback_;
 };
 
 }  // namespace baton

@@ -2,17 +2,17 @@
 
 #include <thread>
 
-#include "gateway/app/dispatch/dispatcher_outbox.h"
-#include "gateway/app/dispatch/dispatcher_push.h"
+#include "gateway/app/dispatch/outbox_worker.h"
+#include "gateway/app/dispatch/push_worker.h"
 
 namespace baton {
 
 class Dispatcher::Impl {
  public:
   Impl(std::vector<std::shared_ptr<const Crm>> crms,
-       std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherHooks hooks,
+       std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherPorts ports,
        DispatcherOptions options, const Clock& clock)
-      : hooks_(std::move(hooks)),
+      : ports_(ports),
         options_(options),
         crms_(std::move(crms)),
         notifiers_(std::move(notifiers)),
@@ -24,11 +24,11 @@ class Dispatcher::Impl {
   void start() {
     for (const auto& crm : crms_) {
       auto inbox = inboxes_.emplace_back(std::make_shared<Inbox>());
-      pushes_.push_back(std::make_unique<PushWorker>(crm, inbox, hooks_, options_, clock_));
+      pushes_.push_back(std::make_unique<PushWorker>(crm, inbox, ports_, options_, clock_));
       threads_.emplace_back([worker = pushes_.back().get()] { worker->run(); });
     }
     auto inbox = inboxes_.emplace_back(std::make_shared<Inbox>());
-    outbox_ = std::make_unique<OutboxWorker>(notifiers_, inbox, hooks_, options_, clock_);
+    outbox_ = std::make_unique<OutboxWorker>(notifiers_, inbox, ports_, options_, clock_);
     threads_.emplace_back([worker = outbox_.get()] { worker->run(); });
   }
 
@@ -40,14 +40,14 @@ class Dispatcher::Impl {
     for (const auto& inbox : inboxes_) inbox->stop();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
-    // Their HTTP clients end what is in flight; those answers find an inbox nobody reads.
-    // The inboxes stay, since somebody may be in notify().
+    // The HTTP clients of the workers abandon the calls in flight. Their answers go to inboxes that
+    // no thread reads. The inboxes stay, because another thread may be in notify().
     pushes_.clear();
     outbox_.reset();
   }
 
  private:
-  const DispatcherHooks hooks_;
+  const DispatcherPorts ports_;
   const DispatcherOptions options_;
   const std::vector<std::shared_ptr<const Crm>> crms_;
   const std::vector<std::shared_ptr<const Notifier>> notifiers_;
@@ -60,9 +60,8 @@ class Dispatcher::Impl {
 
 Dispatcher::Dispatcher(std::vector<std::shared_ptr<const Crm>> crms,
                        std::vector<std::shared_ptr<const Notifier>> notifiers,
-                       DispatcherHooks hooks, DispatcherOptions options, const Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(crms), std::move(notifiers), std::move(hooks), options,
-                                   clock)) {}
+                       DispatcherPorts ports, DispatcherOptions options, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(crms), std::move(notifiers), ports, options, clock)) {}
 Dispatcher::~Dispatcher() = default;
 void Dispatcher::start() { impl_->start(); }
 void Dispatcher::notify() { impl_->notify(); }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/app/dispatch/feedback_freshness.h"
 #include "gateway/platform/log.h"
 #include "gateway/platform/metrics.h"
 
@@ -13,8 +14,8 @@ namespace {
 constexpr Duration kLongestTick = seconds(5);
 constexpr Duration kNoRoom = milliseconds(250);
 constexpr Duration kSaveEvery = seconds(30);
-constexpr std::size_t kMostSeen = 512;  // of one person
-// Greater than any version; exact in the doubles of the store's scripts.
+constexpr std::size_t kMostSeen = 512;  // of one person; then it is cleared
+// Greater than any version. The floating-point numbers of the store's scripts represent it exactly.
 constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
 
 bool is_good(const Outcome& outcome) {
@@ -24,12 +25,13 @@ bool is_good(const Outcome& outcome) {
 }  // namespace
 
 FeedbackPoll::FeedbackPoll(std::shared_ptr<const Crm> crm, std::shared_ptr<Inbox> inbox,
-                           const DispatcherHooks& hooks, const DispatcherOptions& options,
-                           Lane& lane, StoreTime& time)
+                           const PartitionLeases& leases, FeedbackSink& sink,
+                           const DispatcherOptions& options, Lane& lane, StoreTime& time)
     : crm_(std::move(crm)),
       feedback_(*crm_->feedback()),
       inbox_(std::move(inbox)),
-      hooks_(hooks),
+      leases_(leases),
+      sink_(sink),
       options_(options),
       lane_(lane),
       time_(time),
@@ -55,32 +57,33 @@ Duration FeedbackPoll::look(Store& store, HttpClient& http) {
     next_look_ = std::max(*next_look_, *opens);
     return *next_look_ - now;
   }
-  const bool room = parked_.empty() && ask_queue(store, http, Asked::kContact) &&
-                    ask_queue(store, http, Asked::kLead);
+  const bool room = parked_.empty() && poll_queue(store, http, FeedbackQueue::kContact) &&
+                    poll_queue(store, http, FeedbackQueue::kLead);
   if (!room) next_look_ = now + kNoRoom;
-  // Only then: a CRM that refuses to tell of anybody may well answer the probe.
+  // A probe proves nothing while persons are due: a CRM that refuses reads may still answer the
+  // probe.
   if (room && flying_.empty() && now - quiet_since_ >= feedback_.options().lead_every) probe(http);
   write(store);
   return *next_look_ - now;
 }
 
-bool FeedbackPoll::ask_queue(Store& store, HttpClient& http, Asked how) {
-  const auto partitions = hooks_.partitions();
+bool FeedbackPoll::poll_queue(Store& store, HttpClient& http, FeedbackQueue queue) {
+  const auto partitions = leases_.held();
   if (partitions.empty()) return true;
-  // Those in flight are still due in the store, so they are asked for on top.
+  // Persons in flight are due, too. They are read in addition.
   const std::size_t limit = feedback_.batch_size() * options_.calls_in_flight + flying_.size();
-  auto due = store.due_push(partitions, asked_queue(crm_->name(), how), limit);
+  auto due = store.due_push(partitions, feedback_queue_name(crm_->name(), queue), limit);
   if (!due) return true;
   time_.set(due->now);
   const bool cut = due->items.size() >= limit;
   if (!due->items.empty()) quiet_since_ = time_.now();
   std::vector<PushEntry> entries;
   for (auto& entry : due->items) {
-    if (!flying_.contains(entry.person) && (!hooks_.holds || hooks_.holds(entry.partition)))
+    if (!flying_.contains(entry.person) && leases_.holds(entry.partition))
       entries.push_back(std::move(entry));
   }
   std::vector<Item> batch;
-  for (auto& item : still_asked(std::move(entries), how)) {
+  for (auto& item : still_queued(std::move(entries), queue)) {
     if (alone_.contains(item.entry.person)) {
       std::vector<Item> one;
       one.push_back(std::move(item));
@@ -95,23 +98,23 @@ bool FeedbackPoll::ask_queue(Store& store, HttpClient& http, Asked how) {
   return !cut;
 }
 
-// Whoever is not with sales any more, or belongs into the other queue, leaves this one. The commit
-// that brought that about has marked them where they belong.
-std::vector<FeedbackPoll::Item> FeedbackPoll::still_asked(std::vector<PushEntry> entries,
-                                                          Asked how) {
+// Removes persons from the queue whose lead is no longer at sales, or who belong to the other
+// queue. The commit that changed them has marked them for the right queue.
+std::vector<FeedbackPoll::Item> FeedbackPoll::still_queued(std::vector<PushEntry> entries,
+                                                           FeedbackQueue queue) {
   std::vector<Item> items;
   if (entries.empty()) return items;
-  auto asked = hooks_.asked(entries);
-  if (!asked) return items;
-  std::map<std::string, AskedPerson*, std::less<>> by_person;
-  for (auto& person : *asked) by_person[person.record.person] = &person;
+  auto targets = sink_.load_poll_targets(entries);
+  if (!targets) return items;
+  std::map<std::string, PollTarget*, std::less<>> by_person;
+  for (auto& person : *targets) by_person[person.record.person] = &person;
   for (auto& entry : entries) {
     const auto found = by_person.find(entry.person);
-    if (found == by_person.end() || found->second->how != how) {
+    if (found == by_person.end() || found->second->queue != queue) {
       const auto version = found == by_person.end() ? kAnyVersion : found->second->record.version;
       seen_.erase(entry.person);
       alone_.erase(entry.person);
-      done_.push_back({entry.person, asked_queue(crm_->name(), how), version, {}});
+      done_.push_back({entry.person, feedback_queue_name(crm_->name(), queue), version, {}});
       continue;
     }
     Item item{std::move(entry), std::move(*found->second)};
@@ -126,7 +129,7 @@ std::vector<FeedbackPoll::Item> FeedbackPoll::still_asked(std::vector<PushEntry>
 
 bool FeedbackPoll::send(HttpClient& http, std::vector<Item> items) {
   const auto& options = feedback_.options();
-  if (!breaker_.allow(time_.now())) return true;  // looked at again when it opens
+  if (!breaker_.allow(time_.now())) return true;  // the breaker is open
   if (!lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) {
     breaker_.not_made();
     return false;
@@ -158,7 +161,7 @@ void FeedbackPoll::answered(const std::shared_ptr<Flight>& flight, const HttpRes
   go_on(flight);
 }
 
-// The next question about the records of an answer, until there is none.
+// Asks the next question about the records of an answer, until no question is left.
 void FeedbackPoll::go_on(const std::shared_ptr<Flight>& flight) {
   if (!flight->question && flight->follow) flight->question = flight->follow->next();
   if (!flight->question) return land(*flight, false);
@@ -167,7 +170,7 @@ void FeedbackPoll::go_on(const std::shared_ptr<Flight>& flight) {
   if (!open ||
       !lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per)) {
     if (!open)
-      return land(*flight, false);  // what is known is told; the rest is asked for the next time
+      return land(*flight, false);  // commits what is known; the rest is polled the next time
     breaker_.not_made();
     parked_.push_back(flight);
     return;
@@ -185,7 +188,7 @@ void FeedbackPoll::followed(const std::shared_ptr<Flight>& flight, const HttpRes
   go_on(flight);
 }
 
-// Everything that is to be known of these persons is known, or cannot be.
+// Ends a flight: all questions about its persons are answered, or cannot be answered.
 void FeedbackPoll::land(const Flight& flight, bool spoilt) {
   for (const auto& item : flight.items) {
     flying_.erase(item.entry.person);
@@ -194,26 +197,25 @@ void FeedbackPoll::land(const Flight& flight, bool spoilt) {
     retries_.push_back({{'p', item.entry.person}, item.entry.destination, at});
   }
   if (!is_good(flight.answer.outcome)) return;
-  news(flight.sent_at);
-  tell(flight);
+  note_answer(flight.sent_at);
+  commit_touches(flight);
 }
 
-// It may be refused where the records themselves are not (a scope that lacks), and must not silence
-// them.
+// The CRM may refuse further questions and still return records, for instance if a scope is
+// missing. That must not stop the polling of records.
 void FeedbackPoll::note_follow(const HttpResult& result, const Outcome& outcome) {
   const bool refused =
       outcome.verdict == Verdict::kPermanentConfig || outcome.verdict == Verdict::kPermanentData;
   if (refused && !follow_refused_) {
     log_warn("delivery",
-             "the CRM does not tell of single calls, mails and meetings; only what its records say "
-             "of them counts",
+             "the CRM does not report single calls, mails and meetings; only its records count",
              {{"destination", crm_->name()}, {"reason", outcome.reason}});
   }
   follow_refused_ = refused;
   note(result, refused ? Outcome{Verdict::kOkNoop, {}, {}, outcome.reason} : outcome, 1);
 }
 
-// True where one bad record may have spoilt the call: then each is asked about by itself.
+// True if one bad record may have made the call fail. Each person is then polled alone.
 bool FeedbackPoll::note(const HttpResult& result, const Outcome& outcome, std::size_t items) {
   count("feedback_reads_total",
         "destination=" + crm_->name() + ",outcome=" + std::string(to_string(outcome.verdict)));
@@ -229,46 +231,46 @@ bool FeedbackPoll::note(const HttpResult& result, const Outcome& outcome, std::s
     breaker_.succeeded();
     spoilt = items > 1;
   } else if (outcome.verdict == Verdict::kRetryAfter) {
-    breaker_.not_made();  // over budget: the lane waits
+    breaker_.not_made();  // over budget: the lane pauses
   } else {
     const int times = outcome.verdict == Verdict::kPermanentConfig ? options_.breaker.threshold : 1;
     for (int i = 0; i < times; ++i) breaker_.failed(now);
   }
   if (!was_open && breaker_.opens_at(now)) {
-    log_warn("delivery", "the CRM does not tell what sales did; it is asked again later",
+    log_warn("delivery", "polling the CRM for feedback fails; it is tried again later",
              {{"destination", crm_->name()}, {"reason", outcome.reason}});
   }
   return spoilt;
 }
 
-void FeedbackPoll::tell(const Flight& flight) {
-  std::vector<ToldPerson> told;
+void FeedbackPoll::commit_touches(const Flight& flight) {
+  std::vector<PersonFeedback> feedback;
   FeedbackAnswer answer = flight.answer;
   if (flight.follow) flight.follow->add_to(answer);
   for (std::size_t i = 0; i < flight.items.size() && i < answer.touches.size(); ++i) {
     const auto& item = flight.items[i];
     const auto& seen = seen_[item.entry.person];
     auto& touches = answer.touches[i];
-    // Before the lead began, it was about another one.
+    // Touches before the lead began concern another lead.
     std::erase_if(touches, [&](const Touch& touch) {
       return touch.at < item.person.since || seen.contains(std::hash<std::string>{}(touch.id));
     });
-    if (!touches.empty()) told.push_back({item.entry.person, std::move(touches)});
+    if (!touches.empty()) feedback.push_back({item.entry.person, std::move(touches)});
   }
-  if (told.empty()) return;
-  const auto taken = hooks_.told(told);
-  for (std::size_t i = 0; i < told.size(); ++i) {
-    if (i >= taken.size() || !taken[i]) continue;  // told again with the next answer
-    auto& seen = seen_[told[i].person];
+  if (feedback.empty()) return;
+  const auto committed = sink_.commit_feedback(feedback);
+  for (std::size_t i = 0; i < feedback.size(); ++i) {
+    if (i >= committed.size() || !committed[i]) continue;  // reported again with the next answer
+    auto& seen = seen_[feedback[i].person];
     if (seen.size() > kMostSeen) seen.clear();
-    for (const auto& touch : told[i].touches) seen.insert(std::hash<std::string>{}(touch.id));
+    for (const auto& touch : feedback[i].touches) seen.insert(std::hash<std::string>{}(touch.id));
   }
 }
 
-// Where there is nobody to ask about, whether it would answer.
+// Asks the CRM for a sign of life when no person is due.
 void FeedbackPoll::probe(HttpClient& http) {
   const auto request = crm_->credential_test();
-  if (!request) return news(time_.now());
+  if (!request) return note_answer(time_.now());
   const auto& options = feedback_.options();
   if (probing_ || !breaker_.allow(time_.now())) return;
   if (!lane_.enter_read(time_.now(), static_cast<std::size_t>(options.calls), options.per))
@@ -280,34 +282,34 @@ void FeedbackPoll::probe(HttpClient& http) {
       probing_ = false;
       const auto outcome = crm_->interpret_read_back({}, result);
       note(result, outcome, 1);
-      if (is_good(outcome)) news(time_.now());
+      if (is_good(outcome)) note_answer(time_.now());
     });
   });
 }
 
-void FeedbackPoll::news(Instant at) {
-  last_news_ = quiet_since_ = at;
-  if (hooks_.news) hooks_.news(crm_->name(), at);
+void FeedbackPoll::note_answer(Instant at) {
+  last_answer_ = quiet_since_ = at;
+  sink_.record_poll_answer(crm_->name(), at);
 }
 
-// What could not be written is due still and comes again.
+// Items whose result could not be written stay due, and are read again.
 void FeedbackPoll::write(Store& store) {
   if (!done_.empty()) (void)store.push_done(std::exchange(done_, {}));
   if (!retries_.empty()) (void)store.push_retry(std::exchange(retries_, {}));
-  if (!last_news_ || (saved_ && *last_news_ - *saved_ < kSaveEvery)) return;
-  if (store.put_value(feedback_value(crm_->name()), fmt::format("{}", last_news_->ms)))
-    saved_ = last_news_;
+  if (!last_answer_ || (saved_ && *last_answer_ - *saved_ < kSaveEvery)) return;
+  if (store.put_value(feedback_value(crm_->name()), fmt::format("{}", last_answer_->ms)))
+    saved_ = last_answer_;
 }
 
-// One tick early, so that one that is missed does no harm.
+// One tick early, so that a missed tick does no harm.
 Instant FeedbackPoll::next_at(Instant sent_at, Duration every) const {
   return Instant{(sent_at + every - tick_).ms / tick_.ms * tick_.ms};
 }
 
 Duration FeedbackPoll::every(const Item& item) const {
   const auto& options = feedback_.options();
-  return item.person.how == Asked::kContact && !item.person.slowly ? options.contact_every
-                                                                   : options.lead_every;
+  return item.person.queue == FeedbackQueue::kContact && !item.person.slowly ? options.contact_every
+                                                                             : options.lead_every;
 }
 
 }  // namespace baton

@@ -40,14 +40,14 @@ RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcom
   attempt = std::max(attempt, 1);
   if (is_final(outcome.verdict, attempt) || (healthy && attempt >= policy.most_attempts))
     return {true, {}};
-  // Full jitter: anywhere between the least wait and the ceiling, so that what failed together does
-  // not come back together.
+  // Full jitter: a wait between the least wait and the ceiling. Items that failed together are then
+  // not retried together.
   const Duration ceiling = doubled(policy.first, attempt - 1, policy.longest);
   const auto span =
       static_cast<std::uint64_t>(std::max<std::int64_t>(1, ceiling.ms - policy.least.ms));
   Duration wait = policy.least + milliseconds(static_cast<std::int64_t>(mix(seed) % span));
   if (outcome.retry_after && outcome.verdict != Verdict::kUnknown) {
-    // What was asked for is the least; a tenth of it more spreads the crowd.
+    // The wait is at least the requested time. Up to a tenth more spreads the calls.
     const Duration asked = std::clamp(*outcome.retry_after, Duration{0}, policy.longest_asked);
     const auto spread = static_cast<std::uint64_t>(std::max<std::int64_t>(1, asked.ms / 10));
     wait = std::min(asked + milliseconds(static_cast<std::int64_t>(mix(seed) % spread)),

@@ -9,13 +9,13 @@
 
 namespace baton {
 
-// When an effect is tried again, and when it is given up. Pure: the jitter comes from a seed, so a
-// plan can be computed again.
+// Decides when an effect is tried again, and when it is given up. Pure: the jitter comes from a
+// seed, so a plan can be computed again.
 struct RetryPolicy {
-  Duration first = seconds(1);     // ceiling of the first wait; doubles with each attempt
+  Duration first = seconds(1);     // ceiling of the first wait; it doubles with each attempt
   Duration longest = minutes(15);  // ceiling of all waits
   Duration least = milliseconds(100);
-  Duration longest_asked = hours(10);  // of Retry-After, however absurd its value
+  Duration longest_asked = hours(10);  // the most that a Retry-After may ask for
   int most_attempts = 60;
 };
 
@@ -24,21 +24,21 @@ struct RetryStep {
   Duration wait;
 };
 
-// `attempt` counts the tries done, from 1. Permanent verdicts give up at once; a duplicate, and a
-// credential refused twice, wait for a human and give up too. A destination that is down is waited
-// for however long; only where it is well (`healthy`) does an item run out of attempts.
+// `attempt` counts the attempts made, from 1. Permanent verdicts give up at once. Duplicates, and
+// credentials that were refused twice, need an operator and give up, too. A destination that is
+// down is retried without a limit. Attempts run out only if the destination is `healthy`.
 RetryStep next_try(const RetryPolicy& policy, int attempt, const Outcome& outcome,
                    std::uint64_t seed, bool healthy = true);
 
-// A seed for one item's attempt: the same item gets the same waits on any machine.
+// The seed for an item's attempt. An item gets the same waits on every machine.
 std::uint64_t retry_seed(std::string_view item, int attempt);
 
-// Whether the verdict speaks of the destination's health (it is down or over budget) rather than of
-// the item.
+// Whether the verdict concerns the destination, which is down or over budget, and not the item.
 bool is_destination_trouble(Verdict verdict);
 
-// Keeps calls from a destination that fails: after `threshold` failures in a row it opens for a
-// while that doubles up to a limit, then lets one probe through. Pure, given now; not thread-safe.
+// Stops calls to a destination that fails. After `threshold` failures in a row it opens. It stays
+// open for a time that doubles up to a limit, and then lets one probe through. Pure: the time is an
+// argument. Not thread-safe.
 class Breaker {
  public:
   struct Options {
@@ -50,14 +50,15 @@ class Breaker {
 
   Breaker() = default;
   explicit Breaker(Options options) : options_(options) {}
-  // Whether a call may go now; a half-open breaker says yes once until its outcome is known.
+  // Whether a call may be made now. A half-open breaker allows one call, until its outcome is
+  // known.
   bool allow(Instant now);
   void succeeded();
   void failed(Instant now);
-  // A call that was allowed and then not made gives its place back.
+  // The allowed call was not made.
   void not_made() { probing_ = false; }
   State state(Instant now) const;
-  // When it may be asked again, where it is open.
+  // The time at which an open breaker allows a call.
   std::optional<Instant> opens_at(Instant now) const;
 
  private:

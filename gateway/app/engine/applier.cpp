@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kMostTries = 8;
 
-// The timer index says due, the document says otherwise: the document is the truth.
+// Corrects a timer that the index calls due and the document does not. The document is
+// authoritative.
 std::optional<TimerChange> corrected_timer(const PersonState& person, const Event& event) {
   const auto* fired = std::get_if<TimerFired>(&event.body);
   if (fired == nullptr) return std::nullopt;
@@ -34,49 +35,49 @@ void add_finished(const Work& work, Commit& commit) {
 }  // namespace
 
 struct Applier::Planned {
-  std::size_t index = 0;   // of the work
+  std::size_t index = 0;   // index of the work
   std::size_t person = 0;  // in Round::persons
   Commit commit;
 };
 
-// One pass over what is not settled yet.
+// One pass over the work that is not settled yet.
 struct Applier::Round {
   std::vector<std::string> ids;
   std::map<std::string_view, std::size_t> places;  // in ids and persons
   std::vector<Result<OpenPerson>> persons;
-  std::vector<bool> remembered;  // from the cache: may be behind the store
-  std::vector<bool> taken;       // has its event of this round
+  std::vector<bool> remembered;  // from the cache, which may be older than the store
+  std::vector<bool> taken;       // has its event in this round
   std::vector<Planned> planned;
-  std::vector<std::size_t> again;  // for the next round
+  std::vector<std::size_t> again;  // indexes of work for the next round
 };
 
-// Whether the person is done with for this round.
+// Returns true if the person takes no further event in this round.
 bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResult& result,
                    Round& round) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = parts_.configuration.policy.load();
+  auto& documents = *parts_.access.documents;
   OpenPerson& person = *round.persons[at];
-  const std::int64_t begun = runtime_.clock->steady_ns();
+  const std::int64_t begun = parts_.clock.steady_ns();
   Decision decision = decide(std::move(person.state), work.event, *policy, work.now);
   observe_seconds("decide_duration_seconds",
-                  static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
+                  static_cast<double>(parts_.clock.steady_ns() - begun) / 1e9);
   Commit commit;
   if (decision.changed) {
-    if (person.version == 0) runtime_.documents->set_stem(person, decision.next.id, work.event);
-    std::string log =
-        log_record(*runtime_.documents, person, work.event, decision, *policy, work.now);
+    if (person.version == 0) documents.set_stem(person, decision.next.id, work.event);
+    std::string log = log_record(documents, person, work.event, decision, *policy, work.now);
     commit =
-        runtime_.documents->close(person, decision, *runtime_.destinations.load(), std::move(log),
-                                  decision.next.last_now, *runtime_.task_takers.load());
-    runtime_.feedback.mark(decision.next, *policy->sla, commit.push);
+        documents.close(person, decision, *parts_.configuration.destinations.load(), std::move(log),
+                        decision.next.last_now, *parts_.configuration.task_takers.load());
+    parts_.feedback.mark(decision.next, *policy->sla, commit.push);
   } else if (const auto timer = corrected_timer(decision.next, work.event);
              timer && person.version > 0) {
     Decision same;
     same.next = std::move(decision.next);
     same.timers = {*timer};
-    commit = runtime_.documents->close(person, same, {}, {}, same.next.last_now);
+    commit = documents.close(person, same, {}, {}, same.next.last_now);
     decision.next = std::move(same.next);
   } else if (round.remembered[at]) {
-    // That nothing is to be done is true of the newest version only.
+    // A no-op counts only if it was decided on the newest version.
     round.persons[at] = error(Errc::kConflict, "to be loaded");
     round.again.push_back(index);
     return true;
@@ -92,12 +93,12 @@ bool Applier::plan(const Work& work, std::size_t index, std::size_t at, WorkResu
   return true;
 }
 
-// Opens the persons of a round: those seen a moment ago from memory, the others from the store.
+// Opens the persons of a round: recent ones from the cache, the others from the store.
 Status Applier::open(Round& round) {
   std::vector<DocKey> keys;
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < round.ids.size(); ++i) {
-    auto remembered = runtime_.cache.take(round.ids[i]);
+    auto remembered = parts_.access.cache.take(round.ids[i]);
     round.remembered.push_back(remembered.has_value());
     round.persons.emplace_back(remembered ? std::move(*remembered) : OpenPerson{});
     if (remembered) continue;
@@ -108,7 +109,7 @@ Status Applier::open(Round& round) {
   auto documents = store_.load(keys);
   if (!documents) return documents.error();
   for (std::size_t k = 0; k < missing.size(); ++k) {
-    round.persons[missing[k]] = runtime_.documents->open(keys[k].id, (*documents)[k]);
+    round.persons[missing[k]] = parts_.access.documents->open(keys[k].id, (*documents)[k]);
   }
   return {};
 }
@@ -137,7 +138,7 @@ void Applier::decide_all(std::span<const Work> work, const std::vector<std::size
   }
 }
 
-// The number of conflicts, or nothing where the store did not answer.
+// Returns the number of conflicts, or nothing if the store did not answer.
 std::optional<std::size_t> Applier::commit(Round& round, std::vector<WorkResult>& results) {
   std::vector<Commit> commits;
   commits.reserve(round.planned.size());
@@ -156,29 +157,29 @@ std::optional<std::size_t> Applier::commit(Round& round, std::vector<WorkResult>
     } else {
       wake(commits[i]);
       ++round.persons[at]->version;
-      runtime_.cache.put(std::move(*round.persons[at]), runtime_.clock->steady_ns());
+      parts_.access.cache.put(std::move(*round.persons[at]), parts_.clock.steady_ns());
     }
   }
   if (!answers) return std::nullopt;
   return conflicts;
 }
 
-// Tells those who wait for what the commit has put into the store.
+// Wakes the threads that wait for what the commit added to the store.
 void Applier::wake(const Commit& commit) {
   const PartitionId partition = partition_of(commit.key.id, store_.partitions());
   for (const auto& timer : commit.timers) {
-    if (timer.due) runtime_.wake->timer(partition, *timer.due);
+    if (timer.due) parts_.signals.engine->timer(partition, *timer.due);
   }
   for (const auto& item : commit.outbox_add) {
     if (item.kind == "owner" || item.kind == "pool")
-      runtime_.wake->owner(item.not_before);
+      parts_.signals.engine->owner(item.not_before);
     else
       to_deliver_ = true;
   }
   to_deliver_ = to_deliver_ || !commit.push.empty();
 }
 
-// Rounds until all is committed: of one person one event after the other, in order.
+// Runs rounds until all work is committed. Events of one person are applied in order.
 std::vector<WorkResult> Applier::commit_until_done(std::span<const Work> work) {
   std::vector<WorkResult> results(work.size());
   std::vector<std::size_t> unsettled(work.size());
@@ -199,13 +200,12 @@ std::vector<WorkResult> Applier::commit_until_done(std::span<const Work> work) {
     unsettled = std::move(round.again);
   }
   for (const std::size_t i : unsettled)
-    results[i] = {
-        error(Errc::kConflict, "changed by somebody else again and again"), false, {}, {}};
+    results[i] = {error(Errc::kConflict, "the document kept changing; try again"), false, {}, {}};
   return results;
 }
 
 std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
-  if (auto known = runtime_.rules.ensure(runtime_, store_); !known)
+  if (auto known = parts_.rules.ensure(parts_.configuration, store_); !known)
     return std::vector<WorkResult>(work.size(), {known.error(), false, {}, {}});
   std::vector<WorkResult> results = commit_until_done(work);
   std::vector<OutboxEntry> finished;
@@ -220,7 +220,7 @@ std::vector<WorkResult> Applier::apply(std::span<const Work> work) {
     if (auto done = store_.outbox_done(finished); !done)
       log_warn("engine", "cannot finish outbox items", {{"error", done.error().message}});
   }
-  if (std::exchange(to_deliver_, false)) runtime_.wake_dispatcher();
+  if (std::exchange(to_deliver_, false)) parts_.signals.wake_dispatcher();
   return results;
 }
 

@@ -8,20 +8,21 @@
 
 namespace baton {
 
-// A thread that waits for what falls due by the store's clock. It asks the store when the first of
-// what it knows of is due, and sleeps in between; who sets something earlier tells its alarm.
+// A thread that waits until something is due by the store's clock. It sleeps until the earliest due
+// time that it knows, and then reads the store. A thread that sets an earlier due time reports it
+// to the alarm.
 class DueWorker : public EngineThread {
  protected:
-  DueWorker(Runtime& runtime, EngineWakeup::Due& wake)
-      : EngineThread(runtime, wake.signal), wake_(wake), time_(*runtime.clock) {}
+  DueWorker(const EngineParts& parts, EngineWakeup::Due& wake)
+      : EngineThread(parts, wake.signal), wake_(wake), time_(*parts.node.clock) {}
 
-  // Works off what is due. True where there may be more that is due already.
+  // Processes what is due. Returns true if more may be due already.
   virtual bool due_step(const std::vector<PartitionId>& served) = 0;
 
-  // One question to the store, `ask` being a call of it that answers a DueList.
+  // Reads the store: `ask` makes the call and returns a DueList.
   template <class Ask>
   auto ask(Ask ask) {
-    wake_.alarm.clear();  // what is told from here on is kept
+    wake_.alarm.clear();  // due times that are reported from now on are kept
     auto due = ask();
     if (!due) {
       failed(due.error());
@@ -39,11 +40,11 @@ class DueWorker : public EngineThread {
 
   EngineWakeup::Due& wake_;
   StoreTime time_;
-  bool more_ = false;  // what the last round said
+  bool more_ = false;  // of the last round
 };
 
-// Whether more may be due than the list gives: it was as long as it may be, or one partition's
-// share of it was.
+// Whether more may be due than the list contains: the list, or the share of one partition, has its
+// maximal length.
 template <class T>
 bool was_cut(const DueList<T>& due, std::size_t limit) {
   if (due.items.size() >= limit) return true;

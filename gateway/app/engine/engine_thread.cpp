@@ -29,7 +29,7 @@ void EngineThread::serve(std::vector<PartitionId> partitions, bool alone) {
 
 void EngineThread::run() {
   std::vector<PartitionId> served;
-  while (!runtime_.stopping.load()) {
+  while (!parts_.applier.signals.stopping.load()) {
     {
       const std::lock_guard lock(mutex_);
       served = partitions_;
@@ -50,16 +50,16 @@ void EngineThread::run() {
 
 Status EngineThread::ensure_store() {
   if (store_) return {};
-  auto store = runtime_.engine_store();
+  auto store = parts_.stores.open_for_engine();
   if (!store) return store.error();
   store_ = std::move(*store);
-  applier_ = std::make_unique<Applier>(runtime_, *store_);
+  applier_ = std::make_unique<Applier>(parts_.applier, *store_);
   opened(*store_);
   return {};
 }
 
 bool EngineThread::time_to_look() {
-  const std::int64_t now = runtime_.clock->steady_ns();
+  const std::int64_t now = parts_.node.clock->steady_ns();
   if (looked_ns_ != 0 && now - looked_ns_ < longest_sleep().ms * 1'000'000) return false;
   looked_ns_ = now;
   return true;
@@ -69,7 +69,7 @@ void EngineThread::failed(const Error& error) {
   if (backoff_.ms == 0)
     log_warn("engine", "the store does not answer; waiting", {{"error", error.message}});
   backoff_ = std::clamp(Duration{backoff_.ms * 2}, kFirstBackoff, kLongestBackoff);
-  looked_ns_ = 0;  // what is known may not be true any more
+  looked_ns_ = 0;  // look at everything again
 }
 
 }  // namespace baton

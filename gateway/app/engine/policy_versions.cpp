@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "gateway/app/engine/applier.h"
-#include "gateway/app/engine/runtime.h"
 #include "gateway/core/sla/sla_clock.h"
 #include "gateway/platform/log.h"
 #include "mapping/json/json.h"
@@ -44,7 +43,8 @@ Status file_rules(Store& store, const Policy& policy, std::vector<std::string>& 
   return store.put_value(kList, text);
 }
 
-// Rules on file; nothing where this program cannot read them any more: their clocks go by today's.
+// Reads stored rules. Returns nothing if this version of the program cannot read them; their clocks
+// then follow the current rules.
 std::optional<ClockRules> read_rules(const std::string& id, const std::string& text,
                                      const RoutingPolicy& routing) {
   Findings findings;
@@ -70,25 +70,25 @@ bool is_outdated(const PersonState& person, const std::string& rules) {
 
 }  // namespace
 
-Status ClockRulesBook::ensure(Runtime& runtime, Store& store) {
-  const auto policy = runtime.policy.load();
+Status ClockRulesBook::ensure(Configuration& configuration, Store& store) {
+  const auto policy = configuration.policy.load();
   if (policy == nullptr || policy->knows_earlier) return {};
   const std::lock_guard lock(mutex_);
   while (true) {
-    const auto newest = runtime.policy.load();
+    const auto newest = configuration.policy.load();
     if (newest->knows_earlier) return {};
-    if (auto learnt = learn(runtime, store, newest); !learnt) return learnt;
+    if (auto learnt = learn(configuration, store, newest); !learnt) return learnt;
   }
 }
 
-Status ClockRulesBook::learn(Runtime& runtime, Store& store,
+Status ClockRulesBook::learn(Configuration& configuration, Store& store,
                              const std::shared_ptr<const Policy>& policy) {
   auto ids = filed(store);
   if (!ids) return ids.error();
   const bool is_newest = !ids->empty() && ids->back() == policy->rules;
   if (!is_newest) {
     if (auto status = file_rules(store, *policy, *ids); !status) return status;
-    log_info("engine", "the rules of clocks are on file",
+    log_info("engine", "stored the rules of SLA clocks",
              {{"rules", policy->rules}, {"kept", ids->size()}});
   }
   auto swept = store.get_value(kSwept);
@@ -103,18 +103,18 @@ Status ClockRulesBook::learn(Runtime& runtime, Store& store,
       next->earlier.push_back(std::move(*rules));
   }
   next->knows_earlier = true;
-  // A reload meanwhile: its policy stays, and is learnt by the next call.
-  if (!runtime.policy.replace(policy, next)) return {};
+  // If a reload replaced the policy meanwhile, the next call processes the new one.
+  if (!configuration.policy.replace(policy, next)) return {};
   swept_ = 0;
   sweep_wanted_.store(policy->sla->on_change != OnChange::kNewOnly && *swept != policy->rules);
   return {};
 }
 
-Status ClockRulesBook::sweep(Runtime& runtime, Store& store) {
-  const auto policy = runtime.policy.load();
+Status ClockRulesBook::sweep(const ApplierParts& parts, Store& store) {
+  const auto policy = parts.configuration.policy.load();
   auto ids = store.recent_persons(swept_.load(), kSweepBatch);
   if (!ids) return ids.error();
-  auto persons = runtime.documents->load(store, *ids);
+  auto persons = parts.access.documents->load(store, *ids);
   if (!persons) return persons.error();
   auto now = store.now();
   if (!now) return now.error();
@@ -127,17 +127,17 @@ Status ClockRulesBook::sweep(Runtime& runtime, Store& store) {
                     *now,
                     {}});
   }
-  for (const auto& result : Applier(runtime, store).apply(work)) {
+  for (const auto& result : Applier(parts, store).apply(work)) {
     if (!result.status) return result.status;
   }
   const std::lock_guard lock(mutex_);
-  if (runtime.policy.load() != policy)
-    return {};  // another one was taken over: from the start, by its rules
+  if (parts.configuration.policy.load() != policy)
+    return {};  // a reload replaced the policy; the sweep starts again under its rules
   swept_ += ids->size();
   if (ids->size() == kSweepBatch) return {};
   if (auto noted = store.put_value(kSwept, policy->rules); !noted) return noted;
   sweep_wanted_.store(false);
-  log_info("engine", "running clocks are counted by the new rules",
+  log_info("engine", "recomputed the running clocks under the new rules",
            {{"rules", policy->rules}, {"persons", swept_.load()}});
   return {};
 }

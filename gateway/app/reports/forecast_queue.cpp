@@ -45,14 +45,14 @@ void ForecastQueue::note(const DecisionRecord& record) {
   if (moved) watched_.insert(record.person);
 }
 
-Result<std::map<std::string, std::vector<ForecastLead>>> ForecastQueue::read(const Runtime& runtime,
-                                                                             Store& store,
-                                                                             const Policy& policy) {
+Result<std::map<std::string, std::vector<ForecastLead>>> ForecastQueue::read(
+    const Documents& documents, Store& store, const Policy& policy,
+    const std::atomic<bool>& stopping) {
   std::map<std::string, std::vector<ForecastLead>> queue;
   const std::vector<std::string> all(watched_.begin(), watched_.end());
-  for (std::size_t at = 0; at < all.size() && !runtime.stopping.load(); at += kBatch) {
+  for (std::size_t at = 0; at < all.size() && !stopping.load(); at += kBatch) {
     const std::span<const std::string> batch(all.data() + at, std::min(kBatch, all.size() - at));
-    const auto persons = runtime.documents->load(store, batch);
+    const auto persons = documents.load(store, batch);
     if (!persons) return persons.error();
     for (const auto& person : *persons) {
       const auto* clock = contact_clock(person.state, *policy.sla);

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/documents/documents.h"
 #include "gateway/app/reports/digest_data.h"
 #include "gateway/store/store.h"
 
@@ -18,8 +19,9 @@ class ForecastQueue {
   void note(const DecisionRecord& record);
   void clear() { watched_.clear(); }
   // Loads the persons that are watched; those that wait for nothing are dropped.
-  Result<std::map<std::string, std::vector<ForecastLead>>> read(const Runtime& runtime,
-                                                                Store& store, const Policy& policy);
+  Result<std::map<std::string, std::vector<ForecastLead>>> read(const Documents& documents,
+                                                                Store& store, const Policy& policy,
+                                                                const std::atomic<bool>& stopping);
 
  private:
   std::set<std::string> watched_;

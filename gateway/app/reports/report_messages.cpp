@@ -22,29 +22,29 @@ std::string who(const PersonState& person) {
 }
 
 // The names of the customers behind leads; "" for an erased one.
-std::vector<std::string> customers(const Runtime& runtime, Store& store,
+std::vector<std::string> customers(const ReportContext& context, Store& store,
                                    const std::vector<std::string>& leads) {
   std::vector<std::string> out(leads.size()), persons;
   for (const auto& lead : leads) persons.push_back(person_of_lead(lead));
-  const auto opened = runtime.documents->load(store, persons);
+  const auto opened = context.documents.load(store, persons);
   for (std::size_t i = 0; opened && i < opened->size(); ++i) {
     if ((*opened)[i].version > 0) out[i] = who((*opened)[i].state);
   }
   return out;
 }
 
-Message digest(const Runtime& runtime, Store& store, const json::object& data, const Texts& texts,
-               std::string_view zone) {
+Message digest(const ReportContext& context, Store& store, const json::object& data,
+               const Texts& texts, std::string_view zone) {
   auto digest = digest_from_json(data);
   std::vector<std::string> leads;
   for (const auto& u : digest.untouched) leads.push_back(u.lead);
-  const auto names = customers(runtime, store, leads);
+  const auto names = customers(context, store, leads);
   for (std::size_t i = 0; i < names.size(); ++i) digest.untouched[i].who = names[i];
   return compose_digest(digest, texts, zone);
 }
 
 // Puts the customers' names into a forecast's list.
-json::object with_names(const Runtime& runtime, Store& store, json::object data) {
+json::object with_names(const ReportContext& context, Store& store, json::object data) {
   auto* late = data.if_contains("late");
   if (late == nullptr || !late->is_array()) return data;
   std::vector<std::string> leads;
@@ -52,7 +52,7 @@ json::object with_names(const Runtime& runtime, Store& store, json::object data)
     if (leads.size() < kNamed && row.is_object())
       leads.emplace_back(text(row.get_object(), "lead"));
   }
-  const auto names = customers(runtime, store, leads);
+  const auto names = customers(context, store, leads);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (auto* row = late->get_array()[i].if_object()) (*row)["who"] = names[i];
   }
@@ -65,11 +65,11 @@ struct Reader {
   std::string zone = "UTC";
 };
 
-Reader reader_of(const Runtime& runtime, const Policy& policy, const Report& report) {
+Reader reader_of(const ReportContext& context, const Policy& policy, const Report& report) {
   Reader reader;
   reader.rep = policy.routing->rep(report.recipient);
   if (reader.rep == nullptr) return reader;
-  const auto& all = runtime.routes.language;
+  const auto& all = context.configuration.routes.language;
   reader.texts = policy.texts->of(all.empty() ? reader.rep->message_language : all);
   if (const auto* calendar = policy.calendars.find(policy.routing->calendar_of(*reader.rep)))
     reader.zone = calendar->spec().zone;
@@ -78,15 +78,15 @@ Reader reader_of(const Runtime& runtime, const Policy& policy, const Report& rep
   return reader;
 }
 
-Message compose_report(const Runtime& runtime, Store& store, const Report& report,
+Message compose_report(const ReportContext& context, Store& store, const Report& report,
                        const Reader& reader) {
   if (report.kind == "digest")
-    return digest(runtime, store, report.data, *reader.texts, reader.zone);
+    return digest(context, store, report.data, *reader.texts, reader.zone);
   if (report.kind == "forecast")
-    return compose_forecast(with_names(runtime, store, report.data), *reader.texts, reader.zone,
-                            runtime.clock->now());
+    return compose_forecast(with_names(context, store, report.data), *reader.texts, reader.zone,
+                            context.clock.now());
   if (report.kind == "period")
-    return compose_period(report.data, *reader.texts, reader.zone, runtime.clock->now());
+    return compose_period(report.data, *reader.texts, reader.zone, context.clock.now());
   return compose_clocks(report.data, *reader.texts);
 }
 
@@ -110,7 +110,7 @@ OutboxItem report_item(std::string key, const Report& report, Instant not_before
   return {std::move(key), "notify", json::serialize(payload), not_before};
 }
 
-Result<std::optional<OutgoingMessage>> report_message(const Runtime& runtime, Store& store,
+Result<std::optional<OutgoingMessage>> report_message(const ReportContext& context, Store& store,
                                                       const OutboxItem& item) {
   const auto parsed = parse_json(item.payload);
   if (!parsed) return parsed.error();
@@ -119,20 +119,21 @@ Result<std::optional<OutgoingMessage>> report_message(const Runtime& runtime, St
   if (data == nullptr) return error(Errc::kPermanent, "not a report");
   const Report report{std::string(text(*payload, "kind")), std::string(text(*payload, "recipient")),
                       std::string(text(*payload, "channel")), *data};
-  const auto policy = runtime.policy.load();
-  const auto reader = reader_of(runtime, *policy, report);
+  const auto policy = context.configuration.policy.load();
+  const auto reader = reader_of(context, *policy, report);
   if (reader.rep == nullptr) return std::optional<OutgoingMessage>();
   OutgoingMessage out;
   if (report.kind == "digest") {
     const auto* calendar = policy->calendars.find(policy->routing->calendar_of(*reader.rep));
     if (calendar != nullptr)
       out.not_before = digest_until(*calendar, parse_rfc3339(text(*data, "to")).value_or(Instant{}),
-                                    runtime.clock->now(), runtime.routes.timing);
+                                    context.clock.now(), context.configuration.routes.timing);
   }
-  out.channel = report.channel.empty()
-                    ? std::string(runtime.routes.channel(report.kind, report.recipient))
-                    : report.channel;
-  out.message = compose_report(runtime, store, report, reader);
+  out.channel =
+      report.channel.empty()
+          ? std::string(context.configuration.routes.channel(report.kind, report.recipient))
+          : report.channel;
+  out.message = compose_report(context, store, report, reader);
   out.message.key = item.key;
   out.message.recipient = report.recipient;
   out.message.recipient_name = reader.rep->name;

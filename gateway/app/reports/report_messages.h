@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include "gateway/app/dispatch/dispatcher.h"
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/documents/documents.h"
+#include "gateway/app/engine/configuration.h"
 #include "gateway/app/reports/digest_data.h"
+#include "gateway/platform/clock.h"
 #include "gateway/store/store.h"
 #include "mapping/json/json.h"
 
@@ -19,6 +21,13 @@ inline constexpr std::string_view kReportsDocument =
 inline constexpr std::string_view kReportsValue = "reports";  // their name in the API
 bool is_report(const DocKey& key);
 
+// What is needed to make the message of a report.
+struct ReportContext {
+  const Configuration& configuration;
+  const Documents& documents;
+  const Clock& clock;
+};
+
 struct Report {
   std::string kind;       // "digest", "forecast", "period", "clocks"
   std::string recipient;  // rep id
@@ -29,7 +38,7 @@ OutboxItem report_item(std::string key, const Report& report, Instant not_before
 
 // The text of an item in its reader's language; the names of customers are looked up now. Nothing
 // if the reader has left.
-Result<std::optional<OutgoingMessage>> report_message(const Runtime& runtime, Store& store,
+Result<std::optional<OutgoingMessage>> report_message(const ReportContext& context, Store& store,
                                                       const OutboxItem& item);
 
 // The single reports.

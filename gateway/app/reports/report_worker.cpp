@@ -66,13 +66,13 @@ void ReportWorker::join() {
 
 void ReportWorker::run() {
   bool well = true;
-  while (!runtime_.stopping.load()) {
+  while (!parts_.applier.signals.stopping.load()) {
     // Until leases are known it is nobody's turn.
-    const bool early = !runtime_.leases_known();
+    const bool early = !leases_.known();
     if (!early) {
       Status done;
       if (!store_) {
-        auto store = runtime_.open_store();
+        auto store = parts_.stores.open();
         if (store)
           store_ = std::move(*store);
         else
@@ -84,7 +84,7 @@ void ReportWorker::run() {
                  {{"error", done.error().message}});
       well = done.has_value();
     }
-    if (!runtime_.stopping.load()) wake_.wait(early || !well ? seconds(1) : kRound);
+    if (!parts_.applier.signals.stopping.load()) wake_.wait(early || !well ? seconds(1) : kRound);
   }
 }
 
@@ -92,15 +92,21 @@ Status ReportWorker::tick(Store& store) {
   auto now = store.now();
   if (!now) return now.error();
   watch_clocks(store, *now);
-  if (!runtime_.holds(kLeader)) {
+  if (!leases_.holds(kLeader)) {
     cursors_.clear();
     return {};
   }
   auto said = load_said(store);
   if (!said) return said.error();
-  Round round{*now, runtime_.policy.load(), runtime_.reports.load(), std::move(*said), {}, false};
+  Round round{*now,
+              parts_.applier.configuration.policy.load(),
+              parts_.applier.configuration.reports.load(),
+              std::move(*said),
+              {},
+              false};
   if (auto followed = follow_log(store, round); !followed) return followed;
-  auto queue = queue_.read(runtime_, store, *round.policy);
+  auto queue = queue_.read(*parts_.applier.access.documents, store, *round.policy,
+                           parts_.applier.signals.stopping);
   if (!queue) return queue.error();
   const auto forecasts = make_forecasts(*queue, book_, *round.policy, round.now);
   const auto periods = judge(round);
@@ -114,13 +120,13 @@ Status ReportWorker::tick(Store& store) {
 
 // Every node looks at its own machine's clock.
 void ReportWorker::watch_clocks(Store& store, Instant now) {
-  if (const auto jump = runtime_.clocks.look(*runtime_.clock)) {
+  if (const auto jump = clock_health_.look(*parts_.node.clock)) {
     log_error("engine", "this machine's clock was set while the gateway ran",
               {{"by_ms", jump->ms}});
     alarm(store, now, "jump", *jump);
   }
-  const Duration ahead = now - runtime_.clock->now();
-  if (!runtime_.clocks.compared(ahead)) return;
+  const Duration ahead = now - parts_.node.clock->now();
+  if (!clock_health_.compared(ahead)) return;
   log_error("engine", "the clocks of Redis and of this machine are apart",
             {{"redis_is_ahead_ms", ahead.ms}});
   alarm(store, now, "skew", ahead);
@@ -128,7 +134,7 @@ void ReportWorker::watch_clocks(Store& store, Instant now) {
 
 // Once an hour and kind.
 void ReportWorker::alarm(Store& store, Instant now, std::string_view what, Duration by) {
-  const auto settings = runtime_.reports.load();
+  const auto settings = parts_.applier.configuration.reports.load();
   if (settings->operators.to.empty()) return;
   for (int i = 0; i < kMostTries; ++i) {  // other nodes write there too
     auto said = load_said(store);
@@ -138,10 +144,10 @@ void ReportWorker::alarm(Store& store, Instant now, std::string_view what, Durat
       const Report report{"clocks",
                           to,
                           settings->operators.channel,
-                          {{"what", what}, {"by_ms", by.ms}, {"node", runtime_.node}}};
+                          {{"what", what}, {"by_ms", by.ms}, {"node", parts_.node.name}}};
       round.items.push_back(report_item(
-          fmt::format("clocks:{}:{}:{}:{}", runtime_.node, what, now.ms / hours(1).ms, to), report,
-          now));
+          fmt::format("clocks:{}:{}:{}:{}", parts_.node.name, what, now.ms / hours(1).ms, to),
+          report, now));
     }
     const auto committed = commit(store, round);
     if (!committed) break;
@@ -158,13 +164,13 @@ Status ReportWorker::follow_log(Store& store, const Round& round) {
     cursors_.assign(store.partitions(), fmt::format("{}-0", std::max<std::int64_t>(first.ms, 0)));
   }
   for (std::size_t p = 0; p < cursors_.size(); ++p) {
-    for (bool more = true; more && !runtime_.stopping.load();) {
+    for (bool more = true; more && !parts_.applier.signals.stopping.load();) {
       auto page = store.read_log(static_cast<PartitionId>(p), cursors_[p], kPage);
       if (!page) return page.error();
       more = page->size() == kPage;
       for (const auto& entry : *page) {
         cursors_[p] = entry.entry;
-        const auto record = read_record(*runtime_.documents, nullptr, entry.bytes);
+        const auto record = read_record(*parts_.applier.access.documents, nullptr, entry.bytes);
         if (!record) continue;  // of a pool
         book_.add(*record);
         queue_.note(*record);
@@ -281,7 +287,7 @@ void ReportWorker::send_digest(Round& round, const std::vector<PoolForecast>& fo
       std::max(Instant{integer(state, "digest_to", (at - days(1)).ms)}, at - kLookBack);
   auto data = digest_data(book_, policy, from, at, digest.individuals);
   add_forecasts(data, forecasts, policy);
-  data.feedback_stale_since = runtime_.feedback.stale_since(round.now);
+  data.feedback_stale_since = parts_.applier.feedback.stale_since(round.now);
   for (const auto& p : periods) {
     const auto found = std::find_if(policy.sla->periods.begin(), policy.sla->periods.end(),
                                     [&](const auto& d) { return d.id == p.id; });
@@ -326,7 +332,7 @@ Result<bool> ReportWorker::commit(Store& store, Round& round) {
   auto answers = store.commit({&commit, 1});
   if (!answers) return answers.error();
   if (answers->front() == CommitAnswer::kConflict) return false;
-  if (!round.items.empty()) runtime_.wake_dispatcher();
+  if (!round.items.empty()) parts_.applier.signals.wake_dispatcher();
   return true;
 }
 

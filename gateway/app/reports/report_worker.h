@@ -8,7 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/engine/engine_thread.h"
+#include "gateway/app/engine/leases.h"
 #include "gateway/app/reports/forecast_queue.h"
 #include "gateway/app/reports/report_messages.h"
 #include "gateway/core/explain/period_book.h"
@@ -23,7 +24,8 @@ namespace baton {
 // longest period.
 class ReportWorker {
  public:
-  explicit ReportWorker(Runtime& runtime) : runtime_(runtime) {}
+  ReportWorker(const EngineParts& parts, const Leases& leases, ClockHealth& clock_health)
+      : parts_(parts), leases_(leases), clock_health_(clock_health) {}
   ~ReportWorker() { join(); }
 
   void start();
@@ -63,7 +65,9 @@ class ReportWorker {
                         const std::vector<PoolForecast>& forecasts,
                         const std::vector<PeriodReport>& periods);
 
-  Runtime& runtime_;
+  const EngineParts parts_;
+  const Leases& leases_;
+  ClockHealth& clock_health_;
   std::unique_ptr<Store> store_;
   std::vector<std::string> cursors_;  // into the log of each partition; empty: not following
   PeriodBook book_;

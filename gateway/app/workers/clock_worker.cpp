@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kBatch = 512;
 
-// A step on time is decided at its due time, however busy this node was. One that was slept through
-// is decided when it is: the decision has to know that nobody could be told.
+// A step that is on time is decided for its due time, however busy this node is. An overdue step is
+// decided for the time at which it runs, because no rep could be notified before.
 constexpr Duration kOnTime = seconds(1);
 
 Work work_of(const DueTimer& timer, Instant store_now, std::optional<Instant> stale_since) {
@@ -27,16 +27,16 @@ Work work_of(const DueTimer& timer, Instant store_now, std::optional<Instant> st
 }  // namespace
 
 bool ClockWorker::clocks_agree(Instant store_now) {
-  if (!runtime_.most_skew) return true;
-  const Duration skew = store_now - runtime_.clock->now();
+  if (!parts_.node.max_skew) return true;
+  const Duration skew = store_now - parts_.node.clock->now();
   gauge("store_clock_skew_seconds", static_cast<double>(skew.ms) / 1000);
-  const bool agree = std::abs(skew.ms) <= runtime_.most_skew->ms;
+  const bool agree = std::abs(skew.ms) <= parts_.node.max_skew->ms;
   if (agree != agree_ && agree)
-    log_info("engine", "the clocks of Redis and of this machine agree again; SLA clocks go on");
+    log_info("engine", "the clocks of Redis and of this machine agree again; SLA clocks run again");
   if (agree != agree_ && !agree) {
     log_error("engine",
-              "the clocks of Redis and of this machine are far apart; SLA clocks wait until one is "
-              "set right",
+              "the clocks of Redis and of this machine are far apart; SLA clocks wait until one "
+              "is corrected",
               {{"redis_is_ahead_s", skew.ms / 1000}});
   }
   agree_ = agree;
@@ -47,20 +47,20 @@ bool ClockWorker::due_step(const std::vector<PartitionId>& served) {
   const auto due = ask([&] { return store_->due_timers(served, kBatch); });
   if (!due || !clocks_agree(due->now) || due->items.empty()) return false;
   BATON_FAILPOINT("timer.due");
-  // Noted in the event, so that the decision can be made again.
-  (void)runtime_.feedback.restore(*store_);
-  const auto stale_since = runtime_.feedback.stale_since(due->now);
+  // The event contains it, so that the decision can be repeated.
+  (void)parts_.applier.feedback.restore(*store_);
+  const auto stale_since = parts_.applier.feedback.stale_since(due->now);
   std::vector<Work> work;
   work.reserve(due->items.size());
   for (const auto& timer : due->items) {
     observe_seconds("timer_lag_seconds", static_cast<double>((due->now - timer.due).ms) / 1000);
-    runtime_.clocks.fired(due->now - timer.due);
+    health_.fired(due->now - timer.due);
     work.push_back(work_of(timer, due->now, stale_since));
   }
   const auto results = applier_->apply(work);
   BATON_FAILPOINT("timer.fired");
-  // A document that cannot be read must not keep the thread spinning: its timers wait in the index,
-  // as do those of documents that somebody else changes all the time.
+  // A document that cannot be read must not keep the thread busy. Its timers stay in the index, as
+  // do those of documents that conflict all the time.
   const bool moved = std::any_of(results.begin(), results.end(),
                                  [](const WorkResult& r) { return r.status.has_value(); });
   const bool all = std::all_of(results.begin(), results.end(),

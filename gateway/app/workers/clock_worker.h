@@ -4,20 +4,22 @@
 
 namespace baton {
 
-// Fires clocks. They are promises with a due time, so they have threads of their own: no batch of
-// deliveries stands in front of them.
+// Fires SLA clocks. It has its own threads, so that a clock never waits for a batch of deliveries.
 class ClockWorker final : public DueWorker {
  public:
-  ClockWorker(Runtime& runtime, EngineWakeup::Due& wake) : DueWorker(runtime, wake) {}
+  ClockWorker(const EngineParts& parts, ClockHealth& health, EngineWakeup::Due& wake)
+      : DueWorker(parts, wake), health_(health) {}
   ~ClockWorker() override { join(); }
 
  private:
-  // Redis alone judges what is due. Where its clock and that of this machine are far apart, one of
-  // them was set wrongly, and firing would start hours early or break in the past: SLA clocks wait.
+  // Redis decides what is due. If its clock and this machine's clock are far apart, one of them is
+  // wrong. Clocks could then fire hours early, or be breached in the past. Therefore SLA clocks
+  // wait.
   bool clocks_agree(Instant store_now);
   void opened(Store&) override {}
   bool due_step(const std::vector<PartitionId>& served) override;
 
+  ClockHealth& health_;
   bool agree_ = true;
 };
 

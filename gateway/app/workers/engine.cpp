@@ -17,15 +17,16 @@ void deal(const std::vector<PartitionId>& partitions, bool alone,
 
 }  // namespace
 
-Engine::Engine(Runtime& runtime) : runtime_(runtime) {
-  EngineWakeup& wake = *runtime.wake;
-  for (std::size_t i = 0; i < wake.threads(); ++i) {
+Engine::Engine(const EngineParts& parts, ClockHealth& health)
+    : wake_(*parts.applier.signals.engine) {
+  for (std::size_t i = 0; i < wake_.threads(); ++i) {
     all_.push_back(
-        clocks_.emplace_back(std::make_unique<ClockWorker>(runtime, wake.clocks_of(i))).get());
+        clocks_.emplace_back(std::make_unique<ClockWorker>(parts, health, wake_.clocks_of(i)))
+            .get());
     all_.push_back(
-        intake_.emplace_back(std::make_unique<IntakeWorker>(runtime, wake.intake_of(i))).get());
+        intake_.emplace_back(std::make_unique<IntakeWorker>(parts, wake_.intake_of(i))).get());
   }
-  owners_ = std::make_unique<OwnerWorker>(runtime, wake.owners());
+  owners_ = std::make_unique<OwnerWorker>(parts, wake_.owners());
   all_.push_back(owners_.get());
 }
 
@@ -37,7 +38,7 @@ void Engine::serve(const std::vector<PartitionId>& partitions, bool alone) {
   deal(partitions, alone, clocks_);
   deal(partitions, alone, intake_);
   owners_->serve(partitions, alone);
-  runtime_.wake->all();
+  wake_.all();
 }
 
 void Engine::pause() {

@@ -7,27 +7,28 @@
 
 namespace baton {
 
-// The engine's threads: for deliveries and for clocks as many each as settings.engine_threads says
-// (runtime.wake has been made for as many), and one for owners. Partitions are dealt out among
-// those of a kind.
+// The threads of the engine. Deliveries and clocks have as many threads each as signals.engine was
+// made for (settings.engine_threads). Owners have one. The partitions are divided among the threads
+// of a kind.
 class Engine {
  public:
-  explicit Engine(Runtime& runtime);
+  Engine(const EngineParts& parts, ClockHealth& health);
   ~Engine() { join(); }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   void start();
-  // The partitions to serve from now on (this node holds their leases), in order; see EngineThread.
+  // The partitions to serve from now on, in ascending order. This node holds their leases. See
+  // EngineThread.
   void serve(const std::vector<PartitionId>& partitions, bool alone);
-  // Between pause and resume no round is under way.
+  // No round runs between pause and resume.
   void pause();
   void resume();
-  // Ends after runtime.stopping was set.
+  // Call after signals.stopping was set.
   void join();
 
  private:
-  Runtime& runtime_;
+  EngineWakeup& wake_;
   std::vector<std::unique_ptr<EngineThread>> intake_, clocks_;
   std::unique_ptr<EngineThread> owners_;
   std::vector<EngineThread*> all_;

@@ -11,10 +11,10 @@ namespace {
 constexpr Duration kLook = milliseconds(500);
 constexpr Duration kLease = seconds(6);
 constexpr Duration kSweepAtATime =
-    milliseconds(250);  // of a round: the leases have to be kept, and traffic goes first
+    milliseconds(250);  // of a round, because leases must be renewed and traffic comes first
 constexpr Duration kMark = seconds(10);
 constexpr Duration kSweepStep = milliseconds(400);
-// From here on the spool takes over, so that what is stored can still be worked off (DESIGN 5).
+// Above this, deliveries go to the spool, so that the store keeps room to process what it holds.
 constexpr std::uint64_t kFullPercent = 75;
 
 }  // namespace
@@ -29,7 +29,7 @@ void Housekeeper::join() {
 }
 
 void Housekeeper::run() {
-  while (!runtime_.stopping.load()) {
+  while (!applier_.signals.stopping.load()) {
     std::string problem = look_at_store();
     if (problem.empty()) {
       if (auto leased = take_leases(); !leased) problem = leased.error().message;
@@ -38,33 +38,33 @@ void Housekeeper::run() {
       log_warn("store", "deliveries take the spool", {{"reason", problem}});
     if (problem.empty() && !state_.problem().empty()) log_info("store", "the store is well");
     const bool well = problem.empty();
-    state_.checked(steady_now(*runtime_.clock), std::move(problem));
+    state_.checked(steady_now(*node_.clock), std::move(problem));
     if (well) {
       share_day_key();
       sweep_rules();
-      drain_spool();  // at once: a lead does not wait until deliveries go to Redis directly again
+      drain_spool();  // leads must not wait until deliveries go to Redis directly again
       reindex();
     }
     publish();
     wake_.wait(kLook);
   }
-  if (store_ && !leases_.empty()) (void)store_->release(runtime_.node, leases_);
+  if (store_ && !served_.empty()) (void)store_->release(node_.name, served_);
 }
 
 std::string Housekeeper::look_at_store() {
   if (!store_) {
-    auto store = runtime_.open_store();
+    auto store = open_store_();
     if (!store) return store.error().message;
     store_ = std::move(*store);
   }
   auto health = store_->health();
   if (!health) {
-    durable_ = false;  // it may come back with other settings
+    durable_ = false;  // Redis may return with other settings
     return health.error().message;
   }
   if (health->loading) return "Redis is loading its data";
   if (!durable_) {
-    if (auto checked = check_durability(*health, runtime_.settings.assume_durable); !checked)
+    if (auto checked = check_durability(*health, node_.settings.assume_durable); !checked)
       return checked.error().message;
     durable_ = true;
   }
@@ -78,28 +78,28 @@ std::string Housekeeper::look_at_store() {
 }
 
 Status Housekeeper::take_leases() {
-  std::vector<PartitionId> wanted(static_cast<std::size_t>(runtime_.settings.partitions));
+  std::vector<PartitionId> wanted(static_cast<std::size_t>(node_.settings.partitions));
   for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<PartitionId>(i);
-  const Instant asked = steady_now(*runtime_.clock);
-  auto held = store_->lease(runtime_.node, wanted, kLease);
+  const Instant asked = steady_now(*node_.clock);
+  auto held = store_->lease(node_.name, wanted, kLease);
   if (!held) return held.error();
-  runtime_.set_held(*held, asked + kLease);
-  if (*held == leases_) return {};
-  leases_ = std::move(*held);
-  const bool alone = leases_.size() == wanted.size();
-  engine_.serve(leases_, alone);
-  log_info("engine", "serving partitions", {{"held", leases_.size()}, {"of", wanted.size()}});
+  leases_.set_held(*held, asked + kLease);
+  if (*held == served_) return {};
+  served_ = std::move(*held);
+  const bool alone = served_.size() == wanted.size();
+  engine_.serve(served_, alone);
+  log_info("engine", "serving partitions", {{"held", served_.size()}, {"of", wanted.size()}});
   return {};
 }
 
 void Housekeeper::share_day_key() {
   std::string id;
-  const Instant now = runtime_.clock->now();
-  if (!runtime_.keys->day_key(now, id) || id == shared_key_id_) return;
-  auto wrapped = runtime_.keys->wrapped_day_key(id);
+  const Instant now = node_.clock->now();
+  if (!applier_.access.keys->day_key(now, id) || id == shared_key_id_) return;
+  auto wrapped = applier_.access.keys->wrapped_day_key(id);
   if (!wrapped || !store_->put_value("daykey:" + id, *wrapped)) return;
   shared_key_id_ = id;
-  const auto forgotten = runtime_.keys->forget_day_keys(now, runtime_.settings.raw_days);
+  const auto forgotten = applier_.access.keys->forget_day_keys(now, node_.settings.raw_days);
   for (const auto& old : forgotten) {
     if (!store_->put_value("daykey:" + old, {}))
       log_warn("keys", "an old day key is still in the store", {{"key", old}});
@@ -112,22 +112,22 @@ void Housekeeper::drain_spool() {
   auto drained = spool_.drain([this](std::span<const IntakeRecord> records) -> Status {
     auto answers = store_->intake(records);
     if (!answers) return answers.error();
-    return take_leases();  // a long backlog must not cost them
+    return take_leases();  // leases must not expire during a long backlog
   });
   if (!drained) {
     log_warn("store", "the spool could not be drained", {{"error", drained.error().message}});
     return;
   }
   log_info("store", "the spool is drained", {{"records", *drained}});
-  runtime_.wake_engine();
+  applier_.signals.wake_engine();
 }
 
 void Housekeeper::recognise(const StoreHealth& health) {
   const auto verdict = seen_.look(*store_, health);
   if (!verdict)
-    return log_warn("store", "cannot tell whether Redis is the one of before",
+    return log_warn("store", "cannot tell whether Redis is the same as before",
                     {{"error", verdict.error().message}});
-  const std::int64_t now = runtime_.clock->steady_ns();
+  const std::int64_t now = node_.clock->steady_ns();
   if (marked_ns_ == 0 || now - marked_ns_ >= kMark.ms * 1'000'000) {
     marked_ns_ = now;
     if (auto marked = seen_.mark(*store_); !marked)
@@ -138,18 +138,18 @@ void Housekeeper::recognise(const StoreHealth& health) {
            *verdict == StoreSeen::Verdict::kOlder
                ? "Redis holds older data than before; comparing its indexes with the documents"
                : "Redis failed over; comparing its indexes with the documents");
-  runtime_.reindex.ask();
+  reindex_.ask();
 }
 
 void Housekeeper::reindex() {
-  if (runtime_.reindex.take()) sweep_.emplace(*runtime_.documents);
+  if (reindex_.take()) sweep_.emplace(*applier_.access.documents);
   if (!sweep_) return;
   const auto done = sweep_->step(*store_, kSweepAtATime);
   if (!done)
-    return log_warn("store", "the comparison of indexes and documents begins anew",
+    return log_warn("store", "the comparison of indexes and documents starts again",
                     {{"error", done.error().message}});
   const ReindexReport report = sweep_->report();
-  runtime_.reindex.publish(report);
+  reindex_.publish(report);
   if (!*done) return;
   sweep_.reset();
   log_info("store", "indexes compared with the documents",
@@ -158,19 +158,20 @@ void Housekeeper::reindex() {
             {"pushes", report.pushes},
             {"listed", report.listed},
             {"unreadable", report.unreadable}});
-  runtime_.wake_engine();
-  runtime_.wake_dispatcher();
+  applier_.signals.wake_engine();
+  applier_.signals.wake_dispatcher();
 }
 
-// New rules for clocks that run: a step at a time, by the node that holds the first partition.
+// Applies new rules to running clocks, one step at a time. The node that holds the first partition
+// does it.
 void Housekeeper::sweep_rules() {
-  // Also where nothing else happens that would need the rules.
-  if (const auto known = runtime_.rules.ensure(runtime_, *store_); !known) return;
-  if (!runtime_.rules.is_sweep_wanted() || leases_.empty() || leases_.front() != 0) return;
-  const auto began = steady_now(*runtime_.clock);
-  while (runtime_.rules.is_sweep_wanted() && steady_now(*runtime_.clock) - began < kSweepStep &&
-         !runtime_.stopping.load()) {
-    if (const auto swept = runtime_.rules.sweep(runtime_, *store_); !swept) {
+  // Needed even if no event occurs that would need the rules.
+  if (const auto known = applier_.rules.ensure(applier_.configuration, *store_); !known) return;
+  if (!applier_.rules.is_sweep_wanted() || served_.empty() || served_.front() != 0) return;
+  const auto began = steady_now(*node_.clock);
+  while (applier_.rules.is_sweep_wanted() && steady_now(*node_.clock) - began < kSweepStep &&
+         !applier_.signals.stopping.load()) {
+    if (const auto swept = applier_.rules.sweep(applier_, *store_); !swept) {
       log_warn("engine", "new rules could not be applied to all clocks yet",
                {{"error", swept.error().message}});
       return;
@@ -182,7 +183,7 @@ void Housekeeper::publish() {
   const auto spool = spool_.stats();
   gauge("spool_records", static_cast<double>(spool.records));
   gauge("spool_bytes", static_cast<double>(spool.bytes));
-  runtime_.feedback.publish(runtime_.clock->now());
+  applier_.feedback.publish(node_.clock->now());
   if (!store_) return;
   if (const auto counts = store_->counts()) {
     gauge("intake_entries", static_cast<double>(counts->intake));

@@ -17,13 +17,13 @@ using Done = std::function<void(Stored)>;
 
 class GatewaySink final : public IntakeSink {
  public:
-  GatewaySink(boost::asio::io_context& io, Runtime& runtime, StoreState& state, Spool& spool,
-              const RedisOptions& redis)
-      : io_(io), runtime_(runtime), state_(state), spool_(spool) {
+  GatewaySink(boost::asio::io_context& io, const IntakeParts& parts, const RedisOptions& redis)
+      : io_(io), parts_(parts), state_(parts.state), spool_(parts.spool) {
     AsyncLimits limits;
-    limits.pending =
-        std::max<std::size_t>(1, static_cast<std::size_t>(runtime.settings.queue) / redis_.size());
-    // The URL was found good when the gateway started; without a client everything takes the spool.
+    limits.pending = std::max<std::size_t>(
+        1, static_cast<std::size_t>(parts.node.settings.queue) / redis_.size());
+    // The URL was checked when the gateway started. Without a client, all deliveries go to the
+    // spool.
     for (auto& connection : redis_) {
       if (auto client = AsyncIntake::make(io, redis, limits)) connection = std::move(*client);
     }
@@ -31,7 +31,7 @@ class GatewaySink final : public IntakeSink {
 
   void store(Delivery delivery, Done done) override {
     BATON_FAILPOINT("edge.verified");
-    auto record = seal_delivery(delivery, *runtime_.keys, runtime_.clock->now());
+    auto record = seal_delivery(delivery, parts_.keys, parts_.node.clock->now());
     if (!record) {
       count("intake_total", "path=refused");
       done(Stored::kUnavailable);
@@ -48,7 +48,7 @@ class GatewaySink final : public IntakeSink {
       if (answer) {
         finish(*kept, *answer, done);
       } else {
-        state_.failed(steady_now(*runtime_.clock));
+        state_.failed(steady_now(*parts_.node.clock));
         to_spool(std::move(*kept), std::move(done));
       }
     });
@@ -59,13 +59,15 @@ class GatewaySink final : public IntakeSink {
     BATON_FAILPOINT("intake.stored");
     count("intake_total", "path=redis");
     done(answer == IntakeAnswer::kDuplicate ? Stored::kDuplicate : Stored::kStored);
-    runtime_.wake->intake(partition_of(record.id, partitions()));
+    parts_.signals.engine->intake(partition_of(record.id, partitions()));
   }
 
-  PartitionId partitions() const { return static_cast<PartitionId>(runtime_.settings.partitions); }
+  PartitionId partitions() const {
+    return static_cast<PartitionId>(parts_.node.settings.partitions);
+  }
 
   void to_spool(IntakeRecord record, Done done) {
-    // The spool answers on its own thread; the sender's connection belongs to this one.
+    // The spool answers on its own thread. The sender's connection belongs to this one.
     auto& io = io_;
     spool_.append(std::move(record), [&io, done = std::move(done)](Status status) mutable {
       boost::asio::post(io, [status = std::move(status), done = std::move(done)] {
@@ -76,20 +78,19 @@ class GatewaySink final : public IntakeSink {
   }
 
   boost::asio::io_context& io_;
-  Runtime& runtime_;
+  const IntakeParts parts_;
   StoreState& state_;
   Spool& spool_;
-  // Redis takes some eight deliveries from each connection before it syncs (docs/decisions/0011). A
-  // partition's always take the same one.
+  // Redis reads about eight deliveries from each connection before it syncs (docs/decisions/0011).
+  // The deliveries of a partition always use the same connection.
   std::array<std::unique_ptr<AsyncIntake>, 4> redis_;
 };
 
 }  // namespace
 
-std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, Runtime& runtime,
-                                              StoreState& state, Spool& spool,
+std::unique_ptr<IntakeSink> make_gateway_sink(boost::asio::io_context& io, const IntakeParts& parts,
                                               const RedisOptions& redis) {
-  return std::make_unique<GatewaySink>(io, runtime, state, spool, redis);
+  return std::make_unique<GatewaySink>(io, parts, redis);
 }
 
 }  // namespace baton

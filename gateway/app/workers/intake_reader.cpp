@@ -23,7 +23,7 @@ DeadLetter letter_for(const IntakeEntry& entry, std::string source, std::string 
   return letter;
 }
 
-// Whether the touch says anything about a person: pings and messages of our own agents do not.
+// Whether the touch concerns a person. Pings and messages of our agents do not.
 bool is_about_a_person(TouchType type) {
   return type != TouchType::kTestPing && type != TouchType::kAgentMessage;
 }
@@ -34,23 +34,23 @@ struct IntakeReader::Group {
   std::size_t read = 0;
   std::vector<std::string> claims;  // strongest first
   std::vector<Touch> touches;
-  bool may_create = false;  // some touch makes a lead; feedback alone makes no person
+  bool may_create = false;  // a touch makes a lead; feedback alone creates no person
   std::string person;
 };
 
 Result<Delivery> IntakeReader::open(const IntakeEntry& entry) {
-  auto delivery = open_delivery(entry.id, entry.payload, *runtime_.keys);
+  auto delivery = open_delivery(entry.id, entry.payload, *access_.keys);
   if (delivery || delivery.error().code != Errc::kNotFound) return delivery;
-  // Another node sealed it: its day key lies wrapped in the store.
+  // Another node sealed it. The store holds the wrapped day key of that node.
   const std::string key_id = envelope_key_id(entry.payload);
   auto wrapped = store_.get_value("daykey:" + key_id);
   if (!wrapped) return wrapped.error();
   if (wrapped->empty())
     return error(Errc::kPermanent,
                  "its day key is gone: older than keys.raw_days, or another node's");
-  if (auto adopted = runtime_.keys->adopt_day_key(key_id, *wrapped); !adopted)
+  if (auto adopted = access_.keys->adopt_day_key(key_id, *wrapped); !adopted)
     return adopted.error();
-  return open_delivery(entry.id, entry.payload, *runtime_.keys);
+  return open_delivery(entry.id, entry.payload, *access_.keys);
 }
 
 void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery mapped,
@@ -61,7 +61,7 @@ void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery m
   for (auto& touch : mapped.touches) {
     if (!is_about_a_person(touch.type)) continue;
     makes = makes || makes_lead(touch.type);
-    auto claims = runtime_.claims->of(touch.person);
+    auto claims = access_.claims->of(touch.person);
     if (claims.empty()) continue;
     identified = true;
     auto found = std::find_if(groups.begin() + static_cast<std::ptrdiff_t>(first), groups.end(),
@@ -78,8 +78,9 @@ void IntakeReader::group_touches(Read& read, std::size_t index, MappedDelivery m
     found->touches.push_back(std::move(touch));
   }
   if (makes && !identified) {
-    read.letter = letter_for(read.entry, mapped.source,
-                             "identifies nobody: no e-mail, phone or id in it; add one and retry");
+    read.letter =
+        letter_for(read.entry, mapped.source,
+                   "identifies no person: it has no e-mail, phone or id; add one and retry");
   }
 }
 
@@ -93,16 +94,15 @@ void IntakeReader::map(Read& read, std::vector<Group>& groups) {
     read.letter = letter_for(read.entry, {}, delivery.error().message);
     return;
   }
-  const Source* source = runtime_.source(delivery->raw.source);
+  const Source* source = configuration_.source(delivery->raw.source);
   if (source == nullptr) {
     read.letter =
-        letter_for(read.entry, delivery->raw.source, "no such source is configured any more");
+        letter_for(read.entry, delivery->raw.source, "the source is no longer configured");
     return;
   }
-  const std::int64_t begun = runtime_.clock->steady_ns();
+  const std::int64_t begun = clock_.steady_ns();
   auto mapped = source->map(delivery->raw);
-  observe_seconds("map_duration_seconds",
-                  static_cast<double>(runtime_.clock->steady_ns() - begun) / 1e9);
+  observe_seconds("map_duration_seconds", static_cast<double>(clock_.steady_ns() - begun) / 1e9);
   if (!mapped) {
     read.letter = letter_for(read.entry, delivery->raw.source, mapped.error().message);
     return;
@@ -110,7 +110,7 @@ void IntakeReader::map(Read& read, std::vector<Group>& groups) {
   const auto& touches = mapped->touches;
   if (std::any_of(touches.begin(), touches.end(),
                   [](const Touch& touch) { return is_crm_feedback(touch.type); }))
-    runtime_.feedback.heard_from_source(delivery->raw.source, read.entry.appended_at);
+    feedback_.note_feedback_of_source(delivery->raw.source, read.entry.appended_at);
   count("touches_total", fmt::format("source={}", delivery->raw.source),
         static_cast<double>(mapped->touches.size()));
   group_touches(read, index_, std::move(*mapped), groups);
@@ -137,8 +137,8 @@ Status IntakeReader::resolve(std::vector<Group>& groups) {
   return register_more(groups);
 }
 
-// The weaker claims lead to the same person from now on, unless they already lead to another: that
-// is a case for a merge, which a human or a later rule decides, never the order of arrival.
+// Registers the weaker claims for the same person, unless they belong to another person already. In
+// that case the persons may have to be merged, which the order of arrival must not decide.
 Status IntakeReader::register_more(const std::vector<Group>& groups) {
   std::vector<Store::Claim> more;
   for (const auto& group : groups) {
@@ -168,7 +168,7 @@ Result<std::vector<IntakeReader::Read>> IntakeReader::read(std::vector<IntakeEnt
   for (auto& group : groups) {
     Read& read = reads[group.read];
     if (group.person.empty()) {
-      count("feedback_unknown_total");  // sales speaks of somebody Baton never saw
+      count("feedback_unknown_total");  // feedback about a person that Baton does not know
       continue;
     }
     read.work.push_back({std::move(group.person),

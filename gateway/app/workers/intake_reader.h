@@ -6,26 +6,31 @@
 #include <vector>
 
 #include "gateway/app/engine/applier.h"
-#include "gateway/app/engine/runtime.h"
 #include "webhooks/edge/intake_sink.h"
 
 namespace baton {
 
-// From stored deliveries to work for the engine: unseal, map, resolve who it is about. What cannot
-// be mapped or is about nobody goes to the dead letters with its reason; nothing is dropped.
+// Turns stored deliveries into work for the engine: opens them, maps them, and finds their persons.
+// A delivery that cannot be mapped, or that identifies no person, becomes a dead letter with its
+// reason. No delivery is dropped.
 class IntakeReader {
  public:
-  IntakeReader(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
+  IntakeReader(const ApplierParts& parts, Store& store)
+      : configuration_(parts.configuration),
+        access_(parts.access),
+        feedback_(parts.feedback),
+        clock_(parts.clock),
+        store_(store) {}
 
-  // What became of one entry: work (maybe none: nothing in it is about a person), or a dead letter.
+  // The result of one entry: work, or a dead letter. The work is empty if no touch concerns a
+  // person.
   struct Read {
     IntakeEntry entry;
     std::vector<Work> work;
     std::optional<DeadLetter> letter;
-    bool whole =
-        true;  // false: the store did not give what reading it needs; the entry has to stay
+    bool whole = true;  // false: the store failed; the entry must stay
   };
-  // One for each entry. Fails as a whole where the store does.
+  // Returns one result for each entry. Fails as a whole if the store fails.
   Result<std::vector<Read>> read(std::vector<IntakeEntry> entries);
 
  private:
@@ -37,7 +42,10 @@ class IntakeReader {
   Status resolve(std::vector<Group>& groups);
   Status register_more(const std::vector<Group>& groups);
 
-  Runtime& runtime_;
+  const Configuration& configuration_;
+  const DocumentAccess& access_;
+  FeedbackFreshness& feedback_;
+  const Clock& clock_;
   Store& store_;
   std::size_t index_ = 0;
 };

@@ -9,13 +9,14 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kBatch = 512;  // entries a round, over all partitions
+constexpr std::size_t kBatch = 512;  // entries of a round, over all partitions
 
 EntryRef ref_of(const IntakeEntry& entry) { return {entry.partition, entry.entry, entry.id}; }
 
 }  // namespace
 
-// Where something came in, and where the last round found something: there may be more.
+// Returns the partitions to read: those with new deliveries, and those in which the last round
+// found some.
 std::vector<PartitionId> IntakeWorker::to_ask(const std::vector<PartitionId>& served) {
   auto asked = wake_.waiting.take();
   const bool told = wake_.look.exchange(false);
@@ -56,8 +57,8 @@ void IntakeWorker::wind_up() {
   if (!finished_.empty()) (void)store_->finish_intake(finished_);
 }
 
-// Decides and commits everything read. An entry whose effects are not committed stays and is read
-// again. False where nothing came to an end: then there is no use in going on at once.
+// Decides and commits all work. An entry whose effects are not committed stays, and is read again.
+// Returns false if no entry was finished; the next round then waits.
 bool IntakeWorker::finish(std::vector<IntakeReader::Read>& reads) {
   std::vector<Work> work;
   for (auto& read : reads) std::move(read.work.begin(), read.work.end(), std::back_inserter(work));

@@ -8,17 +8,19 @@
 
 namespace baton {
 
-// Turns stored deliveries into committed decisions. An entry is forgotten with the next look at its
-// partition, in the same round trip; where that does not come to pass it is read again, and changes
-// nothing: touches already applied are refused.
+// Turns stored deliveries into committed decisions. The next read of a partition removes its
+// finished entries, in the same round trip. If that read never comes, the entries are processed
+// again without effect, because touches that were applied are refused.
 class IntakeWorker final : public EngineThread {
  public:
-  IntakeWorker(Runtime& runtime, EngineWakeup::Intake& wake)
-      : EngineThread(runtime, wake.signal), wake_(wake) {}
+  IntakeWorker(const EngineParts& parts, EngineWakeup::Intake& wake)
+      : EngineThread(parts, wake.signal), wake_(wake) {}
   ~IntakeWorker() override { join(); }
 
  private:
-  void opened(Store& store) override { reader_ = std::make_unique<IntakeReader>(runtime_, store); }
+  void opened(Store& store) override {
+    reader_ = std::make_unique<IntakeReader>(parts_.applier, store);
+  }
   bool step(const std::vector<PartitionId>& served) override;
   std::int64_t sleep_ns() override;
   void wind_up() override;
@@ -28,7 +30,7 @@ class IntakeWorker final : public EngineThread {
 
   EngineWakeup::Intake& wake_;
   std::unique_ptr<IntakeReader> reader_;
-  std::vector<EntryRef> finished_;  // to be forgotten with the next look
+  std::vector<EntryRef> finished_;  // removed by the next read
 };
 
 }  // namespace baton

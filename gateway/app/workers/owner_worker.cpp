@@ -12,7 +12,12 @@ constexpr std::size_t kBatch = 256;
 
 }  // namespace
 
-// Notes first: a lead that was touched or given back makes room for the next.
+void OwnerWorker::opened(Store& store) {
+  const auto& applier = parts_.applier;
+  pools_ = std::make_unique<PoolAssigner>(applier.configuration, *applier.access.documents, store);
+}
+
+// Updates come first. A lead that was touched or given back makes room for the next.
 bool OwnerWorker::due_step(const std::vector<PartitionId>& served) {
   bool cut = false;
   auto due = ask([&] { return due_of_both(served, cut); });
@@ -88,8 +93,8 @@ bool OwnerWorker::answer(std::vector<OutboxEntry> entries, Instant now) {
                      [](const WorkResult& r) { return r.status.has_value(); });
 }
 
-// What the outbox items say, which are sealed under their persons' keys. One that cannot be opened
-// is filed with its reason and delays no other (I6).
+// Opens the outbox items, which are sealed under the keys of their persons. An item that cannot be
+// opened becomes a dead letter, and delays no other item (I6).
 template <class T, class Read>
 Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entries, Read read) {
   std::vector<DocKey> keys;
@@ -113,7 +118,7 @@ Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entrie
                        .payload = std::move(entries[i].item.payload)});
   }
   if (!letters.empty()) {
-    log_error("engine", "requests for owners cannot be read; they are filed",
+    log_error("engine", "requests for owners cannot be read; they are dead letters now",
               {{"count", letters.size()}});
     if (auto buried = store_->dead_letter(letters, owners); !buried) return buried.error();
   }
@@ -123,9 +128,9 @@ Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entrie
 template <class T, class Read>
 Result<T> OwnerWorker::open_one(const OutboxEntry& entry, const Document& document,
                                 Read read) const {
-  const auto person = runtime_.documents->open(entry.key.id, document);
+  const auto person = parts_.applier.access.documents->open(entry.key.id, document);
   if (!person) return person.error();
-  auto payload = runtime_.documents->open_item(*person, entry.item);
+  auto payload = parts_.applier.access.documents->open_item(*person, entry.item);
   if (!payload) return payload.error();
   return read(*payload);
 }

@@ -9,22 +9,22 @@
 
 namespace baton {
 
-// Answers requests for owners, and tells the pools what became of leads. One thread for all
-// partitions: the picks of a pool go into one document, and two at once would only get in each
-// other's way.
+// Answers requests for owners, and updates the pools when leads change. One thread serves all
+// partitions, because the picks of a pool are committed to one document, and concurrent picks would
+// conflict.
 class OwnerWorker final : public DueWorker {
  public:
-  OwnerWorker(Runtime& runtime, EngineWakeup::Due& wake) : DueWorker(runtime, wake) {}
+  OwnerWorker(const EngineParts& parts, EngineWakeup::Due& wake) : DueWorker(parts, wake) {}
   ~OwnerWorker() override { join(); }
 
  private:
   template <class T>
   using Opened = std::vector<std::pair<T, OutboxEntry>>;
 
-  void opened(Store& store) override { pools_ = std::make_unique<PoolAssigner>(runtime_, store); }
+  void opened(Store& store) override;
   bool due_step(const std::vector<PartitionId>& served) override;
   Result<DueList<OutboxEntry>> due_of_both(const std::vector<PartitionId>& served, bool& cut);
-  // False where it has to be tried again.
+  // Both return false if they must be tried again.
   bool learn(std::vector<OutboxEntry> entries, Instant now);
   bool answer(std::vector<OutboxEntry> entries, Instant now);
   template <class T, class Read>

@@ -46,7 +46,7 @@ Status read_load(const Document& document, const std::string& rep, PoolBooks& bo
   return {};
 }
 
-// Writes the loads that differ from what was read. False where somebody else came in between.
+// Writes the loads that changed. Returns false if another writer changed them, too.
 Result<bool> write_loads(Store& store, const PoolBooks& books) {
   std::vector<Commit> commits;
   for (const auto& [rep, load] : books.loads) {
@@ -77,8 +77,8 @@ Result<bool> write_turns(Store& store, const std::string& turns, const PoolBooks
   return answers->front() == CommitAnswer::kDone;
 }
 
-// Applies `change` to the documents until nobody else came in between. No ledger entry: the
-// document of turns stays as it is.
+// Applies `change` to the documents until no other writer interferes. If `change` returns no ledger
+// entry, the document of turns is not written.
 using Change = std::function<std::optional<json::object>(PoolBooks&)>;
 Status change_books(Store& store, const std::string& turns, const std::vector<std::string>& reps,
                     const Change& change) {
@@ -95,8 +95,8 @@ Status change_books(Store& store, const std::string& turns, const std::vector<st
   return error(Errc::kConflict, "the pool changes too fast");
 }
 
-// Gives a turn back, and its place in the day; the row of the ledger, nothing where it was done
-// before.
+// Gives back a turn and its place in the day. Returns the row of the ledger, or nothing if that was
+// done before.
 std::optional<json::object> credit_in(PoolBooks& books, const Credit& credit, const Pool& pool) {
   auto [next, reasons] = give_back(std::move(books.turns), credit, pool);
   books.turns = std::move(next);
@@ -105,9 +105,9 @@ std::optional<json::object> credit_in(PoolBooks& books, const Credit& credit, co
   return json::object{{"credit", credit.rep}, {"for", credit.key}, {"why", credit.why}};
 }
 
-// The lead of a rep that nobody has looked at for the longest: with every look at his work one more
-// is compared with its person, so that what became of a person in some other way (erased, merged)
-// comes to light.
+// A rep's least recently checked lead. Each update of a rep compares one more lead
+// with its person. This finds persons that changed in another way, for instance by erasure or a
+// merge.
 std::string stalest_person(const RepLoad& load) {
   const auto older = [](const auto& a, const auto& b) { return a.second.seen < b.second.seen; };
   const auto at = std::min_element(load.leads.begin(), load.leads.end(), older);
@@ -117,7 +117,7 @@ std::string stalest_person(const RepLoad& load) {
 }  // namespace
 
 DocKey turns_key(const std::string& pool) { return {'o', pool}; }
-// No pool's id begins so.
+// No pool's id begins with "=".
 DocKey load_key(const std::string& rep) { return {'o', "=" + rep}; }
 
 Result<PoolBooks> open_books(Store& store, const std::string& turns,
@@ -140,7 +140,7 @@ Result<PoolBooks> open_books(Store& store, const std::string& turns,
 }
 
 Status PoolAssigner::give_back_in(const std::string& pool_id, const Credit& credit, Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   const Pool* pool = policy->routing->pool(pool_id);
   if (pool == nullptr) return {};
   return change_books(store_, pool->turns(), {credit.rep},
@@ -155,7 +155,7 @@ Status PoolAssigner::give_back_in(const std::string& pool_id, const Credit& cred
 Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequest> requests,
                              const std::vector<std::size_t>& mine, Instant now,
                              std::vector<Result<Pick>>& picks) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::set<std::string> reps;
   for (const std::size_t i : mine) {
     for (auto& rep : pickable(*policy->routing, requests[i])) reps.insert(std::move(rep));
@@ -177,7 +177,7 @@ Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequ
 }
 
 std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> requests, Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::vector<Result<Pick>> picks;
   std::map<std::string, std::vector<std::size_t>> by_turns;
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -199,7 +199,7 @@ std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> reque
   return picks;
 }
 
-// What each of the persons says of its lead; nothing where the person is gone, or has none in hand.
+// Returns the work of each person's lead, or nothing if the person is erased or has no open lead.
 Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(
     const std::vector<std::string>& persons) {
   std::vector<DocKey> keys;
@@ -214,15 +214,15 @@ Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(
       work.emplace(persons[i], std::nullopt);
       continue;
     }
-    // One that cannot be read says nothing; what was known of it stays.
-    auto person = runtime_.documents->open(persons[i], document);
+    // A person that cannot be read keeps its known work.
+    auto person = documents_.open(persons[i], document);
     if (person) work.emplace(persons[i], work_of(person->state));
   }
   return work;
 }
 
-// The reps' documents are read before the persons are: whoever else writes them after a newer look
-// at the same person meets this one's version, or this one meets his.
+// Reads the documents of the reps before those of the persons. A writer that read a newer version
+// of a person then meets a conflict, or causes one here.
 Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
   std::map<std::string, std::set<std::string>> persons_of;
   std::vector<std::string> reps;
@@ -253,10 +253,10 @@ Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
   return looked ? changed : looked;
 }
 
-// What concerns the turns of one pool, in one step.
+// Applies the updates that concern the turns of one pool, in one step.
 Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes,
                               Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::set<std::string> reps;
   for (const auto* note : notes)
     if (!note->credit_to.empty()) reps.insert(note->credit_to);
@@ -280,7 +280,7 @@ Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const 
 }
 
 Status PoolAssigner::learn(std::span<const PoolUpdate> notes, Instant now) {
-  const auto policy = runtime_.policy.load();
+  const auto policy = configuration_.policy.load();
   std::map<std::string, std::vector<const PoolUpdate*>> by_turns;
   for (const auto& note : notes)
     if (!note.pool.empty()) by_turns[policy->routing->turns_of(note.pool)].push_back(&note);

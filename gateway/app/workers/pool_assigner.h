@@ -5,25 +5,30 @@
 #include <string>
 #include <vector>
 
-#include "gateway/app/engine/runtime.h"
+#include "gateway/app/documents/documents.h"
+#include "gateway/app/engine/configuration.h"
 #include "gateway/core/pool/pool.h"
+#include "gateway/store/store.h"
 
 namespace baton {
 
-// Commits picks: load the pool's document and those of the reps it may name, answer every request
-// of the batch, write the reps' documents first and then the pool's with its ledger entry. Each
-// write is guarded by the version that was read, so no cap is passed and no turn given twice,
-// whoever else picks; an answer counts once the pool's document has it. A batch that meets a
-// conflict, or was cut off in between, is answered anew, and what it had set down in the reps'
-// documents is taken back by key. A repeated key gets the stored answer.
+// Commits picks. It loads the documents of the pool and of the reps who may be picked, and answers
+// every request of the batch. It writes the documents of the reps first, and then the pool's
+// document with its ledger entry. The versions that were read guard each write. Therefore
+// concurrent picks neither exceed a cap nor use a turn twice.
+//
+// A pick counts once the pool's document contains it. A batch that meets a conflict or is
+// interrupted is picked again, and its entries in the reps' documents are removed by key. A
+// repeated key gets the stored answer.
 class PoolAssigner {
  public:
-  PoolAssigner(Runtime& runtime, Store& store) : runtime_(runtime), store_(store) {}
+  PoolAssigner(const Configuration& configuration, const Documents& documents, Store& store)
+      : configuration_(configuration), documents_(documents), store_(store) {}
 
-  // One pick for each request, in order. Requests may be for several pools.
+  // Returns one pick for each request, in order. The requests may be for several pools.
   std::vector<Result<Pick>> pick(std::span<const OwnerRequest> requests, Instant now);
-  // Brings the reps' documents in line with the persons that changed, and gives turns back. Repeats
-  // do no harm.
+  // Updates the reps' documents from the persons that changed, and gives turns back. May be
+  // repeated.
   Status learn(std::span<const PoolUpdate> notes, Instant now);
 
  private:
@@ -37,11 +42,12 @@ class PoolAssigner {
   Result<std::map<std::string, std::optional<LeadWork>>> look_at(
       const std::vector<std::string>& persons);
 
-  Runtime& runtime_;
+  const Configuration& configuration_;
+  const Documents& documents_;
   Store& store_;
 };
 
-// The documents of a batch with their versions: one of turns (or none) and those of reps.
+// The documents of a batch with their versions: those of the reps, and optionally one of turns.
 struct PoolBooks {
   PoolState turns;
   std::uint64_t version = 0;

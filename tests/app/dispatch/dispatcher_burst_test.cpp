@@ -9,7 +9,7 @@ using testing_dispatcher::answered;
 using testing_dispatcher::Bench;
 using testing_dispatcher::PlainNotifier;
 
-// The store's time stands still in these tests: whoever waits for it waits for ever.
+// The store's clock does not move in these tests. A dispatcher that waits for it waits forever.
 TEST(DispatcherBurst, AQuickChannelTakesABurstWithoutPause) {
   Bench bench([](const HttpRequest&, std::size_t) { return answered(200); });
   for (int i = 0; i < 600; ++i)
@@ -32,8 +32,8 @@ TEST(DispatcherBurst, ASilentChannelDoesNotHideTheMessagesOfAnother) {
   EXPECT_TRUE(bench.wire.wait_for_calls(24)) << bench.wire.calls().size();
 }
 
-// The first wait for a channel that says nothing; those who are put off for that were not tried.
-TEST(DispatcherBurst, WhatASilentChannelKeepsWaitingWasNotTried) {
+// Messages that are put off because their channel does not answer were not tried.
+TEST(DispatcherBurst, PostponedMessagesOfASilentChannelWereNotTried) {
   Bench bench(
       [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
   for (int i = 0; i < 300; ++i)
@@ -50,7 +50,7 @@ TEST(DispatcherBurst, WhatASilentChannelKeepsWaitingWasNotTried) {
   for (const auto& entry : due.items) EXPECT_EQ(entry.attempts, 0) << entry.item.key;
 }
 
-TEST(DispatcherBurst, AChannelThatAnswersAgainGetsAllAtOnce) {
+TEST(DispatcherBurst, AChannelThatAnswersAgainGetsItsPostponedMessagesAtOnce) {
   std::atomic<bool> away = true;
   Bench bench([&](const HttpRequest&, std::size_t) {
     return away ? std::nullopt : std::optional(answered(200));
@@ -67,12 +67,12 @@ TEST(DispatcherBurst, AChannelThatAnswersAgainGetsAllAtOnce) {
   bench.wire.answer_held(answered(200));
   EXPECT_TRUE(bench.drained())
       << bench.wire.calls().size()
-      << " of 1000; the store's time stands still: nothing waits for a moment";
+      << " of 1000; the store's clock does not move, so none may be postponed";
 }
 
-// A breach that comes while a channel works off thousands is in the next part that is read, and
-// first of it.
-TEST(DispatcherBurst, ABreachOvertakesThousandsThatWait) {
+// A breach that arrives while a channel works through thousands of messages is in the next read,
+// and is sent first.
+TEST(DispatcherBurst, ABreachOvertakesThousandsOfWaitingMessages) {
   Bench bench(
       [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
   for (int i = 0; i < 2000; ++i)
@@ -93,7 +93,7 @@ TEST(DispatcherBurst, ABreachOvertakesThousandsThatWait) {
   FAIL() << "it waits behind offers";
 }
 
-TEST(DispatcherBurst, ADuplicateInABatchIsAMatterOfItsOwnRecordAlone) {
+TEST(DispatcherBurst, ADuplicateInABatchConcernsItsRecordOnly) {
   Bench bench([](const HttpRequest& request, std::size_t) {
     return answered(request.body.find("taken") != std::string::npos ? 409 : 200);
   });

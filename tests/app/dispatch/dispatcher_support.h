@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,7 @@
 
 namespace baton::testing_dispatcher {
 
-// An HTTP client as the dispatcher sees it: every call is noted; the script answers at once, or the
-// test later.
+// An HTTP client that records every call. The script answers at once, or the test answers later.
 class MockHttp : public HttpClient {
  public:
   MOCK_METHOD(void, send, (HttpRequest request, std::function<void(HttpResult)> done), (override));
@@ -32,7 +32,7 @@ inline HttpResult answered(int status, std::string body = "") {
 }
 inline HttpResult failed(Transport transport) { return {transport, {}, "failed"}; }
 
-// What all clients of one test share: the calls, by URL, and the answers to give.
+// The wire that all clients of a test share: their calls, and the script that answers them.
 class Wire {
  public:
   using Script = std::function<std::optional<HttpResult>(const HttpRequest&, std::size_t call)>;
@@ -80,8 +80,8 @@ class Wire {
   std::vector<std::function<void(HttpResult)>> held_;
 };
 
-// A CRM in the simplest words: the body is "person:vN,person:vN"; 200 fine, 400 bad data, 429 and
-// 5xx later.
+// A simple CRM. The body of a call is "person:vN,person:vN". 200 means success, 400 bad data, 429
+// and 5xx later.
 class PlainCrm : public Crm {
  public:
   explicit PlainCrm(std::string name, Mode mode = Mode::kLive, std::size_t batch = 10,
@@ -171,7 +171,118 @@ class PlainNotifier final : public Notifier {
   HttpOptions http_;
 };
 
-// A store with persons, the dispatcher on it, and what it told.
+// The engine as the dispatcher sees it, on a store in memory. It holds the leases on all
+// partitions. Persons whose id begins with "gone" do not exist. The payload of a message is
+// "kind/channel/key"; the channel "superseded" stands for a superseded message, and a kind that
+// begins with "group" for a group. Tests override what they need.
+class FakeEngine : public Connections,
+                   public PartitionLeases,
+                   public RecordSource,
+                   public MessageSource,
+                   public TaskSource,
+                   public FeedbackSink,
+                   public OutcomeSink {
+ public:
+  FakeEngine(std::shared_ptr<MemoryDatabase> database, Wire& wire)
+      : database_(std::move(database)), wire_(wire) {}
+  DispatcherPorts ports() { return {*this, *this, *this, *this, *this, *this, *this}; }
+  std::vector<std::string> outcomes() {
+    const std::lock_guard lock(mutex_);
+    return outcomes_;
+  }
+
+  Result<std::unique_ptr<Store>> open_store() override { return make_memory_store(database_); }
+  std::unique_ptr<HttpClient> open_http(const HttpOptions&) override { return wire_.client(); }
+  std::unique_ptr<MailClient> open_mail(const MailOptions&) override { return nullptr; }
+
+  std::vector<PartitionId> held() const override {
+    std::vector<PartitionId> all(make_memory_store(database_)->partitions());
+    std::iota(all.begin(), all.end(), PartitionId{0});
+    return all;
+  }
+  bool holds(PartitionId) const override { return true; }
+  Duration since_taken_over(PartitionId) const override { return hours(24); }
+
+  Result<std::vector<CrmRecord>> load_records(std::span<const PushEntry> entries) override {
+    const auto store = make_memory_store(database_);
+    std::vector<CrmRecord> records;
+    for (const auto& entry : entries) {
+      const DocKey key{'p', entry.person};
+      const auto documents = store->load({&key, 1}).value();
+      if (documents[0].version == 0 || entry.person.starts_with("gone")) continue;
+      CrmRecord record;
+      record.person = entry.person;
+      record.version = documents[0].version;
+      records.push_back(std::move(record));
+    }
+    return records;
+  }
+
+  Result<std::vector<Result<std::optional<OutgoingMessage>>>> prepare_messages(
+      std::span<const OutboxEntry> entries) override {
+    std::vector<Result<std::optional<OutgoingMessage>>> all;
+    for (const auto& entry : entries) all.push_back(message_of(entry));
+    return all;
+  }
+  // The headline lists the keys of the messages in order.
+  Message combine_messages(std::span<const Message> messages, std::string key,
+                           Duration late_by) override {
+    Message whole;
+    whole.key = std::move(key);
+    whole.late_by = late_by;
+    std::vector<std::string> keys;
+    for (const auto& message : messages) keys.push_back(message.key);
+    std::sort(keys.begin(), keys.end());
+    for (const auto& one : keys) whole.headline += (whole.headline.empty() ? "" : "+") + one;
+    return whole;
+  }
+  void record_dry_run(const OutboxEntry&, const std::string&, const NotifyRequest&) override {}
+
+  Result<std::vector<Result<std::optional<OutgoingTask>>>> prepare_tasks(
+      std::span<const OutboxEntry> entries, const std::string&) override {
+    return std::vector<Result<std::optional<OutgoingTask>>>(entries.size(),
+                                                            std::optional<OutgoingTask>());
+  }
+  bool commit_task_result(const DocKey&, const EffectOutcome&) override { return true; }
+  void record_dry_run(const OutboxEntry&, const std::string&, const HttpRequest&) override {}
+
+  Result<std::vector<PollTarget>> load_poll_targets(std::span<const PushEntry>) override {
+    return std::vector<PollTarget>();
+  }
+  std::vector<bool> commit_feedback(std::span<const PersonFeedback> feedback) override {
+    return std::vector<bool>(feedback.size(), true);
+  }
+  void record_poll_answer(const std::string&, Instant) override {}
+
+  void commit_outcomes(std::span<const EffectReport> reports) override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, outcome] : reports)
+      outcomes_.push_back(key.id + " " + outcome.effect + " " + outcome.destination +
+                          (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
+  }
+
+ private:
+  static std::optional<OutgoingMessage> message_of(const OutboxEntry& entry) {
+    const auto& text = entry.item.payload;
+    const auto slash = text.find('/');
+    const auto second = text.find('/', slash + 1);
+    OutgoingMessage out;
+    out.channel = text.substr(slash + 1, second - slash - 1);
+    if (out.channel == "superseded") return std::nullopt;
+    out.message.key = text.substr(second + 1);
+    out.message.kind = text.substr(0, slash);
+    if (text.starts_with("group"))
+      out.group = OutgoingGroup{text.substr(0, slash), minutes(15), seconds(10)};
+    return out;
+  }
+
+  std::shared_ptr<MemoryDatabase> database_;
+  Wire& wire_;
+  std::mutex mutex_;
+  std::vector<std::string> outcomes_;
+};
+
+// A store with persons, and a dispatcher that works on it.
 class Bench {
  public:
   explicit Bench(Wire::Script script)
@@ -181,7 +292,7 @@ class Bench {
     dispatcher.reset();
   }
 
-  // A new version of the person, to be pushed and with outbox items ("kind/channel/key").
+  // Commits a new version of the person with a push and outbox items ("kind/channel/key").
   void commit(const std::string& person, const std::vector<std::string>& destinations,
               const std::vector<std::string>& messages = {}) {
     Commit step;
@@ -198,78 +309,20 @@ class Bench {
     ASSERT_EQ(store->commit({&step, 1}).value().at(0), CommitAnswer::kDone);
   }
 
-  DispatcherHooks hooks() {
-    DispatcherHooks h;
-    h.store = [this]() -> Result<std::unique_ptr<Store>> { return make_memory_store(database); };
-    h.http = [this](const HttpOptions&) { return wire.client(); };
-    h.partitions = [this] {
-      std::vector<PartitionId> all;
-      for (PartitionId i = 0; i < store->partitions(); ++i) all.push_back(i);
-      return all;
-    };
-    h.snapshots = [this](std::span<const PushEntry> entries) -> Result<std::vector<CrmRecord>> {
-      const auto own = make_memory_store(database);
-      std::vector<CrmRecord> records;
-      for (const auto& entry : entries) {
-        const DocKey key{'p', entry.person};
-        const auto documents = own->load({&key, 1}).value();
-        if (documents[0].version == 0 || entry.person.starts_with("gone")) continue;
-        CrmRecord record;
-        record.person = entry.person;
-        record.version = documents[0].version;
-        records.push_back(std::move(record));
-      }
-      return records;
-    };
-    const auto notice = [](const OutboxEntry& entry) -> Result<std::optional<OutgoingMessage>> {
-      const auto& text = entry.item.payload;
-      const auto slash = text.find('/');
-      const auto second = text.find('/', slash + 1);
-      OutgoingMessage out;
-      out.channel = text.substr(slash + 1, second - slash - 1);
-      if (out.channel == "superseded") return std::optional<OutgoingMessage>{};
-      out.message.key = text.substr(second + 1);
-      out.message.kind = text.substr(0, slash);
-      if (text.starts_with("group"))
-        out.group = OutgoingGroup{text.substr(0, slash), minutes(15), seconds(10)};
-      return std::optional<OutgoingMessage>(std::move(out));
-    };
-    h.notices = [notice](std::span<const OutboxEntry> entries) {
-      std::vector<Result<std::optional<OutgoingMessage>>> all;
-      for (const auto& entry : entries) all.push_back(notice(entry));
-      return Result<std::vector<Result<std::optional<OutgoingMessage>>>>(std::move(all));
-    };
-    // Its body names the members in order.
-    h.combine = [](std::span<const Message> members, std::string key, Duration late_by) {
-      Message whole;
-      whole.key = std::move(key);
-      whole.late_by = late_by;
-      std::vector<std::string> keys;
-      for (const auto& member : members) keys.push_back(member.key);
-      std::sort(keys.begin(), keys.end());
-      for (const auto& one : keys) whole.headline += (whole.headline.empty() ? "" : "+") + one;
-      return whole;
-    };
-    h.outcomes = [this](std::span<const EffectTold> told) {
-      const std::lock_guard lock(mutex);
-      for (const auto& [key, outcome] : told)
-        outcomes.push_back(
-            key.id + " " + outcome.effect + " " + outcome.destination +
-            (outcome.delivered ? " ok " + outcome.ref : " failed " + outcome.reason));
-    };
-    return h;
-  }
-
   void start(std::vector<std::shared_ptr<const Crm>> crms,
              std::vector<std::shared_ptr<const Notifier>> notifiers = {}) {
+    start(std::move(crms), std::move(notifiers), engine.ports());
+  }
+  void start(std::vector<std::shared_ptr<const Crm>> crms,
+             std::vector<std::shared_ptr<const Notifier>> notifiers, DispatcherPorts ports) {
     DispatcherOptions options;
     options.grace = milliseconds(200);
     dispatcher =
-        std::make_unique<Dispatcher>(std::move(crms), std::move(notifiers), hooks(), options);
+        std::make_unique<Dispatcher>(std::move(crms), std::move(notifiers), ports, options);
     dispatcher->start();
   }
 
-  // Looks at the store until it is so; what is awaited happens on other threads.
+  // Polls the store until the condition holds. Other threads make it true.
   bool eventually(const std::function<bool(Store&)>& is_so) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < until) {
@@ -293,8 +346,7 @@ class Bench {
   Wire wire;
   std::unique_ptr<Store> store;
   std::map<std::string, std::uint64_t> versions;
-  std::mutex mutex;
-  std::vector<std::string> outcomes;
+  FakeEngine engine{database, wire};
   std::unique_ptr<Dispatcher> dispatcher;
 };
 

@@ -36,10 +36,10 @@ TEST(Dispatcher, PushesTheNewestVersionOnceInBatches) {
   EXPECT_EQ(std::count(bodies.begin(), bodies.end(), ','), 25);
   EXPECT_EQ(bodies.find(":v1"), std::string::npos) << bodies;
   bench.dispatcher->stop();
-  EXPECT_EQ(bench.outcomes.size(), 25U);
+  EXPECT_EQ(bench.engine.outcomes().size(), 25U);
 }
 
-TEST(Dispatcher, LooksAtOnceWhenToldAndRemembersTheIdOverThere) {
+TEST(Dispatcher, ReadsAtOnceWhenNotifiedAndStoresTheIdOfTheCrm) {
   Bench bench(always(200));
   bench.start({crm("crm")});
   bench.commit("p1", {"crm"});
@@ -49,7 +49,7 @@ TEST(Dispatcher, LooksAtOnceWhenToldAndRemembersTheIdOverThere) {
   EXPECT_EQ(bench.store->load({&key, 1}).value()[0].external_ids.at("crm"), "ref-p1");
 }
 
-TEST(Dispatcher, TriesAgainAfterTroubleAndHasOneEffect) {
+TEST(Dispatcher, TriesAgainAfterAFailureAndHasOneEffect) {
   for (const auto& trouble : {answered(500), answered(429), failed(Transport::kTimeout),
                               failed(Transport::kBroken), failed(Transport::kRefused)}) {
     Bench bench(
@@ -64,7 +64,7 @@ TEST(Dispatcher, TriesAgainAfterTroubleAndHasOneEffect) {
     }));
     EXPECT_EQ(bench.wire.calls().size(), 1U);
     bench.database->advance(hours(1));
-    // A pause of the destination is measured by the steady clock from the last look at the store.
+    // A new dispatcher has no pauses. A pause is measured by the steady clock since the last read.
     bench.dispatcher = nullptr;
     bench.start({crm("crm")});
     ASSERT_TRUE(bench.drained());
@@ -73,7 +73,7 @@ TEST(Dispatcher, TriesAgainAfterTroubleAndHasOneEffect) {
   }
 }
 
-TEST(Dispatcher, BuriesWhatIsRefusedForGoodWithItsReason) {
+TEST(Dispatcher, APermanentRefusalIsADeadLetterWithItsReason) {
   Bench bench(always(400));
   bench.commit("p1", {"crm"});
   bench.start({crm("crm")});
@@ -85,10 +85,10 @@ TEST(Dispatcher, BuriesWhatIsRefusedForGoodWithItsReason) {
   EXPECT_EQ(letters[0].destination, "crm");
   EXPECT_EQ(letters[0].reason, "HTTP 400");
   bench.dispatcher->stop();
-  EXPECT_EQ(bench.outcomes, std::vector<std::string>{"p1 push crm failed HTTP 400"});
+  EXPECT_EQ(bench.engine.outcomes(), std::vector<std::string>{"p1 push crm failed HTTP 400"});
 }
 
-TEST(Dispatcher, OneBadRecordDoesNotTakeItsBatchAlong) {
+TEST(Dispatcher, OneBadRecordDoesNotFailItsBatch) {
   Bench bench([](const HttpRequest& request, std::size_t) {
     return answered(request.body.find("bad") != std::string::npos ? 400 : 200);
   });
@@ -97,7 +97,8 @@ TEST(Dispatcher, OneBadRecordDoesNotTakeItsBatchAlong) {
   ASSERT_TRUE(bench.drained());
   EXPECT_EQ(bench.store->dead_letters(10).value().size(), 1U);
   bench.dispatcher->stop();
-  EXPECT_EQ(std::count_if(bench.outcomes.begin(), bench.outcomes.end(),
+  const auto outcomes = bench.engine.outcomes();
+  EXPECT_EQ(std::count_if(outcomes.begin(), outcomes.end(),
                           [](const auto& o) { return o.find(" ok ") != std::string::npos; }),
             3);
 }
@@ -132,7 +133,7 @@ TEST(Dispatcher, NeverHasTwoCallsForOnePersonInFlight) {
   EXPECT_EQ(bench.wire.calls()[2].body, "p1:v2");
 }
 
-TEST(Dispatcher, ForgetsPersonsWhoAreGone) {
+TEST(Dispatcher, ForgetsPersonsThatNoLongerExist) {
   Bench bench(always(200));
   bench.commit("gone1", {"crm"});
   bench.start({crm("crm")});
@@ -147,10 +148,10 @@ TEST(Dispatcher, SendsNothingWhileItOnlyObserves) {
   ASSERT_TRUE(bench.drained());
   bench.dispatcher->stop();
   EXPECT_TRUE(bench.wire.calls().empty());
-  EXPECT_TRUE(bench.outcomes.empty());
+  EXPECT_TRUE(bench.engine.outcomes().empty());
 }
 
-TEST(Dispatcher, AsksFirstWhereARepeatCannotBeTold) {
+TEST(Dispatcher, ReadsBackFirstIfTheCrmCannotRecogniseARepeat) {
   Bench bench([](const HttpRequest& request, std::size_t call) {
     if (call == 1) return failed(Transport::kTimeout);
     return answered(request.method == "GET" ? 200 : 500);
@@ -192,7 +193,7 @@ TEST(Dispatcher, LetsABreachOvertakeOffers) {
   EXPECT_EQ(bench.wire.calls()[0].body, "breach");
 }
 
-TEST(Dispatcher, CountsNoAttemptOfWhatOnlyWaitsForItsLane) {
+TEST(Dispatcher, CountsNoAttemptWhileAMessageWaitsForItsLane) {
   Bench bench(
       [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
   for (int i = 0; i < 400; ++i)
@@ -208,11 +209,11 @@ TEST(Dispatcher, CountsNoAttemptOfWhatOnlyWaitsForItsLane) {
   std::vector<PartitionId> all;
   for (PartitionId i = 0; i < bench.store->partitions(); ++i) all.push_back(i);
   const auto due = bench.store->due_outbox(all, "notify", 400).value();
-  ASSERT_EQ(due.items.size(), 400 - 4 * at_once) << "none was put off";
+  ASSERT_EQ(due.items.size(), 400 - 4 * at_once) << "none was postponed";
   for (const auto& entry : due.items) ASSERT_EQ(entry.attempts, 0) << entry.item.key;
 }
 
-TEST(Dispatcher, EndsEveryMessageVisibly) {
+TEST(Dispatcher, EveryMessageIsFinishedOrADeadLetter) {
   Bench bench(always(404));
   bench.commit("p1", {}, {"offer/chat/m1", "offer/superseded/m2", "offer/nowhere/m3"});
   bench.start({}, {channel("chat")});
@@ -224,14 +225,14 @@ TEST(Dispatcher, EndsEveryMessageVisibly) {
   EXPECT_EQ(reasons, (std::vector<std::string>{"HTTP 404", "no channel has this name"}));
 }
 
-TEST(Dispatcher, StopsWithinTheGraceAndLeavesTheRestInTheStore) {
+TEST(Dispatcher, StopsWithinTheGracePeriodAndLeavesTheRestInTheStore) {
   Bench bench(
       [](const HttpRequest&, std::size_t) -> std::optional<HttpResult> { return std::nullopt; });
   bench.commit("p1", {"crm"});
   bench.start({crm("crm")});
   ASSERT_TRUE(bench.wire.wait_for_calls(1));
   bench.dispatcher->stop();
-  bench.wire.answer_held(answered(200));  // too late: nobody listens, nothing breaks
+  bench.wire.answer_held(answered(200));  // too late: no worker reads the answer
   EXPECT_EQ(bench.store->counts().value().push, 1U);
 }
 

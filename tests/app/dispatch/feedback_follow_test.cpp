@@ -1,40 +1,40 @@
 #include "tests/app/dispatch/feedback_support.h"
 
-// What a CRM's records do not say themselves is asked for behind the answer.
+// A poller asks further questions about what the records of a CRM do not contain.
 
 namespace baton::testing_dispatcher {
 namespace {
 
-TEST(FeedbackFollow, WhatAnAnswerLeavesOpenIsAskedForBeforeItIsTold) {
+TEST(FeedbackFollow, AsksFurtherQuestionsBeforeItCommitsTouches) {
   Polling p([](const HttpRequest& request, std::size_t) {
     return std::optional(answered(200, request.url == "https://crm/more" ? "" : "c1"));
   });
   p.crm->feedback_part.questions = 3;
-  p.crm->feedback_part.settings.calls = 2;  // so that questions have to wait for room
+  p.crm->feedback_part.settings.calls = 2;  // so that questions wait for room
   p.start();
-  p.mark("c1", Asked::kContact);
+  p.mark("c1", FeedbackQueue::kContact);
   p.run_for(seconds(5));
-  EXPECT_THAT(p.told_of, ::testing::IsEmpty()) << "two of four calls had room";
+  EXPECT_THAT(p.touches, ::testing::IsEmpty()) << "two of four calls had room";
   EXPECT_EQ(p.bench.wire.calls().size(), 2u);
   EXPECT_EQ(p.crm->feedback_part.since_given.size(), 1u);
   p.run_for(seconds(10));
-  EXPECT_THAT(p.told_of, ::testing::ElementsAre("c1.called", "c1.more"));
+  EXPECT_THAT(p.touches, ::testing::ElementsAre("c1.called", "c1.more"));
   EXPECT_EQ(p.bench.wire.calls().size(), 4u);
-  EXPECT_FALSE(p.news.empty());
+  EXPECT_FALSE(p.answers.empty());
   p.run_for(minutes(2));
-  EXPECT_EQ(p.told_of.size(), 2u) << "told once";
+  EXPECT_EQ(p.touches.size(), 2u) << "committed once";
 }
 
-TEST(FeedbackFollow, WhereItMayNotAskFurtherWhatTheRecordsSayCounts) {
+TEST(FeedbackFollow, IfFurtherQuestionsAreRefusedTheRecordsCount) {
   Polling p([](const HttpRequest& request, std::size_t) {
     return std::optional(answered(request.url == "https://crm/more" ? 403 : 200, "c1"));
   });
   p.crm->feedback_part.questions = 2;
   p.start();
-  p.mark("c1", Asked::kContact);
+  p.mark("c1", FeedbackQueue::kContact);
   p.run_for(minutes(5));
-  EXPECT_THAT(p.told_of, ::testing::ElementsAre("c1.called"));
-  EXPECT_GE(p.news.size(), 8u) << "and it goes on being asked";
+  EXPECT_THAT(p.touches, ::testing::ElementsAre("c1.called"));
+  EXPECT_GE(p.answers.size(), 8u) << "polling continues";
 }
 
 }  // namespace

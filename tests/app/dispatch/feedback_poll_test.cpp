@@ -1,5 +1,6 @@
 #include <random>
 
+#include "gateway/app/dispatch/feedback_freshness.h"
 #include "tests/app/dispatch/feedback_support.h"
 
 namespace baton::testing_dispatcher {
@@ -17,26 +18,25 @@ std::vector<std::string> split(const std::string& text) {
 
 const auto kFine = [](const HttpRequest&, std::size_t) { return std::optional(answered(200)); };
 
-// One random run: who is asked about when, and when anything was called.
+// One random run: when persons were polled, and when any call was made.
 struct Run {
   std::map<std::string, std::vector<Instant>>
-      visits;  // of contact clocks; the first is their start
+      visits;  // of persons with contact clocks; the first is the start of the clock
   std::vector<Instant> calls;
 };
 
 Run random_run(std::mt19937_64& random, Polling& p, std::size_t contacts, std::size_t leads,
                Duration length) {
   Run run;
-  p.hooks.holds = nullptr;
   std::size_t seen = 0, begun = 0;
   std::size_t pushes = 0;
-  for (std::size_t i = 0; i < leads; ++i) p.mark("lead" + std::to_string(i), Asked::kLead);
+  for (std::size_t i = 0; i < leads; ++i) p.mark("lead" + std::to_string(i), FeedbackQueue::kLead);
   const Instant until = p.bench.database->now() + length;
   while (p.bench.database->now() < until) {
     const Instant now = p.bench.database->now();
     while (begun < contacts && random() % 4 == 0) {
       const auto person = "c" + std::to_string(begun++);
-      p.mark(person, Asked::kContact);
+      p.mark(person, FeedbackQueue::kContact);
       run.visits[person].push_back(now);
     }
     if (random() % 64 == 0 && p.lane.enter(now)) {
@@ -59,7 +59,7 @@ Run random_run(std::mt19937_64& random, Polling& p, std::size_t contacts, std::s
   return run;
 }
 
-TEST(FeedbackPoll, NeverSpendsMoreThanItsBudgetAndVisitsEveryContactClockInTimeWhereItSuffices) {
+TEST(FeedbackPoll, KeepsItsBudgetAndPollsEveryContactClockInTimeIfTheBudgetSuffices) {
   std::size_t sufficient = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
@@ -76,7 +76,7 @@ TEST(FeedbackPoll, NeverSpendsMoreThanItsBudgetAndVisitsEveryContactClockInTimeW
       while (i + within < run.calls.size() &&
              run.calls[i + within] - run.calls[i] < feedback.settings.per)
         ++within;
-      // A push may still go on top of what reads have used; a read never on top of pushes.
+      // A push may exceed what reads have used. A read never exceeds what pushes have used.
       ASSERT_LE(within, static_cast<std::size_t>(feedback.settings.calls) + 8);
     }
     const auto needed = (contacts + feedback.batch - 1) / feedback.batch + 6;
@@ -95,7 +95,7 @@ TEST(FeedbackPoll, ReadsAloneKeepExactlyWithinTheBudget) {
   p.crm->feedback_part.batch = 1;
   p.crm->feedback_part.settings.calls = 5;
   p.start();
-  for (int i = 0; i < 40; ++i) p.mark("c" + std::to_string(i), Asked::kContact);
+  for (int i = 0; i < 40; ++i) p.mark("c" + std::to_string(i), FeedbackQueue::kContact);
   std::vector<Instant> at;
   const Instant until = p.bench.database->now() + minutes(2);
   while (p.bench.database->now() < until) {
@@ -104,7 +104,7 @@ TEST(FeedbackPoll, ReadsAloneKeepExactlyWithinTheBudget) {
     p.bench.database->advance(std::clamp(wait, milliseconds(20), milliseconds(400)));
   }
   for (std::size_t i = 5; i < at.size(); ++i) ASSERT_GE(at[i] - at[i - 5], seconds(10));
-  // What budget there is, is used, and everybody has had a turn.
+  // The budget is used up, and every person had a turn.
   EXPECT_GE(at.size(), 50u);
   std::set<std::string> visited;
   for (const auto& call : p.bench.wire.calls()) visited.insert(call.body);
@@ -116,75 +116,75 @@ TEST(FeedbackPoll, ContactClocksGoFirst) {
   p.crm->feedback_part.batch = 1;
   p.crm->feedback_part.settings.calls = 2;
   p.start();
-  for (int i = 0; i < 5; ++i) p.mark("lead" + std::to_string(i), Asked::kLead);
-  p.mark("c1", Asked::kContact);
-  p.mark("c2", Asked::kContact);
+  for (int i = 0; i < 5; ++i) p.mark("lead" + std::to_string(i), FeedbackQueue::kLead);
+  p.mark("c1", FeedbackQueue::kContact);
+  p.mark("c2", FeedbackQueue::kContact);
   p.step();
   const auto calls = p.bench.wire.calls();
   ASSERT_EQ(calls.size(), 2u);
   EXPECT_EQ(calls[0].body.substr(0, 1) + calls[1].body.substr(0, 1), "cc");
 }
 
-TEST(FeedbackPoll, ToldOnceUnlessItWasNotTakenUp) {
+TEST(FeedbackPoll, CommitsATouchOnceUnlessTheCommitFailed) {
   Polling p([](const HttpRequest&, std::size_t) { return std::optional(answered(200, "c1")); });
   p.start();
-  p.takes = false;
-  p.mark("c1", Asked::kContact);
+  p.commits = false;
+  p.mark("c1", FeedbackQueue::kContact);
   p.run_for(seconds(40));
-  EXPECT_GE(p.told_of.size(), 2u);
-  p.takes = true;
+  EXPECT_GE(p.touches.size(), 2u);
+  p.commits = true;
   p.run_for(seconds(30));
-  const auto told = p.told_of.size();
+  const auto told = p.touches.size();
   p.run_for(minutes(3));
-  EXPECT_EQ(p.told_of.size(), told);
-  EXPECT_FALSE(p.news.empty());
+  EXPECT_EQ(p.touches.size(), told);
+  EXPECT_FALSE(p.answers.empty());
 }
 
-TEST(FeedbackPoll, WhoIsNoMoreWithSalesIsNotAskedAbout) {
+TEST(FeedbackPoll, APersonNoLongerAtSalesIsNotPolled) {
   Polling p(kFine);
   p.start();
-  p.mark("c1", Asked::kContact);
+  p.mark("c1", FeedbackQueue::kContact);
   p.run_for(seconds(2));
   ASSERT_EQ(p.bench.wire.calls().size(), 1u);
-  p.persons["c1"] = Asked::kNo;
+  p.persons["c1"] = FeedbackQueue::kNone;
   p.run_for(minutes(2));
   EXPECT_EQ(p.bench.wire.calls().size(), 1u);
   EXPECT_TRUE(p.bench.store->queued(Store::Queue::kPush, "crm?contact", 10).value().empty());
 }
 
-TEST(FeedbackPoll, ABadRecordIsAskedAboutAloneAndSpoilsNoOther) {
+TEST(FeedbackPoll, ABadRecordIsPolledAloneAndFailsNoOther) {
   Polling p([](const HttpRequest& request, std::size_t) {
     return std::optional(answered(request.body.find("bad") != std::string::npos ? 400 : 200));
   });
   p.start();
-  for (const auto* person : {"good1", "bad", "good2"}) p.mark(person, Asked::kContact);
+  for (const auto* person : {"good1", "bad", "good2"}) p.mark(person, FeedbackQueue::kContact);
   p.run_for(seconds(20));
   std::set<std::string> alone;
   for (const auto& call : p.bench.wire.calls()) alone.insert(call.body);
   EXPECT_TRUE(alone.contains("good1") && alone.contains("good2") && alone.contains("bad"));
-  EXPECT_FALSE(p.news.empty());
+  EXPECT_FALSE(p.answers.empty());
 }
 
-TEST(FeedbackPoll, ARefusingCrmIsLeftAloneForAWhileAndPushesGoOn) {
+TEST(FeedbackPoll, ACrmThatRefusesReadsIsPausedAndStillGetsPushes) {
   Polling p([](const HttpRequest&, std::size_t) { return std::optional(answered(500)); });
   p.start();
-  p.mark("c1", Asked::kContact);
+  p.mark("c1", FeedbackQueue::kContact);
   p.run_for(minutes(10));
   EXPECT_LT(p.bench.wire.calls().size(), 20u);
-  EXPECT_TRUE(p.news.empty());
+  EXPECT_TRUE(p.answers.empty());
   EXPECT_FALSE(p.lane.held_until(p.time.now()).has_value());
 }
 
-// That the CRM answers something else is no news of what sales did.
-TEST(FeedbackPoll, AProbeIsNoNewsWhileReadsFail) {
-  for (const auto how : {Asked::kContact, Asked::kLead}) {
+// An answer to a probe is no feedback.
+TEST(FeedbackPoll, AProbeIsNoFeedbackWhileReadsFail) {
+  for (const auto how : {FeedbackQueue::kContact, FeedbackQueue::kLead}) {
     Polling p([](const HttpRequest& request, std::size_t) {
       return std::optional(answered(request.url == "https://crm/probe" ? 200 : 500));
     });
     p.start();
     p.mark("c1", how);
     p.run_for(hours(1));
-    EXPECT_TRUE(p.news.empty());
+    EXPECT_TRUE(p.answers.empty());
   }
 }
 
@@ -193,7 +193,7 @@ TEST(FeedbackPoll, OverBudgetEverythingWaits) {
     return std::optional(answered(call == 1 ? 429 : 200));
   });
   p.start();
-  p.mark("c1", Asked::kContact);
+  p.mark("c1", FeedbackQueue::kContact);
   p.run_for(seconds(55));
   EXPECT_EQ(p.bench.wire.calls().size(), 1u);
   EXPECT_TRUE(p.lane.held_until(p.time.now()).has_value());
@@ -201,39 +201,39 @@ TEST(FeedbackPoll, OverBudgetEverythingWaits) {
   EXPECT_EQ(p.bench.wire.calls().size(), 2u);
 }
 
-TEST(FeedbackPoll, ProbesWhereThereIsNobodyToAskAbout) {
+TEST(FeedbackPoll, ProbesIfNoPersonIsDue) {
   Polling p(kFine);
   p.start();
   p.run_for(minutes(12));
   ASSERT_EQ(p.bench.wire.calls().size(), 2u);
   EXPECT_EQ(p.bench.wire.calls()[0].url, "https://crm/probe");
-  EXPECT_EQ(p.news.size(), 2u);
+  EXPECT_EQ(p.answers.size(), 2u);
 }
 
-TEST(FeedbackNews, SilenceIsStaleFromItsLimitOnAndSurvivesARestart) {
+TEST(FeedbackFreshness, ASilenceIsStaleFromItsLimitAndSurvivesARestart) {
   const auto database = std::make_shared<MemoryDatabase>();
   const auto store = make_memory_store(database);
-  const std::vector<std::shared_ptr<const Crm>> crms{std::make_shared<AskedCrm>()};
+  const std::vector<std::shared_ptr<const Crm>> crms{std::make_shared<PolledCrm>()};
   const Instant begin = database->now();
-  FeedbackNews news;
+  FeedbackFreshness news;
   news.watch(crms);
   EXPECT_FALSE(news.stale_since(begin + hours(1)).has_value());  // nothing is known yet
   ASSERT_TRUE(news.restore(*store));
   EXPECT_FALSE(news.stale_since(begin + minutes(15) - milliseconds(1)).has_value());
   EXPECT_EQ(news.stale_since(begin + minutes(15)), begin);
-  news.heard("crm", begin + minutes(10));
-  news.heard("crm", begin + minutes(5));  // late, and no step back
+  news.note_feedback("crm", begin + minutes(10));
+  news.note_feedback("crm", begin + minutes(5));  // late; the last instant stays
   EXPECT_EQ(news.stale_since(begin + minutes(26)), begin + minutes(10));
   ASSERT_TRUE(store->put_value(feedback_value("crm"), std::to_string((begin + minutes(10)).ms)));
   database->advance(hours(2));
-  FeedbackNews after;
+  FeedbackFreshness after;
   after.watch(crms);
   ASSERT_TRUE(after.restore(*store));
   EXPECT_EQ(after.stale_since(database->now()), begin + minutes(10));
-  after.heard("other", database->now());
+  after.note_feedback("other", database->now());
   EXPECT_TRUE(after.stale_since(database->now()).has_value());
   after.watch(crms);  // a reload forgets nothing
-  after.heard_from_source("", database->now());
+  after.note_feedback_of_source("", database->now());
   EXPECT_FALSE(after.stale_since(database->now()).has_value());
   after.watch({});
   EXPECT_FALSE(after.stale_since(database->now() + hours(5)).has_value());

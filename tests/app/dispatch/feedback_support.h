@@ -8,12 +8,11 @@
 #include "gateway/app/dispatch/feedback_poll.h"
 #include "tests/app/dispatch/dispatcher_support.h"
 
-// A CRM that is asked what sales did, and the poller that asks it.
+// A CRM that is polled for feedback, and its poller.
 
 namespace baton::testing_dispatcher {
 
-// So many questions behind an answer, at https://crm/more; they tell of one more touch of whom it
-// is about.
+// Asks so many questions about an answer, at https://crm/more. They add one touch of the person.
 class PlainFollow final : public FeedbackFollow {
  public:
   PlainFollow(int questions, std::string person, Instant at)
@@ -72,7 +71,7 @@ class PlainFeedback final : public CrmFeedback {
     }
     return call;
   }
-  // The body names the person something was done to.
+  // The body names the person who has a touch.
   FeedbackAnswer interpret(const CrmCall& call, const HttpResult& result,
                            Instant received_at) const override {
     FeedbackAnswer answer;
@@ -97,9 +96,9 @@ class PlainFeedback final : public CrmFeedback {
   }
 };
 
-class AskedCrm final : public PlainCrm {
+class PolledCrm final : public PlainCrm {
  public:
-  AskedCrm() : PlainCrm("crm") {}
+  PolledCrm() : PlainCrm("crm") {}
   PlainFeedback feedback_part;
   std::optional<HttpRequest> credential_test() const override {
     HttpRequest request;
@@ -119,39 +118,40 @@ class HandClock final : public Clock {
   const MemoryDatabase& database_;
 };
 
-// The poller on a store in memory, and a clock that moves by hand.
-class Polling {
+// A poller on a store in memory, with a clock that the test moves.
+class Polling : public FeedbackSink {
  public:
-  explicit Polling(Wire::Script script) : bench(std::move(script)) { hooks = bench.hooks(); }
+  explicit Polling(Wire::Script script) : bench(std::move(script)) {}
+
+  Result<std::vector<PollTarget>> load_poll_targets(std::span<const PushEntry> entries) override {
+    std::vector<PollTarget> all;
+    for (const auto& entry : entries) {
+      if (!persons.contains(entry.person)) continue;
+      PollTarget target;
+      target.record.person = entry.person;
+      target.record.version = bench.versions[entry.person];
+      target.queue = persons[entry.person];
+      all.push_back(std::move(target));
+    }
+    return all;
+  }
+  std::vector<bool> commit_feedback(std::span<const PersonFeedback> feedback) override {
+    std::vector<bool> committed;
+    for (const auto& one : feedback) {
+      for (const auto& touch : one.touches) touches.push_back(touch.id);
+      committed.push_back(commits);
+    }
+    return committed;
+  }
+  void record_poll_answer(const std::string&, Instant at) override { answers.push_back(at); }
 
   void start() {
-    hooks.asked = [this](std::span<const PushEntry> entries) -> Result<std::vector<AskedPerson>> {
-      std::vector<AskedPerson> all;
-      for (const auto& entry : entries) {
-        if (!persons.contains(entry.person)) continue;
-        AskedPerson person;
-        person.record.person = entry.person;
-        person.record.version = bench.versions[entry.person];
-        person.how = persons[entry.person];
-        all.push_back(std::move(person));
-      }
-      return all;
-    };
-    hooks.told = [this](std::span<const ToldPerson> told) {
-      std::vector<bool> taken;
-      for (const auto& one : told) {
-        for (const auto& touch : one.touches) told_of.push_back(touch.id);
-        taken.push_back(takes);
-      }
-      return taken;
-    };
-    hooks.news = [this](const std::string&, Instant at) { news.push_back(at); };
-    poll = std::make_unique<FeedbackPoll>(crm, inbox, hooks, options, lane, time);
+    poll = std::make_unique<FeedbackPoll>(crm, inbox, bench.engine, *this, options, lane, time);
     http = bench.wire.client();
   }
-  void mark(const std::string& person, Asked how) {
-    persons[person] = how;
-    bench.commit(person, {asked_queue("crm", how)});
+  void mark(const std::string& person, FeedbackQueue queue) {
+    persons[person] = queue;
+    bench.commit(person, {feedback_queue_name("crm", queue)});
   }
   Duration step() {
     for (const auto& task : inbox->wait(Duration{0})) task();
@@ -167,18 +167,17 @@ class Polling {
 
   Bench bench;
   HandClock clock{*bench.database};
-  std::shared_ptr<AskedCrm> crm = std::make_shared<AskedCrm>();
+  std::shared_ptr<PolledCrm> crm = std::make_shared<PolledCrm>();
   std::shared_ptr<Inbox> inbox = std::make_shared<Inbox>();
-  DispatcherHooks hooks;
   DispatcherOptions options;
   Lane lane{"crm", options};
   StoreTime time{clock};
   std::unique_ptr<FeedbackPoll> poll;
   std::unique_ptr<HttpClient> http;
-  std::map<std::string, Asked> persons;
-  std::vector<std::string> told_of;
-  std::vector<Instant> news;
-  bool takes = true;
+  std::map<std::string, FeedbackQueue> persons;
+  std::vector<std::string> touches;
+  std::vector<Instant> answers;
+  bool commits = true;
 };
 
 }  // namespace baton::testing_dispatcher

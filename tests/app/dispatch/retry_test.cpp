@@ -64,7 +64,7 @@ TEST(Retry, GivesUpWhatIsPermanentAtOnce) {
   EXPECT_FALSE(next_try({}, 59, outcome(Verdict::kUnknown), 1).give_up);
   EXPECT_TRUE(next_try({}, 60, outcome(Verdict::kUnknown), 1).give_up);
   EXPECT_FALSE(next_try({}, 5000, outcome(Verdict::kRetryBackoff), 1, false).give_up)
-      << "a CRM that is down is waited for";
+      << "a CRM that is down is retried without a limit";
 }
 
 TEST(Breaker, OpensAfterFailuresInARowAndLetsOneProbeThrough) {

@@ -19,13 +19,12 @@ class ClockRulesBookTest : public ::testing::Test {
  protected:
   ClockRulesBookTest()
       : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
-    runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
-    runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
-    runtime_.open_store = [this] {
+    runtime_.access.open(Keyring::open(folder_.path(), std::string(64, 'a')).value());
+    runtime_.stores.open = [this] {
       return Result<std::unique_ptr<Store>>(make_memory_store(database_));
     };
-    runtime_.settings.partitions = 4;
-    runtime_.destinations.store(std::make_shared<Names>());
+    runtime_.node.settings.partitions = 4;
+    runtime_.configuration.destinations.store(std::make_shared<Names>());
     take("new_only", "80h");
     Touch touch;
     touch.id = "t1";
@@ -38,25 +37,27 @@ class ClockRulesBookTest : public ::testing::Test {
   }
 
   void take(const std::string& mode, const std::string& budget) {
-    runtime_.policy.store(policy_with("sla", {{"on_change: new_only", "on_change: " + mode},
-                                              {"budget: 24h ", "budget: " + budget + " "},
-                                              {"hand_raiser: 5m", "hand_raiser: " + budget}}));
+    runtime_.configuration.policy.store(
+        policy_with("sla", {{"on_change: new_only", "on_change: " + mode},
+                            {"budget: 24h ", "budget: " + budget + " "},
+                            {"hand_raiser: 5m", "hand_raiser: " + budget}}));
   }
   void apply(Event event) {
     const Work work{"p1", std::move(event), database_->now(), {}};
-    ASSERT_TRUE(Applier(runtime_, *store_).apply({&work, 1}).front().status);
+    ASSERT_TRUE(Applier(runtime_.applier(), *store_).apply({&work, 1}).front().status);
   }
   ClockInstance contact() {
     const std::string id = "p1";
-    const auto person = runtime_.documents->load(*store_, {&id, 1}).value().front().state;
+    const auto person = runtime_.access.documents->load(*store_, {&id, 1}).value().front().state;
     for (const auto& clock : person.clocks) {
       if (clock.definition == "first_contact") return clock;
     }
     return {};
   }
   void sweep() {
-    ASSERT_TRUE(runtime_.rules.ensure(runtime_, *store_));
-    while (runtime_.rules.is_sweep_wanted()) ASSERT_TRUE(runtime_.rules.sweep(runtime_, *store_));
+    ASSERT_TRUE(runtime_.rules.ensure(runtime_.configuration, *store_));
+    while (runtime_.rules.is_sweep_wanted())
+      ASSERT_TRUE(runtime_.rules.sweep(runtime_.applier(), *store_));
   }
 
   const TempFolder folder_;
@@ -70,7 +71,7 @@ TEST_F(ClockRulesBookTest, AClockKeepsTheRulesOfItsStartEvenOnANodeThatStartsLat
   take("new_only", "8h");
   sweep();
   EXPECT_EQ(contact().due, before.due);
-  const auto policy = runtime_.policy.load();
+  const auto policy = runtime_.configuration.policy.load();
   ASSERT_EQ(policy->earlier.size(), 1U);
   EXPECT_EQ(policy->earlier[0].id, before.policy);
   EXPECT_EQ(policy->rules_of(before)->sla->find("first_contact")->budgets[0], hours(80));
@@ -88,12 +89,12 @@ TEST_F(ClockRulesBookTest, ARetroactiveChangeReachesClocksWithoutAnyOtherEvent) 
 
 TEST_F(ClockRulesBookTest, APreviewCountsWhatAChangeWouldMoveAndChangesNothing) {
   const auto before = contact();
-  const auto policy = runtime_.policy.load();
+  const auto policy = runtime_.configuration.policy.load();
   const auto next = policy_with("sla", {{"hand_raiser: 5m", "hand_raiser: 8h"}});
   const ClockRules rules{next->rules, next->sla, {next, &next->calendars}};
   PolicyPreview preview;
   const std::string id = "p1";
-  const auto person = runtime_.documents->load(*store_, {&id, 1}).value().front().state;
+  const auto person = runtime_.access.documents->load(*store_, {&id, 1}).value().front().state;
   preview_clocks(person, *with_rules(policy, rules, OnChange::kFromNow),
                  *with_rules(policy, rules, OnChange::kRetroactive), kNow, preview);
   EXPECT_GE(preview.clocks, 1U);

@@ -79,30 +79,32 @@ class SilentCrm final : public Crm {
   HttpOptions http_;
 };
 
+ReportWorker worker_of(Runtime& runtime) {
+  return {runtime.engine(), runtime.leases, runtime.node.clock_health};
+}
+
 class Reports : public ::testing::Test {
  protected:
   Reports()
       : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
     for (Runtime* r : {&one_, &two_}) {
-      r->keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
-      r->documents = std::make_unique<Documents>(*r->keys);
-      r->claims = std::make_unique<Claims>(r->keys->subkey("claims"));
-      r->policy.store(
+      r->access.open(Keyring::open(folder_.path(), std::string(64, 'a')).value());
+      r->configuration.policy.store(
           policy_with("\nperiods:\n  volume: {label: {en: MQLs, de: MQLs}, measure: volume, every: "
                       "week, target: 100, to: [lena]}\n"));
-      r->open_store = [this] {
+      r->stores.open = [this] {
         return Result<std::unique_ptr<Store>>(make_memory_store(database_));
       };
-      r->clock = &clock_;
-      r->settings.partitions = 4;
-      r->set_held({0, 1, 2, 3}, Instant{INT64_MAX / 2});
+      r->node.clock = &clock_;
+      r->node.settings.partitions = 4;
+      r->leases.set_held({0, 1, 2, 3}, Instant{INT64_MAX / 2});
       ReportSettings settings;
       settings.digest = {17 * 3600 + 30 * 60, {"erika", "lena"}, "sales", {}, false};
       settings.operators = {{"lena"}, "ops"};
-      r->reports.store(std::make_shared<ReportSettings>(settings));
+      r->configuration.reports.store(std::make_shared<ReportSettings>(settings));
     }
-    one_.node = "one";
-    two_.node = "two";
+    one_.node.name = "one";
+    two_.node.name = "two";
   }
 
   void pass_to(const char* at) {
@@ -123,7 +125,7 @@ class Reports : public ::testing::Test {
     touch.person.full_name = "Erika Beispiel " + person;
     touch.person.company.name = "Beispiel GmbH";
     apply({person, {"d-" + person, TouchesReceived{{touch}}}, database_->now(), {}});
-    const auto opened = one_.documents->load(*store_, {&person, 1}).value();
+    const auto opened = one_.access.documents->load(*store_, {&person, 1}).value();
     OwnerPicked picked;
     picked.request = opened.front().state.lead->open_request;
     picked.pool = "sales";
@@ -140,7 +142,7 @@ class Reports : public ::testing::Test {
     apply({person, {f.id, to_feedback(f)}, database_->now(), {}});
   }
   void apply(Work work) {
-    const auto results = Applier(one_, *store_).apply({&work, 1});
+    const auto results = Applier(one_.applier(), *store_).apply({&work, 1});
     ASSERT_TRUE(results.front().status) << results.front().status.error().message;
   }
 
@@ -159,7 +161,7 @@ class Reports : public ::testing::Test {
     for (const auto& entry : due.items) {
       if (entry.item.key != key) continue;
       Deliveries deliveries(one_);
-      auto answers = deliveries.hooks().notices({&entry, 1});
+      auto answers = deliveries.ports().messages.prepare_messages({&entry, 1});
       EXPECT_TRUE(answers && answers->front() && *answers->front());
       return **answers->front();
     }
@@ -178,14 +180,14 @@ TEST_F(Reports, TheDigestGoesToEachRecipientOnceADayForAnyNodesAndRestarts) {
   lead("p1"), lead("p2"), lead("p3");
   says("p1", FeedbackKind::kAccept);
   says("p2", FeedbackKind::kReject, "not_ready");
-  ReportWorker first(one_), second(two_);
+  ReportWorker first = worker_of(one_), second = worker_of(two_);
   pass_to("2026-03-09T16:29:00Z");
   ASSERT_TRUE(first.tick(*store_));
   EXPECT_TRUE(keys("digest:").empty());
   pass_to("2026-03-09T16:30:00Z");
   ASSERT_TRUE(first.tick(*store_));
   ASSERT_TRUE(second.tick(*store_));
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   EXPECT_THAT(keys("digest:"),
               ::testing::UnorderedElementsAre("digest:2026-03-09:erika", "digest:2026-03-09:lena"));
   const auto digest = message("digest:2026-03-09:lena");
@@ -201,12 +203,12 @@ TEST_F(Reports, TheDigestGoesToEachRecipientOnceADayForAnyNodesAndRestarts) {
 TEST_F(Reports, ALateDigestWaitsForTheHoursOfItsReaders) {
   ReportSettings settings;
   settings.digest = {15 * 3600, {"lena"}, "sales", {}, false};
-  one_.reports.store(std::make_shared<ReportSettings>(settings));
+  one_.configuration.reports.store(std::make_shared<ReportSettings>(settings));
   pass_to("2026-03-09T14:30:00Z");
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   EXPECT_FALSE(outgoing("digest:2026-03-09:lena").not_before);
   pass_to("2026-03-10T22:00:00Z");  // due at 15:00 while no gateway ran
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   EXPECT_EQ(outgoing("digest:2026-03-10:lena").not_before, parse_rfc3339("2026-03-11T08:00:00Z"));
 }
 
@@ -222,12 +224,12 @@ TEST_F(Reports, TheDigestSaysSinceWhenTheCrmIsSilent) {
     }
     return out;
   };
-  one_.feedback.heard("crm", *parse_rfc3339("2026-03-09T16:29:30Z"));
+  one_.feedback.note_feedback("crm", *parse_rfc3339("2026-03-09T16:29:30Z"));
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   EXPECT_TRUE(notes("2026-03-09").empty());
   pass_to("2026-03-10T16:30:00Z");
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   const auto told = notes("2026-03-10");
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[0], told[1]);
@@ -237,7 +239,7 @@ TEST_F(Reports, TheDigestSaysSinceWhenTheCrmIsSilent) {
 TEST_F(Reports, TheDigestListsUntouchedLeadsAndNoReps) {
   lead("p1");
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   const auto digest = message("digest:2026-03-09:erika");
   std::string all;
   for (const auto& [label, value] : digest.facts) all += label + ": " + value + "\n";
@@ -247,7 +249,7 @@ TEST_F(Reports, TheDigestListsUntouchedLeadsAndNoReps) {
 
 TEST_F(Reports, TheDigestWaitsForAWorkingDayAndCoversAllDaysSinceTheLast) {
   pass_to("2026-03-13T16:30:00Z");  // Friday
-  ReportWorker worker(one_);
+  ReportWorker worker = worker_of(one_);
   ASSERT_TRUE(worker.tick(*store_));
   pass_to("2026-03-14T10:00:00Z");
   lead("p1");
@@ -262,7 +264,7 @@ TEST_F(Reports, TheDigestWaitsForAWorkingDayAndCoversAllDaysSinceTheLast) {
 
 TEST_F(Reports, AForecastReachesTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
   for (int i = 0; i < 30; ++i) lead("p" + std::to_string(i));
-  ReportWorker worker(one_);
+  ReportWorker worker = worker_of(one_);
   ASSERT_TRUE(worker.tick(*store_));
   ASSERT_TRUE(worker.tick(*store_));
   const auto told = keys("forecast:");
@@ -281,7 +283,7 @@ TEST_F(Reports, AForecastReachesTheTeamLeadOnceAnHourAndTheApiEveryMinute) {
 }
 
 TEST_F(Reports, ASlowPaceIsReportedAtEachCheckAndABreachAtTheEnd) {
-  ReportWorker worker(one_);
+  ReportWorker worker = worker_of(one_);
   ASSERT_TRUE(worker.tick(*store_));
   lead("p1");
   pass_to("2026-03-11T17:00:00Z");
@@ -289,7 +291,7 @@ TEST_F(Reports, ASlowPaceIsReportedAtEachCheckAndABreachAtTheEnd) {
   EXPECT_THAT(keys("period:"), ::testing::ElementsAre("period:volume:2026-03-08:50:lena"));
   pass_to("2026-03-16T08:00:00Z");
   ASSERT_TRUE(worker.tick(*store_));
-  ASSERT_TRUE(ReportWorker(two_).tick(*store_));
+  ASSERT_TRUE(worker_of(two_).tick(*store_));
   EXPECT_THAT(keys("period:"),
               ::testing::UnorderedElementsAre("period:volume:2026-03-08:50:lena",
                                               "period:volume:2026-03-08:100:lena"));
@@ -297,36 +299,36 @@ TEST_F(Reports, ASlowPaceIsReportedAtEachCheckAndABreachAtTheEnd) {
 }
 
 TEST_F(Reports, ANodeWithoutTheFirstPartitionSendsNoReports) {
-  one_.set_held({1, 2, 3}, Instant{INT64_MAX / 2});
+  one_.leases.set_held({1, 2, 3}, Instant{INT64_MAX / 2});
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   EXPECT_TRUE(keys("").empty());
 }
 
 TEST_F(Reports, AWallClockThatJumpsIsReportedToTheOperators) {
-  ReportWorker worker(one_);
+  ReportWorker worker = worker_of(one_);
   ASSERT_TRUE(worker.tick(*store_));
   clock_.wall = clock_.wall + hours(1);  // the steady clock does not move
   ASSERT_TRUE(worker.tick(*store_));
   EXPECT_EQ(keys("clocks:one:jump").size(), 1U);
   EXPECT_EQ(keys("clocks:one:skew").size(), 1U) << "Redis is behind now";
-  const auto view = one_.clocks.view(minutes(5));
+  const auto view = one_.node.clock_health.view(minutes(5));
   EXPECT_FALSE(boolean(view, "agree"));
   EXPECT_FALSE(boolean(view, "firing"));
   EXPECT_EQ(integer(view, "last_jump_ms"), hours(1).ms);
   clock_.wall = clock_.wall - hours(1);
   ASSERT_TRUE(worker.tick(*store_));
-  EXPECT_EQ(integer(one_.clocks.view(minutes(5)), "jumps"), 2);
-  EXPECT_TRUE(boolean(one_.clocks.view(minutes(5)), "agree"));
+  EXPECT_EQ(integer(one_.node.clock_health.view(minutes(5)), "jumps"), 2);
+  EXPECT_TRUE(boolean(one_.node.clock_health.view(minutes(5)), "agree"));
 }
 
 TEST_F(Reports, TheOutcomeOfAReportIsRecordedInNoPersonsLog) {
   pass_to("2026-03-09T16:30:00Z");
-  ASSERT_TRUE(ReportWorker(one_).tick(*store_));
+  ASSERT_TRUE(worker_of(one_).tick(*store_));
   Deliveries deliveries(one_);
-  const EffectTold told{{'o', std::string(kReportsDocument)},
-                        {"digest:2026-03-09:lena", "sales", false, {}, "gone"}};
-  deliveries.hooks().outcomes({&told, 1});
+  const EffectReport report{{'o', std::string(kReportsDocument)},
+                            {"digest:2026-03-09:lena", "sales", false, {}, "gone"}};
+  deliveries.ports().outcomes.commit_outcomes({&report, 1});
   EXPECT_TRUE(store_->recent_persons(0, 10).value().empty());
 }
 

@@ -40,31 +40,30 @@ class Engine : public ::testing::Test {
   Engine()
       : database_(std::make_shared<MemoryDatabase>(4, *parse_rfc3339("2026-03-09T09:00:00Z"))) {
     Findings findings;
-    runtime_.sources.push_back(make_bare_source("standard_webhooks", "", "DE", findings));
-    runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
-    runtime_.claims = std::make_unique<Claims>(runtime_.keys->subkey("claims"));
-    runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
-    runtime_.open_store = [this] {
+    runtime_.configuration.sources.push_back(
+        make_bare_source("standard_webhooks", "", "DE", findings));
+    runtime_.access.open(Keyring::open(folder_.path(), std::string(64, 'a')).value());
+    runtime_.stores.open = [this] {
       return Result<std::unique_ptr<Store>>(make_memory_store(database_));
     };
-    runtime_.settings.partitions = 4;
-    runtime_.destinations.store(std::make_shared<Names>(1, "crm"));
-    runtime_.policy.store(template_policy());
+    runtime_.node.settings.partitions = 4;
+    runtime_.configuration.destinations.store(std::make_shared<Names>(1, "crm"));
+    runtime_.configuration.policy.store(template_policy());
     store_ = make_memory_store(database_);
   }
 
   void deliver(const std::string& id, const std::string& body) {
     Delivery delivery{
         id, id, {"standard_webhooks", "application/json", {}, body, database_->now()}};
-    const auto record = seal_delivery(delivery, *runtime_.keys, database_->now());
+    const auto record = seal_delivery(delivery, *runtime_.access.keys, database_->now());
     ASSERT_TRUE(store_->intake({&*record, 1}));
   }
 
   // Runs the engine until no work waits or is due.
   void work() {
-    baton::Engine engine(runtime_);
+    baton::Engine engine(runtime_.engine(), runtime_.node.clock_health);
     engine.serve({0, 1, 2, 3}, true);
-    runtime_.stopping = false;
+    runtime_.signals.stopping = false;
     engine.start();
     const std::vector<PartitionId> all{0, 1, 2, 3};
     for (;;) {
@@ -72,17 +71,17 @@ class Engine : public ::testing::Test {
                         !store_->due_timers(all, 1)->items.empty() ||
                         !store_->due_outbox(all, "owner", 1)->items.empty();
       if (!busy) break;
-      runtime_.wake_engine();
+      runtime_.signals.wake_engine();
       std::this_thread::yield();
     }
-    runtime_.stopping = true;
+    runtime_.signals.stopping = true;
     engine.join();
   }
 
   PersonState only_person() {
     const auto ids = store_->recent_persons(0, 10).value();
     EXPECT_EQ(ids.size(), 1U);
-    return runtime_.documents->load(*store_, ids).value().front().state;
+    return runtime_.access.documents->load(*store_, ids).value().front().state;
   }
 
   // Creates a person who fits, as a human says, and is offered to a rep; returns the id.
@@ -94,7 +93,7 @@ class Engine : public ::testing::Test {
     fits.says = IcpAnswer{true};
     fits.at = database_->now();
     const Work confirmed{id, {"icp", fits}, database_->now(), {}};
-    EXPECT_TRUE(Applier(runtime_, *store_).apply({&confirmed, 1}).front().status);
+    EXPECT_TRUE(Applier(runtime_.applier(), *store_).apply({&confirmed, 1}).front().status);
     work();
     return id;
   }
@@ -129,13 +128,13 @@ TEST_F(Engine, TheSameDeliveryProcessedTwiceChangesNothing) {
   work();
   const PersonState before = only_person();
   // As after a crash between commit and finish: the entry comes again under a new stream id.
-  IntakeReader reader(runtime_, *store_);
+  IntakeReader reader(runtime_.applier(), *store_);
   Delivery delivery{
       "d1", "d1", {"standard_webhooks", "application/json", {}, body, database_->now()}};
-  const auto record = seal_delivery(delivery, *runtime_.keys, database_->now());
+  const auto record = seal_delivery(delivery, *runtime_.access.keys, database_->now());
   auto reads = reader.read({{0, "1-0", database_->now(), "d1", record->payload}});
   ASSERT_TRUE(reads);
-  const auto results = Applier(runtime_, *store_).apply(reads->front().work);
+  const auto results = Applier(runtime_.applier(), *store_).apply(reads->front().work);
   ASSERT_EQ(results.size(), 1U);
   EXPECT_FALSE(results.front().changed);
   EXPECT_EQ(canonical(to_json(only_person())), canonical(to_json(before)));
@@ -183,11 +182,12 @@ TEST_F(Engine, TheLogIsReadableWithAndWithoutThePersonsKey) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
   const auto ids = store_->recent_persons(0, 1).value();
-  const auto person = runtime_.documents->load(*store_, ids)->front();
+  const auto person = runtime_.access.documents->load(*store_, ids)->front();
   const auto history = store_->history({'p', ids.front()}, 10).value();
   ASSERT_FALSE(history.empty());
-  const auto with = read_record(*runtime_.documents, &person, history.front().bytes).value();
-  const auto without = read_record(*runtime_.documents, nullptr, history.front().bytes).value();
+  const auto with = read_record(*runtime_.access.documents, &person, history.front().bytes).value();
+  const auto without =
+      read_record(*runtime_.access.documents, nullptr, history.front().bytes).value();
   EXPECT_EQ(with.event.id, "d1");
   EXPECT_EQ(without.events, with.events);
   const auto* arrived = std::get_if<TouchesReceived>(&with.event.body);
@@ -202,10 +202,10 @@ TEST_F(Engine, LaterTouchesAreReadWithTheBaseTextOfTheFirst) {
   deliver("d2", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
   const auto ids = store_->recent_persons(0, 1).value();
-  const auto person = runtime_.documents->load(*store_, ids)->front();
+  const auto person = runtime_.access.documents->load(*store_, ids)->front();
   EXPECT_NE(person.base_text.find("erika.beispiel"), std::string::npos);
   for (const auto& entry : store_->history({'p', ids.front()}, 10).value()) {
-    const auto record = read_record(*runtime_.documents, &person, entry.bytes).value();
+    const auto record = read_record(*runtime_.access.documents, &person, entry.bytes).value();
     if (const auto* arrived = std::get_if<TouchesReceived>(&record.event.body)) {
       EXPECT_EQ(arrived->touches.front().person.email, "erika.beispiel@example.com")
           << record.event.id;
@@ -218,12 +218,12 @@ TEST_F(Engine, APersonStoredWithoutABaseTextIsReadAndContinues) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
   const auto ids = store_->recent_persons(0, 1).value();
-  auto person = runtime_.documents->load(*store_, ids)->front();
+  auto person = runtime_.access.documents->load(*store_, ids)->front();
   auto document = store_->load(std::vector<DocKey>{{'p', ids.front()}})->front();
   document.sealed_key.resize(kSealOverhead + sizeof(Key));
   document.bytes =
-      runtime_.documents->seal_for(person, write_person(person.state), "p:" + ids.front());
-  const auto old = runtime_.documents->open(ids.front(), document);
+      runtime_.access.documents->seal_for(person, write_person(person.state), "p:" + ids.front());
+  const auto old = runtime_.access.documents->open(ids.front(), document);
   ASSERT_TRUE(old);
   EXPECT_EQ(old->base_text, "");
   EXPECT_EQ(write_person(old->state), write_person(person.state));
@@ -249,7 +249,7 @@ TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
         // A thread that keeps losing gets an answer that says so and tries again, as the worker
         // does.
         for (;;) {
-          const Status status = Applier(runtime_, *own).apply({&work, 1}).front().status;
+          const Status status = Applier(runtime_.applier(), *own).apply({&work, 1}).front().status;
           if (status) break;
           ASSERT_EQ(status.error().code, Errc::kConflict);
         }
@@ -267,7 +267,7 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNoTouch) {
   std::latch start(kNodes);
   const auto node = [&](int n) {
     const auto store = make_memory_store(database_);
-    Applier applier(runtime_, *store);
+    Applier applier(runtime_.applier(), *store);
     start.arrive_and_wait();
     for (int round = 0; round < kRounds; ++round) {
       std::vector<Work> batch;
@@ -288,7 +288,7 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNoTouch) {
   other.join();
   for (int round = 0; round < kRounds; ++round) {
     const std::string id = fmt::format("{:020x}", round);
-    const auto opened = runtime_.documents->load(*store_, {&id, 1});
+    const auto opened = runtime_.access.documents->load(*store_, {&id, 1});
     ASSERT_TRUE(opened) << opened.error().message;
     EXPECT_EQ(opened->front().state.touches.size(), std::size_t{kNodes * kEach}) << "person " << id;
   }
@@ -308,7 +308,7 @@ TEST_F(Engine, ADeliveryStaysInTheIntakeWhileItsKeyIsUnavailable) {
   const auto record = seal_delivery(delivery, *others, database_->now()).value();
   const auto away =
       make_redis_store({.url = "unix://" + elsewhere.path() + "/nobody.sock"}).value();
-  const auto reads = IntakeReader(runtime_, *away)
+  const auto reads = IntakeReader(runtime_.applier(), *away)
                          .read({{0, "1-0", database_->now(), "d1", record.payload}})
                          .value();
   ASSERT_EQ(reads.size(), 1U);
@@ -334,15 +334,15 @@ TEST_F(Engine, ACachedPersonThatAnotherNodeChangedIsLoadedAgain) {
   };
   DocumentCache before;
   const auto swap = [&] {  // to the cache of the other node, and back
-    auto mine = runtime_.cache.take(id), theirs = before.take(id);
+    auto mine = runtime_.access.cache.take(id), theirs = before.take(id);
     if (mine) before.put(std::move(*mine), 0);
-    if (theirs) runtime_.cache.put(std::move(*theirs), 0);
+    if (theirs) runtime_.access.cache.put(std::move(*theirs), 0);
   };
   const Work fits = feedback("icp", FeedbackKind::kIcp);
   swap();
-  EXPECT_TRUE(Applier(runtime_, *store_).apply({&fits, 1}).front().changed);
+  EXPECT_TRUE(Applier(runtime_.applier(), *store_).apply({&fits, 1}).front().changed);
   swap();
-  EXPECT_FALSE(Applier(runtime_, *store_).apply({&fits, 1}).front().changed);
+  EXPECT_FALSE(Applier(runtime_.applier(), *store_).apply({&fits, 1}).front().changed);
   EXPECT_EQ(only_person().feedback, std::vector<std::string>{"icp"});
 }
 
@@ -369,10 +369,10 @@ TEST_F(Engine, AWarningIsSentOnlyWhileItsClockRuns) {
   work();
   Deliveries deliveries(runtime_);
   const auto warning = [&]() -> std::optional<Message> {
-    const auto hooks = deliveries.hooks();
+    const auto ports = deliveries.ports();
     const auto due = store_->due_outbox(std::vector<PartitionId>{0, 1, 2, 3}, "notify", 10).value();
     for (const auto& entry : due.items) {
-      auto outgoing = hooks.notices({&entry, 1})->front();
+      auto outgoing = ports.messages.prepare_messages({&entry, 1})->front();
       if (outgoing && *outgoing && (*outgoing)->message.kind == "warning")
         return (*outgoing)->message;
     }
@@ -384,7 +384,7 @@ TEST_F(Engine, AWarningIsSentOnlyWhileItsClockRuns) {
   accept.rep = only_person().lead->owner;
   accept.at = database_->now();
   const Work accepted{id, {"accept", accept}, database_->now(), {}};
-  ASSERT_TRUE(Applier(runtime_, *store_).apply({&accepted, 1}).front().status);
+  ASSERT_TRUE(Applier(runtime_.applier(), *store_).apply({&accepted, 1}).front().status);
   EXPECT_FALSE(warning());
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "gateway/app/engine/runtime.h"
 #include "gateway/store/memory/memory_store.h"
 #include "gateway/store/seal/packing.h"
 #include "mapping/json/json.h"
@@ -40,9 +41,8 @@ class PoolAssignerTest : public ::testing::Test {
  protected:
   PoolAssignerTest()
       : database_(std::make_shared<MemoryDatabase>(4, kNow)), store_(make_memory_store(database_)) {
-    runtime_.keys = Keyring::open(folder_.path(), std::string(64, 'a')).value();
-    runtime_.documents = std::make_unique<Documents>(*runtime_.keys);
-    runtime_.policy.store(policy_with(kRouting));
+    runtime_.access.open(Keyring::open(folder_.path(), std::string(64, 'a')).value());
+    runtime_.configuration.policy.store(policy_with(kRouting));
   }
 
   OwnerRequest request(std::size_t n, std::string pool = "north") {
@@ -55,7 +55,7 @@ class PoolAssignerTest : public ::testing::Test {
   }
 
   std::string pick(const OwnerRequest& r) {
-    PoolAssigner desk(runtime_, *store_);
+    PoolAssigner desk(runtime_.configuration, *runtime_.access.documents, *store_);
     return desk.pick({&r, 1}, kNow).front().value().rep;
   }
 
@@ -67,7 +67,7 @@ class PoolAssignerTest : public ::testing::Test {
   // Commits a person whose lead is with `rep`, in the given state of work.
   void person(std::size_t n, const std::string& rep, WorkStatus work) {
     const std::string id = fmt::format("p{}", n);
-    auto open = runtime_.documents->load(*store_, {{id}}).value().front();
+    auto open = runtime_.access.documents->load(*store_, {{id}}).value().front();
     Decision decision;
     decision.next = open.state;
     decision.next.id = id;
@@ -77,12 +77,13 @@ class PoolAssignerTest : public ::testing::Test {
     lead.owner = rep;
     lead.work = work;
     decision.next.lead = lead;
-    const auto commit = runtime_.documents->close(open, decision, {}, {}, kNow);
+    const auto commit = runtime_.access.documents->close(open, decision, {}, {}, kNow);
     ASSERT_EQ(store_->commit({&commit, 1}).value().front(), CommitAnswer::kDone);
   }
 
   Status learn(const std::vector<PoolUpdate>& notes) {
-    return PoolAssigner(runtime_, *store_).learn(notes, kNow);
+    return PoolAssigner(runtime_.configuration, *runtime_.access.documents, *store_)
+        .learn(notes, kNow);
   }
 
   TempFolder folder_;
@@ -108,7 +109,7 @@ TEST_F(PoolAssignerTest, TwoGatewaysAtOnceNeverPassACapNorAnswerARequestTwice) {
                                          std::vector<std::string>(60)};
   const auto gateway = [&](std::size_t which) {
     const auto own = make_memory_store(database_);
-    PoolAssigner desk(runtime_, *own);
+    PoolAssigner desk(runtime_.configuration, *runtime_.access.documents, *own);
     for (std::size_t k = 0; k < 60; ++k) {
       const std::size_t i = which == 0 ? k : 59 - k;
       const auto picked = desk.pick({&requests[i], 1}, kNow);

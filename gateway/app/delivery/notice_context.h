@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "gateway/app/delivery/preparation.h"
+#include "gateway/app/messages/messages.h"
+
+namespace baton {
+
+// Completes notices with what their messages say in addition: names, the recipient's language and
+// time zone, and the action links that are useful to the recipient now. Thread-safe.
+class NoticeContexts {
+ public:
+  explicit NoticeContexts(const Preparation& preparation)
+      : node_(preparation.node),
+        configuration_(preparation.configuration),
+        link_key_(preparation.access.keys->subkey("action-links")) {}
+  MessageContext context_of(const Notice& notice, const PersonState& person,
+                            const Policy& policy) const;
+
+ private:
+  void add_links(const Notice& notice, const PersonState& person, const Policy& policy,
+                 MessageContext& context) const;
+  std::string link(const Notice& notice, const std::string& lead, const std::string& subject,
+                   const Texts& texts) const;
+
+  const NodeContext& node_;
+  const Configuration& configuration_;
+  const std::string link_key_;
+};
+
+}  // namespace baton
