@@ -6,6 +6,7 @@
 
 #include "adapters/engine/mail/mail_curl.h"
 #include "gateway/app/delivery/deliveries_store.h"
+#include "gateway/app/documents/effect_codec.h"
 #include "gateway/app/engine/applier.h"
 #include "gateway/app/messages/messages_timing.h"
 #include "gateway/app/reports/report_messages.h"

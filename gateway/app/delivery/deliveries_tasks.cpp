@@ -2,6 +2,7 @@
 
 #include "gateway/app/delivery/deliveries.h"
 #include "gateway/app/delivery/deliveries_store.h"
+#include "gateway/app/documents/effect_codec.h"
 #include "gateway/app/views/dry_run.h"
 #include "gateway/app/views/task_view.h"
 #include "mapping/json/json.h"

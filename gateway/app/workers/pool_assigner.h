@@ -7,6 +7,7 @@
 
 #include "gateway/app/engine/runtime.h"
 #include "gateway/core/pool/pool.h"
+#include "gateway/core/pool/pool_credit.h"
 
 namespace baton {
 
