@@ -11,7 +11,7 @@ namespace baton {
 namespace {
 
 // Contrasts by WCAG 2.2 AA: text 4.5 to 1, edges of fields and the focus ring 3 to 1, in both
-// schemes. Fields are 3.2 rem high, more than the 44 px a thumb needs.
+// schemes. Fields are 3.2 rem high, more than the 44 px that touch needs.
 constexpr std::string_view kStyle =
     ":root{color-scheme:light dark}"
     "body{font:17px/1.45 system-ui,sans-serif;margin:0;background:#f4f5f7;color:#16202c}"

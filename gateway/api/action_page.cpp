@@ -99,7 +99,7 @@ constexpr Action kActions[] = {
     {"keep_out", ActionSubject::kReopen, FeedbackKind::kReopen, "declined"},
 };
 
-// Only what the page of that link offers.
+// Accepts only actions that the page of that link offers.
 const Action* find_action(std::string_view name, ActionSubject about) {
   const auto* found = std::find_if(std::begin(kActions), std::end(kActions), [&](const Action& a) {
     return a.name == name && a.about == about;
@@ -107,7 +107,7 @@ const Action* find_action(std::string_view name, ActionSubject about) {
   return found == std::end(kActions) ? nullptr : found;
 }
 
-// "2026-03-09T10:30" as the clocks of the zone show it.
+// "2026-03-09T10:30" in the zone's local time.
 std::optional<Instant> entered_time(const std::string& text, std::string_view zone) {
   constexpr std::int64_t kDay = 86'400;
   const auto shown = parse_rfc3339(text + (text.size() == 16 ? ":00Z" : "Z"));
@@ -143,7 +143,7 @@ std::optional<PageNote> read_fields(const Form& form, FeedbackForm& f) {
   return known ? std::nullopt : std::optional(PageNote::kBadForm);
 }
 
-// The time that an answer speaks of; false where it needs one to come, and there is none.
+// Reads the answer's time. Returns false if the answer needs a future time and has none.
 bool read_time(const Form& form, const ActionView& view, Instant now, FeedbackForm& f) {
   const bool snoozes = f.kind == FeedbackKind::kSnooze;
   if (!snoozes && f.outcome != "moved") return true;
@@ -268,7 +268,7 @@ HttpOut ActionPage::commit(const ActionClaims& claims, FeedbackForm feedback) {
       break;
   }
   feedback.at = options_.now();
-  // With its owner, who may go on.
+  // With its owner, who may act on it.
   const bool stays = feedback.kind != FeedbackKind::kReject &&
                      feedback.kind != FeedbackKind::kTask && feedback.kind != FeedbackKind::kReopen;
   const auto status = backend_.feedback(claims.lead, to_feedback(feedback));

@@ -20,7 +20,7 @@ using Filters = std::span<const std::string_view>;
 using List = Result<json::object> (Backend::*)(const ListQuery&);
 
 constexpr std::size_t kMaxBody = 64 * 1024;
-constexpr Rate kRefusedTokens{1, 20};  // by client address, before guessing gets slow
+constexpr Rate kRefusedTokens{1, 20};  // by client address, to slow down guessing
 
 HttpOut answer(Result<json::object> result) {
   return result ? json_answer(std::move(*result)) : problem_of(result.error());
@@ -102,7 +102,7 @@ HttpOut run_preview(Backend& backend, const AdminCall& call, Filters) {
   if (!body || !body->is_object() || text(body->get_object(), "sla").empty() ||
       text(body->get_object(), "calendars").empty())
     return problem(422, "invalid_input",
-                   "the body has to be an object with the texts of \"sla\" and \"calendars\"");
+                   "the body must be an object with the texts of \"sla\" and \"calendars\"");
   return answer(backend.policy_preview(body->get_object()));
 }
 
@@ -146,7 +146,7 @@ constexpr std::string_view kReportFilters[] = {"from", "to"};
 
 struct Route {
   std::string_view method, pattern;
-  HttpOut (*run)(Backend&, const AdminCall&, Filters) = nullptr;  // null: answered on the spot
+  HttpOut (*run)(Backend&, const AdminCall&, Filters) = nullptr;  // null: answered immediately
   Filters filters = {};
   std::string_view verb = {};
 };
@@ -195,7 +195,7 @@ const Route kRoutes[] = {
     {"POST", "/api/v1/leads/{id}/reopen", nullptr, {}, "reopen"},
 };
 
-// Segment by segment; the braces take one segment that is an id.
+// Compares segment by segment. The braces match one segment that is an id.
 bool match(std::string_view pattern, std::string_view path, std::string& name) {
   const auto open = pattern.find('{');
   if (open == std::string_view::npos) return pattern == path;
@@ -267,8 +267,8 @@ class Api final : public AdminApi {
   }
   std::unique_ptr<HttpHandler> handler() override { return std::make_unique<Handler>(*this); }
 
-  // Every hash is compared, each in constant time: neither which token nor how much of it fits
-  // shows.
+  // Compares every hash, each in constant time, so that timing reveals neither the matching token
+  // nor a matching prefix.
   bool authorised(const HttpIn& in) const {
     constexpr std::string_view kScheme = "Bearer ";
     const auto field = in.header("authorization");
@@ -296,12 +296,13 @@ std::optional<HttpOut> Api::refuse(const HttpIn& in) {
     out.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds(*wait)));
     return out;
   }
-  auto out = problem(401, "unauthorised", "a bearer token is needed");
+  auto out = problem(401, "unauthorised", "a bearer token is required");
   out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"baton\"");
   return out;
 }
 
-// The route of the path and method, or why there is none: 404, or 405 with what would be allowed.
+// The route of the path and method, or the reason why there is none: 404, or 405 with the allowed
+// methods.
 const Route* find_route(std::string_view method, std::string_view path, std::string& name,
                         HttpOut& refusal) {
   std::string allowed;
@@ -314,7 +315,7 @@ const Route* find_route(std::string_view method, std::string_view path, std::str
     }
     allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
   }
-  refusal = allowed.empty() ? problem(404, "not_found", "there is nothing here")
+  refusal = allowed.empty() ? problem(404, "not_found", "no such path")
                             : problem(405, "method_not_allowed", "this method is not allowed here");
   if (!allowed.empty()) refusal.headers.emplace_back("Allow", allowed);
   return nullptr;
@@ -367,7 +368,7 @@ Result<std::unique_ptr<AdminApi>> AdminApi::make(Backend& backend, WorkerPool& p
     if (token.size() < kMinTokenLength)
       return error(
           Errc::kInvalidInput,
-          "an admin token needs at least 16 characters; make one with: openssl rand -hex 32");
+          "an admin token needs at least 16 characters; create one with: openssl rand -hex 32");
   }
   return std::unique_ptr<AdminApi>(std::make_unique<Api>(backend, pool, std::move(options)));
 }

@@ -15,13 +15,13 @@
 namespace baton {
 
 // The admin listener: health, metrics and the API of gateway/api/openapi.yaml, which is the
-// contract (a test compares its paths with the routes here). Everything below /api/ wants a bearer
-// token; without a configured token it is closed.
+// contract (a test compares its paths with the routes here). Everything below /api/ requires a
+// bearer token. Without a configured token it is closed.
 struct AdminApiOptions {
   std::vector<std::string> tokens;  // each at least kMinTokenLength characters
   std::function<Instant()> now;
   std::function<std::int64_t()> steady_ns;
-  std::function<std::string()> random_hex;  // ids for feedback that brings none
+  std::function<std::string()> random_hex;  // ids for feedback without an id
 };
 
 inline constexpr std::size_t kMinTokenLength = 16;
@@ -31,10 +31,10 @@ struct AdminRoute {
 };
 std::vector<AdminRoute> admin_routes();
 
-// Shared by the listener's handlers; outlives them. Thread-safe. Tokens are kept as SHA-256 only.
+// Shared by the listener's handlers; outlives them. Thread-safe. Stores tokens as SHA-256 only.
 class AdminApi {
  public:
-  // kInvalidInput where a token is too short.
+  // kInvalidInput if a token is too short.
   static Result<std::unique_ptr<AdminApi>> make(Backend& backend, WorkerPool& pool,
                                                 AdminApiOptions options);
 

@@ -61,21 +61,21 @@ std::string* text_member(FeedbackForm& f, std::string_view name) {
 
 Status read_time(std::string_view name, const json::value& value, Instant& to) {
   const auto at = value.is_string() ? parse_rfc3339(value.get_string()) : std::nullopt;
-  if (!at) return wrong(name, "has to be a time such as 2026-03-09T09:00:00Z");
+  if (!at) return wrong(name, "must be a time such as 2026-03-09T09:00:00Z");
   to = *at;
   return {};
 }
 
 Status read_member(std::string_view name, const json::value& value, FeedbackForm& f) {
   if (auto* to = text_member(f, name)) {
-    if (!value.is_string()) return wrong(name, "has to be a text");
+    if (!value.is_string()) return wrong(name, "must be a text");
     *to = std::string(value.get_string());
     if (to->size() > (name == "note" ? kLongestNote : kLongestText))
       return wrong(name, "is too long");
     return {};
   }
   if (name == "fits") {
-    if (!value.is_bool()) return wrong(name, "has to be true or false");
+    if (!value.is_bool()) return wrong(name, "must be true or false");
     f.fits = value.get_bool();
     return {};
   }
@@ -87,7 +87,7 @@ Status read_member(std::string_view name, const json::value& value, FeedbackForm
     f.wake_at = at;
     return {};
   }
-  return wrong(name, "is not known here");
+  return wrong(name, "is unknown here");
 }
 
 bool usable_key(std::string_view key) {
@@ -107,11 +107,11 @@ Result<ListQuery> read_list_query(const AdminCall& call,
       const auto end = value.data() + value.size();
       const auto [at, ec] = std::from_chars(value.data(), end, query.limit);
       if (ec != std::errc{} || at != end || query.limit < 1 || query.limit > kMostItems)
-        return wrong(name, "has to be a number from 1 to 200");
+        return wrong(name, "must be a number from 1 to 200");
     } else if (std::find(filters.begin(), filters.end(), name) != filters.end()) {
       query.filters[name] = value;
     } else {
-      return wrong(name, "is not known here");
+      return wrong(name, "is unknown here");
     }
   }
   return query;
@@ -119,10 +119,10 @@ Result<ListQuery> read_list_query(const AdminCall& call,
 
 Result<SalesFeedback> read_feedback(std::string_view verb, const AdminCall& call) {
   const auto known = verbs().find(verb);
-  if (known == verbs().end()) return error(Errc::kNotFound, "there is no such action");
+  if (known == verbs().end()) return error(Errc::kNotFound, "no such action");
   const auto body = parse_json(call.body.empty() ? "{}" : std::string_view(call.body), 4);
   if (!body || !body->is_object())
-    return error(Errc::kInvalidInput, "the body has to be a JSON object");
+    return error(Errc::kInvalidInput, "the body must be a JSON object");
   FeedbackForm f;
   f.kind = known->second.kind;
   f.via = "api";
@@ -142,7 +142,7 @@ Result<SalesFeedback> read_feedback(std::string_view verb, const AdminCall& call
   if (f.kind == FeedbackKind::kAttempt && f.outcome == "reached") f.kind = FeedbackKind::kReached;
   if (!usable_key(call.idempotency_key))
     return error(Errc::kInvalidInput,
-                 "Idempotency-Key has to be at most 200 visible ASCII characters");
+                 "Idempotency-Key must be at most 200 visible ASCII characters");
   f.id = "api:" + (call.idempotency_key.empty() ? call.fresh_id : call.idempotency_key);
   return to_feedback(std::move(f));
 }
@@ -171,7 +171,7 @@ HttpOut problem_of(const Error& e) {
       break;
     case Errc::kPermanent:
     case Errc::kInternal:
-      return problem(500, "internal", "this failed; the log says why");
+      return problem(500, "internal", "the request failed; see the log for the cause");
   }
   auto out = problem(503, "unavailable", "the store does not answer; please try again");
   out.headers.emplace_back("Retry-After", "1");

@@ -12,7 +12,7 @@
 
 namespace baton {
 
-// A request of the admin API after routing: what the calls below read.
+// A routed request of the admin API: the input of the calls below.
 struct AdminCall {
   std::string name;  // the path's {id} or {name}
   std::vector<std::pair<std::string, std::string>> query;
@@ -22,11 +22,12 @@ struct AdminCall {
   std::string fresh_id;
 };
 
-// Reads cursor, limit and the filters named; anything else is refused, so that a misspelt filter
-// never shows everything.
+// Reads cursor, limit and the named filters. Refuses any other parameter, so that a misspelt filter
+// never returns everything.
 Result<ListQuery> read_list_query(const AdminCall& call, std::span<const std::string_view> filters);
 
-// The body of POST /api/v1/leads/{id}/{verb}; says which member is wrong and what it has to be.
+// Reads the body of POST /api/v1/leads/{id}/{verb}. The error names the invalid member and its
+// valid values.
 Result<SalesFeedback> read_feedback(std::string_view verb, const AdminCall& call);
 
 HttpOut json_answer(const json::value& value, int status = 200);

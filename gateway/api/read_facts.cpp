@@ -29,8 +29,8 @@ Status check(const json::object& o, const std::array<std::string_view, N>& known
     const std::string_view name(entry.key());
     if (!nested.empty() && name == nested) continue;
     if (std::find(known.begin(), known.end(), name) == known.end())
-      return wrong(name, "is not known here");
-    if (!entry.value().is_string()) return wrong(name, "has to be a text");
+      return wrong(name, "is unknown here");
+    if (!entry.value().is_string()) return wrong(name, "must be a text");
     if (entry.value().get_string().size() > kLongest) return wrong(name, "is too long");
   }
   return {};
@@ -40,23 +40,22 @@ Status check(const json::object& o, const std::array<std::string_view, N>& known
 
 Status read_facts(const json::value& value, PersonFacts& out) {
   if (!value.is_object())
-    return error(Errc::kInvalidInput, "\"facts\" has to be an object", "/facts");
+    return error(Errc::kInvalidInput, "\"facts\" must be an object", "/facts");
   const auto& o = value.get_object();
   if (auto status = check(o, kFields, "company"); !status) return status;
   if (const auto* company = member(o, "company")) {
-    if (!company->is_object()) return wrong("company", "has to be an object");
+    if (!company->is_object()) return wrong("company", "must be an object");
     if (auto status = check(company->get_object(), kCompany, {}); !status) return status;
   }
   out = person_from_json(o);
   if (!out.phone.empty()) {
     auto phone = normalise_phone(out.phone, {});
-    if (!phone)
-      return wrong("phone", "has to be a number with its country code, such as +493012345");
+    if (!phone) return wrong("phone", "must be a number with its country code, such as +493012345");
     out.phone = std::move(*phone);
   }
   if (!out.email.empty()) {
     auto email = normalise_email(out.email);
-    if (!email) return wrong("email", "is no e-mail address");
+    if (!email) return wrong("email", "is not an e-mail address");
     out.email = std::move(email->address);
   }
   return {};

@@ -6,9 +6,9 @@
 
 namespace baton {
 
-// What somebody found out about a person: the members of a touch's `person`, texts all of them. An
-// e-mail address and a telephone number (with its country code) are normalised. What is not known
-// is refused, with its place.
+// Facts that a rep found out about a person: the members of a touch's `person`, all of them texts.
+// Normalises an e-mail address and a telephone number (with its country code). Refuses unknown
+// members, with their place.
 Status read_facts(const json::value& value, PersonFacts& out);
 
 }  // namespace baton

@@ -9,8 +9,8 @@
 
 namespace baton {
 
-// A few threads for work that may wait for the store, so that no listener's thread does. Ends with
-// what is running; what only waits is dropped (its connections are closed by the listener).
+// A few threads for work that may wait for the store, so that the listener's threads never do. The
+// destructor waits for running work and drops queued work, whose connections the listener closes.
 class WorkerPool {
  public:
   explicit WorkerPool(int threads, std::size_t max_waiting = 256);
@@ -18,7 +18,7 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // False where too much waits already.
+  // Returns false if the queue is full.
   bool submit(std::function<void()> work);
 
  private:

@@ -6,7 +6,17 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "gateway/cli/commands.h"
+#include "gateway/cli/cmd_adapters.h"
+#include "gateway/cli/cmd_calendar.h"
+#include "gateway/cli/cmd_config.h"
+#include "gateway/cli/cmd_demo.h"
+#include "gateway/cli/cmd_init.h"
+#include "gateway/cli/cmd_map.h"
+#include "gateway/cli/cmd_ops.h"
+#include "gateway/cli/cmd_policy.h"
+#include "gateway/cli/cmd_receipt.h"
+#include "gateway/cli/cmd_remote.h"
+#include "gateway/cli/cmd_run.h"
 #include "gateway/cli/output.h"
 #include "gateway/core/text/texts.h"
 #include "gateway/platform/exit_code.h"
@@ -15,12 +25,12 @@
 namespace baton {
 namespace {
 
-// Declares every command; the chosen one ends up in `run_`.
+// Declares every command. The chosen command sets `run_`.
 class CommandLine {
  public:
   CommandLine()
       : app_(
-            "Baton, the lead handover gateway: from marketing's webhooks to a call by sales, on "
+            "Baton, the lead handover gateway: brings leads from marketing's webhooks to sales on "
             "time.",
             "baton") {
     app_.require_subcommand(1);
@@ -43,7 +53,7 @@ class CommandLine {
   }
 
  private:
-  // False after saying so: the library only says that a command is required.
+  // Returns false and names the nearest command. CLI11 would only say that a command is required.
   bool is_command(const std::string& word) const {
     if (word.starts_with('-')) return true;
     std::vector<std::string> names;
@@ -64,7 +74,7 @@ class CommandLine {
 
   void configuration() {
     CLI::App* init = command(
-        app_, "init", "write a configuration to start from, all destinations in mode: observe",
+        app_, "init", "write a configuration to start from; all destinations are in mode: observe",
         [this] { return cmd_init(init_); });
     init->add_option("folder", init_.folder, "folder to write into")->required();
     init->add_option("--source", init_.sources,
@@ -77,7 +87,7 @@ class CommandLine {
         ->capture_default_str();
 
     CLI::App* check =
-        command(app_, "check", "check a configuration; every finding with file, line and column",
+        command(app_, "check", "check a configuration; each finding has file, line and column",
                 [this] { return cmd_check(folder_, as_json_); });
     check->add_option("folder", folder_, "config folder")->required();
     format(check);
@@ -87,28 +97,29 @@ class CommandLine {
         [this] { return cmd_test(paths_); });
     test->add_option("paths", paths_, "adapter files or folders");
 
-    CLI::App* config = app_.add_subcommand("config", "look at the configuration");
+    CLI::App* config = app_.add_subcommand("config", "show the configuration");
     config->require_subcommand(1);
-    CLI::App* show = command(*config, "show", "the configuration as it is read, secrets hidden",
-                             [this] { return cmd_config_show(folder_, as_json_); });
+    CLI::App* show =
+        command(*config, "show", "print the configuration as Baton reads it, secrets hidden",
+                [this] { return cmd_config_show(folder_, as_json_); });
     show->add_option("-c,--config", folder_, "config folder")->capture_default_str();
     format(show);
 
-    CLI::App* schema = command(app_, "schema", "the JSON Schema of a configuration file",
+    CLI::App* schema = command(app_, "schema", "print the JSON Schema of a configuration file",
                                [this] { return cmd_schema(name_); });
     schema->add_option("kind", name_,
-                       "baton, scoring, sla, source, ... ; without it: the kinds there are");
+                       "baton, scoring, sla, source, ...; without it, list the kinds");
   }
 
   void serving() {
     CLI::App* run = command(app_, "run", "serve", [this] { return cmd_run(run_options_); });
     run->add_option("-c,--config", run_options_.config, "config folder")->capture_default_str();
-    run->add_option("--data", run_options_.data, "data folder, instead of the one in baton.yaml");
+    run->add_option("--data", run_options_.data, "data folder, overrides baton.yaml");
 
-    CLI::App* demo =
-        command(app_, "demo", "see the whole way of a lead, with a private Redis and a sandbox CRM",
-                [this] { return cmd_demo(demo_); });
-    demo->add_flag("--once", demo_.once, "tell the story once and end");
+    CLI::App* demo = command(
+        app_, "demo", "follow a lead from webhook to CRM, with a private Redis and a sandbox CRM",
+        [this] { return cmd_demo(demo_); });
+    demo->add_flag("--once", demo_.once, "play the story once and exit");
     demo->add_option("--lang", demo_.language, "language of alerts and explanations")
         ->check(CLI::IsMember(text_languages()))
         ->capture_default_str();
@@ -120,28 +131,29 @@ class CommandLine {
     map->add_option("source", map_.source, "adapter or configured source")->required();
     map->add_option("--payload", map_.payload, "file with the body, or - for standard input")
         ->capture_default_str();
-    map->add_option("--headers", map_.headers_file, "file with request headers, a line each");
+    map->add_option("--headers", map_.headers_file, "file with request headers, one a line");
     map->add_option("--content-type", map_.content_type, "content type of the body")
         ->capture_default_str();
     map->add_option("--region", map_.region, "country of phone numbers without a country code");
     map->add_option("-c,--config", map_.config, "config folder: use the configured source");
-    map->add_flag("--verify", map_.verify, "check the signature too");
-    map->add_option("--secret-env", map_.secret_env, "environment variable that holds the secret");
-    map->add_option("--method", map_.method, "method of the request")->capture_default_str();
+    map->add_flag("--verify", map_.verify, "also check the signature");
+    map->add_option("--secret-env", map_.secret_env,
+                    "environment variable that contains the secret");
+    map->add_option("--method", map_.method, "HTTP method of the request")->capture_default_str();
     map->add_option("--url", map_.url, "public URL of the request, for schemes that sign it");
     map->add_option("--now", map_.now, "time of receipt, RFC 3339");
 
     CLI::App* score =
         command(app_, "score", "score a history", [this] { return cmd_score(score_); });
     score->add_option("-c,--config", score_.config, "config folder")->capture_default_str();
-    score->add_option("--touches", score_.touches, "file with a canonical touch a line")
+    score->add_option("--touches", score_.touches, "file with canonical touches, one a line")
         ->required();
     score->add_option("--person", score_.person, "file with the person's facts");
     score->add_option("--at", score_.at, "instant, RFC 3339; default now");
 
     CLI::App* calendar = app_.add_subcommand("calendar", "business time");
     calendar->require_subcommand(1);
-    CLI::App* due = command(*calendar, "due", "when a budget of business time is used up",
+    CLI::App* due = command(*calendar, "due", "print when a budget of business time is used up",
                             [this] { return cmd_calendar_due(calendar_); });
     due->add_flag("--stdin", calendar_.from_stdin, "read JSON lines");
     due->add_option("-c,--config", calendar_.config, "config folder")->capture_default_str();
@@ -149,7 +161,7 @@ class CommandLine {
     due->add_option("--start", calendar_.start, "RFC 3339");
     due->add_option("--budget", calendar_.budget, "such as 4h");
 
-    CLI::App* route = command(app_, "route", "who would get a lead, and why",
+    CLI::App* route = command(app_, "route", "print who would get a lead, and why",
                               [this] { return cmd_route(route_); });
     route->add_option("-c,--config", route_.config, "config folder")->capture_default_str();
     route->add_option("--verify", route_.verify, "fail unless this rep would get it");
@@ -157,99 +169,104 @@ class CommandLine {
                       "country=DE language=de grade=A1 type=hand_raiser ...");
     route->add_option("--lang", route_.language, "language of the reasons: en or de")
         ->capture_default_str();
-    route->add_flag("--lint", route_.lint,
-                    "look at all rules at once: who gets how many of 1,000 made-up leads");
+    route->add_flag(
+        "--lint", route_.lint,
+        "check all rules together: how many of 1,000 synthetic leads each rule and pool gets");
     format(route, &route_.as_json);
   }
 
   void asking() {
-    CLI::App* explain = command(app_, "explain", "why this lead went where it went, and when",
+    CLI::App* explain = command(app_, "explain", "print why this lead went to its owner, and when",
                                 [this] { return cmd_explain(remote_, name_, language_, clock_); });
     explain->add_option("lead", name_, "lead id")->required();
     explain->add_option(
         "--clock", clock_,
-        "one clock (first_contact#1): what counted day by day, who was told, by which rules");
+        "one clock (first_contact#1): the time counted each day, the notifications and the rules");
     explain->add_option("--lang", language_, "en or de")->check(CLI::IsMember(text_languages()));
     remote(explain);
 
     receipts();
-    CLI::App* letters =
-        app_.add_subcommand("dead-letters", "what could not be done and waits for a human");
+    CLI::App* letters = app_.add_subcommand(
+        "dead-letters", "deliveries and messages that failed and wait for an operator");
     letters->require_subcommand(1);
     for (const std::string action : {"list", "show", "retry", "drop"}) {
       CLI::App* sub =
-          command(*letters, action, action == "list" ? "list them" : action + " some of them",
+          command(*letters, action, action == "list" ? "list them" : action + " letters by id",
                   [this, action] { return cmd_dead_letters(remote_, action, paths_); });
       if (action != "list") sub->add_option("ids", paths_, "ids from the list")->required();
       remote(sub);
     }
-    CLI::App* policy = app_.add_subcommand("policy", "what a change of the agreement would do");
+    CLI::App* policy = app_.add_subcommand("policy", "effects of a change to the agreement");
     policy->require_subcommand(1);
-    CLI::App* preview = command(
-        *policy, "preview", "how many running clocks policy/sla.yaml and calendars.yaml would move",
-        [this] { return cmd_policy_preview(remote_, folder_); });
+    CLI::App* preview =
+        command(*policy, "preview",
+                "how many running clocks a new policy/sla.yaml and calendars.yaml would move",
+                [this] { return cmd_policy_preview(remote_, folder_); });
     preview->add_option("folder", folder_, "config folder with the new files")
         ->capture_default_str();
     remote(preview);
 
-    CLI::App* outbox = app_.add_subcommand("outbox", "what still has to go out");
+    CLI::App* outbox =
+        app_.add_subcommand("outbox", "pushes and messages that are waiting to be sent");
     outbox->require_subcommand(1);
     CLI::App* list = command(*outbox, "list", "list it",
                              [this] { return cmd_outbox(remote_, observed_, name_); });
-    list->add_flag("--observed", observed_,
-                   "instead: what destinations in mode observe would get, as rendered requests");
-    list->add_option("--destination", name_, "of one destination only");
+    list->add_flag(
+        "--observed", observed_,
+        "list instead what destinations in mode observe would get, as rendered requests");
+    list->add_option("--destination", name_, "of this destination only");
     remote(list);
   }
 
   void receipts() {
     CLI::App* receipt = app_.add_subcommand(
-        "receipt", "proof of what was handed over, when, and what became of it");
+        "receipt", "proof of each handover: what was handed over, when, and the outcome");
     receipt->require_subcommand(1);
     CLI::App* show =
-        command(*receipt, "show", "the chain of a lead or of one handover, a receipt a line",
+        command(*receipt, "show", "print the receipts of a lead or of one handover, one a line",
                 [this] { return cmd_receipt_show(receipt_); });
     show->add_option("lead", receipt_.what, "lead (ID.1) or handover (ID.1/2)")->required();
     remote(show, receipt_.remote);
-    CLI::App* verify =
-        command(*receipt, "verify",
-                "check form, hashes, chain and seals; names the first link that is broken",
-                [this] { return cmd_receipt_verify(receipt_); });
-    verify->add_option("file", receipt_.what, "what receipt show printed, or - for standard input")
+    CLI::App* verify = command(
+        *receipt, "verify", "check form, hashes, chain and seals; names the first invalid receipt",
+        [this] { return cmd_receipt_verify(receipt_); });
+    verify
+        ->add_option("file", receipt_.what, "output of baton receipt show, or - for standard input")
         ->required();
     verify->add_option("--key", receipt_.key_file,
                        "file with the key of the seals (baton receipt key)");
     format(verify, &receipt_.remote.as_json);
     CLI::App* key =
-        command(*receipt, "key", "print the key of the seals, for whoever is to check them",
+        command(*receipt, "key", "print the key of the seals, for anyone who verifies receipts",
                 [this] { return cmd_receipt_key(receipt_); });
     for (CLI::App* sub : {verify, key}) {
       sub->add_option("-c,--config", receipt_.remote.config,
-                      "config folder of the gateway whose key it is");
+                      "config folder of the gateway that owns the key");
       sub->add_option("--data", receipt_.data, "its data folder");
     }
   }
 
   void maintenance() {
-    CLI::App* spool = app_.add_subcommand("spool", "deliveries kept while Redis was away");
+    CLI::App* spool =
+        app_.add_subcommand("spool", "deliveries stored on disk while Redis was down");
     spool->require_subcommand(1);
-    command(*spool, "drain", "move them into Redis (a running gateway does it by itself)",
+    command(*spool, "drain", "move them into Redis (a running gateway does this automatically)",
             [this] { return cmd_spool_drain(folder_); })
         ->add_option("-c,--config", folder_, "config folder")
         ->capture_default_str();
 
     remote(command(app_, "reindex",
-                   "compare timers and waiting pushes with the documents, and put them right",
+                   "compare timers and waiting pushes with the documents, and correct them",
                    [this] { return cmd_reindex(remote_); }));
 
-    CLI::App* adapters = app_.add_subcommand("adapters", "what Baton can talk to");
+    CLI::App* adapters = app_.add_subcommand("adapters", "the systems that Baton has adapters for");
     adapters->require_subcommand(1);
     for (const std::string action : {"list", "show", "new"}) {
       CLI::App* sub =
           command(*adapters, action,
                   action == "list"   ? "list them"
                   : action == "show" ? "print one"
-                                     : "start one of your own",
+                                     : "write a new one to edit",
                   [this, action] { return cmd_adapters(action, name_, folder_, as_json_); });
       if (action != "list")
         sub->add_option("name", name_, "kind/name, such as sources/typeform")->required();
@@ -257,11 +274,11 @@ class CommandLine {
           ->capture_default_str();
       format(sub);
     }
-    command(app_, "doctor", "look for what will hurt in operation",
+    command(app_, "doctor", "check that this deployment is ready for production",
             [this] { return cmd_doctor(folder_); })
         ->add_option("-c,--config", folder_, "config folder")
         ->capture_default_str();
-    format(command(app_, "version", "version and what it was built with",
+    format(command(app_, "version", "print the version and the compiler",
                    [this] { return cmd_version(as_json_); }));
   }
 

@@ -2,7 +2,8 @@
 
 namespace baton {
 
-// Reads the command line and runs the command; the result is the exit code. CLI11 stands behind it.
+// Parses the command line with CLI11 and runs the command. Returns the exit code
+// (gateway/platform/exit_code.h).
 int run_command_line(int argc, const char* const* argv);
 
 }  // namespace baton

@@ -1,3 +1,5 @@
+#include "gateway/cli/cmd_adapters.h"
+
 #include <algorithm>
 #include <filesystem>
 
@@ -11,7 +13,6 @@
 #include "adapters/engine/source/source.h"
 #include "adapters/engine/source/source_examples.h"
 #include "gateway/app/config/deployment.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/exit_code.h"
 #include "gateway/platform/files.h"
@@ -67,13 +68,13 @@ int show(const std::string& name, const std::string& folder) {
   return kExitOk;
 }
 
-// A new source starts as a copy of the generic one: it maps free JSON and carries examples to
-// change.
+// A new source starts as a copy of the generic adapter, which maps any JSON and contains examples
+// to edit.
 int make_new(const std::string& name, const std::string& config) {
   const auto slash = name.find('/');
   const std::string kind = name.substr(0, slash);
   if (slash == std::string::npos || (kind != "sources" && kind != "crm" && kind != "notify")) {
-    complain("name it kind/name: sources/acme_forms, crm/acme_crm or notify/acme_chat");
+    complain("the name must be kind/name: sources/acme_forms, crm/acme_crm or notify/acme_chat");
     return kExitUsage;
   }
   const std::string base = kind == "sources" ? "standard_webhooks"
@@ -95,7 +96,7 @@ int make_new(const std::string& name, const std::string& config) {
   return kExitOk;
 }
 
-// Findings of one adapter file; counts its examples.
+// Returns the findings of one adapter file and adds its examples to `examples`.
 Findings test_file(const std::string& text, const std::string& shown, std::size_t& examples) {
   Findings findings;
   const YamlDocument document = parse_yaml(text, shown, findings);
@@ -157,8 +158,8 @@ int cmd_test(const std::vector<std::string>& paths) {
     append(findings, test_file(*text, file, examples));
   }
   for (const auto& finding : findings) print(to_string(finding));
-  complain(
-      fmt::format("{} adapters, {} examples, {} differences", adapters, examples, findings.size()));
+  complain(fmt::format("{}, {}, {}", counted(adapters, "adapter"), counted(examples, "example"),
+                       counted(findings.size(), "difference")));
   return has_errors(findings) ? kExitFailed : kExitOk;
 }
 

@@ -1,9 +1,10 @@
+#include "gateway/cli/cmd_calendar.h"
+
 #include <iostream>
 
 #include <fmt/format.h>
 
 #include "gateway/app/config/deployment.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/core/calendar/calendar_json.h"
 #include "gateway/platform/exit_code.h"
@@ -16,12 +17,13 @@ namespace {
 json::object answer_line(const std::string& line) {
   const auto parsed = parse_json(line);
   if (!parsed) return {{"error", parsed.error().message}};
-  if (!parsed->is_object()) return {{"error", "a line must hold one JSON object"}};
+  if (!parsed->is_object()) return {{"error", "a line must contain one JSON object"}};
   const auto due = calendar_due(parsed->get_object());
   return due ? *due : json::object{{"error", due.error().message}};
 }
 
-// One answer a line, also for a line that is wrong; the exit code tells whether any was.
+// Prints one answer for each line, and an error object for an invalid line. Returns kExitFailed if
+// any line was invalid.
 int from_stdin() {
   int code = kExitOk;
   std::string line;

@@ -1,10 +1,11 @@
+#include "gateway/cli/cmd_config.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "gateway/app/config/deployment.h"
 #include "gateway/app/config/route_check.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/clock.h"
 #include "gateway/platform/exit_code.h"
@@ -21,7 +22,7 @@ void hide(json::value& document, const std::vector<std::string>& pointers) {
   }
 }
 
-// Readable YAML of what JSON holds; for people, not for reading back.
+// Writes JSON in the style of YAML, for humans. It does not round-trip.
 void write_text(const json::value& v, int depth, std::string& out) {
   const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
   if (const auto* o = v.if_object()) {
@@ -54,12 +55,13 @@ int cmd_check(const std::string& folder, bool as_json) {
     for (const auto& finding : findings) print(to_string(finding));
     const auto errors = std::count_if(findings.begin(), findings.end(),
                                       [](const Finding& f) { return !f.warning; });
-    complain(failed ? fmt::format("{} to mend", errors)
-                    : fmt::format(
-                          "{} is fine: {} sources, {} CRMs, {} channels{}", folder,
-                          deployment.sources.size(), deployment.crms.size(),
-                          deployment.notifiers.size(),
-                          findings.empty() ? "" : fmt::format("; {} warnings", findings.size())));
+    complain(failed
+                 ? counted(static_cast<std::uint64_t>(errors), "error")
+                 : fmt::format("{} is valid: {}, {}, {}{}", folder,
+                               counted(deployment.sources.size(), "source"),
+                               counted(deployment.crms.size(), "CRM"),
+                               counted(deployment.notifiers.size(), "channel"),
+                               findings.empty() ? "" : "; " + counted(findings.size(), "warning")));
   }
   return failed ? kExitConfig : kExitOk;
 }
@@ -91,7 +93,7 @@ int cmd_schema(const std::string& kind) {
   for (const auto& known : schema_kinds()) print(known);
   if (kind.empty()) return kExitOk;
   const std::string meant = did_you_mean(kind, schema_kinds());
-  complain(fmt::format("no schema of this name{}",
+  complain(fmt::format("no schema has this name{}",
                        meant.empty() ? "" : "; did you mean " + meant + "?"));
   return kExitUsage;
 }

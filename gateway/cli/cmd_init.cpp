@@ -1,3 +1,5 @@
+#include "gateway/cli/cmd_init.h"
+
 #include <algorithm>
 #include <filesystem>
 
@@ -5,9 +7,8 @@
 
 #include "adapters/engine/source/adapter_files.h"
 #include "adapters/engine/source/source.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
-#include "gateway/core/calendar/calendar.h"
+#include "gateway/core/calendar/holidays.h"
 #include "gateway/platform/exit_code.h"
 #include "gateway/platform/files.h"
 #include "gateway/platform/random.h"
@@ -51,9 +52,9 @@ bool known(std::string_view what, const std::string& name, const std::vector<std
   return false;
 }
 
-// Secrets that a file names as ${file:secrets/...}: made here, at random, so that the configuration
-// is complete; the vendor's own go into the same files. Those that only a comment speaks of are
-// left.
+// The files that the text names as ${file:secrets/...}, except in comments. `init` creates them
+// with random contents so that the configuration is complete. The operator replaces the contents by
+// the vendor's secret.
 std::vector<std::string> secret_files(std::string_view text) {
   std::vector<std::string> files;
   constexpr std::string_view kForm = "${file:secrets/";
@@ -105,7 +106,8 @@ bool valid(const InitOptions& options) {
   if (!known("holiday region", options.calendar, holiday_regions())) return false;
   std::error_code ec;
   if (fs::exists(options.folder + "/baton.yaml", ec)) {
-    complain(fmt::format("{} has a configuration already; baton changes none", options.folder));
+    complain(fmt::format("{} already contains a configuration; baton init does not overwrite it",
+                         options.folder));
     return false;
   }
   return true;
@@ -153,15 +155,15 @@ int cmd_init(const InitOptions& options) {
   Writer writer(options.folder);
   if (auto written = write_all(options, writer); !written) return fail(written.error());
   complain(
-      fmt::format("wrote {}; all destinations are in mode: observe (they list what they would "
-                  "send, and send nothing; read it with baton outbox list --observed)",
+      fmt::format("wrote {}; all destinations are in mode: observe. They send nothing; baton "
+                  "outbox list --observed shows what they would send",
                   options.folder));
   for (const auto& secret : writer.secrets()) {
     complain(fmt::format(
-        "made {}/{}: {}", options.folder, secret,
+        "wrote {}/{}: {}", options.folder, secret,
         secret == "secrets/admin_token"
             ? "the token of the admin API"
-            : "a random secret; put the vendor's own there, or give this one to the vendor"));
+            : "a random secret; replace it by the vendor's secret, or give it to the vendor"));
   }
   complain(fmt::format("next: baton check {0}, then baton run -c {0}", options.folder));
   return cmd_check(options.folder, false);

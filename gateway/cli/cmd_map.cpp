@@ -1,9 +1,10 @@
+#include "gateway/cli/cmd_map.h"
+
 #include <cstdlib>
 
 #include <fmt/format.h>
 
 #include "gateway/app/config/deployment.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/clock.h"
 #include "gateway/platform/exit_code.h"
@@ -49,7 +50,8 @@ std::shared_ptr<const Source> find_source(const MapOptions& options, Findings& f
   return make_bare_source(options.source, deployment.settings.adapters, options.region, findings);
 }
 
-// The query of a URL as pairs; what Baton's own schemes look for needs no percent-decoding here.
+// The query of a URL as pairs, not percent-decoded. The parameters of Baton's signature schemes do
+// not need decoding.
 std::vector<std::pair<std::string, std::string>> query_of(std::string_view url) {
   std::vector<std::pair<std::string, std::string>> pairs;
   const auto mark = url.find('?');
@@ -86,7 +88,7 @@ int check_signature(const Source& source, const RawDelivery& raw, const MapOptio
   };
   const auto result = verify(source.verify(), secrets, request, now);
   if (result.ok) return kExitOk;
-  complain(fmt::format("the signature is refused: {}", to_string(result.refusal)));
+  complain(fmt::format("the signature was refused: {}", to_string(result.refusal)));
   return kExitFailed;
 }
 
@@ -113,7 +115,7 @@ int cmd_map(const MapOptions& options) {
   const auto now =
       options.now.empty() ? std::optional(system_clock().now()) : parse_rfc3339(options.now);
   if (!now) {
-    complain("--now takes RFC 3339, such as 2026-03-09T09:00:00Z");
+    complain("--now must be RFC 3339, such as 2026-03-09T09:00:00Z");
     return kExitUsage;
   }
   raw.received_at = *now;

@@ -1,3 +1,5 @@
+#include "gateway/cli/cmd_ops.h"
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -6,7 +8,6 @@
 #include <unistd.h>
 
 #include "gateway/app/config/deployment.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/version.h"
 #include "gateway/platform/exit_code.h"
@@ -38,26 +39,26 @@ bool is_installed(const std::string& program) {
   return false;
 }
 
-// Prints one line a check; remembers whether anything must be mended.
+// Prints one line for each check and remembers whether any check failed.
 class Doctor {
  public:
-  void say(bool good, const std::string& what, const std::string& mend = {}) {
-    print(fmt::format("{} {}{}", good ? "ok  " : "MEND", what,
-                      good || mend.empty() ? "" : ": " + mend));
-    sick_ = sick_ || !good;
+  void say(bool good, const std::string& what, const std::string& fix = {}) {
+    print(fmt::format("{} {}{}", good ? "ok  " : "FIX ", what,
+                      good || fix.empty() ? "" : ": " + fix));
+    failed_ = failed_ || !good;
   }
-  bool sick() const { return sick_; }
+  bool failed() const { return failed_; }
 
  private:
-  bool sick_ = false;
+  bool failed_ = false;
 };
 
-void look_at_files(Doctor& doctor, const Settings& settings) {
+void check_files(Doctor& doctor, const Settings& settings) {
   std::error_code ec;
   fs::create_directories(settings.data, ec);
   doctor.say(::access(settings.data.c_str(), W_OK) == 0,
              "data folder " + settings.data + " is writable",
-             "make it, owned by the user that runs baton");
+             "create it, owned by the user that runs baton");
   const auto space = fs::space(settings.data, ec);
   doctor.say(ec || space.available > kLowDisk,
              fmt::format("disk has {} MiB free", ec ? 0 : space.available >> 20),
@@ -66,15 +67,16 @@ void look_at_files(Doctor& doctor, const Settings& settings) {
   const std::string key = settings.data + "/keys/master.key";
   if (settings.master_key.empty() && ::stat(key.c_str(), &info) == 0) {
     doctor.say((info.st_mode & 077) == 0, "master key is private", "chmod 600 " + key);
-    print("note back up " + key + ": without it nothing stored can be read");
+    print("note back up " + key + ": without it the stored data cannot be read");
   }
   auto spool = Spool::open(spool_folder(settings), {});
   const auto waiting = spool ? (*spool)->stats().records : 0;
-  doctor.say(spool.has_value() && waiting == 0, fmt::format("spool holds {} deliveries", waiting),
-             "they are drained when Redis is well; or: baton spool drain");
+  doctor.say(spool.has_value() && waiting == 0,
+             "spool holds " + counted(waiting, "delivery", "deliveries"),
+             "the gateway drains it when Redis is healthy; or run: baton spool drain");
 }
 
-void look_at_redis(Doctor& doctor, const Settings& settings) {
+void check_redis(Doctor& doctor, const Settings& settings) {
   if (settings.redis_url.empty()) {
     doctor.say(is_installed("redis-server"), "redis-server is installed",
                "apt-get install redis-server, or configure redis.url");
@@ -99,13 +101,13 @@ int cmd_doctor(const std::string& folder) {
   const Deployment deployment = load_deployment(folder, findings);
   complain(findings);
   doctor.say(!has_errors(findings), "configuration", "see above; baton check " + folder);
-  look_at_files(doctor, deployment.settings);
-  look_at_redis(doctor, deployment.settings);
+  check_files(doctor, deployment.settings);
+  check_redis(doctor, deployment.settings);
   doctor.say(!deployment.settings.admin_tokens.empty(), "the admin API has a token",
-             "set admin.tokens; without one it stays closed");
+             "set admin.tokens; without a token the API refuses all requests");
   doctor.say(!deployment.settings.public_url.empty(), "public_url is set",
              "links in alerts and URL signatures need it");
-  return doctor.sick() ? kExitFailed : kExitOk;
+  return doctor.failed() ? kExitFailed : kExitOk;
 }
 
 int cmd_spool_drain(const std::string& folder) {
@@ -138,7 +140,7 @@ int cmd_spool_drain(const std::string& folder) {
     return {};
   });
   if (!drained) return fail(drained.error());
-  complain(fmt::format("{} deliveries moved into Redis", *drained));
+  complain(counted(*drained, "delivery", "deliveries") + " moved into Redis");
   return kExitOk;
 }
 

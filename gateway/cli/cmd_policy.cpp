@@ -1,8 +1,9 @@
+#include "gateway/cli/cmd_policy.h"
+
 #include <fmt/format.h>
 
 #include "gateway/app/config/deployment.h"
 #include "gateway/app/config/route_check.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/core/check/route_query.h"
 #include "gateway/core/decide/decide.h"
@@ -16,7 +17,8 @@
 namespace baton {
 namespace {
 
-// The policies of a config folder; null after saying what is wrong with them.
+// The compiled policies of a config folder. Prints the findings and returns null if they have
+// errors.
 std::shared_ptr<const Policy> policy_of(const std::string& folder) {
   Findings findings;
   const Deployment deployment = load_deployment(folder, findings);
@@ -39,7 +41,7 @@ Result<std::vector<Touch>> read_touches(const std::string& file) {
     if (!touch)
       return error(Errc::kInvalidInput,
                    fmt::format("{}:{}: {}", file, line, touch.error().message));
-    // Named by its place where it has no id: "line:3".
+    // A touch without an id gets its line as id: "line:3".
     if (touch->id.empty()) {
       touch->id = std::to_string(line);
       touch->source = "line";
@@ -60,7 +62,7 @@ int cmd_score(const ScoreOptions& options) {
   const auto at =
       options.at.empty() ? std::optional(system_clock().now()) : parse_rfc3339(options.at);
   if (!at) {
-    complain("--at takes RFC 3339, such as 2026-03-09T09:00:00Z");
+    complain("--at must be RFC 3339, such as 2026-03-09T09:00:00Z");
     return kExitUsage;
   }
   PersonState person;
@@ -70,10 +72,10 @@ int cmd_score(const ScoreOptions& options) {
     if (!content) return fail(content.error());
     auto parsed = parse_json(*content);
     if (!parsed || !parsed->is_object()) {
-      complain(options.person + ": a JSON object is wanted");
+      complain(options.person + ": expected a JSON object");
       return kExitUsage;
     }
-    // As facts that were always known: anything a touch says later wins.
+    // The given facts are older than all touches: what a touch says wins.
     Touch known;
     known.id = "person";
     known.source = "given";
@@ -82,7 +84,7 @@ int cmd_score(const ScoreOptions& options) {
     finish_touch(known);
     touches->insert(touches->begin(), std::move(known));
   }
-  // The same way in as in production: recorded by decide, then scored.
+  // Uses decide, as production does, to record the touches before scoring.
   const Decision decision =
       decide(person, {"score", TouchesReceived{std::move(*touches)}}, *policy, *at);
   print(to_json_text(score(decision.next, *policy->scoring, *at)));
@@ -101,12 +103,12 @@ json::array counts_json(const std::vector<RouteCount>& counts) {
 void add_counts(std::string& out, const char* what, const std::vector<RouteCount>& counts) {
   for (const auto& c : counts) {
     out += fmt::format("{:5} {:32} {:5}{}\n", what, c.name, c.leads,
-                       c.nobody > 0 ? fmt::format("  ({} find nobody)", c.nobody) : "");
+                       c.nobody > 0 ? fmt::format("  ({} without a rep)", c.nobody) : "");
     what = "";
   }
 }
 
-// All rules at once: who gets how many of the made-up leads, and what is wrong with that.
+// Checks all rules together: how many synthetic leads each rule and pool gets, and what is wrong.
 int lint_routes(const RouteOptions& options) {
   Findings findings;
   const Deployment deployment = load_deployment(options.config, findings);
@@ -121,7 +123,7 @@ int lint_routes(const RouteOptions& options) {
                                        {"pools", counts_json(probe.pools)},
                                        {"findings", to_json(probe.findings)}}));
   } else {
-    std::string out = fmt::format("{} made-up leads\n", kProbeLeads);
+    std::string out = fmt::format("{} synthetic leads\n", kProbeLeads);
     add_counts(out, "rule", probe.rules);
     add_counts(out, "pool", probe.pools);
     for (const auto& finding : probe.findings) out += to_string(finding) + "\n";

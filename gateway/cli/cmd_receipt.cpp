@@ -1,3 +1,5 @@
+#include "gateway/cli/cmd_receipt.h"
+
 #include <filesystem>
 #include <optional>
 
@@ -5,7 +7,6 @@
 
 #include "gateway/app/config/deployment.h"
 #include "gateway/app/documents/receipts.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/remote.h"
 #include "gateway/platform/exit_code.h"
@@ -15,7 +16,8 @@
 namespace baton {
 namespace {
 
-// The subkey of a data folder's master key. Nothing is made where nothing is.
+// Derives the receipt subkey from a data folder's master key. Creates no key: kNotFound if the
+// folder has none.
 Result<std::string> subkey_of(const ReceiptOptions& options) {
   std::string data = options.data, master;
   if (!options.remote.config.empty()) {
@@ -26,17 +28,15 @@ Result<std::string> subkey_of(const ReceiptOptions& options) {
   }
   const auto folder = data + "/keys";
   if (!std::filesystem::exists(master.empty() ? folder + "/master.key" : folder))
-    return error(
-        Errc::kNotFound,
-        fmt::format(
-            "{} holds no keys: name the gateway's data folder with --data, or a key with --key",
-            data));
+    return error(Errc::kNotFound, fmt::format("{} contains no keys: name the gateway's data folder "
+                                              "with --data, or a key file with --key",
+                                              data));
   auto keys = Keyring::open(folder, master);
   if (!keys) return keys.error();
   return (*keys)->subkey("receipts");
 }
 
-// None where nobody named one.
+// The key that the options name. Empty if they name none.
 Result<std::optional<ReceiptKey>> key_of(const ReceiptOptions& options) {
   if (!options.key_file.empty()) {
     auto text = read_input(options.key_file);
@@ -53,10 +53,10 @@ Result<std::optional<ReceiptKey>> key_of(const ReceiptOptions& options) {
 
 std::string verdict_text(const ReceiptVerdict& verdict, const ReceiptKey* key) {
   if (!verdict.problem.empty()) return fmt::format("line {}: {}", verdict.line, verdict.problem);
-  auto out = fmt::format("{} receipts, an unbroken chain that ends with {}", verdict.receipts,
-                         verdict.head);
+  auto out = fmt::format("{}, a complete chain that ends with {}",
+                         counted(verdict.receipts, "receipt"), verdict.head);
   if (verdict.unsealed > 0)
-    out += fmt::format("; {} of them are from before there were seals", verdict.unsealed);
+    out += fmt::format("; {} of them date from before seals existed", verdict.unsealed);
   return out + (key != nullptr ? fmt::format("; sealed by key {}", key->id)
                                : std::string("; the seals were not checked: no key given"));
 }
@@ -86,7 +86,7 @@ int cmd_receipt_show(const ReceiptOptions& options) {
   if (!answer) return fail(answer.error());
   const auto* items = answer->is_object() ? array(answer->get_object(), "items") : nullptr;
   if (items == nullptr)
-    return fail(error(Errc::kInternal, "the gateway's answer holds no receipts"));
+    return fail(error(Errc::kInternal, "the gateway's answer contains no receipts"));
   for (const auto& item : *items) print(canonical(item));
   if (const auto* end = object(answer->get_object(), "chain")) print(canonical(*end));
   return kExitOk;

@@ -1,9 +1,10 @@
+#include "gateway/cli/cmd_remote.h"
+
 #include <chrono>
 #include <thread>
 
 #include <fmt/format.h>
 
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/remote.h"
 #include "gateway/platform/exit_code.h"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kLook(200);
 
-// The rows of a list answer: {"items": [...]} or a bare array.
+// The rows of a list answer: {"items": [...]} or a bare array. Null if it is neither.
 const json::array* rows_of(const json::value& answer) {
   if (answer.is_array()) return &answer.get_array();
   return answer.is_object() ? array(answer.get_object(), "items") : nullptr;
@@ -30,7 +31,7 @@ std::string cell(const json::object& row, std::string_view key) {
 void print_rows(const json::value& answer, const std::vector<std::string>& columns) {
   const auto* rows = rows_of(answer);
   if (rows == nullptr || rows->empty()) {
-    complain("nothing there");
+    complain("no entries");
     return;
   }
   for (const auto& row : *rows) {
@@ -41,7 +42,7 @@ void print_rows(const json::value& answer, const std::vector<std::string>& colum
   }
 }
 
-// One JSON document a letter; a letter that is not there is named.
+// Prints each dead letter as one JSON document, and a message for each unknown id.
 int show_letters(const Remote& remote, const std::vector<std::string>& ids) {
   int code = kExitOk;
   for (const auto& id : ids) {
@@ -58,13 +59,19 @@ int show_letters(const Remote& remote, const std::vector<std::string>& ids) {
   return code;
 }
 
-void print_mended(const json::object& report) {
-  print(
-      fmt::format("{} leads compared; mended: {} timers, {} pushes, {} of the list of recent ones",
-                  integer(report, "persons"), integer(report, "timers"), integer(report, "pushes"),
-                  integer(report, "listed")));
-  if (const auto unreadable = integer(report, "unreadable"); unreadable > 0)
-    print(fmt::format("{} documents cannot be read: damaged, or of erased persons", unreadable));
+std::string count_of(const json::object& report, std::string_view key, std::string_view noun) {
+  return counted(static_cast<std::uint64_t>(integer(report, key)), noun);
+}
+
+void print_corrected(const json::object& report) {
+  print(fmt::format(
+      "{} compared; corrected: {}, {}, {} of recent changes", count_of(report, "persons", "lead"),
+      count_of(report, "timers", "timer"),
+      counted(static_cast<std::uint64_t>(integer(report, "pushes")), "push", "pushes"),
+      counted(static_cast<std::uint64_t>(integer(report, "listed")), "entry", "entries")));
+  if (integer(report, "unreadable") > 0)
+    print(count_of(report, "unreadable", "document") +
+          " cannot be read: damaged, or of erased persons");
 }
 
 }  // namespace
@@ -101,7 +108,7 @@ int cmd_dead_letters(const RemoteOptions& options, const std::string& action,
   for (const auto& id : ids) {
     auto answer = remote->call("POST", fmt::format("/api/v1/dead-letters/{}/{}", id, action), "{}");
     if (!answer) return fail(answer.error());
-    complain(fmt::format("{}: {}", id, action == "retry" ? "put back" : "dropped"));
+    complain(fmt::format("{}: {}", id, action == "retry" ? "requeued" : "dropped"));
   }
   return kExitOk;
 }
@@ -122,19 +129,18 @@ int cmd_policy_preview(const RemoteOptions& options, const std::string& folder) 
     return kExitOk;
   }
   const auto& found = answer->as_object();
-  print(fmt::format("{} clocks run", integer(found, "clocks")));
+  print(count_of(found, "clocks", "running clock"));
   for (const char* mode : {"new_only", "from_now", "retroactive"}) {
     const auto* moves = object(found, mode);
     if (moves == nullptr) continue;
-    print(
-        fmt::format("  {:<12} {:>7} due earlier  {:>7} later  {:>7} as before  {:>7} over at once",
-                    mode, integer(*moves, "earlier"), integer(*moves, "later"),
-                    integer(*moves, "same"), integer(*moves, "over")));
+    print(fmt::format("  {:<12} {:>7} due earlier  {:>7} later  {:>7} unchanged  {:>7} due at once",
+                      mode, integer(*moves, "earlier"), integer(*moves, "later"),
+                      integer(*moves, "same"), integer(*moves, "over")));
   }
   return kExitOk;
 }
 
-// A rendered request for reading: where it would go, then what it says.
+// Prints a rendered request: its destination, then its body.
 void print_request(const json::object& row) {
   const auto* request = object(row, "request");
   if (request == nullptr) return;
@@ -158,7 +164,7 @@ int print_observed(const Remote& remote, const std::string& destination) {
     const auto next = text(answer->as_object(), "next_cursor");
     cursor = next.empty() ? "" : fmt::format("&cursor={}", next);
   } while (!cursor.empty());
-  if (shown == 0) complain("nothing there: no destination in mode observe would get anything yet");
+  if (shown == 0) complain("no entries: no destination in mode observe would get anything yet");
   return kExitOk;
 }
 
@@ -178,7 +184,6 @@ int cmd_outbox(const RemoteOptions& options, bool observed, const std::string& d
   return kExitOk;
 }
 
-// Begins a sweep and waits for the end of it. One that was under way begins anew.
 int cmd_reindex(const RemoteOptions& options) {
   const auto remote = Remote::open(options);
   if (!remote) return fail(remote.error());
@@ -191,7 +196,7 @@ int cmd_reindex(const RemoteOptions& options) {
   if (options.as_json)
     print(json::serialize(*answer));
   else
-    print_mended(answer->as_object());
+    print_corrected(answer->as_object());
   return kExitOk;
 }
 

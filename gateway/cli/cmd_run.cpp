@@ -1,3 +1,5 @@
+#include "gateway/cli/cmd_run.h"
+
 #include <csignal>
 #include <ctime>
 
@@ -5,7 +7,6 @@
 #include <unistd.h>
 
 #include "gateway/app/config/deployment.h"
-#include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/descriptors.h"
 #include "gateway/platform/exit_code.h"
@@ -18,7 +19,8 @@ namespace {
 
 constexpr Duration kGrace = seconds(10);
 
-// SIGTERM and SIGINT stop, SIGHUP reloads; all threads inherit the mask, main alone waits for them.
+// SIGTERM and SIGINT stop the gateway, SIGHUP reloads the configuration. All threads inherit the
+// mask, and only the main thread waits for these signals.
 sigset_t block_signals() {
   sigset_t set;
   sigemptyset(&set);
@@ -37,7 +39,8 @@ void set_up_log(const Settings& settings) {
                      (settings.log_format == "auto" && ::isatty(STDERR_FILENO) == 0));
 }
 
-// Without descriptors to spare, strangers' connections would keep the gateway from its own files.
+// Lowers the connection limit if the limit on open descriptors is too small. Otherwise client
+// connections could use up the descriptors that the gateway needs for its own files.
 void fit_into_descriptors(Settings& settings) {
   const auto descriptors = raise_descriptor_limit();
   const auto fit = static_cast<int>(
@@ -49,7 +52,7 @@ void fit_into_descriptors(Settings& settings) {
   settings.connections = fit;
 }
 
-// The private server, or the lock on the data folder alone where Redis is somewhere else.
+// The private Redis, or only the lock on the data folder if Redis runs elsewhere.
 struct Storage {
   std::unique_ptr<EmbeddedRedis> redis;
   int lock = -1;
@@ -78,7 +81,7 @@ void reload(Gateway& gateway, const std::string& folder) {
   Deployment deployment = load_deployment(folder, findings);
   if (!has_errors(findings)) return gateway.reload(std::move(deployment));
   complain(findings);
-  log_error("gateway", "the configuration has errors; going on with the old one",
+  log_error("gateway", "the configuration has errors; keeping the old one",
             {{"findings", findings.size()}});
 }
 

@@ -4,9 +4,9 @@
 #include "gateway/cli/cli.h"
 #include "gateway/platform/exit_code.h"
 
-// Read by jemalloc before main: what is large goes back to the system as soon as it is free, what
-// is small within half a second of work, so that a siege by bodies of a megabyte neither makes the
-// gateway large nor stays in its size.
+// jemalloc reads this before main. Large blocks return to the system as soon as they are free,
+// small ones within half a second. Otherwise a burst of bodies of a megabyte each would leave the
+// process large.
 extern "C" const char* const malloc_conf =
     "narenas:4,oversize_threshold:262144,dirty_decay_ms:500,muzzy_decay_ms:0";
 

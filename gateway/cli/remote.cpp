@@ -17,7 +17,7 @@ std::string from_environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-// The problem document's words, or the status alone.
+// The detail or title of the problem document, or only the status.
 std::string complaint(const HttpResponse& response) {
   const auto parsed = parse_json(response.body);
   if (parsed && parsed->is_object()) {
@@ -62,7 +62,7 @@ Result<Remote> Remote::open(const RemoteOptions& options) {
   if (remote.token_.empty()) {
     return error(
         Errc::kInvalidInput,
-        "no token for the admin API: give -c with the config folder, or set BATON_ADMIN_TOKEN");
+        "no token for the admin API: name the config folder with -c, or set BATON_ADMIN_TOKEN");
   }
   return remote;
 }

@@ -5,19 +5,25 @@
 
 #include <boost/json/value.hpp>
 
-#include "gateway/cli/commands.h"
 #include "mapping/result.h"
 
 namespace baton {
 
-// One call of a running gateway's admin API. Address and token: options, else the config folder,
-// else the environment (BATON_ADMIN, BATON_ADMIN_TOKEN).
+// How to reach a running gateway.
+struct RemoteOptions {
+  std::string config;          // config folder
+  std::string address, token;  // override the config folder and the environment
+  bool as_json = false;
+};
+
+// Calls the admin API of a running gateway. The address and the token come from the options, else
+// from the config folder, else from the environment (BATON_ADMIN, BATON_ADMIN_TOKEN).
 class Remote {
  public:
   static Result<Remote> open(const RemoteOptions& options);
   Result<boost::json::value> call(const std::string& method, const std::string& path,
                                   const std::string& body = {}) const;
-  // An answer that is no JSON, as text.
+  // Returns the body as text, for answers that are not JSON.
   Result<std::string> text(const std::string& method, const std::string& path,
                            const std::string& body = {}) const;
 
@@ -25,7 +31,7 @@ class Remote {
   std::string address_, token_;
 };
 
-// A text as it stands in a query: all but letters, digits and -._~ is escaped.
+// Percent-encodes everything but letters, digits and -._~ for use in a query.
 std::string in_query(std::string_view text);
 
 }  // namespace baton

@@ -26,7 +26,7 @@ namespace baton {
 namespace {
 
 constexpr int kApiThreads = 4;
-// A clock that was set wrongly is off by hours; clocks that nobody keeps drift by minutes.
+// A clock that was set wrongly is off by hours; unsynchronised clocks drift by minutes.
 constexpr Duration kMostSkew = minutes(5);
 constexpr int kRandomTokenBytes = 16;
 constexpr int kEngineLanes = 4;  // connections of an engine thread
@@ -44,7 +44,7 @@ Result<std::vector<IpNetwork>> networks_of(const std::vector<std::string>& texts
     const auto network = parse_network(trim(text));
     if (!network)
       return error(Errc::kInvalidInput,
-                   fmt::format("trusted_proxies: \"{}\" is no network; write 10.0.0.0/8", text));
+                   fmt::format("trusted_proxies: \"{}\" is not a network; write 10.0.0.0/8", text));
     networks.push_back(*network);
   }
   return networks;
@@ -83,12 +83,12 @@ class AssembledGateway final : public Gateway {
   MetricsObserver observer_;
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<Engine> engine_;
-  std::unique_ptr<Housekeeper> keeper_;
+  std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<ReportWorker> reports_;
   std::unique_ptr<Deliveries> deliveries_;
   std::mutex dispatcher_mutex_;
   std::shared_ptr<Dispatcher> dispatcher_;
-  std::unique_ptr<AdminBackend> desk_;
+  std::unique_ptr<AdminBackend> backend_;
   std::unique_ptr<WorkerPool> api_threads_;
   std::unique_ptr<ActionPage> actions_;
   std::unique_ptr<AdminApi> api_;
@@ -136,10 +136,10 @@ Status AssembledGateway::open() {
   spool_ = std::move(*spool);
   runtime_.signals.wake_dispatcher = [this] {
     wake_dispatcher();
-  };  // before any thread could call it
+  };  // before any thread can call it
   start_engine();
   start_dispatcher();
-  desk_ = std::make_unique<AdminBackend>(runtime_, state_, *spool_);
+  backend_ = std::make_unique<AdminBackend>(runtime_, state_, *spool_);
   api_threads_ = std::make_unique<WorkerPool>(kApiThreads);
   if (auto status = start_admin(); !status) return status;
   return start_public();
@@ -150,10 +150,10 @@ void AssembledGateway::start_engine() {
       static_cast<std::size_t>(runtime_.node.settings.engine_threads));
   engine_ = std::make_unique<Engine>(runtime_.engine(), runtime_.node.clock_health);
   engine_->start();
-  keeper_ = std::make_unique<Housekeeper>(
+  housekeeper_ = std::make_unique<Housekeeper>(
       HousekeeperParts{runtime_.engine(), runtime_.leases, runtime_.reindex}, state_, *spool_,
       *engine_);
-  keeper_->start();
+  housekeeper_->start();
   reports_ = std::make_unique<ReportWorker>(runtime_.engine(), runtime_.leases,
                                             runtime_.node.clock_health);
   reports_->start();
@@ -197,7 +197,7 @@ Status AssembledGateway::start_public() {
   edge.seed = random_below(UINT32_MAX);
   edge.now = [] {
     BATON_FAILPOINT(
-        "edge.read");  // asked for once a request, which is read then and not yet verified
+        "edge.read");  // called once for each request, which is read but not yet verified
     return system_clock().now();
   };
   edge.steady_ns = [] { return system_clock().steady_ns(); };
@@ -209,7 +209,7 @@ Status AssembledGateway::start_public() {
   page.steady_ns = [] { return system_clock().steady_ns(); };
   page.random_hex = [] { return random_hex(kRandomTokenBytes); };
   page.texts = [this] { return runtime_.configuration.policy.load()->texts; };
-  actions_ = std::make_unique<ActionPage>(*desk_, *api_threads_, std::move(page));
+  actions_ = std::make_unique<ActionPage>(*backend_, *api_threads_, std::move(page));
 
   auto proxies = networks_of(settings.trusted_proxies);
   if (!proxies) return proxies.error();
@@ -243,7 +243,7 @@ Status AssembledGateway::start_admin() {
   options.now = [] { return system_clock().now(); };
   options.steady_ns = [] { return system_clock().steady_ns(); };
   options.random_hex = [] { return random_hex(kRandomTokenBytes); };
-  auto api = AdminApi::make(*desk_, *api_threads_, std::move(options));
+  auto api = AdminApi::make(*backend_, *api_threads_, std::move(options));
   if (!api) return api.error();
   api_ = std::move(*api);
   HttpServerOptions http;
@@ -271,8 +271,8 @@ void AssembledGateway::publish() {
 }
 
 void AssembledGateway::reload(Deployment deployment) {
-  // The dispatcher ends with the old destinations before it begins with the new ones: never two at
-  // work on one item. Sources and policies change under live traffic.
+  // The dispatcher stops the old destinations before it starts the new ones, so that no item has
+  // two workers. Sources and policies change under live traffic.
   std::shared_ptr<Dispatcher> old;
   {
     const std::lock_guard lock(dispatcher_mutex_);
@@ -299,7 +299,7 @@ void AssembledGateway::stop(Duration grace) {
   if (engine_) engine_->join();
   if (reports_) reports_->join();
   if (dispatcher_) dispatcher_->stop();
-  if (keeper_) keeper_->join();
+  if (housekeeper_) housekeeper_->join();
   if (admin_) admin_->drain(seconds(1));
 }
 

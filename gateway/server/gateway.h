@@ -9,27 +9,30 @@ namespace baton {
 
 struct RedisOptions;
 
-// One running gateway: edge, engine, senders and admin API, put together. cmd_run owns the process
-// around it (signals, the private Redis).
+// One running gateway: edge, engine, senders and admin API. cmd_run owns the process around it
+// (signals, the private Redis).
 class Gateway {
  public:
   struct Options {
     std::string redis_url;  // of the private server, or as configured
   };
 
-  // Serves when it returns. Does not wait for Redis: deliveries take the spool until it is well.
+  // Returns when it is serving. Does not wait for Redis: deliveries go to the spool until it is
+  // healthy.
   static Result<std::unique_ptr<Gateway>> start(Deployment deployment, const Options& options);
 
   virtual ~Gateway() = default;
 
   virtual std::uint16_t public_port() const = 0;
   virtual std::uint16_t admin_port() const = 0;
-  // Writes the state of the public listener into the metrics. Called now and then.
+  // Updates the metrics of the public listener. Called periodically.
   virtual void publish() = 0;
-  // Takes over sources, policies and destinations of a configuration read again; what is under way
-  // ends with the old ones. Listeners, Redis and data folder need a restart.
+  // Replaces sources, policies and destinations by those of a newly read configuration. Work in
+  // progress finishes with the old ones. Changes of listeners, Redis and data folder need a
+  // restart.
   virtual void reload(Deployment deployment) = 0;
-  // Unready first, then no new deliveries, then what is in flight, then the rest. At most `grace`.
+  // Becomes unready, then refuses new deliveries, then finishes what is in flight, then stops the
+  // rest. Takes at most `grace`.
   virtual void stop(Duration grace) = 0;
 };
 

@@ -88,7 +88,7 @@ TEST_F(ActionPageTest, IsNeitherCachedNorIndexedNorFramed) {
   EXPECT_EQ(answer.headers.at("x-frame-options"), "DENY");
 }
 
-TEST_F(ActionPageTest, SpeaksTheTokensLanguage) {
+TEST_F(ActionPageTest, UsesTheTokensLanguage) {
   start();
   claims_.language = "en";
   EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
@@ -121,7 +121,7 @@ TEST_F(ActionPageTest, RejectsWithAReason) {
   EXPECT_EQ(seen.note, "Sitz in Österreich");
 }
 
-TEST_F(ActionPageTest, WithoutABasisThereIsNoNumberAndThePageSaysWhy) {
+TEST_F(ActionPageTest, WithoutALegalBasisThePageShowsTheReasonInsteadOfTheNumber) {
   start();
   view_.phone.clear();
   view_.blocked = "Privatperson ohne Einwilligung in Anrufe";
@@ -132,7 +132,7 @@ TEST_F(ActionPageTest, WithoutABasisThereIsNoNumberAndThePageSaysWhy) {
   EXPECT_THAT(body, Not(HasSubstr("tel:")));
 }
 
-TEST_F(ActionPageTest, ATaskIsAnsweredWithWhatWasFoundOut) {
+TEST_F(ActionPageTest, ATaskIsAnsweredWithTheFactsFoundOut) {
   start();
   view_.about = ActionSubject::kTask;
   claims_.handover = "p1.1/t1";
@@ -165,7 +165,7 @@ TEST_F(ActionPageTest, AfterAnAppointmentThePageAsksWhetherItTookPlace) {
   EXPECT_EQ(seen.outcome, "held");
 }
 
-TEST_F(ActionPageTest, AnAppointmentIsPutOffToATimeInTheReadersZone) {
+TEST_F(ActionPageTest, AnAppointmentIsMovedToATimeInTheReadersZone) {
   start();
   view_.meeting_text = "Mi 04.03. 09:00";
   view_.zone = "Europe/Berlin";
@@ -183,7 +183,7 @@ TEST_F(ActionPageTest, AnAppointmentIsPutOffToATimeInTheReadersZone) {
   EXPECT_EQ(to_rfc3339(seen.wake_at.value()), "2026-07-01T08:00:00Z");
 }
 
-TEST_F(ActionPageTest, SaysWhatBecameOfACallThatReachedNobody) {
+TEST_F(ActionPageTest, RecordsTheOutcomeOfACallThatReachedNoOne) {
   start();
   FeedbackForm seen;
   expect_feedback(seen);
@@ -194,7 +194,7 @@ TEST_F(ActionPageTest, SaysWhatBecameOfACallThatReachedNobody) {
   EXPECT_EQ(submit("action=not_reached&outcome=bounce").status, 400);
 }
 
-TEST_F(ActionPageTest, TakesReachedAndNotReached) {
+TEST_F(ActionPageTest, AcceptsReachedAndNotReached) {
   start();
   FeedbackForm seen;
   expect_feedback(seen);
@@ -219,7 +219,7 @@ class AlertPageTest : public ActionPageTest {
   }
 };
 
-TEST_F(AlertPageTest, OffersToKnowOrToHearOfItLaterAndChangesNothing) {
+TEST_F(AlertPageTest, OffersToAcknowledgeOrSnoozeAndChangesNothing) {
   start();
   view_.known_by = "Otto Muster";
   EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
@@ -242,7 +242,7 @@ TEST_F(AlertPageTest, TheButtonAcknowledgesForTheReaderOfTheLink) {
   EXPECT_EQ(seen.handover, "");
 }
 
-TEST_F(AlertPageTest, SnoozesWithAReasonUntilATimeThatWasOffered) {
+TEST_F(AlertPageTest, SnoozesWithAReasonUntilAnOfferedTime) {
   start();
   FeedbackForm seen;
   expect_feedback(seen);
@@ -257,7 +257,7 @@ TEST_F(AlertPageTest, SnoozesWithAReasonUntilATimeThatWasOffered) {
   EXPECT_EQ(seen.wake_at->ms, now_ms_ + hours(1).ms);
 }
 
-TEST_F(AlertPageTest, ALinkDoesOnlyWhatItsPageOffers) {
+TEST_F(AlertPageTest, ALinkAcceptsOnlyWhatItsPageOffers) {
   start();
   EXPECT_EQ(submit("action=accept").status, 400);
   EXPECT_EQ(submit("action=reopen").status, 400);
@@ -265,7 +265,7 @@ TEST_F(AlertPageTest, ALinkDoesOnlyWhatItsPageOffers) {
   EXPECT_EQ(submit("action=acknowledge").status, 400);
 }
 
-TEST_F(AlertPageTest, SaysWhenThereIsNothingLeftToAnswer) {
+TEST_F(AlertPageTest, SaysThatTheAlertIsSettled) {
   start();
   view_.current = false;
   view_.over = true;
@@ -277,7 +277,7 @@ TEST_F(AlertPageTest, SaysWhenThereIsNothingLeftToAnswer) {
   EXPECT_EQ(submit("action=acknowledge").status, 409);
 }
 
-TEST_F(ActionPageTest, ASecondPersonBringsALeadBackOrKeepsItOut) {
+TEST_F(ActionPageTest, ASecondPersonReturnsADisqualifiedLeadOrNot) {
   start();
   claims_.handover = reopen_subject("p1.1");
   view_.about = ActionSubject::kReopen;
@@ -328,7 +328,7 @@ TEST_F(ActionPageTest, RefusesForgedMalformedAndExpiredTokens) {
   EXPECT_EQ(ask(post(good, form("action=accept"))).status, 410);
 }
 
-TEST_F(ActionPageTest, WantsTheFormOfItsOwnPage) {
+TEST_F(ActionPageTest, RequiresTheFormOfItsPage) {
   start();
   EXPECT_EQ(ask(post(path(), "action=accept")).status, 400);
   EXPECT_EQ(ask(post(path(), "action=accept&nonce=n1.forged")).status, 400);
@@ -338,7 +338,7 @@ TEST_F(ActionPageTest, WantsTheFormOfItsOwnPage) {
   EXPECT_EQ(submit("action=accept&note=" + std::string(9000, 'x')).status, 413);
 }
 
-TEST_F(ActionPageTest, SaysWhenTheStoreIsAway) {
+TEST_F(ActionPageTest, SaysThatTheStoreIsDown) {
   start();
   EXPECT_CALL(backend_, action_view)
       .WillOnce(Return(error(Errc::kTransient, "away")))
@@ -365,7 +365,7 @@ TEST_F(ActionPageTest, RefusesOtherMethods) {
 
 class EdgeWithActionsTest : public test::EdgeTest {};
 
-TEST_F(EdgeWithActionsTest, ThePublicListenerHandsActionsOn) {
+TEST_F(EdgeWithActionsTest, ThePublicListenerForwardsActions) {
   ::testing::StrictMock<test::MockBackend> backend;
   WorkerPool pool(1);
   ActionPageOptions options;

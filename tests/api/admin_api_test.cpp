@@ -47,14 +47,14 @@ class AdminApiTest : public test::ApiTest {
   std::unique_ptr<AdminApi> api_;
 };
 
-TEST_F(AdminApiTest, TellsHealthWithoutAToken) {
+TEST_F(AdminApiTest, ReportsHealthWithoutAToken) {
   start();
   EXPECT_CALL(backend_, healthy).WillOnce(Return(true)).WillOnce(Return(false));
   EXPECT_EQ(get("/healthz").status, 200);
   EXPECT_EQ(get("/healthz").status, 503);
 }
 
-TEST_F(AdminApiTest, TellsReadinessWithEveryCheck) {
+TEST_F(AdminApiTest, ReportsReadinessWithEveryCheck) {
   start();
   EXPECT_CALL(backend_, ready)
       .WillOnce(Return(std::vector<Check>{{"store", true, ""}}))
@@ -79,7 +79,7 @@ TEST_F(AdminApiTest, ServesMetricsContractAndStatusPage) {
   EXPECT_EQ(get("/assets/status.js").status, 200);
 }
 
-TEST_F(AdminApiTest, IsClosedWithoutAGoodToken) {
+TEST_F(AdminApiTest, IsClosedWithoutAValidToken) {
   start();
   for (const auto& headers :
        {std::string(), bearer("wrong"), bearer(""), std::string("Authorization: Basic abc\r\n"),
@@ -92,13 +92,13 @@ TEST_F(AdminApiTest, IsClosedWithoutAGoodToken) {
   EXPECT_EQ(get("/api/v1/leads", bearer() + bearer()).status, 400);
 }
 
-TEST_F(AdminApiTest, IsClosedWhereNoTokenIsConfigured) {
+TEST_F(AdminApiTest, IsClosedIfNoTokenIsConfigured) {
   start({});
   EXPECT_EQ(get("/api/v1/leads", bearer()).status, 401);
   EXPECT_EQ(get("/api/v1/leads", bearer("")).status, 401);
 }
 
-TEST_F(AdminApiTest, TakesSeveralTokensAndRefusesShortOnes) {
+TEST_F(AdminApiTest, AcceptsSeveralTokensAndRejectsShortOnes) {
   start({std::string(kToken), "another-token-of-length"});
   EXPECT_CALL(backend_, pools).WillOnce(Return(json::object{{"items", json::array{}}}));
   EXPECT_EQ(get("/api/v1/pools", bearer("another-token-of-length")).status, 200);
@@ -130,7 +130,7 @@ TEST_F(AdminApiTest, PagesAndFiltersLists) {
             (std::map<std::string, std::string>{{"owner", "anna b"}, {"stage", "mql"}}));
 }
 
-TEST_F(AdminApiTest, RefusesUnknownAndWrongParameters) {
+TEST_F(AdminApiTest, RejectsUnknownAndInvalidParameters) {
   start();
   for (const auto* query : {"limit=0", "limit=201", "limit=ten", "limit=", "stagge=mql"}) {
     const auto answer = get("/api/v1/leads?" + std::string(query), bearer());
@@ -171,7 +171,7 @@ TEST_F(AdminApiTest, ListsClocksAlertsOutboxAndDeadLetters) {
   EXPECT_EQ(act("/api/v1/dead-letters/3:17-0/drop", "").status, 404);
 }
 
-TEST_F(AdminApiTest, BeginsAComparisonOfIndexesAndTellsOfIt) {
+TEST_F(AdminApiTest, StartsAReindexAndReportsItsProgress) {
   start();
   EXPECT_CALL(backend_, start_reindex).WillOnce(Return(json::object{{"running", true}}));
   EXPECT_CALL(backend_, reindex).WillOnce(Return(json::object{{"running", false}}));
@@ -179,7 +179,7 @@ TEST_F(AdminApiTest, BeginsAComparisonOfIndexesAndTellsOfIt) {
   EXPECT_EQ(get("/api/v1/reindex", bearer()).status, 200);
 }
 
-TEST_F(AdminApiTest, HandsFeedbackOn) {
+TEST_F(AdminApiTest, ForwardsFeedback) {
   start();
   FeedbackForm seen;
   EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
@@ -224,7 +224,7 @@ TEST_F(AdminApiTest, KnowsAllVerbs) {
   EXPECT_EQ(fresh_, 7);
 }
 
-TEST_F(AdminApiTest, TakesWhatPeopleDidAboutALead) {
+TEST_F(AdminApiTest, AcceptsWorkDoneOnALead) {
   start();
   std::vector<FeedbackForm> said;
   EXPECT_CALL(backend_, feedback).WillRepeatedly([&](std::string_view, const SalesFeedback& f) {
@@ -252,7 +252,7 @@ TEST_F(AdminApiTest, TakesWhatPeopleDidAboutALead) {
   EXPECT_EQ(said[3].kind, FeedbackKind::kReopen);
 }
 
-TEST_F(AdminApiTest, SaysWhatIsWrongWithFacts) {
+TEST_F(AdminApiTest, ReportsInvalidFacts) {
   start();
   const std::vector<std::string> facts = {
       R"("x")",         R"({"phone":"089 1234"})", R"({"email":"erika"})",      R"({"age":"4"})",
@@ -276,7 +276,7 @@ TEST_F(AdminApiTest, ListsTasksAndAppointmentsByTheirFilters) {
   EXPECT_EQ(get("/api/v1/meetings?rep=anna&state=booked", bearer()).status, 200);
 }
 
-TEST_F(AdminApiTest, SaysWhatIsWrongWithFeedback) {
+TEST_F(AdminApiTest, ReportsInvalidFeedback) {
   start();
   const std::vector<std::pair<std::string, std::string>> calls = {
       {"reject", "{}"},
@@ -320,7 +320,7 @@ TEST_F(AdminApiTest, KnowsItsPathsAndMethods) {
   EXPECT_EQ(ask(post("/healthz", "")).status, 405);
 }
 
-TEST_F(AdminApiTest, RoutesAreThoseOfTheContract) {
+TEST_F(AdminApiTest, TheRoutesMatchTheContract) {
   std::string contract;
   for (const auto& file : embedded_api()) {
     if (file.path == "gateway/api/openapi.yaml") contract = file.content;

@@ -47,7 +47,7 @@ class MockBackend : public Backend {
   MOCK_METHOD(std::vector<Check>, ready, (), (override));
 };
 
-// Hands on to a handler the test owns elsewhere.
+// Forwards to a handler that the test owns.
 class ApiTest : public ::testing::Test {
  protected:
   void serve(const std::function<std::unique_ptr<HttpHandler>()>& make) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gateway/app/documents/documents.h"
+#include "gateway/app/documents/effect_codec.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/model/person_codec.h"
 #include "gateway/core/model/receipt.h"

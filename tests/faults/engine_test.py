@@ -211,8 +211,8 @@ class LostIndexes(Burst):  # row
         # The pending work is not in the index: only a new event or the comparison brings it back.
         code, out, complaint = g.cli("reindex")
         self.assertEqual((code, complaint), (0, ""), out)
-        self.assertRegex(out, r"^60 leads compared; mended: [1-9]\d* timers, \d+ pushes, \d+ of the list")
-        self.assertIn(" 0 timers, 0 pushes, 0 of the list", g.cli("reindex")[1])
+        self.assertRegex(out, r"^60 leads compared; corrected: [1-9]\d* timers?, \d+ push(es)?, \d+ entr(y|ies) of recent changes")
+        self.assertIn(" 0 timers, 0 pushes, 0 entries of recent changes", g.cli("reindex")[1])
         wait_until(lambda: self.breached(g) >= 60, lambda: f"{self.breached(g)} clocks fired", 30)
         self.judge(g, checks=("I2", "I3", "I4", "I5"))
 

@@ -2,12 +2,14 @@
 #include <string>
 
 #include "gateway/app/documents/documents.h"
+#include "gateway/app/documents/effect_codec.h"
 #include "gateway/app/documents/envelope.h"
 #include "gateway/core/explain/decision_record.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/model/person.h"
 #include "gateway/core/model/person_codec.h"
 #include "gateway/core/pool/pool.h"
+#include "gateway/core/pool/pool_json.h"
 #include "mapping/json/json.h"
 #include "mapping/json/json_text.h"
 #include "tests/fuzz/fuzz.h"

@@ -6,7 +6,7 @@
 namespace baton {
 namespace {
 
-TEST(Descriptors, TheSoftLimitIsRaisedToTheHardOne) {
+TEST(Descriptors, TheSoftLimitIsRaisedToTheHardLimit) {
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   rlimit lowered = before;

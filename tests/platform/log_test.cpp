@@ -16,7 +16,7 @@ std::string logged(std::string_view value, bool json) {
   return ::testing::internal::GetCapturedStderr();
 }
 
-TEST(Log, AValueStaysInItsLine) {
+TEST(Log, AValueCannotBreakItsLine) {
   for (const bool json : {true, false}) {
     const auto line = logged("a\r\nb\x1b[2J\x7f\"\\", json);
     EXPECT_THAT(line, HasSubstr("a\\u000d\\u000ab\\u001b[2J\\u007f\\\"\\\\"));
@@ -24,7 +24,7 @@ TEST(Log, AValueStaysInItsLine) {
   }
 }
 
-TEST(Log, ControlsAndSeparatorsBeyondAsciiAreEscapedAndLettersAreNot) {
+TEST(Log, EscapesControlsAndSeparatorsBeyondAsciiButNotLetters) {
   const auto line = logged("\u009b[2J \u0085 \u2028 \u2029 \u202e \u2066 ü € – 漢", true);
   EXPECT_THAT(line, HasSubstr("\\u009b[2J \\u0085 \\u2028 \\u2029 \\u202e \\u2066 ü € – 漢"));
 }

@@ -6,7 +6,7 @@
 namespace baton {
 namespace {
 
-// The promise of sales that falls due first.
+// The earliest due time of a clock of sales.
 const ClockInstance* first_due(const PersonState& person, const SlaPolicy& sla) {
   const ClockInstance* first = nullptr;
   for (const auto& clock : person.clocks) {

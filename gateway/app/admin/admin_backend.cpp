@@ -14,7 +14,7 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kHistory = 500;
-constexpr std::size_t kScan = 1000;  // persons a list page looks at, at most
+constexpr std::size_t kScan = 1000;  // most persons that one page of a list examines
 
 bool matches(const ListQuery& query, std::string_view name, std::string_view value) {
   const auto it = query.filters.find(std::string(name));
@@ -32,7 +32,7 @@ Result<std::size_t> offset_of(const ListQuery& query) {
   return offset;
 }
 
-// "stage.refused" is a decision too: it is logged, and told to who asked.
+// "stage.refused" is a decision too: it is logged, and the caller is informed.
 Status refusal_of(const WorkResult& result) {
   for (const auto& name : result.events) {
     if (name != "stage.refused" && name != "attempt.refused") continue;
@@ -173,7 +173,7 @@ Result<json::object> AdminBackend::lead(std::string_view id) {
   return lead_view(person->state);
 }
 
-// Reps by name; times as the clocks' office has them.
+// Display names of reps, and times in the clocks' default zone.
 NarrationStyle AdminBackend::telling(std::string_view language) const {
   const auto policy = runtime_.configuration.policy.load();
   return telling_by(policy, policy->texts->of(language.empty() ? runtime_.node.settings.language
@@ -229,7 +229,7 @@ Status AdminBackend::feedback(std::string_view lead, const SalesFeedback& feedba
   const auto results = applier.apply({&work, 1});
   const Status& status = results.front().status;
   if (!status && status.error().code == Errc::kConflict) {
-    return error(Errc::kTransient, "the lead is being changed by others just now; try again");
+    return error(Errc::kTransient, "another change of the lead is in progress; please try again");
   }
   return status ? refusal_of(results.front()) : status;
 }
@@ -241,7 +241,7 @@ Result<bool> AdminBackend::consume_once(std::string_view key, Duration ttl) {
   return (*s)->consume_once(key, ttl);
 }
 
-// Nobody is kept from delivering by a CRM that is silent; but it is said.
+// A silent CRM does not make the gateway unready, but the check reports it.
 std::string AdminBackend::feedback_detail() const {
   const Instant now = runtime_.node.clock->now();
   std::string detail;
@@ -249,9 +249,9 @@ std::string AdminBackend::feedback_detail() const {
     if (!detail.empty()) detail += "; ";
     detail += fmt::format("last news of {} {} s ago", silence.crm,
                           std::max<std::int64_t>(0, (now - silence.since).ms) / 1000);
-    if (silence.stale) detail += ": alerts say so, and no lead is taken from its owner";
+    if (silence.stale) detail += ": alerts mention it, and no lead is taken from its owner";
   }
-  return detail.empty() ? "no CRM is asked what sales did" : detail;
+  return detail.empty() ? "no CRM reports what sales did" : detail;
 }
 
 std::vector<Check> AdminBackend::ready() {
@@ -266,7 +266,7 @@ std::vector<Check> AdminBackend::ready() {
        fmt::format("{} of {} held by this node", held.size(), runtime_.node.settings.partitions)},
       {"policy", runtime_.configuration.policy.load() != nullptr, "policies are loaded"},
       {"feedback", true, feedback_detail()},
-      {"serving", !stopping, stopping ? "shutting down" : "taking deliveries"}};
+      {"serving", !stopping, stopping ? "shutting down" : "accepting deliveries"}};
 }
 
 }  // namespace baton

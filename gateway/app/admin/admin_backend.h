@@ -15,9 +15,9 @@
 
 namespace baton {
 
-// What the admin API and the action page ask, answered from the store over a connection of its own;
-// feedback goes through the same decide and commit as everything else. Thread-safe: one call at a
-// time, callers queue.
+// Answers the admin API and the action page from the store, over a separate connection. Feedback
+// goes through the same decide and commit as every other event. Thread-safe: one call at a time,
+// callers queue.
 class AdminBackend final : public Backend {
  public:
   AdminBackend(Runtime& runtime, const StoreState& state, const Spool& spool)
@@ -54,7 +54,7 @@ class AdminBackend final : public Backend {
   std::vector<Check> ready() override;
 
  private:
-  // A row for each person a list shows, from what the document holds; none where nothing matches.
+  // The row of one person in a list, from the document. Empty if the person does not match.
   using Rows =
       std::function<void(const OpenPerson&, const std::vector<DecisionRecord>&, json::array&)>;
 

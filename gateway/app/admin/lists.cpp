@@ -30,7 +30,8 @@ json::object letter_row(const DeadLetter& letter) {
           {"destination", letter.destination}, {"reason", letter.reason}};
 }
 
-// The delivery as it came; a body that is no UTF-8 cannot stand in JSON and is told by its length.
+// The delivery as it was received. A body that is not UTF-8 cannot be part of JSON, so only its
+// length is shown.
 json::object delivery_view(const RawDelivery& raw) {
   json::object view{{"received_at", to_rfc3339(raw.received_at)},
                     {"content_type", raw.content_type},
@@ -47,7 +48,7 @@ std::vector<PartitionId> all_partitions(const Store& store) {
 
 }  // namespace
 
-// Open ones first of all: without a `state` only what is still to be done is listed.
+// Without a `state` only open items are listed.
 Result<json::object> AdminBackend::tasks(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const auto& lead = open.state.lead;
@@ -74,8 +75,9 @@ Result<json::object> AdminBackend::meetings(const ListQuery& query) {
   });
 }
 
-// What observe mode would send: for each CRM the newest version of every person it gets to see, and
-// the newest messages. A CRM in live mode is left out: what it gets, it has.
+// The contents that destinations in observe mode would get: for each CRM the newest version of
+// every person it would see, and the newest messages. CRMs in live mode are left out, because they
+// have received theirs.
 Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
   json::array messages;
   if (query.cursor.empty()) {
@@ -109,7 +111,7 @@ Result<json::object> AdminBackend::outbox(const ListQuery& query) {
   const auto state = query.filters.find("state");
   if (state != query.filters.end() && state->second == "observed") return rehearsed(query);
   if (state != query.filters.end() && state->second != "waiting")
-    return error(Errc::kInvalidInput, "state is waiting or observed");
+    return error(Errc::kInvalidInput, "state must be waiting or observed");
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();
@@ -227,9 +229,10 @@ Status AdminBackend::count_events(PartitionId partition, const ListQuery& query,
   }
 }
 
-// One report for marketing and sales, counted from the decision log: what happened, how often.
+// A report for marketing and sales, counted from the decision log: the events, and how often each
+// happened.
 Result<json::object> AdminBackend::report(std::string_view name, const ListQuery& query) {
-  if (name != "funnel") return error(Errc::kNotFound, "no such report; there is: funnel");
+  if (name != "funnel") return error(Errc::kNotFound, "no such report; the only report is funnel");
   const std::lock_guard lock(mutex_);
   auto s = store();
   if (!s) return s.error();

@@ -30,8 +30,7 @@ json::object pool_view(const Pool& pool, const PoolBooks& books, const RoutingPo
 
 }  // namespace
 
-// The fairness ledger of each pool: target shares against what was given, and what explains the
-// difference.
+// The fairness ledger of each pool: target shares, actual shares, and the causes of the difference.
 Result<json::object> AdminBackend::pools() {
   const std::lock_guard lock(mutex_);
   auto s = store();

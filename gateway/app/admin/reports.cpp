@@ -4,7 +4,7 @@
 namespace baton {
 namespace {
 
-// The part of what the node that watches over pools and periods has published last.
+// The part of the reports that the node of partition 0 published last.
 Result<json::object> published(Store& store, std::string_view part) {
   auto value = store.get_value(kReportsValue);
   if (!value) return value.error();

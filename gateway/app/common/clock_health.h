@@ -11,21 +11,21 @@
 
 namespace baton {
 
-// Whether this machine's clock and the store's can be trusted, and how late timers fired (domain
-// N22): an SLA engine that is silently late is worse than none. Thread-safe.
+// Whether this machine's clock and the store's clock can be trusted, and how late timers fired
+// (requirement N22). Operators must notice when timers fire late. Thread-safe.
 class ClockHealth {
  public:
-  // A timer fired so late.
+  // Records that a timer fired this late.
   void fired(Duration late);
-  // What the store's clock says against this machine's. True where they have just come apart by
-  // more than kApart.
+  // Compares the store's clock with this machine's. Returns true if they have just come more than
+  // kApart apart.
   bool compared(Duration store_ahead);
-  // Looks at the wall clock beside one that nobody sets. The jump, where it made one since the last
-  // look: by how much it was set forward, or back (negative).
+  // Compares the wall clock with a clock that cannot be set. Returns how far the wall clock jumped
+  // since the last check: forward, or back (negative). Empty if it did not jump.
   std::optional<Duration> look(const Clock& clock);
 
-  // {"agree","store_ahead_ms","jumps","last_jump_ms","last_jump_at","timers":{"20ms":n,...}}; by
-  // what they may differ at most comes from outside.
+  // {"agree","store_ahead_ms","jumps","last_jump_ms","last_jump_at","timers":{"20ms":n,...}}. The
+  // caller supplies the largest allowed difference.
   json::object view(std::optional<Duration> most) const;
 
   static constexpr Duration kApart = seconds(2);  // NTP keeps machines within milliseconds

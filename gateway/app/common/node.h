@@ -6,9 +6,9 @@
 
 namespace baton {
 
-// The name under which a gateway holds leases: random, kept in the file `node` of its data folder.
-// One gateway at a time holds the lock on that folder, so after a crash the next one is the same
-// node: it takes its leases up at once instead of waiting until they run out.
+// The name under which a gateway holds leases: random, stored in the file `node` of its data
+// folder. Only one gateway at a time holds the lock on that folder, so after a crash the next
+// process is the same node. It takes over its leases at once instead of waiting until they expire.
 Result<std::string> node_name(const std::string& data);
 
 }  // namespace baton

@@ -6,9 +6,9 @@
 
 namespace baton {
 
-// A value that is replaced as a whole while others read it: who loaded the old one keeps it.
-// Thread-safe. std::atomic<std::shared_ptr> would be this too, but GCC 12 unlocks it relaxed after
-// a load, so that nothing orders the load before the next store (ThreadSanitizer tells).
+// A value that is replaced as a whole while others read it. Readers keep the value they loaded.
+// Thread-safe. std::atomic<std::shared_ptr> would do the same, but GCC 12 unlocks it relaxed after
+// a load, so nothing orders the load before the next store (ThreadSanitizer reports it).
 template <class T>
 class Replaceable {
  public:
@@ -19,9 +19,9 @@ class Replaceable {
   }
   void store(std::shared_ptr<const T> value) {
     const std::lock_guard lock(mutex_);
-    value_.swap(value);  // what goes is destroyed with the argument, without the lock
+    value_.swap(value);  // destroys the old value with the argument, outside the lock
   }
-  // Stores it only where nobody else has stored something since `expected` was loaded.
+  // Stores the value only if nothing was stored since `expected` was loaded.
   bool replace(const std::shared_ptr<const T>& expected, std::shared_ptr<const T> value) {
     const std::lock_guard lock(mutex_);
     if (value_ != expected) return false;

@@ -48,7 +48,7 @@ Result<StoreSeen::Verdict> StoreSeen::look(Store& store, const StoreHealth& heal
   return verdict;
 }
 
-// The store first: a mark in the file alone would make every Redis an older one.
+// Writes to the store first: with a mark in the file alone, every Redis would seem older.
 Status StoreSeen::mark(Store& store) {
   const auto now = store.now();
   if (!now) return now.error();

@@ -6,10 +6,9 @@
 
 namespace baton {
 
-// Which Redis this node worked with last, and until when: kept in the data folder, and in the store
-// a mark of the same moment. By them the keeper tells a Redis that was merely restarted from one
-// that is another, or older, than the one before: a replica that took over, a copy that was put
-// back.
+// The Redis that this node last worked with, and when: stored in the data folder, with a mark of
+// the same moment in the store. Both together show whether a Redis was only restarted, or is a
+// different or older one: a replica that took over, or a restored copy.
 class StoreSeen {
  public:
   enum class Verdict { kSame, kFailedOver, kOlder };
@@ -17,10 +16,9 @@ class StoreSeen {
   StoreSeen(std::string folder, std::string node)
       : file_(std::move(folder) + "/store.seen"), mark_("seen:" + std::move(node)) {}
 
-  // Compares and remembers. Asks the store only where the replication id is another one than
-  // before.
+  // Compares and stores the identity. Asks the store only if the replication id has changed.
   Result<Verdict> look(Store& store, const StoreHealth& health);
-  // Now and then: moves the mark.
+  // Moves the mark. Called periodically.
   Status mark(Store& store);
 
  private:
@@ -30,7 +28,7 @@ class StoreSeen {
   const std::string file_, mark_;
   bool read_ = false;
   std::string id_;
-  Instant at_;  // of the mark, by the store's clock
+  Instant at_;  // time of the mark, by the store's clock
 };
 
 }  // namespace baton

@@ -8,14 +8,15 @@
 
 namespace baton {
 
-// What this node knows of its store: whether deliveries may go straight to Redis or have to take
-// the spool. Written by the keeper and by every failed intake, read on every delivery. Instants are
-// of the steady clock: a wall clock that is set back must keep nobody on the spool.
+// This node's knowledge of its store: whether deliveries may go straight to Redis or must go
+// through the spool. The housekeeper and every failed intake write it; every delivery reads it.
+// Instants are of the steady clock, so setting the wall clock back cannot keep deliveries on the
+// spool.
 class StoreState {
  public:
-  static constexpr Duration kHealthyFor = seconds(5);  // before deliveries go back to Redis
+  static constexpr Duration kHealthyFor = seconds(5);  // before deliveries go to Redis again
 
-  // Deliveries go to Redis only while it answers, is durable and has room.
+  // Deliveries go to Redis only while it answers, is durable and has memory left.
   bool direct() const { return direct_.load(std::memory_order_relaxed); }
 
   // An intake failed or took too long.
@@ -24,7 +25,7 @@ class StoreState {
     last_failure_.store(now.ms, std::memory_order_relaxed);
   }
 
-  // The keeper looked: `problem` is empty where all is well.
+  // The housekeeper's check. `problem` is empty if the store is healthy.
   void checked(Instant now, std::string problem) {
     const std::lock_guard lock(mutex_);
     problem_ = std::move(problem);
@@ -45,7 +46,7 @@ class StoreState {
   std::atomic<bool> direct_ = false;
   std::atomic<std::int64_t> last_failure_ = 0;
   mutable std::mutex mutex_;
-  std::string problem_ = "not looked at yet";
+  std::string problem_ = "not checked yet";
   bool ever_well_ = false;
 };
 

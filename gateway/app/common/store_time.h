@@ -8,18 +8,17 @@
 
 namespace baton {
 
-// The store's clock, carried on between its answers by the steady clock of this machine. Never
-// ahead of the store, and behind it by no more than the quickest answer of late took to arrive. For
-// one thread.
+// The store's clock, extrapolated between its answers by this machine's steady clock. Never ahead
+// of the store, and behind it by at most the latency of the quickest recent answer. For one thread.
 class StoreTime {
  public:
   explicit StoreTime(const Clock& clock) : clock_(clock) {}
 
-  // An answer that said `now` has just arrived.
+  // Call when an answer with the store's time `now` has just arrived.
   void set(Instant now) {
     const std::int64_t steady = clock_.steady_ns();
     const std::int64_t offset = now.ms * 1'000'000 - steady;
-    // A clock that was put back, or goes slower than ours, must not be outrun for long.
+    // If the store's clock was set back or is slower than ours, do not run ahead of it for long.
     const bool old = steady - since_ns_ > kForgetAfterNs;
     if (old || offset > offset_ns_ || offset_ns_ - offset > kJumpNs) {
       offset_ns_ = offset;
@@ -27,11 +26,11 @@ class StoreTime {
     }
   }
   Instant now() const { return Instant{(clock_.steady_ns() + offset_ns_) / 1'000'000}; }
-  // How long to sleep until then, at most `at_most`; in nanoseconds, since a whole millisecond is
-  // much of what a clock may be late.
+  // The time to sleep until then, at most `at_most`. In nanoseconds, because a whole millisecond is
+  // a large part of the lateness that timers may have.
   std::int64_t ns_until(Instant then, Duration at_most) const {
-    // `then` may be never, and `now`, before the store's first answer, long ago: neither may be
-    // taken from the other.
+    // `then` may be never, and `now`, before the store's first answer, long ago: their difference
+    // could overflow.
     const Instant at = now();
     if (then >= at + at_most) return at_most.ms * 1'000'000;
     if (then <= at) return 0;

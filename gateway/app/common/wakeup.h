@@ -13,11 +13,12 @@
 
 namespace baton {
 
-// Wakes one sleeping loop. raise() is cheap and may be called from any thread, also an edge thread.
+// Wakes one sleeping loop. raise() is cheap and may be called from any thread, including an edge
+// thread.
 class Signal {
  public:
   void raise();
-  // Sleeps until raised or until the time is over; true where raised. Resets the signal.
+  // Sleeps until raised or timed out. Returns true if raised. Resets the signal.
   bool wait(Duration at_most) { return wait_ns(at_most.ms * 1'000'000); }
   bool wait_ns(std::int64_t at_most);
 
@@ -27,30 +28,30 @@ class Signal {
   std::atomic<bool> raised_ = false;
 };
 
-// Partitions in which something may be waiting. Any thread adds, one takes.
+// Partitions that may have waiting work. Any thread adds, one thread takes.
 class PartitionSet {
  public:
   void add(PartitionId partition);
-  // All of them, in order; the set is empty afterwards.
+  // Returns all of them in order and empties the set.
   std::vector<PartitionId> take();
 
  private:
   std::array<std::atomic<std::uint64_t>, 16> bits_{};  // 1024, the most a deployment can have
 };
 
-// The earliest instant, by the store's clock, at which something is due as far as this node knows.
-// Its owner asks the store when it has come; whoever sets something earlier wakes the owner.
+// The earliest instant, by the store's clock, at which this node knows that work is due. The owner
+// asks the store at that instant. Anyone who schedules earlier work wakes the owner.
 class Alarm {
  public:
   static constexpr Instant kNever{INT64_MAX};
 
   void attach(Signal& signal) { signal_ = &signal; }
-  // Any thread: something is due then. Wakes the owner where that is news.
+  // Any thread: work is due then. Wakes the owner if that is earlier than known.
   void tell(Instant due);
-  // The owner has learnt of it himself. True where it is the earliest.
+  // The owner found out itself. Returns true if the instant is the earliest.
   bool note(Instant due);
   Instant earliest() const { return Instant{earliest_.load(std::memory_order_acquire)}; }
-  // Forgets what is known, before the store is asked: what is told from now on is kept.
+  // Forgets the known instant before the store is asked. Instants announced from then on are kept.
   void clear() { earliest_.store(kNever.ms, std::memory_order_release); }
 
  private:
@@ -58,26 +59,26 @@ class Alarm {
   Signal* signal_ = nullptr;
 };
 
-// What wakes the engine's threads, by what there is to do and in which partition.
+// Wakes the engine's threads for the work of a partition.
 class EngineWakeup {
  public:
   struct Intake {
     Signal signal;
     PartitionSet waiting;
-    std::atomic<bool> look = false;  // at every partition
+    std::atomic<bool> look = false;  // check every partition
   };
   struct Due {
     Due() { alarm.attach(signal); }
     Signal signal;
     Alarm alarm;
-    std::atomic<bool> look = false;  // at everything, whatever is known
+    std::atomic<bool> look = false;  // check everything, whatever is known
   };
 
   explicit EngineWakeup(std::size_t threads = 1);
 
-  void intake(PartitionId partition);  // a delivery waits there
+  void intake(PartitionId partition);  // a delivery is waiting there
   void timer(PartitionId partition, Instant due);
-  void owner(Instant due);  // a request for an owner
+  void owner(Instant due);  // an owner request is waiting
   void all();
 
   std::size_t threads() const { return intake_.size(); }

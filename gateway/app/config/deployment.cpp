@@ -24,7 +24,7 @@ const std::vector<std::string> kPolicies{"calendars", "lifecycle", "retention", 
                                          "scoring",   "sla",       "titles"};
 const std::vector<std::string> kNeeded{"calendars", "lifecycle", "routing", "scoring", "sla"};
 
-// What a source does not say for itself, baton.yaml says for all.
+// Settings of baton.yaml are the defaults of all sources.
 YamlDocument with_defaults(const YamlDocument& source, const Settings& settings) {
   YamlDocument out = source;
   if (auto* root = out.value.if_object()) {
@@ -35,7 +35,7 @@ YamlDocument with_defaults(const YamlDocument& source, const Settings& settings)
   return out;
 }
 
-// A value that could not be fetched is empty; that it is empty need not be said too.
+// A value that could not be read is empty. Suppresses findings about its being empty.
 void drop_echoes(Findings& findings) {
   std::set<std::tuple<std::string, int, int>> missing;
   for (const auto& f : findings) {
@@ -53,7 +53,7 @@ class Loader {
   void load() {
     if (!fs::is_directory(d_.folder)) {
       findings_.push_back({d_.folder, 0, 0,
-                           "no such folder; make one with: baton init " + d_.folder,
+                           "no such folder; create one with: baton init " + d_.folder,
                            "config.no_folder", false});
       return;
     }
@@ -65,7 +65,7 @@ class Loader {
   }
 
  private:
-  // The parsed file with outside values in place; null where it is not there or no YAML.
+  // The parsed file with values from outside in place. Null if it is missing or is not YAML.
   const YamlDocument* read(const std::string& path) {
     auto content = read_file(d_.folder + '/' + path);
     if (!content) {
@@ -75,24 +75,24 @@ class Loader {
     }
     Findings own;
     YamlDocument document = parse_yaml(*content, shown(path), own);
-    const bool broken =
-        document.value.is_null() && has_errors(own);  // a duplicate key hides no other mistake
+    const bool unreadable = document.value.is_null() &&
+                            has_errors(own);  // a duplicate key must not hide other findings
     append(findings_, std::move(own));
-    if (broken) return nullptr;
+    if (unreadable) return nullptr;
     d_.secrets[path] = substitute_values(document, d_.folder, findings_);
     return &d_.documents.emplace(path, std::move(document)).first->second;
   }
 
-  // The same, for a look at what else is wrong where the schema is not kept.
+  // Loads a document that may violate its schema, to find its other errors too.
   std::optional<YamlDocument> read(const std::string& path, std::string_view kind) {
     const auto* document = read(path);
     if (document == nullptr) return std::nullopt;
     Findings faults;
-    auto mended = check_and_fix(*document, kind, faults);
-    // What cannot be mended is read as it stands: its loader tells the faults once more.
-    if (!mended) return *document;
+    auto fixed = check_and_fix(*document, kind, faults);
+    // If the document cannot be fixed, its loader sees it as it is and may report errors again.
+    if (!fixed) return *document;
     append(findings_, std::move(faults));
-    return mended;
+    return fixed;
   }
 
   std::string shown(const std::string& path) const { return (fs::path(d_.folder) / path).string(); }
@@ -118,7 +118,7 @@ class Loader {
     if (!document) {
       if (!fs::exists(d_.folder + "/baton.yaml")) {
         report("baton.yaml",
-               "the file is missing; make a configuration with: baton init " + d_.folder,
+               "the file is missing; create a configuration with: baton init " + d_.folder,
                "config.missing_file");
       }
       return;
@@ -126,7 +126,7 @@ class Loader {
     Findings own = check_schema(*document, "baton");
     Findings values;
     d_.settings = read_settings(*document, d_.folder, values);
-    std::erase_if(values, [&own](const Finding& value) {  // said already, by the schema
+    std::erase_if(values, [&own](const Finding& value) {  // the schema has reported it
       return std::any_of(own.begin(), own.end(), [&value](const Finding& f) {
         return f.line == value.line && f.column == value.column;
       });
@@ -165,7 +165,7 @@ class Loader {
     refuse_written_passwords(*document);
   }
 
-  // A mail account's password must not stand in a file that goes into version control.
+  // A mail account's password must not be in a file under version control.
   void refuse_written_passwords(const YamlDocument& document) {
     const auto* channels =
         document.value.is_object() ? array(document.value.get_object(), "channels") : nullptr;
@@ -176,9 +176,9 @@ class Loader {
       const std::string place = fmt::format("/channels/{}/settings/password", i);
       if (settings == nullptr || text(*settings, "password").empty()) continue;
       if (std::find(outside.begin(), outside.end(), place) != outside.end()) continue;
-      findings_.push_back(document.finding(
-          place, "a password stands in the file; keep it in ${env:NAME} or ${file:PATH}",
-          "config.written_secret"));
+      findings_.push_back(
+          document.finding(place, "the file contains a password; use ${env:NAME} or ${file:PATH}",
+                           "config.written_secret"));
     }
   }
 
@@ -196,7 +196,7 @@ class Loader {
         continue;
       }
       if (std::find(kNeeded.begin(), kNeeded.end(), kind) == kNeeded.end()) {
-        report(path, "this version reads no such policy; the file changes nothing",
+        report(path, "this version does not know this policy; the file has no effect",
                "config.not_read");
         findings_.back().warning = true;
         continue;
@@ -238,7 +238,8 @@ class Loader {
                                    [](const auto& crm) { return crm->tasks() != nullptr; });
     if (d_.policy->lifecycle->push_tasks.none() || taken) return;
     findings_.push_back(d_.documents.at("policy/lifecycle.yaml")
-                            .finding("/push/tasks", "no CRM takes tasks: the work stands in no CRM",
+                            .finding("/push/tasks",
+                                     "no CRM accepts tasks: the work appears in no CRM",
                                      "config.no_tasks"));
     findings_.back().warning = true;
   }

@@ -18,8 +18,8 @@
 namespace baton {
 
 // A config folder, read and compiled: baton.yaml, sources/*.yaml, crm/*.yaml, alerts.yaml,
-// texts.yaml, policy/*.yaml. `check`, `run` and every other command read it through this one
-// function.
+// texts.yaml, policy/*.yaml. `check`, `run` and every other command use this one function to
+// read it.
 struct Deployment {
   std::string folder;
   Settings settings;
@@ -28,13 +28,13 @@ struct Deployment {
   std::vector<std::shared_ptr<const Notifier>> notifiers;
   AlertRoutes routes;
   ReportSettings reports;
-  std::shared_ptr<const Policy> policy;           // null where there is an error in it
-  std::map<std::string, YamlDocument> documents;  // by path in the folder, after substitution
-  std::map<std::string, std::vector<std::string>>
-      secrets;  // by path: pointers that came from outside
+  std::shared_ptr<const Policy> policy;           // null if it has an error
+  std::map<std::string, YamlDocument> documents;  // by path in the folder, after interpolation
+  // By path: pointers to values from outside.
+  std::map<std::string, std::vector<std::string>> secrets;
 };
 
-// Collects every finding of every file; has_errors(findings) says whether the deployment may run.
+// Collects all findings of all files. has_errors(findings) tells whether the deployment may run.
 Deployment load_deployment(const std::string& folder, Findings& findings);
 
 }  // namespace baton

@@ -56,7 +56,7 @@ class Substitution {
   std::optional<std::string> fetch(std::string_view form, const std::string& pointer) {
     if (form.starts_with("env:")) return from_environment(form.substr(4), pointer);
     if (form.starts_with("file:")) return from_file(std::string(form.substr(5)), pointer);
-    // Placeholders of adapters ("${domain}") are theirs.
+    // Placeholders of adapters, such as "${domain}", are not interpolated here.
     return fmt::format("${{{}}}", form);
   }
 

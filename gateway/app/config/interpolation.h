@@ -8,11 +8,12 @@
 
 namespace baton {
 
-// Replaces ${env:NAME}, ${env:NAME:-default} and ${file:PATH} in scalar values, after parsing: what
-// comes in is always one text value and can never become structure. Files are relative to `folder`;
-// a trailing line break is cut off. What is missing is a finding (config.missing_value).
+// Replaces ${env:NAME}, ${env:NAME:-default} and ${file:PATH} in scalar values, after parsing. The
+// replacement is always one text value and can never become structure. Files are relative to
+// `folder`; a trailing line break is removed. A missing variable or file is a finding
+// (config.missing_value).
 //
-// Returns the pointers of the values that came from outside: they are shown as <secret>.
+// Returns the pointers of the values from outside; they are shown as <secret>.
 std::vector<std::string> substitute_values(YamlDocument& document, const std::string& folder,
                                            Findings& findings);
 

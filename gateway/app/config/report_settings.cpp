@@ -19,7 +19,7 @@ std::vector<std::string> texts(const json::object& o, std::string_view key) {
   return out;
 }
 
-// "17:30"; -1 where it is none.
+// Parses "17:30". Returns -1 if it is not a time.
 int time_of_day(std::string_view text) {
   if (text.size() != 5 || text[2] != ':') return -1;
   const auto digits = [&](std::size_t at) {
@@ -42,7 +42,7 @@ void check_channel(const YamlDocument& alerts, std::string_view part, Findings& 
                      });
   if (!known)
     findings.push_back(alerts.finding(fmt::format("/{}/channel", part),
-                                      fmt::format("no channel is named \"{}\"", name),
+                                      fmt::format("no channel has the name \"{}\"", name),
                                       "config.unknown_channel"));
 }
 
@@ -76,7 +76,7 @@ void check_report_settings(const YamlDocument& alerts, const Policy& policy, Fin
       if (policy.routing->rep(reps[i]) != nullptr) continue;
       findings.push_back(
           alerts.finding(fmt::format("/{}/to/{}", part, i),
-                         fmt::format("nobody in policy/routing.yaml has the id \"{}\"", reps[i]),
+                         fmt::format("no rep in policy/routing.yaml has the id \"{}\"", reps[i]),
                          "policy.unknown_rep"));
     }
   };

@@ -13,12 +13,12 @@ namespace baton {
 struct DigestSettings {
   int at_s = -1;                // seconds of the local day; -1: no digest
   std::vector<std::string> to;  // rep ids
-  std::string channel;          // "": as routes say
-  std::string calendar;         // whose zone and days it goes by; "": that of the clocks
-  bool individuals = false;     // figures of single reps too
+  std::string channel;          // "": as the routes say
+  std::string calendar;         // the calendar of its zone and days; "": that of the clocks
+  bool individuals = false;     // include figures of single reps
 };
 
-// `operators:` of alerts.yaml: who hears that Baton's own clocks cannot be trusted.
+// `operators:` of alerts.yaml: who is notified that Baton's clocks cannot be trusted.
 struct OperatorSettings {
   std::vector<std::string> to;  // rep ids
   std::string channel;
@@ -29,7 +29,7 @@ struct ReportSettings {
   OperatorSettings operators;
 };
 
-// Names of channels are checked here, those of reps and calendars by check_report_settings.
+// Checks the names of channels here. check_report_settings checks those of reps and calendars.
 ReportSettings load_report_settings(const YamlDocument& alerts, Findings& findings);
 void check_report_settings(const YamlDocument& alerts, const Policy& policy, Findings& findings);
 

@@ -5,7 +5,7 @@ namespace baton {
 RouteProbe check_routes(const Deployment& deployment, Instant now) {
   const auto document = deployment.documents.find("policy/routing.yaml");
   if (!deployment.policy || document == deployment.documents.end()) return {};
-  // Without a source nothing is known of what will come: a configuration in the making.
+  // Without sources, the configuration is unfinished and the possible values are unknown.
   std::optional<Delivered> delivered;
   for (const auto& source : deployment.sources) {
     if (!delivered) delivered.emplace();

@@ -5,8 +5,8 @@
 
 namespace baton {
 
-// The look at the routing of a whole deployment, as `baton check` and `baton route --lint` take it:
-// with its sources, its CRMs and today's date. Nothing to find where its policies have errors.
+// Checks the routing of a whole deployment, for `baton check` and `baton route --lint`: with its
+// sources, its CRMs and today's date. Reports nothing if its policies have errors.
 RouteProbe check_routes(const Deployment& deployment, Instant now);
 
 }  // namespace baton

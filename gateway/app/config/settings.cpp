@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kShortestToken = 20;
 
-// Reads values of one section; remembers where it is for findings.
+// Reads values of one section and reports findings with their place.
 class Section {
  public:
   Section(const YamlDocument& document, std::string pointer, Findings& findings)
@@ -162,7 +162,7 @@ void read_admin(const YamlDocument& document, Settings& s, Findings& findings) {
     if (s.admin_tokens[i].size() >= kShortestToken) continue;
     findings.push_back(document.finding(
         fmt::format("/admin/tokens/{}", i),
-        fmt::format("a token needs at least {} characters; make one with: openssl rand -hex 24",
+        fmt::format("a token needs at least {} characters; create one with: openssl rand -hex 24",
                     kShortestToken),
         "config.weak_token"));
   }

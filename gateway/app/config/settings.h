@@ -19,7 +19,7 @@ struct Endpoint {
 std::optional<Endpoint> parse_endpoint(std::string_view text);  // "127.0.0.1:8080", "[::1]:80"
 std::string to_string(const Endpoint& endpoint);
 
-// baton.yaml after reading (docs/reference/schema/baton.json says what each is for). Paths are
+// baton.yaml after reading (docs/reference/schema/baton.json describes each setting). Paths are
 // resolved against the config folder.
 struct Settings {
   Endpoint public_listener{"127.0.0.1", 8080};
@@ -39,7 +39,7 @@ struct Settings {
   int unzip_ratio = 100;
   int queue = 10'000;
 
-  std::string redis_url;  // "" : the private server
+  std::string redis_url;  // "": the private server
   int partitions = 16;
   bool assume_durable = false;
   std::string redis_max_memory;
@@ -53,8 +53,8 @@ struct Settings {
   std::vector<std::string> admin_tokens;  // secret
 
   int engine_threads = 2;
-  int io_threads = 0;                // 0: one a core
-  Duration look_every = seconds(1);  // for due work that nobody told of; when alone
+  int io_threads = 0;                // 0: one for each core
+  Duration look_every = seconds(1);  // interval of asking the store for due work
   Duration link_lifetime = days(7);
   std::string log_level = "info", log_format = "auto";
   std::string adapters;
@@ -65,7 +65,7 @@ struct Settings {
 // Reads a document that passed the schema. `folder` is the config folder.
 Settings read_settings(const YamlDocument& document, const std::string& folder, Findings& findings);
 
-// "16 KiB" -> 16384; also plain bytes.
+// "16 KiB" -> 16384; also accepts plain bytes.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 
 }  // namespace baton

@@ -8,7 +8,8 @@
 namespace baton {
 namespace {
 
-// 128 bits of the HMAC, as 32 hex digits: no collision in any number of persons there can be.
+// 128 bits of the HMAC, as 32 hex digits: enough to avoid collisions among any real number of
+// persons.
 constexpr std::size_t kClaimBytes = 16;
 
 }  // namespace

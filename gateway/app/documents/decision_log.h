@@ -9,14 +9,13 @@
 
 namespace baton {
 
-// The bytes of one decision in the log: the plain part (who by id, when, which rules, which
-// policies, which features) and the canonical touches sealed under the person's key. Replay needs
-// both.
+// The bytes of one decision in the log: the plain part (person id, time, rules, policies, features)
+// and the canonical touches, sealed under the person's key. Replay needs both.
 std::string log_record(const Documents& documents, const OpenPerson& person, const Event& event,
                        const Decision& decision, const Policy& policy, Instant now);
 
-// Reads it back; without the person's key (erased, or only the plain part is wanted) the touches
-// are missing.
+// Reads a record back. Without the person's key (erased, or only the plain part is needed) the
+// touches are missing.
 Result<DecisionRecord> read_record(const Documents& documents, const OpenPerson* person,
                                    std::string_view bytes);
 

@@ -3,7 +3,7 @@
 namespace baton {
 namespace {
 
-// About what an open person takes in memory.
+// Approximate memory of an open person.
 std::size_t bytes_of(const OpenPerson& person) {
   const PersonState& state = person.state;
   return 2500 + person.base_text.size() + 180 * state.provenance.size() +

@@ -13,21 +13,23 @@
 
 namespace baton {
 
-// Persons that were opened or committed a moment ago, so that their next event needs no load. What
-// lies here may be behind the store: a commit built on it is refused then, and whoever concludes
-// from it that there is nothing to do asks the store again. Bounded in bytes and in time.
-// Thread-safe; a person is taken out to be used, so two threads never share one.
+// Recently opened or committed persons, so that their next event needs no load. An entry can be
+// older than the store. The store refuses a commit based on an old entry; a no-op is only
+// trustworthy when decided on the latest version. Limited in bytes and age. Thread-safe: a person
+// is taken out to be used, so two threads never share one.
 class DocumentCache {
  public:
   static constexpr std::size_t kBytes = 24U << 20;
-  static constexpr std::int64_t kSeconds = 120;  // unused; personal values stay no longer in memory
+  // When unused; limits how long personal values stay in memory.
+  static constexpr std::int64_t kSeconds = 120;
 
   explicit DocumentCache(std::size_t bytes = kBytes) : most_(bytes / kShards) {}
 
   std::optional<OpenPerson> take(const std::string& id);
   void put(OpenPerson person, std::int64_t steady_ns);
-  // Shows a person who lies here at exactly this version, and leaves him; false where he does not.
-  // `look` is called under a lock: it must be short, and must not come back here.
+  // Calls `look` with the person if the cache has exactly this version, and leaves the entry in
+  // place. Returns false otherwise. `look` runs under a lock: it must be short and must not call
+  // the cache.
   bool peek(const std::string& id, std::uint64_t version,
             const std::function<void(const OpenPerson&)>& look);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/app/documents/effect_codec.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/model/person_codec.h"
 #include "gateway/core/model/transitions.h"
@@ -11,20 +12,21 @@
 namespace baton {
 namespace {
 
-// Sales has it or is about to: what it sees in the CRM must not wait behind everybody's downloads.
+// Sales has the lead or is about to get it. Their CRM update must not wait behind those of other
+// persons.
 bool is_in_handover(const PersonState& person) {
   const auto* lead = open_lead(person);
   return lead != nullptr && funnel_rank(lead->stage) >= funnel_rank(Stage::kMql);
 }
 
-// A breach must be seen in time also where thousands of messages wait for a channel.
+// A breach must be reported in time even while thousands of messages wait for a channel.
 bool is_urgent(NoticeKind kind) {
   return kind == NoticeKind::kBreach || kind == NoticeKind::kEscalation;
 }
 
 constexpr std::size_t kWrappedKey = kSealOverhead + sizeof(Key);
-constexpr std::size_t kLongestStem =
-    2048;  // longer ones are imports of many touches, which say little of the next
+// Longer ones are imports of many touches, which have little in common with later events.
+constexpr std::size_t kLongestStem = 2048;
 
 std::string place_of(std::string_view person) { return fmt::format("p:{}", person); }
 std::string stem_place(std::string_view person) { return fmt::format("s:{}", person); }
@@ -100,7 +102,7 @@ Result<json::object> Documents::open_item(const OpenPerson& person, const Outbox
   if (!plain) return plain.error();
   auto parsed = parse_json(*plain);
   if (!parsed) return parsed.error();
-  if (!parsed->is_object()) return error(Errc::kInvalidInput, "an outbox item that is no object");
+  if (!parsed->is_object()) return error(Errc::kInvalidInput, "an outbox item is not an object");
   return std::move(parsed->get_object());
 }
 
@@ -157,11 +159,11 @@ std::string pack_log(std::string_view text, std::string_view sealed) {
 }
 
 Result<LogParts> unpack_log(std::string_view record) {
-  if (record.size() < 4) return error(Errc::kInvalidInput, "a log record without a head");
+  if (record.size() < 4) return error(Errc::kInvalidInput, "a log record has no head");
   std::size_t length = 0;
   for (int i = 3; i >= 0; --i)
     length = (length << 8) | static_cast<unsigned char>(record[static_cast<std::size_t>(i)]);
-  if (record.size() - 4 < length) return error(Errc::kInvalidInput, "a log record that is cut");
+  if (record.size() - 4 < length) return error(Errc::kInvalidInput, "a log record is truncated");
   auto plain = unpack(record.substr(4, length));
   if (!plain) return plain.error();
   return LogParts{std::move(*plain), std::string(record.substr(4 + length))};

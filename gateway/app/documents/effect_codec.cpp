@@ -1,3 +1,5 @@
+#include "gateway/app/documents/effect_codec.h"
+
 #include "gateway/app/documents/documents.h"
 #include "mapping/json/json.h"
 
@@ -64,7 +66,7 @@ Result<OwnerRequest> owner_request_from_json(const json::object& o) {
   r.credit_pool = text(o, "credit_pool");
   r.credit_pick = text(o, "credit_pick");
   if (r.key.empty() || r.person.empty())
-    return error(Errc::kInvalidInput, "an owner request without key or person");
+    return error(Errc::kInvalidInput, "an owner request has no key or person");
   return r;
 }
 
@@ -90,7 +92,7 @@ Result<PoolUpdate> pool_note_from_json(const json::object& o) {
   n.credit_pick = text(o, "credit_pick");
   n.credit_why = text(o, "credit_why");
   if (n.key.empty() || n.person.empty())
-    return error(Errc::kInvalidInput, "a note to a pool without key or person");
+    return error(Errc::kInvalidInput, "a pool update has no key or person");
   return n;
 }
 
@@ -112,7 +114,7 @@ Result<Notice> notice_from_json(const json::object& o) {
     n.kind = static_cast<NoticeKind>(k);
     if (to_string(n.kind) == kind) return n;
   }
-  return error(Errc::kInvalidInput, "a notice of an unknown kind");
+  return error(Errc::kInvalidInput, "a notice is of an unknown kind");
 }
 
 json::object to_json(const TaskSyncRequested& t) {
@@ -130,7 +132,7 @@ Result<TaskSyncRequested> task_from_json(const json::object& o) {
   t.state = text(o, "state");
   t.owner = text(o, "owner");
   t.number = static_cast<int>(integer(o, "number"));
-  if (t.key.empty() || t.task.empty()) return error(Errc::kInvalidInput, "a task without a key");
+  if (t.key.empty() || t.task.empty()) return error(Errc::kInvalidInput, "a task has no key");
   return t;
 }
 

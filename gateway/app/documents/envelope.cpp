@@ -67,10 +67,10 @@ Result<Delivery> open_delivery(std::string_view id, std::string_view payload, Ke
   auto plain = unseal(*key, payload.substr(2 + key_id.size()), id);
   if (!plain) return plain.error();
   const auto line = plain->find('\n');
-  if (line == std::string::npos) return error(Errc::kInvalidInput, "an envelope without a head");
+  if (line == std::string::npos) return error(Errc::kInvalidInput, "an envelope has no head");
   auto head = parse_json(std::string_view(*plain).substr(0, line));
   if (!head || !head->is_object())
-    return error(Errc::kInvalidInput, "an envelope with a broken head");
+    return error(Errc::kInvalidInput, "an envelope has an invalid head");
   Delivery delivery;
   delivery.id = id;
   read_head(head->get_object(), delivery);

@@ -29,7 +29,7 @@ struct Found {
   std::string hash, previous;
 };
 
-// Which handover a receipt is about; what led to the offer of one belongs to it.
+// The handover that a receipt is about, or that it led to.
 std::string_view handover_of(const json::object& receipt) { return text(receipt, "handover"); }
 
 std::vector<Found> receipts_of(const std::vector<DecisionRecord>& records, std::string_view lead) {
@@ -52,7 +52,7 @@ std::vector<Found> receipts_of(const std::vector<DecisionRecord>& records, std::
   return found;
 }
 
-// From the draft that led to it on until its last state.
+// From the receipt that led to the offer until its last state.
 void keep_handover(std::vector<Found>& found, std::string_view handover) {
   const auto is_its = [&](const Found& f) {
     return handover_of(f.line.at("receipt").as_object()) == handover;
@@ -74,7 +74,7 @@ const Lead* lead_of(const PersonState& person, std::string_view id) {
   return past == person.past.end() ? nullptr : &*past;
 }
 
-// What the document says the newest receipt is; "" where it does not know.
+// The newest receipt according to the document; "" if the document does not contain the lead.
 std::string_view newest_known(const PersonState& person, std::string_view lead_id,
                               std::string_view handover) {
   const auto* lead = lead_of(person, lead_id);
@@ -119,8 +119,7 @@ Result<json::object> receipt_chain(const PersonState& person,
   auto found = receipts_of(records, lead);
   if (!handover.empty()) keep_handover(found, handover);
   const auto known = newest_known(person, lead, handover);
-  if (found.empty() && known.empty())
-    return error(Errc::kNotFound, "nothing was handed over there");
+  if (found.empty() && known.empty()) return error(Errc::kNotFound, "no handover found");
   json::object chain{{"at", to_rfc3339(now)}, {"count", found.size()}, {"lead", lead}};
   put(chain, "handover", handover);
   put(chain, "after", found.empty() ? std::string_view() : found.front().previous);

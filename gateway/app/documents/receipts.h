@@ -13,18 +13,18 @@
 
 namespace baton {
 
-// The keys that receipts are sealed by, and chains as they are given out.
+// The keys that seal receipts, and chains of receipts for the API.
 
-// By the subkey "receipts" of the keyring.
+// From the subkey "receipts" of the keyring.
 ReceiptKey receipt_key(std::string subkey);
-// The subkey as `baton receipt key` prints it: 64 hex digits.
+// The subkey in the format of `baton receipt key`: 64 hex digits.
 std::string receipt_key_text(std::string_view subkey);
 Result<ReceiptKey> receipt_key_from_text(std::string_view hex);
 
 // The chain of one lead, or of one of its handovers, from the log: {"items": [receipt_line...],
-// "chain": closing_line}. Where the person's document, which nobody can change without its key,
-// still knows the lead, it says which receipt is the newest: what is missing in the log shows.
-// kNotFound where the lead has no receipts.
+// "chain": closing_line}. The person's document, which cannot be changed without its key, names the
+// newest receipt if it still contains the lead, so a gap in the log shows. kNotFound if the lead
+// has no receipts.
 Result<json::object> receipt_chain(const PersonState& person,
                                    const std::vector<DecisionRecord>& records,
                                    std::string_view lead, std::string_view handover,

@@ -7,10 +7,10 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kPage = 512;   // keys the store looks at in one call
+constexpr std::size_t kPage = 512;   // keys the store examines in one call
 constexpr std::size_t kBatch = 256;  // documents in memory at a time
-constexpr int kMostTries =
-    8;  // for a person that is changed all the time: then his index is being written anyway
+// For a person that changes constantly: its index is being written anyway.
+constexpr int kMostTries = 8;
 
 }  // namespace
 
@@ -77,10 +77,10 @@ Status Reindexer::look(Store& store, std::vector<std::string> persons) {
       auto documents = store.load(keys);
       if (!documents) return documents.error();
       const auto entries = entries_of(batch, *documents);
-      auto mended = store.reindex(entries);
-      if (!mended) return mended.error();
+      auto corrected = store.reindex(entries);
+      if (!corrected) return corrected.error();
       for (std::size_t i = 0; i < entries.size(); ++i) {
-        const auto& one = (*mended)[i];
+        const auto& one = (*corrected)[i];
         if (!one.current) again.push_back(entries[i].person);
         report_.timers += one.timers;
         report_.pushes += one.pushes;
@@ -96,7 +96,7 @@ std::vector<IndexEntry> Reindexer::entries_of(const std::vector<std::string>& pe
                                               const std::vector<Document>& documents) {
   std::vector<IndexEntry> entries;
   for (std::size_t i = 0; i < persons.size(); ++i) {
-    if (documents[i].version == 0) continue;  // gone meanwhile
+    if (documents[i].version == 0) continue;  // deleted in the meantime
     const auto person = documents_.open(persons[i], documents[i]);
     if (!person) {
       ++report_.unreadable;

@@ -9,19 +9,19 @@
 namespace baton {
 
 struct ReindexReport {
-  bool running = false;      // or asked for
-  std::uint64_t sweeps = 0;  // that came to their end since the start
-  // Of the sweep under way, or of the last one.
+  bool running = false;      // or requested
+  std::uint64_t sweeps = 0;  // sweeps finished since the start
+  // Of the running sweep, or of the last one.
   std::uint64_t persons = 0, timers = 0, pushes = 0, listed = 0;
-  std::uint64_t unreadable = 0;  // documents nobody can open: damaged, or of erased persons
+  std::uint64_t unreadable = 0;  // documents that cannot be opened: damaged, or of erased persons
 };
 
-// Who asks for a sweep, and who wants to know how far it is. Thread-safe.
+// Connects the requests for a sweep with the thread that runs it. Thread-safe.
 class ReindexRequests {
  public:
-  // A sweep from the beginning; one that is under way begins anew.
+  // Requests a sweep from the beginning. A running sweep restarts.
   void ask();
-  bool take();  // what was asked for, once
+  bool take();  // returns true once for each request
   ReindexReport report() const;
   void publish(const ReindexReport& report);
 
@@ -31,17 +31,17 @@ class ReindexRequests {
   ReindexReport report_;
 };
 
-// Makes the indexes of the store agree with the documents: what waits for its time, what waits to
-// be pushed, who was changed last. An index may have been lost or be of another moment than the
-// documents, after a repair by hand, a copy put back, a failover. Works in steps, so that whoever
-// drives it has other things to do as well. Each document is put right in one step of the store and
-// only while it is the version that was read: a commit meanwhile is never overwritten, its person
-// is read again.
+// Corrects the indexes of the store by the documents: timers, waiting pushes, and recent changes.
+// An index may be lost, or may be older or newer than the documents, after a manual repair, a
+// restored copy or a failover. Works in steps, so that its thread can do other work in between.
+// Corrects each document in one step of the store, and only if it is still at the version that was
+// read. A concurrent commit is never overwritten; its person is read again.
 class Reindexer {
  public:
   explicit Reindexer(const Documents& documents) : documents_(documents) {}
 
-  // Works for about so long; true once all persons were looked at. After an error it begins anew.
+  // Works for about this long. Returns true when all persons have been compared. Restarts after an
+  // error.
   Result<bool> step(Store& store, Duration at_most);
   ReindexReport report() const { return report_; }
 

@@ -38,7 +38,7 @@ bool is_untouched(const BookedHandover& h) {
          h.state == HandoverState::kSeen;
 }
 
-// Lines by id, in order of the ids; what is in no pool any more goes under its id.
+// Lines in the order of their ids. Items of removed pools are listed under their id.
 class Lines {
  public:
   explicit Lines(const Policy& policy, bool of_reps) : policy_(policy), of_reps_(of_reps) {}
@@ -191,8 +191,8 @@ std::optional<PeriodReport> period_report_from_json(const json::object& o) {
   r.target = static_cast<int>(integer(o, "target"));
   r.standing.value = integer(o, "value");
   r.standing.expected = integer(o, "expected");
-  for (const auto state : {PeriodState::kOnPace, PeriodState::kShort, PeriodState::kKept,
-                           PeriodState::kBroken, PeriodState::kTooFew}) {
+  for (const auto state : {PeriodState::kOnPace, PeriodState::kShort, PeriodState::kMet,
+                           PeriodState::kMissed, PeriodState::kTooFew}) {
     if (to_string(state) == text(o, "state")) r.standing.state = state;
   }
   r.counts = {integer(o, "mqls"), integer(o, "accepted"), integer(o, "rejected")};

@@ -8,8 +8,7 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 
-// The contact clock that is due first; none where the lead waits for no contact, or is late
-// already.
+// The contact clock that is due first. Null if the lead waits for no contact, or is late already.
 const ClockInstance* contact_clock(const PersonState& person, const SlaPolicy& sla) {
   if (open_lead(person) == nullptr) return nullptr;
   const ClockInstance* first = nullptr;

@@ -12,13 +12,13 @@
 
 namespace baton {
 
-// The leads that wait for a contact, by pool. Whose record says that something happened to a clock
-// or handover is looked at until no contact clock runs any more: the documents are the truth.
+// The leads that wait for a contact, by pool. Watches each person whose record mentions a clock or
+// handover, until no contact clock runs any more. The documents are authoritative.
 class ForecastQueue {
  public:
   void note(const DecisionRecord& record);
   void clear() { watched_.clear(); }
-  // Loads the persons that are watched; those that wait for nothing are dropped.
+  // Loads the watched persons. Drops those that wait for nothing.
   Result<std::map<std::string, std::vector<ForecastLead>>> read(const Documents& documents,
                                                                 Store& store, const Policy& policy,
                                                                 const std::atomic<bool>& stopping);
@@ -27,7 +27,7 @@ class ForecastQueue {
   std::set<std::string> watched_;
 };
 
-// Every pool's forecast, whoever waits there.
+// Every pool's forecast, including pools without waiting leads.
 std::vector<PoolForecast> make_forecasts(
     const std::map<std::string, std::vector<ForecastLead>>& queue, const PeriodBook& book,
     const Policy& policy, Instant now);

@@ -181,7 +181,7 @@ Message compose_period(const json::object& data, const Texts& texts, std::string
   auto label = text(data, fmt::format("label_{}", texts.tag()));
   if (label.empty()) label = text(data, "label_en");
   message.headline =
-      texts.say(report.standing.state == PeriodState::kBroken ? TextKey("report.target_missed")
+      texts.say(report.standing.state == PeriodState::kMissed ? TextKey("report.target_missed")
                                                               : TextKey("report.target_short"),
                 {{"label", label},
                  {"value", number(report.standing.value)},

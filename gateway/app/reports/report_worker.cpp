@@ -14,7 +14,7 @@ namespace baton {
 namespace {
 
 constexpr Duration kRound = minutes(1);
-constexpr Duration kLookBack = days(8);  // a digest after a week of silence
+constexpr Duration kLookBack = days(8);  // after a week without one, the digest starts again
 constexpr std::size_t kPage = 1000;
 constexpr PartitionId kLeader = 0;
 constexpr int kMostTries = 5;
@@ -39,8 +39,7 @@ json::object& part(json::object& state, std::string_view name) {
   return value.get_object();
 }
 
-// How far back the log has to be read: to the beginning of the oldest period that is not judged
-// yet.
+// The start of reading the log: the beginning of the oldest period that is not judged yet.
 Instant first_needed(const Policy& policy, const json::object& state, Instant now) {
   Instant first = now - kLookBack;
   const auto* periods = object(state, "periods");
@@ -67,7 +66,7 @@ void ReportWorker::join() {
 void ReportWorker::run() {
   bool well = true;
   while (!parts_.applier.signals.stopping.load()) {
-    // Until leases are known it is nobody's turn.
+    // Until the leases are known, no node is responsible.
     const bool early = !leases_.known();
     if (!early) {
       Status done;
@@ -112,13 +111,12 @@ Status ReportWorker::tick(Store& store) {
   const auto periods = judge(round);
   warn_of_breaches(round, forecasts);
   send_digest(round, forecasts, periods);
-  // Where another node was quicker, what it said is said; what is missing follows with the next
-  // round.
+  // If another node was quicker, its messages count. The next round adds what is missing.
   if (auto committed = commit(store, round); !committed) return committed.error();
   return publish(store, round, forecasts, periods);
 }
 
-// Every node looks at its own machine's clock.
+// Every node checks its machine's clock.
 void ReportWorker::watch_clocks(Store& store, Instant now) {
   if (const auto jump = clock_health_.look(*parts_.node.clock)) {
     log_error("engine", "this machine's clock was set while the gateway ran",
@@ -127,16 +125,16 @@ void ReportWorker::watch_clocks(Store& store, Instant now) {
   }
   const Duration ahead = now - parts_.node.clock->now();
   if (!clock_health_.compared(ahead)) return;
-  log_error("engine", "the clocks of Redis and of this machine are apart",
+  log_error("engine", "the clocks of Redis and of this machine differ",
             {{"redis_is_ahead_ms", ahead.ms}});
   alarm(store, now, "skew", ahead);
 }
 
-// Once an hour and kind.
+// At most once an hour for each kind.
 void ReportWorker::alarm(Store& store, Instant now, std::string_view what, Duration by) {
   const auto settings = parts_.applier.configuration.reports.load();
   if (settings->operators.to.empty()) return;
-  for (int i = 0; i < kMostTries; ++i) {  // other nodes write there too
+  for (int i = 0; i < kMostTries; ++i) {  // other nodes write here too
     auto said = load_said(store);
     if (!said) break;
     Round round{now, nullptr, settings, std::move(*said), {}, true};
@@ -183,13 +181,13 @@ Status ReportWorker::follow_log(Store& store, const Round& round) {
 
 void ReportWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast>& forecasts) {
   const auto& policy = *round.policy;
-  auto& told = part(round.said.state, "forecast");
+  auto& sent = part(round.said.state, "forecast");
   const std::int64_t hour = round.now.ms / hours(1).ms;
   for (const auto& f : forecasts) {
     gauge("forecast_breaches", static_cast<double>(f.forecast.late.size()), "pool=" + f.pool);
     const int least = policy.sla->forecast.warn;
     if (least <= 0 || static_cast<int>(f.forecast.late.size()) < least ||
-        integer(told, f.pool) == hour)
+        integer(sent, f.pool) == hour)
       continue;
     const auto* pool = policy.routing->pool(f.pool);
     const auto* lead = policy.routing->lead_of(pool->team);
@@ -201,7 +199,7 @@ void ReportWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast
         report_item(fmt::format("forecast:{}:{}:{}", f.pool,
                                 to_rfc3339(Instant{hour * hours(1).ms}).substr(0, 13), lead->id),
                     {"forecast", lead->id, {}, std::move(data)}, round.now));
-    told[f.pool] = hour;
+    sent[f.pool] = hour;
     round.changed = true;
   }
 }
@@ -209,7 +207,7 @@ void ReportWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast
 void ReportWorker::say_period(Round& round, const PeriodDefinition& period,
                               const PeriodReport& report) {
   if (report.partial || (report.standing.state != PeriodState::kShort &&
-                         report.standing.state != PeriodState::kBroken))
+                         report.standing.state != PeriodState::kMissed))
     return;
   auto data = to_json(report);
   for (const auto& [language, text] : period.label.by_language()) data["label_" + language] = text;
@@ -249,7 +247,7 @@ std::vector<PeriodReport> ReportWorker::judge(Round& round) {
     };
     for (auto window = period_at(period, calendar, Instant{integer(state, "from")});
          window.from <= current.from;) {
-      std::optional<PeriodCheck> due;  // where several were missed, the last says all
+      std::optional<PeriodCheck> due;  // if several were missed, the last one covers all
       for (const auto& check : period_checks(period, calendar, window)) {
         if (check.percent > integer(state, "done") && check.at <= round.now) due = check;
       }

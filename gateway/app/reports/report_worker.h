@@ -16,12 +16,11 @@
 
 namespace baton {
 
-// What is done once a minute and once a day, beside all the single leads: the forecast of each
-// pool, marketing's promises, the daily digest, and a look at the clocks themselves. One node does
-// it, the one that holds partition 0; what it wants said is committed together with the note that
-// it was said, so two nodes that both believe to be that one, or a restart, say nothing twice. It
-// follows the log of decisions, from memory; a node that takes over reads as far back as the
-// longest period.
+// Work once a minute and once a day that is not about a single lead: the forecast of each pool,
+// marketing's promises, the daily digest, and a check of the clocks. The node that holds partition
+// 0 does it. A message is committed together with the note that it was sent. So it is sent only
+// once, even after a restart or if two nodes believe they hold the partition. The worker follows
+// the log of decisions in memory; a new node reads back to the beginning of the longest period.
 class ReportWorker {
  public:
   ReportWorker(const EngineParts& parts, const Leases& leases, ClockHealth& clock_health)
@@ -31,11 +30,11 @@ class ReportWorker {
   void start();
   void join();
 
-  // One round. Public for tests, which have no minutes to wait.
+  // Runs one round. Public for tests, which do not wait for minutes.
   Status tick(Store& store);
 
  private:
-  // What was said already, as the document of the reports keeps it.
+  // The messages that were sent, as the document of the reports records them.
   struct Said {
     std::uint64_t version = 0;
     json::object state;
@@ -59,7 +58,7 @@ class ReportWorker {
                    const std::vector<PeriodReport>& periods);
   static Result<Said> load_said(Store& store);
   void alarm(Store& store, Instant now, std::string_view what, Duration by);
-  // False where another node wrote in between.
+  // False if another node wrote in between.
   Result<bool> commit(Store& store, Round& round);
   static Status publish(Store& store, const Round& round,
                         const std::vector<PoolForecast>& forecasts,
@@ -69,7 +68,7 @@ class ReportWorker {
   const Leases& leases_;
   ClockHealth& clock_health_;
   std::unique_ptr<Store> store_;
-  std::vector<std::string> cursors_;  // into the log of each partition; empty: not following
+  std::vector<std::string> cursors_;  // position in the log of each partition; empty: not following
   PeriodBook book_;
   ForecastQueue queue_;
   Signal wake_;

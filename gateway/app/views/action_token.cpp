@@ -10,7 +10,7 @@
 namespace baton {
 namespace {
 
-// Each use of the key signs texts of its own, so that one can never pass for another.
+// Each use of the key signs its own prefix, so that a signature is valid for one use only.
 constexpr std::string_view kTokenUse = "baton action token 1\n";
 constexpr std::string_view kNonceUse = "baton page nonce 1\n";
 constexpr std::string_view kClock = "/c:", kReopen = "/reopen";

@@ -9,13 +9,13 @@
 
 namespace baton {
 
-// What a link is about: a handover ("p1.1/2"), a task ("p1.1/t3"), the alerts of a clock
-// ("p1.1/c:first_contact#1"), or the way back of a lead that was ruled out ("p1.1/reopen").
+// The subject of a link: a handover ("p1.1/2"), a task ("p1.1/t3"), the alerts of a clock
+// ("p1.1/c:first_contact#1"), or the return of a lead that was ruled out ("p1.1/reopen").
 enum class ActionSubject { kHandover, kTask, kAlert, kReopen };
 
-// The link in an alert: /a/{token}. Whoever holds the token may act for the rep on this one
-// subject until it expires; whether the rep may is checked again when they do. Nothing in it is
-// about the customer.
+// The link in an alert: /a/{token}. The holder of the token may act for the rep on this one subject
+// until it expires. The rep's permission is checked again at that time. The token contains no
+// customer data.
 struct ActionClaims {
   std::string lead;
   std::string handover;  // or the other subject's name
@@ -27,7 +27,7 @@ struct ActionClaims {
 ActionSubject subject_of(const ActionClaims& claims);
 std::string alert_subject(std::string_view lead, std::string_view clock);
 std::string reopen_subject(std::string_view lead);
-std::string clock_of(const ActionClaims& claims);  // of a link about its alerts; else ""
+std::string clock_of(const ActionClaims& claims);  // for a link about its alerts; else ""
 
 enum class TokenFault {
   kMalformed,  // not a token
@@ -36,17 +36,17 @@ enum class TokenFault {
 };
 std::string_view to_string(TokenFault fault);
 
-// URL-safe: base64url(claims) "." base64url(HMAC-SHA256). The claims must hold no control
+// URL-safe: base64url(claims) "." base64url(HMAC-SHA256). The claims must not contain control
 // characters.
 std::string make_action_token(const ActionClaims& claims, std::string_view key);
 
-// Any of the keys may have signed (rotation); each is compared in constant time. Claims are read
-// only after the signature was found good.
+// Accepts a signature by any of the keys (rotation). Compares each in constant time. Parses the
+// claims only after the signature was verified.
 boost::system::result<ActionClaims, TokenFault> read_action_token(std::string_view token,
                                                                   std::span<const std::string> keys,
                                                                   Instant now);
 
-// A value the page carries and the POST brings back, so that one page acts once: random text and
+// A value that the page contains and the POST returns, so that one page acts once: random text and
 // its MAC under the token.
 std::string make_page_nonce(std::string_view token, std::string_view random_text,
                             std::string_view key);

@@ -36,7 +36,7 @@ ActionView task_page(const PageContext& context) {
   return view;
 }
 
-// Half an hour to four, and the beginning of the reader's next working day.
+// Half an hour to four hours, and the beginning of the reader's next working day.
 std::vector<SnoozeChoice> snooze_choices(const PageContext& context) {
   struct Choice {
     std::string_view code;
@@ -56,7 +56,7 @@ std::vector<SnoozeChoice> snooze_choices(const PageContext& context) {
       rep != nullptr ? context.policy.calendars.find(context.policy.routing->calendar_of(*rep))
                      : nullptr;
   if (calendar == nullptr) return out;
-  // From tomorrow on: the office may open later today.
+  // From tomorrow on, because the office may open later today.
   const auto opens =
       calendar->next_open(start_of_day(local_day(context.now, context.zone()) + 1, context.zone()));
   if (opens) out.push_back({"next_day", context.moment(*opens), *opens});

@@ -15,21 +15,21 @@
 
 namespace baton {
 
-// One page of a list. The next one begins at `cursor` of the answer's "next_cursor"; filters must
-// stay the same. A cursor that is not ours is kInvalidInput.
+// One page of a list. The next page begins at `cursor` of the answer's "next_cursor" and must use
+// the same filters. A foreign cursor is kInvalidInput.
 struct ListQuery {
   std::string cursor;
   int limit = 50;                              // 1..200
-  std::map<std::string, std::string> filters;  // only names the API knows for that list
+  std::map<std::string, std::string> filters;  // only names that the API knows for that list
 };
 
-// How long one may want to hear nothing of an alert: "1h", "1 h (until today 10:30)".
+// A choice for snoozing an alert: "1h", "1 h (until today 10:30)".
 struct SnoozeChoice {
   std::string code, label;
   Instant at;
 };
 
-// What one who opens the link of an alert gets to see. Personal: only for the page itself.
+// The data of the page behind an alert's link. Personal: only for the page itself.
 struct ActionView {
   bool current = false;  // the handover is open and the rep still owns the lead
   bool accepted = false;
@@ -38,19 +38,20 @@ struct ActionView {
   std::optional<Instant> due;
   std::string due_text;  // in the rep's zone and language: "Mo 09.03., 10:05"
   std::vector<std::pair<std::string, std::string>> reject_reasons;  // code, label
-  std::string blocked;  // why nobody may call, as a sentence; then there is no `phone`
-  ActionSubject about = ActionSubject::kHandover;  // what the link is about
-  bool over = false;         // not `current`, because there is nothing left to answer
-  std::string meeting_text;  // when its appointment is, where there is one
-  bool met = false;          // it has begun: did it take place?
-  std::string zone = "UTC";  // the reader's, for times he enters
-  std::string reader;        // whose link it is, where others may have got it: an alert, a way back
+  std::string blocked;  // why no call is lawful, as a sentence; `phone` is empty then
+  ActionSubject about = ActionSubject::kHandover;  // the subject of the link
+  bool over = false;            // not `current`, because nothing is left to answer
+  std::string meeting_text;     // time of its appointment, if there is one
+  bool met = false;             // it has begun: ask whether it took place
+  std::string zone = "UTC";     // the reader's, for times they enter
+  std::string reader;           // the link's rep, if others may have got it: an alert, a return
   std::string owner, known_by;  // names, for an alert
-  bool knows = false;           // the reader has answered the alert before
-  std::string snoozed_text;     // until when he wants to hear nothing
+  bool knows = false;           // the reader has acknowledged the alert
+  std::string snoozed_text;     // end of the reader's snooze
   std::vector<std::pair<std::string, std::string>> snooze_reasons;  // code, label
   std::vector<SnoozeChoice> snooze_choices;
-  std::string asked_by, asked_reason;  // who wants a lead back that was ruled out, and why
+  std::string asked_by,
+      asked_reason;  // name of the rep who wants to return a disqualified lead, and their reason
 };
 
 struct Check {
@@ -59,13 +60,13 @@ struct Check {
   std::string detail;  // for a human; no secrets, no personal data
 };
 
-// What the API and the action page ask of the engine. Thread-safe. All calls but healthy may wait
-// for the store, so they are never made on a thread of the edge.
+// The engine's interface for the API and the action page. Thread-safe. All calls but healthy may
+// wait for the store, so they must not run on a thread of the edge.
 //
 // Errors become HTTP statuses: kNotFound 404, kConflict 409, kInvalidInput 422, kUnauthorised 403,
-// kRateLimited 429, kTransient 503, anything else 500. Messages are shown to the caller.
+// kRateLimited 429, kTransient 503, anything else 500. The caller sees the messages.
 //
-// Lists answer {"items":[...],"next_cursor":"..."}; without a next page next_cursor is left out.
+// Lists answer {"items":[...],"next_cursor":"..."}. The last page has no next_cursor.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -76,7 +77,7 @@ class Backend {
   virtual Result<json::object> timeline(std::string_view id, const ListQuery& query) = 0;
   virtual Result<json::object> explain(std::string_view id,
                                        std::string_view language) = 0;  // "en", "de"
-  // One of its clocks with all that a breach has to be defended with.
+  // One of its clocks, with all evidence about a breach.
   virtual Result<json::object> clock_dossier(std::string_view id, std::string_view clock,
                                              std::string_view language) = 0;
   // The receipts of its handovers, oldest first, and the line that closes the chain; filter:
@@ -92,34 +93,34 @@ class Backend {
   virtual Result<json::object> dead_letters(
       const ListQuery& query) = 0;  // filters: origin, destination
   virtual Result<json::object> dead_letter(
-      std::string_view id) = 0;  // with what was received, where it was a delivery
+      std::string_view id) = 0;  // includes the delivery, if it was one
   virtual Status retry_dead_letter(std::string_view id) = 0;
   virtual Status drop_dead_letter(std::string_view id) = 0;
-  // Begins to compare the store's indexes with the documents, and tells how far it is.
+  // Starts a sweep of the reindexer; reports its progress.
   virtual Result<json::object> start_reindex() = 0;
   virtual Result<json::object> reindex() = 0;
-  // How many running clocks a changed agreement would move, by each way of changing it. `files`:
+  // How many running clocks a changed agreement would move, for each value of on_change. `files`:
   // the texts of "sla" and "calendars".
   virtual Result<json::object> policy_preview(const json::object& files) = 0;
   virtual Result<json::object> pools() = 0;
   virtual Result<json::object> report(std::string_view name,
                                       const ListQuery& query) = 0;  // filters: from, to
 
-  virtual Result<json::object> forecast() = 0;  // each pool's, as of the last minute
-  virtual Result<json::object> periods() = 0;   // how marketing's promises stand
-  virtual json::object clock_health() = 0;      // waits for nothing
+  virtual Result<json::object> forecast() = 0;  // of each pool, as of the last minute
+  virtual Result<json::object> periods() = 0;   // the status of marketing's promises
+  virtual json::object clock_health() = 0;      // does not wait
 
-  // Commits before it returns; a repeat of the same feedback id changes nothing and succeeds.
-  // kConflict: the stage or the owner does not allow it (any more).
+  // Commits before it returns. Repeating a feedback id changes nothing and succeeds. kConflict: the
+  // stage or the owner does not allow it (any more).
   virtual Status feedback(std::string_view lead, const SalesFeedback& feedback) = 0;
 
-  // kNotFound where the lead or the handover is not there (erased, merged).
+  // kNotFound if the lead or the handover does not exist (erased, merged).
   virtual Result<ActionView> action_view(const ActionClaims& claims) = 0;
   // Store::consume_once: true for the first caller of the key within its time to live.
   virtual Result<bool> consume_once(std::string_view key, Duration ttl) = 0;
 
-  virtual bool healthy() const = 0;        // the process itself; waits for nothing
-  virtual std::vector<Check> ready() = 0;  // ready where all are ok
+  virtual bool healthy() const = 0;        // the process itself; does not wait
+  virtual std::vector<Check> ready() = 0;  // ready if all are ok
 };
 
 }  // namespace baton

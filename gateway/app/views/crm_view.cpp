@@ -34,7 +34,7 @@ void put_profile(const PersonFacts& p, json::object& view) {
   put_object(view, "company", company_of(p.company));
 }
 
-// Milli-points as whole points: what humans and CRM fields show.
+// Milli-points as whole points, for humans and CRM fields.
 void put_score(const ScoreSnapshot& score, json::object& lead) {
   put(lead, "grade", score.grade);
   lead.emplace("fit", score.fit / 1000);
@@ -55,7 +55,7 @@ json::object lead_of(const Lead& lead, const ScoreSnapshot& score) {
   return out;
 }
 
-// Pushes carry the newest version only, so the times of all stages travel with it.
+// Pushes contain only the newest version, so they include the times of all stages.
 json::object stages_of(const Lead& lead) {
   json::object out;
   for (const auto& entry : lead.stages)
@@ -106,7 +106,7 @@ json::object crm_view(const PersonState& person, const CrmViewContext& context) 
   json::object view;
   put(view, "id", person.id);
   put_profile(person.profile, view);
-  // Between episodes the last one is what there is to show: how it ended.
+  // Between episodes the record shows how the last one ended.
   const Lead* lead = person.lead           ? &*person.lead
                      : person.past.empty() ? nullptr
                                            : &person.past.back();

@@ -8,7 +8,7 @@
 
 namespace baton {
 
-// A person document as what a CRM gets to see (the vocabulary in adapters/engine/crm/crm.h).
+// A person document as a CRM receives it (the vocabulary is in adapters/engine/crm/crm.h).
 struct CrmViewContext {
   struct Rep {
     std::string name, email;
@@ -19,7 +19,7 @@ struct CrmViewContext {
 
 boost::json::object crm_view(const PersonState& person, const CrmViewContext& context);
 
-// `version` is the document's; `destination` picks the id the record is known by over there.
+// `version` is the document's. `destination` selects the record's id in that CRM.
 CrmRecord crm_record(const PersonState& person, std::uint64_t version, std::string_view destination,
                      const CrmViewContext& context);
 

@@ -8,7 +8,7 @@
 namespace baton {
 namespace {
 
-// All others may hold a credential: what an adapter is configured to send is not known by name.
+// Any other header may contain a credential: adapters can send headers with any name.
 bool tells_no_secret(std::string_view name) {
   static constexpr std::string_view kShown[] = {"content-type", "accept", "idempotency-key",
                                                 "webhook-id", "webhook-timestamp"};
@@ -20,7 +20,7 @@ bool tells_no_secret(std::string_view name) {
   return std::any_of(std::begin(kShown), std::end(kShown), same);
 }
 
-// A query may hold an API key.
+// A query may contain an API key.
 std::string shown_url(std::string_view url, bool whole) {
   if (whole) {
     const auto query = url.find('?');

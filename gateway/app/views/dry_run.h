@@ -14,22 +14,22 @@
 
 namespace baton {
 
-// What a destination in `mode: observe` would get. Nothing of it is sent.
+// Rendered requests of destinations in `mode: observe`. None of it is sent.
 
-// A request as an operator may read it: method, URL, body, and the headers that carry no
-// credential. `whole_url` false keeps only scheme and host: the path of a chat channel's webhook is
-// its secret.
+// A request as an operator may read it: method, URL, body, and the headers that contain no
+// credential. `whole_url` false keeps only scheme and host, because the path of a chat channel's
+// webhook is secret.
 json::object request_view(const HttpRequest& request, bool whole_url);
 
-// The same of a message to a channel: its URL is its secret. A mail is shown as it would be sent.
+// The same for a message to a channel, whose URL is secret. A mail is shown as it would be sent.
 json::object request_view(const NotifyRequest& request);
 
-// A person's newest version as the record that one CRM gets (crm_view.h), owners named by the
+// A person's newest version as the record for one CRM (crm_view.h), with owners named by the
 // policy.
 CrmRecord record_for(const OpenPerson& person, std::string_view destination, const Policy& policy);
 
-// The newest messages that channels in observe mode would have got. A message depends on its
-// moment, so it is kept when it would go out: in memory, the last kKept, until the gateway ends.
+// The newest messages that channels in observe mode would have got. A message depends on its time
+// of sending, so it is recorded at that time: in memory, the last kKept, until the gateway ends.
 // Thread-safe.
 class RehearsedMessages {
  public:

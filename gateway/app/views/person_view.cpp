@@ -57,7 +57,7 @@ json::object work_view(const Meeting& m) {
   return o;
 }
 
-// Whom it is about, beside what there is to do.
+// The person of the work item.
 json::object with_lead(const PersonState& person, json::object o) {
   if (person.lead) o.emplace("lead", person.lead->id);
   put(o, "name", person.profile.full_name);

@@ -14,7 +14,7 @@ boost::json::object task_view(const PersonState& person, const Task& task);
 boost::json::object meeting_view(const PersonState& person, const Meeting& meeting);
 boost::json::object clock_view(const PersonState& person, const ClockInstance& clock, Instant now);
 
-// "0123456789abcdef0123.2" -> the person's id; the text itself where it names no episode.
+// "0123456789abcdef0123.2" -> the person's id. The text itself if it names no episode.
 std::string person_of_lead(std::string_view lead);
 
 }  // namespace baton

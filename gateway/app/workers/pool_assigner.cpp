@@ -5,6 +5,9 @@
 #include <optional>
 #include <set>
 
+#include "gateway/core/pool/pool_credit.h"
+#include "gateway/core/pool/pool_json.h"
+#include "gateway/core/pool/pool_parts.h"
 #include "gateway/platform/failpoint.h"
 #include "gateway/platform/log.h"
 #include "gateway/store/seal/packing.h"

@@ -8,6 +8,7 @@
 #include "gateway/app/documents/documents.h"
 #include "gateway/app/engine/configuration.h"
 #include "gateway/core/pool/pool.h"
+#include "gateway/core/pool/pool_credit.h"
 #include "gateway/store/store.h"
 
 namespace baton {

@@ -24,9 +24,9 @@ Error system_error(std::string_view what) {
   return error(Errc::kTransient, std::string(what) + ": " + std::strerror(errno));
 }
 
-// Between fork and exec: only calls that are safe there.
+// Runs between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become_gateway(const char* folder, int log, pid_t parent) {
-  ::setpgid(0, 0);  // Ctrl-C is for the demo, which ends the gateway in its own time
+  ::setpgid(0, 0);  // the demo handles Ctrl-C and then stops the gateway
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(1);
   sigset_t none;

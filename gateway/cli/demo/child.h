@@ -10,18 +10,18 @@
 
 namespace baton {
 
-// The gateway of the demo as a process of its own (this program, `run -c FOLDER`), so that it can
-// be killed as a power cut would. It dies with the demo. To be used by the main thread only: what a
-// child does when its parent dies follows the thread that forked it.
+// The demo's gateway as a child process (this program, `run -c FOLDER`), so that the demo can kill
+// it as a power cut would. It ends when the demo ends. Use it from the main thread only: the kernel
+// signals a child when the thread that forked it ends.
 class GatewayChild {
  public:
-  // Its messages go to `log`, behind what is there.
+  // Appends the gateway's messages to `log`.
   static Result<std::unique_ptr<GatewayChild>> start(const std::string& folder,
                                                      const std::string& log);
-  ~GatewayChild();  // SIGTERM; SIGKILL where that does not end it within 12 s
+  ~GatewayChild();  // SIGTERM, then SIGKILL if it still runs after 12 s
 
   bool running();
-  void kill_hard();  // SIGKILL, and waits until it is gone
+  void kill_hard();  // SIGKILL; returns when the process has ended
 
  private:
   explicit GatewayChild(pid_t pid) : pid_(pid) {}
@@ -30,7 +30,7 @@ class GatewayChild {
   pid_t pid_;
 };
 
-// Ports nobody listens on just now.
+// Ports on which nothing listens at the moment.
 Result<std::uint16_t> free_port();
 
 // Whether a program is on the search path.

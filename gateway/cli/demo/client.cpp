@@ -76,7 +76,7 @@ Status DemoClient::deliver(DemoDelivery& delivery, bool forged) {
   const auto source = std::find_if(deployment_.sources.begin(), deployment_.sources.end(),
                                    [&](const auto& s) { return s->name() == delivery.source; });
   if (source == deployment_.sources.end())
-    return error(Errc::kInternal, "no such source: " + delivery.source);
+    return error(Errc::kInternal, "no source named " + delivery.source);
   if (delivery.headers.empty() || forged)
     delivery.headers = sign_as_vendor(delivery, **source, forged);
   HttpRequest request;
@@ -136,7 +136,7 @@ Result<std::string> DemoClient::act(std::string_view link, std::string_view acti
   const auto nonce = between(page->body, "name=\"nonce\" value=\"", "\"");
   if (page->status != 200 || nonce.empty())
     return error(Errc::kPermanent,
-                 fmt::format("the page behind the link answers {}", page->status));
+                 fmt::format("the page behind the link answered {}", page->status));
   HttpRequest post;
   post.url = open.url;
   post.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
@@ -146,7 +146,7 @@ Result<std::string> DemoClient::act(std::string_view link, std::string_view acti
   if (!done) return done.error();
   if (done->status != 200)
     return error(Errc::kPermanent,
-                 fmt::format("the page does not take \"{}\": {}", action, done->status));
+                 fmt::format("the page does not accept \"{}\": {}", action, done->status));
   return between(page->body, fmt::format("<option value=\"{}\">", reason), "<");
 }
 
@@ -160,8 +160,7 @@ Status DemoClient::wait(std::string_view what, Duration at_most,
   while (!done()) {
     if (interrupted_.load()) return error(Errc::kTransient, "interrupted");
     if (system_clock().steady_ns() > deadline)
-      return error(Errc::kTransient,
-                   fmt::format("waited {} s in vain for {}", at_most.ms / 1000, what));
+      return error(Errc::kTransient, fmt::format("waited {} s for {}", at_most.ms / 1000, what));
     std::this_thread::sleep_for(kLookAgain);
   }
   return {};

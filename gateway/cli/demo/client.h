@@ -16,17 +16,17 @@
 
 namespace baton {
 
-// Everybody who talks to the demo's gateway from outside: marketing's tools, a rep's browser, an
-// operator. Used by one thread.
+// Plays the users of the demo's gateway: marketing's tools, a rep's browser and an operator. For
+// one thread.
 class DemoClient {
  public:
   // `interrupted` ends every wait.
   DemoClient(const Deployment& deployment, std::string token, const std::atomic<bool>& interrupted);
 
-  // Sends the delivery and fills in the answer. With `forged` the signature is made with a wrong
-  // secret. Fails where no answer came.
+  // Sends the delivery and fills in the answer. `forged` signs it with a wrong secret. Fails
+  // without an answer.
   Status deliver(DemoDelivery& delivery, bool forged = false);
-  // All that were sent, with their answers.
+  // All deliveries that were sent, with their answers.
   const std::vector<DemoDelivery>& sent() const { return sent_; }
 
   Result<json::object> get(const std::string& path);
@@ -34,16 +34,16 @@ class DemoClient {
   // The lead of a company, as the list of leads shows it.
   Result<json::object> lead_of(std::string_view company);
 
-  // What a rep's browser does with a link: opens the page, then sends its form with one of the
-  // buttons. For "reject" the page's label of the reason is answered.
+  // Acts as a rep's browser: opens the page, then sends its form with one of the buttons. For
+  // "reject", sends the reason that has this label on the page.
   Result<std::string> act(std::string_view link, std::string_view action,
                           std::string_view reason = {});
 
-  // Asks again and again until `done` says true; kTransient "waited for ..." at the deadline.
+  // Repeats until `done` returns true. kTransient "waited ..." at the deadline.
   Status wait(std::string_view what, Duration at_most, const std::function<bool()>& done);
-  // What a human needs; ends early when interrupted.
+  // Pauses for a human reader. Ends early when interrupted.
   void pause(Duration time);
-  // Connections of a gateway that is gone are of no use.
+  // Drops the connections of a gateway that has ended.
   void reconnect();
 
  private:

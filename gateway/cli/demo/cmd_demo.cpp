@@ -1,11 +1,13 @@
+#include "gateway/cli/cmd_demo.h"
+
 #include <atomic>
 #include <csignal>
 #include <sstream>
 
 #include <fmt/format.h>
 
-#include "gateway/cli/commands.h"
 #include "gateway/cli/demo/child.h"
+#include "gateway/cli/demo/play.h"
 #include "gateway/cli/demo/report.h"
 #include "gateway/cli/demo/story.h"
 #include "gateway/cli/output.h"
@@ -30,7 +32,7 @@ void catch_signals() {
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-// What the gateway said last, for whoever has to find out.
+// Prints the last lines of the gateway's log, so that the user can find the cause.
 void show_end_of_log(const std::string& file) {
   const auto content = read_file(file);
   if (!content) return;
@@ -61,9 +63,9 @@ int give_up(const DemoStage& stage, const Error& why, int code) {
 int play(DemoStage& stage, bool once) {
   if (auto serving = stage.start_gateway(); !serving)
     return give_up(stage, serving.error(), kExitUnavailable);
-  const Status told = once ? tell_demo_story(stage) : play_demo(stage, interrupted);
-  if (!told) return give_up(stage, told.error(), kExitFailed);
-  interrupted.store(false);  // a second Ctrl-C ends the counting too
+  const Status played = once ? tell_demo_story(stage) : play_demo(stage, interrupted);
+  if (!played) return give_up(stage, played.error(), kExitFailed);
+  interrupted.store(false);  // a second Ctrl-C also ends the counting
   return conclude(stage, once);
 }
 
@@ -72,8 +74,8 @@ int play(DemoStage& stage, bool once) {
 int cmd_demo(const DemoOptions& options) {
   if (!find_program("redis-server")) {
     complain(
-        "the demo starts a private redis-server, and there is none on the search path; install it "
-        "(Debian: apt-get install redis-server)");
+        "the demo needs redis-server on the search path; install it (Debian: apt-get install "
+        "redis-server)");
     return kExitUnavailable;
   }
   catch_signals();

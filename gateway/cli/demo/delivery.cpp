@@ -28,7 +28,7 @@ std::string json_text(std::string_view value) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
-// Puts values in for @NAME@; a word without a value stays as it is.
+// Replaces @NAME@ by its value. A name without a value stays unchanged.
 std::string filled(std::string_view text, const Values& values) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {

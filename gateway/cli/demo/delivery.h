@@ -16,33 +16,33 @@ struct DemoPerson {
   int employees = 0;
 
   std::string name() const { return first + " " + last; }
-  std::string who() const { return name() + " (" + company + ")"; }  // as messages begin
+  std::string who() const { return name() + " (" + company + ")"; }  // the salutation of a message
 };
 
 std::span<const DemoPerson> demo_people();
-// A further one, never the same twice.
+// Returns the next person, each different.
 DemoPerson demo_person(std::size_t number);
 
-// A webhook as a vendor sends it, and what the gateway answered.
+// A webhook in a vendor's format, and the gateway's answer.
 struct DemoDelivery {
   std::string source, body;
-  Headers headers;  // the signature
+  Headers headers;  // header of the signature
 
   int status = 0;
-  std::string id;  // as acknowledged
+  std::string id;  // delivery id of the acknowledgement
   bool duplicate = false;
   std::int64_t sent_ns = 0;  // steady
   Duration took;
 };
 
-// In the formats of Typeform (asks for a demo), Calendly (books a meeting), a HubSpot workflow
-// (asks to be contacted) and the company's website (downloads a guide).
+// In the formats of Typeform (requests a demo), Calendly (books a meeting), a HubSpot workflow
+// (requests contact) and the company's website (downloads a guide).
 DemoDelivery typeform_demo_request(const DemoPerson& person, std::string_view language,
                                    Instant now);
 DemoDelivery calendly_booking(const DemoPerson& person, std::string_view language, Instant now);
 DemoDelivery hubspot_contact(const DemoPerson& person, std::string_view language, Instant now);
 DemoDelivery website_download(const DemoPerson& person, std::string_view language, Instant now);
-// HubSpot tells that sales has qualified a contact.
+// HubSpot reports that sales has qualified a contact.
 DemoDelivery hubspot_qualified(std::string_view contact, Instant now);
 
 }  // namespace baton

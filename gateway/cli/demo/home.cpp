@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDemo = "gateway/cli/demo/config/";
 constexpr std::string_view kTemplates = "gateway/cli/templates/";
-// What the demo takes as `baton init` writes it.
+// The files that the demo uses as `baton init` writes them.
 constexpr std::string_view kShared[] = {"policy/lifecycle.yaml", "policy/scoring.yaml"};
 
 std::string replaced(std::string text, std::string_view what, const std::string& with) {
@@ -38,7 +38,7 @@ DemoHome::DemoHome(std::string folder)
     : folder_(std::move(folder)), admin_token_(random_hex(24)), crm_token_(random_hex(24)) {}
 
 Result<std::unique_ptr<DemoHome>> DemoHome::make() {
-  // Short, because the path of a unix socket (the private Redis) is limited to 107 bytes.
+  // A short path, because the path of the private Redis's unix socket is limited to 107 bytes.
   std::string folder = "/tmp/baton-demo-XXXXXX";
   if (::mkdtemp(folder.data()) == nullptr)
     return error(Errc::kTransient, std::string("/tmp: ") + std::strerror(errno));

@@ -8,8 +8,8 @@
 
 namespace baton {
 
-// The demo's folder: a whole configuration (gateway/cli/demo, and the policies that `baton init`
-// writes), its secrets and the gateway's data. Gone with this object.
+// The demo's folder: a complete configuration (gateway/cli/demo/config, and the policies that
+// `baton init` writes), its secrets and the gateway's data. The destructor removes it.
 class DemoHome {
  public:
   struct Values {
@@ -17,7 +17,7 @@ class DemoHome {
     std::uint16_t public_port = 0, admin_port = 0, sandbox_port = 0;
   };
 
-  // The folder and its secrets; write() adds the configuration once the ports are known.
+  // Creates the folder and its secrets. write() adds the configuration once the ports are known.
   static Result<std::unique_ptr<DemoHome>> make();
   ~DemoHome();
   DemoHome(const DemoHome&) = delete;

@@ -1,6 +1,7 @@
+#include "gateway/cli/demo/play.h"
+
 #include <fmt/format.h>
 
-#include "gateway/cli/demo/story.h"
 #include "gateway/cli/output.h"
 #include "gateway/core/text/texts.h"
 #include "gateway/platform/clock.h"
@@ -9,10 +10,10 @@ namespace baton {
 namespace {
 
 constexpr Duration kBetweenLeads = seconds(4);
-constexpr Duration kThinking = milliseconds(1500);  // until a rep reacts
-constexpr std::size_t kAsleep = 3;                  // every third offer is left alone
+constexpr Duration kThinking = milliseconds(1500);  // until a rep acts
+constexpr std::size_t kAsleep = 3;                  // every third offer gets no response
 
-// Leads keep coming, reps do this and that; one line an event.
+// Leads keep arriving and reps act on them. Prints one line for each event.
 class Play {
  public:
   Play(DemoStage& stage, const std::atomic<bool>& interrupted)
@@ -29,7 +30,7 @@ class Play {
   const std::atomic<bool>& interrupted_;
   const Texts& texts_;
   std::size_t sent_ = 0, read_ = 0, offers_ = 0;
-  std::vector<ChatMessage> waiting_;  // offers somebody will react to
+  std::vector<ChatMessage> waiting_;  // offers that a rep will act on
 };
 
 Status Play::send_next() {
@@ -61,7 +62,7 @@ void Play::read_chat() {
   }
 }
 
-// A link whose lead is somebody else's by now answers so; that is part of the play.
+// If another rep owns the lead by now, the link says so. The demo shows that too.
 void Play::act_on_offers() {
   const auto now = system_clock().steady_ns();
   std::erase_if(waiting_, [&](const ChatMessage& offer) {
@@ -88,7 +89,7 @@ Status Play::run() {
   std::int64_t next = 0;
   while (!interrupted_.load()) {
     const auto now = system_clock().steady_ns();
-    if (!stage_.gateway->running()) return error(Errc::kInternal, "the gateway ended by itself");
+    if (!stage_.gateway->running()) return error(Errc::kInternal, "the gateway ended unexpectedly");
     if (now >= next) {
       if (auto sent = send_next(); !sent) return sent;
       next = now + kBetweenLeads.ms * 1'000'000;

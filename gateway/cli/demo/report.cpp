@@ -10,15 +10,15 @@
 namespace baton {
 namespace {
 
-constexpr Duration kSettle = seconds(10);
+constexpr Duration kCatchUp = seconds(10);
 
-bool settled(DemoClient& client) {
+bool caught_up(DemoClient& client) {
   const auto outbox = client.get("/api/v1/outbox");
   const auto* waiting = outbox ? object(*outbox, "waiting") : nullptr;
   return waiting != nullptr && integer(*waiting, "push") == 0 && integer(*waiting, "outbox") == 0;
 }
 
-// Every page of a list; calls `row` for each item.
+// Calls `row` for each item of each page of a list.
 Status each(DemoClient& client, const std::string& path,
             const std::function<Status(const json::object&)>& row) {
   std::string cursor;
@@ -35,7 +35,7 @@ Status each(DemoClient& client, const std::string& path,
   return {};
 }
 
-// The ids of all events in the timelines of all leads; a delivery's event has the delivery's id.
+// The ids of all events in the timelines of all leads. A delivery's event has the delivery's id.
 Result<std::set<std::string, std::less<>>> events_on_record(DemoClient& client) {
   std::set<std::string, std::less<>> events;
   const auto note = [&](const json::object& entry) -> Status {
@@ -76,7 +76,7 @@ Answers count_answers(const std::vector<DemoDelivery>& sent,
   return n;
 }
 
-// "clock.started." sums up the events of all clocks.
+// "clock.started." is the total over all clocks.
 std::int64_t events_of(const json::object& events, std::string_view name) {
   std::int64_t sum = 0;
   for (const auto& entry : events) {
@@ -141,7 +141,7 @@ ChatKind chat_kind(const ChatMessage& message, std::string_view language) {
 Result<json::object> demo_numbers(DemoClient& client, const DemoSandbox& sandbox,
                                   std::string_view language) {
   if (auto quiet =
-          client.wait("CRM and chat to be up to date", kSettle, [&] { return settled(client); });
+          client.wait("CRM and chat to catch up", kCatchUp, [&] { return caught_up(client); });
       !quiet)
     return quiet.error();
   auto on_record = events_on_record(client);

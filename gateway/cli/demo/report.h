@@ -23,9 +23,9 @@ enum class ChatKind {
 };
 ChatKind chat_kind(const ChatMessage& message, std::string_view language);
 
-// Waits until nothing is on its way any more, then counts: what the edge answered, what the
-// decision log says happened (report "funnel"), what CRM and chat received. "lost" are deliveries
-// that were acknowledged and are in nobody's timeline.
+// Waits until the outbox is empty, then counts the edge's answers, the events in the decision log
+// (report "funnel"), and what CRM and chat received. "lost" counts acknowledged deliveries that are
+// in no lead's timeline.
 Result<json::object> demo_numbers(DemoClient& client, const DemoSandbox& sandbox,
                                   std::string_view language);
 

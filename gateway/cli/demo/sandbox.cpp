@@ -36,7 +36,7 @@ std::string unescaped(std::string text) {
   return replaced(replaced(replaced(std::move(text), "&lt;", "<"), "&gt;", ">"), "&amp;", "&");
 }
 
-// "*<url|label>*" becomes "[label]", and the link is noted; stars around words are left out.
+// Replaces "*<url|label>*" by "[label]" and records the link. Removes stars around words.
 std::string plain_line(std::string_view line, ChatMessage& message) {
   std::string out;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -163,7 +163,7 @@ HttpOut DemoSandbox::take_contacts(const HttpIn& request) {
   return out;
 }
 
-// Nobody works in this CRM: there is never anything new.
+// The sandbox CRM has no users, so it never reports changes.
 HttpOut DemoSandbox::tell_contacts(const HttpIn& request) {
   if (request.header("authorization") != "Bearer " + crm_token_)
     return refused(401, "INVALID_AUTHENTICATION", "no such token");

@@ -19,8 +19,8 @@ namespace baton {
 
 // A message as a rep's chat received it.
 struct ChatMessage {
-  std::string rep;  // whose channel
-  Instant at;       // of receipt
+  std::string rep;  // rep who owns the channel
+  Instant at;       // time of receipt
   std::int64_t steady_ns = 0;
   std::vector<std::string> lines;                          // without markup; links as [label]
   std::vector<std::pair<std::string, std::string>> links;  // label, URL
@@ -31,11 +31,11 @@ struct ChatMessage {
 
 ChatMessage read_slack(std::string_view rep, std::string_view body);
 
-// The outside world of the demo, on loopback: a CRM that answers as HubSpot does (batch upsert of
-// contacts), and chat channels that take Slack's incoming webhooks. Thread-safe.
+// The demo's outside world on loopback: a CRM that answers like HubSpot (batch upsert of contacts),
+// and chat channels that accept Slack's incoming webhooks. Thread-safe.
 class DemoSandbox {
  public:
-  // Messages are also written to the file `transcript`.
+  // Also writes messages to the file `transcript`.
   static Result<std::unique_ptr<DemoSandbox>> start(std::string crm_token, std::string transcript);
   ~DemoSandbox();
 
@@ -43,13 +43,13 @@ class DemoSandbox {
 
   std::vector<ChatMessage> messages() const;
   std::size_t contacts() const;
-  // Distinct versions of persons that the CRM took.
+  // The number of distinct person versions that the CRM accepted.
   std::size_t versions() const;
   std::optional<std::string> contact_of(std::string_view email) const;
-  // A property of a contact as it is now; "" where there is none.
+  // The current value of a contact's property; "" if there is none.
   std::string property(std::string_view contact, std::string_view name) const;
 
-  HttpOut answer(const HttpIn& request);  // for the server's handler
+  HttpOut answer(const HttpIn& request);  // called by the server's handler
 
  private:
   struct Contact {

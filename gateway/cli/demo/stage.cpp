@@ -1,6 +1,7 @@
+#include "gateway/cli/demo/stage.h"
+
 #include <fmt/format.h>
 
-#include "gateway/cli/demo/story.h"
 #include "gateway/cli/output.h"
 #include "gateway/platform/clock.h"
 
@@ -32,7 +33,7 @@ Result<std::unique_ptr<DemoStage>> DemoStage::set(const std::string& language,
   Findings findings;
   stage->deployment = load_deployment(stage->home->folder(), findings);
   complain(findings);
-  if (has_errors(findings)) return error(Errc::kInternal, "the demo's own configuration is wrong");
+  if (has_errors(findings)) return error(Errc::kInternal, "the demo's configuration is invalid");
   stage->client =
       std::make_unique<DemoClient>(stage->deployment, stage->home->admin_token(), interrupted);
   return stage;

@@ -13,8 +13,8 @@ namespace baton {
 namespace {
 
 constexpr Duration kSoon = seconds(15);
-constexpr Duration kMoment = milliseconds(1200);  // a rep reads, picks up the phone
-constexpr std::size_t kWidth = 105;               // of what is shown as received
+constexpr Duration kMoment = milliseconds(1200);  // a rep reads, then picks up the phone
+constexpr std::size_t kWidth = 105;               // columns of received text
 
 std::string in_seconds(Duration d) { return fmt::format("{}.{}", d.ms / 1000, d.ms % 1000 / 100); }
 
@@ -38,7 +38,7 @@ class Story {
   Status in_time();
   Status call_in_time(const ChatMessage& offer);
   Status qualify();
-  Status nobody_reacts();
+  Status no_response();
   Status kill_and_restart();
   Status meanwhile();
   Status reject();
@@ -54,7 +54,7 @@ class Story {
   const DemoPerson& clara_ = demo_people()[2];
   const DemoPerson& dora_ = demo_people()[3];
   DemoDelivery first_;
-  std::string sleeper_;  // the rep who does not react
+  std::string sleeper_;  // the rep who does not respond
 };
 
 Status Story::deliver(DemoDelivery& delivery, int status) {
@@ -90,7 +90,7 @@ Result<json::object> Story::contact_clock(const DemoPerson& person) {
     if (text((*items)[i].as_object(), "definition") == "first_contact")
       return (*items)[i].as_object();
   }
-  return error(Errc::kNotFound, "no clock runs for " + person.name());
+  return error(Errc::kNotFound, "no clock is running for " + person.name());
 }
 
 Status Story::reach_stage(const DemoPerson& person, std::string_view stage) {
@@ -100,7 +100,7 @@ Status Story::reach_stage(const DemoPerson& person, std::string_view stage) {
   });
 }
 
-// As received, on as few lines as it can be read on.
+// As received, on as few lines as possible.
 void Story::show_offer(const ChatMessage& message) const {
   std::string shown = message.headline();
   for (std::size_t i = 1; i < message.lines.size(); ++i) {
@@ -162,7 +162,7 @@ Status Story::qualify() {
   return {};
 }
 
-Status Story::nobody_reacts() {
+Status Story::no_response() {
   auto booking = calendly_booking(bruno_, stage_.language, now());
   if (auto sent = deliver(booking); !sent) return sent;
   const auto offer = message(bruno_, ChatKind::kOffer);
@@ -183,7 +183,7 @@ Status Story::kill_and_restart() {
   const auto clock = contact_clock(bruno_);
   if (!clock) return clock.error();
   if (text(*clock, "state") != "running")
-    return error(Errc::kPermanent, "the clock does not run any more");
+    return error(Errc::kPermanent, "the clock is no longer running");
   say("demo.restarted", {{"seconds", in_seconds({(system_clock().steady_ns() - gone) / 1'000'000})},
                          {"name", bruno_.name()}});
   return {};
@@ -191,11 +191,12 @@ Status Story::kill_and_restart() {
 
 Status Story::meanwhile() {
   if (auto sent = deliver(first_); !sent) return sent;
-  if (!first_.duplicate) return error(Errc::kPermanent, "the same webhook was taken for a new one");
+  if (!first_.duplicate)
+    return error(Errc::kPermanent, "the gateway accepted a repeated webhook as new");
   say("demo.duplicate");
   auto forged = typeform_demo_request(demo_people()[4], stage_.language, now());
   if (auto sent = client_.deliver(forged, true); !sent) return sent;
-  if (forged.status == 200) return error(Errc::kPermanent, "a forged webhook was taken");
+  if (forged.status == 200) return error(Errc::kPermanent, "the gateway accepted a forged webhook");
   say("demo.forged", {{"status", forged.status}});
   return reject();
 }
@@ -235,10 +236,10 @@ Status Story::breach() {
 }
 
 Status Story::call_late(Instant due) {
-  const auto told = message(bruno_, ChatKind::kReassigned, sleeper_);
-  if (!told) return told.error();
+  const auto alert = message(bruno_, ChatKind::kReassigned, sleeper_);
+  if (!alert) return alert.error();
   ChatMessage offer;
-  const auto offered = client_.wait("the offer to somebody else", kSoon, [&] {
+  const auto offered = client_.wait("the offer to another rep", kSoon, [&] {
     for (const auto& m : stage_.sandbox->messages()) {
       if (m.headline().starts_with(bruno_.who()) &&
           chat_kind(m, stage_.language) == ChatKind::kOffer && m.rep != sleeper_)
@@ -276,7 +277,7 @@ Status Story::explain() {
 Status Story::tell() {
   print(texts_.say("demo.intro"));
   print(texts_.say("demo.sandbox", {{"seconds", stage_.promise().ms / 1000}}));
-  for (const auto part : {&Story::in_time, &Story::nobody_reacts, &Story::kill_and_restart,
+  for (const auto part : {&Story::in_time, &Story::no_response, &Story::kill_and_restart,
                           &Story::meanwhile, &Story::breach, &Story::explain}) {
     if (auto done = (this->*part)(); !done) return done;
   }

@@ -51,7 +51,7 @@ std::string hash_of(const BusinessCalendar::Spec& spec, const Zone& zone,
   return sha256_hex(text);
 }
 
-// Holidays and company closing days, ascending, each once.
+// Holidays and company closing days, ascending, without duplicates.
 std::vector<std::int32_t> closed_days(const BusinessCalendar::Spec& spec,
                                       const std::vector<Holiday>& days) {
   std::vector<std::int32_t> closed(spec.closed_days.begin(), spec.closed_days.end());

@@ -10,14 +10,12 @@
 
 #include "mapping/instant.h"
 #include "mapping/result.h"
-#include "mapping/schema/finding.h"
-#include "mapping/schema/yaml.h"
 
 namespace baton {
 
-// Business time: windows in a named zone, minus holidays. Instants are kept in UTC; windows are
-// local and half-open [open, close), 24:00 is allowed; what is counted is elapsed seconds inside
-// them, so a window over the spring gap is an hour shorter (domain 3.1.2, vectors V1 to V14).
+// Business time: windows in a named zone, minus holidays. Instants are UTC. Windows are local and
+// half-open [open, close), up to 24:00. Business time is the elapsed seconds inside them, so a
+// window across the spring gap is an hour shorter.
 
 class HolidayTable;  // gateway/core/calendar/holidays.h
 
@@ -34,16 +32,17 @@ class BusinessCalendar {
     std::vector<LocalWindow> windows[7];  // Monday first, sorted, not overlapping
     std::string region;                   // "", "DE", "DE-BY", "DE-BY-AUGSBURG"
     std::set<std::int32_t> closed_days;   // local days since 1970-01-01: company holidays
-    // Days with hours of their own, whatever the weekday, a holiday or a closed day says.
+    // Days with special hours. They override weekday, holidays and closed days.
     std::map<std::int32_t, std::vector<LocalWindow>> dated;
-    std::shared_ptr<const HolidayTable> table;  // the regions; null: those built in
+    std::shared_ptr<const HolidayTable> table;  // the regions; null: the built-in table
   };
-  // Refuses an unknown zone or region, overlapping windows, and calendars that are never open.
+  // Returns an error for an unknown zone or region, overlapping windows, and a calendar that is
+  // never open.
   static Result<BusinessCalendar> make(Spec spec);
   // Open at every second, in UTC: for budgets in wall time.
   static const BusinessCalendar& always();
 
-  // Copies share what never changes.
+  // Copies share the immutable data.
   BusinessCalendar(const BusinessCalendar&);
   BusinessCalendar& operator=(const BusinessCalendar&);
   BusinessCalendar(BusinessCalendar&&) noexcept;
@@ -51,14 +50,15 @@ class BusinessCalendar {
   ~BusinessCalendar();
 
   const Spec& spec() const;
-  // The instant at which `budget` of open time has passed since start. A budget of zero is due at
-  // the first open instant at or after start. Nothing within ten years: no value.
+  // The instant at which `budget` of open time has passed since `start`. A budget of zero is due at
+  // the first open instant at or after `start`. Empty if that is more than ten years away.
   std::optional<Instant> add(Instant start, Duration budget) const;
-  // Open time in [from, to); zero where to <= from.
+  // Open time in [from, to); zero if to <= from.
   Duration between(Instant from, Instant to) const;
   bool is_open(Instant at) const;
-  std::optional<Instant> next_open(Instant at) const;  // `at` itself where open
-  // Why a moment does not count: "holiday:<name>", "closed", "outside_hours", or "" where open.
+  std::optional<Instant> next_open(Instant at) const;  // `at` itself if open
+  // Why time does not count at this instant: "holiday:<name>", "closed" or "outside_hours"; "" if
+  // the calendar is open.
   std::string why_closed(Instant at) const;
   // Hash of everything an answer depends on: windows, zone data version, holiday rules.
   const std::string& hash() const;
@@ -69,21 +69,11 @@ class BusinessCalendar {
   std::shared_ptr<const Impl> impl_;
 };
 
-// Public holidays of a region in a local year, by dated rules with validity (data/holidays*.yaml):
-// ISO 3166-2 codes of Germany, Austria and Switzerland, and municipal days such as DE-BY-AUGSBURG.
-struct Holiday {
-  std::int32_t day = 0;  // days since 1970-01-01
-  std::string name;      // German name, as the law says
-};
-Result<std::vector<Holiday>> holidays(std::string_view region, int year);
-std::vector<std::string> holiday_regions();
-
 // The calendars of policy/calendars.yaml by name.
 struct CalendarSet {
   std::map<std::string, BusinessCalendar, std::less<>> calendars;
   std::string hash;
   const BusinessCalendar* find(std::string_view name) const;  // "always" is built in
 };
-CalendarSet load_calendars(const YamlDocument& yaml, Findings& findings);
 
 }  // namespace baton

@@ -1,3 +1,5 @@
+#include "gateway/core/calendar/calendar_policy.h"
+
 #include <fmt/format.h>
 
 #include "gateway/core/calendar/calendar.h"

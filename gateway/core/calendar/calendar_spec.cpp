@@ -26,7 +26,7 @@ int two_digits(std::string_view text) {
   return (text[0] - '0') * 10 + (text[1] - '0');
 }
 
-// "09:00", "09:00:30", "24:00" as seconds of the day; -1 where it is none.
+// "09:00", "09:00:30" or "24:00" as seconds of the day; -1 if it is not a time.
 int read_clock(std::string_view text) {
   if (text.size() != 5 && text.size() != 8) return -1;
   const int hour = two_digits(text.substr(0, 2));
@@ -66,7 +66,7 @@ Result<LocalWindow> read_window(const json::value& v, const std::string& where) 
   return window;
 }
 
-// "mon" is (0, 0), "mon-fri" is (0, 4); it may wrap: "sat-mon".
+// "mon" is (0, 0), "mon-fri" is (0, 4). A range may wrap: "sat-mon".
 std::optional<std::pair<std::size_t, std::size_t>> read_days(std::string_view key) {
   const auto index = [](std::string_view name) {
     return static_cast<std::size_t>(std::find(kDays.begin(), kDays.end(), name) - kDays.begin());
@@ -87,7 +87,7 @@ Status read_windows(const json::object& o, BusinessCalendar::Spec& spec) {
                              "range such as mon-fri",
                              std::string_view(key)),
                  where);
-    if (!list.is_array()) return bad("the windows of a day are a list", where);
+    if (!list.is_array()) return bad("the windows of a day must be a list", where);
     for (std::size_t i = 0; i < list.get_array().size(); ++i) {
       const auto window = read_window(list.at(i), fmt::format("{}/{}", where, i));
       if (!window) return window.error();
@@ -112,8 +112,8 @@ Status read_dated(const json::object& o, BusinessCalendar::Spec& spec) {
   for (const auto& [key, list] : o) {
     const std::string where = "/days/" + std::string(key);
     const auto day = read_date({key.data(), key.size()});
-    if (!day) return bad("a single day is a date such as \"2026-12-24\"", where);
-    if (!list.is_array()) return bad("the windows of a day are a list", where);
+    if (!day) return bad("a single day must be a date such as \"2026-12-24\"", where);
+    if (!list.is_array()) return bad("the windows of a day must be a list", where);
     auto& windows = spec.dated[*day];
     for (std::size_t i = 0; i < list.get_array().size(); ++i) {
       const auto window = read_window(list.at(i), fmt::format("{}/{}", where, i));
@@ -124,7 +124,7 @@ Status read_dated(const json::object& o, BusinessCalendar::Spec& spec) {
   return {};
 }
 
-// "12-24" of every year, "easter-1", "2026-12-24" alone.
+// "12-24" of every year, "easter-1", or the single day "2026-12-24".
 bool close_by_rule(std::string_view text, BusinessCalendar::Spec& spec) {
   HolidayRule rule;
   if (!parse_holiday_day(text, rule)) return false;
@@ -132,11 +132,12 @@ bool close_by_rule(std::string_view text, BusinessCalendar::Spec& spec) {
   return true;
 }
 
-// Besides, spans with both ends included, a year at most: "2026-12-28..2026-12-31".
+// Also accepts spans of at most a year, both ends included: "2026-12-28..2026-12-31".
 Status read_closed(const json::array& list, BusinessCalendar::Spec& spec) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string where = fmt::format("/closed/{}", i);
-    if (!list[i].is_string()) return bad("a closed day is a date such as \"2026-12-24\"", where);
+    if (!list[i].is_string())
+      return bad("a closed day must be a date such as \"2026-12-24\"", where);
     const std::string_view text(list[i].get_string().data(), list[i].get_string().size());
     const auto dots = text.find("..");
     if (dots == std::string_view::npos && close_by_rule(text, spec)) continue;
@@ -144,9 +145,8 @@ Status read_closed(const json::array& list, BusinessCalendar::Spec& spec) {
     const auto last = dots == std::string_view::npos ? first : read_date(text.substr(dots + 2));
     if (!first || !last || *last < *first || *last - *first > 366) {
       return bad(
-          "a closed day is a date such as \"2026-12-24\", one of every year such as \"12-24\", "
-          "easter-1 or "
-          "\"wed before 11-23\", or a span \"2026-12-28..2026-12-31\"",
+          "a closed day must be a date such as \"2026-12-24\", a day of every year such as "
+          "\"12-24\", easter-1 or \"wed before 11-23\", or a span \"2026-12-28..2026-12-31\"",
           where);
     }
     for (std::int32_t day = *first; day <= *last; ++day) spec.closed_days.insert(day);
@@ -160,18 +160,18 @@ Result<BusinessCalendar::Spec> read_calendar_spec(const json::object& o) {
   BusinessCalendar::Spec spec;
   spec.zone = std::string(text(o, "zone"));
   if (spec.zone.empty())
-    return bad("\"zone\" is missing; an IANA name such as \"Europe/Berlin\"", "/zone");
+    return bad("\"zone\" is missing; set an IANA name such as \"Europe/Berlin\"", "/zone");
   const auto* windows = object(o, "windows");
   if (windows == nullptr)
     return bad("\"windows\" is missing, such as {\"mon\": [[\"09:00\", \"17:00\"]]}", "/windows");
   if (auto read = read_windows(*windows, spec); !read) return read.error();
   if (const auto* region = member(o, "holidays"); region != nullptr && !region->is_null()) {
     if (!region->is_string())
-      return bad("\"holidays\" is a region such as \"DE-BY\", or null", "/holidays");
+      return bad("\"holidays\" must be a region such as \"DE-BY\", or null", "/holidays");
     spec.region = std::string(text(o, "holidays"));
   }
   if (const auto* closed = member(o, "closed"); closed != nullptr && !closed->is_null()) {
-    if (!closed->is_array()) return bad("\"closed\" is a list of dates", "/closed");
+    if (!closed->is_array()) return bad("\"closed\" must be a list of dates", "/closed");
     if (auto read = read_closed(closed->get_array(), spec); !read) return read.error();
   }
   if (const auto* dated = object(o, "days"); dated != nullptr) {

@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kBeginMs = kZoneBegin * 1000;
 constexpr std::int64_t kEndMs = kZoneEnd * 1000;
-// Two days more on both sides than the instants of the table, for local time.
+// Two more days on each side than the instants of the table, for local time.
 constexpr std::int32_t kFirstDay = static_cast<std::int32_t>(kZoneBegin / 86'400) - 2;
 constexpr std::int32_t kEndDay = static_cast<std::int32_t>(kZoneEnd / 86'400) + 2;
 
@@ -25,7 +25,8 @@ std::uint32_t seconds_of(const std::vector<LocalWindow>& windows) {
 
 }  // namespace
 
-// The open seconds before each day. Single days are few: the next of them is looked for once each.
+// Fills in the open seconds before each day. `dated` holds few days, so one pass finds the next of
+// them.
 void CalendarTable::sum_days(std::span<const std::int32_t> closed) {
   std::array<std::uint32_t, 7> of_weekday{};
   for (std::size_t i = 0; i < 7; ++i) of_weekday[i] = seconds_of(windows_[i]);
@@ -90,7 +91,7 @@ bool CalendarTable::has_hours(std::int32_t day) const {
   return seconds_before_[i] != seconds_before_[i + 1];
 }
 
-// Open local time before a local time, as if the offset had always been the same.
+// Open local time before a local time, as if the offset had never changed.
 std::int64_t CalendarTable::nominal(std::int64_t local_ms) const {
   const auto day = static_cast<std::int32_t>(local_ms / kDayMs);
   const std::int64_t of_day = local_ms % kDayMs;
@@ -106,7 +107,7 @@ std::int64_t CalendarTable::nominal(std::int64_t local_ms) const {
 
 // The inverse: the first local time at which `nominal_ms` is reached, or the last (pass).
 std::int64_t CalendarTable::local_of(std::int64_t nominal_ms, bool pass) const {
-  // The last day with less (or, to pass, not more) before it is the day in which it happens.
+  // The amount is reached in the last day with less before it (for pass: not more).
   const std::int64_t limit = pass ? nominal_ms / 1000 + 1 : (nominal_ms + 999) / 1000;
   const auto after =
       std::lower_bound(seconds_before_.begin(), seconds_before_.end(), limit,

@@ -12,30 +12,30 @@
 
 namespace baton {
 
-// The arithmetic behind a calendar. Open time is a function of time that only grows, so every
-// question is a look-up in it or in its inverse: how much was open before an instant, and when a
-// given amount is reached. Two tables make both a binary search, however long the span: open
-// seconds before each local day, and open time before each stretch of equal offset. An instant
-// counts when its local time lies in a window; so a window that begins in the spring gap begins at
-// the change, and both passes of an autumn hour count.
+// The arithmetic of a calendar. Open time is a monotonic function of time. Every question is a
+// look-up in this function or its inverse: how much was open before an instant, and when is an
+// amount reached. Two tables make both a binary search over any span: open seconds before each
+// local day, and open time before each stretch of equal offset. An instant counts if its local time
+// is in a window. So a window that begins in the spring gap begins at the change, and both passes
+// of a repeated autumn hour count.
 class CalendarTable {
  public:
   CalendarTable() = default;
-  // `closed`: local days without windows, ascending. `dated`: windows of single days, none of them
-  // closed.
+  // `closed`: local days without windows, ascending. `dated`: windows of single days, none of which
+  // is closed.
   using Dated = std::map<std::int32_t, std::vector<LocalWindow>>;
   CalendarTable(std::span<const std::vector<LocalWindow>, 7> windows,
                 std::span<const std::int32_t> closed, Dated dated, const Zone& zone);
 
   // Open time from the beginning of the table (2000) to `at`.
   Duration open_before(Instant at) const;
-  // The first instant at which that much is reached, and the last: where the next open moment
-  // begins. Nothing behind the end of the table.
+  // The first instant at which this much is reached, and the last: the next open moment after it.
+  // Empty beyond the end of the table.
   std::optional<Instant> reach(Duration open) const;
   std::optional<Instant> pass(Duration open) const;
   bool is_open(Instant at) const;
   std::int32_t local_day(Instant at) const;
-  bool has_hours(std::int32_t day) const;  // whether that local day is open at some time
+  bool has_hours(std::int32_t day) const;  // whether the local day has any open time
   Duration total() const { return total_; }
 
  private:

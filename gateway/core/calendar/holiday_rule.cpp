@@ -118,7 +118,7 @@ std::optional<std::int32_t> HolidayRule::candidate(int year) const {
     const std::int32_t found = first + ahead + 7 * (nth - 1);
     const ch::year_month_day date{ch::sys_days{ch::days{found}}};
     if (static_cast<int>(static_cast<unsigned>(date.month())) != month)
-      return std::nullopt;  // no fifth one
+      return std::nullopt;  // there is no fifth one
     return found + offset;
   }
   const auto date = date_of(year, month, day);

@@ -20,21 +20,21 @@ struct HolidayRule {
   int offset = 0;          // kEaster: days after Easter Sunday; kWeekdayOf: days after that weekday
   unsigned weekday = 0;    // kWeekdayBefore, kWeekdayOf: Sunday is 0
   int from = 0, until = 9999;
-  // Where the day may fall, else the rule makes none that year: weekdays (Sunday is 0), and a day
-  // after Easter that it has to be, or must not be.
+  // Conditions on the day; the rule yields no day in a year that violates them: weekdays (Sunday is
+  // 0), and the day after Easter that it must be or must not be.
   std::bitset<7> weekdays = std::bitset<7>().set();
   std::optional<int> only_easter, not_easter;
   std::vector<std::string> regions;
 
-  // The day in that year (days since 1970-01-01), where the rule makes one.
+  // The day in that year (days since 1970-01-01), if the rule yields one.
   std::optional<std::int32_t> in(int year) const;
 
  private:
   std::optional<std::int32_t> candidate(int year) const;
 };
 
-// Reads the `on` of a rule ("10-31", "easter+60", "wed before 11-23", "1st sun of 09 +4",
-// "2017-10-31") into it.
+// Parses the `on` of a rule into it: "10-31", "easter+60", "wed before 11-23", "1st sun of 09 +4",
+// "2017-10-31". Returns false if it is invalid.
 bool parse_holiday_day(std::string_view on, HolidayRule& rule);
 // "sun" is 0, "sat" is 6.
 std::optional<unsigned> parse_weekday(std::string_view name);

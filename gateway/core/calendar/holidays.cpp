@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kFolder = "gateway/core/calendar/data/holidays";
 
-// The region and those it lies in: {"DE-BY-AUGSBURG", "DE-BY", "DE"}.
+// The region and those that contain it: {"DE-BY-AUGSBURG", "DE-BY", "DE"}.
 std::set<std::string> lineage(const std::map<std::string, std::string, std::less<>>& parents,
                               std::string_view region) {
   std::set<std::string> all;
@@ -39,7 +39,7 @@ struct HolidayTable::Kept {
   std::map<std::string, std::shared_ptr<const std::vector<Holiday>>, std::less<>> days;
 };
 
-// Reads regions and rules into a table and says what is wrong with them.
+// Reads regions and rules into a table and reports errors in them.
 class HolidayReader {
  public:
   HolidayReader(const YamlDocument& yaml, HolidayTable& table, Findings& findings)
@@ -76,7 +76,7 @@ class HolidayReader {
     if (!parent.empty()) check_region(parent, pointer + "/parent");
     if (!table_.parents_.emplace(code, parent).second)
       say(pointer + "/code",
-          fmt::format("the region \"{}\" is there already; give yours a code of its own", code));
+          fmt::format("the region \"{}\" is already defined; use a different code", code));
   }
 
   void read_rule(const json::value& value, const std::string& pointer) {
@@ -105,7 +105,7 @@ class HolidayReader {
     table_.rules_.push_back(std::move(rule));
   }
 
-  // A list of weekdays, or a day after Easter.
+  // Reads a list of weekdays, or a day after Easter.
   void read_condition(const json::value* value, const std::string& pointer, bool only,
                       HolidayRule& rule) {
     if (value == nullptr) return;
@@ -140,7 +140,7 @@ const std::shared_ptr<const HolidayTable>& HolidayTable::built_in() {
   static const std::shared_ptr<const HolidayTable> kTable = [] {
     auto table = std::make_shared<HolidayTable>();
     table->kept_ = std::make_shared<Kept>();
-    Findings findings;  // a test proves that there are none
+    Findings findings;  // a test proves that there are no findings
     for (const EmbeddedFile& file : embedded_core()) {
       if (!file.path.starts_with(kFolder)) continue;
       const YamlDocument yaml = parse_yaml(file.content, std::string(file.path), findings);
@@ -183,8 +183,9 @@ Result<std::shared_ptr<const std::vector<Holiday>>> HolidayTable::days(
     return error(
         Errc::kInvalidInput,
         fmt::format("unknown holiday region \"{}\"; {}", region,
-                    near.empty() ? "known are DE, DE-BY, DE-BY-AUGSBURG, AT, CH-ZH and the like"
-                                 : fmt::format("did you mean \"{}\"?", near)),
+                    near.empty()
+                        ? "known regions are DE, DE-BY, DE-BY-AUGSBURG, AT, CH-ZH and others"
+                        : fmt::format("did you mean \"{}\"?", near)),
         "/holidays");
   }
   const std::lock_guard lock(kept_->mutex);

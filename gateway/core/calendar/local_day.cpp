@@ -29,8 +29,8 @@ std::int32_t local_day(Instant at, std::string_view zone) {
   return day_in(zone_named(zone).get(), at);
 }
 
-// Offsets lie between -12 and +14 hours: the day begins within 14 hours before and 12 after its
-// midnight in UTC. The first stretch in which it has begun says when.
+// Offsets are between -12 and +14 hours, so the day begins at most 14 hours before and 12 hours
+// after its midnight in UTC. The first stretch in which it has begun gives the instant.
 Instant start_of_day(std::int32_t day, std::string_view name) {
   const Instant midnight = Instant{} + days(day);
   const auto zone = zone_named(name);
@@ -40,7 +40,7 @@ Instant start_of_day(std::int32_t day, std::string_view name) {
   for (const auto& stretch : zone->stretches) {
     const Instant begin{stretch.begin_s * 1000};
     if (begin <= earliest || begin > midnight + hours(12)) continue;
-    if (begin > start) break;  // the day had begun before this stretch did
+    if (begin > start) break;  // the day had begun before this stretch
     start = std::max(begin, midnight - Duration{stretch.offset_s * 1000});
   }
   return start;
@@ -54,7 +54,7 @@ Instant instant_of(std::int32_t day, int second, std::string_view name) {
   return wall - zone->offset_at(guess);
 }
 
-// 1970-01-01 was a Thursday: day -3 is the Monday of week 0.
+// 1970-01-01 was a Thursday, so day -3 is the Monday of week 0.
 std::int32_t week_of(std::int32_t day) {
   return static_cast<std::int32_t>(floor_div(std::int64_t{day} + 3, 7));
 }

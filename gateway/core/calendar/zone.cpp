@@ -33,8 +33,8 @@ std::vector<ZoneStretch> table_of(const date::time_zone& zone) {
   return table;
 }
 
-// The last line of a TZif file (RFC 8536, 3.3) is the rule that holds after its last transition.
-// The library leaves it out, so its tables end in 2037 (or earlier where the files are slim).
+// The last line of a TZif file (RFC 8536, 3.3) is the rule after its last transition. The library
+// ignores it, so its tables end in 2037, or earlier if the files are slim.
 std::string footer_rule(const std::string& name) {
   std::ifstream in("/usr/share/zoneinfo/" + name, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
@@ -78,7 +78,7 @@ Error unknown_zone(std::string_view name) {
   }
   std::string message = fmt::format("unknown time zone \"{}\"", name);
   const std::string near = did_you_mean(name, known);
-  message += near.empty() ? "; IANA names are meant, such as \"Europe/Berlin\""
+  message += near.empty() ? "; use an IANA name such as \"Europe/Berlin\""
                           : fmt::format("; did you mean \"{}\"?", near);
   return error(Errc::kInvalidInput, message, "/zone");
 }

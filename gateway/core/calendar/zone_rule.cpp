@@ -8,7 +8,7 @@ namespace {
 
 namespace ch = std::chrono;
 
-// Reads a rule from left to right; every reader says whether it found what it wanted.
+// Reads a rule from left to right. Each reader returns whether it succeeded.
 struct Cursor {
   std::string_view text;
 

@@ -9,14 +9,14 @@
 
 namespace baton {
 
-// A POSIX TZ rule as time zone files carry it in their last line ("CET-1CEST,M3.5.0,M10.5.0/3"),
-// with the extension of RFC 8536 that a time of change may lie within -167 and 167 hours.
+// A POSIX TZ rule from the last line of a time zone file ("CET-1CEST,M3.5.0,M10.5.0/3"). Supports
+// the extension of RFC 8536: times of change between -167 and 167 hours.
 class ZoneRule {
  public:
   static std::optional<ZoneRule> parse(std::string_view text);
 
   bool has_daylight() const { return has_daylight_; }
-  // The two changes of a year in the order in which they happen.
+  // The two changes of a year in chronological order.
   std::vector<ZoneStretch> changes(int year) const;
 
   struct Day {

@@ -6,13 +6,15 @@
 #include <fmt/format.h>
 
 #include "gateway/core/calendar/local_day.h"
+#include "gateway/core/check/route_probe_hours.h"
+#include "gateway/core/check/route_probe_leads.h"
 #include "gateway/core/routing/route_lint.h"
 #include "mapping/json/json.h"
 
 namespace baton {
 namespace {
 
-// What a rule looks at, and what of a source would let it see that: any of these.
+// The values that a rule's field depends on. Any one of them is enough.
 struct Need {
   RouteField field;
   std::array<std::string_view, 5> fields;
@@ -37,7 +39,7 @@ bool asks_for_something(RouteTest test) {
   return test != RouteTest::kNotIn && test != RouteTest::kAbsent;
 }
 
-// The first value that no source brings; "" where one of them is brought.
+// The first value that no source delivers; "" if a source delivers one of them.
 std::string missing_value(const RoutePredicate& p, const std::set<std::string>& known) {
   if (p.test != RouteTest::kIn || p.values.empty()) return {};
   const bool any = std::any_of(p.values.begin(), p.values.end(),
@@ -45,7 +47,7 @@ std::string missing_value(const RoutePredicate& p, const std::set<std::string>& 
   return any ? std::string() : p.values.front();
 }
 
-// What the test needs and no source delivers; "" where it can be met.
+// The need of the rule that no source delivers; "" if the rule can match.
 std::string missing(const RoutePredicate& p, const RoutingPolicy& routing,
                     const Delivered& delivered) {
   if (!asks_for_something(p.test)) return {};
@@ -55,10 +57,10 @@ std::string missing(const RoutePredicate& p, const RoutingPolicy& routing,
   }
   if (p.field == RouteField::kSource) {
     const auto source = missing_value(p, delivered.sources);
-    return source.empty() ? "" : fmt::format("anything named \"{}\"", source);
+    return source.empty() ? "" : fmt::format("a touch from \"{}\"", source);
   }
   if (p.field == RouteField::kAccountOwner && routing.accounts.empty() && !delivered.crm)
-    return "an account's owner";
+    return "an account owner";
   const auto* need = std::find_if(std::begin(kNeeds), std::end(kNeeds),
                                   [&](const Need& n) { return n.field == p.field; });
   if (need == std::end(kNeeds)) return {};
@@ -68,7 +70,7 @@ std::string missing(const RoutePredicate& p, const RoutingPolicy& routing,
   return any ? "" : fmt::format("the field \"{}\"", to_string(p.field));
 }
 
-// A clock for what no rule wanted is one for its pool, where nothing else comes to that pool.
+// A clock for the catch-all rule counts as a clock of its pool if nothing else leads to that pool.
 bool is_for_strays(const RoutingPolicy& routing, const ClockDefinition& clock, const Pool& pool) {
   const auto& rules = clock.when.rules;
   const bool named = std::any_of(routing.rules.begin(), routing.rules.end(),
@@ -91,13 +93,13 @@ bool has_clock(const Policy& policy, const Pool& pool) {
   });
 }
 
-// A queue without a clock is where leads are forgotten (domain 6.3 rule 8).
+// Leads can be forgotten in a queue without a clock.
 void probe_clocks(const YamlDocument& yaml, const Policy& policy, RouteProbe& probe) {
   for (const auto& pool : policy.routing->pools) {
     if (has_clock(policy, pool)) continue;
     warn(yaml, probe, pointer_of(yaml, "pools", "id", pool.id),
-         fmt::format("no clock runs for leads that wait in pool \"{}\"; let one of policy/sla.yaml "
-                     "start at mql for it",
+         fmt::format("no clock runs for leads that wait in pool \"{}\"; add one to policy/sla.yaml "
+                     "that starts at mql for this pool",
                      pool.id),
          "routing.queue_without_clock");
   }

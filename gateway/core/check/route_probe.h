@@ -12,44 +12,43 @@
 
 namespace baton {
 
-// A look at the routing as a whole before it is used (domain F30, N19): what the file alone cannot
-// show, because it depends on the day, on the agreement, on the sources, or on all rules together.
-// Every finding is a warning. Nothing here decides anything.
+// Checks the routing as a whole before it is used (requirements F30, N19). It finds problems that
+// the file alone cannot show, because they depend on the day, the agreement, the sources, or all
+// rules together. Every finding is a warning.
 
-// What the configured sources and CRMs can bring at all; nothing where that is not known.
+// The values that the configured sources and CRMs can deliver. Absent if that is not known.
 struct Delivered {
   std::set<std::string> sources, touches;
   std::set<std::string> fields;  // targets of mappings: "country", "company.size", "asset"
-  bool crm = false;              // a CRM tells owners
+  bool crm = false;              // a CRM reports owners
 };
 
 struct RouteCount {
   std::string name;
   int leads = 0;
-  int nobody = 0;  // of them, those for whom nobody would ever be fit
+  int nobody = 0;  // of these, leads for which no rep is ever eligible
 };
 
 struct RouteProbe {
-  std::vector<RouteCount> rules;  // in order, "catch_all" last: what each matched
-  std::vector<RouteCount> pools;  // by id
+  std::vector<RouteCount> rules;  // leads that each rule matched, in order, "catch_all" last
+  std::vector<RouteCount> pools;  // leads that came to each pool, by id
   Findings findings;
 };
 
 inline constexpr int kProbeLeads = 1000;
 
-// Sends kProbeLeads made-up leads through all rules, the same ones every time, and looks at the
-// four weeks from `now`. `yaml` is the document the policy's routing was loaded from.
+// Sends kProbeLeads synthetic leads through all rules and examines the four weeks from `now`. The
+// same policy gives the same leads. `yaml` is the document that the policy's routing was loaded
+// from.
 RouteProbe probe_routing(const YamlDocument& yaml, const Policy& policy,
                          const std::optional<Delivered>& delivered, Instant now);
 
-// The parts of it.
-void probe_leads(const YamlDocument& yaml, const Policy& policy, Instant now, RouteProbe& probe);
-void probe_hours(const YamlDocument& yaml, const Policy& policy, Instant now, RouteProbe& probe);
+// The part about sources: warns of rules that no source can match.
 void probe_sources(const YamlDocument& yaml, const RoutingPolicy& routing,
                    const Delivered& delivered, RouteProbe& probe);
 
-// The pointer of the item with this id in a list of the document: "/pools/2"; the list's where none
-// has.
+// The pointer to the item with this id in a list of the document, such as "/pools/2". The pointer
+// to the list if no item has the id.
 std::string pointer_of(const YamlDocument& yaml, std::string_view list, std::string_view key,
                        std::string_view id);
 void warn(const YamlDocument& yaml, RouteProbe& probe, std::string_view at, std::string message,

@@ -1,3 +1,5 @@
+#include "gateway/core/check/route_probe_hours.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,9 +12,9 @@ namespace {
 
 constexpr int kHours = 28 * 24;
 
-// The business time in which a pool's leads are promised an answer: that of the first clock of
-// theirs that a contact stops. "" where it is the owner's own, which cannot be closed while he
-// works.
+// The calendar of the first clock that a contact stops for this pool's leads: the business time in
+// which the pool promises an answer. "" if it is the owner's own calendar, whose hours the owner
+// always works.
 std::string_view promised(const Policy& policy, const Pool& pool) {
   for (const auto& c : policy.sla->clocks) {
     const auto& pools = c.when.pools;
@@ -30,7 +32,7 @@ std::string_view promised(const Policy& policy, const Pool& pool) {
   return {};
 }
 
-bool somebody(const Policy& policy, const Pool& pool, Instant at) {
+bool any_on_duty(const Policy& policy, const Pool& pool, Instant at) {
   const RepContext context{*policy.routing, policy.calendars, at};
   const OwnerRequest anything;
   return std::any_of(pool.members.begin(), pool.members.end(), [&](const PoolMember& m) {
@@ -50,7 +52,7 @@ Gap gap_of(const Policy& policy, const Pool& pool, const BusinessCalendar& calen
     const Instant at = from + hours(h);
     if (!calendar.is_open(at)) continue;
     ++gap.promised;
-    if (somebody(policy, pool, at)) continue;
+    if (any_on_duty(policy, pool, at)) continue;
     if (gap.hours++ == 0) gap.first = at;
   }
   return gap;
@@ -68,9 +70,8 @@ void probe_hours(const YamlDocument& yaml, const Policy& policy, Instant now, Ro
     const Gap gap = gap_of(policy, pool, *calendar, from);
     if (gap.hours == 0) continue;
     warn(yaml, probe, pointer_of(yaml, "pools", "id", pool.id),
-         fmt::format("nobody of pool \"{}\" is there in {} of the {} hours of the next four weeks "
-                     "in which its promise runs "
-                     "(calendar \"{}\"), for the first time at {}",
+         fmt::format("no rep of pool \"{}\" is on duty in {} of the {} hours of the next four "
+                     "weeks in which its promise runs (calendar \"{}\"), the first at {}",
                      pool.id, gap.hours, gap.promised, name, to_rfc3339(gap.first)),
          "routing.empty_hours");
   }

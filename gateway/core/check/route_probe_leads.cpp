@@ -1,3 +1,5 @@
+#include "gateway/core/check/route_probe_leads.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -27,7 +29,7 @@ class LeadProbe {
   }
 
   void run() {
-    MadeUpLeads leads(routing_);
+    SyntheticLeads leads(routing_);
     for (int i = 0; i < kProbeLeads; ++i) send(leads.make(i));
     report_idle_rules();
     report_idle_pools();
@@ -36,7 +38,7 @@ class LeadProbe {
  private:
   void send(const RouteInput& input) {
     const auto choice = choose_pool(routing_, input);
-    const bool found = somebody(choice, input);
+    const bool found = any_fits(choice, input);
     for (std::size_t i = 0; i < probe_.rules.size(); ++i) {
       auto& rule = probe_.rules[i];
       if (rule.name == choice.rule) {
@@ -55,7 +57,7 @@ class LeadProbe {
     if (!found) blame(choice, input);
   }
 
-  // Rules that only state a preference are not named by the choice.
+  // The choice does not name the rules that only state a preference.
   bool said_yes(const RouteChoice& choice, const std::string& name) {
     for (const auto& r : choice.reasons.read()) {
       if (r.code == "route.rule" && r.rule == "routing.rules." + name)
@@ -78,8 +80,8 @@ class LeadProbe {
     return r;
   }
 
-  // Whether anybody may ever have it, whatever the hour.
-  bool somebody(const RouteChoice& choice, const RouteInput& input) const {
+  // Whether any rep is ever eligible, at any hour.
+  bool any_fits(const RouteChoice& choice, const RouteInput& input) const {
     const auto request = request_of(choice, input);
     const Pool* pool = routing_.pool(choice.pool);
     if (pool == nullptr) return false;
@@ -97,7 +99,7 @@ class LeadProbe {
                        [&](const auto& rep) { return fits(rep, false); });
   }
 
-  // What alone keeps everybody out; nothing where it takes several things.
+  // The one requirement that excludes every rep. Absent if only several together exclude them.
   void blame(const RouteChoice& choice, const RouteInput& input) {
     const std::tuple<const char*, std::string RouteInput::*, RouteField> dimensions[] = {
         {"country", &RouteInput::country, RouteField::kCountry},
@@ -107,17 +109,17 @@ class LeadProbe {
     RouteChoice plain;
     plain.pool = choice.pool;
     plain.rule = choice.rule;
-    if (!somebody(plain, {}))
-      return report(choice.pool, "", "");  // even of a lead of which nothing is known
+    if (!any_fits(plain, {}))
+      return report(choice.pool, "", "");  // even for a lead without known facts
     plain.skills = choice.skills;
     plain.seniority = choice.seniority;
-    if (!somebody(plain, {}))
+    if (!any_fits(plain, {}))
       return report(choice.pool, "skills or seniority asked by rule", choice.rule);
     for (const auto& [what, member, field] : dimensions) {
       RouteInput only;
       only.*member = input.*member;
-      if ((input.*member).empty() || somebody(plain, only)) continue;
-      const bool unnamed = input.*member == MadeUpLeads::other(field);
+      if ((input.*member).empty() || any_fits(plain, only)) continue;
+      const bool unnamed = input.*member == SyntheticLeads::other(field);
       return report(choice.pool, what, unnamed ? "" : input.*member);
     }
   }
@@ -125,11 +127,12 @@ class LeadProbe {
   void report(const std::string& pool, const std::string& what, const std::string& value) {
     if (!reported_.emplace(pool, what, value).second || what.empty()) return;
     const auto whose = what.starts_with("skills") ? fmt::format("with the {} \"{}\"", what, value)
-                       : value.empty() ? fmt::format("of a {} that the policy does not name", what)
-                                       : fmt::format("of {} \"{}\"", what, value);
+                       : value.empty()
+                           ? fmt::format("with a {} that the policy does not name", what)
+                           : fmt::format("with the {} \"{}\"", what, value);
     warn(yaml_, probe_, pointer_of(yaml_, "pools", "id", pool),
-         fmt::format("leads {} come to pool \"{}\", where nobody may have them; add a rule or a "
-                     "member for them",
+         fmt::format("leads {} come to pool \"{}\", where no rep is eligible for them; add a rule "
+                     "or a member for them",
                      whose, pool),
          "routing.uncovered");
   }
@@ -139,10 +142,10 @@ class LeadProbe {
       if (probe_.rules[i].leads > 0) continue;
       const auto& name = routing_.rules[i].name;
       warn(yaml_, probe_, fmt::format("/rules/{}", i),
-           fmt::format("none of {} made-up leads came to rule \"{}\", though many were made to fit "
-                       "it; the rules above it take "
-                       "them, or its tests exclude each other",
-                       kProbeLeads, name),
+           fmt::format(
+               "none of {} synthetic leads reached rule \"{}\", though many were built to match "
+               "it; the rules above it match them first, or its tests exclude each other",
+               kProbeLeads, name),
            "routing.rule_never_met");
     }
   }
@@ -151,10 +154,9 @@ class LeadProbe {
   void report_idle_pools() {
     for (const auto& pool : probe_.pools) {
       if (pool.leads > 0) continue;
-      warn(
-          yaml_, probe_, pointer_of(yaml_, "pools", "id", pool.name),
-          fmt::format("no lead comes to pool \"{}\"; name it in a rule, or take it out", pool.name),
-          "routing.unused_pool");
+      warn(yaml_, probe_, pointer_of(yaml_, "pools", "id", pool.name),
+           fmt::format("no lead comes to pool \"{}\"; name it in a rule, or remove it", pool.name),
+           "routing.unused_pool");
     }
   }
 

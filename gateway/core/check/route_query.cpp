@@ -58,8 +58,8 @@ Error unknown_key(std::string_view key) {
   std::sort(known.begin(), known.end());
   return error(Errc::kInvalidInput,
                near.empty()
-                   ? fmt::format("no rule knows \"{}\"; keys are {}", key, fmt::join(known, ", "))
-                   : fmt::format("no rule knows \"{}\"; did you mean \"{}\"?", key, near));
+                   ? fmt::format("no rule uses \"{}\"; keys are {}", key, fmt::join(known, ", "))
+                   : fmt::format("no rule uses \"{}\"; did you mean \"{}\"?", key, near));
 }
 
 std::vector<std::string> split(std::string_view text) {
@@ -176,21 +176,21 @@ json::object answer_json(const RouteChoice& choice, const Pick& picked,
 
 std::string owner_line(const Pick& picked, const std::vector<std::string>& candidates) {
   if (picked.rep.empty()) {
-    return picked.retry_at ? fmt::format("owner  nobody before {}\n", to_rfc3339(*picked.retry_at))
-                           : "owner  nobody\n";
+    return picked.retry_at ? fmt::format("owner  none before {}\n", to_rfc3339(*picked.retry_at))
+                           : "owner  none\n";
   }
   const auto r = find_reason(picked.reasons, "pool.picked");
   const auto by = r ? text(r->facts, "by") : std::string_view{};
   if (candidates.size() < 2) return fmt::format("owner  {} (by {})\n", picked.rep, by);
-  return fmt::format("owner  one of {}, whose turn it is; in a fresh pool {}\n",
-                     fmt::join(candidates, ", "), picked.rep);
+  return fmt::format("owner  one of {}, in turn; in a fresh pool {}\n", fmt::join(candidates, ", "),
+                     picked.rep);
 }
 
 std::string why_lines(const Reasons& reasons, const NarrationStyle& how) {
   std::string out;
   for (const auto& r : reasons.read()) {
     out += "  " + explain_reason(r, how);
-    // What left somebody out is named, so that it can be found and mended.
+    // Names what excluded each rep, so that the user can find and fix it.
     out += r.code == "pool.excluded" && !r.rule.empty() ? fmt::format("  [{}]\n", r.rule) : "\n";
   }
   return out;
@@ -201,7 +201,7 @@ std::string answer_text(const RouteChoice& choice, const Pick& picked,
                         const RouteQuestion& question) {
   const NarrationStyle how(question.texts);
   std::string out = owner_line(picked, candidates);
-  out += fmt::format("pool   {}{}\n", choice.pool, choice.hot ? " (hot: may go over a cap)" : "");
+  out += fmt::format("pool   {}{}\n", choice.pool, choice.hot ? " (hot: may exceed a cap)" : "");
   out += fmt::format("rule   {}\n", choice.rule);
   if (!choice.preferred_rep.empty())
     out += fmt::format("first  {}, {}\n", choice.preferred_rep,

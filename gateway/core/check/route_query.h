@@ -12,23 +12,23 @@
 
 namespace baton {
 
-// `baton route`: who would get a lead, and why, by the policy alone. Turns are those of a fresh
-// pool: whose turn it is right now only a running gateway knows.
+// `baton route`: who would get a lead, and why, according to the policy alone. It assumes a fresh
+// pool, because only a running gateway knows whose turn it is.
 struct RouteQuestion {
-  std::vector<std::string>
-      pairs;           // "country=DE"; besides the fields of rules: at, score, excluded=a,b
-  std::string verify;  // a rep who could get it, or the pool; "": nothing to verify
-  Instant now;         // where `at` is not given
-  TextsPtr texts = texts_in("en");  // in which the reasons are written
+  // "country=DE"; besides the fields of rules: at, score, excluded=a,b.
+  std::vector<std::string> pairs;
+  std::string verify;               // a rep who could get it, or the pool; "": nothing to verify
+  Instant now;                      // the default of `at`
+  TextsPtr texts = texts_in("en");  // of the reasons
 };
 
 struct RouteAnswer {
   boost::json::object json;
-  std::string text;      // for humans, ends with a line break
+  std::string text;      // for humans; ends with a line break
   bool verified = true;  // false: exit code 1
 };
 
-// kInvalidInput where a pair cannot be read; the message names the nearest known key.
+// kInvalidInput if a fact cannot be parsed. The message names the nearest known key.
 Result<RouteAnswer> answer_route(const RoutingPolicy& policy, const CalendarSet& calendars,
                                  const RouteQuestion& question);
 

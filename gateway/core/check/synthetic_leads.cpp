@@ -10,7 +10,8 @@
 namespace baton {
 namespace {
 
-// A value that begins with a prefix, or the first of a range; of a country where it says so.
+// A value that begins with a prefix, or the first value of a range. Sets the country if the text
+// names one.
 std::string within(std::string_view codes) {
   std::string_view from, to;
   if (read_range(codes, from, to) == RangeText::kRange) return std::string(from);
@@ -79,7 +80,7 @@ void set(RouteInput& in, RouteField field, const std::string& value) {
 
 }  // namespace
 
-MadeUpLeads::MadeUpLeads(const RoutingPolicy& policy) : policy_(policy) {
+SyntheticLeads::SyntheticLeads(const RoutingPolicy& policy) : policy_(policy) {
   for (int f = 0; f < kRouteFields; ++f) {
     const auto field = static_cast<RouteField>(f);
     values_[field] = {"", other(field)};
@@ -104,7 +105,7 @@ MadeUpLeads::MadeUpLeads(const RoutingPolicy& policy) : policy_(policy) {
   }
 }
 
-std::string MadeUpLeads::other(RouteField field) {
+std::string SyntheticLeads::other(RouteField field) {
   switch (field) {
     case RouteField::kCountry:
       return "ZZ";
@@ -129,25 +130,25 @@ std::string MadeUpLeads::other(RouteField field) {
   }
 }
 
-void MadeUpLeads::add(RouteField field, const std::string& value) {
+void SyntheticLeads::add(RouteField field, const std::string& value) {
   auto& known = values_[field];
   if (std::find(known.begin(), known.end(), value) == known.end()) known.push_back(value);
 }
 
-// SplitMix64: a sequence that is the same everywhere.
-std::uint64_t MadeUpLeads::next() {
+// SplitMix64: the same sequence on every machine.
+std::uint64_t SyntheticLeads::next() {
   std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
   z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
   return z ^ (z >> 31);
 }
 
-const std::string& MadeUpLeads::any(RouteField field) {
+const std::string& SyntheticLeads::any(RouteField field) {
   const auto& known = values_[field];
   return known[static_cast<std::size_t>(next() % known.size())];
 }
 
-std::string MadeUpLeads::meeting(const RoutePredicate& p) {
+std::string SyntheticLeads::meeting(const RoutePredicate& p) {
   const auto one = [&] { return p.values[static_cast<std::size_t>(next() % p.values.size())]; };
   switch (p.test) {
     case RouteTest::kIn:
@@ -171,7 +172,7 @@ std::string MadeUpLeads::meeting(const RoutePredicate& p) {
   return said != known.end() ? *said : "";
 }
 
-RouteInput MadeUpLeads::make(int lead) {
+RouteInput SyntheticLeads::make(int lead) {
   RouteInput in;
   for (const auto& [field, known] : values_) set(in, field, any(field));
   if (policy_.rules.empty() || lead % 2 == 0) return in;

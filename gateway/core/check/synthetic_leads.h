@@ -9,16 +9,16 @@
 
 namespace baton {
 
-// Leads made up from what a policy itself speaks of: the values its rules test and its reps cover,
-// one more of each kind that it does not name, and none at all. The same policy gives the same
+// Fictitious leads derived from a policy: the values that its rules test and its reps cover, for
+// each field one value that the policy does not name, and none. The same policy gives the same
 // leads.
-class MadeUpLeads {
+class SyntheticLeads {
  public:
-  explicit MadeUpLeads(const RoutingPolicy& policy);
+  explicit SyntheticLeads(const RoutingPolicy& policy);
 
-  // Every other lead meets the tests of one rule, in turn, so that a narrow rule is asked too.
+  // Every other lead is built to match one rule, in turn, so that narrow rules are exercised too.
   RouteInput make(int number);
-  // A value that the policy does not name.
+  // Whether the value is the one that no policy names.
   static std::string other(RouteField field);
 
  private:

@@ -37,7 +37,7 @@ void tell_of(DecisionContext& s, const Task& task) {
     s.notices.send(NoticeKind::kTask, rep, joined({task.id, ":due:", rep}), std::move(more));
   };
   if (!task.owner.empty()) return tell(task.owner);
-  for (const auto& rep : queue_keepers(*s.policy.routing, task.team)) tell(rep);
+  for (const auto& rep : queue_recipients(*s.policy.routing, task.team)) tell(rep);
 }
 
 // The task is due: starts its clocks and tells its owner.

@@ -13,16 +13,17 @@ namespace {
 bool is_call(std::string_view channel) { return channel == "phone"; }
 
 constexpr std::array<std::string_view, 3> kWritten = {"social", "sms", "chat"};
-// All that is judged, in the order in which people would choose.
+// All channels that are judged, in order of preference.
 constexpr std::array<std::string_view, 6> kChannels = {"phone", "email", "social",
                                                        "sms",   "chat",  "letter"};
 
-// A purpose that contact by sales belongs to; a consent to anything else is none to that.
+// A purpose that covers contact by sales. Consent to any other purpose does not.
 bool is_about_sales(const ConsentState& c) {
   return c.purpose == "marketing" || c.purpose == "sales" || c.purpose == "contact";
 }
 
-// What was said about one channel: the newest agreement, and the newest refusal of it or of all.
+// The consents for one channel: the newest agreement, and the newest refusal of this channel or of
+// all.
 struct Said {
   const ConsentState* granted = nullptr;
   std::optional<Instant> refused;
@@ -44,7 +45,7 @@ Said said_of(const PersonState& person, std::string_view channel) {
 }
 
 bool is_consumer(const PersonFacts& p, const ContactPolicy& policy) {
-  if (policy.consumers != Consumers::kByMail) return policy.consumers == Consumers::kEverybody;
+  if (policy.consumers != Consumers::kByMail) return policy.consumers == Consumers::kAll;
   if (!p.company.name.empty() || !p.company.domain.empty()) return false;
   const auto at = p.email.find('@');
   if (at == std::string::npos) return true;
@@ -53,7 +54,7 @@ bool is_consumer(const PersonFacts& p, const ContactPolicy& policy) {
          std::binary_search(policy.consumer_domains.begin(), policy.consumer_domains.end(), domain);
 }
 
-// The newest thing they did that suggests they want to hear from us.
+// The person's newest act that suggests they want to hear from the company.
 const KeptTouch* request_of(const PersonState& person, const ContactPolicy& policy,
                             std::optional<Instant> after, Instant now) {
   for (auto touch = person.touches.rbegin(); touch != person.touches.rend(); ++touch) {
@@ -66,7 +67,7 @@ const KeptTouch* request_of(const PersonState& person, const ContactPolicy& poli
   return nullptr;
 }
 
-// When they bought, where they did.
+// When they became a customer, if they did.
 std::optional<Instant> bought(const PersonState& person) {
   std::optional<Instant> at;
   const auto look = [&](const Lead& lead) {
@@ -77,7 +78,7 @@ std::optional<Instant> bought(const PersonState& person) {
   return at;
 }
 
-// The facts about a person, looked up once for both kinds of channel.
+// The facts about a person, computed once for both kinds of channel.
 struct Judge {
   const PersonState& person;
   const ContactPolicy& policy;
@@ -114,7 +115,7 @@ void Judge::call(ContactBasis& out) const {
   out.why = said.refused ? "withdrawn" : consumer ? "consumer" : "no_interest";
 }
 
-// Who asked gets an answer, a consumer too; UWG 7 (3) allows e-mail to those who bought.
+// A request may be answered, a consumer's too. UWG 7 (3) allows e-mail to customers.
 void Judge::write(ContactBasis& out) const {
   const auto said = said_of(person, "email");
   const auto sale = bought(person);

@@ -11,37 +11,35 @@
 
 namespace baton {
 
-// Whether sales may contact a person, through which channel, and what makes it lawful (domain 3.5;
-// UWG 7, 7a; GDPR Art. 21). No legal advice: the rules are policy, the defaults careful ones.
+// Whether sales may contact a person, through which channel, and on which legal basis (UWG 7, 7a;
+// GDPR Art. 21). Not legal advice: the rules are policy, and the defaults are careful.
 //
-//   call     telephone. A consumer has to have agreed to calls; of a business, facts have to
-//   suggest
-//            that it welcomes one. Consent to e-mail, double opt-in or not, is none to calls.
-//   message  e-mail: consent to e-mail, an answer to what they asked, or somebody who bought
-//   before.
-//            Social networks, SMS and chat: consent to that very channel, or an answer.
-//   letter   letters, and appointments that were agreed on: as long as nobody objected.
+// call     Telephone. A consumer must have agreed to calls. For a business, facts must suggest that
+//          it welcomes the call. Consent to e-mail, double opt-in or not, is not consent to calls.
+// message  E-mail: consent to e-mail, an answer to a request, or an existing customer. Social
+//          networks, SMS and chat: consent to that channel, or an answer.
+// letter   Letters, and agreed appointments, unless the person objected.
 struct ContactBasis {
-  std::string_view call;     // "express", "contract", "presumed", "unguarded"; "": nobody may call
-  std::string_view message;  // the same, of e-mail
-  bool answer = false;       // they asked, and may be answered in writing
-  std::bitset<3> agreed;     // to social, sms, chat
+  std::string_view call;  // "express", "contract", "presumed", "unguarded"; "": no call is lawful
+  std::string_view message;  // the same, for e-mail
+  bool answer = false;       // the person asked, so a written answer is allowed
+  std::bitset<3> agreed;     // for social, sms, chat
   bool letter = true;
-  std::string_view why;  // why nobody may call: "objection", "withdrawn", "consumer", "no_interest"
-  std::string fact;      // what the call's basis is: a touch type, "consent", "contract"; ""
-  Instant since;         // of that fact
+  std::string_view why;  // no call because of "objection", "withdrawn", "consumer", "no_interest"
+  std::string fact;  // the fact behind the call's basis: a touch type, "consent", "contract"; ""
+  Instant since;     // of that fact
   bool consumer = false;
 
   bool allows(std::string_view channel) const;
-  // ["email","social","letter"] as JSON: all channels that are lawful, for humans to choose from.
+  // ["email","social","letter"] as JSON: all lawful channels, for a human to choose from.
   std::string channels() const;
 };
 
 ContactBasis contact_basis(const PersonState& person, const ContactPolicy& policy, Instant now);
 
-// Makes the data of a message true to the law as of `now`: without a basis for calls it loses the
-// telephone number and says why ("blocked") and what is allowed ("channels"). For messages about to
-// be sent as well: consent may have been withdrawn since they were made (J13).
+// Makes a message's data lawful as of `now`: without a basis for calls it removes the telephone
+// number and adds the reason ("blocked") and the allowed channels ("channels"). Call it again
+// before sending, because consent may have been withdrawn since the message was created (J13).
 void make_lawful(boost::json::object& data, const PersonState& person, const ContactPolicy& policy,
                  Instant now);
 

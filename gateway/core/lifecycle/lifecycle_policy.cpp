@@ -30,7 +30,7 @@ ReasonCatalogue read_catalogue(PolicyReader& in, const std::string& pointer) {
     entry.permanent = in.boolean(item + "/permanent", false);
     entry.label = in.label(item + "/label", entry.code);
     if (out.find(entry.code) != nullptr)
-      in.error(item + "/code", fmt::format("the reason \"{}\" stands here twice", entry.code),
+      in.error(item + "/code", fmt::format("the reason \"{}\" is defined twice", entry.code),
                "policy.duplicate");
     out.entries.push_back(std::move(entry));
   }
@@ -58,7 +58,7 @@ void read_mql(PolicyReader& in, LifecyclePolicy& policy) {
     policy.contact_by_phone = std::find(by.begin(), by.end(), "phone") != by.end();
   }
   if (policy.mql_grades.empty() && policy.mql_types == std::array<bool, 3>{} && !policy.mql_icp)
-    in.error("/mql", "nothing makes an MQL: name grades, types, or icp_confirmed",
+    in.error("/mql", "no condition makes an MQL: set grades, types, or icp_confirmed",
              "policy.unreachable");
 }
 

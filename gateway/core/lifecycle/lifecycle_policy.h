@@ -18,17 +18,17 @@
 
 namespace baton {
 
-// policy/lifecycle.yaml, compiled: what makes an MQL, when a lead comes back from nurture, how
-// often sales tries, and the reasons sales may give. Read-only once loaded.
+// policy/lifecycle.yaml, compiled: the conditions of an MQL, the return from nurture, the number of
+// attempts, and the reasons sales may give. Read-only once loaded.
 
-// What a rejection before contact means, and therefore whose mistake it is (domain 5.2, T7 to T9).
+// The kind of a rejection before contact, which decides who made the mistake (T7 to T9).
 enum class RejectKind : std::uint8_t { kProcedural, kClerical, kDefinitional };
 std::string_view to_string(RejectKind kind);
 
 struct ReasonEntry {
   std::string code;
   RejectKind kind = RejectKind::kDefinitional;  // of rejections
-  bool permanent = false;  // of disqualifications: a later request opens nothing
+  bool permanent = false;  // of disqualifications: a later request opens no new lead
   Label label;
 };
 
@@ -41,7 +41,7 @@ struct LifecyclePolicy {
   std::string hash;
   Approvals approvals;
 
-  // T4: any of these, once the guard holds.
+  // T4: any of these, if the guard holds.
   std::vector<std::string> mql_grades;  // sorted
   std::array<bool, 3> mql_types{};      // by Intent
   bool mql_icp = true;                  // an SDR's confirmation of the customer profile
@@ -50,20 +50,20 @@ struct LifecyclePolicy {
 
   // T17.
   Duration cool_down = days(30);
-  int max_cycles = 6;  // by grade; who asks for us always comes back
+  int max_cycles = 6;  // for a return by grade; a request for contact always returns
 
-  int max_attempts = 4;            // T11: so many evidenced attempts without an answer
-  Stage icp_no = Stage::kNurture;  // or kDisqualified
-  Stage push_from = Stage::kLead;  // earlier stages are not shown to CRMs
+  int max_attempts = 4;                           // T11: evidenced attempts without an answer
+  Stage icp_no = Stage::kNurture;                 // or kDisqualified
+  Stage push_from = Stage::kLead;                 // CRMs see the person from this stage on
   std::bitset<kCrmTaskKinds.size()> push_tasks;   // which of kCrmTaskKinds CRMs show as tasks
-  std::bitset<kTouchTypes> needs_tracking_basis;  // do not score without one (C22)
+  std::bitset<kTouchTypes> needs_tracking_basis;  // do not score without a legal basis (C22)
 
   ReasonCatalogue reject, recycle, disqualify, lost;
   WorkPolicy work;
 };
 
-// Expects a document that check_schema(document, "lifecycle") has seen. Null where it adds an
-// error.
+// Compiles a document that has passed check_schema(document, "lifecycle"). Returns null if it adds
+// an error.
 std::shared_ptr<const LifecyclePolicy> load_lifecycle(const YamlDocument& yaml, Findings& findings);
 
 }  // namespace baton

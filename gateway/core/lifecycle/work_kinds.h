@@ -12,7 +12,7 @@ namespace baton {
 inline constexpr std::array<std::string_view, 4> kCrmTaskKinds{"qualify", "connect", "reschedule",
                                                                "handover"};
 
-// The index of a kind in kCrmTaskKinds. Nothing for any other name.
+// The index of a kind in kCrmTaskKinds. Empty for any other name.
 std::optional<std::size_t> crm_task_kind(std::string_view name);
 
 }  // namespace baton

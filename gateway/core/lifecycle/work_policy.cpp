@@ -45,8 +45,8 @@ ContactPolicy read_contact(PolicyReader& in) {
   ContactPolicy contact;
   contact.guard = in.boolean("/contact/guard", true);
   const auto who = in.text("/contact/consumers", "by_mail");
-  contact.consumers = who == "nobody"      ? Consumers::kNobody
-                      : who == "everybody" ? Consumers::kEverybody
+  contact.consumers = who == "nobody"      ? Consumers::kNone
+                      : who == "everybody" ? Consumers::kAll
                                            : Consumers::kByMail;
   contact.consumer_domains = in.texts("/contact/consumer_domains");
   std::sort(contact.consumer_domains.begin(), contact.consumer_domains.end());
@@ -77,7 +77,7 @@ CadencePolicy read_cadence(PolicyReader& in) {
     CadenceStep step{in.text(at + "/channel"),
                      in.duration(at + "/after", i == 0 ? Duration{} : spacing)};
     if (i > 0 && step.after < spacing)
-      in.error(at + "/after", "a step follows the one before after `spacing` at the earliest",
+      in.error(at + "/after", "a step must not begin earlier than `spacing` after the previous one",
                "policy.bad_steps");
     cadence.steps.push_back(std::move(step));
   }
@@ -98,8 +98,7 @@ OptInPolicy read_opt_in(PolicyReader& in) {
   });
   opt_in.expires_after = in.duration("/double_opt_in/expires_after", opt_in.expires_after);
   if (opt_in.expires_after.ms <= 0)
-    in.error("/double_opt_in/expires_after", "has to be longer than nothing",
-             "policy.bad_duration");
+    in.error("/double_opt_in/expires_after", "must be positive", "policy.bad_duration");
   return opt_in;
 }
 

@@ -11,51 +11,52 @@
 
 namespace baton {
 
-// The part of policy/lifecycle.yaml that says what people do about a lead, and whether they may:
-// the task of finding out, the cadence of connect calls, appointments, lawful contact (domain 3.5).
+// The part of policy/lifecycle.yaml about work on a lead and whether it is allowed: the
+// qualification task, the cadence of connect calls, appointments, and lawful contact.
 
-// Who counts as a consumer, to whom a call needs express consent (UWG 7 (2) no. 1).
-enum class Consumers : std::uint8_t { kByMail, kNobody, kEverybody };
+// How consumers are recognised. Calls to consumers need express consent (UWG 7 (2) no. 1).
+enum class Consumers : std::uint8_t { kByMail, kNone, kAll };
 
 struct ContactPolicy {
   bool guard = true;  // false: everything but an objection is allowed
   Consumers consumers = Consumers::kByMail;
-  std::vector<std::string>
-      consumer_domains;           // sorted; besides the free mail providers that are known
-  bool consumer_request = false;  // a consumer's own request counts as consent to the call back
-  // What suggests that a business welcomes a call about it (UWG 7 (2) no. 1, presumed consent).
+  // Sorted; in addition to the built-in free mail providers.
+  std::vector<std::string> consumer_domains;
+  bool consumer_request = false;  // a consumer's request counts as consent to the return call
+  // Facts that suggest that a business welcomes a call about its interest (UWG 7 (2) no. 1,
+  // presumed consent).
   std::bitset<3> presumed_by_intent;  // by Intent
   std::bitset<kTouchTypes> presumed_by_type;
-  bool presumed_by_contract = true;   // they bought before
-  Duration presumed_for = days(180);  // an older sign of interest is none
+  bool presumed_by_contract = true;   // the person is a customer
+  Duration presumed_for = days(180);  // older signs of interest do not count
 };
 
 struct SdrPolicy {
-  std::bitset<12> stages;           // by Stage: where a new lead gets the task; none: off
-  std::string rep, team;            // whose it is; a team's is in its queue
+  std::bitset<12> stages;  // bit by Stage: stages in which a new lead gets the task; none: off
+  std::string rep, team;   // the task's owner; a team's task waits in its queue
   Duration again_after = hours(8);  // of working time, after "unclear"
-  int tries = 2;                    // "unclear" so often: nurture
+  int tries = 2;                    // this many "unclear" results: nurture
 };
 
 struct CadenceStep {
   std::string channel;
-  Duration after;  // of the owner's working time since the step before
+  Duration after;  // of the owner's working time since the previous step
 };
 
 struct CadencePolicy {
-  std::vector<CadenceStep> steps;    // none: no tasks, attempts are counted alone
-  bool other_channel_counts = true;  // an attempt by another channel than the step's does it too
-  bool early_counts = false;         // so does one before the step is due
-  Duration reopen_after = days(3);   // T17 after attempts in vain: instead of nurture's cool-down
+  std::vector<CadenceStep> steps;    // none: no tasks, only attempts count
+  bool other_channel_counts = true;  // an attempt through another channel completes the step
+  bool early_counts = false;         // so does an attempt before the step is due
+  Duration reopen_after = days(3);  // T17 after unsuccessful attempts: replaces nurture's cool-down
 };
 
 struct MeetingPolicy {
   bool hands_over = true;  // a booked appointment makes an SQL (T10, T19)
-  int reschedules = 2;     // so often a no-show is asked for another date, then nurture
+  int reschedules = 2;     // most no-shows that are asked for another date, then nurture
 };
 
 struct OptInPolicy {
-  std::bitset<kTouchTypes> types;     // first touches that make nothing until confirmed (T1)
+  std::bitset<kTouchTypes> types;     // first touches that create no lead until confirmed (T1)
   Duration expires_after = days(14);  // then T3
 };
 
@@ -66,10 +67,10 @@ struct WorkPolicy {
   MeetingPolicy meetings;
   OptInPolicy opt_in;
   Duration after_lost{};      // T16; zero: lost stays lost
-  bool second_person = true;  // T18 needs somebody else's word as well
+  bool second_person = true;  // T18 also needs a second person's approval
 };
 
-// Reads the sections from a file that its schema has already checked.
+// Reads the sections of a file that has passed its schema.
 WorkPolicy read_work(PolicyReader& in);
 
 }  // namespace baton

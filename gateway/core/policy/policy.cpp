@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "gateway/core/calendar/calendar_policy.h"
 #include "gateway/core/routing/route_lint.h"
+#include "gateway/core/routing/routing_load.h"
 #include "gateway/core/routing/routing_shifts.h"
+#include "gateway/core/scoring/scoring_load.h"
 #include "gateway/core/sla/clock_calendar.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
@@ -43,7 +46,7 @@ void check_calendar(const YamlDocument& yaml, const std::string& pointer, const 
                    "policy.unknown_calendar"));
 }
 
-// Names that the agreement uses of other policies, read from the file itself: a mistake elsewhere
+// Checks names of other policies in the agreement, directly in the file, so that an error elsewhere
 // in it does not hide them.
 void check_calendar_names(const YamlDocument& sla, const CalendarSet& calendars,
                           Findings& findings) {
@@ -73,11 +76,11 @@ void check_marketing(const YamlDocument& sla, const RoutingPolicy& routing, Find
   const std::string marketing(root == nullptr ? std::string_view() : text(*root, "marketing"));
   if (marketing.empty() || routing.rep(marketing) != nullptr) return;
   findings.push_back(sla.finding(
-      "/marketing", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", marketing),
+      "/marketing", fmt::format("no rep in policy/routing.yaml has the id \"{}\"", marketing),
       "policy.unknown_rep"));
 }
 
-// Who hears of a promise over a period.
+// Checks who is notified of a promise over a period.
 void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla,
                           const RoutingPolicy& routing, Findings& findings) {
   for (const auto& period : sla.periods) {
@@ -85,13 +88,13 @@ void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla,
       if (to == "marketing" || routing.rep(to) != nullptr) continue;
       findings.push_back(
           yaml.finding(fmt::format("/periods/{}/to", pointer_segment(period.id)),
-                       fmt::format("nobody in policy/routing.yaml has the id \"{}\"", to),
+                       fmt::format("no rep in policy/routing.yaml has the id \"{}\"", to),
                        "policy.unknown_rep"));
     }
   }
 }
 
-// What a clock's guard names of routing: a misspelled pool would be a promise that never starts.
+// Checks the routing names in a clock's guard: with a misspelled pool the clock would never start.
 void check_guards(const YamlDocument& yaml, const SlaPolicy& sla, const RoutingPolicy& routing,
                   Findings& findings) {
   const auto wrong = [&](const ClockDefinition& clock, std::string_view member, std::size_t i,
@@ -120,13 +123,13 @@ void check_guards(const YamlDocument& yaml, const SlaPolicy& sla, const RoutingP
   }
 }
 
-// Whose the tasks of finding out are.
+// Checks the owner of qualification tasks.
 void check_sdr(const YamlDocument& lifecycle, const LifecyclePolicy& policy,
                const RoutingPolicy& routing, Findings& findings) {
   const auto& sdr = policy.work.sdr;
   if (!sdr.rep.empty() && routing.rep(sdr.rep) == nullptr) {
     findings.push_back(lifecycle.finding(
-        "/sdr/rep", fmt::format("nobody in policy/routing.yaml has the id \"{}\"", sdr.rep),
+        "/sdr/rep", fmt::format("no rep in policy/routing.yaml has the id \"{}\"", sdr.rep),
         "policy.unknown_rep"));
   }
   if (!sdr.team.empty() && routing.team(sdr.team) == nullptr) {

@@ -7,8 +7,8 @@
 
 namespace baton {
 
-// Who agreed to a policy, for marketing and for sales, and on which day; both as written. Empty
-// where nobody has. Not part of a policy's hash: who agreed does not change what is decided.
+// The approval of a policy by marketing or by sales: name and day, as written. Empty if there
+// is no approval. Not part of a policy's hash, because approvals do not affect decisions.
 struct Approval {
   std::string by, on;
 };
@@ -16,7 +16,7 @@ struct Approvals {
   Approval marketing, sales;
 };
 
-// `approvals` of a policy file. A missing one is a warning (policy.not_approved).
+// Reads `approvals` of a policy file. Warns of a missing approval (policy.not_approved).
 Approvals read_approvals(const YamlDocument& yaml, Findings& findings);
 
 }  // namespace baton

@@ -43,7 +43,7 @@ Duration PolicyReader::duration(const std::string& pointer, Duration fallback) {
   if (v == nullptr || !v->is_string()) return fallback;
   if (const auto d = parse_duration(v->get_string().c_str())) return *d;
   error(pointer,
-        fmt::format("\"{}\" is no length of time; write it like \"4h\", \"30m\" or \"5d\"",
+        fmt::format("\"{}\" is not a duration; write it like \"4h\", \"30m\" or \"5d\"",
                     v->get_string().c_str()),
         "policy.bad_duration");
   return fallback;
@@ -106,9 +106,9 @@ void PolicyReader::bad_choice(const std::string& pointer, std::string_view value
                               const std::vector<std::string>& choices) {
   const auto near = did_you_mean(value, choices);
   error(pointer,
-        near.empty() ? fmt::format("\"{}\" is not known here; choose among {}", value,
+        near.empty() ? fmt::format("\"{}\" is unknown here; choose one of {}", value,
                                    fmt::join(choices, ", "))
-                     : fmt::format("\"{}\" is not known here; did you mean \"{}\"?", value, near),
+                     : fmt::format("\"{}\" is unknown here; did you mean \"{}\"?", value, near),
         "policy.unknown_name");
 }
 

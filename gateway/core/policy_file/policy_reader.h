@@ -13,8 +13,10 @@
 
 namespace baton {
 
-// Reads members of a policy file that its schema has already checked, and reports what a schema
-// cannot say at the place it stands. A member of the wrong type reads as absent: the schema told.
+// Reads members of a policy file that has passed its schema, and reports what a schema cannot
+// express, with its place. Members are named by JSON pointer. A missing member reads as `fallback`,
+// or as an empty list. So does a member of the wrong type, because the schema has reported it.
+// The document and the findings must outlive the reader.
 class PolicyReader {
  public:
   PolicyReader(const YamlDocument& yaml, Findings& findings) : yaml_(yaml), findings_(findings) {}
@@ -35,9 +37,11 @@ class PolicyReader {
   void each(const std::string& pointer,
             const std::function<void(const std::string&, const std::string&)>& use) const;
 
+  // Add a finding at the member, or at its nearest existing parent. After an error, failed() is
+  // true.
   void error(const std::string& pointer, std::string message, std::string code);
   void warn(const std::string& pointer, std::string message, std::string code);
-  // A value that is none of the choices, with the nearest one.
+  // Reports a value that is none of the choices, and names the nearest one.
   void bad_choice(const std::string& pointer, std::string_view value,
                   const std::vector<std::string>& choices);
   bool failed() const { return failed_; }

@@ -17,7 +17,7 @@ bool has(const Words& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// An empty list means any; a value that is not known excludes nobody.
+// An empty list allows any value. An unknown value excludes no rep.
 bool admits(const Words& words, std::string_view value) {
   return words.empty() || value.empty() ||
          std::any_of(words.begin(), words.end(),
@@ -36,8 +36,8 @@ Exclusion of_rep(std::string_view why, const Rep& rep, std::string_view key) {
   return {std::string(why), fmt::format("routing.reps.{}.{}", rep.id, key)};
 }
 
-// Employed on the local day of now (F30): a departed rep gets nothing, whatever lists still name
-// him.
+// Whether the rep is employed on the local day of `now` (requirement F30). Former employees never
+// get leads, even if lists still name them.
 std::optional<Exclusion> not_employed(const RepContext& context, const Rep& rep) {
   if (!rep.active) return of_rep("inactive", rep, "active");
   if (!rep.from && !rep.until) return std::nullopt;
@@ -69,8 +69,8 @@ bool senior(const Rep& rep, const Words& levels) {
   return levels.empty() || has(levels, rep.seniority);
 }
 
-// What a pool, or the rule that chose it, asks of the members; an owner from outside need not have
-// it.
+// The requirements of the pool, or of the rule that chose it, for members. An owner from outside
+// the pool need not meet the pool's.
 std::optional<Exclusion> unfit(const OwnerRequest& request, const Pool& pool, const Rep& rep) {
   const auto of_pool = fmt::format("routing.pools.{}.needs", pool.id);
   const auto of_rule = fmt::format("routing.rules.{}", request.rule);
@@ -86,13 +86,13 @@ Instant begins(const AbsenceEnd& end, const std::string& zone) {
   return start_of_day(std::get<LocalDate>(end).day, zone);
 }
 
-// A date is the last day away: the absence ends with it.
+// A date is the last day of the absence.
 Instant ends(const AbsenceEnd& end, const std::string& zone) {
   if (const auto* at = std::get_if<Instant>(&end)) return *at;
   return start_of_day(std::get<LocalDate>(end).day + 1, zone);
 }
 
-// The end of the absence `now` is in, also over absences that touch or overlap.
+// The end of the absence that contains `now`, across absences that touch or overlap.
 std::optional<Instant> absent_until(const RepContext& context, const Rep& rep) {
   std::optional<Instant> until;
   std::string zone;
@@ -112,8 +112,8 @@ std::optional<Instant> absent_until(const RepContext& context, const Rep& rep) {
   return until;
 }
 
-// On a day off nobody gets leads but where hours are ignored; the regional holidays are the
-// calendar's (F12).
+// On a day off a rep gets leads only if hours are ignored. The calendar contains the regional
+// holidays (requirement F12).
 std::optional<Exclusion> closed(const RepContext& context, const Pool& pool, const Rep& rep) {
   if (!pool.respect_hours && !pool.workdays_only) return std::nullopt;
   const auto name = context.policy.calendar_of(rep);
@@ -132,7 +132,7 @@ std::optional<Exclusion> closed(const RepContext& context, const Pool& pool, con
   return Exclusion{std::move(code), fmt::format("calendars.{}", name), until};
 }
 
-// One cap: what limits it, what the rep has, when a place is free again.
+// One cap: the limit, the rep's count, and when a place becomes free.
 struct Limit {
   std::string_view why, key;
   int of_rep = 0, of_member = 0;
@@ -149,7 +149,7 @@ std::optional<Exclusion> reached(const Limit& limit, const Rep& rep, const Pool&
   return Exclusion{std::string(limit.why), std::move(rule), limit.until, limit.count, cap};
 }
 
-// Leads of the last 24 hours, and when there will be fewer than `cap`.
+// Counts the leads of the last 24 hours, and finds when there will be fewer than `cap`.
 Limit last_day(const RepContext& context, const RepFacts& facts, Limit limit) {
   if (facts.load == nullptr) return limit;
   std::vector<Instant> times;
@@ -166,8 +166,8 @@ Limit last_day(const RepContext& context, const RepFacts& facts, Limit limit) {
 
 int in_window(std::int32_t now, std::int32_t then, int count) { return now == then ? count : 0; }
 
-// The counts are those over all pools; the pool's own stand in where it knows of more: before the
-// rep's document was there.
+// Uses the counts over all pools. Uses the pool's own counters if they are higher, which happens if
+// they predate the rep's document.
 std::optional<Exclusion> over_cap(const RepContext& context, const Pool& pool, const Rep& rep,
                                   const RepFacts& facts) {
   static const Caps kNone;

@@ -11,19 +11,20 @@
 
 namespace baton {
 
-// Why a rep may not have a lead now, by which rule, and until when where time alone will end it.
+// A reason why a rep may not have a lead now: the rule behind it, and when it ends if time alone
+// ends it.
 struct Exclusion {
-  std::string
-      why;  // "unknown_rep", "inactive", "not_yet", "left", "had_it", "language", "country",
-            // "region", "postal_code", "skills", "seniority", "absent", "outside_hours",
-            // "holiday", "day_off", "cap_day", "cap_week", "cap_month", "cap_24h", "backlog"
-  std::string rule = {};  // the policy's: "routing.reps.max.languages"
+  // "unknown_rep", "inactive", "not_yet", "left", "had_it", "language", "country", "region",
+  // "postal_code", "skills", "seniority", "absent", "outside_hours", "holiday", "day_off",
+  // "cap_day", "cap_week", "cap_month", "cap_24h", "backlog".
+  std::string why;
+  std::string rule = {};  // the policy's rule: "routing.reps.max.languages"
   std::optional<Instant> until = {};
-  int count = 0, cap = 0;  // of a cap: what he has, what he may have
+  int count = 0, cap = 0;  // of a cap: the rep's count, and the cap
 };
 
-// Three kinds, since only some may be waived: working hours by `when_nobody: route_anyway`, a cap
-// by a hot lead. What is hard never is (domain 6.3 rule 7).
+// Three kinds, because only some may be waived: `when_nobody: route_anyway` waives working hours,
+// and a hot lead waives a cap. Hard reasons are never waived.
 struct Eligibility {
   std::optional<Exclusion> hard, hours, cap;
   bool eligible() const { return !hard && !hours && !cap; }
@@ -35,11 +36,11 @@ struct RepContext {
   Instant now;
 };
 
-// The zone in which the rep's days begin; "UTC" where he has no calendar.
+// The zone in which the rep's days begin; "UTC" if the rep has no calendar.
 std::string zone_of(const RepContext& context, const Rep& rep);
 
-// What is known of a rep besides the policy. Null: `member` where he is not of the pool, `state`
-// where it never picked him, `load` where nothing is known of his work.
+// The facts about a rep besides the policy. Null pointers: `member` if the rep is not in the pool,
+// `state` if the pool never picked them, `load` if their work is unknown.
 struct RepFacts {
   const PoolMember* member = nullptr;
   const MemberState* state = nullptr;
@@ -49,8 +50,8 @@ struct RepFacts {
 Eligibility standing(const RepContext& context, const OwnerRequest& request, const Pool& pool,
                      std::string_view rep, const RepFacts& facts);
 
-// What of it no time will end: employment, language, territory, and what pool and rule ask of a
-// member.
+// The hard reasons that time never ends: employment, language, territory, and the requirements of
+// pool and rule.
 std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& request,
                                 const Pool& pool, std::string_view rep, bool member);
 

@@ -6,6 +6,7 @@
 
 #include "gateway/core/calendar/local_day.h"
 #include "gateway/core/pool/eligibility.h"
+#include "gateway/core/pool/pool_credit.h"
 #include "gateway/core/pool/pool_parts.h"
 #include "gateway/core/pool/stride.h"
 #include "mapping/json/json.h"
@@ -19,7 +20,7 @@ struct Candidate {
   Eligibility standing;
 };
 
-// How a rep came to a lead, as reasons and bookkeeping name it.
+// The way in which a rep got a lead, with its name in reasons and its bookkeeping.
 enum class By { kOwner, kTurn, kAnyway, kEscalation };
 
 std::string_view to_string(By by) {
@@ -66,8 +67,7 @@ class Picker {
     return pick_.reasons.begin(code, "routing.pools.", request_.pool);
   }
 
-  // A request that follows a wrong route gives the former owner's turn back before anybody is
-  // chosen.
+  // After a wrong route, gives the former owner's turn back before a rep is chosen.
   void apply_credit() {
     if (request_.credit_to.empty() ||
         context_.policy.turns_of(request_.credit_pool) != pool_->turns())
@@ -98,7 +98,7 @@ class Picker {
     }
   }
 
-  // The named or previous owner goes before all turns, also from outside the pool.
+  // The named or previous owner comes before all turns, even from outside the pool.
   bool take_preferred() {
     if (request_.preferred.empty()) return false;
     const auto* member = pool_->member(request_.preferred);
@@ -150,7 +150,7 @@ class Picker {
     return !members.empty() && take_lowest(members, By::kAnyway, over_cap);
   }
 
-  // To somebody who hands it out: he needs no working hours and uses up no turn.
+  // Escalates to a rep who distributes the lead: they need no working hours and use no turn.
   bool escalate() {
     if (pool_->when_nobody != WhenNobody::kEscalate) return false;
     for (const auto& rep : escalation_chain(context_.policy, *pool_)) {
@@ -182,7 +182,8 @@ class Picker {
     return load != loads_.end() ? static_cast<std::int64_t>(load->second.leads.size()) : 0;
   }
 
-  // Of a pool that shares open work: those with the least of it, over their weights (F4).
+  // For a pool that shares open work: the candidates with the least of it, relative to their
+  // weights (requirement F4).
   std::vector<const PoolMember*> least_loaded(std::vector<const PoolMember*> candidates) {
     if (pool_->mode != PoolMode::kLeastLoaded) return candidates;
     const auto lighter = [&](const PoolMember* a, const PoolMember* b) {
@@ -201,7 +202,7 @@ class Picker {
     return average_cost(*pool_, next_, cost_of(*pool_, request_.score_mass));
   }
 
-  // Newcomers start level with the others; returners may catch up a bounded number of turns, once.
+  // New members start level; returning reps catch up a bounded number of turns, once.
   void admit(const std::vector<const PoolMember*>& candidates) {
     const std::int64_t reference = reference_pass(candidates);
     const std::int64_t bound =
@@ -232,8 +233,7 @@ class Picker {
                 {"catch_up_turns", bound / turn()}});
   }
 
-  // The lowest pass of those who were there all along; where none was, the highest pass that was
-  // ever next in turn.
+  // The lowest pass of the candidates who were never away, else the highest that ever was next.
   std::int64_t reference_pass(const std::vector<const PoolMember*>& candidates) const {
     std::optional<std::int64_t> lowest_pass;
     for (const auto* member : candidates) {
@@ -282,7 +282,7 @@ class Picker {
         {{"passes", FactValue::json(passes += '}')}, {"weights", FactValue::json(weights += '}')}});
   }
 
-  // Everybody whom a turn has passed over is away until he is a candidate again.
+  // A rep who missed a turn counts as away until they are a candidate again.
   void mark_away(const std::vector<const PoolMember*>& candidates) {
     for (const auto& c : all_) {
       const bool candidate =
@@ -301,7 +301,7 @@ class Picker {
     m.mass += kept_.mass;
   }
 
-  // Caps count every lead a rep gets, whichever way it came.
+  // Caps count every lead a rep gets, in whichever way.
   void count_windows(MemberState& m, const std::string& rep_id) {
     const Rep* rep = context_.policy.rep(rep_id);
     const std::string zone = rep != nullptr ? zone_of(context_, *rep) : "UTC";
@@ -341,7 +341,7 @@ class Picker {
     if (pick_.retry_at) reason.fact("retry_at", *pick_.retry_at);
   }
 
-  // Somebody is free when the last of his own reasons ends; the earliest of all reps counts.
+  // A rep is free when their last reason ends. The earliest of all reps counts.
   void consider_retry(const Eligibility& s) {
     std::optional<Instant> free_at;
     for (const auto* exclusion : {&s.hard, &s.hours, &s.cap}) {

@@ -1,3 +1,5 @@
+#include "gateway/core/pool/pool_credit.h"
+
 #include <algorithm>
 
 #include "gateway/core/pool/pool.h"
@@ -6,7 +8,7 @@
 namespace baton {
 namespace {
 
-// The newest answer that the credit names.
+// The newest stored answer that the credit names.
 KeptPick* find_pick(PoolState& state, const Credit& credit) {
   const auto episode = credit.key.substr(0, credit.key.rfind(':') + 1);
   const std::string& wanted = credit.pick.empty() ? episode : credit.pick;
@@ -31,7 +33,7 @@ void uncount(MemberState& member, const KeptPick* pick) {
   ++member.credits;
 }
 
-// A cap counts work: a lead that came on the same day and was none frees its place.
+// A cap counts work, so a lead given back on the same day frees its place.
 void free_place(MemberState& member, const KeptPick* pick) {
   if (pick == nullptr || pick->day != member.day) return;
   member.in_day = std::max(0, member.in_day - 1);
@@ -46,7 +48,7 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   const auto at = state.members.find(credit.rep);
   if (at == state.members.end()) return {std::move(state), {}};
   KeptPick* pick = find_pick(state, credit);
-  // A turn named outright that is not among those kept may never have been taken.
+  // A turn that is named but no longer stored may never have been taken.
   const bool named = !credit.pick.empty() && credit.pick.back() != ':';
   const bool nothing_owed = pick != nullptr ? pick->given_back : at->second.count == 0 || named;
   if (nothing_owed) return {std::move(state), {}};

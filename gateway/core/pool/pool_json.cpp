@@ -1,10 +1,12 @@
+#include "gateway/core/pool/pool_json.h"
+
 #include "gateway/core/pool/pool.h"
 #include "mapping/json/json.h"
 
 namespace baton {
 namespace {
 
-// Document format 1. Zero and empty are left out; unknown members are ignored.
+// Document format 1. Omits zero and empty values; ignores unknown members.
 constexpr std::int64_t kFormat = 1;
 
 void put_number(json::object& o, std::string_view key, std::int64_t value) {

@@ -16,8 +16,9 @@ struct Totals {
   std::int64_t weight = 0, count = 0, mass = 0;
 };
 
-// Every turn moved his pass on by a turn over his weight; what it stands higher than that, he was
-// set forward by when he joined or came back. In a pool that shares scores, by the average score.
+// Each turn moves the pass on by a turn over the weight. Any excess is what the rep was moved
+// forward by when they joined or returned. In a pool that shares scores, a turn is the average
+// score.
 std::int64_t forgone(const Pool& pool, const PoolState& state, const MemberState& m, int weight) {
   std::int64_t cost = kTurn;
   if (pool.mode == PoolMode::kScoreMass) {

@@ -9,20 +9,24 @@
 
 namespace baton {
 
-// What picking is made of besides the turns themselves. Not used outside.
+// Every rep whose work can affect the answer or is changed by it: members, the preferred rep, the
+// reps of an escalation, and the rep whose turn the request gives back.
+std::vector<std::string> pickable(const RoutingPolicy& policy, const OwnerRequest& request);
 
-// Whom an escalation asks, in order, each once.
+// The rest is for pick() and its parts only.
+
+// The reps whom an escalation asks, in order, without duplicates.
 std::vector<std::string> escalation_chain(const RoutingPolicy& policy, const Pool& pool);
 
-// A number below `among`. Ties are broken by a hash of the lead, the pool and its count: nobody is
-// ahead by his name, and the same log gives the same answer.
+// A number below `among`, from a hash of the lead, the pool and its count of picks. It breaks ties,
+// so that no name has an advantage and the same log gives the same answer.
 std::size_t draw(const OwnerRequest& request, const PoolState& state, std::size_t among);
 
-// The answer that was given to this request, where one is kept.
+// The stored answer to this request. Empty if none is stored.
 std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& request);
 
-// An answer that was given stands, also where another attempt at it had set down somebody else's
-// work.
+// Records a stored answer in the loads. Another attempt at the request may have recorded a
+// different rep.
 void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string& rep, Instant now);
 
 }  // namespace baton

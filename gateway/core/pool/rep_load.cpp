@@ -8,9 +8,9 @@
 namespace baton {
 namespace {
 
-// Document format 1. Zero and empty are left out; unknown members are ignored.
+// Document format 1. Omits zero and empty values; ignores unknown members.
 constexpr std::int64_t kFormat = 1;
-constexpr std::size_t kKeptTaken = 1000;  // the most that a cap of 24 hours may be
+constexpr std::size_t kKeptTaken = 1000;  // the largest cap for 24 hours
 
 void roll(RepLoad& load, std::int32_t today) {
   const std::int32_t week = week_of(today);
@@ -71,7 +71,7 @@ std::optional<LeadWork> work_of(const PersonState& person) {
   if (lead == nullptr || lead->owner.empty()) return std::nullopt;
   const bool in_hand =
       lead->stage == Stage::kMql || lead->stage == Stage::kSal || lead->stage == Stage::kSql;
-  if (!in_hand) return std::nullopt;  // not handed over yet, or a deal: no longer the desk's work
+  if (!in_hand) return std::nullopt;  // not handed over yet, or a deal: not open work
   const bool untouched =
       lead->stage != Stage::kSql && lead->work == WorkStatus::kAssigned && !lead->hold;
   return LeadWork{lead->id, lead->owner, untouched};

@@ -15,12 +15,12 @@
 
 namespace baton {
 
-// One rep's work over all pools (domain F4 to F6, F22): a document of its own beside the pools',
-// since a rep in two pools has one day, one desk and one heap of untouched leads.
+// One rep's work over all pools (requirements F4 to F6, F22). It is a separate document, because a
+// rep in two pools has one day, one workload and one backlog of untouched leads.
 
 struct OpenLead {
-  bool untouched = true;  // nobody has tried to reach it since it was given to him
-  Instant seen;           // when the person was last looked at
+  bool untouched = true;  // no contact attempt since the rep got the lead
+  Instant seen;           // when the person's document was last read
   bool operator==(const OpenLead&) const = default;
 };
 
@@ -40,17 +40,17 @@ struct RepLoad {
 
   std::int32_t untouched() const;
 };
-using RepLoads = std::map<std::string, RepLoad, std::less<>>;  // by rep
+using RepLoads = std::map<std::string, RepLoad, std::less<>>;  // by rep id
 
-// The rep gets the lead. `zone`: in which his days begin.
+// Records that the rep got the lead. `zone`: where the rep's days begin.
 void take(RepLoad& load, std::string_view key, std::string_view lead, std::string_view zone,
           Instant now);
-// The request is answered anew, or its turn was none: as if it had not been taken. What was taken
-// more than 24 hours ago stays counted.
+// Undoes take(), for a request that is answered again or a turn that is given back. Leads taken
+// more than 24 hours ago stay counted.
 void untake(RepLoad& load, std::string_view key, std::string_view lead);
 
-// What a person says of a rep's open work: the lead and how it stands, or nothing where none of it
-// is his (any more).
+// A rep's open work as the person's document shows it: the lead and its status. Empty if the lead
+// is no longer open work.
 struct LeadWork {
   std::string lead;
   std::string rep;
@@ -58,10 +58,10 @@ struct LeadWork {
   bool operator==(const LeadWork&) const = default;
 };
 std::optional<LeadWork> work_of(const PersonState& person);
-// Brings the load in line with the person, whose id every lead id begins with.
+// Updates the load from a person's document. Every lead id begins with the person's id.
 void note_work(RepLoad& load, std::string_view rep, std::string_view person,
                const std::optional<LeadWork>& work, Instant now);
-// The person behind a lead id: "p1" of "p1.2".
+// The person's id in a lead id: "p1" of "p1.2".
 std::string_view person_behind(std::string_view lead);
 
 boost::json::value to_json(const RepLoad& load);

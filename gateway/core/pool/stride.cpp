@@ -12,7 +12,7 @@ constexpr std::int64_t kHighestMass = 1'000'000 * kPoint;  // keeps every sum fa
 
 std::int64_t cost_of(const Pool& pool, std::int64_t score_mass) {
   if (pool.mode == PoolMode::kCount) return kTurn;
-  // At least a point: leads without a score are work too, and must not be free.
+  // At least one point: leads without a score are work too, and must not be free.
   return std::clamp(score_mass, kPoint, kHighestMass) * (kTurn / kPoint);
 }
 

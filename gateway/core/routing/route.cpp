@@ -10,7 +10,7 @@
 namespace baton {
 namespace {
 
-// The policy's own word that the value met, if any.
+// The rule's value that the input matched. Empty if none did.
 std::optional<std::string> met(const RoutePredicate& p, std::string_view value) {
   if (value.empty()) return std::nullopt;
   for (const auto& wanted : p.values) {
@@ -22,7 +22,7 @@ std::optional<std::string> met(const RoutePredicate& p, std::string_view value) 
   return std::nullopt;
 }
 
-// The number a value is or begins with ("50-249"); nothing where it begins with none.
+// The number that a value is or begins with ("50-249"). Empty if it begins with none.
 std::optional<int> number_in(std::string_view value) {
   int number = 0;
   const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), number);
@@ -50,8 +50,9 @@ bool holds(const RoutePredicate& p, std::string_view value) {
   return false;
 }
 
-// What may stand in a reason. A company's domain can be a person's (a sole trader), so it appears
-// only in the policy's own words; of a postal code the first two digits are kept.
+// The part of a value that a reason may contain. A company's domain can identify a person (a sole
+// trader), so the reason quotes the policy's value instead. Of a postal code it keeps the first two
+// digits.
 std::string shown(const RoutePredicate& p, std::string_view value) {
   if (const auto word = met(p, value)) return *word;
   if (value.empty()) return "";
@@ -74,7 +75,7 @@ void note_rule(Reasons& reasons, const RouteRule& rule, const RouteInput& input,
                  {"value", shown(*p, route_value(input, p->field))}});
 }
 
-// Whether the rule matches, noting why: the first test that failed, or the last that held.
+// Whether the rule matches. Records the first test that failed, or the last test if all passed.
 bool matches(const RouteRule& rule, const RouteInput& input, Reasons& reasons) {
   for (const auto& p : rule.when) {
     if (holds(p, route_value(input, p.field))) continue;

@@ -68,12 +68,12 @@ class Lint {
       if (rep != nullptr && check_member(*rep, pool, fmt::format("{}/members/{}", at, i))) ++usable;
     }
     if (usable == 0)
-      warn(at + "/members", fmt::format("nobody in pool \"{}\" can be picked", pool.id),
+      warn(at + "/members", fmt::format("no rep in pool \"{}\" can be picked", pool.id),
            "routing.idle_pool");
   }
 
   bool check_member(const Rep& rep, const Pool& pool, const std::string& at) {
-    if (!rep.active) return false;  // told by lint_departed
+    if (!rep.active) return false;  // lint_departed reports these
     for (const auto& skill : pool.needs_skills) {
       if (std::find(rep.skills.begin(), rep.skills.end(), skill) != rep.skills.end()) continue;
       return unfit(rep, pool, at, fmt::format("skill \"{}\"", skill));
@@ -86,8 +86,8 @@ class Lint {
 
   bool unfit(const Rep& rep, const Pool& pool, const std::string& at, const std::string& what) {
     warn(at,
-         fmt::format("\"{}\" lacks the {} that pool \"{}\" needs and will never be picked", rep.id,
-                     what, pool.id),
+         fmt::format("\"{}\" lacks the {} that pool \"{}\" requires and will never be picked",
+                     rep.id, what, pool.id),
          "routing.unfit_member");
     return false;
   }
@@ -95,10 +95,11 @@ class Lint {
   void check_escalation(const Pool& pool, const std::string& at) {
     if (pool.when_nobody != WhenNobody::kEscalate || !pool.escalate_to.empty()) return;
     if (policy_.lead_of(pool.team) != nullptr || policy_.head_of(pool.team) != nullptr) return;
-    warn(at + "/when_nobody",
-         fmt::format("pool \"{}\" escalates to nobody; name escalate_to, or a team with a lead",
-                     pool.id),
-         "routing.escalates_to_nobody");
+    warn(
+        at + "/when_nobody",
+        fmt::format("pool \"{}\" has no one to escalate to; set escalate_to, or a team with a lead",
+                    pool.id),
+        "routing.escalates_to_nobody");
   }
 
   const YamlDocument& yaml_;
@@ -107,7 +108,7 @@ class Lint {
   Findings& findings_;
 };
 
-// Looks through everything that names a rep.
+// Visits every place that names a rep.
 class Departed {
  public:
   Departed(const YamlDocument& yaml, const RoutingPolicy& policy, std::optional<std::int32_t> today,
@@ -118,10 +119,10 @@ class Departed {
     const auto* root = yaml_.value.if_object();
     if (root == nullptr) return;
     each(*root, "pools", "", [this](const json::object& pool, const std::string& at) {
-      look(text(pool, "escalate_to"), at + "/escalate_to", "is asked where nobody is free");
+      look(text(pool, "escalate_to"), at + "/escalate_to", "is asked if no rep is free");
       each(pool, "members", at, [&](const json::object& member, const std::string& here) {
         look(text(member, "rep"), here,
-             fmt::format("is still in pool \"{}\"; take the member out", text(pool, "id")), true);
+             fmt::format("is still in pool \"{}\"; remove the member", text(pool, "id")), true);
       });
     });
     each(*root, "rules", "", [this](const json::object& rule, const std::string& at) {
@@ -136,7 +137,7 @@ class Departed {
              fmt::format("is still {} of team \"{}\"", key, text(team, "id")));
     });
     each(*root, "accounts", "", [this](const json::object& account, const std::string& at) {
-      look(text(account, "rep"), at + "/rep", "still has an account");
+      look(text(account, "rep"), at + "/rep", "still owns an account");
     });
     const auto* catch_all = object(*root, "catch_all");
     const bool old_spelling = catch_all != nullptr && !catch_all->contains("notify");

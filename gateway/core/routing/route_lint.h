@@ -9,14 +9,15 @@
 
 namespace baton {
 
-// What only shows beside the calendars, or is no error but wants a look: unknown calendars, reps
-// who left and are still in a pool, rules that can never match, members who can never be picked.
-// load_routing has the errors that need the file alone.
+// Warnings, and errors that also need the calendars: unknown calendars, reps who left but are still
+// in a pool, rules that can never match, members who can never be picked. load_routing reports the
+// errors that need only the file.
 void lint_routing(const YamlDocument& yaml, const RoutingPolicy& policy,
                   const CalendarSet& calendars, Findings& findings);
 
-// Everybody who has left and is still named: by a pool, a rule, a team, an account. Without a day
-// only those of `active: false` have left; with one, also those whose last day is before it.
+// Warns of reps who have left but are still named by a pool, a rule, a team or an account. Without
+// a day, only reps with `active: false` have left; with a day, also those whose last day is
+// earlier.
 void lint_departed(const YamlDocument& yaml, const RoutingPolicy& policy,
                    std::optional<std::int32_t> today, Findings& findings);
 

@@ -81,7 +81,7 @@ bool within(const std::string& narrow, const std::string& range) {
   return in_range(from, range) && in_range(to, range);
 }
 
-// Whether a value that passes `narrow` always passes `wide` (of the same field).
+// Whether every value that passes `narrow` also passes `wide`. Both test the same field.
 bool implies(const RoutePredicate& narrow, const RoutePredicate& wide) {
   switch (wide.test) {
     case RouteTest::kIn:
@@ -123,7 +123,7 @@ RangeText read_range(std::string_view text, std::string_view& from, std::string_
   if (const auto colon = from.find(':'); colon != std::string_view::npos)
     from.remove_prefix(colon + 1);
   const bool good = !from.empty() && from.size() == to.size() && from <= to;
-  return good ? RangeText::kRange : RangeText::kBroken;
+  return good ? RangeText::kRange : RangeText::kInvalid;
 }
 
 bool in_range(std::string_view value, std::string_view range) {

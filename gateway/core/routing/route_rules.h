@@ -9,22 +9,23 @@
 
 namespace baton {
 
-// The `when` of a rule: a value, a list of values, or an object of tests, for each field.
+// Compiles the `when` of a rule: for each field a value, a list of values, or an object of tests.
 std::vector<RoutePredicate> read_predicates(const boost::json::object& when);
 
-// Whether the first rule matches everything that the second one matches. Says yes only where that
-// is certain from the tests alone.
+// Whether the first rule matches everything that the second one matches. Returns true only if the
+// tests alone prove it.
 bool covers(const RouteRule& first, const RouteRule& second);
 
-// Codes from one to another, as long as each other: "80000..85999", or "DE:80000..85999".
-enum class RangeText { kNone, kRange, kBroken };
+// A range of postal codes of equal length: "80000..85999", or "DE:80000..85999".
+enum class RangeText { kNone, kRange, kInvalid };
 RangeText read_range(std::string_view text, std::string_view& from, std::string_view& to);
 bool in_range(std::string_view value, std::string_view range);
-// A prefix or a range, of one country where it begins with its code: "8", "80000..85999", "DE:8".
+// Whether the code matches a prefix or range. A leading country code restricts it to that country:
+// "8", "80000..85999", "DE:8".
 bool postal_matches(std::string_view wanted, std::string_view country,
                     std::string_view postal_code);
 
-// Comparisons of rules go without regard to ASCII case.
+// Rules compare texts without regard to ASCII case.
 bool same_word(std::string_view a, std::string_view b);
 bool has_prefix(std::string_view value, std::string_view prefix);
 

@@ -1,3 +1,5 @@
+#include "gateway/core/routing/routing_load.h"
+
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -21,7 +23,7 @@ class Loader {
   std::shared_ptr<const RoutingPolicy> run() {
     const auto* root = yaml_.value.if_object();
     if (root == nullptr) {
-      wrong("", "routing.yaml is not a map of keys", "config.wrong_type");
+      wrong("", "routing.yaml must be a map of keys", "config.wrong_type");
       return nullptr;
     }
     policy_.hash = content_hash(yaml_.value);
@@ -76,7 +78,7 @@ class Loader {
               const std::string& at) {
     if (std::any_of(known.begin(), known.end(), [&](const T& k) { return k.id == item.id; }))
       wrong(at + "/id",
-            fmt::format("{} \"{}\" is there twice; give each its own id", what, item.id),
+            fmt::format("{} \"{}\" is defined twice; give each a unique id", what, item.id),
             "routing.duplicate_id");
   }
 
@@ -139,15 +141,15 @@ class Loader {
     return day;
   }
 
-  // `must`: what is no range at all is wrong too; elsewhere it is a prefix.
+  // `must`: report values that are not ranges. Otherwise such a value is a prefix.
   void check_range(std::string_view codes, const std::string& at, bool must) {
     std::string_view from, to;
     const auto read = read_range(codes, from, to);
     if (read == RangeText::kRange || (read == RangeText::kNone && !must)) return;
     wrong(at,
-          fmt::format(
-              "\"{}\" is no range such as 80000..85999: both ends of one length, the lower first",
-              codes),
+          fmt::format("\"{}\" is not a range such as 80000..85999: both ends must have the same "
+                      "length, the lower first",
+                      codes),
           "routing.bad_range");
   }
 
@@ -157,14 +159,14 @@ class Loader {
     std::vector<std::string> domains = read_words(o, "domains");
     if (const auto domain = text(o, "domain"); !domain.empty()) domains.emplace_back(domain);
     if (domains.empty())
-      wrong(at, "an account without a domain; name domain, or domains", "routing.empty_account");
+      wrong(at, "an account has no domain; set domain or domains", "routing.empty_account");
     for (auto& domain : domains) {
       for (char& c : domain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
       const bool twice = std::any_of(policy_.accounts.begin(), policy_.accounts.end(),
                                      [&](const Account& a) { return a.domain == domain; });
       if (twice)
         wrong(at,
-              fmt::format("the account \"{}\" is there twice; an account has one owner", domain),
+              fmt::format("the account \"{}\" is defined twice; an account has one owner", domain),
               "routing.duplicate_id");
       policy_.accounts.push_back({domain, rep});
     }
@@ -179,7 +181,7 @@ class Loader {
     policy_.teams.push_back(std::move(t));
   }
 
-  // Reps name teams and teams name reps: both lists have to be read first.
+  // Teams name reps and reps name teams, so both lists are read before the names are checked.
   void check_people() {
     for (const auto& r : teams_named_) refers(policy_.teams, r.id, "team", r.at);
     for (const auto& r : reps_named_) refers(policy_.reps, r.id, "rep", r.at);
@@ -224,7 +226,7 @@ class Loader {
     policy_.pools.push_back(std::move(p));
   }
 
-  // Turns that are shared are those of a pool that has its own, counted the same way.
+  // A pool can only share the turns of a pool that has its own turns and counts them the same way.
   void check_turns() {
     for (const auto& named : turns_named_) {
       const Pool& p = *policy_.pool(named.id);
@@ -232,9 +234,8 @@ class Loader {
       const Pool& other = *policy_.pool(p.turns_with);
       if (!other.turns_with.empty() || other.id == p.id || other.mode != p.mode)
         wrong(named.at,
-              fmt::format("pool \"{}\" cannot take turns with \"{}\"; name another pool that has "
-                          "turns of its own and "
-                          "the same share_by",
+              fmt::format("pool \"{}\" cannot share turns with \"{}\"; name another pool that has "
+                          "its own turns and the same share_by",
                           p.id, other.id),
               "routing.bad_turns");
     }
@@ -246,7 +247,7 @@ class Loader {
         o, "members",
         [&](const json::object& m, const std::string& here) { member_of(m, p, shared, here); }, at);
     if (p.members.empty())
-      wrong(at + "/members", fmt::format("pool \"{}\" has no member; name at least one rep", p.id),
+      wrong(at + "/members", fmt::format("pool \"{}\" has no members; name at least one rep", p.id),
             "routing.empty_pool");
     std::sort(p.members.begin(), p.members.end(),
               [](const auto& a, const auto& b) { return a.rep < b.rep; });
@@ -257,11 +258,11 @@ class Loader {
     if (!refers(policy_.reps, m.rep, "rep", at + "/rep")) return;
     const auto weight = integer(o, "weight", 1);
     if (weight < 1 || weight > 1000)
-      wrong(at + "/weight",
-            fmt::format(
-                "weight {} is not between 1 and 1000; take the member out to give him nothing",
-                weight),
-            "routing.bad_weight");
+      wrong(
+          at + "/weight",
+          fmt::format("weight {} is not between 1 and 1000; to give the member no leads, remove it",
+                      weight),
+          "routing.bad_weight");
     m.weight = static_cast<int>(std::clamp<std::int64_t>(weight, 1, 1000));
     const bool twice = std::any_of(p.members.begin(), p.members.end(),
                                    [&](const auto& k) { return k.rep == m.rep; });
@@ -279,7 +280,7 @@ class Loader {
     for (const auto& earlier : policy_.rules) {
       if (earlier.name == r.name)
         wrong(at + "/name",
-              fmt::format("rule \"{}\" is there twice; give each its own name", r.name),
+              fmt::format("rule \"{}\" is defined twice; give each a unique name", r.name),
               "routing.duplicate_id");
     }
     for (const auto& p : r.when) {
@@ -311,20 +312,19 @@ class Loader {
         prefers || !r.pool.empty() || r.hot || !r.skills.empty() || !r.seniority.empty();
     if (!decides || (r.sticky && !prefers))
       wrong(at + "/then",
-            fmt::format("rule \"{}\" decides nothing; name a pool, a rep, account_owner, "
-                        "previous_owner, skills, "
-                        "seniority or hot",
+            fmt::format("rule \"{}\" has no effect; name a pool, a rep, account_owner, "
+                        "previous_owner, skills, seniority or hot",
                         r.name),
             "routing.empty_rule");
   }
 
-  // Only a rule with a pool ends the search, so only such a rule hides later ones.
+  // Only a rule with a pool ends the search, so only such a rule can hide later rules.
   void check_reach(const RouteRule& r, const std::string& at) {
     for (const auto& earlier : policy_.rules) {
       if (earlier.pool.empty() || !covers(earlier, r)) continue;
       wrong(at,
-            fmt::format("rule \"{}\" is never reached: \"{}\" above it takes everything it would "
-                        "match; move it up or remove it",
+            fmt::format("rule \"{}\" is never reached: \"{}\" above it matches everything that it "
+                        "would match; move it up or remove it",
                         r.name, earlier.name),
             "routing.unreachable_rule");
       return;
@@ -335,7 +335,7 @@ class Loader {
     const auto* o = object(root, "catch_all");
     policy_.catch_all = o != nullptr ? text(*o, "pool") : std::string_view{};
     if (policy_.catch_all.empty()) {
-      wrong("/catch_all", "there is no catch_all pool; name where leads go that match no rule",
+      wrong("/catch_all", "there is no catch_all pool; name the pool for leads that match no rule",
             "config.missing_key");
     } else {
       refers(policy_.pools, policy_.catch_all, "pool", "/catch_all/pool");

@@ -11,22 +11,22 @@
 
 namespace baton {
 
-// The small readers of policy/routing.yaml.
+// Readers for parts of policy/routing.yaml.
 
 std::vector<std::string> read_words(const boost::json::object& o, std::string_view key);
 
-// "2026-08-03" as a day, an RFC 3339 text as an instant.
+// Reads "2026-08-03" as a day, and an RFC 3339 text as an instant.
 std::optional<AbsenceEnd> read_end(std::string_view value);
 std::optional<LocalDate> read_day(std::string_view value);
 
-// Where dates and instants are mixed the zone may shift a day either way: only what is wrong in
-// every zone counts.
+// Whether the absence ends before it begins. If dates and instants are mixed, the zone can shift a
+// day either way, and only an order that is wrong in every zone counts.
 bool ends_before_it_begins(const AbsenceEnd& from, const AbsenceEnd& until);
 
-// The caps under "cap"; what it does not say stays as in `otherwise`.
+// Reads the caps under "cap". Missing caps keep their value from `otherwise`.
 Caps read_caps(const boost::json::object& o, Caps otherwise);
 
-// How a pool shares, whom it keeps, and what it does where nobody is free.
+// Reads how a pool shares leads, which owners keep theirs, and what it does if no rep is free.
 void read_modes(const boost::json::object& o, Pool& pool);
 
 }  // namespace baton

@@ -10,8 +10,7 @@
 namespace baton {
 namespace {
 
-// The calendar's own, with the windows of `shifts` in their place. A calendar that is not known is
-// told by the lint of names.
+// The calendar with its windows replaced by `shifts`. The lint of names reports unknown calendars.
 Result<BusinessCalendar> shifted(const BusinessCalendar& base, const std::string& name,
                                  const json::object& shifts) {
   json::object written{{"zone", base.spec().zone}, {"windows", json::object{}}};

@@ -7,14 +7,14 @@
 
 namespace baton {
 
-// Working hours of single reps (domain F11), beside their calendars: weekly windows instead of the
-// calendar's, and hours of single days. Zone, holidays and closing days are the calendar's.
+// Working hours of single reps (requirement F11): weekly windows that replace the calendar's
+// windows, and hours of single days. Zone, holidays and closing days remain the calendar's.
 
-// The name of the calendar of a rep's own shifts.
+// The name of the calendar of a rep's shifts.
 std::string shift_calendar(std::string_view rep);
 
-// Adds a calendar for each rep with shifts, so that pools and clocks go by the same hours. What is
-// wrong with them is added to the findings with its place.
+// Adds a calendar for each rep with shifts, so that pools and clocks use the same hours. Reports
+// errors in the shifts with their place.
 void add_shift_calendars(const YamlDocument& yaml, const RoutingPolicy& policy,
                          CalendarSet& calendars, Findings& findings);
 

@@ -7,7 +7,7 @@ bool is_there(const Rep* rep) { return rep != nullptr && rep->active; }
 
 }  // namespace
 
-std::vector<std::string> queue_keepers(const RoutingPolicy& routing, std::string_view team) {
+std::vector<std::string> queue_recipients(const RoutingPolicy& routing, std::string_view team) {
   if (const auto* lead = routing.lead_of(team); is_there(lead)) return {lead->id};
   if (const auto* head = routing.head_of(team); is_there(head)) return {head->id};
   std::vector<std::string> out;

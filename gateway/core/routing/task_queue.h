@@ -9,14 +9,14 @@
 
 namespace baton {
 
-// Tasks that are nobody's yet: they stand in the queue of a team, and whoever of it comes first
-// does them.
+// Tasks without an owner wait in the queue of a team. The first rep of the team who acts does the
+// task.
 
-// Who hears of one, as of a clock without an owner: the team's lead, where there is none its head,
-// else everybody in it; without a team whoever looks after what no rule wanted.
-std::vector<std::string> queue_keepers(const RoutingPolicy& routing, std::string_view team);
+// The reps to notify of such a task, or of a clock without an owner: the team's lead, else its
+// head, else all its members. Without a team, the rep who is notified of the catch-all.
+std::vector<std::string> queue_recipients(const RoutingPolicy& routing, std::string_view team);
 
-// Whether the rep may answer the task: its owner, else those of its team and who answers for it.
+// Whether the rep may act on the task: its owner, or a member, lead or head of its team.
 bool may_do(const RoutingPolicy& routing, const Task& task, std::string_view rep);
 
 }  // namespace baton

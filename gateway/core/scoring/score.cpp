@@ -20,7 +20,7 @@ struct Levels {
   int fit = kLowest, engagement = kLowest;
 };
 
-// The levels so far, for hysteresis; they count only under the policy that gave them.
+// The current levels, for hysteresis. They count only under the policy that set them.
 Levels levels_before(const PersonState& person, const ScoringPolicy& policy) {
   const ScoreSnapshot& last = person.score;
   if (last.policy != policy.hash || last.grade.size() != 2) return {};
@@ -45,8 +45,8 @@ std::string touch_name(const PersonState& person, std::uint32_t touch) {
                      to_string(sum.type));
 }
 
-// Cuts what lies beyond the axis from the last contributions of that sign, so that the lines of an
-// axis always add up to it.
+// Cuts the excess beyond the axis from the last contributions of that sign, so that the lines of an
+// axis always add up to its score.
 std::int64_t clamp_axis(std::vector<Contribution>& lines, std::int64_t cap) {
   std::int64_t sum = 0;
   for (const Contribution& c : lines) sum += c.points;
@@ -86,7 +86,7 @@ const Disqualifier* disqualifier_of(const PersonState& person, const ScoringPoli
   return nullptr;
 }
 
-// Strongest first; then as the policy and time have them, which is how they come.
+// Strongest first; lines of equal strength keep the order of policy and time.
 std::vector<ScoreLine> lines_of(const PersonState& person, const std::vector<Contribution>& fit,
                                 const std::vector<Contribution>& engagement) {
   std::vector<std::uint32_t> ranked(fit.size() + engagement.size());

@@ -8,16 +8,17 @@ namespace baton {
 namespace {
 
 constexpr std::int64_t kFarthestMs = days(3'653).ms;
-// Where gains and losses fade against each other close to a threshold, the search may have to look
-// very often. It then stops early: the timer comes too soon, finds nothing, and looks again.
+// If gains and losses decay against each other close to a threshold, the search can need very many
+// evaluations. It then stops early: the timer fires too soon, finds no change, and the search
+// continues.
 constexpr int kMostSums = 2'000;
-constexpr std::int64_t kSteps = 8;  // milli-points: between two so near, decay is a staircase
-constexpr int kMostStays = 4;       // of one end, before halving does better
+constexpr std::int64_t kSteps = 8;  // milli-points: below this difference decay moves in steps
+constexpr int kMostStays = 4;       // moves of the same end, before bisection is better
 
 std::int64_t whole_second_from(std::int64_t ms) { return (ms + 999) / 1000 * 1000; }
 
-// The logarithm to base 2 with 16 binary places, off by less than 0.01; zero counts as one. It only
-// says where to look first.
+// The logarithm to base 2 with 16 binary places, accurate to 0.01. Zero counts as one. It only
+// suggests where to look first.
 std::int64_t log2_of(std::int64_t number) {
   const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(number, 1));
   const auto whole = static_cast<int>(std::bit_width(value)) - 1;
@@ -38,8 +39,8 @@ std::int64_t least_of(const ScoringPolicy& policy, std::int64_t fit, ScoreClass 
   return least;
 }
 
-// Both sums only shrink with time, so what happens between two moments lies between what they say:
-// gains as of the later with losses as of the earlier is the least, the other way round the most.
+// Both sums only shrink with time, so bounds between two times follow from them: gains at the later
+// time with losses at the earlier is the least, the other way round the most.
 class Search {
  public:
   Search(const ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t fit, ScoreClass current)
@@ -55,14 +56,13 @@ class Search {
     return {ms, sum_up(facts_, policy_, ms, nullptr)};
   }
 
-  // The same where nothing is lost: engagement only falls, so the class changes once, and wherever
-  // between the two is looked, one half remains. Points decay along exponential curves; on the
-  // logarithm's straight line the place can nearly be told. The end that stays is weighted down
-  // each time (Illinois), so that the other one does not creep; milli-points are steps of minutes,
-  // so the last of it is halved.
+  // The same without losses: engagement only falls, so the class changes once, and each evaluation
+  // halves the interval. Points decay exponentially, so a straight line in the logarithm nearly
+  // gives the place. The weight of the end that stays is reduced each time (Illinois), so that the
+  // other end does not creep. Milli-points are steps of minutes, so the end is bisected.
   std::optional<std::int64_t> fall(Point a, Point b) {
-    // The class is the current one as long as there is enough for it: there is never more than at
-    // `a`.
+    // The class is the current one while the engagement is at least its minimum. It is never higher
+    // than at `a`.
     const auto least = least_of(policy_, fit_, current_);
     const auto suffices = [&](const Point& p) { return engagement_of(policy_, p.sums) >= least; };
     if (suffices(b)) return std::nullopt;
@@ -91,7 +91,7 @@ class Search {
     return classify(policy_, fit_, engagement_of(policy_, sums), current_.level) == current_;
   }
 
-  // The first second in (a, b] with another class; `a` has the current one.
+  // The first second in (a, b] with another class. `a` has the current one.
   std::optional<std::int64_t> first(const Point& a, const Point& b) {
     const bool never_less = same({b.sums.gained, a.sums.lost});
     const bool never_more = same({a.sums.gained, b.sums.lost});
@@ -109,7 +109,7 @@ class Search {
   }
 
   // A whole second after a and before b, where a straight line from `above` zero to `below` it
-  // meets it.
+  // crosses zero.
   static std::int64_t between(const Point& a, const Point& b, std::int64_t above,
                               std::int64_t below) {
     if (above + below <= 0) return half_way(a, b);
@@ -124,7 +124,7 @@ class Search {
   int sums_made_ = 0;
 };
 
-// Nothing changes any more after this.
+// No change happens after this time.
 std::int64_t end_of(const ScoreFacts& facts, const ScoringPolicy& policy, std::int64_t now_ms) {
   std::int64_t end = now_ms;
   for (const Hit& hit : facts.hits) {
@@ -141,7 +141,7 @@ std::int64_t end_of(const ScoreFacts& facts, const ScoringPolicy& policy, std::i
   return std::min(end, now_ms + kFarthestMs);
 }
 
-// What gives nothing any more gives nothing later: it need not be looked at again and again.
+// Hits that give no points now give none later, so later evaluations skip them.
 void forget_spent(ScoreFacts& facts, std::int64_t at_ms) {
   std::erase_if(facts.hits, [&](const Hit& hit) {
     const auto& decay = hit.rule->decay;

@@ -8,19 +8,19 @@
 namespace baton {
 
 inline constexpr unsigned kDecaySteps = 1024;
-extern const std::array<std::uint64_t, kDecaySteps + 1>
-    kDecayTable;  // 2^(-k/1024), 32 binary places
+// 2^(-k/1024), 32 binary places.
+extern const std::array<std::uint64_t, kDecaySteps + 1> kDecayTable;
 
-// Points that halve every half-life, in integers only, so that every machine gets the same score:
-// a table of 2^(-k/1024) with linear interpolation. The relative error is below 10^-7 (0.01
-// milli-points of 100 points), and a greater age never gives more.
+// Exponential decay in integers, so that every machine computes the same score: a table of
+// 2^(-k/1024) with linear interpolation. The relative error is below 10^-7 (0.01 milli-points of
+// 100 points). A greater age never gives more points.
 class HalfLife {
  public:
-  // At least a minute and at most ten years (the schema and load_scoring see to it).
+  // At least a minute and at most ten years; the schema and load_scoring check that.
   explicit HalfLife(Duration half_life)
       : inverse_(UINT64_MAX / static_cast<std::uint64_t>(half_life.ms)) {}
 
-  // What is left of so many milli-points (at most 2^31 of either sign) after `age_ms`.
+  // The rest of these milli-points (at most 2^31 of either sign) after `age_ms`.
   std::int64_t apply(std::int64_t points, std::int64_t age_ms) const {
     if (age_ms <= 0) return points;
     const auto lives =

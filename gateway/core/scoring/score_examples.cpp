@@ -29,7 +29,7 @@ std::vector<std::string> values_of(const json::value& v) {
   return values;
 }
 
-// One of {matches}, {present}, {not}, {at_least, below}; the schema lets nothing else through.
+// Reads one of {matches}, {present}, {not}, {at_least, below}. The schema allows nothing else.
 FieldTest read_operator(PolicyReader& in, const std::string& at, const json::object& o) {
   FieldTest test;
   if (const auto* expression = o.if_contains("matches");
@@ -38,7 +38,8 @@ FieldTest read_operator(PolicyReader& in, const std::string& at, const json::obj
     test.kind = FieldTest::Kind::kMatches;
     test.pattern = compile_pattern(expression->get_string().c_str(), fault);
     if (test.pattern == nullptr)
-      in.error(at + "/matches", "no regular expression (RE2): " + fault, "scoring.bad_pattern");
+      in.error(at + "/matches", "invalid regular expression (RE2): " + fault,
+               "scoring.bad_pattern");
   } else if (const auto* present = o.if_contains("present")) {
     test.kind = present->is_bool() && !present->get_bool() ? FieldTest::Kind::kAbsent
                                                            : FieldTest::Kind::kPresent;

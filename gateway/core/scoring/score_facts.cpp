@@ -7,13 +7,13 @@ namespace baton {
 namespace {
 
 constexpr std::int64_t kDayMs = days(1).ms;
-constexpr std::int64_t kMostPoints = INT32_MAX;  // of one hit, what decay can hold
+constexpr std::int64_t kMostPoints = INT32_MAX;  // of one hit, the limit of decay
 
 std::int32_t utc_day(std::int64_t ms) {
   return static_cast<std::int32_t>(ms >= 0 ? ms / kDayMs : (ms - kDayMs + 1) / kDayMs);
 }
 
-// The scorable touches by (at, id), whatever order the person has them in.
+// The scorable touches sorted by (at, id), whatever their order in the document.
 std::vector<std::uint32_t> in_order(const PersonState& person) {
   const auto& touches = person.touches;
   std::vector<std::uint32_t> order;
@@ -60,7 +60,7 @@ struct Gatherer {
     return false;
   }
 
-  // Keeps the newest of those that count once. Hits come oldest first.
+  // Keeps the newest of the hits that count once. Hits are sorted oldest first.
   void add(const EngagementRule& rule, std::size_t first, const Hit& hit) {
     if (rule.once != Once::kUnlimited) {
       const auto same = [&](const Hit& h) { return replaces(rule, h, hit); };
@@ -72,7 +72,7 @@ struct Gatherer {
     hits.push_back(hit);
   }
 
-  // Day sums are older than what is kept and have no details, so they come first, as of the
+  // Day sums are older than the stored touches and have no details, so they come first, at the
   // beginning of their day.
   void add_sums(const EngagementRule& rule, std::size_t first) {
     if (person.sums.empty() || rule.on.asks_detail()) return;
@@ -131,7 +131,7 @@ bool holds(const TouchCondition& condition, std::span<const Observed> seen, std:
   return value > condition.more_than;
 }
 
-// `first`: the number of its first condition.
+// `first`: the index of its first condition.
 bool all_hold(const CombinedRule& rule, const ScoreFacts& facts, std::size_t first,
               std::int64_t now_ms) {
   for (std::size_t i = 0; i < rule.all.size(); ++i) {
@@ -140,7 +140,7 @@ bool all_hold(const CombinedRule& rule, const ScoreFacts& facts, std::size_t fir
   return true;
 }
 
-// Fills caps and sums; the order of contributions decides only which line is cut.
+// Fills caps and sums. The order of contributions only decides which line is cut.
 struct Summer {
   const ScoringPolicy& policy;
   std::vector<Contribution>* out;

@@ -94,7 +94,7 @@ bool same(std::string_view value, std::string_view lower_case) {
                     [](char a, char b) { return lower(a) == b; });
 }
 
-// The first number of a size such as "51-200", "1.000+", "ca. 250"; dots and blanks group digits.
+// The first number of a size such as "51-200", "1.000+", "ca. 250". Dots and spaces group digits.
 std::optional<std::int64_t> first_number(std::string_view text) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto begin = std::find_if(text.begin(), text.end(), digit);

@@ -10,8 +10,8 @@
 
 namespace baton {
 
-// What a rule of policy/scoring.yaml asks of a profile or a touch. Unknown facts fulfil nothing but
-// `present: false`: not knowing is neutral.
+// A test of policy/scoring.yaml on a profile or a touch. Unknown facts satisfy only `present:
+// false`.
 
 enum class ProfileField : std::uint8_t {
   kEmailDomain,
@@ -34,7 +34,7 @@ std::optional<ProfileField> parse_profile_field(std::string_view name);  // "com
 std::vector<std::string> profile_field_names();
 
 class TextPattern;  // a compiled RE2
-// Nothing where the expression is wrong; `fault` says why.
+// Empty if the expression is invalid; `fault` contains the reason.
 std::shared_ptr<const TextPattern> compile_pattern(const std::string& expression,
                                                    std::string& fault);
 
@@ -49,22 +49,22 @@ struct FieldTest {
   bool holds(const PersonFacts& person) const;
 };
 
-// All tests of one alternative hold; no alternatives: always.
+// All tests of one alternative must hold. Without alternatives it always holds.
 struct ProfileTest {
   std::vector<std::vector<FieldTest>> any;
   bool holds(const PersonFacts& person) const;
 };
 
-// Texts are equal, or begin with the value before a final '*'; case counts. Empty lists ask
-// nothing.
+// Texts must be equal, or begin with the value before a final '*'. Case-sensitive. Empty lists
+// match everything.
 struct TouchTest {
   std::uint64_t types = 0;   // bit by TouchType
   std::uint8_t intents = 0;  // bit by Intent; 0: any
   std::vector<std::string> assets, page_groups, channels, campaigns;
   int dwell_at_least_s = 0;
 
-  bool asks_detail() const;                  // more than the type: day sums cannot tell
-  bool holds(const KeptTouch& touch) const;  // the type is looked at as well
+  bool asks_detail() const;                  // tests more than the type, which day sums do not have
+  bool holds(const KeptTouch& touch) const;  // whether to test the type as well
 };
 
 constexpr std::uint64_t type_bit(TouchType type) {

@@ -1,3 +1,5 @@
+#include "gateway/core/scoring/scoring_load.h"
+
 #include <algorithm>
 #include <set>
 
@@ -25,11 +27,11 @@ std::optional<Duration> span(PolicyReader& in, const std::string& at) {
   if (in.at(at) == nullptr) return std::nullopt;
   const Duration d = in.duration(at, days(1));
   if (d >= minutes(1) && d <= days(3'653)) return d;
-  in.error(at, "give a span between 1m and 3653d", "scoring.bad_span");
+  in.error(at, "give a duration between 1m and 3653d", "scoring.bad_span");
   return days(1);
 }
 
-// Names are unique within a file, since a line of a score is known by its rule.
+// Names must be unique within a file, because lines of a score identify their rule by name.
 struct Names {
   std::set<std::string> used;
   std::string take(PolicyReader& in, const std::string& at) {
@@ -68,11 +70,11 @@ void read_levels(PolicyReader& in, const std::string& at, AxisLevels& levels) {
     levels.from[i] = from[i] * kMilli;
     levels.keep[i] = keep[i] * kMilli;
     if (i > 0 && (from[i] >= from[i - 1] || keep[i] >= keep[i - 1])) {
-      in.error(at, "thresholds fall from the best level to the worst, such as [60, 30, 10]",
+      in.error(at, "thresholds must fall from the best level to the worst, such as [60, 30, 10]",
                "scoring.bad_levels");
     }
     if (keep[i] > from[i]) {
-      in.error(at + "/keep", "a level is kept at no more points than it takes to reach it",
+      in.error(at + "/keep", "a level must be kept at no more points than it takes to reach it",
                "scoring.bad_levels");
     }
   }
@@ -86,8 +88,8 @@ void read_fit(PolicyReader& in, ScoringPolicy& policy, Names& names) {
                  points(in, at + "/points", 0)};
     if (rule.points < 0 && asks_only_free_mail(rule.when)) {
       in.error(at,
-               "free mail alone is neutral: many self-employed and small firms use it; ask for "
-               "more than that",
+               "free mail alone is neutral: many self-employed people and small firms use it; add "
+               "another condition",
                "scoring.free_mail_negative");
     }
     policy.fit.push_back(std::move(rule));
@@ -116,7 +118,7 @@ TouchCondition read_condition(PolicyReader& in, const std::string& at) {
   if (dwell.empty()) {
     condition.more_than = in.integer(at + "/count_more_than", 0);
     if (in.at(at + "/longer_than") != nullptr) {
-      in.error(at, "\"longer_than\" goes with \"dwell: max\" or \"dwell: sum\"",
+      in.error(at, "\"longer_than\" requires \"dwell: max\" or \"dwell: sum\"",
                "scoring.bad_condition");
     }
     return condition;
@@ -125,7 +127,7 @@ TouchCondition read_condition(PolicyReader& in, const std::string& at) {
                                      : TouchCondition::Measure::kLongestDwell;
   if (in.at(at + "/longer_than") == nullptr || in.at(at + "/count_more_than") != nullptr) {
     in.error(at,
-             "\"dwell\" goes with \"longer_than\", such as 60s, and not with \"count_more_than\"",
+             "\"dwell\" requires \"longer_than\", such as 60s, and excludes \"count_more_than\"",
              "scoring.bad_condition");
   }
   condition.more_than = in.duration(at + "/longer_than", {}).ms / 1000;
@@ -162,7 +164,7 @@ void read_disqualifiers(PolicyReader& in, ScoringPolicy& policy, Names& names) {
     if (!d.when && d.types == 0)
       in.error(at, "give \"when\" (profile) or \"on\" (touch types)", "scoring.empty_rule");
     if (d.when && asks_only_free_mail(*d.when))
-      in.error(at, "free mail alone disqualifies nobody", "scoring.free_mail_negative");
+      in.error(at, "free mail alone must not disqualify", "scoring.free_mail_negative");
     policy.disqualifiers.push_back(std::move(d));
   }
 }
@@ -188,7 +190,7 @@ Duration longest_of(const ScoringPolicy& policy) {
   return milliseconds(longest);
 }
 
-// Without the approvals: who agreed does not change what is computed.
+// Excludes the approvals, because they do not affect the score.
 std::string hash_of(const json::object& root) {
   json::object content = root;
   content.erase("approvals");

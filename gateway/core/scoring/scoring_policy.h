@@ -29,7 +29,7 @@ struct EngagementRule {
   std::int64_t points = 0;
   std::optional<Duration> half_life, window;
   std::optional<HalfLife> decay;
-  Once once = Once::kUnlimited;          // the newest touch counts, so a repeat renews
+  Once once = Once::kUnlimited;          // the newest touch counts, so a repeat renews the points
   std::int64_t cap_per_day = INT64_MAX;  // UTC days; positive points only
   int group = -1;                        // index into groups; -1: none
 };
@@ -42,7 +42,7 @@ struct TouchCondition {
   std::int64_t more_than = 0;  // touches, or seconds
 };
 
-// Points as long as all conditions hold at once.
+// Points while all conditions hold at the same time.
 struct CombinedRule {
   std::string name;
   std::vector<TouchCondition> all;
@@ -56,10 +56,10 @@ struct Disqualifier {
   std::uint64_t types = 0;  // or a touch of such a type
 };
 
-// Thresholds of an axis, best first: a level is reached at `from` and lost below `keep`.
+// Thresholds of an axis, best first. A level is reached at `from` and lost below `keep`.
 struct AxisLevels {
   std::array<std::int64_t, 3> from{}, keep{};
-  // 0 (best) to 3. `before`: the level so far, 3 where there is none.
+  // 0 (best) to 3. `before`: the current level, 3 if there is none.
   int level(std::int64_t value, int before) const;
 };
 
@@ -81,7 +81,7 @@ struct ScoringPolicy {
   std::map<std::string, std::int64_t> thresholds;  // named, of the total
   std::vector<std::int64_t> totals;                // the same, ascending
   Duration memory;                                 // see longest_memory
-  // Both are there before a policy may become active.
+  // Both are required before a policy may become active.
   Approvals approvals;
   std::string hash;
 };

@@ -58,7 +58,7 @@ std::string_view zone_name(const ClockWhere& where, const ClockDefinition& defin
   return definition.zone;
 }
 
-// The windows of every calendar in that zone.
+// Adds the windows of every calendar in that zone.
 bool add_zone(const std::string& zone, CalendarSet& calendars) {
   std::vector<std::pair<std::string, BusinessCalendar>> made;
   for (const auto& [name, calendar] : calendars.calendars) {

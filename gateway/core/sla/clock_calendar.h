@@ -9,9 +9,10 @@
 
 namespace baton {
 
-// Whose business time a clock counts by: a named calendar, the owner's, the team's, or that of the
-// lead's place; and in whose zone its windows lie. The windows of a calendar in another zone are a
-// calendar of their own, named "office@Europe/Vienna", made when the policy is loaded.
+// The business time a clock counts by: a named calendar, the owner's, the team's, or that of the
+// lead's place. The zone of its windows can differ from the calendar's. The windows of calendar
+// "office" in another zone are a separate calendar, named "office@Europe/Vienna", which is created
+// when the policy is loaded.
 
 struct ClockWhere {
   const SlaPolicy& sla;
@@ -19,13 +20,13 @@ struct ClockWhere {
   const CalendarSet& calendars;
 };
 
-// The name to find it by in the set. What cannot be told (no owner yet, an unknown place) is the
-// policy's default.
+// The calendar's name in the set. The policy's default if it cannot be determined: no owner yet, or
+// an unknown place.
 std::string clock_calendar(const ClockWhere& where, const ClockDefinition& definition,
                            const PersonState& person);
 
-// Makes the calendars that clock_calendar may name. Unknown zones are findings with their place in
-// `yaml`, policy/sla.yaml.
+// Adds the calendars that clock_calendar may name to the set. Reports unknown zones with their
+// place in `yaml`, which is policy/sla.yaml.
 void add_clock_calendars(const SlaPolicy& sla, const RoutingPolicy& routing,
                          const YamlDocument& yaml, CalendarSet& calendars, Findings& findings);
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kHandover = "/handover";
 
-// The earliest promise that runs for `subject`; where nothing is to be done any more, that did.
+// The earliest due time of the running clocks of `subject`. Without open work, that of the ended
+// clocks.
 std::optional<Instant> promised(const PersonState& person, std::string_view subject, bool open) {
   std::optional<Instant> due;
   for (const auto& clock : person.clocks) {
@@ -53,7 +54,7 @@ CrmTask crm_task_of(const PersonState& person, const Lead& lead, const Task& tas
   CrmTask out;
   out.id = task.id;
   out.kind = to_string(task.kind);
-  // What nobody may do, by law or because they objected, is not to stand on anybody's list.
+  // A contact that is unlawful, or to which the person objected, must not appear as work.
   const bool dropped = is_open(task.state) && (person.objected_at || !is_open(lead.stage));
   out.state = dropped ? "cancelled" : state_of(task.state);
   out.owner = task.owner;
@@ -73,8 +74,8 @@ std::optional<CrmTask> crm_handover_of(const PersonState& person, const Lead& le
   out.id = lead.id;
   out.id += kHandover;
   out.kind = "handover";
-  // While the next owner is looked for it stays with the one before: it moves, it does not come and
-  // go.
+  // While routing looks for the next owner, the task stays with the previous one. It moves instead
+  // of disappearing and reappearing.
   const bool open = is_open(lead.stage) && !person.objected_at &&
                     (is_open(newest.state) || waits_for_owner(lead));
   out.state = open ? "open" : newest.state == HandoverState::kAccepted ? "done" : "cancelled";

@@ -9,7 +9,7 @@ namespace baton {
 namespace {
 
 constexpr std::size_t kEnoughSeen = 5;
-constexpr Duration kShortest = minutes(1);  // nobody calls in less
+constexpr Duration kShortest = minutes(1);  // the shortest plausible call
 
 using Stretch = std::pair<Instant, Instant>;
 constexpr Instant kEver{INT64_MIN / 4}, kNever{INT64_MAX / 4};
@@ -24,7 +24,7 @@ Instant end_of(const AbsenceEnd& end, std::string_view zone) {
   return date != nullptr ? start_of_day(date->day + 1, zone) : std::get<Instant>(end);
 }
 
-// In order, those that touch made one.
+// Sorts the absences and joins those that touch.
 std::vector<Stretch> joined_stretches(std::vector<Stretch> all) {
   std::sort(all.begin(), all.end());
   std::vector<Stretch> out;
@@ -76,8 +76,7 @@ Forecast forecast(const ForecastPool& pool, Instant now, Instant until) {
   Forecast out;
   out.open = static_cast<int>(queue.size());
   const auto handling = std::max(pool.handling, kShortest);
-  using Free =
-      std::pair<Instant, std::size_t>;  // when a rep will be done with the next lead, and who
+  using Free = std::pair<Instant, std::size_t>;  // when a rep finishes the next lead, and which rep
   std::priority_queue<Free, std::vector<Free>, std::greater<>> next;
   const auto add = [&](std::size_t rep, Instant from) {
     if (const auto done = on_duty(pool.reps[rep], from, handling)) next.emplace(*done, rep);

@@ -11,24 +11,24 @@
 
 namespace baton {
 
-// Which promises of a pool will break if nothing happens (domain N18): its leads that wait for a
-// contact, the earliest due first, against the time its reps have on duty. Pure, integers only.
+// Forecasts the breaches of a pool (requirement N18): its leads that wait for a contact, the
+// earliest due first, against the time its reps are on duty. Pure; integers only.
 
 // `forecast:` of policy/sla.yaml.
 struct ForecastPolicy {
-  Duration handling = minutes(20);  // what one contact takes a rep, until enough have been seen
+  Duration handling = minutes(20);  // time one contact takes a rep, until enough have been measured
   Duration horizon = hours(4);  // how far it looks ahead, in business time of the file's calendar
-  int warn = 0;                 // the team lead hears of so many breaches or more; 0: never
+  int warn = 0;                 // notifies the team lead at this many breaches; 0: never
 };
 
 struct ForecastLead {
   std::string lead, clock;
   Instant due;
-  std::optional<Instant>
-      expected;  // of those that will be late: when their turn is over; nothing: never
+  // Of leads that will be late: when their turn ends; empty: never.
+  std::optional<Instant> expected;
 };
 
-// When somebody works: business time, less the stretches he is away, which are in order and apart.
+// When a rep works: business time minus their absences, which are sorted and disjoint.
 struct ForecastRep {
   const BusinessCalendar* calendar = nullptr;  // null: always
   std::vector<std::pair<Instant, Instant>> away;
@@ -42,21 +42,21 @@ struct ForecastPool {
 
 struct Forecast {
   int open = 0;  // leads that wait
-  std::vector<ForecastLead>
-      late;  // due until the end of the forecast and not contacted by then, earliest due first
+  // Due before the end of the forecast and not contacted by then, earliest due first.
+  std::vector<ForecastLead> late;
 };
 
-// Each lead takes the next free `handling` of any rep. More reps, or less to do for each lead,
-// never make more of them late.
+// Each lead takes the next free `handling` of any rep. More reps, or a shorter handling, never make
+// more leads late.
 Forecast forecast(const ForecastPool& pool, Instant now, Instant until);
 
-// The instant at which so much of the rep's time has passed; nothing where that is never.
+// The instant at which the rep has worked this long. Empty if they never will.
 std::optional<Instant> on_duty(const ForecastRep& rep, Instant start, Duration work);
 
-// The members of a pool who work there at all, with their absences.
+// The members of a pool who are employed at `now`, with their absences.
 std::vector<ForecastRep> reps_of(const RepContext& context, const Pool& pool);
 
-// The middle of what was seen, where that is enough to go by.
+// The median of the measured times, or `otherwise` if too few were measured.
 Duration usual_handling(std::vector<Duration> seen, Duration otherwise);
 
 }  // namespace baton

@@ -16,9 +16,9 @@ std::string_view to_string(PeriodState state) {
       return "on_pace";
     case PeriodState::kShort:
       return "short";
-    case PeriodState::kKept:
+    case PeriodState::kMet:
       return "kept";
-    case PeriodState::kBroken:
+    case PeriodState::kMissed:
       return "broken";
     case PeriodState::kTooFew:
       return "too_few";
@@ -81,7 +81,7 @@ PeriodStanding judge_period(const PeriodDefinition& period, const PeriodCounts& 
     }
   }
   if (end)
-    standing.state = enough ? PeriodState::kKept : PeriodState::kBroken;
+    standing.state = enough ? PeriodState::kMet : PeriodState::kMissed;
   else
     standing.state = enough ? PeriodState::kOnPace : PeriodState::kShort;
   return standing;

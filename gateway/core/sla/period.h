@@ -12,14 +12,14 @@
 
 namespace baton {
 
-// What marketing promises by the week or month (domain N6, G23): so many MQLs, so large a share of
-// them taken by sales. A promise of a team over a period has a clock's shape: it starts with the
-// period, warns at shares of its working time where the pace is short, and is kept or broken at the
-// end. It is judged by the log of decisions as of each of these instants. Pure.
+// Marketing's promises by week or month (requirements N6, G23): a number of MQLs, and the share of
+// them that sales accepts. Like a clock, a promise starts with its period, warns at shares of the
+// period's working time if the pace is too low, and is met or missed at the end. The log of
+// decisions up to each of these instants decides. Pure.
 
 enum class PeriodMeasure : std::uint8_t {
-  kVolume,   // MQLs
-  kQuality,  // of the handovers that were decided, how many of a hundred were accepted
+  kVolume,   // number of MQLs
+  kQuality,  // percent of the decided handovers that were accepted
 };
 std::string_view to_string(PeriodMeasure measure);
 
@@ -31,7 +31,7 @@ struct PeriodDefinition {
   PeriodMeasure measure = PeriodMeasure::kVolume;
   PeriodLength every = PeriodLength::kMonth;
   int target = 0;  // MQLs, or percent
-  int least = 10;  // quality: so many have to be decided before it is judged
+  int least = 10;  // quality: handovers that must be decided before it is judged
   std::string calendar;
   std::vector<int> warnings;    // percent of the period's working time, ascending
   std::vector<std::string> to;  // "marketing" or ids of reps
@@ -46,10 +46,10 @@ PeriodWindow period_at(const PeriodDefinition& period, const BusinessCalendar& c
                        Instant at);
 
 struct PeriodCheck {
-  int percent = 0;  // 100: the end
+  int percent = 0;  // percent of the working time; 100: the end
   Instant at;
 };
-// When it is judged, in order.
+// The instants at which the promise is judged, ascending.
 std::vector<PeriodCheck> period_checks(const PeriodDefinition& period,
                                        const BusinessCalendar& calendar,
                                        const PeriodWindow& window);
@@ -58,18 +58,18 @@ struct PeriodCounts {
   std::int64_t mqls = 0, accepted = 0, rejected = 0;
 };
 
-enum class PeriodState : std::uint8_t { kOnPace, kShort, kKept, kBroken, kTooFew };
+enum class PeriodState : std::uint8_t { kOnPace, kShort, kMet, kMissed, kTooFew };
 std::string_view to_string(PeriodState state);
 
 struct PeriodStanding {
   PeriodState state = PeriodState::kOnPace;
   std::int64_t value = 0;     // MQLs, or percent
-  std::int64_t expected = 0;  // by then
+  std::int64_t expected = 0;  // expected by then
 };
-// By what had been counted when so much of the period's working time was over.
+// Judges by the counts at the given share of the period's working time.
 PeriodStanding judge_period(const PeriodDefinition& period, const PeriodCounts& counts,
                             int percent);
-// How much of its working time is over.
+// The percentage of the period's working time that is over.
 int period_percent(const BusinessCalendar& calendar, const PeriodWindow& window, Instant at);
 
 }  // namespace baton

@@ -33,7 +33,7 @@ void check_period(PolicyReader& in, const PeriodDefinition& period, const SlaPol
   const bool nobody = policy.marketing.empty() &&
                       std::find(period.to.begin(), period.to.end(), "marketing") != period.to.end();
   if (nobody)
-    in.warn(at, "nobody hears of this: `marketing:` names no one, and `to:` no one else",
+    in.warn(at, "no one is notified: name a rep in `marketing:` or in `to:`",
             "policy.period_unheard");
 }
 

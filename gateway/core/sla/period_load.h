@@ -5,7 +5,7 @@
 
 namespace baton {
 
-// `periods:` and `forecast:` of policy/sla.yaml.
+// Reads `periods:` and `forecast:` of policy/sla.yaml.
 void read_periods(PolicyReader& in, SlaPolicy& policy);
 void read_forecast(PolicyReader& in, SlaPolicy& policy);
 

@@ -5,7 +5,8 @@
 namespace baton {
 namespace {
 
-// A budget no calendar reaches within ten years: the clock runs, but is never due.
+// The due time of a budget that the calendar does not reach within ten years: the clock runs, but
+// is never due.
 constexpr Instant kNever{253'402'300'799'000};  // the last second of the year 9999
 
 void set_next(ClockInstance& clock, const ClockDefinition& definition,
@@ -28,7 +29,7 @@ ClockTimes clock_times(const ClockInstance& clock, const BusinessCalendar& calen
   if (clock.stopped_at) at = std::min(at, *clock.stopped_at);
   ClockTimes out;
   const Instant fresh = clock.carried_until.value_or(clock.started_at);
-  Duration before;  // wall time of counted segments that the rules before have counted
+  Duration before;  // wall time of counted segments that earlier rules have counted
   for (const auto& segment : clock.segments) {
     const Instant end = std::min(at, segment.to.value_or(at));
     if (end <= segment.from) continue;
@@ -121,7 +122,7 @@ void resume_clock(ClockInstance& clock, const ClockDefinition& definition,
   last.to = at;
   clock.segments.push_back({at, std::nullopt, SegmentKind::kCounted});
   clock.state = ClockState::kRunning;
-  // A breach is history: its due time stays what it was.
+  // A breach keeps its original due time.
   if (!clock.breached_at) clock.due = due_of(clock, calendar);
   set_next(clock, definition, calendar);
 }

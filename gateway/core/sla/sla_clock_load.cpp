@@ -35,7 +35,7 @@ const std::vector<std::string> kSubjects = {"lead", "handover", "task", "meeting
 const std::vector<std::string> kBreachActions = {"none", "reassign", "accept", "recycle"};
 const std::vector<std::string> kReassign = {"keep", "restart", "split"};
 
-// The place of a text among the choices; the first with a finding where it is none of them.
+// The index of a text among the choices. Reports an unknown text and returns the first index.
 std::size_t choose(PolicyReader& in, const std::string& pointer, std::string_view fallback,
                    const std::vector<std::string>& choices) {
   const auto text = in.text(pointer, fallback);
@@ -45,7 +45,7 @@ std::size_t choose(PolicyReader& in, const std::string& pointer, std::string_vie
   return 0;
 }
 
-// One name, or a list of them.
+// Reads one name, or a list of names.
 template <std::size_t N>
 std::bitset<N> read_names(PolicyReader& in, const std::string& pointer,
                           const std::vector<std::string>& choices) {
@@ -72,12 +72,12 @@ void read_budgets(PolicyReader& in, const std::string& at, ClockDefinition& cloc
     const bool own = in.at(place) != nullptr;
     if (slot.ms > 0 || (!own && said)) continue;
     said = said || !own;
-    in.error(own ? place : at + "/budget", "a budget has to be longer than nothing, such as \"5m\"",
+    in.error(own ? place : at + "/budget", "a budget must be positive, such as \"5m\"",
              "policy.bad_duration");
   }
 }
 
-// A warning's or escalation's place in time; nothing where it is none.
+// The place of a warning or escalation in time. Empty after an error.
 bool read_when(PolicyReader& in, const std::string& pointer, bool behind, ClockStep& step) {
   const auto* value = in.at(pointer);
   const bool plain = value != nullptr && value->is_int64();
@@ -88,8 +88,8 @@ bool read_when(PolicyReader& in, const std::string& pointer, bool behind, ClockS
                              : step.percent > 0 && step.percent < 100;
     if (!fits)
       in.error(percent_at,
-               behind ? "an escalation comes at more than 100 percent of the budget"
-                      : "a warning comes between 1 and 99 percent of the budget",
+               behind ? "an escalation must be above 100 percent of the budget"
+                      : "a warning must be between 1 and 99 percent of the budget",
                "policy.bad_steps");
     return fits;
   }
@@ -99,8 +99,8 @@ bool read_when(PolicyReader& in, const std::string& pointer, bool behind, ClockS
   if (length.ms > 0) return true;
   in.error(
       pointer,
-      behind ? "say when: `at`, percent of the budget above 100, or `after`, so long behind its end"
-             : "say when: `at`, percent of the budget, or `left`, so long before its end",
+      behind ? "say when: `at`, percent of the budget above 100, or `after`, the time after its end"
+             : "say when: `at`, percent of the budget, or `left`, the time before its end",
       "policy.bad_steps");
   return false;
 }
@@ -115,15 +115,15 @@ void read_steps(PolicyReader& in, const std::string& pointer, bool behind,
     if (step.to.empty()) step.to = to;
     const auto same = [&](const ClockStep& other) { return other.name() == step.name(); };
     if (std::any_of(clock.steps.begin(), clock.steps.end(), same)) {
-      in.error(at, fmt::format("\"{}\" is there already", step.name()), "policy.bad_steps");
+      in.error(at, fmt::format("\"{}\" is already defined", step.name()), "policy.bad_steps");
       continue;
     }
     const auto longest = *std::max_element(clock.budgets.begin(), clock.budgets.end());
     if (step.counted(longest).ms <= 0)
-      in.error(at,
-               fmt::format("the longest budget is {}: there is no time left before that",
-                           to_string(longest)),
-               "policy.bad_steps");
+      in.error(
+          at,
+          fmt::format("the longest budget is {}: no time is left before that", to_string(longest)),
+          "policy.bad_steps");
     clock.steps.push_back(std::move(step));
   }
 }
@@ -165,7 +165,7 @@ std::string names(const std::bitset<kClockMoments>& moments) {
   return out;
 }
 
-// The moments a clock of the subject can start with.
+// The moments that can start a clock of the subject.
 bool can_start(ClockSubject subject, ClockMoment moment) {
   switch (subject) {
     case ClockSubject::kLead:
@@ -193,19 +193,19 @@ void check_start(PolicyReader& in, const std::string& at, const ClockDefinition&
   }
 }
 
-// Two lists that contradict each other where they share a moment.
+// Reports two lists that contradict each other by sharing a moment.
 void check_apart(PolicyReader& in, const std::string& at, const std::bitset<kClockMoments>& one,
                  const std::bitset<kClockMoments>& other, std::string_view why, std::string code) {
   const auto both = one & other;
   if (both.any()) in.error(at, fmt::format(fmt::runtime(why), names(both)), std::move(code));
 }
 
-// A clock that starts where its own pause condition begins stands still from the first moment.
+// Reports a clock that is paused from the start because its start begins its own pause condition.
 void check_pause(PolicyReader& in, const std::string& at, const ClockDefinition& clock) {
   if (clock.starts_at(ClockMoment::kSentBack) && clock.pauses_on(PauseCondition::kRework)) {
     in.error(at + "/pause",
-             fmt::format("the clock \"{}\" starts with \"sent_back\" and stands still on "
-                         "\"rework\", which begins then: it would never count",
+             fmt::format("the clock \"{}\" starts with \"sent_back\" and pauses on \"rework\", "
+                         "which begins then: it would never count",
                          clock.id),
              "policy.clock_always_paused");
   }
@@ -250,24 +250,23 @@ void check_clock(PolicyReader& in, const std::string& at, const ClockDefinition&
     in.error(at, fmt::format("the clock \"{}\" never stops: name what stops it", clock.id),
              "policy.clock_never_stops");
   check_apart(in, at + "/stop", clock.start, clock.stop,
-              "the clock stops at what starts it ({}), so it never runs",
-              "policy.clock_never_runs");
+              "the clock stops at its own start ({}), so it never runs", "policy.clock_never_runs");
   check_apart(in, at + "/cancel", clock.start, clock.cancel,
-              "the clock is cancelled by what starts it ({}), so it never runs",
+              "the clock is cancelled at its own start ({}), so it never runs",
               "policy.clock_never_runs");
   check_apart(in, at + "/reset", clock.reset, clock.stop | clock.cancel,
-              "{} cannot both end the clock and start it anew", "policy.clock_contradicts");
+              "{} cannot both end the clock and restart it", "policy.clock_contradicts");
   check_apart(in, at + "/cancel", clock.cancel, clock.stop,
               "{} cannot both stop the clock and cancel it", "policy.clock_contradicts");
   check_pause(in, at, clock);
   if (clock.on_reassign != OnReassign::kRestart && clock.subject == ClockSubject::kLead &&
       clock.starts_at(ClockMoment::kOffered))
     in.error(at + "/on_reassign",
-             "a clock that starts with each offer has to restart with the next one",
+             "a clock that starts with each offer must restart with the next one",
              "policy.clock_overlaps");
   if (!clock.track_late && clock.steps.size() > 1 &&
       (clock.steps.back().percent > 100 || clock.steps.back().offset.ms > 0))
-    in.error(at + "/escalations", "a clock that ends with its breach has nothing to escalate",
+    in.error(at + "/escalations", "a clock that ends with its breach cannot escalate",
              "policy.clock_contradicts");
 }
 

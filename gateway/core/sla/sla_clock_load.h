@@ -10,9 +10,9 @@ namespace baton {
 // Reads one definition of policy/sla.yaml, `clocks.<id>`.
 ClockDefinition read_clock(PolicyReader& in, const std::string& id, const SlaPolicy& policy);
 
-// Traps that a clock can be built into, told before it runs (G22): it never starts, never stops,
-// stops at what starts it, is paused from its first moment on, is reset and stopped by the same
-// moment.
+// Reports clocks that cannot work (requirement G22): a clock that never starts or never stops, that
+// is stopped by its start, that is paused from the start on, or that the same moment both resets
+// and stops.
 void check_clock(PolicyReader& in, const std::string& at, const ClockDefinition& clock);
 
 }  // namespace baton

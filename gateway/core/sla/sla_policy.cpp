@@ -11,7 +11,7 @@
 namespace baton {
 namespace {
 
-// Timers that are none of a clock's.
+// Timers that do not belong to a clock.
 bool is_own_timer(std::string_view id) {
   constexpr std::array<std::string_view, 6> kOwn = {"score",   "wake",   "route",
                                                     "meeting", "opt_in", "cool_down"};
@@ -99,7 +99,7 @@ std::shared_ptr<const SlaPolicy> load_sla(const YamlDocument& yaml, Findings& fi
   read_forecast(in, *policy);
   for (const auto& id : in.keys("/clocks")) {
     if (is_own_timer(id))
-      in.error("/clocks/" + id, "\"" + id + "\" is the name of one of Baton's own timers",
+      in.error("/clocks/" + id, "\"" + id + "\" is the name of a timer that Baton uses itself",
                "policy.reserved_name");
     policy->clocks.push_back(read_clock(in, id, *policy));
     check_clock(in, "/clocks/" + id, policy->clocks.back());

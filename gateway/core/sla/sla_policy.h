@@ -14,10 +14,10 @@
 
 namespace baton {
 
-// policy/sla.yaml, compiled: the clocks that run on a lead, what starts, pauses and stops them, and
-// what counts as evidence that a human acted. Read-only once loaded.
+// policy/sla.yaml, compiled: the clocks that run on a lead, the moments that start, pause and stop
+// them, and the evidence that a human acted. Read-only once loaded.
 
-// Moments in the life of an episode that clocks start and stop at.
+// Moments in the life of an episode at which clocks start and stop.
 enum class ClockMoment : std::uint8_t {
   kMql,
   kOffered,
@@ -45,56 +45,56 @@ enum class ClockMoment : std::uint8_t {
 inline constexpr int kClockMoments = static_cast<int>(ClockMoment::kClosed) + 1;
 std::string_view to_string(ClockMoment moment);
 
-// Conditions under which a clock stands still: marketing corrects the data; the lead asked to wait;
-// nobody may call (domain 3.5).
+// Conditions that pause a clock: marketing corrects the data, the lead asked to wait, or no call is
+// lawful.
 enum class PauseCondition : std::uint8_t { kRework, kWaitingForLead, kBlockedByLaw };
 inline constexpr int kPauseConditions = 3;
 std::string_view to_string(PauseCondition condition);
 
-// What a clock is about. One of a handover, task or meeting runs for each of them, beside those of
-// the lead, and is stopped only by what happens to it.
+// The subject of a clock. Beside the clocks of the lead, each handover, task or meeting has its own
+// clock, which only its own events stop.
 enum class ClockSubject : std::uint8_t { kLead, kHandover, kTask, kMeeting };
 
 enum class OnReassign : std::uint8_t {
-  kKeep,     // a promise of the team: goes on
-  kRestart,  // a promise of each owner: ends, and the next one starts with the next offer
-  kSplit,    // what is left of the budget is the next owner's
+  kKeep,     // a promise of the team: continues
+  kRestart,  // a promise of each owner: ends; the next offer starts a new one
+  kSplit,    // the next owner gets the rest of the budget
 };
 enum class OnBreach : std::uint8_t { kNone, kReassign, kAccept, kRecycle };
 
-// What happens to a clock at a share of its budget, or so long before or behind its end, in the
-// clock's own time: a warning before the end, the breach at it, an escalation behind it.
+// A step of a clock: a warning before its end, the breach at its end, or an escalation after it.
+// Its place is a share of the budget, or an offset from the end in the clock's own time.
 struct ClockStep {
-  int percent = 0;              // of the budget; 0 : `offset` says
-  Duration offset;              // before the end where negative, behind it where positive
+  int percent = 0;              // of the budget; 0: `offset` applies
+  Duration offset;              // negative: before the end; positive: after it
   std::vector<std::string> to;  // "owner", "team_lead", "head", "marketing", or a rep's id
 
-  // Time that has counted by then. Nothing, or less: the step does not apply to so small a budget.
+  // Counted time at which the step runs. Zero or negative: the budget is too small for this step.
   Duration counted(Duration budget) const;
-  std::string name() const;  // "75", "30m left", "2h over": names it in keys of messages
+  std::string name() const;  // "75", "30m left", "2h over": identifies the step in keys of messages
 };
 
-// Which leads a clock starts for: every list that is not empty has to hold the lead's.
+// The leads for which a clock starts: each list that is not empty must contain the lead's value.
 struct ClockGuard {
   std::vector<std::string> types, grades, pools;
-  std::vector<std::string> rules;  // of policy/routing.yaml; "catch_all": no rule wanted it
+  std::vector<std::string> rules;  // of policy/routing.yaml; "catch_all": no rule matched
 };
 
 struct ClockDefinition {
   std::string id;  // "first_contact"
   ClockSubject subject = ClockSubject::kLead;
-  bool of_marketing = false;  // whose promise: sales', else marketing's
+  bool of_marketing = false;  // marketing is accountable, else sales
   ClockGuard when;
   std::bitset<kClockMoments> start, stop, cancel, reset, resume;
   std::bitset<kPauseConditions> pause;
-  bool from_event = true;  // counts from the event's own time (G11), else from when it is seen
+  bool from_event = true;  // counts from the event's time (G11), else from the time of processing
   std::array<Duration, 3> budgets{};  // by Intent of the lead
   bool working_time = true;
-  std::string calendar;  // name, or "rep", "team", "lead": where it is looked up
-  std::string zone;      // IANA name, "rep" or "lead"; "" : the calendar's own
+  std::string calendar;  // name, or "rep", "team", "lead": the source of the calendar
+  std::string zone;      // IANA name, "rep" or "lead"; "": the calendar's zone
   OnReassign on_reassign = OnReassign::kKeep;
   OnBreach on_breach = OnBreach::kNone;
-  bool track_late = true;        // goes on counting behind the breach (G18)
+  bool track_late = true;        // continues to count after the breach (G18)
   std::vector<ClockStep> steps;  // warnings, breach, escalations
   Label label;
 
@@ -109,17 +109,17 @@ struct ClockDefinition {
   bool stops_on_contact() const {
     return stops_at(ClockMoment::kAttempt) || stops_at(ClockMoment::kReached);
   }
-  // The first step that comes when more than `done` has counted; null where none does.
+  // The first step that runs after more than `done` has counted. Null if there is none.
   const ClockStep* step_after(Duration done, Duration budget) const;
 };
 
-// Business time of leads, by their place: the first that fits (`calendar: lead`, `zone: lead`).
+// Business time of leads by their place; the first match wins (`calendar: lead`, `zone: lead`).
 struct ClockPlace {
   std::vector<std::string> countries, regions;  // ISO 3166; empty: any
-  std::string calendar, zone;                   // "" : the default's
+  std::string calendar, zone;                   // "": the default's
 };
 
-// What a change of this policy does to clocks that run (G20).
+// The effect of a change of this policy on running clocks (G20).
 enum class OnChange : std::uint8_t { kNewOnly, kFromNow, kRetroactive };
 std::string_view to_string(OnChange mode);
 
@@ -130,22 +130,21 @@ struct SlaPolicy {
   OnChange on_change = OnChange::kNewOnly;
   std::vector<ClockPlace> places;
   std::vector<ClockDefinition> clocks;   // sorted by id
-  int max_hops = 2;                      // re-assignments of one episode, for whatever reason
-  int reassign_on_breach = 1;            // of them, because an owner let it lapse
-  std::string marketing;                 // rep id that hears of leads sent back for correction
-  Duration downtime_after = minutes(1);  // a step that comes so late is Baton's own fault
+  int max_hops = 2;                      // most re-assignments in one episode, for any reason
+  int reassign_on_breach = 1;            // of these, after an owner let it lapse
+  std::string marketing;                 // rep id, notified of leads sent back for correction
+  Duration downtime_after = minutes(1);  // a step this late is Baton's fault
   bool accept_external_id = true, accept_attested = true;
-  std::vector<PeriodDefinition>
-      periods;  // sorted by id: what marketing promises by the week or month
+  std::vector<PeriodDefinition> periods;  // sorted by id: marketing's promises by week or month
   ForecastPolicy forecast;
-  std::vector<std::string> human_channels;  // sorted: what a human contact can be made through
+  std::vector<std::string> human_channels;  // sorted: kinds of contact that count as human
 
   const ClockDefinition* find(std::string_view id) const;
   bool is_human_channel(std::string_view channel) const;
 };
 
-// Expects a document that check_schema(document, "sla") has seen. Names of calendars are checked by
-// load_policy. Null where it adds an error.
+// Compiles a document that has passed check_schema(document, "sla"). load_policy checks the names
+// of calendars. Returns null if it adds an error.
 std::shared_ptr<const SlaPolicy> load_sla(const YamlDocument& yaml, Findings& findings);
 
 }  // namespace baton

@@ -1,6 +1,7 @@
 // Documents of pools over the memory store: two gateways at once, updates that arrive twice or
 // late.
 #include "gateway/app/workers/pool_assigner.h"
+#include "gateway/core/routing/routing_load.h"
 
 #include <fstream>
 #include <iterator>

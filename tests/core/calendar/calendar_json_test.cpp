@@ -1,4 +1,5 @@
 #include "gateway/core/calendar/calendar_json.h"
+#include "gateway/core/calendar/calendar_policy.h"
 
 #include <fstream>
 
@@ -22,7 +23,7 @@ TEST(CalendarLine, AnswersWithTheDueInstantInUtc) {
           R"("holidays":"DE-BY","start":"2026-03-07T15:00:00+01:00","budget_s":3600})"),
       R"({"due":"2026-03-09T09:00:00Z"})");
 }
-TEST(CalendarLine, TakesDayRangesWholeDaysAndFractions) {
+TEST(CalendarLine, AcceptsDayRangesWholeDaysAndFractions) {
   EXPECT_EQ(due(R"({"zone":"Asia/Kolkata","windows":{"sat-mon":["00:00-24:00"]},"holidays":null,)"
                 R"("start":"2026-03-09T18:29:59Z","budget_s":1.5})"),
             R"({"due":"2026-03-13T18:30:00.500Z"})");
@@ -39,7 +40,7 @@ struct Fault {
   const char* where;
 };
 
-TEST(CalendarLine, SaysWhatIsWrongAndWhere) {
+TEST(CalendarLine, ReportsErrorsWithTheirPlace) {
   constexpr const char* kRest = R"("start":"2026-03-07T15:00:00Z","budget_s":60})";
   const Fault faults[] = {
       {R"({"windows":{"mon":[["09:00","17:00"]]},)", "/zone:"},
@@ -89,7 +90,7 @@ TEST(CalendarPolicy, LoadsTheCalendarsOfAFile) {
   EXPECT_TRUE(set.find("always")->is_open(Instant{1'770'000'000'000}));
   EXPECT_EQ(set.hash.size(), 64U);
 }
-TEST(CalendarPolicy, TheTemplateIsWithoutFault) {
+TEST(CalendarPolicy, TheTemplateIsValid) {
   std::ifstream in(BATON_SOURCE_DIR "/gateway/cli/templates/policy/calendars.yaml");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   Findings findings;
@@ -98,7 +99,7 @@ TEST(CalendarPolicy, TheTemplateIsWithoutFault) {
   EXPECT_TRUE(findings.empty()) << to_string(findings.front());
   EXPECT_NE(set.find("office"), nullptr);
 }
-TEST(CalendarPolicy, ReportsEveryFaultyCalendar) {
+TEST(CalendarPolicy, ReportsEveryInvalidCalendar) {
   Findings findings;
   const auto yaml = parse_yaml(
       "calendars:\n  a:\n    zone: Europe/Berlin\n    windows: {mon: [\"17:00-09:00\"]}\n  b:\n    "

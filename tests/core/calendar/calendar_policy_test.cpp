@@ -3,11 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/calendar/calendar.h"
+#include "gateway/core/calendar/calendar_policy.h"
 
 namespace baton {
 namespace {
 
-// Calendars as a company writes them: its own closing days, regions and an iCalendar file.
+// Calendars as a company writes them: closing days, added regions and an iCalendar file.
 
 struct Loaded {
   Findings findings;
@@ -32,7 +33,7 @@ bool open_on(const Loaded& loaded, const char* day) {
   return loaded.set.find("office")->is_open(*parse_rfc3339(std::string(day) + "T11:00:00Z"));
 }
 
-TEST(OwnCalendar, ClosingDaysMayComeBackEveryYear) {
+TEST(OwnCalendar, ClosingDaysMayRecurEveryYear) {
   const auto loaded =
       load(office("    closed: [\"12-24\", easter-1, \"wed before 11-23\", 1st fri of 09, "
                   "\"2026-12-28..2026-12-30\"]\n"));
@@ -67,7 +68,7 @@ TEST(OwnCalendar, AnICalendarFileClosesItsDays) {
   EXPECT_FALSE(open_on(loaded, "2026-08-11"));
   EXPECT_TRUE(open_on(loaded, "2026-08-12"));
 }
-TEST(OwnCalendar, EveryMistakeIsToldWhereItStands) {
+TEST(OwnCalendar, ReportsEveryErrorWithItsPlace) {
   const auto loaded = load(
       office("    closed: [\"24.12.\"]\n") +
       "  other:\n    zone: Europe/Berlin\n    windows: {mon: [\"09:00-17:00\"]}\n    ical: "

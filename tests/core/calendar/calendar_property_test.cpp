@@ -34,7 +34,7 @@ struct Case {
   std::int64_t start_ms = 0, budget_ms = 0;
 };
 
-// A moment of the day where things happen: midnight, around the change of clocks, office hours.
+// A time of day at which changes happen: midnight, around the clock change, office hours.
 int edge(Random& random) {
   if (chance(random, 25))
     return static_cast<int>(pick(random, 0, 4)) * 3600 + (chance(random, 50) ? 1800 : 0);
@@ -132,7 +132,7 @@ TEST(CalendarProperty, TenThousandCasesAgreeWithTheReference) {
   for (int i = 0; i < 10'000; ++i) {
     const Case c = random_case(random);
     const auto expected = reference::due(c.calendar, c.start_ms, c.budget_ms);
-    if (!expected) continue;  // beyond the years the reference knows
+    if (!expected) continue;  // beyond the reference's years
     const auto calendar = BusinessCalendar::make(spec_of(c.calendar));
     ASSERT_TRUE(calendar.has_value()) << calendar.error().message << '\n' << line_of(c);
     const auto due = calendar->add({c.start_ms}, {c.budget_ms});
@@ -158,7 +158,7 @@ TEST(CalendarProperty, OpenSecondsAgreeWithTheReferenceAroundEveryChange) {
   }
 }
 
-TEST(CalendarProperty, DueIsMonotoneInTheBudgetAndBetweenGivesItBack) {
+TEST(CalendarProperty, DueIsMonotoneInTheBudgetAndBetweenReturnsTheBudget) {
   Random random(seed() + 2);
   for (int i = 0; i < 2'000; ++i) {
     const Case c = random_case(random);

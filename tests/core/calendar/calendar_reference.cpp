@@ -232,7 +232,7 @@ std::optional<std::int64_t> due(const Calendar& calendar, std::int64_t start_ms,
   const std::int64_t end_ms = number_of(kEndYear - 1, 12, 30) * 86400000;
   std::int64_t left = budget_ms;
   for (std::int64_t at = start_ms; at < end_ms;) {
-    // An hour or a minute at once where it is the same throughout, else one second.
+    // A whole hour or minute if nothing changes in it, else one second.
     std::int64_t step = 1000 - at % 1000;
     if (at % 60000 == 0 && walker.uniform(at / 1000, 60)) step = 60000;
     if (at % 3600000 == 0 && walker.uniform(at / 1000, 3600)) step = 3600000;

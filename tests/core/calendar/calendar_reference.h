@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-// A second opinion on business time: it walks through time, hour by hour, minute by minute and,
-// where anything changes, second by second, with zone rules and holidays written down by hand for
-// 2015..2035. It shares no code with gateway/core on purpose; it is slow and obvious.
+// An independent computation of business time: it walks through time hour by hour, minute by minute
+// and, when anything changes, second by second. Its zone rules and holidays are written by hand for
+// 2015..2035. It shares no code with gateway/core on purpose, and is slow and obvious.
 namespace reference {
 
 struct Window {
@@ -26,7 +26,7 @@ const std::vector<std::string>& regions();
 
 bool is_holiday(const std::string& region, int year, int month, int day);
 bool is_open(const Calendar& calendar, std::int64_t utc_s);
-// Milliseconds since 1970; nothing where the walk leaves 2036.
+// Milliseconds since 1970. Empty if the walk leaves 2036.
 std::optional<std::int64_t> due(const Calendar& calendar, std::int64_t start_ms,
                                 std::int64_t budget_ms);
 // The changes of a zone between winter and summer time in a year, UTC seconds.

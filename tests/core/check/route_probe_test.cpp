@@ -30,7 +30,7 @@ Probed probe(const std::string& routing, const std::optional<Delivered>& deliver
   return p;
 }
 
-// Two reps and one pool; `reps` and `rules` are added to them.
+// Two reps and one pool, plus `reps` and `rules`.
 std::string roster(const std::string& anna, const std::string& pool,
                    const std::string& rules = "") {
   return fmt::format(R"(calendar: office
@@ -52,7 +52,7 @@ int leads_of(const std::vector<RouteCount>& counts, std::string_view name) {
   return -1;
 }
 
-TEST(RouteProbe, TheShippedPolicyHasNothingToFind) {
+TEST(RouteProbe, TheShippedPolicyHasNoFindings) {
   const auto p = probe(template_text("routing"));
   EXPECT_THAT(p.said, IsEmpty());
   EXPECT_EQ(leads_of(p.probe.pools, "sales"), kProbeLeads);
@@ -60,7 +60,7 @@ TEST(RouteProbe, TheShippedPolicyHasNothingToFind) {
             kProbeLeads);
 }
 
-// Clocks for the pool of sales alone, and one more.
+// Clocks for the pool of sales only, plus `more`.
 std::vector<std::string> said_of_clocks(const std::string& more) {
   std::string sla = template_text("sla");
   for (const std::string start : {"    start: requested\n", "    start: mql\n    stop: [attempt"}) {
@@ -85,7 +85,7 @@ std::vector<std::string> said_of_clocks(const std::string& more) {
   return said;
 }
 
-TEST(RouteProbe, FindsACatchAllThatNoClockRunsFor) {
+TEST(RouteProbe, ReportsACatchAllWithoutAClock) {
   EXPECT_THAT(said_of_clocks(""), testing::ElementsAre(HasSubstr("\"strays\"")));
   const auto clock = [](const std::string& when, const std::string& start) {
     return "  strays: {when: " + when + ", start: " + start +
@@ -105,39 +105,39 @@ TEST(RouteProbe, GivesTheSameCountsEveryTime) {
     EXPECT_EQ(one.probe.rules[i].leads, two.probe.rules[i].leads);
 }
 
-TEST(RouteProbe, FindsCountriesAndLanguagesThatNobodyMayHave) {
+TEST(RouteProbe, ReportsCountriesAndLanguagesWithoutAnEligibleRep) {
   const auto p =
       probe(roster(", languages: [de], countries: [DE]", ", hours: ignore",
                    "rules:\n  - {name: austria, when: {country: AT}, then: {pool: sales}}\n"));
-  EXPECT_THAT(
-      p.said,
-      Contains(HasSubstr("routing.uncovered:8 leads of country \"AT\" come to pool \"sales\"")));
-  EXPECT_THAT(p.said, Contains(HasSubstr("leads of a language that the policy does not name")));
+  EXPECT_THAT(p.said,
+              Contains(HasSubstr(
+                  "routing.uncovered:8 leads with the country \"AT\" come to pool \"sales\"")));
+  EXPECT_THAT(p.said, Contains(HasSubstr("leads with a language that the policy does not name")));
 }
 
-TEST(RouteProbe, AnEscalationCoversWhatTheMembersDoNot) {
+TEST(RouteProbe, AnEscalationCoversLeadsThatTheMembersDoNot) {
   const auto p =
       probe(roster(", languages: [de], countries: [DE]", ", hours: ignore, when_nobody: escalate"));
   EXPECT_THAT(p.said, Not(Contains(HasSubstr("routing.uncovered"))));
 }
 
-TEST(RouteProbe, FindsHoursOfThePromiseInWhichNobodyIsThere) {
+TEST(RouteProbe, ReportsHoursOfThePromiseWithoutARepOnDuty) {
   const auto p = probe(roster(R"(, shifts: {windows: {mon-thu: ["08:00-18:00"]}})", ""));
   EXPECT_THAT(p.said,
-              Contains(HasSubstr("routing.empty_hours:8 nobody of pool \"sales\" is there in")));
-  EXPECT_THAT(p.said, Contains(HasSubstr("for the first time at 2026-03-06T13:00:00Z")));
+              Contains(HasSubstr("routing.empty_hours:8 no rep of pool \"sales\" is on duty in")));
+  EXPECT_THAT(p.said, Contains(HasSubstr("the first at 2026-03-06T13:00:00Z")));
 }
 
-TEST(RouteProbe, FindsWhoHasLeftByToday) {
+TEST(RouteProbe, ReportsRepsWhoHaveLeftByToday) {
   const auto p = probe(roster(", until: 2026-03-05", ", hours: ignore, when_nobody: escalate",
                               "accounts:\n  - {domain: example.com, rep: anna}\n"));
   EXPECT_THAT(p.said, Contains(HasSubstr("routing.departed_member:8 \"anna\" has left (until)")));
   EXPECT_THAT(p.said,
               Contains(HasSubstr(
-                  "routing.departed_rep:10 \"anna\" has left (until) and still has an account")));
+                  "routing.departed_rep:10 \"anna\" has left (until) and still owns an account")));
 }
 
-TEST(RouteProbe, FindsRulesThatNothingMeetsAndPoolsThatNothingComesTo) {
+TEST(RouteProbe, ReportsRulesAndPoolsThatNoLeadReaches) {
   const auto p = probe(roster(
       "", ", hours: ignore}\n  - {id: spare, team: sales, members: [{rep: anna}], hours: ignore",
       "rules:\n"
@@ -148,7 +148,7 @@ TEST(RouteProbe, FindsRulesThatNothingMeetsAndPoolsThatNothingComesTo) {
   EXPECT_THAT(p.said, Contains(HasSubstr("routing.unused_pool:9 no lead comes to pool \"spare\"")));
 }
 
-TEST(RouteProbe, FindsWhatNoSourceDelivers) {
+TEST(RouteProbe, ReportsValuesThatNoSourceDelivers) {
   Delivered delivered;
   delivered.sources = {"website"};
   delivered.touches = {"form_submit"};
@@ -165,7 +165,7 @@ TEST(RouteProbe, FindsWhatNoSourceDelivers) {
   EXPECT_THAT(p.said,
               Contains(HasSubstr(
                   "routing.undelivered:10 rule \"trial\" needs the touch \"trial_signup\"")));
-  EXPECT_THAT(p.said, Contains(HasSubstr("rule \"fair\" needs anything named \"fair_2026\"")));
+  EXPECT_THAT(p.said, Contains(HasSubstr("rule \"fair\" needs a touch from \"fair_2026\"")));
   EXPECT_THAT(p.said, Contains(HasSubstr("rule \"place\" needs the field \"postal_code\"")));
   EXPECT_THAT(p.said, Contains(HasSubstr("rule \"size\" needs the field \"company_size\"")));
   EXPECT_THAT(p.said, Not(Contains(HasSubstr("rule \"chief\""))));

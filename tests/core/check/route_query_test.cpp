@@ -1,4 +1,6 @@
 #include "gateway/core/check/route_query.h"
+#include "gateway/core/calendar/calendar_policy.h"
+#include "gateway/core/routing/routing_load.h"
 
 #include <fstream>
 #include <iterator>
@@ -26,7 +28,7 @@ struct Shipped {
   Findings findings;
 };
 
-// The routing policy `baton init` writes, beside its calendars.
+// The routing policy that `baton init` writes, with its calendars.
 Shipped template_policy() {
   Shipped s;
   const auto calendars = parse_yaml(shipped("calendars.yaml"), "calendars.yaml", s.findings);
@@ -49,7 +51,7 @@ TEST(RouteCli, TheShippedPolicyHasNoFindings) {
   for (const auto& f : s.findings) ADD_FAILURE() << to_string(f);
 }
 
-TEST(RouteCli, SaysWhoWouldGetItAndWhy) {
+TEST(RouteCli, NamesTheOwnerAndTheReasons) {
   const auto answer = ask({"type=hand_raiser", "language=de"});
   ASSERT_TRUE(answer.has_value());
   EXPECT_THAT(answer->text, HasSubstr("one of chris, erika, max"));
@@ -59,26 +61,26 @@ TEST(RouteCli, SaysWhoWouldGetItAndWhy) {
   EXPECT_EQ(answer->json.at("rule"), "asked_for_contact");
 }
 
-TEST(RouteCli, ThePreviousOwnerGoesFirst) {
+TEST(RouteCli, ThePreviousOwnerComesFirst) {
   const auto answer = ask({"previous_owner=max", "language=de"});
   EXPECT_EQ(answer->json.at("owner"), "max");
   EXPECT_EQ(answer->json.at("by"), "preferred");
 }
 
-TEST(RouteCli, WhatNobodySpeaksIsEscalatedToTheLead) {
+TEST(RouteCli, ALanguageThatNoRepSpeaksIsEscalatedToTheLead) {
   const auto answer = ask({"language=fr"});
   EXPECT_EQ(answer->json.at("owner"), "lena");
   EXPECT_THAT(answer->text, HasSubstr("max left out: language  [routing.reps.max.languages]"));
 }
 
-TEST(RouteCli, VerifiesARepWhoCouldGetItOrThePool) {
+TEST(RouteCli, VerifiesAPossibleRepOrThePool) {
   EXPECT_TRUE(ask({"language=de"}, "erika")->verified);
   EXPECT_TRUE(ask({"language=de"}, "sales")->verified);
   EXPECT_FALSE(ask({"language=de"}, "lena")->verified);
   EXPECT_FALSE(ask({"language=de", "excluded=erika,max"}, "erika")->verified);
 }
 
-TEST(RouteCli, RefusesWhatItCannotReadWithTheMend) {
+TEST(RouteCli, RejectsInvalidFactsAndSuggestsTheFix) {
   EXPECT_THAT(ask({"contry=DE"}).error().message, HasSubstr("did you mean \"country\"?"));
   EXPECT_THAT(ask({"country"}).error().message, HasSubstr("key=value"));
   EXPECT_THAT(ask({"hops=many"}).error().message, HasSubstr("whole number"));

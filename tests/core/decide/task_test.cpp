@@ -108,22 +108,22 @@ TEST(TaskQueue, IsKeptByTheLeadElseTheHeadElseEverybodyOfTheTeam) {
   }
   routing.reps[3].active = false;
   routing.teams = {{"t", "Team", "ben", "dora", {}}};
-  EXPECT_EQ(queue_keepers(routing, "t"), Names{"ben"});
+  EXPECT_EQ(queue_recipients(routing, "t"), Names{"ben"});
   Task task;
   task.team = "t";
   EXPECT_TRUE(may_do(routing, task, "anna") && may_do(routing, task, "ben"));
   EXPECT_TRUE(may_do(routing, task, "dora")) << "of another team, but answers for this one";
   EXPECT_FALSE(may_do(routing, task, "stranger"));
   routing.reps[1].active = false;
-  EXPECT_EQ(queue_keepers(routing, "t"), Names{"dora"});
+  EXPECT_EQ(queue_recipients(routing, "t"), Names{"dora"});
   routing.teams[0].head.clear();
   EXPECT_FALSE(may_do(routing, task, "dora"));
   routing.reps[1].active = true;
   routing.teams[0].lead.clear();
-  EXPECT_EQ(queue_keepers(routing, "t"), (Names{"anna", "ben"})) << "who left hears nothing";
-  EXPECT_EQ(queue_keepers(routing, "nobodys"), Names{});
+  EXPECT_EQ(queue_recipients(routing, "t"), (Names{"anna", "ben"})) << "who left hears nothing";
+  EXPECT_EQ(queue_recipients(routing, "nobodys"), Names{});
   routing.catch_all_notify = "dora";
-  EXPECT_EQ(queue_keepers(routing, ""), Names{"dora"});
+  EXPECT_EQ(queue_recipients(routing, ""), Names{"dora"});
   task.owner = "anna";
   EXPECT_TRUE(may_do(routing, task, "anna"));
   EXPECT_FALSE(may_do(routing, task, "ben"));

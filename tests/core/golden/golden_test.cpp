@@ -15,11 +15,11 @@
 #include "tests/core/model/receipt_support.h"
 #include "tests/core/sim/core_sim.h"
 
-// Stories of one lead with their ends. events.jsonl holds one line an event ({"now", "event"};
+// Stories of one lead with their results. events.jsonl contains one event a line ({"now", "event"};
 // {"now"} alone lets time pass; with "asleep" the gateway was down until then; with "policy_later"
-// the folder of that name holds from then on), expect.json what became of the lead. explain.en.txt
-// and explain.de.txt are what a colleague is told who asks; where they are there, receipts.jsonl is
-// the chain of the receipts and dossier.en.txt, dossier.de.txt what defends the contact clock.
+// the policy folder of that name applies from then on). expect.json is the resulting lead.
+// explain.en.txt and explain.de.txt are the explanations. If present, receipts.jsonl is the chain
+// of receipts, and dossier.en.txt and dossier.de.txt are the evidence about the contact clock.
 
 namespace baton {
 namespace {
@@ -30,7 +30,7 @@ std::shared_ptr<const Policy> policy_of(const fs::path& folder) {
   return template_policy(policy_texts(folder / "policy"));
 }
 
-// The same policy changed, which knows the rules that running clocks were started by.
+// The same policy after a change. It knows the rules of running clocks.
 std::shared_ptr<const Policy> changed_policy(const fs::path& folder,
                                              const std::shared_ptr<const Policy>& before) {
   Findings findings;
@@ -133,7 +133,7 @@ json::object outcome(const CoreSim& sim) {
   return out;
 }
 
-// One member a line, so that a change shows as a readable difference.
+// One member a line, for readable differences.
 std::string pretty(const json::object& outcome) {
   std::string out = "{\n";
   for (const auto& member : outcome) {
@@ -151,7 +151,7 @@ std::string pretty(const json::object& outcome) {
   return out + "\n}\n";
 }
 
-// Without the hashes, which every change of a template's wording changes.
+// Without the hashes, which every change of a template changes.
 std::string told_receipts(const CoreSim& sim) {
   std::string out;
   for (auto& logged : receipts_of(sim.log)) {
@@ -162,7 +162,7 @@ std::string told_receipts(const CoreSim& sim) {
   return out;
 }
 
-// The timers of a gateway that was down until `now`: late, and in their order.
+// The timers of a gateway that was down until `now`: late, but in order.
 void wake(CoreSim& sim, Instant now) {
   std::vector<std::pair<Instant, std::string>> late;
   for (const auto& [clock, due] : sim.timers) {
@@ -234,8 +234,7 @@ std::string dossier(const CoreSim& sim, const TextsPtr& texts) {
                             "$1 ...");
 }
 
-// A key of the policy or of the code shown raw. What a policy calls its rules stands in quotation
-// marks.
+// A raw key of the policy or of the code. Names of the policy's rules are in quotation marks.
 void expect_no_keys(std::string told) {
   told = std::regex_replace(told, std::regex("\"[^\"]*\"|„[^“]*“"), "");
   std::smatch found;

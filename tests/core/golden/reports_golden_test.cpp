@@ -9,9 +9,9 @@
 #include "tests/core/golden/golden_folder.h"
 #include "tests/core/sim/core_sim.h"
 
-// Stories that are nobody's timeline: what `baton check` says of a policy (findings.txt), whom a
-// forecast sees late (queue.json, forecast.txt), how marketing stands by its promises (month.json,
-// standing.txt).
+// Stories without a timeline: the findings of `baton check` on a policy (findings.txt), a
+// forecast's late leads (queue.json, forecast.txt), the status of marketing's promises by month
+// (month.json).
 
 namespace baton {
 namespace {
@@ -81,7 +81,7 @@ TEST(ForecastGolden, EveryQueueEndsAsWritten) {
   }
 }
 
-// month.json: {"at": [{"now", "mqls", "accepted", "rejected"}]}, counted until then.
+// month.json: {"at": [{"now", "mqls", "accepted", "rejected"}]}, counts up to then.
 std::string standing_of(const fs::path& folder) {
   const auto policy = template_policy(policy_texts(folder / "policy"));
   const auto story = json_of(folder / "month.json");

@@ -5,24 +5,22 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/explain/explain.h"
+#include "gateway/core/pool/pool_credit.h"
 #include "gateway/core/pool/pool_ledger.h"
+#include "gateway/core/pool/pool_parts.h"
 #include "gateway/core/routing/route.h"
 #include "mapping/json/json.h"
 #include "tests/core/golden/golden_folder.h"
 #include "tests/core/sim/core_sim.h"
 
-// Stories of pools, named by the row of the matrix they show: every folder of tests/golden with a
-// file leads.jsonl is one. Its policy/routing.yaml (and calendars.yaml) say who sells; each line is
-// a moment:
-//   {"at", "lead": "a1" or "leads": 30, "facts": {"country": "DE"}, "score": 40}   asks for owners
-//   {"at", "touched": "a1"}, {"at", "closed": "a1"}                                what became of
-//   one
-//   {"at", "wrong_route": "a1"}                                                    to somebody
-//   else, turn given back
-//   {"at", "none": "a1", "why": "clerical"}                                        turn given back,
-//   owner kept
-// expect.txt has the answers with their reasons, and each pool's ledger at the end.
-// BATON_UPDATE_GOLDENS=1 writes it anew.
+// Stories of pools. Each folder of tests/golden with a file leads.jsonl is one. Its policy folder
+// says who sells. Each line is a request or an event:
+//   {"at", "lead": "a1" or "leads": 30, "facts": {"country": "DE"}, "score": 40}  requests owners
+//   {"at", "touched": "a1"}, {"at", "closed": "a1"}                               work on a lead
+//   {"at", "wrong_route": "a1"}             requests another rep, gives the turn back
+//   {"at", "none": "a1", "why": "clerical"} gives the turn back, keeps the owner
+// expect.txt contains the answers with their reasons, and each pool's ledger at the end.
+// BATON_UPDATE_GOLDENS=1 writes it instead.
 
 namespace baton {
 namespace {
@@ -134,7 +132,7 @@ class Story {
     }
   }
 
-  // A row of leads is told by its sum and by the longest run of one owner.
+  // A series of leads is summarised by its total and by the longest run of one owner.
   void many(const json::object& line, std::int64_t count) {
     std::map<std::string, int> given;
     std::string last;
@@ -177,7 +175,7 @@ class Story {
     auto& lead = leads_[name];
     const auto* pool = policy_->routing->pool(lead.pool);
     auto& state = turns_[pool->turns()];
-    for (int twice = 0; twice < 2; ++twice) {  // a note may come again
+    for (int twice = 0; twice < 2; ++twice) {  // an update may be repeated
       auto [next, reasons] = give_back(
           std::move(state), {lead.key(name) + ":" + why, lead.owner, lead.key(name), why}, *pool);
       state = std::move(next);

@@ -43,7 +43,7 @@ ConsentState said(std::string channel, bool granted, std::string basis, Instant 
   return {"marketing", std::move(channel), granted, std::move(basis), "v1", "typeform", when};
 }
 
-TEST(ContactBasis, ABusinessThatAskedForContactMayBeCalled) {
+TEST(ContactBasis, ABusinessThatRequestedContactMayBeCalled) {
   const auto basis =
       contact_basis(business(TouchType::kDemoRequest, Intent::kHandRaiser), rules(), kNow);
   EXPECT_EQ(basis.call, "presumed");
@@ -54,7 +54,7 @@ TEST(ContactBasis, ABusinessThatAskedForContactMayBeCalled) {
               basis.allows("letter"));
 }
 
-TEST(ContactBasis, ADownloadOrANewsletterIsNoSignThatACallIsWelcome) {
+TEST(ContactBasis, ADownloadOrANewsletterDoesNotSuggestThatACallIsWelcome) {
   for (const auto type : {TouchType::kContentDownload, TouchType::kNewsletterSubscribe,
                           TouchType::kPricingPageView}) {
     const auto basis = contact_basis(business(type, Intent::kInformational), rules(), kNow);
@@ -64,7 +64,7 @@ TEST(ContactBasis, ADownloadOrANewsletterIsNoSignThatACallIsWelcome) {
   }
 }
 
-TEST(ContactBasis, ConsentToEmailIsNoneToCalls) {
+TEST(ContactBasis, ConsentToEmailIsNotConsentToCalls) {
   auto person = business(TouchType::kNewsletterSubscribe, Intent::kInformational);
   person.consents = {said("email", true, "express")};
   const auto basis = contact_basis(person, rules(), kNow);
@@ -77,19 +77,19 @@ TEST(ContactBasis, ConsentToEmailIsNoneToCalls) {
   EXPECT_EQ(contact_basis(person, rules(), kNow).channels(), "[\"email\",\"social\",\"letter\"]");
 }
 
-TEST(ContactBasis, AConsumerHasToAgreeToCallsExpressly) {
+TEST(ContactBasis, AConsumerMustAgreeToCallsExpressly) {
   auto person = consumer(TouchType::kDemoRequest, Intent::kHandRaiser);
   auto basis = contact_basis(person, rules(), kNow);
   EXPECT_TRUE(basis.consumer);
   EXPECT_EQ(basis.why, "consumer");
-  EXPECT_EQ(basis.message, "presumed");  // who asks gets an answer
+  EXPECT_EQ(basis.message, "presumed");  // a request may be answered
   person.consents = {said("phone", true, "presumed")};
   EXPECT_EQ(contact_basis(person, rules(), kNow).call, "");
   person.consents = {said("phone", true, "express")};
   EXPECT_EQ(contact_basis(person, rules(), kNow).call, "express");
 }
 
-TEST(ContactBasis, PolicyMayTakeAConsumersRequestForConsent) {
+TEST(ContactBasis, ThePolicyMayTreatAConsumersRequestAsConsent) {
   auto policy = rules();
   policy.consumer_request = true;
   EXPECT_EQ(
@@ -101,18 +101,18 @@ TEST(ContactBasis, PolicyMayTakeAConsumersRequestForConsent) {
       "");
 }
 
-TEST(ContactBasis, WhoWritesFromTheCompanysDomainIsNoConsumer) {
+TEST(ContactBasis, ASenderFromTheCompanysDomainIsNotAConsumer) {
   auto person = consumer(TouchType::kDemoRequest, Intent::kHandRaiser);
   person.profile.email = "erika@beispiel-gmbh.example";
   EXPECT_FALSE(contact_basis(person, rules(), kNow).consumer);
   auto policy = rules();
   policy.consumer_domains = {"beispiel-gmbh.example"};
   EXPECT_TRUE(contact_basis(person, policy, kNow).consumer);
-  policy.consumers = Consumers::kNobody;
+  policy.consumers = Consumers::kNone;
   EXPECT_FALSE(contact_basis(person, policy, kNow).consumer);
 }
 
-TEST(ContactBasis, AWithdrawalEndsWhatCameBeforeItAndANewRequestCountsAgain) {
+TEST(ContactBasis, AWithdrawalEndsEarlierConsentAndANewRequestCountsAgain) {
   auto person = business(TouchType::kDemoRequest, Intent::kHandRaiser, kNow - days(2));
   person.consents = {said("phone", false, "", kNow - days(1))};
   EXPECT_EQ(contact_basis(person, rules(), kNow).why, "withdrawn");
@@ -124,13 +124,13 @@ TEST(ContactBasis, AWithdrawalEndsWhatCameBeforeItAndANewRequestCountsAgain) {
   EXPECT_EQ(contact_basis(person, rules(), kNow).call, "presumed");
 }
 
-TEST(ContactBasis, AnOldSignOfInterestIsNone) {
+TEST(ContactBasis, AnOldSignOfInterestDoesNotCount) {
   const auto person = business(TouchType::kDemoRequest, Intent::kHandRaiser, kNow - days(181));
   EXPECT_EQ(contact_basis(person, rules(), kNow).call, "");
   EXPECT_EQ(contact_basis(person, rules(), kNow - days(2)).call, "presumed");
 }
 
-TEST(ContactBasis, WhoBoughtBeforeMayBeCalledAsABusinessOnly) {
+TEST(ContactBasis, ACustomerMayBeCalledOnlyIfABusiness) {
   auto person = business(TouchType::kContentDownload, Intent::kInformational);
   Lead won;
   won.stage = Stage::kWon;
@@ -154,7 +154,7 @@ TEST(ContactBasis, AnObjectionAllowsNothingEvenUnguarded) {
   EXPECT_EQ(basis.channels(), "[]");
 }
 
-TEST(ContactBasis, AMessageWithoutABasisCarriesNoTelephoneNumber) {
+TEST(ContactBasis, AMessageWithoutABasisContainsNoTelephoneNumber) {
   auto person = business(TouchType::kContentDownload, Intent::kInformational);
   json::object data{{"phone", "+4930123456"}, {"email", "erika.beispiel@example.com"}};
   make_lawful(data, person, rules(), kNow);

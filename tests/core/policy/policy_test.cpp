@@ -32,7 +32,7 @@ const Finding* find_code(const Findings& findings, std::string_view code) {
   return nullptr;
 }
 
-TEST(PolicyFiles, AClockThatStopsAtItsStartIsFoundWithItsPlace) {
+TEST(PolicyFiles, ReportsAClockThatStopsAtItsStartWithItsPlace) {
   const auto findings =
       findings_of({{"sla", replaced(template_text("sla"), "start: accepted\n    stop: [qualified]",
                                     "start: qualified\n    stop: [qualified]")}});
@@ -41,7 +41,7 @@ TEST(PolicyFiles, AClockThatStopsAtItsStartIsFoundWithItsPlace) {
   EXPECT_GT(found->line, 0);
 }
 
-TEST(PolicyFiles, AGradeThatIsNoneIsFoundWithTheNearestOne) {
+TEST(PolicyFiles, ReportsAnUnknownGradeWithTheNearestOne) {
   const auto findings = findings_of(
       {{"lifecycle", replaced(template_text("lifecycle"), "[A1, A2, B1]", "[A1, A22, B1]")}});
   const auto* found = find_code(findings, "policy.unknown_name");
@@ -49,7 +49,7 @@ TEST(PolicyFiles, AGradeThatIsNoneIsFoundWithTheNearestOne) {
   EXPECT_NE(found->message.find("A2"), std::string::npos) << found->message;
 }
 
-TEST(PolicyFiles, ACalendarThatIsNotThereIsFound) {
+TEST(PolicyFiles, ReportsAMissingCalendar) {
   const auto findings =
       findings_of({{"sla", replaced(template_text("sla"), "calendar: office", "calendar: ofice")}});
   const auto* found = find_code(findings, "policy.unknown_calendar");
@@ -57,13 +57,13 @@ TEST(PolicyFiles, ACalendarThatIsNotThereIsFound) {
   EXPECT_NE(found->message.find("did you mean \"office\""), std::string::npos) << found->message;
 }
 
-TEST(PolicyFiles, ABudgetThatIsNoLengthOfTimeIsFound) {
+TEST(PolicyFiles, ReportsABudgetThatIsNotADuration) {
   const auto findings =
       findings_of({{"sla", replaced(template_text("sla"), "budget: 4h", "budget: soon")}});
   EXPECT_NE(find_code(findings, "policy.bad_duration"), nullptr);
 }
 
-TEST(PolicyFiles, StepsOutOfOrderAreFound) {
+TEST(PolicyFiles, ReportsStepsOutOfOrder) {
   const auto findings = findings_of(
       {{"sla", replaced(template_text("sla"), "warnings: [75]", "warnings: [75, 120]")}});
   EXPECT_NE(find_code(findings, "policy.bad_steps"), nullptr);

@@ -22,7 +22,7 @@ CalendarSet office() {
   return set;
 }
 
-// A second, plain statement of who may have a lead.
+// An independent, plain statement of who may have a lead.
 bool lawful(const RoutingPolicy& policy, const OwnerRequest& r, const std::string& id,
             Instant now) {
   const Rep& rep = *policy.rep(id);
@@ -86,7 +86,7 @@ struct Counts {
   }
 };
 
-TEST(PoolEligibility, NobodyGetsALeadHeMayNotHave) {
+TEST(PoolEligibility, NoRepGetsALeadTheyMayNotHave) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     std::mt19937_64 random(seed);
     const auto policy = random_policy(random);
@@ -116,7 +116,7 @@ TEST(PoolEligibility, NobodyGetsALeadHeMayNotHave) {
   }
 }
 
-TEST(PoolEligibility, OutsideHoursThePoolHoldsAndSaysWhenSomebodyIsFree) {
+TEST(PoolEligibility, OutsideHoursThePoolHoldsAndNamesTheNextFreeTime) {
   auto policy = pool_of({1, 1});
   policy.calendar = "office";
   policy.pools[0].respect_hours = true;
@@ -146,7 +146,7 @@ TEST(PoolEligibility, RouteAnywayWaivesHoursOnly) {
   EXPECT_EQ(find_reason(answer.reasons, "pool.picked")->facts.at("by"), "route_anyway");
 }
 
-TEST(PoolEligibility, AbsencesByDateCoverBothDaysInTheRepsZoneAndRunOnWhereTheyTouch) {
+TEST(PoolEligibility, AbsencesByDateCoverBothDaysInTheRepsZoneAndJoinIfTheyTouch) {
   auto policy = pool_of({1});
   policy.calendar = "office";
   const auto day = local_day(at("2026-03-09T12:00:00Z"), "Europe/Berlin");
@@ -183,7 +183,7 @@ TEST(PoolEligibility, SkillsSeniorityAndPostalCodesExclude) {
   EXPECT_FALSE(answer.retry_at.has_value());
 }
 
-TEST(LocalDay, FollowsTheZoneOverTheClockChanges) {
+TEST(LocalDay, FollowsTheZoneAcrossClockChanges) {
   EXPECT_EQ(to_rfc3339(start_of_day(local_day(at("2026-03-29T10:00:00Z"), "Europe/Berlin"),
                                     "Europe/Berlin")),
             "2026-03-28T23:00:00Z");
@@ -194,9 +194,9 @@ TEST(LocalDay, FollowsTheZoneOverTheClockChanges) {
             local_day(at("2026-03-09T22:59:59Z"), "Europe/Berlin"));
 }
 
-// Every day begins where the local day counts up, also in zones far from UTC and where midnight is
+// Every day begins when the local day number changes, even in zones far from UTC and if midnight is
 // skipped (Beirut springs forward at 00:00).
-TEST(LocalDay, BeginsWhereTheDayCountsUp) {
+TEST(LocalDay, BeginsWhenTheDayNumberChanges) {
   for (const char* zone : {"Europe/Berlin", "UTC", "Pacific/Kiritimati", "Pacific/Honolulu",
                            "Asia/Beirut", "Asia/Kolkata"}) {
     for (std::int32_t day = 19'000; day < 21'000; ++day) {
@@ -215,7 +215,7 @@ TEST(LocalDay, WeeksBeginOnMonday) {
   EXPECT_EQ(week_of(-4), -1);
 }
 
-TEST(LocalDay, AMomentOnTheWallIsAnInstantAlsoWhereClocksChange) {
+TEST(LocalDay, ALocalTimeIsAnInstantEvenWhenClocksChange) {
   const auto when = [](std::string_view day, int minute) {
     return to_rfc3339(
         instant_of(local_day(at(day), "Europe/Berlin"), minute * 60, "Europe/Berlin"));
@@ -224,8 +224,8 @@ TEST(LocalDay, AMomentOnTheWallIsAnInstantAlsoWhereClocksChange) {
   EXPECT_EQ(when("2026-07-09T12:00:00Z", 17 * 60 + 30), "2026-07-09T15:30:00Z");
   EXPECT_EQ(when("2026-03-29T12:00:00Z", 17 * 60 + 30),
             "2026-03-29T15:30:00Z");  // the day of the change
-  EXPECT_EQ(when("2026-03-29T12:00:00Z", 2 * 60 + 30), "2026-03-29T01:30:00Z");  // left out: 03:30
-  EXPECT_EQ(when("2026-10-25T12:00:00Z", 2 * 60 + 30), "2026-10-25T01:30:00Z");  // there twice
+  EXPECT_EQ(when("2026-03-29T12:00:00Z", 2 * 60 + 30), "2026-03-29T01:30:00Z");  // skipped: 03:30
+  EXPECT_EQ(when("2026-10-25T12:00:00Z", 2 * 60 + 30), "2026-10-25T01:30:00Z");  // repeated
 }
 
 }  // namespace

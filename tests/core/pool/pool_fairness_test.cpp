@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "gateway/core/pool/pool_json.h"
 #include "mapping/json/json.h"
 #include "tests/core/routing/routing_fixture.h"
 
@@ -81,7 +82,7 @@ TEST(PoolFairness, ThirtyLeadsNeverAllGoToOneMember) {
   }
 }
 
-TEST(PoolFairness, TiesFavourNobodyByName) {
+TEST(PoolFairness, TiesFavourNoName) {
   const auto policy = pool_of({1, 1, 1, 1});
   std::map<std::string, int> first;
   for (std::size_t lead = 0; lead < 4000; ++lead) {
@@ -94,9 +95,10 @@ TEST(PoolFairness, TiesFavourNobodyByName) {
   }
 }
 
-// Four equal reps, one away for 100 of 300 leads: on return he gets two turns over his share, not
-// the 34 in a row that catching up gives, and not the nothing that joining at the lowest gives.
-TEST(PoolFairness, AReturnerCatchesUpTwoTurnsAndNoMore) {
+// Four equal reps, one away for 100 of 300 leads. On return the rep gets two turns over their
+// share: not the 34 in a row of full catching up, and not zero, as joining at the lowest pass
+// gives.
+TEST(PoolFairness, AReturningRepCatchesUpTwoTurnsAndNoMore) {
   auto policy = pool_of({1, 1, 1, 1});
   Stream stream{policy};
   for (int i = 0; i < 100; ++i) stream.next();
@@ -115,7 +117,7 @@ TEST(PoolFairness, AReturnerCatchesUpTwoTurnsAndNoMore) {
   EXPECT_LE(longest, 4);  // two to catch up, then the end of one round and the start of the next
 }
 
-TEST(PoolFairness, AReturnerWhoMayNotCatchUpKeepsPlaceWithTheOthers) {
+TEST(PoolFairness, AReturningRepWhoMayNotCatchUpStartsLevelWithTheOthers) {
   auto policy = pool_of({1, 1, 1, 1});
   policy.pools[0].catch_up_turns = 0;
   Stream stream{policy};
@@ -147,7 +149,7 @@ TEST(PoolFairness, CatchingUpHappensOncePerReturnForAnyAbsences) {
   }
 }
 
-TEST(PoolFairness, ANewcomerStartsLevelWithTheOthers) {
+TEST(PoolFairness, ANewMemberStartsLevelWithTheOthers) {
   auto policy = pool_of({1, 1});
   Stream stream{policy};
   for (int i = 0; i < 100; ++i) stream.next();
@@ -156,7 +158,7 @@ TEST(PoolFairness, ANewcomerStartsLevelWithTheOthers) {
   EXPECT_EQ(stream.state.members["r02"].count, 10);
 }
 
-TEST(PoolFairness, SpeakersOfARareLanguageGetTheirShareOfTheRest) {
+TEST(PoolFairness, SpeakersOfARareLanguageAlsoGetTheirShareOfOtherLeads) {
   auto policy = pool_of({1, 1});
   policy.reps[0].languages = {"de", "en"};
   policy.reps[1].languages = {"de"};

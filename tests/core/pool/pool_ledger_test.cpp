@@ -1,4 +1,5 @@
 #include "gateway/core/pool/pool_ledger.h"
+#include "gateway/core/pool/pool_credit.h"
 
 #include <gmock/gmock.h>
 
@@ -11,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(PoolLedger, SharesOfWhoIsThereAllTheTimeDeviateByNothing) {
+TEST(PoolLedger, SharesOfRepsWhoAreNeverAwayDoNotDeviate) {
   const auto policy = pool_of({2, 1, 1});
   Stream stream{policy};
   for (int i = 0; i < 40; ++i) stream.next();
@@ -28,7 +29,7 @@ TEST(PoolLedger, SharesOfWhoIsThereAllTheTimeDeviateByNothing) {
   }
 }
 
-TEST(PoolLedger, WhatAReturnerDidNotGetIsSaid) {
+TEST(PoolLedger, NamesTheTurnsThatAReturningRepLost) {
   auto policy = pool_of({1, 1, 1, 1});
   Stream stream{policy};
   for (int i = 0; i < 100; ++i) stream.next();
@@ -44,7 +45,7 @@ TEST(PoolLedger, WhatAReturnerDidNotGetIsSaid) {
   EXPECT_EQ(rows[1].forgone, 0);
 }
 
-TEST(PoolLedger, CreditsOwnersAndDebtsAreNamed) {
+TEST(PoolLedger, NamesCreditsOwnersAndDebts) {
   auto policy = pool_of({1});
   policy.pools[0].members[0].caps.day = 2;
   Stream stream{policy};
@@ -62,7 +63,7 @@ TEST(PoolLedger, CreditsOwnersAndDebtsAreNamed) {
   EXPECT_EQ(rows[0].turns.rejected, 1);
 }
 
-TEST(PoolLedger, WhoHasLeftStaysInTheBooks) {
+TEST(PoolLedger, KeepsRepsWhoHaveLeft) {
   const auto policy = pool_of({1, 1});
   Stream stream{policy};
   for (int i = 0; i < 10; ++i) stream.next();

@@ -1,4 +1,6 @@
 #include "gateway/core/pool/pool.h"
+#include "gateway/core/pool/pool_credit.h"
+#include "gateway/core/pool/pool_json.h"
 
 #include <random>
 
@@ -24,7 +26,7 @@ TEST(Pool, ARepeatedRequestGetsTheStoredAnswerAndChangesNothing) {
   EXPECT_EQ(canonical(to_json(stream.state)), before);
 }
 
-TEST(Pool, TheDocumentSurvivesItsJson) {
+TEST(Pool, TheDocumentIsTheSameAfterWritingAndReading) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     std::mt19937_64 random(seed);
     auto policy = pool_of({3, 1, 7});
@@ -43,13 +45,13 @@ TEST(Pool, TheDocumentSurvivesItsJson) {
   }
 }
 
-TEST(Pool, ADocumentOfANewerFormatIsRefused) {
+TEST(Pool, ADocumentOfANewerFormatIsRejected) {
   EXPECT_FALSE(pool_from_json(json::value{{"format", 2}}).has_value());
   EXPECT_FALSE(pool_from_json(json::value("text")).has_value());
   EXPECT_TRUE(pool_from_json(json::value{{"format", 1}, {"new", "member"}}).has_value());
 }
 
-TEST(Pool, ThePreferredRepGoesFirstAndUsesUpNoTurn) {
+TEST(Pool, ThePreferredRepComesFirstAndUsesNoTurn) {
   const auto policy = pool_of({1, 1, 1});
   Stream stream{policy};
   for (std::size_t i = 0; i < 20; ++i) {
@@ -64,7 +66,7 @@ TEST(Pool, ThePreferredRepGoesFirstAndUsesUpNoTurn) {
   EXPECT_EQ(stream.state.members["r02"].count, 10);
 }
 
-TEST(Pool, OwnerMatchesUseUpTurnsWhereThePoolSaysSo) {
+TEST(Pool, OwnerMatchesUseTurnsIfThePoolSaysSo) {
   auto policy = pool_of({1, 1, 1});
   policy.pools[0].owner_matches_count = true;
   Stream stream{policy};
@@ -94,7 +96,7 @@ TEST(Pool, APreferredRepWhoIsAwayIsPassedOverWithTheReason) {
   EXPECT_EQ(why->facts.at("until"), "2026-04-01T00:00:00Z");
 }
 
-TEST(Pool, CapsHoldForTheLocalDayAndHotLeadsOverThemAreCountedAsDebt) {
+TEST(Pool, CapsApplyToTheLocalDayAndHotLeadsOverThemCountAsDebt) {
   auto policy = pool_of({1, 1});
   for (auto& m : policy.pools[0].members) m.caps = {3, 0};
   Stream stream{policy};
@@ -127,7 +129,7 @@ TEST(Pool, CapsOfAWeekEndOnMonday) {
   EXPECT_EQ(to_rfc3339(*full.retry_at), "2026-03-16T00:00:00Z");
 }
 
-TEST(Pool, ANobodyIsStoredUnderItsKeyToo) {
+TEST(Pool, AnAnswerWithoutARepIsStoredToo) {
   auto policy = pool_of({1});
   policy.reps[0].active = false;
   Stream stream{policy};
@@ -138,7 +140,7 @@ TEST(Pool, ANobodyIsStoredUnderItsKeyToo) {
   EXPECT_EQ(stream.state.nobody, 1);
 }
 
-TEST(Pool, EscalationAsksTheLeadThenTheHeadAndUsesUpNoTurn) {
+TEST(Pool, EscalationAsksTheLeadThenTheHeadAndUsesNoTurn) {
   auto policy = pool_of({1, 1, 1});
   policy.teams.push_back({"team", "Team", "r01", "r02"});
   policy.pools[0].members.resize(1);
@@ -154,7 +156,7 @@ TEST(Pool, EscalationAsksTheLeadThenTheHeadAndUsesUpNoTurn) {
   EXPECT_EQ(stream.next().rep, "");
 }
 
-TEST(Pool, AnUnknownPoolAnswersNobody) {
+TEST(Pool, AnUnknownPoolPicksNoRep) {
   const auto policy = pool_of({1});
   Stream stream{policy};
   auto r = request(1);

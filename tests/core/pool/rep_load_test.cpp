@@ -31,7 +31,7 @@ TEST(PoolCaps, OfAMonthEndWithTheLocalMonth) {
   EXPECT_EQ(stream.next().rep, "r00");
 }
 
-TEST(PoolCaps, OfTwentyFourHoursRollOnWithTheLeads) {
+TEST(PoolCaps, OfTwentyFourHoursFollowTheLeads) {
   auto policy = pool_of({1});
   policy.pools[0].members[0].caps.rolling_24h = 2;
   Stream stream{policy};
@@ -39,7 +39,7 @@ TEST(PoolCaps, OfTwentyFourHoursRollOnWithTheLeads) {
   stream.next();
   stream.now = at("2026-03-09T23:30:00Z");
   stream.next();
-  stream.now = at("2026-03-10T00:30:00Z");  // a day cap would begin anew
+  stream.now = at("2026-03-10T00:30:00Z");  // a day cap would start again
   const auto full = stream.next();
   EXPECT_EQ(why_not(full, "r00"), "cap_24h");
   EXPECT_EQ(retry(full), "2026-03-10T22:00:00Z");
@@ -48,7 +48,7 @@ TEST(PoolCaps, OfTwentyFourHoursRollOnWithTheLeads) {
   EXPECT_EQ(retry(stream.next()), "2026-03-10T23:30:00Z");
 }
 
-TEST(PoolCaps, OfARepHoldBesideThePoolsAndTheTighterOneIsNamed) {
+TEST(PoolCaps, OfTheRepApplyBesideThePoolsAndTheTighterOneIsNamed) {
   auto policy = pool_of({1});
   policy.reps[0].caps.day = 1;
   policy.pools[0].members[0].caps.day = 5;
@@ -88,7 +88,7 @@ TEST(PoolCaps, CountTheLeadsOfAllPools) {
   EXPECT_EQ(why_not(full, "r01"), "cap_day");
 }
 
-TEST(PoolBacklog, NobodyGetsALeadWhileTooManyUntouchedOnesWait) {
+TEST(PoolBacklog, ARepGetsNoLeadWhileTooManyUntouchedOnesWait) {
   auto policy = pool_of({1, 1});
   for (auto& m : policy.pools[0].members) m.caps.untouched = 2;
   Stream stream{policy};
@@ -106,7 +106,7 @@ TEST(PoolBacklog, NobodyGetsALeadWhileTooManyUntouchedOnesWait) {
   EXPECT_EQ(stream.loads["r01"].untouched(), 2);
 }
 
-TEST(PoolBacklog, AHotLeadGoesOverItAndIsCountedAsDebt) {
+TEST(PoolBacklog, AHotLeadExceedsItAndCountsAsDebt) {
   auto policy = pool_of({1});
   policy.pools[0].members[0].caps.untouched = 1;
   Stream stream{policy};
@@ -117,7 +117,7 @@ TEST(PoolBacklog, AHotLeadGoesOverItAndIsCountedAsDebt) {
   EXPECT_EQ(stream.state.members["r00"].debt, 1);
 }
 
-TEST(PoolLeastLoaded, TheFewestOpenLeadsOverTheWeightComeFirst) {
+TEST(PoolLeastLoaded, TheRepWithTheFewestOpenLeadsPerWeightComesFirst) {
   auto policy = pool_of({2, 1, 1});
   policy.pools[0].mode = PoolMode::kLeastLoaded;
   Stream stream{policy};
@@ -133,7 +133,7 @@ TEST(PoolLeastLoaded, TheFewestOpenLeadsOverTheWeightComeFirst) {
   EXPECT_TRUE(find_reason(answer.reasons, "pool.open_work"));
 }
 
-TEST(RepLoad, ARequestAnsweredAnewIsTakenFromWhoeverHadIt) {
+TEST(RepLoad, ARequestAnsweredAgainIsRemovedFromItsFormerRep) {
   RepLoad load;
   take(load, "p1:1:1", "p1.1", "UTC", kMonday);
   take(load, "p2:1:1", "p2.1", "UTC", kMonday);
@@ -145,7 +145,7 @@ TEST(RepLoad, ARequestAnsweredAnewIsTakenFromWhoeverHadIt) {
   EXPECT_EQ(load.in_day, 1);
 }
 
-TEST(RepLoad, WhatAPersonSaysReplacesAllThatWasKnownOfIt) {
+TEST(RepLoad, ThePersonsDocumentReplacesAllEarlierWork) {
   RepLoad load;
   take(load, "p1:1:1", "p1.1", "UTC", kMonday);
   take(load, "p12:1:1", "p12.1", "UTC", kMonday);
@@ -170,7 +170,7 @@ TEST(RepLoad, IsTheSameAfterWritingAndReading) {
   EXPECT_FALSE(rep_load_from_json(json::object{{"format", 2}}));
 }
 
-TEST(PoolTurns, SharedByTwoPoolsGiveNobodyInBothDouble) {
+TEST(PoolTurns, SharedByTwoPoolsGiveARepInBothOneShare) {
   auto policy = pool_of({1, 1, 1});
   auto north = policy.pools[0];
   north.id = "north";
@@ -190,7 +190,7 @@ TEST(PoolTurns, SharedByTwoPoolsGiveNobodyInBothDouble) {
   }
 }
 
-TEST(PoolSticky, ThePreferredRepGetsItOverHisCapAndThatIsADebt) {
+TEST(PoolSticky, ThePreferredRepGetsItOverTheirCapAsDebt) {
   auto policy = pool_of({1, 1});
   policy.pools[0].members[0].caps.day = 1;
   Stream stream{policy};

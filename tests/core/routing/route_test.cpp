@@ -1,4 +1,5 @@
 #include "gateway/core/routing/route.h"
+#include "gateway/core/routing/routing_load.h"
 
 #include <gmock/gmock.h>
 
@@ -55,7 +56,7 @@ TEST(Route, TheFirstRuleWithAPoolWins) {
   EXPECT_FALSE(choose_pool(*policy, input("B1", "80331")).hot);
 }
 
-TEST(Route, WhatMatchesNothingGoesToTheCatchAllAndSaysSo) {
+TEST(Route, UnmatchedLeadsGoToTheCatchAllWithAReason) {
   const auto policy = load(kPolicy);
   const auto choice = choose_pool(*policy, input("B1", "10115"));
   EXPECT_EQ(choice.pool, "rest");
@@ -64,7 +65,7 @@ TEST(Route, WhatMatchesNothingGoesToTheCatchAllAndSaysSo) {
   EXPECT_EQ(choice.reasons.size(), 6U);
 }
 
-TEST(Route, APreferenceGoesOnToFindThePoolAndTheFirstStands) {
+TEST(Route, TheSearchContinuesAfterAPreferenceAndTheFirstPreferenceApplies) {
   const auto policy = load(kPolicy);
   auto in = input("B1", "80331");
   in.company_domain = "Example.org";
@@ -81,7 +82,7 @@ TEST(Route, HopsAreComparedAsNumbers) {
   EXPECT_EQ(choose_pool(*policy, in).rule, "passed_on");
 }
 
-TEST(Route, EveryRuleLookedAtIsInTheReasonsWithWhatDecided) {
+TEST(Route, TheReasonsNameEveryTestedRuleAndWhatDecidedIt) {
   const auto policy = load(kPolicy);
   const auto choice = choose_pool(*policy, input("B1", "80331"));
   const auto reasons = choice.reasons.read();
@@ -95,7 +96,7 @@ TEST(Route, EveryRuleLookedAtIsInTheReasonsWithWhatDecided) {
   EXPECT_EQ(south.facts.at("value"), "8");
 }
 
-TEST(Route, ReasonsHoldNoDomainAndNoFullPostalCodeOfTheLead) {
+TEST(Route, ReasonsContainNoDomainAndNoFullPostalCodeOfTheLead) {
   const auto policy = load(kPolicy);
   auto in = input("B1", "10115");
   in.company_domain = "erika-beispiel.example";

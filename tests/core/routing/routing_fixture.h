@@ -18,7 +18,8 @@ inline const Instant kMonday = at("2026-03-09T10:00:00Z");
 
 inline std::string rep_name(std::size_t i) { return fmt::format("r{:02d}", i); }
 
-// A policy of one pool "sales" with reps r00, r01, ... of the given weights, free at every hour.
+// A policy of one pool "sales" with reps r00, r01, ... of the given weights, available at every
+// hour.
 inline RoutingPolicy pool_of(const std::vector<int>& weights) {
   RoutingPolicy policy;
   Pool pool;
@@ -45,7 +46,7 @@ inline OwnerRequest request(std::size_t n) {
   return r;
 }
 
-// A pool as it goes through a stream of leads.
+// A pool that answers a stream of leads.
 struct Stream {
   const RoutingPolicy& policy;
   PoolState state = {};

@@ -1,4 +1,5 @@
 #include "gateway/core/routing/routing_policy.h"
+#include "gateway/core/routing/routing_load.h"
 
 #include <gmock/gmock.h>
 
@@ -24,7 +25,7 @@ Loaded load(std::string_view text) {
   return l;
 }
 
-// One pool of anna; `rest` is added at the end.
+// A policy with one pool, whose member is anna. `rest` is appended.
 std::string around(std::string_view rest) {
   return fmt::format(R"(reps:
   - {{id: anna, name: Anna Beispiel, email: anna@example.com}}
@@ -44,9 +45,9 @@ struct Wrong {
   const char* says;
 };
 
-class WrongRouting : public testing::TestWithParam<Wrong> {};
+class InvalidRouting : public testing::TestWithParam<Wrong> {};
 
-TEST_P(WrongRouting, IsFoundWithItsPlace) {
+TEST_P(InvalidRouting, IsReportedWithItsPlace) {
   const auto l = load(GetParam().text);
   ASSERT_EQ(l.findings.size(), 1U) << (l.findings.empty() ? "" : to_string(l.findings.back()));
   const auto& f = l.findings.front();
@@ -58,7 +59,7 @@ TEST_P(WrongRouting, IsFoundWithItsPlace) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, WrongRouting,
+    All, InvalidRouting,
     testing::Values(
         Wrong{"UnknownRep",
               around("absences:\n  - {rep: ana, from: 2026-08-03, until: 2026-08-04}"),
@@ -84,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
               "decides nothing"}),
     [](const auto& param) { return param.param.name; });
 
-TEST(RoutingPolicy, EmptyPoolsBadWeightsAndDepartedMembersAreFound) {
+TEST(RoutingPolicy, ReportsEmptyPoolsBadWeightsAndDepartedMembers) {
   const auto codes = [](std::string_view pools) {
     const auto l = load(
         fmt::format("reps: [{{id: a, name: A, email: a@example.com, active: false}}, "
@@ -137,7 +138,7 @@ TEST(RoutingPolicy, FindsRepsTeamsLeadsAndHeads) {
   EXPECT_EQ(l.policy->rep("zoe"), nullptr);
 }
 
-TEST(RoutingPolicy, TheOrderInTheFileDecidesNothingAmongMembers) {
+TEST(RoutingPolicy, TheOrderOfMembersInTheFileHasNoEffect) {
   const auto a = load(around("")).policy;
   EXPECT_EQ(a->pools[0].members[0].rep, "anna");
   EXPECT_EQ(a->hash.size(), 64U);

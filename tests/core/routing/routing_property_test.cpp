@@ -7,7 +7,7 @@
 #include "mapping/json/json.h"
 #include "tests/core/routing/routing_fixture.h"
 
-// The hard rules of routing (domain 6.3: 6 and 7), over random rosters, calendars and histories.
+// The hard rules 6 and 7 of routing, over random rosters, calendars and histories.
 
 namespace baton {
 namespace {
@@ -21,7 +21,7 @@ struct Random {
 
 constexpr const char* kZones[] = {"Europe/Berlin", "America/New_York", "Asia/Tokyo"};
 
-// Offices in three zones, with hours and regional holidays of their own.
+// Offices in three zones, each with its hours and regional holidays.
 CalendarSet random_calendars(Random& random) {
   CalendarSet set;
   for (int i = 0; i < 3; ++i) {
@@ -98,7 +98,7 @@ bool within(const std::vector<std::string>& words, const std::string& word) {
          std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// A second, plain statement of what no setting waives; "" where he may have it.
+// An independent, plain statement of the hard reasons; "" if the rep may have the lead.
 std::string unlawful(const RoutingPolicy& policy, const CalendarSet& calendars,
                      const OwnerRequest& r, const Rep& rep, Instant now) {
   const auto today = local_day(now, calendars.find(rep.calendar)->spec().zone);
@@ -113,11 +113,11 @@ std::string unlawful(const RoutingPolicy& policy, const CalendarSet& calendars,
   if (!within(rep.languages, r.language) || !within(rep.countries, r.country))
     return "language or country";
   if (rep.postal_codes.empty() || r.postal_code.empty()) return "";
-  const bool south = r.postal_code == "80331";  // the lists know "8", and 10115 lies in the range
+  const bool south = r.postal_code == "80331";  // the lists contain "8", and 10115 is in the range
   return south || r.postal_code == "10115" ? "" : "postal code";
 }
 
-// Every lead of a rep, in a plain list; the windows are counted anew each time.
+// Every lead of a rep, in a plain list. The windows are counted from scratch each time.
 struct Book {
   std::vector<Instant> taken;
   int untouched = 0;
@@ -140,7 +140,7 @@ struct Book {
   }
 };
 
-TEST(RoutingRules, NobodyGetsALeadHeMayNotHaveWhateverTheSettings) {
+TEST(RoutingRules, NoSettingGivesARepALeadTheyMayNotHave) {
   for (std::uint64_t seed = 1; seed <= 80; ++seed) {
     Random random(seed);
     const auto policy = random_roster(random);
@@ -181,9 +181,9 @@ TEST(RoutingRules, NobodyGetsALeadHeMayNotHaveWhateverTheSettings) {
   }
 }
 
-// Two who are free all the time never differ by more than a turn of the lighter one, whoever else
-// comes and goes beside them.
-TEST(RoutingRules, WhoStaysEligibleStaysWithinOneTurnWhileOthersComeAndGo) {
+// Two reps who are always free never differ by more than a turn of the lighter one, while others
+// come and go.
+TEST(RoutingRules, RepsWhoStayEligibleStayWithinOneTurnWhileOthersComeAndGo) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     Random random(seed);
     std::vector<int> weights;

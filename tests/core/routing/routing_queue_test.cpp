@@ -6,15 +6,14 @@
 
 #include "tests/core/sim/core_sim.h"
 
-// No lead falls out (domain F29; 6.3 rule 8).
+// No lead is lost (requirement F29, hard rule 8).
 
 namespace baton {
 namespace {
 
-// Random lives of one lead, with reps who come, go and have caps: whatever happens, a lead in
-// sales' hands has an owner, or waits in a pool with a clock and a day on which it is asked for
-// again.
-TEST(RoutingQueues, EveryLeadHasOneOwnerOrAQueueWithAClockAndIsAskedForAgain) {
+// Random lives of one lead, with reps who come, go and have caps. At any time, a lead handed to
+// sales has an owner, or waits in a pool with a clock and a time for the next request.
+TEST(RoutingQueues, EveryLeadHasOneOwnerOrAQueueWithAClockAndARetry) {
   auto text = template_text("routing");
   text.replace(text.find("hours: ignore"), 13, "hours: respect");
   text.replace(text.find("when_nobody: escalate"), 21, "when_nobody: hold");
@@ -58,7 +57,7 @@ TEST(RoutingQueues, EveryLeadHasOneOwnerOrAQueueWithAClockAndIsAskedForAgain) {
           });
       ASSERT_TRUE(clock) << where;
     }
-    // Somebody is back from 13 March on: nothing waits for ever.
+    // A rep returns on 13 March, so no lead waits permanently.
     sim.run_until(std::max(now, at("2026-04-10T12:00:00Z")));
     const auto* lead = open_lead(sim.person);
     const bool waits = lead != nullptr && lead->stage == Stage::kMql && lead->owner.empty();

@@ -1,3 +1,5 @@
+#include "gateway/core/calendar/calendar_policy.h"
+#include "gateway/core/routing/routing_load.h"
 #include "gateway/core/routing/routing_shifts.h"
 
 #include <gmock/gmock.h>
@@ -48,7 +50,7 @@ std::string answer_at(const Office& o, std::string_view when) {
   return std::string(text(reason->facts, "why")) + " " + until;
 }
 
-TEST(Shifts, TakeThePlaceOfTheCalendarsWindows) {
+TEST(Shifts, ReplaceTheCalendarsWindows) {
   const auto o = load(anna(R"(shifts: {windows: {tue: ["07:00-12:00"], sat: ["10:00-14:00"]}})"));
   ASSERT_TRUE(o.findings.empty()) << to_string(o.findings.front());
   EXPECT_EQ(answer_at(o, "2026-03-09T10:00:00Z"), "day_off 2026-03-10T06:00:00Z");  // Monday
@@ -57,7 +59,7 @@ TEST(Shifts, TakeThePlaceOfTheCalendarsWindows) {
   EXPECT_EQ(answer_at(o, "2026-03-14T12:59:59Z"), "anna");
 }
 
-TEST(Shifts, OfASingleDayHoldOverHolidaysAndWeekdays) {
+TEST(Shifts, OfASingleDayOverrideHolidaysAndWeekdays) {
   const auto o = load(anna(R"(shifts: {days: {"2026-04-06": ["10:00-12:00"], "2026-03-10": []}})"));
   ASSERT_TRUE(o.findings.empty()) << to_string(o.findings.front());
   EXPECT_EQ(answer_at(o, "2026-03-10T10:00:00Z"), "day_off 2026-03-11T08:00:00Z");
@@ -66,7 +68,7 @@ TEST(Shifts, OfASingleDayHoldOverHolidaysAndWeekdays) {
   EXPECT_EQ(answer_at(o, "2026-04-03T10:00:00Z"), "holiday 2026-04-06T08:00:00Z");  // Good Friday
 }
 
-TEST(Shifts, HaveBudgetsCountedByTheSameHours) {
+TEST(Shifts, AlsoCountTheBudgetsOfClocks) {
   const auto o = load(
       anna(R"(shifts: {windows: {mon: ["09:00-10:00"]}, days: {"2026-03-11": ["09:00-09:30"]}})"));
   const auto* calendar = o.calendars.find("shifts:anna");
@@ -77,7 +79,7 @@ TEST(Shifts, HaveBudgetsCountedByTheSameHours) {
             "2026-03-11T08:15:00Z");
 }
 
-TEST(Shifts, ThatOverlapAreRefusedWithTheirPlace) {
+TEST(Shifts, ThatOverlapAreRejectedWithTheirPlace) {
   const auto o = load(anna(R"(shifts: {windows: {mon: ["09:00-12:00", "11:00-15:00"]}})"));
   ASSERT_EQ(o.findings.size(), 1U);
   EXPECT_EQ(o.findings[0].code, "routing.bad_shift");
@@ -85,7 +87,7 @@ TEST(Shifts, ThatOverlapAreRefusedWithTheirPlace) {
   EXPECT_THAT(o.findings[0].message, HasSubstr("overlap"));
 }
 
-TEST(RegionalHolidays, AreThoseOfTheRepsOwnCalendar) {
+TEST(RegionalHolidays, AreThoseOfTheRepsCalendar) {
   const auto o = load(anna("team: \"\""));
   auto berlin = *o.policy;
   berlin.reps[0].calendar = "berlin";

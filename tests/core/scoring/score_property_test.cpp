@@ -70,7 +70,7 @@ TEST(ScoreProperty, DoesNotDependOnTheOrderOfTouches) {
   }
 }
 
-TEST(ScoreProperty, WhatMayNotBeScoredChangesNothingAndAnObjectionEndsScoring) {
+TEST(ScoreProperty, UnscorableTouchesChangeNothingAndAnObjectionEndsScoring) {
   Random random(kSeed + 1);
   const auto policy = standard_policy();
   for (int i = 0; i < 500; ++i) {
@@ -100,7 +100,7 @@ TEST(ScoreProperty, LinesAddUpToTheirAxis) {
   }
 }
 
-// Which grade and how many named thresholds.
+// The grade, and the number of named thresholds reached.
 std::string kind(const PersonState& p, const ScoringPolicy& policy, Instant at) {
   const auto s = score(p, policy, at).snapshot;
   const auto reached = std::count_if(policy.totals.begin(), policy.totals.end(),

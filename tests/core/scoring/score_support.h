@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/scoring/score.h"
+#include "gateway/core/scoring/scoring_load.h"
 #include "gateway/core/scoring/scoring_policy.h"
 
 namespace baton::score_test {

@@ -1,4 +1,5 @@
 #include "gateway/core/scoring/score.h"
+#include "gateway/core/scoring/scoring_load.h"
 
 #include <fmt/format.h>
 #include <fstream>
@@ -37,7 +38,7 @@ TEST(Decay, HalvesEveryHalfLifeAndNeverGrows) {
   }
 }
 
-TEST(Score, AddsPointsByTouchTypeAndTakesNotesOfEachLine) {
+TEST(Score, AddsPointsByTouchTypeAndRecordsEachLine) {
   const auto policy =
       engagement("  rules:\n    - {name: demo, on: demo_request, points: 60, half_life: 14d}\n");
   const auto result =
@@ -57,7 +58,7 @@ TEST(Score, AWindowIsHalfOpen) {
   EXPECT_EQ(points(p, policy, day(90) - milliseconds(1)), 5'000);
   EXPECT_EQ(points(p, policy, day(90)), 0);
 }
-TEST(Score, CountsOnceAsAskedTheNewestBeingTheOne) {
+TEST(Score, CountsOnceAndUsesTheNewestTouch) {
   const auto p = person({touch("a", TouchType::kContentDownload, day(0), "guide"),
                          touch("b", TouchType::kContentDownload, day(1), "guide"),
                          touch("c", TouchType::kContentDownload, day(1), "price list")});
@@ -90,7 +91,7 @@ TEST(Score, CapsByDayGroupAndAxisAndTheLinesAddUp) {
   EXPECT_EQ(result.lines[0].rule, "demo");
   EXPECT_EQ(result.lines[0].points, 13'000);
 }
-TEST(Score, MorePointsAreLostThanThereAreNever) {
+TEST(Score, NeverDeductsMorePointsThanThereAre) {
   const auto policy = engagement(
       "  rules:\n    - {name: out, on: email_unsubscribe, points: -30}\n    - {name: open, on: "
       "email_open, points: 10}\n");
@@ -115,7 +116,7 @@ TEST(Score, CombinedConditionsHoldOnlyTogether) {
   EXPECT_EQ(points(p, policy, day(23)), 0);
   EXPECT_EQ(score(p, *policy, day(21)).snapshot.next_crossing, day(23));
 }
-TEST(Score, DaySumsCountWhereTheRuleAsksNoDetail) {
+TEST(Score, DaySumsCountIfTheRuleTestsNoDetail) {
   const auto policy = engagement(
       "  rules:\n    - {name: open, on: email_open, points: 1}\n"
       "    - {name: some, on: email_open, where: {asset: \"spring*\"}, points: 7}\n"
@@ -128,7 +129,7 @@ TEST(Score, DaySumsCountWhereTheRuleAsksNoDetail) {
     return l.touch == "day:2026-01-01:email_open" && l.points == 3'000;
   }));
 }
-TEST(Score, FitAsksTheProfileAndUnknownIsNeutral) {
+TEST(Score, FitTestsTheProfileAndUnknownIsNeutral) {
   const auto policy = policy_of(
       "grades:\n  fit: {from: [60, 40, 20]}\n  engagement: {from: [60, 30, 10]}\nfit:\n  cap: 80\n "
       " rules:\n"
@@ -193,7 +194,7 @@ struct Fault {
   const char* code;
 };
 
-TEST(ScoringPolicy, RefusesWhatASchemaCannotSee) {
+TEST(ScoringPolicy, RejectsErrorsThatASchemaCannotFind) {
   constexpr const char* kGrades =
       "grades:\n  fit: {from: [60, 40, 20]}\n  engagement: {from: [60, 30, 10]}\n";
   const Fault faults[] = {
@@ -225,7 +226,7 @@ TEST(ScoringPolicy, RefusesWhatASchemaCannotSee) {
     EXPECT_GT(findings[0].line, 3) << to_string(findings[0]);
   }
 }
-TEST(ScoringPolicy, TheTemplateIsWithoutFaultAndApprovalsDoNotChangeTheHash) {
+TEST(ScoringPolicy, TheTemplateIsValidAndApprovalsDoNotChangeTheHash) {
   std::ifstream in(BATON_SOURCE_DIR "/gateway/cli/templates/policy/scoring.yaml");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   const auto policy = policy_of(text);

@@ -19,11 +19,11 @@ inline Instant at(std::string_view text) { return parse_rfc3339(text).value_or(I
 // The built-in policy templates, with some kinds replaced by other texts. Fails the test on errors.
 std::shared_ptr<const Policy> template_policy(
     const std::map<std::string, std::string>& instead = {});
-// The template text of a kind ("sla"), for tests that change a word of it.
+// The template text of a kind ("sla"), for tests that change part of it.
 std::string template_text(const std::string& kind);
 
-// The engine in a nutshell, for one person: fires timers in their order before each event, lets the
-// pools answer, keeps the log. Everything a decision wants done is noted, nothing is done.
+// A minimal engine for one person: fires timers in order before each event, lets the pools answer,
+// keeps the log. Records the effects of each decision without performing them.
 class CoreSim {
  public:
   explicit CoreSim(std::shared_ptr<const Policy> policy, std::string person = "p1");
@@ -44,10 +44,10 @@ class CoreSim {
   std::shared_ptr<const Policy> policy;
   PersonState person;
   std::map<std::string, PoolState> pools;
-  RepLoads loads;  // what the pools know of everybody's work
+  RepLoads loads;  // the reps' work as the pools know it
   std::map<std::string, Instant> timers;
   std::vector<DecisionRecord> log;
-  std::vector<RecordText> written;  // the same as stored
+  std::vector<RecordText> written;  // the same, as stored
   std::vector<Effect> effects;
   std::vector<Decision> decisions;
   bool answer_requests = true;
@@ -58,7 +58,7 @@ class CoreSim {
   void learn(Instant now, const PoolUpdate& note);
 };
 
-// A touch of erika.beispiel@example.com at example.com; its id is unique for its arguments.
+// A touch of erika.beispiel@example.com at example.com. Its id is unique for its arguments.
 Touch make_touch(std::string id, TouchType type, Intent intent, Instant at);
 Touch demo_request(std::string id, Instant at);
 FeedbackForm says(FeedbackKind kind, std::string id, std::string rep, Instant at = {});

@@ -1,4 +1,6 @@
 #include "tests/core/sim/core_sim.h"
+#include "gateway/core/pool/pool_credit.h"
+#include "gateway/core/pool/pool_parts.h"
 
 #include <algorithm>
 #include <fstream>
@@ -195,8 +197,6 @@ FeedbackForm called(std::string id, std::string rep, Instant when) {
   return said;
 }
 
-TEST(CoreSim, TheTemplatesAreAPolicyWithoutErrors) {
-  EXPECT_FALSE(template_policy()->hash.empty());
-}
+TEST(CoreSim, TheTemplatesAreAValidPolicy) { EXPECT_FALSE(template_policy()->hash.empty()); }
 
 }  // namespace baton

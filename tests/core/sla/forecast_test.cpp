@@ -29,13 +29,13 @@ std::vector<ForecastLead> waiting(int leads, Instant due) {
   return out;
 }
 
-TEST(Forecast, OfAnEmptyQueueIsNothing) {
+TEST(Forecast, OfAnEmptyQueueIsEmpty) {
   const auto f = forecast({{}, {{&office(), {}}}, minutes(20)}, kMonday, kMonday + days(1));
   EXPECT_EQ(f.open, 0);
   EXPECT_TRUE(f.late.empty());
 }
 
-TEST(Forecast, TellsWhoWillBeLateAndWhenTheirTurnIsOver) {
+TEST(Forecast, NamesTheLateLeadsAndWhenTheirTurnEnds) {
   // Two reps call six leads an hour; eight are due within it.
   const ForecastPool pool{
       waiting(8, kMonday + hours(1)), {{&office(), {}}, {&office(), {}}}, minutes(20)};
@@ -45,35 +45,35 @@ TEST(Forecast, TellsWhoWillBeLateAndWhenTheirTurnIsOver) {
   EXPECT_EQ(f.late[0].expected, kMonday + minutes(80));
 }
 
-TEST(Forecast, OfAPoolWithoutRepsIsThatAllAreLate) {
+TEST(Forecast, WithoutRepsAllLeadsAreLate) {
   const auto f =
       forecast({waiting(3, kMonday + hours(1)), {}, minutes(20)}, kMonday, kMonday + hours(4));
   ASSERT_EQ(f.late.size(), 3U);
   EXPECT_FALSE(f.late[0].expected);
 }
 
-TEST(Forecast, LooksNoFurtherThanItsEnd) {
+TEST(Forecast, IgnoresLeadsDueAfterItsEnd) {
   EXPECT_TRUE(
       forecast({waiting(3, kMonday + hours(5)), {}, minutes(20)}, kMonday, kMonday + hours(4))
           .late.empty());
 }
 
 TEST(Forecast, CountsNeitherNightsNorAbsences) {
-  // Until noon nobody is there, after that one rep.
+  // No rep is on duty until noon, then one is.
   ForecastPool pool{waiting(1, kMonday + hours(2)),
                     {{&office(), {{kMonday - days(1), kMonday + hours(3)}}}},
                     minutes(20)};
   auto f = forecast(pool, kMonday, kMonday + hours(8));
   ASSERT_EQ(f.late.size(), 1U);
   EXPECT_EQ(f.late[0].expected, kMonday + hours(3) + minutes(20));
-  // Ten minutes before closing time a call of twenty ends the next morning.
+  // A call of twenty minutes that starts ten minutes before closing time ends the next morning.
   pool = {waiting(1, kMonday + hours(9)), {{&office(), {}}}, minutes(20)};
   f = forecast(pool, kMonday + hours(7) + minutes(50), kMonday + days(1));
   ASSERT_EQ(f.late.size(), 1U);
   EXPECT_EQ(f.late[0].expected, kMonday + days(1) + minutes(10));
 }
 
-TEST(Forecast, GoesByWhatIsUsualWhereEnoughWasSeen) {
+TEST(Forecast, UsesTheMedianIfEnoughContactsWereMeasured) {
   EXPECT_EQ(usual_handling({minutes(1), minutes(2)}, minutes(20)), minutes(20));
   EXPECT_EQ(
       usual_handling({minutes(30), minutes(5), minutes(90), minutes(7), minutes(10)}, minutes(20)),
@@ -149,7 +149,7 @@ TEST(ForecastProperty, TimeOnDutyAddsUp) {
   }
 }
 
-TEST(Forecast, TakesThePoolsRepsWithTheirAbsences) {
+TEST(Forecast, IncludesThePoolsRepsWithTheirAbsences) {
   const auto policy = template_policy();
   const RepContext context{*policy->routing, policy->calendars, kMonday};
   for (const auto& pool : policy->routing->pools) {

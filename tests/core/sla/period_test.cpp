@@ -31,7 +31,7 @@ PeriodDefinition quality() {
   return p;
 }
 
-TEST(Period, AMonthIsLocalAndItsChecksLieInWorkingTime) {
+TEST(Period, AMonthIsLocalAndItsChecksAreInWorkingTime) {
   const auto policy = template_policy();
   const auto& calendar = office(*policy);
   const auto window = period_at(volume(), calendar, kNow);
@@ -59,19 +59,19 @@ TEST(Period, VolumeIsJudgedByThePaceAndAtTheEndByTheTarget) {
   EXPECT_EQ(judge_period(volume(), {50, 0, 0}, 50).state, PeriodState::kOnPace);
   EXPECT_EQ(judge_period(volume(), {49, 0, 0}, 50).state, PeriodState::kShort);
   EXPECT_EQ(judge_period(volume(), {49, 0, 0}, 50).expected, 50);
-  EXPECT_EQ(judge_period(volume(), {99, 0, 0}, 100).state, PeriodState::kBroken);
-  EXPECT_EQ(judge_period(volume(), {100, 0, 0}, 100).state, PeriodState::kKept);
+  EXPECT_EQ(judge_period(volume(), {99, 0, 0}, 100).state, PeriodState::kMissed);
+  EXPECT_EQ(judge_period(volume(), {100, 0, 0}, 100).state, PeriodState::kMet);
 }
 
-TEST(Period, QualityIsAShareOfWhatWasDecidedAndNotJudgedByAFew) {
+TEST(Period, QualityIsAShareOfDecidedHandoversAndNeedsEnoughOfThem) {
   EXPECT_EQ(judge_period(quality(), {0, 9, 1}, 50).state, PeriodState::kOnPace);
   EXPECT_EQ(judge_period(quality(), {0, 89, 11}, 50).state, PeriodState::kShort);
-  EXPECT_EQ(judge_period(quality(), {0, 89, 11}, 100).state, PeriodState::kBroken);
+  EXPECT_EQ(judge_period(quality(), {0, 89, 11}, 100).state, PeriodState::kMissed);
   EXPECT_EQ(judge_period(quality(), {0, 1, 5}, 100).state, PeriodState::kTooFew);
   EXPECT_EQ(judge_period(quality(), {}, 100).state, PeriodState::kTooFew);
 }
 
-// One lead accepted in time, one rejected, one that nobody touches.
+// One lead accepted in time, one rejected, one without a response.
 struct Days {
   Days() {
     play("p1", [](CoreSim& sim) {
@@ -95,7 +95,7 @@ struct Days {
   PeriodBook book;
 };
 
-TEST(PeriodBook, CountsWhatTheLogSays) {
+TEST(PeriodBook, CountsTheEventsOfTheLog) {
   const Days days;
   const auto counts = days.book.counts(kNow, kNow + hours(1));
   EXPECT_EQ(counts.mqls, 3);
@@ -111,7 +111,7 @@ TEST(PeriodBook, CountsWhatTheLogSays) {
   EXPECT_EQ(offered[2]->pool, "sales");
 }
 
-TEST(PeriodBook, AWrongRouteIsNotAgainstTheLead) {
+TEST(PeriodBook, AWrongRouteDoesNotCountAgainstTheLead) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
   auto no = says(FeedbackKind::kReject, "f1", sim.lead().owner);
@@ -125,7 +125,7 @@ TEST(PeriodBook, AWrongRouteIsNotAgainstTheLead) {
   EXPECT_EQ(book.counts(kNow, kNow + hours(1)).rejected, 0);
 }
 
-TEST(PeriodBook, ABreachThatWasNoneIsToldApart) {
+TEST(PeriodBook, DistinguishesWithdrawnBreaches) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
   const auto owner = sim.lead().owner;
@@ -139,7 +139,7 @@ TEST(PeriodBook, ABreachThatWasNoneIsToldApart) {
   EXPECT_EQ(breaches[0].late_news, sim.clock("first_contact")->late_evidence);
 }
 
-TEST(PeriodBook, SeesHowLongAContactTakesAfterAcceptance) {
+TEST(PeriodBook, MeasuresTheTimeFromAcceptanceToContact) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
   sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", sim.lead().owner));
@@ -150,14 +150,14 @@ TEST(PeriodBook, SeesHowLongAContactTakesAfterAcceptance) {
   EXPECT_EQ(book.handlings()[0].contact_at - book.handlings()[0].accepted_at, minutes(3));
 }
 
-TEST(PeriodBook, ForgetsWhatIsOverAndOld) {
+TEST(PeriodBook, ForgetsOldEntries) {
   Days days;
   days.book.forget_before(kNow + hours(1));
   EXPECT_TRUE(days.book.offered(kNow, kNow + hours(1)).empty());
   EXPECT_EQ(days.book.counts(kNow, kNow + hours(1)).mqls, 0);
 }
 
-TEST(PeriodPolicy, IsReadWithItsDefaultsAndChecked) {
+TEST(PeriodPolicy, IsReadWithDefaultsAndChecked) {
   const auto sla =
       template_text("sla") + "\nperiods:\n  volume: {measure: volume, target: 100, to: [erika]}\n";
   const auto policy = template_policy({{"sla", sla}});

@@ -35,7 +35,7 @@ ClockInstance started(const ClockDefinition& d, Duration budget, std::string_vie
   return start_clock(d, 1, budget, at(when), c, d.calendar, at(when));
 }
 
-TEST(Clock, AWarningBeforeADeadlineOverNightComesOnTheNextMorning) {
+TEST(Clock, AWarningForADeadlineAfterTheNightComesTheNextMorning) {
   const auto calendar = weekdays(8, 18);  // V10: Monday 17:00, four hours, warned an hour before
   const auto clock = started(definition({75}), hours(4), "2026-03-09T16:00:00Z", calendar);
   EXPECT_EQ(to_rfc3339(clock.due), "2026-03-10T10:00:00Z");
@@ -57,7 +57,7 @@ TEST(Clock, APauseMovesTheDueTimeByTheOpenTimeItTook) {
   EXPECT_EQ(times.closed, Duration{});
 }
 
-TEST(Clock, APauseOverNightMovesNothing) {
+TEST(Clock, APauseOverNightDoesNotMoveTheDueTime) {
   const auto calendar = weekdays(9, 17);
   const auto d = definition();
   auto clock = started(d, hours(2), "2026-03-09T15:00:00Z", calendar);
@@ -67,7 +67,7 @@ TEST(Clock, APauseOverNightMovesNothing) {
   EXPECT_EQ(clock.due, due);
 }
 
-TEST(Clock, StepsFollowOneAnotherToTheLastEscalation) {
+TEST(Clock, StepsRunInOrderToTheLastEscalation) {
   const auto calendar = weekdays(9, 17);
   const auto d = definition({50, 75}, {200});
   auto clock = started(d, hours(4), "2026-03-09T08:00:00Z", calendar);
@@ -80,7 +80,7 @@ TEST(Clock, StepsFollowOneAnotherToTheLastEscalation) {
                                             "2026-03-09T12:00:00Z", "2026-03-09T16:00:00Z"}));
 }
 
-TEST(Clock, WallTimeKnowsNoWeekend) {
+TEST(Clock, WallTimeIncludesWeekends) {
   const auto calendar = weekdays(9, 17);
   auto d = definition();
   d.working_time = false;
@@ -88,7 +88,7 @@ TEST(Clock, WallTimeKnowsNoWeekend) {
   EXPECT_EQ(to_rfc3339(clock.due), "2026-03-07T18:00:00Z");
 }
 
-TEST(Clock, AnEndBeforeAPauseCutsThePauseOff) {
+TEST(Clock, AnEndBeforeAPauseRemovesThePause) {
   const auto calendar = weekdays(9, 17);
   const auto d = definition();
   auto clock = started(d, hours(2), "2026-03-09T08:00:00Z", calendar);
@@ -105,7 +105,7 @@ TEST(Clock, AStepIsAShareOfTheBudgetToTheMillisecond) {
   EXPECT_EQ(*step_instant(clock, calendar, {75, {}, {}}) - clock.started_at, milliseconds(249));
 }
 
-TEST(Clock, AStepMayBeSoLongBeforeTheEndOrBehindIt) {
+TEST(Clock, AStepMayBeATimeBeforeOrAfterTheEnd) {
   const auto calendar = weekdays(9, 17);
   auto d = definition({75});
   d.steps.push_back({0, Duration{-minutes(30).ms}, {"team_lead"}});
@@ -123,7 +123,7 @@ TEST(Clock, AStepMayBeSoLongBeforeTheEndOrBehindIt) {
   EXPECT_EQ(clock.level, 150);
 }
 
-TEST(Clock, AWarningThatNeedsMoreTimeThanTheBudgetHasIsNone) {
+TEST(Clock, AWarningThatNeedsMoreThanTheBudgetIsSkipped) {
   const auto calendar = weekdays(9, 17);
   auto d = definition();
   d.steps.push_back({0, Duration{-minutes(30).ms}, {"owner"}});
@@ -131,7 +131,7 @@ TEST(Clock, AWarningThatNeedsMoreTimeThanTheBudgetHasIsNone) {
   EXPECT_EQ(clock.next, clock.due);
 }
 
-TEST(Clock, NewRulesFromNowKeepWhatHasCountedAndRetroactiveOnesCountAnew) {
+TEST(Clock, NewRulesFromNowKeepTheCountedTimeAndRetroactiveOnesRecountIt) {
   const auto before = weekdays(9, 17);
   const auto after = weekdays(13, 17);
   const auto d = definition({75});
