@@ -1,4 +1,5 @@
 #include "gateway/app/delivery/message_preparer.h"
+#include "gateway/app/documents/effect_codec.h"
 
 #include <algorithm>
 

@@ -1,4 +1,5 @@
 #include "gateway/app/workers/owner_worker.h"
+#include "gateway/app/documents/effect_codec.h"
 
 #include <algorithm>
 

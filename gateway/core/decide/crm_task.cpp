@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/core/decide/decide.h"
 #include "gateway/core/decision/joined.h"
 #include "gateway/core/sla/crm_task.h"
 

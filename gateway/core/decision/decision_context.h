@@ -6,6 +6,7 @@
 #include "gateway/core/decision/clocks.h"
 #include "gateway/core/decision/current_score.h"
 #include "gateway/core/decision/notice.h"
+#include "gateway/core/model/event.h"
 
 namespace baton {
 

@@ -7,6 +7,7 @@
 
 #include "gateway/core/decision/current_score.h"
 #include "gateway/core/decision/decision_sink.h"
+#include "gateway/core/model/event.h"
 #include "gateway/core/policy/policy.h"
 
 namespace baton {
