@@ -13,18 +13,20 @@ set(_cpprest_values
 
 add_library(cpprest STATIC EXCLUDE_FROM_ALL)
 foreach(group client values)
-  list(TRANSFORM _cpprest_${group} PREPEND ${_cpprest}/src/)
-  target_sources(cpprest PRIVATE ${_cpprest_${group}})
-  set_source_files_properties(${_cpprest_${group}} PROPERTIES UNITY_GROUP ${group})
+  list(TRANSFORM _cpprest_${group} REPLACE "(.+)" "#include \"\\1\"\n" OUTPUT_VARIABLE _includes)
+  list(JOIN _includes "" _includes)
+  set(_unit ${CMAKE_BINARY_DIR}/generated/cpprest/${group}.cpp)
+  file(GENERATE OUTPUT ${_unit} CONTENT "${_includes}")
+  target_sources(cpprest PRIVATE ${_unit})
 endforeach()
-set_target_properties(cpprest PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP CXX_STANDARD 11)
-target_include_directories(cpprest SYSTEM PUBLIC ${_cpprest}/include PRIVATE ${_cpprest}/src/pch ${_cpprest}/src/http/common)
+set_target_properties(cpprest PROPERTIES CXX_STANDARD 11)
+target_include_directories(cpprest SYSTEM PUBLIC ${_cpprest}/include PRIVATE ${_cpprest}/src ${_cpprest}/src/pch)
 target_compile_definitions(cpprest
   PUBLIC CPPREST_EXCLUDE_WEBSOCKETS=1 CPPREST_FORCE_HTTP_CLIENT_ASIO CPPREST_NO_SSL_LEAK_SUPPRESS
   PRIVATE CPPREST_EXCLUDE_BROTLI=1)
 target_compile_options(cpprest PRIVATE -w -fno-strict-aliasing $<$<CONFIG:Release>:-O1>)
 if(BATON_SANITIZE STREQUAL "address")
-  target_compile_options(cpprest PRIVATE -fno-sanitize=all)  # the sanitizer does not need it, and we fix nothing there
+  target_compile_options(cpprest PRIVATE -fno-sanitize=fuzzer-no-link,all)  # the sanitizer does not need it, and we fix nothing there
 endif()
 target_link_libraries(cpprest PUBLIC
   Boost::random Boost::system Boost::thread Boost::filesystem Boost::chrono Boost::atomic Boost::date_time Boost::regex
