@@ -23,7 +23,7 @@ set_target_properties(cpprest PROPERTIES CXX_STANDARD 11)
 target_include_directories(cpprest SYSTEM PUBLIC ${_cpprest}/include PRIVATE ${_cpprest}/src ${_cpprest}/src/pch)
 target_compile_definitions(cpprest
   PUBLIC CPPREST_EXCLUDE_WEBSOCKETS=1 CPPREST_FORCE_HTTP_CLIENT_ASIO CPPREST_NO_SSL_LEAK_SUPPRESS
-  PRIVATE CPPREST_EXCLUDE_BROTLI=1)
+  PRIVATE CPPREST_EXCLUDE_BROTLI=1 BOOST_BIND_GLOBAL_PLACEHOLDERS)
 target_compile_options(cpprest PRIVATE -w -fno-strict-aliasing $<$<CONFIG:Release>:-O1>)
 if(BATON_SANITIZE STREQUAL "address")
   target_compile_options(cpprest PRIVATE -fno-sanitize=fuzzer-no-link,all)  # the sanitizer does not need it, and we fix nothing there
