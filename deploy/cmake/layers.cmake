@@ -13,14 +13,33 @@ target_precompile_headers(baton_pch PRIVATE
   <boost/json.hpp> <boost/system/result.hpp> <fmt/format.h>)
 target_compile_options(baton_pch PRIVATE ${BATON_PCH_OPTIONS})
 
-# baton_unity(OUT files...): the files of a room as one unit, at most twelve, in the order of their names. The
-# compiler reads their headers once and generates their inline functions once. Units name files from the root
-# of the project, so that two checkouts share the compiler's cache. A file that was edited after such a build
-# is compiled by itself from then on (deploy/build fills BATON_EDITED), so that an edit does not pay for the
-# whole room each time.
+# A unity build (BATON_UNITY) is for building everything: the files of a room are one unit, at most twelve, so that
+# the compiler reads their headers once and generates their inline functions once. A file that is edited later
+# leaves its unit and is compiled alone from then on. After many edits, as by a pull, units are shorter again.
 set(BATON_UNIT_FILES 12)
-set(BATON_EDITED "" CACHE STRING "Files, from the root of the project, that a unity build compiles by themselves")
+set(BATON_MANY_EDITS 16)
+set(BATON_EDITED "")
+if(BATON_UNITY)
+  set(_stamp ${CMAKE_BINARY_DIR}/units.stamp)
+  if(EXISTS ${_stamp})
+    file(GLOB_RECURSE _sources mapping/*.cpp adapters/*.cpp webhooks/*.cpp gateway/*.cpp)
+    foreach(_source IN LISTS _sources)
+      if(${_source} IS_NEWER_THAN ${_stamp})
+        list(APPEND BATON_EDITED ${_source})
+      endif()
+    endforeach()
+    list(LENGTH BATON_EDITED _edits)
+    if(_edits GREATER BATON_MANY_EDITS)
+      set(BATON_EDITED "")
+      file(TOUCH ${_stamp})
+    endif()
+  else()
+    file(TOUCH ${_stamp})
+  endif()
+endif()
 
+# baton_unity(OUT files...): units instead of files. Units name files from the root of the project, so that two
+# checkouts share the compiler's cache. An edit of a file in a unit makes Ninja run CMake again.
 function(baton_unity OUT)
   set(result)
   set(units)
@@ -34,10 +53,11 @@ function(baton_unity OUT)
     endif()
     math(EXPR batch "${index} / ${BATON_UNIT_FILES}")
     math(EXPR index "${index} + 1")
-    if(path IN_LIST BATON_EDITED)
+    if(file IN_LIST BATON_EDITED)
       list(APPEND result ${file})
       continue()
     endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     set(unit ${CMAKE_BINARY_DIR}/generated/unity/${folder}/${batch}.cpp)
     if(NOT unit IN_LIST units)
       list(APPEND units ${unit})

@@ -26,11 +26,16 @@ failed() {
   exit "$3"
 }
 
-# progress LOG PID: while a build writes its log, one line that changes on a terminal, else one line a minute.
+# progress LOG PID ANNOUNCE: while Ninja writes its log, calls ANNOUNCE with the number of steps; then one line that
+# changes on a terminal, else one line a minute.
 progress() {
-  local log="$1" pid="$2" began=$SECONDS shown=0 at
+  local log="$1" pid="$2" announce="$3" began=$SECONDS shown=0 steps=0 at
   while kill -0 "$pid" 2>/dev/null; do
-    at="$(tail -c 2000 "$log" 2>/dev/null | grep -oE '^\[[0-9]+/[0-9]+\]' | tail -1 | tr -d '[]')" || true
+    at="$(tail -c 4000 "$log" 2>/dev/null | grep -oE '^\[[0-9]+/[0-9]+\] (Building|Generating|Linking)' | tail -1 | tr -d '[]' | cut -d' ' -f1)" || true
+    if [ -n "$at" ] && [ "$steps" = 0 ]; then
+      steps="${at#*/}"
+      "$announce" "$steps"
+    fi
     if [ -t 2 ] && [ -n "$at" ]; then
       printf '\r  %s of %s, %d:%02d ' "${at%/*}" "${at#*/}" $(((SECONDS - began) / 60)) $(((SECONDS - began) % 60)) >&2
     elif [ -n "$at" ] && [ $((SECONDS - began)) -ge $((shown + 60)) ]; then
