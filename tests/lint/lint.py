@@ -16,7 +16,7 @@ stories      each row of the requirements names stories or tests that exist, in 
              and docs/requirements.md
 prose        documentation, comments and messages use plain words in short sentences, subject first;
              `words.py PATH...` checks given files
-units        two files of a room do not define the same name for themselves
+units        two files that are compiled as one do not define the same name for themselves
 """
 import fnmatch
 import os

@@ -1,4 +1,4 @@
-"""Names of a file's own against those of its room: a release build compiles a room's files as one unit."""
+"""Names of a file's own against those of its unit: a release build compiles the files of a few rooms as one."""
 import os
 import re
 from collections import defaultdict
@@ -23,7 +23,17 @@ def own_names(text):
                 yield function.group(1) + re.sub(r"\s+", " ", re.sub(r"\b\w+(?=[,)])", "", function.group(2)))
 
 
+def units_of_rooms(root):
+    """The first room of its unit for each room that shares one."""
+    path = os.path.join(root, "deploy", "cmake", "units.cmake")
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return {room: line.split()[0] for line in re.findall(r'^ *"([^"]+)"', file.read(), re.M) for room in line.split()}
+
+
 def units(root):
+    together = units_of_rooms(root)
     rooms = defaultdict(lambda: defaultdict(set))
     for folder in SOURCES:
         for at, _, names in os.walk(os.path.join(root, folder)):
@@ -31,7 +41,8 @@ def units(root):
                 if name.endswith(".cpp"):
                     with open(os.path.join(at, name), encoding="utf-8") as file:
                         for own in own_names(file.read()):
-                            rooms[os.path.relpath(at, root)][own].add(name)
+                            room = os.path.relpath(at, root)
+                            rooms[together.get(room, room)][own].add(name)
     for room, all_names in sorted(rooms.items()):
         for own, where in sorted(all_names.items()):
             if len(where) > 1:
