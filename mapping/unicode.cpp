@@ -15,7 +15,7 @@ constexpr bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; }
+constexpr char lower_char(char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; }
 constexpr char upper(char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; }
 
 // ICU's instances are shared, immutable and live as long as the program.
@@ -179,7 +179,7 @@ std::string keep_words(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (is_word(c) || c == '+') {
-      out.letter(lower(c));
+      out.letter(lower_char(c));
     } else if (c == '&') {
       out.blank();
       out.letter(c);
@@ -257,7 +257,7 @@ std::string tidy(std::string_view text) {
 std::string to_lower(std::string_view text) {
   if (is_ascii(text)) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
+    std::transform(out.begin(), out.end(), out.begin(), lower_char);
     return out;
   }
   return encode(composed(composed(decode(text)).toLower(icu::Locale::getRoot())));
@@ -286,7 +286,7 @@ std::string capitalise(std::string_view text) {
     std::string out(text);
     char before = ' ';
     for (char& c : out) {
-      c = starts_word(before) ? upper(c) : lower(c);
+      c = starts_word(before) ? upper(c) : lower_char(c);
       before = c;
     }
     return out;

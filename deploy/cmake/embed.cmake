@@ -30,5 +30,7 @@ function(baton_embed_for LAYER OUT)
     COMMAND ${CMAKE_COMMAND} -DROOT=${CMAKE_SOURCE_DIR} -DLAYER=${LAYER} -DOUT=${cpp} "-DFILES=${joined}"
             -P ${CMAKE_SOURCE_DIR}/deploy/cmake/embed_files.cmake
     DEPENDS ${files} ${CMAKE_SOURCE_DIR}/deploy/cmake/embed_files.cmake VERBATIM)
+  # Of a target without libraries, so that a layer's objects do not wait for the layers below it to be linked.
+  add_custom_target(baton_embedded_${LAYER} DEPENDS ${cpp})
   set(${OUT} ${cpp} PARENT_SCOPE)
 endfunction()

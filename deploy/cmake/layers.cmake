@@ -1,5 +1,6 @@
-# baton_layer(NAME DIR folder DEPS targets... [EXCLUDE files...]): one static library of every .cpp
-# below the folder. A new file is picked up by itself; nothing central is edited.
+# baton_layer(NAME DIR folder DEPS targets... [EXCLUDE files...] [ALONE files...]): one static library of
+# every .cpp below the folder. A new file is picked up automatically; nothing central is edited. ALONE names
+# files that a unity build compiles by themselves, because of what they include.
 
 include(embed)
 
@@ -12,8 +13,66 @@ target_precompile_headers(baton_pch PRIVATE
   <boost/json.hpp> <boost/system/result.hpp> <fmt/format.h>)
 target_compile_options(baton_pch PRIVATE ${BATON_PCH_OPTIONS})
 
+# A unity build (BATON_UNITY) is for building everything: the files of a few rooms are one unit, so that the
+# compiler reads their headers once and generates their inline functions once. A file that is edited later
+# leaves its unit and is compiled alone from then on. After many edits, as by a pull, units are shorter again.
+include(units)
+set(BATON_MANY_EDITS 16)
+set(BATON_EDITED "")
+if(BATON_UNITY)
+  set(_stamp ${CMAKE_BINARY_DIR}/units.stamp)
+  if(EXISTS ${_stamp})
+    file(GLOB_RECURSE _sources mapping/*.cpp adapters/*.cpp webhooks/*.cpp gateway/*.cpp)
+    foreach(_source IN LISTS _sources)
+      if(${_source} IS_NEWER_THAN ${_stamp})
+        list(APPEND BATON_EDITED ${_source})
+      endif()
+    endforeach()
+    list(LENGTH BATON_EDITED _edits)
+    if(_edits GREATER BATON_MANY_EDITS)
+      set(BATON_EDITED "")
+      file(TOUCH ${_stamp})
+    endif()
+  else()
+    file(TOUCH ${_stamp})
+  endif()
+endif()
+
+# baton_unity(OUT files...): units instead of files. Units name files from the root of the project, so that two
+# checkouts share the compiler's cache. An edit of a file in a unit makes Ninja run CMake again.
+function(baton_unity OUT)
+  set(result)
+  set(units)
+  foreach(file IN LISTS ARGN)
+    if(file IN_LIST BATON_EDITED)
+      list(APPEND result ${file})
+      continue()
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${file})
+    get_filename_component(unit ${path} DIRECTORY)
+    foreach(together IN LISTS BATON_UNITS)
+      if(" ${together} " MATCHES " ${unit} ")
+        string(REGEX MATCH "^[^ ]+" unit ${together})
+        break()
+      endif()
+    endforeach()
+    list(APPEND units ${unit})
+    string(APPEND text_${unit} "#include \"${path}\"\n")
+  endforeach()
+  list(REMOVE_DUPLICATES units)
+  foreach(unit IN LISTS units)
+    set(source ${CMAKE_BINARY_DIR}/generated/unity/${unit}/unit.cpp)
+    file(GENERATE OUTPUT ${source} CONTENT "${text_${unit}}")
+    # A constant of one file may be hidden by a local of its neighbour; a plain build looks for this.
+    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Wno-shadow)
+    list(APPEND result ${source})
+  endforeach()
+  set(${OUT} ${result} PARENT_SCOPE)
+endfunction()
+
 function(baton_layer NAME)
-  cmake_parse_arguments(L "" "DIR" "DEPS;EXCLUDE" ${ARGN})
+  cmake_parse_arguments(L "" "DIR" "DEPS;EXCLUDE;ALONE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${L_DIR}/*.cpp)
   foreach(file IN LISTS L_EXCLUDE)
     list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${L_DIR}/${file})
@@ -25,6 +84,12 @@ function(baton_layer NAME)
     target_include_directories(baton_${NAME} INTERFACE ${CMAKE_SOURCE_DIR})
     target_link_libraries(baton_${NAME} INTERFACE ${L_DEPS})
     return()
+  endif()
+  if(BATON_UNITY)
+    list(TRANSFORM L_ALONE PREPEND ${CMAKE_SOURCE_DIR}/${L_DIR}/)
+    list(REMOVE_ITEM sources ${L_ALONE})
+    baton_unity(sources ${sources})
+    list(APPEND sources ${L_ALONE})
   endif()
   add_library(baton_${NAME} STATIC ${sources} ${embedded})
   target_include_directories(baton_${NAME} PUBLIC ${CMAKE_SOURCE_DIR})

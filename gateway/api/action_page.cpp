@@ -144,7 +144,7 @@ std::optional<PageNote> read_fields(const Form& form, FeedbackForm& f) {
 }
 
 // Reads the answer's time. Returns false if the answer needs a future time and has none.
-bool read_time(const Form& form, const ActionView& view, Instant now, FeedbackForm& f) {
+bool read_form_time(const Form& form, const ActionView& view, Instant now, FeedbackForm& f) {
   const bool snoozes = f.kind == FeedbackKind::kSnooze;
   if (!snoozes && f.outcome != "moved") return true;
   if (!snoozes) f.wake_at = entered_time(form.start, view.zone);
@@ -160,9 +160,9 @@ std::string_view wanted_language(const HttpIn& in) {
   return accepted.substr(0, accepted.find_first_of(",; "));
 }
 
-class Handler final : public HttpHandler {
+class PageHandler final : public HttpHandler {
  public:
-  explicit Handler(ActionPage& page) : page_(page) {}
+  explicit PageHandler(ActionPage& page) : page_(page) {}
 
   HeadVerdict on_head(const HttpIn& head) override {
     const auto& options = page_.options();
@@ -203,7 +203,7 @@ TextsPtr ActionPage::texts(std::string_view language) const {
   return options_.texts()->of(language);
 }
 
-std::unique_ptr<HttpHandler> ActionPage::handler() { return std::make_unique<Handler>(*this); }
+std::unique_ptr<HttpHandler> ActionPage::handler() { return std::make_unique<PageHandler>(*this); }
 
 HttpOut ActionPage::answer(const std::string& token, const std::string* form,
                            std::string_view language) {
@@ -241,7 +241,7 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims,
   if (!view) return failure(view.error(), *texts(claims.language));
   if (!view->current)
     return note(409, view->over ? PageNote::kOver : PageNote::kNotYours, *texts(claims.language));
-  if (!read_time(fields, *view, options_.now(), feedback))
+  if (!read_form_time(fields, *view, options_.now(), feedback))
     return note(400, PageNote::kTimeMissing, *texts(claims.language), true);
   const auto left = options_.now() < claims.expires ? claims.expires - options_.now() : seconds(0);
   const auto first = backend_.consume_once("page:" + sha256_hex(fields.nonce), left + hours(1));

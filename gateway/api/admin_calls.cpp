@@ -40,7 +40,7 @@ const std::map<std::string_view, Verb>& verbs() {
   return all;
 }
 
-Error wrong(std::string_view member, std::string_view what) {
+Error wrong_member(std::string_view member, std::string_view what) {
   return error(Errc::kInvalidInput, "\"" + std::string(member) + "\" " + std::string(what),
                "/" + std::string(member));
 }
@@ -61,21 +61,21 @@ std::string* text_member(FeedbackForm& f, std::string_view name) {
 
 Status read_time(std::string_view name, const json::value& value, Instant& to) {
   const auto at = value.is_string() ? parse_rfc3339(value.get_string()) : std::nullopt;
-  if (!at) return wrong(name, "must be a time such as 2026-03-09T09:00:00Z");
+  if (!at) return wrong_member(name, "must be a time such as 2026-03-09T09:00:00Z");
   to = *at;
   return {};
 }
 
 Status read_member(std::string_view name, const json::value& value, FeedbackForm& f) {
   if (auto* to = text_member(f, name)) {
-    if (!value.is_string()) return wrong(name, "must be a text");
+    if (!value.is_string()) return wrong_member(name, "must be a text");
     *to = std::string(value.get_string());
     if (to->size() > (name == "note" ? kLongestNote : kLongestText))
-      return wrong(name, "is too long");
+      return wrong_member(name, "is too long");
     return {};
   }
   if (name == "fits") {
-    if (!value.is_bool()) return wrong(name, "must be true or false");
+    if (!value.is_bool()) return wrong_member(name, "must be true or false");
     f.fits = value.get_bool();
     return {};
   }
@@ -87,7 +87,7 @@ Status read_member(std::string_view name, const json::value& value, FeedbackForm
     f.wake_at = at;
     return {};
   }
-  return wrong(name, "is unknown here");
+  return wrong_member(name, "is unknown here");
 }
 
 bool usable_key(std::string_view key) {
@@ -107,11 +107,11 @@ Result<ListQuery> read_list_query(const AdminCall& call,
       const auto end = value.data() + value.size();
       const auto [at, ec] = std::from_chars(value.data(), end, query.limit);
       if (ec != std::errc{} || at != end || query.limit < 1 || query.limit > kMostItems)
-        return wrong(name, "must be a number from 1 to 200");
+        return wrong_member(name, "must be a number from 1 to 200");
     } else if (std::find(filters.begin(), filters.end(), name) != filters.end()) {
       query.filters[name] = value;
     } else {
-      return wrong(name, "is unknown here");
+      return wrong_member(name, "is unknown here");
     }
   }
   return query;
@@ -136,7 +136,7 @@ Result<SalesFeedback> read_feedback(std::string_view verb, const AdminCall& call
   for (const auto name : known->second.required) {
     const auto* value = member(members, name);
     if (!value || (value->is_string() && value->get_string().empty()))
-      return wrong(name, "is missing");
+      return wrong_member(name, "is missing");
   }
   if (f.at > call.now) f.at = call.now;
   if (f.kind == FeedbackKind::kAttempt && f.outcome == "reached") f.kind = FeedbackKind::kReached;

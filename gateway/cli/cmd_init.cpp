@@ -1,4 +1,5 @@
 #include "gateway/cli/cmd_init.h"
+#include "gateway/cli/cmd_config.h"
 
 #include <algorithm>
 #include <filesystem>

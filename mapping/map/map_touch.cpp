@@ -25,7 +25,7 @@ struct TextTarget {
   std::string Owner::*member;
 };
 
-constexpr std::array<TextTarget<PersonFacts>, 11> kPersonTexts{
+constexpr std::array<TextTarget<PersonFacts>, 11> kPersonTargets{
     {{"first_name", &PersonFacts::first_name},
      {"last_name", &PersonFacts::last_name},
      {"full_name", &PersonFacts::full_name},
@@ -37,11 +37,11 @@ constexpr std::array<TextTarget<PersonFacts>, 11> kPersonTexts{
      {"region", &PersonFacts::region},
      {"city", &PersonFacts::city},
      {"postal_code", &PersonFacts::postal_code}}};
-constexpr std::array<TextTarget<CompanyFacts>, 3> kCompanyTexts{
+constexpr std::array<TextTarget<CompanyFacts>, 3> kCompanyTargets{
     {{"company.name", &CompanyFacts::name},
      {"company.size", &CompanyFacts::size},
      {"company.industry", &CompanyFacts::industry}}};
-constexpr std::array<TextTarget<Attribution>, 8> kAttributionTexts{
+constexpr std::array<TextTarget<Attribution>, 8> kAttributionTargets{
     {{"utm_source", &Attribution::utm_source},
      {"utm_medium", &Attribution::utm_medium},
      {"utm_campaign", &Attribution::utm_campaign},
@@ -50,10 +50,11 @@ constexpr std::array<TextTarget<Attribution>, 8> kAttributionTexts{
      {"referrer", &Attribution::referrer},
      {"landing_page", &Attribution::landing_page},
      {"click_id", &Attribution::click_id}}};
-constexpr std::array<TextTarget<Touch>, 4> kTouchTexts{{{"asset", &Touch::asset},
-                                                        {"page_group", &Touch::page_group},
-                                                        {"tracking_basis", &Touch::tracking_basis},
-                                                        {"message", &Touch::message}}};
+constexpr std::array<TextTarget<Touch>, 4> kTouchTargets{
+    {{"asset", &Touch::asset},
+     {"page_group", &Touch::page_group},
+     {"tracking_basis", &Touch::tracking_basis},
+     {"message", &Touch::message}}};
 constexpr std::array<std::string_view, 8> kChecked{
     "email", "phone", "country", "language", "company.domain", "channel", "paid", "at"};
 constexpr std::array<std::string_view, 9> kChannels{
@@ -140,10 +141,10 @@ bool set_field(Touch& touch, std::string_view target, std::string_view text, con
   if (target.starts_with(kExternalIds))
     return set(touch.person.external_ids[std::string(target.substr(kExternalIds.size()))],
                std::string(cut(text, 200)));
-  if (set_text(kPersonTexts, target, text, touch.person) ||
-      set_text(kCompanyTexts, target, text, touch.person.company) ||
-      set_text(kAttributionTexts, target, text, touch.attribution) ||
-      set_text(kTouchTexts, target, text, touch))
+  if (set_text(kPersonTargets, target, text, touch.person) ||
+      set_text(kCompanyTargets, target, text, touch.person.company) ||
+      set_text(kAttributionTargets, target, text, touch.attribution) ||
+      set_text(kTouchTargets, target, text, touch))
     return true;
   return set_checked(touch, target, text, expr, region);
 }
@@ -171,7 +172,7 @@ std::string first_of(const std::vector<Expr>& ways, MapContext& context) {
   return found;
 }
 
-void add_consent(const ConsentPlan& plan, MapContext& context, Touch& touch) {
+void map_consent(const ConsentPlan& plan, MapContext& context, Touch& touch) {
   const std::string state = lower_text(first_of(plan.state, context));
   const bool granted = contains(plan.granted, state);
   if (!granted && !contains(plan.withdrawn, state)) return;
@@ -240,16 +241,16 @@ bool fill_touch(const EventPlan& plan, const MapSpec& spec, const MapInput& inpu
     for (const auto& way : field.ways)
       if (evaluate(way, context, accept)) break;
   }
-  for (const auto& consent : plan.consent) add_consent(consent, context, touch);
+  for (const auto& consent : plan.consent) map_consent(consent, context, touch);
   if (spec.rest_as_properties) add_rest(context, touch);
   return has_facts(touch);
 }
 
 void overlay_touch(Touch& onto, Touch&& later) {
-  overlay_texts(kPersonTexts, onto.person, later.person);
-  overlay_texts(kCompanyTexts, onto.person.company, later.person.company);
-  overlay_texts(kAttributionTexts, onto.attribution, later.attribution);
-  overlay_texts(kTouchTexts, onto, later);
+  overlay_texts(kPersonTargets, onto.person, later.person);
+  overlay_texts(kCompanyTargets, onto.person.company, later.person.company);
+  overlay_texts(kAttributionTargets, onto.attribution, later.attribution);
+  overlay_texts(kTouchTargets, onto, later);
   overlay(onto.person.email, std::move(later.person.email));
   overlay(onto.person.phone, std::move(later.person.phone));
   overlay(onto.person.country, std::move(later.person.country));
@@ -299,10 +300,10 @@ bool is_target(std::string_view name) {
 
 std::vector<std::string> targets() {
   std::vector<std::string> all;
-  for (const auto& target : kPersonTexts) all.emplace_back(target.name);
-  for (const auto& target : kCompanyTexts) all.emplace_back(target.name);
-  for (const auto& target : kAttributionTexts) all.emplace_back(target.name);
-  for (const auto& target : kTouchTexts) all.emplace_back(target.name);
+  for (const auto& target : kPersonTargets) all.emplace_back(target.name);
+  for (const auto& target : kCompanyTargets) all.emplace_back(target.name);
+  for (const auto& target : kAttributionTargets) all.emplace_back(target.name);
+  for (const auto& target : kTouchTargets) all.emplace_back(target.name);
   for (const auto target : kChecked) all.emplace_back(target);
   return all;
 }

@@ -13,7 +13,7 @@ constexpr std::size_t kMaxText = 8'192;
 
 char lower_of(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-std::string lower(std::string_view text) {
+std::string lower_value(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), lower_of);
   return out;
@@ -78,9 +78,9 @@ std::string part_of(std::string_view text, std::string_view by, int take) {
 
 std::string transformed(const Expr& expr, std::string text) {
   if (!text.empty() && !expr.split_by.empty()) text = part_of(text, expr.split_by, expr.take);
-  if (expr.lower) text = lower(text);
+  if (expr.lower) text = lower_value(text);
   if (!expr.has_table || text.empty()) return text;
-  const auto found = expr.table.find(lower(text));
+  const auto found = expr.table.find(lower_value(text));
   return found != expr.table.end() ? found->second : expr.table_default;
 }
 
@@ -185,7 +185,7 @@ const json::value* resolve(const ValueRef& ref, const MapContext& context,
   if (ref.from != ValueRef::From::kHeader)
     return ref.path.find(ref.from == ValueRef::From::kRoot ? context.root : context.element);
   for (const auto& [name, value] : context.headers)
-    if (lower(name) == ref.header) header_text = value;
+    if (lower_value(name) == ref.header) header_text = value;
   return nullptr;
 }
 

@@ -8,7 +8,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLongest = 400;
+constexpr std::size_t kLongestCompany = 400;
 
 const TextMap& legal_forms() {
   static const auto* const all = new TextMap(folded_names("legal_forms.tsv"));
@@ -29,8 +29,8 @@ std::size_t find_legal_form(std::string_view folded) {
 
 // Tidying may lengthen a text, so it is truncated afterwards, between two characters.
 std::string_view shortened(std::string_view text) {
-  if (text.size() <= kLongest) return text;
-  std::size_t end = kLongest;
+  if (text.size() <= kLongestCompany) return text;
+  std::size_t end = kLongestCompany;
   while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
   return trim(text.substr(0, end));
 }
@@ -60,7 +60,7 @@ std::string without_and(std::string_view folded) {
 
 Company normalise_company(std::string_view raw) {
   Company company;
-  const std::string tidied = tidy(raw.substr(0, 4 * kLongest));
+  const std::string tidied = tidy(raw.substr(0, 4 * kLongestCompany));
   company.name = without_quotes(shortened(tidied));
   if (!has_letter_or_digit(company.name)) return {};
   const std::string folded = fold(company.name);

@@ -8,7 +8,7 @@
 namespace baton {
 namespace {
 
-struct Words {
+struct NameWords {
   std::unordered_map<std::string_view, std::unordered_set<std::string_view>> by_kind;
 
   bool is(std::string_view kind, std::string_view word) const {
@@ -17,9 +17,9 @@ struct Words {
   }
 };
 
-const Words& words() {
+const NameWords& words() {
   static const auto* const all = [] {
-    auto* out = new Words;
+    auto* out = new NameWords;
     for (const auto& row : data_rows("name_words.tsv"))
       out->by_kind[row.front()].insert(row.begin() + 1, row.end());
     return out;

@@ -14,7 +14,7 @@ namespace {
 
 namespace pn = i18n::phonenumbers;
 
-constexpr std::size_t kMaxRaw = 100;
+constexpr std::size_t kMaxRawPhone = 100;
 constexpr std::size_t kMaxDigits = 15;  // ITU-T E.164, 6.1
 
 // The library's log goes to standard output and quotes numbers, so it is muted. Parsing is const
@@ -135,7 +135,7 @@ std::optional<std::string> read_stably(const std::string& text, const std::strin
 
 std::optional<std::string> normalise_phone(std::string_view raw, std::string_view default_region) {
   if (is_plain_e164(raw)) return std::string(raw);
-  if (raw.size() > kMaxRaw || !is_utf8(raw)) return std::nullopt;
+  if (raw.size() > kMaxRawPhone || !is_utf8(raw)) return std::nullopt;
   // "ZZ" is the library's name for no region.
   const std::string region = default_region.empty() ? "ZZ" : to_upper(default_region);
   if (auto plain = without_library(raw, region)) return plain;

@@ -11,7 +11,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLongest = 200;
+constexpr std::size_t kLongestTitle = 200;
 constexpr std::size_t kNoRank = std::numeric_limits<std::size_t>::max();
 
 // One taxonomy of mapping/data/titles.tsv. The rank of a pattern is its line.
@@ -144,7 +144,7 @@ std::string one_below(std::string level) {
 }  // namespace
 
 Title classify_title(std::string_view raw) {
-  if (raw.size() > kLongest) return {};
+  if (raw.size() > kLongestTitle) return {};
   const std::vector<std::string> words = words_of(fold(without_gender_signs(raw)));
   if (words.empty()) return {};
   std::string joined = " ";

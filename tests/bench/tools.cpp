@@ -5,6 +5,7 @@
 
 #include "gateway/core/policy/policy.h"
 #include "tests/bench/bench.h"
+#include "tests/support/source_dir.h"
 
 namespace baton::bench {
 namespace {
@@ -27,7 +28,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 void give_up(const std::string& why) { throw std::runtime_error(why); }
 
 std::string policy_text(const std::string& kind, bool around_the_clock) {
-  std::string text = read_file(BATON_SOURCE_DIR "/gateway/cli/templates/policy/" + kind + ".yaml");
+  std::string text = read_file(source_dir() + "/gateway/cli/templates/policy/" + kind + ".yaml");
   if (!around_the_clock) return text;
   if (kind == "sla") replace_all(text, "calendar: office", "calendar: always");
   if (kind == "routing") replace_all(text, "cap: {day: 25}", "cap: {day: 100000}");

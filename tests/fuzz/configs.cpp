@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "mapping/json/json.h"
+#include "tests/support/source_dir.h"
 
 namespace baton::fuzz {
 namespace {
@@ -35,7 +36,7 @@ std::string without_references(std::string text) {
 
 std::map<std::string, YamlDocument> read_templates() {
   std::map<std::string, YamlDocument> documents;
-  const fs::path root = fs::path(BATON_SOURCE_DIR) / "gateway/cli/templates";
+  const fs::path root = fs::path(source_dir()) / "gateway/cli/templates";
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     // `baton init` fills in baton.yaml.
     if (entry.path().extension() != ".yaml" || entry.path().filename() == "baton.yaml") continue;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -24,7 +25,7 @@ struct Case {
 std::vector<Case> cases_of(std::string_view target) {
   std::vector<Case> cases;
   for (const std::string folder : {"corpus", "crashes"}) {
-    const auto at = fs::path(BATON_SOURCE_DIR) / "tests/fuzz" / folder / target;
+    const auto at = fs::path(source_dir()) / "tests/fuzz" / folder / target;
     if (!fs::is_directory(at)) continue;
     for (const auto& entry : fs::directory_iterator(at)) {
       std::ostringstream bytes;

@@ -17,6 +17,7 @@ stories      each row of the requirements names stories or tests that exist, in 
              and docs/requirements.md
 prose        documentation, comments and messages use plain words in short sentences, subject first;
              `words.py PATH...` checks given files
+units        two files that are compiled as one do not define the same name for themselves
 """
 import fnmatch
 import os
@@ -30,6 +31,7 @@ from architecture import architecture  # noqa: E402
 from form import form  # noqa: E402
 from reference import readme, reference  # noqa: E402
 from stories import stories  # noqa: E402
+from units import units  # noqa: E402
 from words import prose  # noqa: E402
 
 SOURCES = ("mapping", "adapters", "webhooks", "gateway")
@@ -177,7 +179,7 @@ def docs(root):
 
 
 CHECKS = {f.__name__: f for f in (
-    rooms, confinement, decisions, form, sizes, words, adapters, docs, reference, architecture, readme, mutants, stories, prose)}
+    rooms, confinement, decisions, form, sizes, words, adapters, docs, reference, architecture, readme, mutants, stories, prose, units)}
 
 
 def main():

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/core/policy/policy.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 
@@ -19,7 +20,7 @@ inline std::shared_ptr<const Policy> policy_with(
   std::map<std::string, YamlDocument> documents;
   Findings findings;
   for (const std::string name : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
-    std::ifstream file(BATON_SOURCE_DIR "/gateway/cli/templates/policy/" + name + ".yaml");
+    std::ifstream file(source_dir() + "/gateway/cli/templates/policy/" + name + ".yaml");
     std::string text(std::istreambuf_iterator<char>(file), {});
     for (const auto& [what, with] : words) {
       if (name != kind) continue;

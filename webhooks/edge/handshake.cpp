@@ -11,7 +11,9 @@ constexpr std::size_t kMaxChallenge = 1024;
 // Handshake bodies are tiny, and a delivery is not parsed before its signature is verified.
 constexpr std::size_t kMaxHandshakeBody = 4096;
 
-HandshakeAnswer refused() { return {400, "text/plain; charset=utf-8", "handshake refused\n"}; }
+HandshakeAnswer handshake_refused() {
+  return {400, "text/plain; charset=utf-8", "handshake refused\n"};
+}
 
 HandshakeAnswer as_json(json::object object) {
   return {200, "application/json", json::serialize(object)};
@@ -46,7 +48,7 @@ std::optional<HandshakeAnswer> echo_query(const HandshakeSpec& spec, const Secre
   const auto challenge = parameter(request, spec.challenge);
   if (challenge.empty()) return std::nullopt;
   if (!echoable(challenge) || !token_fits(spec, settings, parameter(request, spec.token)))
-    return refused();
+    return handshake_refused();
   return HandshakeAnswer{200, "text/plain; charset=utf-8", std::string(challenge)};
 }
 
@@ -62,7 +64,8 @@ std::optional<HandshakeAnswer> echo_json(const HandshakeSpec& spec, const Secret
     return std::nullopt;
   const auto challenge = text(body, spec.challenge);
   if (challenge.empty()) return std::nullopt;
-  if (!echoable(challenge) || !token_fits(spec, settings, text(body, spec.token))) return refused();
+  if (!echoable(challenge) || !token_fits(spec, settings, text(body, spec.token)))
+    return handshake_refused();
   return as_json({{spec.challenge, challenge}});
 }
 
@@ -71,7 +74,8 @@ std::optional<HandshakeAnswer> hmac_json(const HandshakeSpec& spec, const Secret
   const auto challenge = parameter(request, spec.challenge);
   if (challenge.empty()) return std::nullopt;
   const auto secrets = settings(spec.token_setting);
-  if (!echoable(challenge) || secrets.empty() || secrets.front().empty()) return refused();
+  if (!echoable(challenge) || secrets.empty() || secrets.front().empty())
+    return handshake_refused();
   const std::string sum = hmac(Digest::kSha256, secrets.front(), std::span(&challenge, 1));
   return as_json({{spec.challenge, challenge}, {spec.response_key, encode(sum, Encoding::kHex)}});
 }

@@ -48,7 +48,7 @@ std::optional<Refusal> check_time(const VerifySpec& spec, std::string_view text,
 }
 
 std::string expected_signature(const VerifySpec& spec, const std::string& secret,
-                               SignedParts parts) {
+                               SignatureFields parts) {
   parts.secret = secret;
   SignedText text;
   if (!expand(spec.signed_text, parts, text)) return {};
@@ -63,8 +63,8 @@ SignatureResult verify_sum(const VerifySpec& spec, const std::vector<std::string
   const Presented presented = read_headers(spec, request);
   if (presented.refusal) return refused(*presented.refusal);
   if (const auto refusal = check_time(spec, presented.timestamp, now)) return refused(*refusal);
-  const SignedParts parts{request.body,   presented.timestamp, presented.id,
-                          request.method, request.uri,         {}};
+  const SignatureFields parts{request.body,   presented.timestamp, presented.id,
+                              request.method, request.uri,         {}};
   // No early exit: the time must not reveal which secret or signature matched.
   bool any = false;
   for (const auto& secret : secrets) {
@@ -209,7 +209,7 @@ SignatureResult verify(const Source& source, const SignedRequest& request, Insta
 Headers sign(const VerifySpec& spec, std::string_view secret, const SignedRequest& request,
              std::string_view id, Instant now) {
   const std::string stamp = std::to_string(spec.timestamp_ms ? now.ms : now.ms / 1000);
-  const SignedParts parts{request.body, stamp, id, request.method, request.uri, {}};
+  const SignatureFields parts{request.body, stamp, id, request.method, request.uri, {}};
   Headers headers;
   if (!spec.version_header.empty()) headers.emplace_back(spec.version_header, spec.version);
   if (!spec.timestamp_header.empty()) headers.emplace_back(spec.timestamp_header, stamp);

@@ -82,14 +82,14 @@ std::string decode_for_hubspot(std::string_view uri) {
   return out;
 }
 
-bool add_placeholder(std::string_view name, const SignedParts& parts, SignedText& out) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view SignedParts::*>, 6>
-      kNames{{{"body", &SignedParts::body},
-              {"timestamp", &SignedParts::timestamp},
-              {"id", &SignedParts::id},
-              {"method", &SignedParts::method},
-              {"uri", &SignedParts::uri},
-              {"secret", &SignedParts::secret}}};
+bool add_placeholder(std::string_view name, const SignatureFields& parts, SignedText& out) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view SignatureFields::*>, 6>
+      kNames{{{"body", &SignatureFields::body},
+              {"timestamp", &SignatureFields::timestamp},
+              {"id", &SignatureFields::id},
+              {"method", &SignatureFields::method},
+              {"uri", &SignatureFields::uri},
+              {"secret", &SignatureFields::secret}}};
   for (const auto& [known, part] : kNames) {
     if (name == known) return out.pieces.push_back(parts.*part), true;
   }
@@ -128,7 +128,7 @@ Presented read_headers(const VerifySpec& spec, const SignedRequest& request) {
   return out;
 }
 
-bool expand(std::string_view text, const SignedParts& parts, SignedText& out) {
+bool expand(std::string_view text, const SignatureFields& parts, SignedText& out) {
   while (!text.empty()) {
     const auto open = std::min(text.find('{'), text.size());
     if (open > 0) out.pieces.push_back(text.substr(0, open));

@@ -26,7 +26,7 @@ struct Presented {
 Presented read_headers(const VerifySpec& spec, const SignedRequest& request);
 
 // The values of the placeholders of VerifySpec::signed_text.
-struct SignedParts {
+struct SignatureFields {
   std::string_view body, timestamp, id, method, uri, secret;
 };
 
@@ -36,7 +36,7 @@ struct SignedText {
   std::vector<std::string_view> pieces;
   std::string uri_decoded;
 };
-bool expand(std::string_view text, const SignedParts& parts, SignedText& out);
+bool expand(std::string_view text, const SignatureFields& parts, SignedText& out);
 
 // Returns the key bytes of a secret: the secret itself, or its base64-decoded form after an
 // optional prefix. Empty: unusable.

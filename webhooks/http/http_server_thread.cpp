@@ -30,7 +30,7 @@ IpAddress to_address(const tcp::endpoint& endpoint) {
   return *address;
 }
 
-std::string place_of(const tcp::endpoint& endpoint) {
+std::string thread_place_of(const tcp::endpoint& endpoint) {
   return endpoint.address().to_string() + ':' + std::to_string(endpoint.port());
 }
 
@@ -87,7 +87,8 @@ Status ServerThread::listen(const tcp::endpoint& endpoint) {
   if (!ec) acceptor_.bind(endpoint, ec);
   if (!ec) acceptor_.listen(tcp::acceptor::max_listen_connections, ec);
   if (!ec) acceptor_.non_blocking(true, ec);
-  if (ec) return error(Errc::kTransient, "cannot listen: " + ec.message(), place_of(endpoint));
+  if (ec)
+    return error(Errc::kTransient, "cannot listen: " + ec.message(), thread_place_of(endpoint));
   return {};
 }
 

@@ -13,7 +13,7 @@ constexpr int kGzipWindow = 15 + 16;
 constexpr int kZlibWindow = 15;
 constexpr int kRawWindow = -15;
 
-bool same(std::string_view a, std::string_view b) {
+bool same_coding(std::string_view a, std::string_view b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
@@ -57,9 +57,9 @@ class Stream {
 }  // namespace
 
 std::optional<Coding> parse_coding(std::string_view value) {
-  if (value.empty() || same(value, "identity")) return Coding::kIdentity;
-  if (same(value, "gzip") || same(value, "x-gzip")) return Coding::kGzip;
-  if (same(value, "deflate")) return Coding::kDeflate;
+  if (value.empty() || same_coding(value, "identity")) return Coding::kIdentity;
+  if (same_coding(value, "gzip") || same_coding(value, "x-gzip")) return Coding::kGzip;
+  if (same_coding(value, "deflate")) return Coding::kDeflate;
   return std::nullopt;
 }
 

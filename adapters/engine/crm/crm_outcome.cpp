@@ -23,7 +23,7 @@ constexpr std::pair<Verdict, std::string_view> kVerdicts[] = {
     {Verdict::kUnknown, "unknown"},
 };
 
-std::string lower(std::string_view text) {
+std::string lower_case(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -90,12 +90,12 @@ std::optional<Verdict> parse_verdict(std::string_view name) {
 }
 
 bool is_html(const HttpResponse& response) {
-  const bool said = lower(header(response.headers, "Content-Type")).starts_with("text/html");
+  const bool said = lower_case(header(response.headers, "Content-Type")).starts_with("text/html");
   const auto begin = response.body.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return said;
   // Slack answers incoming webhooks with the word "ok" and labels it text/html.
   if (said) return response.body[begin] == '<';
-  const auto start = lower(std::string_view(response.body).substr(begin, 5));
+  const auto start = lower_case(std::string_view(response.body).substr(begin, 5));
   return start == "<!doc" || start == "<html";
 }
 
@@ -141,10 +141,10 @@ void OutcomeTable::add(const YamlDocument& document, std::string_view pointer,
     rule.item = text(*o, "in") == "item";
     rule.html = text(*o, "type") == "html";
     rule.header = text(*o, "header");
-    rule.header_contains = lower(text(*o, "header_contains"));
+    rule.header_contains = lower_case(text(*o, "header_contains"));
     rule.body = text(*o, "body");
     rule.equals = text(*o, "equals");
-    rule.contains = lower(text(*o, "contains"));
+    rule.contains = lower_case(text(*o, "contains"));
     rule.hint = text(*o, "hint");
     rules_.push_back(std::move(rule));
   }
@@ -156,7 +156,7 @@ bool OutcomeTable::fits_body(const Rule& rule, const json::value& body) {
   if (found == nullptr) return false;
   const auto text = as_text(*found);
   if (!rule.equals.empty() && text != rule.equals) return false;
-  return rule.contains.empty() || lower(text).find(rule.contains) != std::string::npos;
+  return rule.contains.empty() || lower_case(text).find(rule.contains) != std::string::npos;
 }
 
 bool OutcomeTable::fits(const Rule& rule, const HttpResponse& response, const json::value& body) {
@@ -164,7 +164,8 @@ bool OutcomeTable::fits(const Rule& rule, const HttpResponse& response, const js
   if (rule.html && !is_html(response)) return false;
   if (!rule.header.empty()) {
     const auto value = header(response.headers, rule.header);
-    if (value.empty() || lower(value).find(rule.header_contains) == std::string::npos) return false;
+    if (value.empty() || lower_case(value).find(rule.header_contains) == std::string::npos)
+      return false;
   }
   return fits_body(rule, body);
 }

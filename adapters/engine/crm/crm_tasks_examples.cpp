@@ -18,7 +18,7 @@ std::optional<TaskCall> call_of(std::string_view name) {
   return std::nullopt;
 }
 
-std::vector<std::string> differences_of(const CrmTasks& tasks, const json::object& example) {
+std::vector<std::string> task_differences(const CrmTasks& tasks, const json::object& example) {
   std::vector<std::string> differences;
   const auto call = call_of(text(example, "call"));
   const auto* record = object(example, "record");
@@ -57,7 +57,7 @@ Findings run_task_examples(const YamlDocument& spec, std::size_t& examples_run) 
       append(findings, std::move(building));
       continue;
     }
-    for (auto& difference : differences_of(*crm->tasks(), *example)) {
+    for (auto& difference : task_differences(*crm->tasks(), *example)) {
       findings.push_back(
           spec.finding(child("/tasks/examples", i),
                        fmt::format("example \"{}\": {}", text(*example, "name"), difference),

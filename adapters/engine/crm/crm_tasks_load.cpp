@@ -8,7 +8,7 @@
 namespace baton {
 namespace {
 
-constexpr std::string_view kAt = "/tasks";
+constexpr std::string_view kTasksAt = "/tasks";
 
 void read_find(const json::object& find, TaskPlan& plan) {
   plan.find = read_call(find, "GET");
@@ -25,7 +25,7 @@ std::optional<TaskPlan> read_tasks(const YamlDocument& config, const YamlDocumen
   const SpecPlace place{config, spec};
   TaskPlan plan;
   plan.repeat = read_repeat(text(*tasks, "repeat", "keyed"));
-  place.read_time(*tasks, "settles", std::string(kAt), plan.settles, findings);
+  place.read_time(*tasks, "settles", std::string(kTasksAt), plan.settles, findings);
   if (const auto* create = object(*tasks, "create")) {
     plan.create = read_call(*create, "POST");
     plan.create_id = text(*create, "id");
@@ -38,14 +38,15 @@ std::optional<TaskPlan> read_tasks(const YamlDocument& config, const YamlDocumen
   if (const auto* find = object(*tasks, "find")) read_find(*find, plan);
   plan.by_ref = uses_ref(plan.create);
   if (const auto* fields = object(*tasks, "fields"))
-    plan.fields.add(spec, std::string(kAt) + "/fields", *fields, findings);
+    plan.fields.add(spec, std::string(kTasksAt) + "/fields", *fields, findings);
   plan.fields.check_tables(spec, crm.tables, findings);
   if (plan.create.path.empty() || plan.update.path.empty())
-    findings.push_back(place.finding(
-        std::string(kAt), "tasks need create and update, each with a path", "adapter.bad_tasks"));
+    findings.push_back(place.finding(std::string(kTasksAt),
+                                     "tasks need create and update, each with a path",
+                                     "adapter.bad_tasks"));
   if (plan.repeat == Repeat::kReadable && !plan.find)
     findings.push_back(
-        place.finding(std::string(kAt), "repeat: readable needs find", "adapter.bad_tasks"));
+        place.finding(std::string(kTasksAt), "repeat: readable needs find", "adapter.bad_tasks"));
   return plan;
 }
 

@@ -10,7 +10,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kLongestSubject = 240, kLongestText = 20'000;
+constexpr std::size_t kLongestSubject = 240, kLongestMailText = 20'000;
 constexpr std::size_t kIdDigits = 40;
 
 bool is_urgent(std::string_view kind) {
@@ -18,7 +18,7 @@ bool is_urgent(std::string_view kind) {
 }
 
 std::string shown(std::string_view text, bool lines) {
-  return shortened(without_links(plain_text(text, lines)), kLongestText);
+  return shortened(without_links(plain_text(text, lines)), kLongestMailText);
 }
 
 std::string domain_of(const Mailbox& mailbox) {

@@ -47,8 +47,8 @@ std::vector<std::string> setting_names(const SourceSpec& spec, const SourceConfi
   return names;
 }
 
-void read_settings(const YamlDocument& document, const SourceSpec& spec, SourceConfig& config,
-                   Findings& findings) {
+void read_config_settings(const YamlDocument& document, const SourceSpec& spec,
+                          SourceConfig& config, Findings& findings) {
   const auto names = setting_names(spec, config);
   for (const auto& member : root_of(document)) {
     const std::string_view key = member.key();
@@ -123,7 +123,7 @@ SourceConfig read_source_config(const YamlDocument& document, const SourceSpec& 
   append(findings, check_schema(document, "source_config"));
   const auto& root = root_of(document);
   read_verification(document, root, config, findings);
-  read_settings(document, spec, config, findings);
+  read_config_settings(document, spec, config, findings);
   if (!bare) check_secrets(document, spec, config, findings);
   config.max_body = static_cast<std::size_t>(integer(root, "max_body", 1 << 20));
   if (root.contains("requests_per_second"))

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kShown = 500;
 constexpr std::size_t kLogPage = 1000;
 
-bool matches(const ListQuery& query, std::string_view name, std::string_view value) {
+bool list_matches(const ListQuery& query, std::string_view name, std::string_view value) {
   const auto it = query.filters.find(std::string(name));
   return it == query.filters.end() || it->second == value;
 }
@@ -52,12 +52,12 @@ std::vector<PartitionId> all_partitions(const Store& store) {
 Result<json::object> AdminBackend::tasks(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const auto& lead = open.state.lead;
-    if (!lead || !matches(query, "lead", lead->id)) return;
+    if (!lead || !list_matches(query, "lead", lead->id)) return;
     for (const auto& task : lead->tasks) {
       if (!query.filters.contains("state") && !is_open(task.state)) continue;
-      if (matches(query, "state", to_string(task.state)) &&
-          matches(query, "kind", to_string(task.kind)) && matches(query, "owner", task.owner) &&
-          matches(query, "team", task.team)) {
+      if (list_matches(query, "state", to_string(task.state)) &&
+          list_matches(query, "kind", to_string(task.kind)) &&
+          list_matches(query, "owner", task.owner) && list_matches(query, "team", task.team)) {
         out.push_back(task_view(open.state, task));
       }
     }
@@ -67,9 +67,10 @@ Result<json::object> AdminBackend::tasks(const ListQuery& query) {
 Result<json::object> AdminBackend::meetings(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const auto& lead = open.state.lead;
-    if (!lead || !matches(query, "lead", lead->id)) return;
+    if (!lead || !list_matches(query, "lead", lead->id)) return;
     for (const auto& meeting : lead->meetings) {
-      if (matches(query, "state", to_string(meeting.state)) && matches(query, "rep", meeting.rep))
+      if (list_matches(query, "state", to_string(meeting.state)) &&
+          list_matches(query, "rep", meeting.rep))
         out.push_back(meeting_view(open.state, meeting));
     }
   });
@@ -82,7 +83,7 @@ Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
   json::array messages;
   if (query.cursor.empty()) {
     for (auto& message : runtime_.rehearsed.newest_first()) {
-      if (matches(query, "destination", text(message, "destination")))
+      if (list_matches(query, "destination", text(message, "destination")))
         messages.push_back(std::move(message));
     }
   }
@@ -91,7 +92,8 @@ Result<json::object> AdminBackend::rehearsed(const ListQuery& query) {
   auto answer = list(query, false, [&](const OpenPerson& person, const auto&, json::array& out) {
     if (!is_shown(person.state, *policy->lifecycle)) return;
     for (const auto& crm : *crms) {
-      if (crm->mode() != Mode::kObserve || !matches(query, "destination", crm->name())) continue;
+      if (crm->mode() != Mode::kObserve || !list_matches(query, "destination", crm->name()))
+        continue;
       const CrmRecord record = record_for(person, crm->name(), *policy);
       for (const auto& call : crm->render({&record, 1})) {
         out.push_back(json::object{{"kind", "push"},
@@ -130,12 +132,12 @@ Result<json::object> AdminBackend::outbox(const ListQuery& query) {
   };
   const auto destinations = runtime_.configuration.destinations.load();
   for (const auto& destination : *destinations) {
-    if (!matches(query, "destination", destination)) continue;
+    if (!list_matches(query, "destination", destination)) continue;
     if (auto added = add(Store::Queue::kPush, destination); !added) return added.error();
   }
   const auto task_takers = runtime_.configuration.task_takers.load();
   for (const auto& crm : *task_takers) {
-    if (!matches(query, "destination", crm)) continue;
+    if (!list_matches(query, "destination", crm)) continue;
     if (auto added = add(Store::Queue::kOutbox, task_queue(crm)); !added) return added.error();
   }
   for (const std::string kind : {"owner", "pool", "notify"}) {
@@ -156,8 +158,8 @@ Result<json::object> AdminBackend::dead_letters(const ListQuery& query) {
   if (!letters) return letters.error();
   json::array items;
   for (const auto& letter : *letters) {
-    if (!matches(query, "origin", letter.origin) ||
-        !matches(query, "destination", letter.destination))
+    if (!list_matches(query, "origin", letter.origin) ||
+        !list_matches(query, "destination", letter.destination))
       continue;
     if (items.size() >= static_cast<std::size_t>(query.limit)) break;
     items.push_back(letter_row(letter));

@@ -16,7 +16,7 @@ constexpr Duration kNoRoom = milliseconds(250);
 constexpr Duration kSaveEvery = seconds(30);
 constexpr std::size_t kMostSeen = 512;  // of one person; then it is cleared
 // Greater than any version. The floating-point numbers of the store's scripts represent it exactly.
-constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
+constexpr std::uint64_t kAnyPolledVersion = (1ULL << 53) - 1;
 
 bool is_good(const Outcome& outcome) {
   return outcome.verdict == Verdict::kOk || outcome.verdict == Verdict::kOkNoop;
@@ -111,7 +111,8 @@ std::vector<FeedbackPoll::Item> FeedbackPoll::still_queued(std::vector<PushEntry
   for (auto& entry : entries) {
     const auto found = by_person.find(entry.person);
     if (found == by_person.end() || found->second->queue != queue) {
-      const auto version = found == by_person.end() ? kAnyVersion : found->second->record.version;
+      const auto version =
+          found == by_person.end() ? kAnyPolledVersion : found->second->record.version;
       seen_.erase(entry.person);
       alone_.erase(entry.person);
       done_.push_back({entry.person, feedback_queue_name(crm_->name(), queue), version, {}});

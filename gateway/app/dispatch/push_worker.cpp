@@ -10,8 +10,8 @@
 namespace baton {
 namespace {
 
-constexpr Duration kStoreAway = milliseconds(250);
-constexpr Duration kShortest = milliseconds(50);
+constexpr Duration kPushStoreAway = milliseconds(250);
+constexpr Duration kShortestPushRest = milliseconds(50);
 constexpr std::size_t kObserved = 256;  // persons that are read at once in observe mode
 // Greater than any version. The floating-point numbers of the store's scripts represent it exactly.
 constexpr std::uint64_t kAnyVersion = (1ULL << 53) - 1;
@@ -25,7 +25,7 @@ bool interests_person(const CrmRecord& record, const std::string& ref) {
 }
 
 // Whether the server may still process the call. The next version must not overtake it.
-bool may_come_late(const HttpResult& result) {
+bool push_may_come_late(const HttpResult& result) {
   return result.transport == Transport::kTimeout || result.transport == Transport::kBroken;
 }
 
@@ -65,7 +65,7 @@ void PushWorker::run() {
       if (stopped_at == 0) stopped_at = clock_.steady_ns();
       if (tasks_ && store_) tasks_->write(*store_);
       if ((flying_.empty() && (!tasks_ || tasks_->idle())) || over(stopped_at)) return;
-      sleep = kShortest;
+      sleep = kShortestPushRest;
       continue;
     }
     sleep = look();
@@ -87,13 +87,13 @@ Duration PushWorker::look() {
   if (!store_) return sleep;
   if (tasks_) sleep = std::min(sleep, tasks_->look(*store_, http_.get()));
   if (!poll_ || !http_) return sleep;
-  return std::min(sleep, std::max(poll_->look(*store_, *http_), kShortest));
+  return std::min(sleep, std::max(poll_->look(*store_, *http_), kShortestPushRest));
 }
 
 Duration PushWorker::push() {
-  if (!connect()) return kStoreAway;
+  if (!connect()) return kPushStoreAway;
   const auto until = lane_.held_until(time_.now());
-  if (until) return std::clamp(*until - time_.now(), kShortest, options_.longest_sleep);
+  if (until) return std::clamp(*until - time_.now(), kShortestPushRest, options_.longest_sleep);
   if (lane_.full()) return options_.longest_sleep;
   const auto partitions = leases_.held();
   if (partitions.empty()) return options_.longest_sleep;
@@ -102,15 +102,15 @@ Duration PushWorker::push() {
                                 ? kObserved
                                 : crm_->batch_size() * options_.calls_in_flight + flying_.size();
   const auto due = store_->due_push(partitions, crm_->name(), limit);
-  if (!due) return kStoreAway;
+  if (!due) return kPushStoreAway;
   time_.set(due->now);
   written_ = true;
-  if (const auto status = send_due(*due); !status) return kStoreAway;
-  if (!written_) return kStoreAway;
+  if (const auto status = send_due(*due); !status) return kPushStoreAway;
+  if (!written_) return kPushStoreAway;
   // More items may be due. If calls are in flight, their answers wake this thread.
   if (due->items.size() == limit && flying_.empty()) return Duration{0};
   if (!due->next) return options_.longest_sleep;
-  return std::clamp(*due->next - time_.now(), kShortest, options_.longest_sleep);
+  return std::clamp(*due->next - time_.now(), kShortestPushRest, options_.longest_sleep);
 }
 
 std::vector<PushWorker::Item> PushWorker::matched(std::vector<PushEntry> entries,
@@ -227,7 +227,7 @@ void PushWorker::answered(const std::shared_ptr<Flight>& flight, const HttpResul
   const bool alone = flight->items.size() == 1;
   // The call may still take effect until its deadline. Wait for that.
   const auto not_before =
-      may_come_late(result) ? flight->sent_at + flight->call.request.deadline : Instant{};
+      push_may_come_late(result) ? flight->sent_at + flight->call.request.deadline : Instant{};
   const auto of_one = [](const Outcome& o) {
     return o.verdict == Verdict::kPermanentData || o.verdict == Verdict::kDuplicate;
   };

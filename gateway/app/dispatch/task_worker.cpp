@@ -11,17 +11,17 @@
 namespace baton {
 namespace {
 
-constexpr Duration kStoreAway = milliseconds(250);
-constexpr Duration kShortest = milliseconds(50);
+constexpr Duration kTaskStoreAway = milliseconds(250);
+constexpr Duration kShortestTaskRest = milliseconds(50);
 // The person usually exists in the CRM within moments, unless its push fails.
 constexpr Duration kFirstWait = milliseconds(250);
 constexpr Duration kPatience = minutes(1);
 constexpr Duration kLongWait = minutes(5);
 constexpr Duration kFewMoments = seconds(5);
 
-std::string name_of(const OutboxEntry& entry) { return entry.key.id + '\n' + entry.item.key; }
+std::string task_name_of(const OutboxEntry& entry) { return entry.key.id + '\n' + entry.item.key; }
 
-bool may_come_late(const HttpResult& result) {
+bool task_may_come_late(const HttpResult& result) {
   return result.transport == Transport::kTimeout || result.transport == Transport::kBroken;
 }
 
@@ -51,37 +51,37 @@ Duration TaskWorker::look(Store& store, HttpClient* http) {
   store_ = &store;
   http_ = http;
   write(store);
-  if (!std::exchange(written_, true)) return kStoreAway;
+  if (!std::exchange(written_, true)) return kTaskStoreAway;
   const Instant now = time_.now();
   auto until = lane_.held_until(now);
   if (const auto opens = breaker_.opens_at(now); opens && (!until || *until < *opens))
     until = opens;
-  if (until) return std::clamp(*until - now, kShortest, options_.longest_sleep);
+  if (until) return std::clamp(*until - now, kShortestTaskRest, options_.longest_sleep);
   if (lane_.full()) return options_.longest_sleep;
   const auto partitions = leases_.held();
   if (partitions.empty()) return options_.longest_sleep;
   // Items in flight are due, too. They are read in addition.
   const std::size_t limit = options_.calls_in_flight + flying_.size() + waiting_.size();
   auto due = store.due_outbox(partitions, task_queue(crm_->name()), limit);
-  if (!due) return kStoreAway;
+  if (!due) return kTaskStoreAway;
   time_.set(due->now);
   const bool more = due->items.size() == limit;
   auto entries = workable(std::move(due->items));
   if (!entries.empty()) {
     auto tasks = source_.prepare_tasks(entries, crm_->name());
-    if (!tasks) return kStoreAway;
+    if (!tasks) return kTaskStoreAway;
     for (std::size_t i = 0; i < entries.size(); ++i)
       begin(std::move(entries[i]), std::move((*tasks)[i]));
     write(store);
-    if (!written_) return kStoreAway;
-    if (more && flying_.empty()) return kShortest;
+    if (!written_) return kTaskStoreAway;
+    if (more && flying_.empty()) return kShortestTaskRest;
   }
   auto next = due->next;
   for (const auto& [name, wait] : waiting_) {
     if (!next || wait.until < *next) next = wait.until;
   }
   if (!next) return options_.longest_sleep;
-  return std::clamp(*next - time_.now(), kShortest, options_.longest_sleep);
+  return std::clamp(*next - time_.now(), kShortestTaskRest, options_.longest_sleep);
 }
 
 std::vector<OutboxEntry> TaskWorker::workable(std::vector<OutboxEntry> due) {
@@ -90,7 +90,7 @@ std::vector<OutboxEntry> TaskWorker::workable(std::vector<OutboxEntry> due) {
   std::erase_if(waiting_,
                 [&](const auto& one) { return one.second.until + kFewMoments <= time_.now(); });
   std::erase_if(due, [&](const OutboxEntry& entry) {
-    const auto waits = waiting_.find(name_of(entry));
+    const auto waits = waiting_.find(task_name_of(entry));
     if (waits != waiting_.end() && time_.now() < waits->second.until) return true;
     return !held(entry) || leases_.since_taken_over(entry.partition) < crm_->deadline();
   });
@@ -121,7 +121,7 @@ void TaskWorker::open(Item item) {
   const auto repeat = tasks_.repeat();
   // If the CRM cannot be searched, an operator who retries the dead letter has checked it.
   const bool unsure = item.entry.attempts > 0 || (item.task.unsure && repeat != Repeat::kBlind);
-  item.clean = !unsure || absent_.contains(name_of(item.entry));
+  item.clean = !unsure || absent_.contains(task_name_of(item.entry));
   if (!item.clean && repeat == Repeat::kReadable) return send(TaskCall::kFind, std::move(item));
   if (!item.clean && repeat == Repeat::kBlind)
     return give_up(item,
@@ -133,17 +133,17 @@ void TaskWorker::open(Item item) {
 void TaskWorker::create(Item item) {
   if (tasks_.needs_person() && item.task.record.person.ref.empty())
     return wait_for_person(item.entry);
-  waiting_.erase(name_of(item.entry));
+  waiting_.erase(task_name_of(item.entry));
   send(TaskCall::kCreate, std::move(item));
 }
 
 void TaskWorker::wait_for_person(const OutboxEntry& entry) {
   const Instant now = time_.now();
-  auto& wait = waiting_.try_emplace(name_of(entry), Wait{now, now}).first->second;
+  auto& wait = waiting_.try_emplace(task_name_of(entry), Wait{now, now}).first->second;
   const auto waited = now - wait.since;
   wait.until = now + std::max(kFirstWait, waited);
   if (waited < kPatience) return;
-  waiting_.erase(name_of(entry));
+  waiting_.erase(task_name_of(entry));
   if (tasks_.repeat() == Repeat::kBlind)
     return dead_letter(entry, "the person does not exist in the CRM yet");
   retry(entry, now + kLongWait);
@@ -243,19 +243,19 @@ void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& resul
       !item.searched)
     return retry(item.entry, now + seconds(1));  // the task exists; a search will find it
   if (creates && nothing && item.clean && outcome.verdict != Verdict::kDuplicate)
-    absent_.insert(name_of(item.entry));
+    absent_.insert(task_name_of(item.entry));
   else if (creates)
-    absent_.erase(name_of(item.entry));
+    absent_.erase(task_name_of(item.entry));
   if (creates && !nothing && tasks_.repeat() == Repeat::kBlind)
     return give_up(item, outcome.reason + ": it is unknown whether the task was created");
-  const auto at = lane_.next_try_at(name_of(item.entry), tries(item.entry), outcome, now);
+  const auto at = lane_.next_try_at(task_name_of(item.entry), tries(item.entry), outcome, now);
   if (!at)
     return give_up(
         item, outcome.reason.empty() ? std::string(to_string(outcome.verdict)) : outcome.reason);
   Instant not_before = *at;
   if (creates && !nothing && tasks_.repeat() != Repeat::kKeyed) {
     not_before = std::max(not_before, item.sent_at + crm_->deadline() + tasks_.settles());
-  } else if (call != TaskCall::kFind && may_come_late(result)) {
+  } else if (call != TaskCall::kFind && task_may_come_late(result)) {
     // The update may still take effect, and must not overwrite a later update of the task.
     not_before = late_[item.task.record.key] =
         std::max(not_before, item.sent_at + crm_->deadline());
@@ -264,7 +264,7 @@ void TaskWorker::failed(TaskCall call, const Item& item, const HttpResult& resul
 }
 
 bool TaskWorker::commit_result(const Item& item, EffectOutcome outcome) {
-  const bool nothing = !outcome.delivered && absent_.contains(name_of(item.entry));
+  const bool nothing = !outcome.delivered && absent_.contains(task_name_of(item.entry));
   outcome.effect = std::string(kTaskOutcome) + item.task.record.key + '=' +
                    (nothing ? std::string() : item.task.shown);
   return source_.commit_task_result(item.entry.key, outcome);
@@ -284,8 +284,8 @@ int TaskWorker::tries(const OutboxEntry& entry) const {
 
 void TaskWorker::end(const OutboxEntry& entry, std::string_view outcome) {
   count_attempt(crm_->name(), outcome);
-  absent_.erase(name_of(entry));
-  waiting_.erase(name_of(entry));
+  absent_.erase(task_name_of(entry));
+  waiting_.erase(task_name_of(entry));
   ended_.push_back(entry);
 }
 
@@ -294,7 +294,7 @@ void TaskWorker::retry(const OutboxEntry& entry, Instant at) {
 }
 
 void TaskWorker::dead_letter(const OutboxEntry& entry, const std::string& reason) {
-  absent_.erase(name_of(entry));
+  absent_.erase(task_name_of(entry));
   DeadLetter letter;
   letter.partition = entry.partition;
   letter.origin = "outbox";

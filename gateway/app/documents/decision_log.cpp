@@ -7,7 +7,7 @@
 namespace baton {
 namespace {
 
-std::string place_of(std::string_view person) { return fmt::format("l:{}", person); }
+std::string log_place_of(std::string_view person) { return fmt::format("l:{}", person); }
 
 }  // namespace
 
@@ -18,7 +18,7 @@ std::string log_record(const Documents& documents, const OpenPerson& person, con
   if (person.version == 0 && !person.base_text.empty()) text.personal = kIsStem;
   std::string sealed;
   if (!text.personal.empty())
-    sealed = documents.seal_for(person, text.personal, place_of(decision.next.id));
+    sealed = documents.seal_for(person, text.personal, log_place_of(decision.next.id));
   return pack_log(text.plain, sealed);
 }
 
@@ -27,7 +27,8 @@ Result<DecisionRecord> read_record(const Documents& documents, const OpenPerson*
   auto parts = unpack_log(bytes);
   if (!parts) return parts.error();
   if (person == nullptr || parts->sealed.empty()) return read_record(parts->plain, {});
-  const auto personal = documents.unseal_for(*person, parts->sealed, place_of(person->state.id));
+  const auto personal =
+      documents.unseal_for(*person, parts->sealed, log_place_of(person->state.id));
   if (!personal) return personal.error();
   return read_record(parts->plain, *personal, person->base_text);
 }

@@ -109,7 +109,7 @@ DigestPool sum(const std::vector<DigestPool>& pools) {
   return all;
 }
 
-json::object machine(const DigestData& data) {
+json::object digest_data(const DigestData& data) {
   json::array pools, forecasts;
   for (const auto& pool : data.pools) {
     json::object reasons;
@@ -178,7 +178,7 @@ Message compose_digest(const DigestData& data, const Texts& texts, std::string_v
   if (data.feedback_stale_since)
     add(texts.text("digest.label_note"),
         texts.say("digest.stale", {{"time", when(*data.feedback_stale_since)}}));
-  message.data = machine(data);
+  message.data = digest_data(data);
   return message;
 }
 

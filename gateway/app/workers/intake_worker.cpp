@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kBatch = 512;  // entries of a round, over all partitions
+constexpr std::size_t kIntakeBatch = 512;  // entries of a round, over all partitions
 
 EntryRef ref_of(const IntakeEntry& entry) { return {entry.partition, entry.entry, entry.id}; }
 
@@ -33,7 +33,7 @@ bool IntakeWorker::step(const std::vector<PartitionId>& served) {
   const auto asked = to_ask(served);
   if (asked.empty() && finished_.empty()) return false;
   if (!finished_.empty()) BATON_FAILPOINT("intake.before_finish");
-  auto entries = store_->waiting_intake(asked, kBatch, finished_);
+  auto entries = store_->waiting_intake(asked, kIntakeBatch, finished_);
   if (!entries) {
     failed(entries.error());
     return false;

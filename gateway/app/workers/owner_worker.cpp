@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-constexpr std::size_t kBatch = 256;
+constexpr std::size_t kOwnerBatch = 256;
 
 }  // namespace
 
@@ -36,11 +36,11 @@ bool OwnerWorker::due_step(const std::vector<PartitionId>& served) {
 
 Result<DueList<OutboxEntry>> OwnerWorker::due_of_both(const std::vector<PartitionId>& served,
                                                       bool& cut) {
-  auto due = store_->due_outbox(served, "pool", kBatch);
+  auto due = store_->due_outbox(served, "pool", kOwnerBatch);
   if (!due) return due;
-  auto requests = store_->due_outbox(served, "owner", kBatch);
+  auto requests = store_->due_outbox(served, "owner", kOwnerBatch);
   if (!requests) return requests;
-  cut = was_cut(*due, kBatch) || was_cut(*requests, kBatch);
+  cut = was_cut(*due, kOwnerBatch) || was_cut(*requests, kOwnerBatch);
   due->now = requests->now;
   due->items.insert(due->items.end(), std::make_move_iterator(requests->items.begin()),
                     std::make_move_iterator(requests->items.end()));

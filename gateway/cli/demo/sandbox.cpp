@@ -26,14 +26,15 @@ class Handler final : public HttpHandler {
   DemoSandbox& sandbox_;
 };
 
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
+std::string with_entity(std::string text, std::string_view what, std::string_view with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
     text.replace(at, what.size(), with);
   return text;
 }
 
 std::string unescaped(std::string text) {
-  return replaced(replaced(replaced(std::move(text), "&lt;", "<"), "&gt;", ">"), "&amp;", "&");
+  return with_entity(with_entity(with_entity(std::move(text), "&lt;", "<"), "&gt;", ">"), "&amp;",
+                     "&");
 }
 
 // Replaces "*<url|label>*" by "[label]" and records the link. Removes stars around words.

@@ -16,7 +16,7 @@ constexpr std::size_t kKept = 64;  // compiled calendars, about 150 kB each
 const std::vector<std::string> kMembers{"zone",   "windows", "holidays",
                                         "closed", "start",   "budget_s"};
 
-Error bad(std::string message, std::string where) {
+Error bad_request(std::string message, std::string where) {
   return error(Errc::kInvalidInput, std::move(message), std::move(where));
 }
 
@@ -25,9 +25,9 @@ Status check_members(const json::object& line) {
     const std::string key(m.key());
     if (std::find(kMembers.begin(), kMembers.end(), key) != kMembers.end()) continue;
     const std::string near = did_you_mean(key, kMembers);
-    return bad(fmt::format("unknown member \"{}\"{}", key,
-                           near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)),
-               "/" + key);
+    return bad_request(fmt::format("unknown member \"{}\"{}", key,
+                                   near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)),
+                       "/" + key);
   }
   return {};
 }
@@ -58,11 +58,11 @@ Result<Duration> budget_of(const json::object& line) {
   constexpr std::int64_t kLimit = 10LL * 366 * 86'400;
   const auto* v = member(line, "budget_s");
   if (v == nullptr || !v->is_number())
-    return bad("\"budget_s\" is missing: seconds of open time", "/budget_s");
+    return bad_request("\"budget_s\" is missing: seconds of open time", "/budget_s");
   const double approximate = v->to_number<double>();
-  if (approximate < 0) return bad("\"budget_s\" is negative", "/budget_s");
+  if (approximate < 0) return bad_request("\"budget_s\" is negative", "/budget_s");
   if (approximate > static_cast<double>(kLimit))
-    return bad("\"budget_s\" is more than ten years", "/budget_s");
+    return bad_request("\"budget_s\" is more than ten years", "/budget_s");
   if (v->is_double()) return milliseconds(std::llround(v->get_double() * 1000));
   return seconds(v->to_number<std::int64_t>());
 }
@@ -73,14 +73,15 @@ Result<json::object> calendar_due(const json::object& line) {
   if (auto checked = check_members(line); !checked) return checked.error();
   const auto start = parse_rfc3339(text(line, "start"));
   if (!start)
-    return bad("\"start\" is missing or not RFC 3339 with a zone, such as \"2026-03-09T09:00:00Z\"",
-               "/start");
+    return bad_request(
+        "\"start\" is missing or not RFC 3339 with a zone, such as \"2026-03-09T09:00:00Z\"",
+        "/start");
   const auto budget = budget_of(line);
   if (!budget) return budget.error();
   const auto calendar = calendar_of(line);
   if (!calendar) return calendar.error();
   const auto due = (*calendar)->add(*start, *budget);
-  if (!due) return bad("not due within ten years", "/budget_s");
+  if (!due) return bad_request("not due within ten years", "/budget_s");
   return json::object{{"due", to_rfc3339(*due)}};
 }
 

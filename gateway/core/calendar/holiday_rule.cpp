@@ -37,7 +37,7 @@ bool read_month_day(std::string_view text, HolidayRule& rule) {
   return true;
 }
 
-unsigned weekday_of(std::int32_t day) {
+unsigned weekday_of_day(std::int32_t day) {
   return ch::weekday{ch::sys_days{ch::days{day}}}.c_encoding();
 }
 
@@ -114,7 +114,7 @@ std::optional<std::int32_t> HolidayRule::candidate(int year) const {
   if (kind == Kind::kEaster) return easter_sunday(year) + offset;
   if (kind == Kind::kWeekdayOf) {
     const std::int32_t first = day_number(date_of(year, month, 1));
-    const auto ahead = static_cast<std::int32_t>((weekday + 7 - weekday_of(first)) % 7);
+    const auto ahead = static_cast<std::int32_t>((weekday + 7 - weekday_of_day(first)) % 7);
     const std::int32_t found = first + ahead + 7 * (nth - 1);
     const ch::year_month_day date{ch::sys_days{ch::days{found}}};
     if (static_cast<int>(static_cast<unsigned>(date.month())) != month)
@@ -125,14 +125,14 @@ std::optional<std::int32_t> HolidayRule::candidate(int year) const {
   if (!date.ok()) return std::nullopt;  // 29 February in other years
   const std::int32_t number = day_number(date);
   if (kind != Kind::kWeekdayBefore) return number;
-  const unsigned back = (weekday_of(number) + 7 - weekday) % 7;
+  const unsigned back = (weekday_of_day(number) + 7 - weekday) % 7;
   return number - static_cast<std::int32_t>(back == 0 ? 7 : back);
 }
 
 std::optional<std::int32_t> HolidayRule::in(int year) const {
   if (year < from || year > until) return std::nullopt;
   const auto found = candidate(year);
-  if (!found || !weekdays.test(weekday_of(*found))) return std::nullopt;
+  if (!found || !weekdays.test(weekday_of_day(*found))) return std::nullopt;
   const std::int32_t after_easter = *found - easter_sunday(year);
   if (only_easter && after_easter != *only_easter) return std::nullopt;
   if (not_easter && after_easter == *not_easter) return std::nullopt;

@@ -9,13 +9,13 @@
 namespace baton {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kLocalDayMs = 86'400'000;
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 std::int32_t day_in(const Zone* zone, Instant at) {
   const Instant local = zone != nullptr ? at + zone->offset_at(at) : at;
-  return static_cast<std::int32_t>(floor_div(local.ms, kDayMs));
+  return static_cast<std::int32_t>(floor_div(local.ms, kLocalDayMs));
 }
 
 std::shared_ptr<const Zone> zone_named(std::string_view name) {

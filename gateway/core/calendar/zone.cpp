@@ -55,7 +55,7 @@ void extend(std::vector<ZoneStretch>& table, const std::string& name) {
   }
 }
 
-std::string hash_of(const std::vector<ZoneStretch>& table) {
+std::string zone_hash_of(const std::vector<ZoneStretch>& table) {
   std::string text;
   for (const ZoneStretch& s : table) text += fmt::format("{}:{};", s.begin_s, s.offset_s);
   return sha256_hex(text);
@@ -64,7 +64,7 @@ std::string hash_of(const std::vector<ZoneStretch>& table) {
 std::shared_ptr<const Zone> make_zone(std::string name, std::vector<ZoneStretch> table) {
   auto zone = std::make_shared<Zone>();
   zone->name = std::move(name);
-  zone->hash = hash_of(table);
+  zone->hash = zone_hash_of(table);
   zone->stretches = std::move(table);
   return zone;
 }

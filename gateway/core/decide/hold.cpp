@@ -8,14 +8,14 @@
 namespace baton {
 namespace {
 
-const LifecyclePolicy& policy_of(const DecisionContext& s) { return *s.policy.lifecycle; }
+const LifecyclePolicy& lifecycle_of(const DecisionContext& s) { return *s.policy.lifecycle; }
 
 // The catalogue with the reasons for this end of a lead.
 const ReasonEntry* find_reason(const DecisionContext& s, Stage ended, std::string_view code) {
-  if (ended == Stage::kLost) return policy_of(s).lost.find(code);
-  if (ended == Stage::kDisqualified) return policy_of(s).disqualify.find(code);
-  const auto* rejected = policy_of(s).reject.find(code);
-  return rejected != nullptr ? rejected : policy_of(s).recycle.find(code);
+  if (ended == Stage::kLost) return lifecycle_of(s).lost.find(code);
+  if (ended == Stage::kDisqualified) return lifecycle_of(s).disqualify.find(code);
+  const auto* rejected = lifecycle_of(s).reject.find(code);
+  return rejected != nullptr ? rejected : lifecycle_of(s).recycle.find(code);
 }
 
 std::string_view reopen_guard(const DecisionContext& s, const SalesFeedback& f,
@@ -105,7 +105,7 @@ void decide_reopen(DecisionContext& s, const SalesFeedback& f, const Reopen& sai
   auto& lead = s.newest_lead();
   const auto asked = reopen_asked(lead);
   if (said.outcome == "declined") return keep_ruled_out(s, f, asked);
-  if (policy_of(s).work.second_person && (!asked || asked->rep == f.rep))
+  if (lifecycle_of(s).work.second_person && (!asked || asked->rep == f.rep))
     return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f, said.reason);
   const auto by = asked ? asked->rep : std::string();
   s.because("reopen.agreed", to_string(Transition::kT18),

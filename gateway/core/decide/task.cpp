@@ -60,8 +60,9 @@ std::string_view qualify_guard(const DecisionContext& s, const Task* task, const
 
 // The code of the result in explanations: "fit" alone is a word of scores.
 std::string result_word(std::string_view result) {
-  constexpr std::string_view kBlocked = "blocked_by_law:";
-  if (result.starts_with(kBlocked)) return joined({"blocked.", result.substr(kBlocked.size())});
+  constexpr std::string_view kBlockedPrefix = "blocked_by_law:";
+  if (result.starts_with(kBlockedPrefix))
+    return joined({"blocked.", result.substr(kBlockedPrefix.size())});
   for (const auto* one : {"fit", "unfit", "unclear", "allowed", "booked"}) {
     if (result == one) return joined({"result.", result});
   }

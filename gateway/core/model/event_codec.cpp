@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 6> kKinds = {"touches",  "clock",   "owne
                                                     "feedback", "outcome", "policy"};
 
 // Writes the part of each kind that identifies no person.
-struct Writer {
+struct EventWriter {
   JsonWriter& w;
   const Reasons& decided;
 
@@ -179,7 +179,7 @@ void write_event(JsonWriter& w, const Event& event, const Reasons& decided) {
   w.open('{');
   w.key("id").value(event.id);
   w.key("kind").value(kind_of(event));
-  std::visit(Writer{w, decided}, event.body);
+  std::visit(EventWriter{w, decided}, event.body);
   w.close('}');
 }
 

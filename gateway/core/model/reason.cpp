@@ -49,7 +49,7 @@ std::size_t most(Reasons::Facts facts) {
 }
 
 // Whether any was written; `first`: there is none before.
-bool write(TextTail& out, Reasons::Facts facts, bool first) {
+bool write_facts(TextTail& out, Reasons::Facts facts, bool first) {
   for (const auto& [key, value] : facts) {
     if (!value.is_said()) continue;
     out.put(',');
@@ -71,8 +71,8 @@ void Reasons::add(std::string_view code, std::string_view prefix, std::string_vi
                code.size() + prefix.size() + rule.size() + kAround + most(facts) + most(more));
   if (!first) out.put(',');
   out.put('[').put_quoted(code).put(',').put('"').put_escaped(prefix).put_escaped(rule).put('"');
-  const bool some = write(out, facts, true);
-  if (write(out, more, !some)) out.put('}');
+  const bool some = write_facts(out, facts, true);
+  if (write_facts(out, more, !some)) out.put('}');
   out.put(']');
 }
 
@@ -89,7 +89,7 @@ Reasons& Reasons::facts(Facts facts) {
   const bool some = text_[text_.size() - 2] == '}';
   text_.resize(text_.size() - (some ? 2 : 1));
   TextTail out(text_, most(facts) + kAround);
-  if (write(out, facts, !some)) out.put('}');
+  if (write_facts(out, facts, !some)) out.put('}');
   out.put(']');
   return *this;
 }

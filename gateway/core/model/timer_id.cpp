@@ -10,7 +10,7 @@ struct Name {
   std::string_view text;  // followed by the subject if it ends with a colon
 };
 
-constexpr std::array<Name, 9> kNames = {{
+constexpr std::array<Name, 9> kTimerNames = {{
     {TimerId::Kind::kAct, "act:"},
     {TimerId::Kind::kSnooze, "snooze:"},
     {TimerId::Kind::kTask, "task:"},
@@ -25,14 +25,14 @@ constexpr std::array<Name, 9> kNames = {{
 }  // namespace
 
 std::string to_string(const TimerId& timer) {
-  for (const auto& name : kNames) {
+  for (const auto& name : kTimerNames) {
     if (name.kind == timer.kind) return std::string(name.text).append(timer.subject);
   }
   return timer.subject;
 }
 
 TimerId parse_timer_id(std::string_view text) {
-  for (const auto& name : kNames) {
+  for (const auto& name : kTimerNames) {
     if (name.text.back() == ':' && text.starts_with(name.text))
       return {name.kind, std::string(text.substr(name.text.size()))};
     if (text == name.text) return {name.kind, {}};

@@ -9,7 +9,7 @@ namespace baton {
 namespace {
 
 // Document format 1. Omits zero and empty values; ignores unknown members.
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kLoadFormat = 1;
 constexpr std::size_t kKeptTaken = 1000;  // the largest cap for 24 hours
 
 void roll(RepLoad& load, std::int32_t today) {
@@ -28,7 +28,7 @@ void forget_old(RepLoad& load, Instant now) {
   if (load.taken.size() >= kKeptTaken) load.taken.erase(load.taken.begin());
 }
 
-void put_number(json::object& o, std::string_view key, std::int64_t value) {
+void put_load(json::object& o, std::string_view key, std::int64_t value) {
   if (value != 0) o.emplace(key, value);
 }
 
@@ -89,13 +89,13 @@ void note_work(RepLoad& load, std::string_view rep, std::string_view person,
 }
 
 json::value to_json(const RepLoad& load) {
-  json::object o{{"format", kFormat}};
-  put_number(o, "day", load.day);
-  put_number(o, "week", load.week);
-  put_number(o, "month", load.month);
-  put_number(o, "in_day", load.in_day);
-  put_number(o, "in_week", load.in_week);
-  put_number(o, "in_month", load.in_month);
+  json::object o{{"format", kLoadFormat}};
+  put_load(o, "day", load.day);
+  put_load(o, "week", load.week);
+  put_load(o, "month", load.month);
+  put_load(o, "in_day", load.in_day);
+  put_load(o, "in_week", load.in_week);
+  put_load(o, "in_month", load.in_month);
   json::array taken;
   for (const auto& t : load.taken) taken.push_back(json::array{t.key, t.at.ms, t.day});
   if (!taken.empty()) o.emplace("taken", std::move(taken));
@@ -109,7 +109,7 @@ json::value to_json(const RepLoad& load) {
 Result<RepLoad> rep_load_from_json(const json::value& value) {
   const auto* o = value.if_object();
   if (o == nullptr) return error(Errc::kInternal, "a rep's document is not an object");
-  if (integer(*o, "format") > kFormat)
+  if (integer(*o, "format") > kLoadFormat)
     return error(Errc::kPermanent,
                  "a rep's document was written by a newer Baton; upgrade this node");
   RepLoad load;

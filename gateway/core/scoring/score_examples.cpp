@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-std::string lower(std::string text) {
+std::string lower_case(std::string text) {
   for (char& c : text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   }
@@ -19,7 +19,7 @@ std::string lower(std::string text) {
 std::string text_of(const json::value& v) {
   if (v.is_bool()) return v.get_bool() ? "true" : "false";
   if (v.is_int64()) return fmt::format("{}", v.get_int64());
-  return v.is_string() ? lower(std::string(v.get_string().c_str())) : std::string();
+  return v.is_string() ? lower_case(std::string(v.get_string().c_str())) : std::string();
 }
 
 std::vector<std::string> values_of(const json::value& v) {

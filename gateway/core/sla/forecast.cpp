@@ -12,7 +12,7 @@ constexpr std::size_t kEnoughSeen = 5;
 constexpr Duration kShortest = minutes(1);  // the shortest plausible call
 
 using Stretch = std::pair<Instant, Instant>;
-constexpr Instant kEver{INT64_MIN / 4}, kNever{INT64_MAX / 4};
+constexpr Instant kEver{INT64_MIN / 4}, kAfterForecast{INT64_MAX / 4};
 
 Instant begin_of(const AbsenceEnd& end, std::string_view zone) {
   const auto* date = std::get_if<LocalDate>(&end);
@@ -46,7 +46,7 @@ std::vector<Stretch> away(const RepContext& context, const Rep& rep) {
       all.emplace_back(begin_of(absence.from, zone), end_of(absence.until, zone));
   }
   if (rep.from) all.emplace_back(kEver, start_of_day(rep.from->day, zone));
-  if (rep.until) all.emplace_back(start_of_day(rep.until->day + 1, zone), kNever);
+  if (rep.until) all.emplace_back(start_of_day(rep.until->day + 1, zone), kAfterForecast);
   return joined_stretches(std::move(all));
 }
 
@@ -62,7 +62,7 @@ std::optional<Instant> on_duty(const ForecastRep& rep, Instant start, Duration w
       if (!done || *done <= from) return done;
       work = work - calendar.between(at, from);
     }
-    if (to >= kNever) return std::nullopt;
+    if (to >= kAfterForecast) return std::nullopt;
     at = to;
   }
   return calendar.add(at, work);

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kDocuments = "{p*}:p:*";
 
-ItemSize size_of(const IndexEntry& entry, PartitionId partition) {
+ItemSize entry_size_of(const IndexEntry& entry, PartitionId partition) {
   return {partition, 2 + entry.timers.size(), 0};
 }
 
@@ -43,8 +43,9 @@ Result<Store::Walk> RedisStore::walk_persons(std::string_view cursor, std::size_
 }
 
 Result<std::vector<IndexFix>> RedisStore::reindex(std::span<const IndexEntry> entries) {
-  const auto groups = group_calls(
-      entries.size(), [&](std::size_t i) { return size_of(entries[i], home(entries[i].person)); });
+  const auto groups = group_calls(entries.size(), [&](std::size_t i) {
+    return entry_size_of(entries[i], home(entries[i].person));
+  });
   auto replies =
       run(function_calls("reindex_v1", groups, [&](RedisCommand& command, std::size_t i) {
         add_entry(command, entries[i]);

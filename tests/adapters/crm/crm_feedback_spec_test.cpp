@@ -9,11 +9,12 @@
 #include "adapters/engine/crm/crm_load.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/yaml.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
 
-const std::string kSpec = BATON_SOURCE_DIR "/../shared/crm-specs/espocrm/openapi.json";
+const std::string kSpec = source_dir() + "/../shared/crm-specs/espocrm/openapi.json";
 
 // Checks the requests of a destination that consists of configuration only against the vendor's API
 // description.

@@ -9,6 +9,7 @@
 #include "adapters/engine/crm/crm_load.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/yaml.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 std::vector<std::string> cases() {
   std::vector<std::string> files;
   for (const auto& entry :
-       fs::recursive_directory_iterator(fs::path(BATON_SOURCE_DIR) / "tests/fixtures/crm")) {
+       fs::recursive_directory_iterator(fs::path(source_dir()) / "tests/fixtures/crm")) {
     if (entry.path().extension() == ".json") files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());

@@ -1,11 +1,12 @@
 #include <gmock/gmock.h>
 
 #include "tests/adapters/source/source_support.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
 
-const std::string kSamples = BATON_SOURCE_DIR "/../shared/samples/";
+const std::string kSamples = source_dir() + "/../shared/samples/";
 
 const char* adapter_for(std::string_view file) {
   if (file.starts_with("typeform/")) return "typeform";

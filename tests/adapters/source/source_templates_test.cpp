@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/adapters/source/source_support.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 TEST(SourceTemplates, EveryBuiltInAdapterHasAValidTemplate) {
   for (const auto& name : source_adapters()) {
     const std::string text =
-        file_text(std::string(BATON_SOURCE_DIR "/gateway/cli/templates/sources/") + name + ".yaml");
+        file_text(source_dir() + "/gateway/cli/templates/sources/" + name + ".yaml");
     ASSERT_FALSE(text.empty()) << name;
     Findings findings;
     EXPECT_NE(configured(text, findings), nullptr) << said(findings);

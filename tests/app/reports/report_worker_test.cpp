@@ -12,6 +12,7 @@
 #include "gateway/app/workers/pool_assigner.h"
 #include "gateway/core/model/feedback_form.h"
 #include "gateway/store/memory/memory_store.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/temp_folder.h"
 
 namespace baton {
@@ -22,7 +23,7 @@ using ::testing::HasSubstr;
 const Instant kNow = *parse_rfc3339("2026-03-09T09:00:00Z");  // a Monday, 10:00 in Berlin
 
 std::string template_of(const std::string& kind) {
-  std::ifstream file(BATON_SOURCE_DIR "/gateway/cli/templates/policy/" + kind + ".yaml");
+  std::ifstream file(source_dir() + "/gateway/cli/templates/policy/" + kind + ".yaml");
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 

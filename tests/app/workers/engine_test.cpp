@@ -19,6 +19,7 @@
 #include "gateway/store/memory/memory_store.h"
 #include "gateway/store/redis/redis_store.h"
 #include "mapping/json/json.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/temp_folder.h"
 
 namespace baton {
@@ -28,7 +29,7 @@ std::shared_ptr<const Policy> template_policy() {
   std::map<std::string, YamlDocument> documents;
   Findings findings;
   for (const std::string kind : {"calendars", "lifecycle", "routing", "scoring", "sla"}) {
-    std::ifstream file(BATON_SOURCE_DIR "/gateway/cli/templates/policy/" + kind + ".yaml");
+    std::ifstream file(source_dir() + "/gateway/cli/templates/policy/" + kind + ".yaml");
     const std::string text(std::istreambuf_iterator<char>(file), {});
     documents.emplace(kind, parse_yaml(text, kind + ".yaml", findings));
   }

@@ -7,6 +7,7 @@
 
 #include "gateway/core/calendar/calendar.h"
 #include "mapping/json/json.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -91,7 +92,7 @@ TEST(CalendarPolicy, LoadsTheCalendarsOfAFile) {
   EXPECT_EQ(set.hash.size(), 64U);
 }
 TEST(CalendarPolicy, TheTemplateIsValid) {
-  std::ifstream in(BATON_SOURCE_DIR "/gateway/cli/templates/policy/calendars.yaml");
+  std::ifstream in(source_dir() + "/gateway/cli/templates/policy/calendars.yaml");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   Findings findings;
   const CalendarSet set =

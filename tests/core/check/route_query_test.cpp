@@ -11,6 +11,7 @@
 #include "mapping/json/json.h"
 #include "mapping/schema/schema.h"
 #include "tests/core/routing/routing_fixture.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string shipped(const std::string& name) {
-  std::ifstream file(BATON_SOURCE_DIR "/gateway/cli/templates/policy/" + name);
+  std::ifstream file(source_dir() + "/gateway/cli/templates/policy/" + name);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

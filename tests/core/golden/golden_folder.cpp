@@ -9,6 +9,7 @@
 
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -33,7 +34,7 @@ void change(std::map<std::string, std::string>& texts, const fs::path& file) {
 
 std::vector<fs::path> golden_folders(const std::string& with_file) {
   std::vector<fs::path> found;
-  for (const auto& folder : fs::directory_iterator(fs::path(BATON_SOURCE_DIR) / "tests/golden")) {
+  for (const auto& folder : fs::directory_iterator(fs::path(source_dir()) / "tests/golden")) {
     if (fs::exists(folder.path() / with_file)) found.push_back(folder.path());
   }
   std::sort(found.begin(), found.end());

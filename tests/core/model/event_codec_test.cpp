@@ -9,6 +9,7 @@
 #include "gateway/core/model/person_codec.h"
 #include "mapping/json/json.h"
 #include "tests/core/sim/core_sim.h"
+#include "tests/support/source_dir.h"
 
 // Later versions have to read the stored formats of earlier ones. tests/golden/formats holds
 // documents and log records of each format as they were written; BATON_UPDATE_GOLDENS=1 writes
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 const Instant kNow = at("2026-03-09T09:00:00Z");
 
 fs::path golden(std::string_view name) {
-  return fs::path(BATON_SOURCE_DIR) / "tests/golden/formats" / name;
+  return fs::path(source_dir()) / "tests/golden/formats" / name;
 }
 
 std::string read_file(const fs::path& path) {

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "score_support.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -19,7 +20,7 @@ std::int64_t pick(Random& random, std::int64_t from, std::int64_t to) {
 }
 
 std::shared_ptr<const ScoringPolicy> standard_policy() {
-  std::ifstream in(BATON_SOURCE_DIR "/gateway/cli/templates/policy/scoring.yaml");
+  std::ifstream in(source_dir() + "/gateway/cli/templates/policy/scoring.yaml");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   return policy_of(text + "\nthresholds: {interested: 25, ready: 65}\n");
 }

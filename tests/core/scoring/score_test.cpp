@@ -8,6 +8,7 @@
 #include "gateway/core/scoring/score_json.h"
 #include "mapping/json/json.h"
 #include "score_support.h"
+#include "tests/support/source_dir.h"
 
 namespace baton {
 namespace {
@@ -227,7 +228,7 @@ TEST(ScoringPolicy, RejectsErrorsThatASchemaCannotFind) {
   }
 }
 TEST(ScoringPolicy, TheTemplateIsValidAndApprovalsDoNotChangeTheHash) {
-  std::ifstream in(BATON_SOURCE_DIR "/gateway/cli/templates/policy/scoring.yaml");
+  std::ifstream in(source_dir() + "/gateway/cli/templates/policy/scoring.yaml");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   const auto policy = policy_of(text);
   ASSERT_NE(policy, nullptr);

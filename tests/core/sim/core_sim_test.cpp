@@ -1,6 +1,7 @@
 #include "tests/core/sim/core_sim.h"
 #include "gateway/core/pool/pool_credit.h"
 #include "gateway/core/pool/pool_parts.h"
+#include "tests/support/source_dir.h"
 
 #include <algorithm>
 #include <fstream>
@@ -11,8 +12,7 @@
 namespace baton {
 
 std::string template_text(const std::string& kind) {
-  std::ifstream in(std::string(BATON_SOURCE_DIR) + "/gateway/cli/templates/policy/" + kind +
-                   ".yaml");
+  std::ifstream in(source_dir() + "/gateway/cli/templates/policy/" + kind + ".yaml");
   std::stringstream text;
   text << in.rdbuf();
   return text.str();

@@ -1,4 +1,5 @@
 #include "webhooks/edge/signature.h"
+#include "tests/support/source_dir.h"
 
 #include <gmock/gmock.h>
 
@@ -165,7 +166,7 @@ Case from_vector(const json::object& v) {
 }
 
 TEST(Signature, PublishedVectorsVerifyAndOneFlippedBitDoesNot) {
-  std::ifstream file(BATON_SOURCE_DIR "/../shared/samples/verification_vectors/signatures.json");
+  std::ifstream file(source_dir() + "/../shared/samples/verification_vectors/signatures.json");
   if (!file) GTEST_SKIP() << "no published vectors here";
   std::stringstream content;
   content << file.rdbuf();

@@ -1,0 +1,16 @@
+# Rooms that a unity build compiles as one unit (docs/decisions/0022); every other room is a unit. Rooms of one line
+# belong to one layer and have no name of a file's own in common (lint.units).
+set(BATON_UNITS
+  "mapping mapping/net mapping/schema"
+  "mapping/json mapping/map"
+  "adapters/engine/http adapters/engine/mail adapters/engine/notify"
+  "adapters/engine/source adapters/engine/text"
+  "gateway/core/calendar gateway/core/check gateway/core/lifecycle gateway/core/policy gateway/core/policy_file"
+  "gateway/core/model gateway/core/pool gateway/core/text gateway/core/scoring"
+  "gateway/core/sla gateway/core/routing gateway/core/explain"
+  "gateway/store gateway/store/memory gateway/store/seal"
+  "gateway/store/redis gateway/store/spool"
+  "gateway/app/admin gateway/app/common gateway/app/config gateway/app/engine"
+  "gateway/app/delivery gateway/app/dispatch gateway/app/reports"
+  "gateway/app/documents gateway/app/messages"
+  "gateway/app/views gateway/app/workers")

@@ -1,0 +1,48 @@
+# Sourced by the scripts of deploy/: how they say what they do, and what they show of a failure.
+
+say() { echo "$*" >&2; }
+
+# minutes SECONDS: a length of time as people say it, for estimates.
+minutes() {
+  if [ "$1" -lt 50 ]; then echo "under a minute"; elif [ "$1" -lt 90 ]; then echo "about 1 minute"; else echo "about $((($1 + 30) / 60)) minutes"; fi
+}
+
+# logged WHAT LOG COMMAND...: runs a command into a log; if it fails, shows the end of the log and exits.
+logged() {
+  local what="$1" log="$2" code=0
+  shift 2
+  mkdir -p "$(dirname "$log")"
+  "$@" >>"$log" 2>&1 </dev/null || code=$?
+  [ "$code" = 0 ] || failed "$what" "$log" "$code"
+}
+
+# failed WHAT LOG CODE: shows what matters of a log and exits. Of a build that is what follows the first FAILED
+# without the commands of the compiler, which are longer than what it says.
+failed() {
+  say "$1 failed. Its log says:"
+  { grep -q '^FAILED: ' "$2" && sed -n '/^FAILED: /,$p' "$2" | grep -vE '^(/[^ ]*/)?(ccache|c\+\+|g\+\+|clang|cmake|ninja)[^ ]* |^: && |^\[[0-9]+/[0-9]+\]' || tail -n 40 "$2"; } |
+    cut -c1-240 | head -n 60 | sed 's/^/  /' >&2
+  say "The whole log: $2"
+  exit "$3"
+}
+
+# progress LOG PID ANNOUNCE: while Ninja writes its log, calls ANNOUNCE with the number of steps; then one line that
+# changes on a terminal, else one line a minute.
+progress() {
+  local log="$1" pid="$2" announce="$3" began=$SECONDS shown=0 steps=0 at
+  while kill -0 "$pid" 2>/dev/null; do
+    at="$(tail -c 4000 "$log" 2>/dev/null | grep -oE '^\[[0-9]+/[0-9]+\] (Building|Generating|Linking)' | tail -1 | tr -d '[]' | cut -d' ' -f1)" || true
+    if [ -n "$at" ] && [ "$steps" = 0 ]; then
+      steps="${at#*/}"
+      "$announce" "$steps"
+    fi
+    if [ -t 2 ] && [ -n "$at" ]; then
+      printf '\r  %s of %s, %d:%02d ' "${at%/*}" "${at#*/}" $(((SECONDS - began) / 60)) $(((SECONDS - began) % 60)) >&2
+    elif [ -n "$at" ] && [ $((SECONDS - began)) -ge $((shown + 60)) ]; then
+      shown=$((SECONDS - began))
+      say "  ${at%/*} of ${at#*/} after $((shown / 60)) min"
+    fi
+    sleep 0.5
+  done
+  [ ! -t 2 ] || printf '\r%40s\r' '' >&2
+}
