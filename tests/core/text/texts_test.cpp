@@ -1,4 +1,5 @@
 #include "gateway/core/text/texts.h"
+#include "tests/support/source_dir.h"
 
 #include <filesystem>
 #include <fstream>
@@ -25,8 +26,7 @@ std::string area_of(std::string_view key) { return std::string(key.substr(0, key
 // All sources of the gateway, as one text.
 std::string sources() {
   std::string out;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(fs::path(BATON_SOURCE_DIR) / "gateway")) {
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(source_dir()) / "gateway")) {
     const auto ending = entry.path().extension();
     if (ending != ".cpp" && ending != ".h") continue;
     std::ifstream file(entry.path());
@@ -123,7 +123,7 @@ TEST(Texts, NoKeyIsUnused) {
   };
   std::set<std::string> known;
   for (const auto& file : {"mapping/map/touch.cpp", "mapping/map/map_labels.cpp"}) {
-    std::ifstream in(fs::path(BATON_SOURCE_DIR) / file);
+    std::ifstream in(fs::path(source_dir()) / file);
     known.merge(literals(std::string(std::istreambuf_iterator<char>(in), {})));
   }
   for (const auto& key : keys(*texts_in("en"))) {
