@@ -183,9 +183,9 @@ class TextReader {
       PatternFault fault;
       auto pattern = MessagePattern::parse(value.get_string(), language.tag_, address_, fault);
       if (!pattern) {
-        findings.push_back(
-            yaml.finding(pointer, fmt::format("{} (at character {})", fault.message, fault.at + 1),
-                         "texts.bad_pattern"));
+        auto message = std::move(fault.message);
+        if (fault.at > 0) message += fmt::format(" (at character {})", fault.at + 1);
+        findings.push_back(yaml.finding(pointer, std::move(message), "texts.bad_pattern"));
         continue;
       }
       check_names(*pattern, *entry, pointer, yaml, findings);
