@@ -150,7 +150,7 @@ TEST(MailChannel, FaultsHaveTheirPositions) {
   EXPECT_NE(messages_of("from: baton@example.com").find("setting \"host\" is missing"),
             std::string::npos);
   EXPECT_NE(messages_of("host: m.example.com, from: nobody")
-                .find("alerts.yaml:5:43: from: is no e-mail address"),
+                .find("alerts.yaml:5:43: from: must be an e-mail address"),
             std::string::npos)
       << messages_of("host: m.example.com, from: nobody");
   EXPECT_NE(messages_of("host: m.example.com, from: a@example.com, tls: maybe")

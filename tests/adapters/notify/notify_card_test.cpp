@@ -104,7 +104,7 @@ TEST(TeamsChannel, InterpretsTheResponsesOfAWorkflow) {
   EXPECT_EQ(outcome(503).verdict, Verdict::kRetryBackoff);
   EXPECT_EQ(outcome(404).verdict, Verdict::kPermanentConfig);
   EXPECT_EQ(outcome(410).verdict, Verdict::kPermanentConfig);
-  EXPECT_NE(outcome(410).reason.find("gone"), std::string::npos);
+  EXPECT_NE(outcome(410).reason.find("no longer exists"), std::string::npos);
   EXPECT_EQ(outcome(413).verdict, Verdict::kPermanentData);
 }
 

@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "  - {name: bavaria, when: {country: DE, region: Bavaria}, then: {pool: south}}"),
               "routing.unreachable_rule", 9, "\"all_de\" above it"},
         Wrong{"DecidesNothing", around("rules:\n  - {name: a, then: {}}"), "routing.empty_rule", 8,
-              "decides nothing"}),
+              "has no effect"}),
     [](const auto& param) { return param.param.name; });
 
 TEST(RoutingPolicy, ReportsEmptyPoolsBadWeightsAndDepartedMembers) {

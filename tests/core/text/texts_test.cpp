@@ -59,7 +59,8 @@ TEST(Texts, EveryFileIsReadAndEveryTextIsAPattern) {
   // Replacing each text with itself reports what is wrong with it.
   for (const auto address : {Address::kSie, Address::kDu}) {
     Findings findings;
-    for (const auto& texts : load_texts(nullptr, address, findings)->all())
+    const auto read = load_texts(nullptr, address, findings);
+    for (const auto& texts : read->all())
       EXPECT_EQ(texts->entries().size(), texts_in("en")->entries().size()) << texts->tag();
   }
 }
