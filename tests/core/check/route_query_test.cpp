@@ -57,7 +57,7 @@ TEST(RouteCli, NamesTheOwnerAndTheReasons) {
   ASSERT_TRUE(answer.has_value());
   EXPECT_THAT(answer->text, HasSubstr("one of chris, erika, max"));
   EXPECT_THAT(answer->text,
-              HasSubstr("rule \"asked_for_contact\" matches: wish is \"wants contact\""));
+              HasSubstr("rule \"asked_for_contact\" matches: request is \"wants contact\""));
   EXPECT_EQ(answer->json.at("pool"), "sales");
   EXPECT_EQ(answer->json.at("rule"), "asked_for_contact");
 }
@@ -71,7 +71,7 @@ TEST(RouteCli, ThePreviousOwnerComesFirst) {
 TEST(RouteCli, ALanguageThatNoRepSpeaksIsEscalatedToTheLead) {
   const auto answer = ask({"language=fr"});
   EXPECT_EQ(answer->json.at("owner"), "lena");
-  EXPECT_THAT(answer->text, HasSubstr("max left out: language  [routing.reps.max.languages]"));
+  EXPECT_THAT(answer->text, HasSubstr("max excluded: language  [routing.reps.max.languages]"));
 }
 
 TEST(RouteCli, VerifiesAPossibleRepOrThePool) {

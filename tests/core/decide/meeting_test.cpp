@@ -72,9 +72,9 @@ TEST(Meeting, ItsHostHasTheLeadByTheCalendarAndNotFromAPool) {
   ASSERT_NE(made, nullptr);
   EXPECT_FALSE(made->facts.contains("pool"));
   EXPECT_EQ(explain_reason(*made, texts_in("en")),
-            "given to chris, in whose calendar the appointment stands");
+            "assigned to chris, whose calendar holds the appointment");
   EXPECT_EQ(explain_reason(*made, texts_in("de")),
-            "zugewiesen an chris, denn dort steht der Termin im Kalender");
+            "zugewiesen an chris, dort steht der Termin im Kalender");
 }
 
 TEST(Meeting, TheHostTakesOverFromTheRepItWasOfferedTo) {
