@@ -9,7 +9,7 @@ namespace {
 TextKey what(std::string_view kind) {
   if (kind == "qualify") return "task_in_crm.qualify";
   if (kind == "connect") return "task_in_crm.connect";
-  return kind == "reschedule" ? TextKey("task_in_crm.reschedule") : TextKey("crm.handover");
+  return kind == "reschedule" ? TextKey("task_in_crm.reschedule") : TextKey("task_in_crm.handover");
 }
 
 std::string who(const PersonFacts& p, const Texts& texts) {
