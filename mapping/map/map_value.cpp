@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "mapping/normalise/email.h"
+#include "mapping/unicode.h"
 
 namespace baton {
 namespace {
@@ -19,16 +20,9 @@ std::string lower_value(std::string_view text) {
   return out;
 }
 
-std::string_view trim(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-std::string tidy(std::string_view raw) {
+std::string tidy_value(std::string_view raw) {
   std::string text(trim(cut(trim(raw), kMaxText)));
   if (text == "null") return {};
   if (std::none_of(text.begin(), text.end(), is_control)) return text;
@@ -124,7 +118,7 @@ bool detect_email(const Expr& expr, MapContext& context, const AcceptValue& acce
 bool evaluate_ref(const Expr& expr, MapContext& context, const AcceptValue& accept) {
   std::string_view header_text;
   const auto* value = resolve(expr.ref, context, header_text);
-  if (value == nullptr) return offer(expr, tidy(header_text), accept);
+  if (value == nullptr) return offer(expr, tidy_value(header_text), accept);
   // Every element of an array is a separate candidate, unless the elements are joined.
   const auto* array = expr.join.empty() ? value->if_array() : nullptr;
   bool taken = false;
@@ -150,7 +144,7 @@ std::string_view cut(std::string_view text, std::size_t bytes) {
 std::string text_of(const json::value& value, std::string_view join) {
   switch (value.kind()) {
     case json::kind::string:
-      return tidy({value.get_string().data(), value.get_string().size()});
+      return tidy_value({value.get_string().data(), value.get_string().size()});
     case json::kind::int64:
       return number_text(value.get_int64());
     case json::kind::uint64:
@@ -192,7 +186,7 @@ const json::value* resolve(const ValueRef& ref, const MapContext& context,
 std::string text_at(const ValueRef& ref, const MapContext& context, std::string_view join) {
   std::string_view header_text;
   const auto* value = resolve(ref, context, header_text);
-  if (value == nullptr) return tidy(header_text);
+  if (value == nullptr) return tidy_value(header_text);
   context.read.push_back(value);
   return text_of(*value, join);
 }
@@ -205,7 +199,7 @@ bool holds(const Condition& condition, const MapContext& context) {
   if (condition.test == Test::kPresent) return present;
   if (condition.test == Test::kAbsent) return !present;
   if (value != nullptr && !value->is_structured()) context.read.push_back(value);
-  const std::string text = value != nullptr ? text_of(*value) : tidy(header_text);
+  const std::string text = value != nullptr ? text_of(*value) : tidy_value(header_text);
   const bool any =
       std::any_of(condition.values.begin(), condition.values.end(), [&](const std::string& wanted) {
         if (condition.test == Test::kPrefix) return text.starts_with(wanted);

@@ -75,7 +75,7 @@ bool says_something(RouteTest test) {
          test == RouteTest::kRange;
 }
 
-bool within(const std::string& narrow, const std::string& range) {
+bool range_within(const std::string& narrow, const std::string& range) {
   std::string_view from, to;
   if (read_range(narrow, from, to) != RangeText::kRange) return in_range(narrow, range);
   return in_range(from, range) && in_range(to, range);
@@ -102,7 +102,7 @@ bool implies(const RoutePredicate& narrow, const RoutePredicate& wide) {
       return narrow.test == RouteTest::kAtMost && narrow.bound <= wide.bound;
     case RouteTest::kRange:
       return (narrow.test == RouteTest::kIn || narrow.test == RouteTest::kRange) &&
-             all_in(narrow.values, wide.values, within);
+             all_in(narrow.values, wide.values, range_within);
   }
   return false;
 }
