@@ -148,7 +148,7 @@ class Trouble(Scene):
             g.deliver(self.contact_request(g, f"m{i}", f"Erika Beispiel {i}", f"erika{i}@beispiel.example"))
         letter = wait_until(g.dead_letters, "a dead letter")[0]
         self.assertEqual(letter["destination"], "team")
-        self.assertIn("gone", letter["reason"])
+        self.assertIn("no longer exists", letter["reason"])
         self.assertEqual(mails(self)[0]["to"], ["erika.beispiel@example.com"])
 
 
