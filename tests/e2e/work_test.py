@@ -145,9 +145,9 @@ class AlertAnswers(WorkScene):
         self.assertEqual(page.press("snooze", nonce, reason="on_it", until="30m", note="At+their+office").status, 200)
         again = page.press("acknowledge", nonce)
         self.assertEqual(again.status, 409)
-        self.assertIn(b"recorded already", again.body)
+        self.assertIn(b"already saved", again.body)
         breach = self.message("breach", "lena")
-        self.assertTrue(any(f["label"] == "Knows already" for f in breach["data"]["facts"]), breach)
+        self.assertTrue(any(f["label"] == "Acknowledged by" for f in breach["data"]["facts"]), breach)
         self.assertEqual(ActionPage(g, breach, "acknowledge").press("acknowledge").status, 200)
         known = lambda: self.explained(g, lead).count("who has already acknowledged")
         wait_until(lambda: known() >= 2, "the breach to the owner and the escalation are kept back", 40)
@@ -170,7 +170,7 @@ class SecondPerson(WorkScene):
         self.assertEqual(g.act(lead, "disqualify", rep=owner, reason="competitor").status, 200)
         self.assertEqual(g.act(lead, "reopen", rep=owner, reason="mistaken_identity").status, 200)
         message = self.message("task", "lena", task_kind="reopen")
-        self.assertIn("wants it back", message["data"]["headline"])
+        self.assertIn("asks to reopen the lead", message["data"]["headline"])
         page = ActionPage(g, message, "decide")
         self.assertIn(b"mistaken identity", page.open().body)
         self.assertEqual(page.press("keep_out").status, 200)
@@ -181,7 +181,7 @@ class SecondPerson(WorkScene):
         self.assertEqual(self.lead(g, lead)["stage"], "lead")
         self.assertIn("agreed to reopen the lead", self.explained(g, lead))
         told = self.message("task", owner, task_kind="comes_back")
-        self.assertIn("comes back, Lena Leitung agreed" if told["data"]["language"] == "en" else "kommt zurück, Lena Leitung hat zugestimmt", told["data"]["headline"])
+        self.assertIn("reopened, Lena Leitung agreed" if told["data"]["language"] == "en" else "kommt zurück, Lena Leitung hat zugestimmt", told["data"]["headline"])
 
 
 if __name__ == "__main__":
