@@ -41,7 +41,7 @@ class Reload(Scene):
         g = self.scene()
         g.write("sources/typeform.yaml", TYPEFORM.replace("adapter: typeform", "adapter: tipeform"))
         g.process.send_signal(signal.SIGHUP)
-        g.said("going on with the old one")
+        g.said("keeping the old one")
         self.assertIn("tipeform", g.log())
         g.deliver(self.contact_request(g, "e1"))
         g.wait_lead("Erika Beispiel", stage="mql")
