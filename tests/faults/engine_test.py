@@ -55,7 +55,7 @@ class Skewed(FaultScene):
         wait_until(quiet, "no alarm is sent any more", 30, every=0.1)
         self.fault("the clock is right again")
         self.set_clock(0)
-        g.said("SLA clocks go on")
+        g.said("SLA clocks run again")
         wait_until(lambda: self.alarms() > count, "clocks fire again", 30)
         with self.traffic(g, first=1000):
             self.flow(20)
