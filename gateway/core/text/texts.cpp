@@ -152,8 +152,9 @@ class TextReader {
     if (languages == nullptr) return catalogue;
     for (const auto& [tag, texts] : *languages) {
       const auto at = fmt::format("/texts/{}", pointer_segment(tag));
-      auto found = std::find_if(catalogue->all_.begin(), catalogue->all_.end(),
-                                [&](const auto& t) { return t->tag() == std::string_view(tag); });
+      auto found =
+          std::find_if(catalogue->all_.begin(), catalogue->all_.end(),
+                       [&name = tag](const auto& t) { return t->tag() == std::string_view(name); });
       if (found == catalogue->all_.end()) {
         findings.push_back(
             yaml.finding(at + "#key",
