@@ -93,7 +93,7 @@ CONFINED = {
     r"CLI/": ["gateway/cli/*.cpp"],
     r"zlib\.h": ["webhooks/http/inflate.cpp"],
     r"zstd\.h": ["gateway/store/seal/packing.cpp"],
-    r"openssl/": ["mapping/json/json.cpp", "webhooks/edge/digest.cpp", "webhooks/http/http_server*.cpp", "adapters/engine/crm/crm_declared.cpp",
+    r"openssl/": ["adapters/engine/http/http_client_cpprest.cpp", "mapping/json/json.cpp", "webhooks/edge/digest.cpp", "webhooks/http/http_server*.cpp", "adapters/engine/crm/crm_declared.cpp",
                   "adapters/engine/notify/notify_render.cpp", "gateway/platform/random.cpp", "gateway/store/seal/keyring.cpp"],
 }
 

@@ -16,6 +16,8 @@
 
 #include <fmt/format.h>
 
+#include <openssl/ssl.h>
+
 // Adds what cpprestsdk lacks (docs/decisions/0010): a deadline for the whole exchange, limits on
 // headers and chunks, connections to exactly the address that was checked, no silent repeat of a
 // request, and no reuse of a connection with unread data.
@@ -313,6 +315,9 @@ class CpprestSender final : public HttpSender {
     static std::once_flag once;
     // The library's pool has 40 threads by default. A pool that already exists stays unchanged.
     std::call_once(once, [] {
+      // OpenSSL before the pool: what is set up later ends earlier, and OpenSSL must outlive the
+      // pool's threads to free what it keeps for each of them.
+      OPENSSL_init_ssl(0, nullptr);
       try {
         crossplat::threadpool::initialize_with_threads(kPoolThreads);
       } catch (const std::exception&) {
