@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from resp import Resp
 
+PAUSE_MS = 30_000  # at most; the pause ends with the check
+
 
 def pairs(flat: list[bytes]) -> dict[bytes, bytes]:
     return dict(zip(flat[::2], flat[1::2]))
@@ -24,8 +26,13 @@ def keys(redis: Resp, pattern: bytes) -> list[bytes]:
 
 
 def faults(redis: Resp) -> list[str]:
-    return [f"{tag.decode()} {fault}" for tag in partitions(redis)
-            for part in (deliveries, documents, outbox, pushes) for fault in part(redis, tag)]
+    """Checks every partition. Redis holds back writes meanwhile, because each check reads several keys."""
+    redis("CLIENT", "PAUSE", PAUSE_MS, "WRITE")
+    try:
+        return [f"{tag.decode()} {fault}" for tag in partitions(redis)
+                for part in (deliveries, documents, outbox, pushes) for fault in part(redis, tag)]
+    finally:
+        redis("CLIENT", "UNPAUSE")
 
 
 def deliveries(redis: Resp, tag: bytes) -> Iterator[str]:
@@ -43,7 +50,6 @@ def deliveries(redis: Resp, tag: bytes) -> Iterator[str]:
 
 def documents(redis: Resp, tag: bytes) -> Iterator[str]:
     """The log has the newest record of a document, versions count from 1, and the chain of records is unbroken."""
-    # Reads the documents first: if one changes meanwhile, the log, which is read later, still has its record.
     read = {kind: [(key, pairs(redis("HGETALL", key))) for key in keys(redis, tag + kind + b"*")] for kind in (b"p:", b"o:")}
     log = {entry: pairs(fields) for entry, fields in redis("XRANGE", tag + b"l", "-", "+")}
     for kind in (b"p:", b"o:"):
