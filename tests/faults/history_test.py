@@ -166,6 +166,16 @@ class Judge(unittest.TestCase):  # unit
         act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 200}
         self.finds("I3", "fired after attempt was answered", lambda history: history["acts"].append(act))
 
+    def test_answers_and_clocks_are_compared_within_the_skew_of_the_row(self):
+        """A breach carries the time of Redis, an answer that of sales."""
+        act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 200}
+
+        def change(history, early_ms):
+            history["run"]["early_ms"] = early_ms
+            history["acts"].append(act)
+        self.assertEqual(self.verdict(lambda history: change(history, 1100)).violations, [])
+        self.finds("I3", "fired after attempt was answered", lambda history: change(history, 500))
+
     def test_a_refused_act_stops_no_clock(self):
         act = {"lead": "person0.1", "clock": "first_contact", "action": "attempt", "at": AT + 3, "answered": AT + 4, "status": 409}
         self.assertEqual(self.verdict(lambda history: history["acts"].append(act)).violations, [])

@@ -121,7 +121,7 @@ STOPPING = {"clock.stopped", "clock.cancelled", "clock.met"}
 
 
 def clocks(h: History) -> Iterator[Violation]:
-    allowance = (EARLY_MS + h.run.get("early_ms", 0)) / 1000
+    allowance = skew_of(h)
     dues: dict[str, float] = {}  # person:clock:percent -> due
     for person in h.persons:
         events = [item["event"] for item in person["timeline"] if CLOCK_EVENT.match(item["event"])]
@@ -136,6 +136,11 @@ def clocks(h: History) -> Iterator[Violation]:
     yield from after_the_answer(h)
     yield from breaches_sent(h)
     yield from overdue(h)
+
+
+def skew_of(h: History) -> float:
+    """Seconds by which the clock of Redis may differ from those of the senders and destinations."""
+    return (EARLY_MS + h.run.get("early_ms", 0)) / 1000
 
 
 def due_times(person: Line) -> Iterator[tuple[str, float]]:
@@ -169,7 +174,7 @@ def after_the_answer(h: History) -> Iterator[Violation]:
             for item in person["timeline"]:
                 fired = [r for r in item["reasons"] if r["code"] == "clock.breached" and r["facts"]["clock"] == act["clock"]]
                 broke = seconds_of(item["at"])
-                if fired and broke > act["answered"] + EARLY_MS / 1000 and not may_be_forgotten(h, act["answered"], broke):
+                if fired and broke > act["answered"] + skew_of(h) and not may_be_forgotten(h, act["answered"], broke):
                     yield Violation("I3", f"{act['clock']} fired after {act['action']} was answered", item["event"])
 
 
