@@ -8,9 +8,10 @@ set(BATON_UNITS
   "gateway/core/calendar gateway/core/check gateway/core/lifecycle gateway/core/policy gateway/core/policy_file"
   "gateway/core/model gateway/core/pool gateway/core/text gateway/core/scoring"
   "gateway/core/sla gateway/core/routing gateway/core/explain"
+  "gateway/core/decision gateway/core/decide"
   "gateway/store gateway/store/memory gateway/store/seal"
   "gateway/store/redis gateway/store/spool"
   "gateway/app/admin gateway/app/common gateway/app/config gateway/app/engine"
-  "gateway/app/delivery gateway/app/dispatch gateway/app/reports"
+  "gateway/app/delivery gateway/app/reports"
   "gateway/app/documents gateway/app/messages"
   "gateway/app/views gateway/app/workers")

@@ -31,7 +31,8 @@ failed() {
 progress() {
   local log="$1" pid="$2" announce="$3" began=$SECONDS shown=0 steps=0 at
   while kill -0 "$pid" 2>/dev/null; do
-    at="$(tail -c 4000 "$log" 2>/dev/null | grep -oE '^\[[0-9]+/[0-9]+\] (Building|Generating|Linking)' | tail -1 | tr -d '[]' | cut -d' ' -f1)" || true
+    at="$(tail -c 4000 "$log" 2>/dev/null | sed -nE 's#^\[([0-9]+/[0-9]+)\] (Building|Generating|Linking).*#\1#p')"
+    at="${at##*$'\n'}"
     if [ -n "$at" ] && [ "$steps" = 0 ]; then
       steps="${at#*/}"
       "$announce" "$steps"
@@ -42,7 +43,7 @@ progress() {
       shown=$((SECONDS - began))
       say "  ${at%/*} of ${at#*/} after $((shown / 60)) min"
     fi
-    sleep 0.5
+    sleep 1
   done
   [ ! -t 2 ] || printf '\r%40s\r' '' >&2
 }

@@ -9,7 +9,7 @@
 namespace baton {
 namespace {
 
-std::string lower(std::string_view text) {
+std::string lower_part(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
@@ -102,7 +102,7 @@ ValueRef PartReader::ref(std::string_view text, const std::string& pointer) {
   ValueRef out;
   if (text.starts_with("header:")) {
     out.from = ValueRef::From::kHeader;
-    out.header = lower(text.substr(7));
+    out.header = lower_part(text.substr(7));
     headers_.insert(out.header);
     return out;
   }
@@ -225,7 +225,7 @@ void PartReader::modifiers(const json::object& object, const std::string& pointe
   if (const auto* table = baton::object(object, "map")) {
     out.has_table = true;
     for (const auto& row : *table)
-      out.table[lower(std::string_view(row.key()))] = scalar_text(row.value());
+      out.table[lower_part(std::string_view(row.key()))] = scalar_text(row.value());
   }
   if (const auto* fallback = object.if_contains("default"))
     out.table_default = scalar_text(*fallback);

@@ -7,11 +7,11 @@ SOURCES = ("mapping", "adapters", "webhooks", "gateway")
 ANONYMOUS = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.S | re.M)
 TYPE = re.compile(r"(?:using (\w+) =|(?:struct|class|enum class|enum) (\w+))")
 CONSTANT = re.compile(r"\b(k[A-Z]\w*)\b[^=;{(]*[={]")
-FUNCTION = re.compile(r"^(?:[\w:<>,*&\[\] ]+?)[ *&](\w+)(\([^{;]*)", re.S)
+FUNCTION = re.compile(r"^(?:[\w:<>,*&\[\] ]+?)[ *&](\w+)\(", re.S)
 
 
 def own_names(text):
-    """Names of types and constants, and of functions with their parameters, so that overloads differ."""
+    """Names of types, constants and functions; an overload is a name too, as it may make a call ambiguous."""
     for body in ANONYMOUS.findall(text):
         for found in re.finditer(r"^(?![ }/#\n]).*?(?:[;{]|\n\n)", body, re.S | re.M):
             begin = found.group(0)
@@ -20,7 +20,7 @@ def own_names(text):
             elif begin.startswith(("constexpr", "const")) and (names := CONSTANT.findall(begin)):
                 yield from names
             elif function := FUNCTION.match(begin):
-                yield function.group(1) + re.sub(r"\s+", " ", re.sub(r"\b\w+(?=[,)])", "", function.group(2)))
+                yield function.group(1)
 
 
 def units_of_rooms(root):
@@ -46,4 +46,4 @@ def units(root):
     for room, all_names in sorted(rooms.items()):
         for own, where in sorted(all_names.items()):
             if len(where) > 1:
-                yield f"{room}: {own.split('(')[0]} is a name of {' and of '.join(sorted(where))}; rename one of them"
+                yield f"{room}: {own} is a name of {' and of '.join(sorted(where))}; rename one of them"

@@ -16,7 +16,7 @@ constexpr const char* kList = "clock-rules";
 constexpr const char* kSwept = "clock-rules-swept";
 constexpr std::size_t kSweepBatch = 500;
 
-std::string name_of(std::string_view id) { return fmt::format("{}:{}", kList, id); }
+std::string value_name_of(std::string_view id) { return fmt::format("{}:{}", kList, id); }
 
 Result<std::vector<std::string>> filed(Store& store) {
   auto text = store.get_value(kList);
@@ -32,11 +32,11 @@ Result<std::vector<std::string>> filed(Store& store) {
 }
 
 Status file_rules(Store& store, const Policy& policy, std::vector<std::string>& ids) {
-  if (auto put = store.put_value(name_of(policy.rules), policy.rules_text); !put) return put;
+  if (auto put = store.put_value(value_name_of(policy.rules), policy.rules_text); !put) return put;
   std::erase(ids, policy.rules);
   ids.push_back(policy.rules);
   for (; ids.size() > ClockRulesBook::kKeptRules; ids.erase(ids.begin())) {
-    if (auto gone = store.put_value(name_of(ids.front()), {}); !gone) return gone;
+    if (auto gone = store.put_value(value_name_of(ids.front()), {}); !gone) return gone;
   }
   std::string text;
   for (const auto& id : ids) text += (text.empty() ? "" : " ") + id;
@@ -97,7 +97,7 @@ Status ClockRulesBook::learn(Configuration& configuration, Store& store,
   next->earlier.clear();
   for (const auto& id : *ids) {
     if (id == policy->rules) continue;
-    auto text = store.get_value(name_of(id));
+    auto text = store.get_value(value_name_of(id));
     if (!text) return text.error();
     if (auto rules = read_rules(id, *text, *policy->routing))
       next->earlier.push_back(std::move(*rules));

@@ -11,7 +11,7 @@ namespace {
 const LifecyclePolicy& lifecycle_of(const DecisionContext& s) { return *s.policy.lifecycle; }
 
 // The catalogue with the reasons for this end of a lead.
-const ReasonEntry* find_reason(const DecisionContext& s, Stage ended, std::string_view code) {
+const ReasonEntry* find_ended_reason(const DecisionContext& s, Stage ended, std::string_view code) {
   if (ended == Stage::kLost) return lifecycle_of(s).lost.find(code);
   if (ended == Stage::kDisqualified) return lifecycle_of(s).disqualify.find(code);
   const auto* rejected = lifecycle_of(s).reject.find(code);
@@ -38,7 +38,7 @@ void owe_reason(DecisionContext& s, Instant at) {
 void decide_reason(DecisionContext& s, const SalesFeedback& f, Instant at) {
   if (!s.person.lead || !owes_reason(s.newest_lead())) return refuse(s, "reason", "no_reason_owed");
   auto& lead = s.newest_lead();
-  const auto* entry = find_reason(s, lead.stage, reason_of(f));
+  const auto* entry = find_ended_reason(s, lead.stage, reason_of(f));
   if (entry == nullptr)
     return refuse(s, "reason", reason_of(f).empty() ? "reason_missing" : "reason_unknown");
   lead.hold.reset();

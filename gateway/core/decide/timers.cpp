@@ -62,7 +62,7 @@ bool route_due(DecisionContext& s, Instant due) {
   return true;
 }
 
-bool dispatch(DecisionContext& s, const TimerFired& event) {
+bool dispatch_timer(DecisionContext& s, const TimerFired& event) {
   const auto& subject = event.timer.subject;
   switch (event.timer.kind) {
     case TimerId::Kind::kClock:
@@ -92,7 +92,7 @@ bool dispatch(DecisionContext& s, const TimerFired& event) {
 }  // namespace
 
 void decide_timer(DecisionContext& s, const TimerFired& event) {
-  if (dispatch(s, event)) return;
+  if (dispatch_timer(s, event)) return;
   const auto name = to_string(event.timer);
   s.because("clock.ignored", {}, {{"clock", name}});
 }

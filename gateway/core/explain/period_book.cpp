@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kHandlings = 500;  // the newest; what was usual last year is no guide
 
-bool within(Instant at, Instant from, Instant to) { return at >= from && at < to; }
+bool in_period(Instant at, Instant from, Instant to) { return at >= from && at < to; }
 
 bool is_over(HandoverState state) { return !is_open(state); }
 
@@ -110,7 +110,7 @@ void PeriodBook::forget_before(Instant at) {
 std::vector<const BookedHandover*> PeriodBook::offered(Instant from, Instant to) const {
   std::vector<const BookedHandover*> out;
   for (const auto& [id, handover] : handovers_) {
-    if (within(handover.offered_at, from, to)) out.push_back(&handover);
+    if (in_period(handover.offered_at, from, to)) out.push_back(&handover);
   }
   std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
     return std::tie(a->offered_at, a->id) < std::tie(b->offered_at, b->id);
@@ -121,16 +121,16 @@ std::vector<const BookedHandover*> PeriodBook::offered(Instant from, Instant to)
 std::vector<BookedBreach> PeriodBook::breaches(Instant from, Instant to) const {
   std::vector<BookedBreach> out;
   std::copy_if(breaches_.begin(), breaches_.end(), std::back_inserter(out),
-               [&](const auto& b) { return within(b.at, from, to); });
+               [&](const auto& b) { return in_period(b.at, from, to); });
   return out;
 }
 
 PeriodCounts PeriodBook::counts(Instant from, Instant to) const {
   PeriodCounts out;
   out.mqls =
-      std::count_if(mqls_.begin(), mqls_.end(), [&](Instant m) { return within(m, from, to); });
+      std::count_if(mqls_.begin(), mqls_.end(), [&](Instant m) { return in_period(m, from, to); });
   for (const auto& [id, handover] : handovers_) {
-    if (!handover.decided_at || !within(*handover.decided_at, from, to)) continue;
+    if (!handover.decided_at || !in_period(*handover.decided_at, from, to)) continue;
     if (handover.state == HandoverState::kAccepted) ++out.accepted;
     if (handover.state == HandoverState::kRejected && !handover.wrong_route) ++out.rejected;
   }

@@ -11,7 +11,7 @@ constexpr std::size_t kWorthAgain = 3;  // shorter texts are written again
 constexpr int kDeepest = 32;
 
 // Of the beginning: enough to tell the texts of a document apart.
-std::uint8_t hash_of(std::string_view text) {
+std::uint8_t text_hash_of(std::string_view text) {
   std::uint32_t h = 2166136261U + static_cast<std::uint32_t>(text.size());
   for (const char c : text.substr(0, 48)) h = (h ^ static_cast<unsigned char>(c)) * 16777619U;
   return static_cast<std::uint8_t>(h ^ h >> 8 ^ h >> 16);
@@ -56,7 +56,7 @@ void WireWriter::know_texts(std::size_t document_size) {
     if (kind != WireKind::kText) continue;
     if (value > document_size - at) return;
     if (value >= kWorthAgain)
-      seen_[hash_of({out_.data() + at, value})] = static_cast<std::uint32_t>(begin);
+      seen_[text_hash_of({out_.data() + at, value})] = static_cast<std::uint32_t>(begin);
     at += value;
   }
 }
@@ -68,7 +68,7 @@ void WireWriter::number(std::uint32_t place, std::uint64_t value) {
 
 void WireWriter::text(std::uint32_t place, std::string_view text) {
   if (text.size() >= kWorthAgain) {
-    auto& seen = seen_[hash_of(text)];
+    auto& seen = seen_[text_hash_of(text)];
     if (seen != 0 && text_at(out_, seen) == text) {
       key(place, WireKind::kAgain);
       return append_varint(out_, seen);

@@ -139,7 +139,7 @@ void check_sdr(const YamlDocument& lifecycle, const LifecyclePolicy& policy,
   }
 }
 
-std::string hash_of(const Policy& policy) {
+std::string policy_hash_of(const Policy& policy) {
   json::object parts;
   parts["calendars"] = policy.calendars.hash;
   parts["lifecycle"] = policy.lifecycle->hash;
@@ -214,7 +214,7 @@ std::shared_ptr<const Policy> load_policy(const std::map<std::string, YamlDocume
   for (std::size_t i = before; i < findings.size(); ++i) {
     if (!findings[i].warning) return nullptr;
   }
-  policy->hash = hash_of(*policy);
+  policy->hash = policy_hash_of(*policy);
   policy->rules = rules_id(*policy->sla, policy->calendars);
   policy->rules_text =
       json::serialize(json::object{{"calendars", calendars->value}, {"sla", sla->value}});

@@ -16,7 +16,7 @@ std::string digits(std::int64_t milli) {
   return text;
 }
 
-void write(JsonWriter& w, const ScoreLine& line) {
+void write_line(JsonWriter& w, const ScoreLine& line) {
   w.open('{');
   w.key("rule").value(line.rule);
   w.key("touch").value(line.touch);
@@ -45,7 +45,7 @@ std::string to_json_text(const ScoreResult& result) {
   w.key("grade").value(s.grade);
   w.key("total").raw(digits(s.total));
   w.key("lines").open('[');
-  for (const ScoreLine& line : result.lines) write(w, line);
+  for (const ScoreLine& line : result.lines) write_line(w, line);
   w.close(']');
   if (s.next_crossing) {
     w.key("next_crossing").value(*s.next_crossing);

@@ -36,8 +36,8 @@ const std::vector<std::string> kBreachActions = {"none", "reassign", "accept", "
 const std::vector<std::string> kReassign = {"keep", "restart", "split"};
 
 // The index of a text among the choices. Reports an unknown text and returns the first index.
-std::size_t choose(PolicyReader& in, const std::string& pointer, std::string_view fallback,
-                   const std::vector<std::string>& choices) {
+std::size_t choose_word(PolicyReader& in, const std::string& pointer, std::string_view fallback,
+                        const std::vector<std::string>& choices) {
   const auto text = in.text(pointer, fallback);
   const auto found = std::find(choices.begin(), choices.end(), text);
   if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
@@ -228,16 +228,19 @@ ClockDefinition read_clock(PolicyReader& in, const std::string& id, const SlaPol
   ClockDefinition clock;
   clock.id = id;
   read_conditions(in, at, clock);
-  clock.subject = in.at(at + "/subject") != nullptr
-                      ? static_cast<ClockSubject>(choose(in, at + "/subject", "lead", kSubjects))
-                      : subject_by_start(clock);
+  clock.subject =
+      in.at(at + "/subject") != nullptr
+          ? static_cast<ClockSubject>(choose_word(in, at + "/subject", "lead", kSubjects))
+          : subject_by_start(clock);
   clock.of_marketing = in.text(at + "/accountable", "sales") == "marketing";
   read_budgets(in, at, clock);
   clock.working_time = in.text(at + "/unit", "working") == "working";
   clock.calendar = in.text(at + "/calendar", policy.calendar);
   clock.zone = in.text(at + "/zone");
-  clock.on_reassign = static_cast<OnReassign>(choose(in, at + "/on_reassign", "keep", kReassign));
-  clock.on_breach = static_cast<OnBreach>(choose(in, at + "/on_breach", "none", kBreachActions));
+  clock.on_reassign =
+      static_cast<OnReassign>(choose_word(in, at + "/on_reassign", "keep", kReassign));
+  clock.on_breach =
+      static_cast<OnBreach>(choose_word(in, at + "/on_breach", "none", kBreachActions));
   clock.track_late = in.text(at + "/after_breach", "track") == "track";
   read_all_steps(in, at, clock);
   clock.label = in.label(at + "/label", id);
