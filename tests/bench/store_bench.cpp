@@ -100,7 +100,7 @@ Commit Bench::commit(int i, std::uint64_t version) const {
   next.bytes.assign(1500, 'd');
   next.sealed_key.assign(60, 'k');
   next.log.assign(400, 'l');
-  next.timers = {{"first_contact", Instant{1'700'000'000'000 + i}}};
+  next.timers = {{parse_timer_id("first_contact"), Instant{1'700'000'000'000 + i}}};
   next.push = {"crm"};
   next.touched = Instant{1'700'000'000'000 + i};
   return next;

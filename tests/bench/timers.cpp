@@ -16,6 +16,8 @@ constexpr std::size_t kBurst = 20'000;
 constexpr int kChanged = 20'000;
 constexpr std::int64_t kFarAway = 4'000'000'000'000;  // 2096
 
+const TimerId kClock{TimerId::Kind::kClock, "first_contact#1"};
+
 std::string pending_id(int i) { return fmt::format("fa{:018x}", i); }
 
 // Persons whose only clock is due in many years. They must not slow down the due clocks.
@@ -26,7 +28,7 @@ void write_pending(Store& store, int count, std::uint64_t version) {
     commit.key = {'p', pending_id(i)};
     commit.expected_version = version;
     commit.bytes = "pending";
-    if (version > 0) commit.timers = {{"first_contact#1", Instant{kFarAway + i}}};
+    if (version > 0) commit.timers = {{kClock, Instant{kFarAway + i}}};
     batch.push_back(std::move(commit));
     if (batch.size() == kBatch || i + 1 == count) commit_all(store, batch);
   }
@@ -72,7 +74,7 @@ double rate_of(Store& store, int pending, int version, std::optional<std::int64_
     commit.key = {'p', pending_id(i * apart)};
     commit.expected_version = static_cast<std::uint64_t>(version);
     commit.bytes = "pending";
-    commit.timers = {{"first_contact#1", due ? std::optional(Instant{*due + i}) : std::nullopt}};
+    commit.timers = {{kClock, due ? std::optional(Instant{*due + i}) : std::nullopt}};
     batch.push_back(std::move(commit));
     if (batch.size() == kBatch || i + 1 == count) commit_all(store, batch);
   }
