@@ -9,6 +9,7 @@ enum ExitCode {
   kExitUsage = 2,         // wrong command line
   kExitUnavailable = 69,  // a required service cannot be reached
   kExitInternal = 70,     // a defect of Baton
+  kExitOutput = 74,       // the output could not be written, such as on a full disk
   kExitConfig = 78,       // invalid configuration
 };
 

@@ -1,9 +1,10 @@
 """Correct and wrong configurations on the command line."""
 import json
 import re
+import subprocess
 import unittest
 
-from rig import Case, baton
+from rig import BATON, Case, baton
 
 FINDING = re.compile(r"^(.*):(\d+):(\d+): (.+) \[([a-z0-9_.]+)\]$")
 
@@ -85,6 +86,59 @@ class Mistakes(Case):
         self.assertGreaterEqual(len(findings), 10)
         for finding in findings:
             self.assertLessEqual({"file", "line", "column", "message", "code"}, set(finding))
+
+    def test_addresses_that_cannot_work_are_found_before_the_start(self):
+        folder = self.folder / "a"
+        self.assertEqual(baton("init", folder, "--source", "typeform", "--crm", "rest", "--lang", "en")[0], 0)
+        settings = folder / "baton.yaml"
+        whole = settings.read_text()
+        for old, key, value, words in [
+                ("public:", "public", "*:8080", "127.0.0.1:8080"), ("public:", "public", "localhost:8080", "127.0.0.1:8080"),
+                ("public:", "trusted_proxies", ["127.1"], "10.0.0.0/8"), ("public:", "trusted_proxies", ["10.0.0.0/33"], "10.0.0.0/8"),
+                ("public:", "public_url", "https://a b", "spaces"), ("public:", "public_url", "https://leads.example.com/?x=1", "query"),
+                ("public:", "public_url", "https://user:pw@leads.example.com", "password"), ("redis:", "url", "http://127.0.0.1:6379", "redis://"),
+                ("redis:", "url", "redis://127.0.0.1:99999", "65535")]:
+            with self.subTest(f"{key}: {value}"):
+                section = "redis" if old == "redis:" else "listen"
+                lines = [line for line in whole.splitlines() if not line.strip().startswith(key + ":")]
+                if section + ":" in lines:
+                    lines.insert(lines.index(section + ":") + 1, f"  {key}: {json.dumps(value)}")
+                else:
+                    lines.append(f"{section}: {{{key}: {json.dumps(value)}}}")
+                settings.write_text("\n".join(lines) + "\n")
+                code, out, complaint = baton("check", folder)
+                self.assertEqual(code, 78, out + complaint)
+                found = [m.groups() for m in map(FINDING.match, (out + complaint).splitlines()) if m]
+                here = [f for f in found if f[0].endswith("baton.yaml") and json.dumps(value).strip("[]") in settings.read_text().splitlines()[int(f[1]) - 1]]
+                self.assertTrue(any(words in f[3] for f in here), found)
+                self.assertNotIn("pw", "".join(f[3] for f in found).replace("password", ""))
+
+    def test_networks_of_destinations_are_checked(self):
+        folder = self.folder / "n"
+        self.assertEqual(baton("init", folder, "--source", "typeform", "--crm", "rest", "--lang", "en")[0], 0)
+        file = folder / "crm" / "rest.yaml"
+        file.write_text(file.read_text() + 'http:\n  allow_private: ["10.1.0.0/8", "10.1.0.0/33", "crm.internal", "*"]\n')
+        _, out, complaint = baton("check", folder)
+        place = len(file.read_text().splitlines())
+        found = [m.groups() for m in map(FINDING.match, (out + complaint).splitlines()) if m and int(m.group(2)) == place]
+        self.assertEqual(len(found), 2, out + complaint)
+        self.assertIn("10.1.0.0/33", found[0][3])
+        self.assertIn('"*" is not a host name', found[1][3])
+
+    def test_files_under_a_wrong_name_are_reported(self):
+        folder = self.folder / "w"
+        self.assertEqual(baton("init", folder, "--source", "typeform", "--lang", "en")[0], 0)
+        (folder / "texts.yml").write_text("schema: 1\n")
+        code, out, complaint = baton("check", folder)
+        self.assertEqual(code, 0, complaint)
+        self.assertIn("texts.yml", out + complaint)
+        self.assertIn("did you mean texts.yaml", out + complaint)
+
+    def test_output_that_cannot_be_written_fails(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([BATON, "schema", "routing"], stdout=full, stderr=subprocess.PIPE, timeout=20)
+        self.assertEqual(done.returncode, 74)
+        self.assertIn(b"could not be written", done.stderr)
 
     def test_run_refuses_a_wrong_configuration(self):
         code, out, complaint = baton("run", "-c", self.with_mistakes())

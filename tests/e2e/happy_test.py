@@ -181,6 +181,17 @@ class Feedback(Scene):
         self.assertEqual(g.act(lead["id"], "reject", reason="no_fit").status, 200)
         self.assertEqual(self.stage(g, lead), "nurture")
 
+    def test_a_lead_that_never_was_is_not_found(self):
+        """The id of a lead is its person and the number of its episode. No other number reaches the lead."""
+        g = self.scene()
+        lead = self.lead(g)
+        for suffix in (".99", ".0", ".01", ".1x", ".", ".-1", ".1.1"):
+            wrong = lead["id"].rpartition(".")[0] + suffix
+            with self.subTest(wrong):
+                self.assertEqual(g.act(wrong, "disqualify", rep=lead["owner"], reason="spam").status, 404)
+                self.assertEqual(g.api("GET", "/api/v1/leads/" + wrong).status, 404)
+        self.assertEqual(self.stage(g, lead), "mql")
+
     def test_invalid_feedback_is_refused(self):
         g = self.scene()
         lead = self.lead(g)

@@ -6,8 +6,10 @@
 
 #include "adapters/engine/crm/crm_feedback_load.h"
 #include "adapters/engine/crm/crm_tasks_load.h"
+#include "adapters/engine/http/address_policy.h"
 #include "adapters/engine/source/adapter_files.h"
 #include "adapters/engine/source/source.h"
+#include "mapping/net/ip_address.h"
 #include "mapping/net/url.h"
 #include "mapping/schema/schema.h"
 
@@ -110,6 +112,7 @@ void read_delivery(const YamlDocument& config, const json::object& own, const js
   plan.mode = text(own, "mode") == "live" ? Mode::kLive : Mode::kObserve;
   plan.repeat = read_repeat(text(own, "repeat", text(theirs, "repeat", "keyed")));
   plan.http = read_http_options(object(own, "http"));
+  check_allow_private(config, "/http/allow_private", plan.http.allow_private, findings);
   if (const auto batch = integer(own, "batch_size"); batch > 0)
     plan.batch = std::min(plan.batch, static_cast<std::size_t>(batch));
   if (const auto deadline = text(own, "deadline", text(theirs, "deadline")); !deadline.empty()) {
@@ -192,6 +195,27 @@ HttpOptions read_http_options(const json::object* http) {
     for (const auto& entry : *list) options.allow_private.push_back(as_text(entry));
   }
   return options;
+}
+
+void check_allow_private(const YamlDocument& document, const std::string& pointer,
+                         const std::vector<std::string>& entries, Findings& findings) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& entry = entries[i];
+    const auto place = fmt::format("{}/{}", pointer, i);
+    if (const auto policy = AddressPolicy::make({entry}); !policy) {
+      findings.push_back(document.finding(
+          place,
+          fmt::format("\"{}\" is not a network or host name; write \"10.0.0.0/8\" or "
+                      "\"crm.example.com\"",
+                      entry),
+          "config.bad_value"));
+    } else if (!parse_network(entry) && (!parse_host_port(entry) || is_numeric_host(entry))) {
+      findings.push_back(document.finding(
+          place, fmt::format("\"{}\" is not a host name, so it allows nothing", entry),
+          "config.bad_value"));
+      findings.back().warning = true;
+    }
+  }
 }
 
 YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config,

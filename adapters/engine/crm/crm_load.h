@@ -16,6 +16,10 @@ YamlDocument load_adapter_spec(std::string_view kind, const YamlDocument& config
                                const std::string& user_adapters, Findings& findings);
 CallTemplate read_call(const json::object& call, std::string_view default_method);
 HttpOptions read_http_options(const json::object* http);
+// Checks each entry of the list `pointer` (of `allow_private`). Warns of a host name that no URL
+// can have.
+void check_allow_private(const YamlDocument& document, const std::string& pointer,
+                         const std::vector<std::string>& entries, Findings& findings);
 // Builds a destination from a spec that passed its schema.
 std::unique_ptr<Crm> make_crm(const YamlDocument& config, YamlDocument spec, Findings& findings);
 Repeat read_repeat(std::string_view name);

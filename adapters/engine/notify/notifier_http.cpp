@@ -93,6 +93,8 @@ std::unique_ptr<Notifier> make_http_notifier(const ChannelConfig& config, Findin
   plan.format = read_format(text(spec, "format"));
   plan.repeat = text(spec, "repeat", "blind") == "keyed" ? Repeat::kKeyed : Repeat::kBlind;
   plan.http = read_http_options(object(config.channel, "http"));
+  check_allow_private(config.alerts, config.place + "/http/allow_private", plan.http.allow_private,
+                      here);
   if (config.channel.contains("smtp"))
     here.push_back(config.alerts.finding(
         config.place + "/smtp", "this channel uses `http`, not `smtp`", "config.bad_value"));

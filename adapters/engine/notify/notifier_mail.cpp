@@ -77,6 +77,8 @@ class MailReader {
       const auto options = read_http_options(smtp);
       out.ca_file = options.ca_file;
       out.allow_private = options.allow_private;
+      check_allow_private(config_.alerts, config_.place + "/smtp/allow_private", out.allow_private,
+                          findings_);
     }
     return out;
   }

@@ -1,5 +1,6 @@
 #include "gateway/app/admin/admin_backend.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -52,6 +53,18 @@ json::object reason_row(const Reason& reason, const NarrationStyle& how) {
   return row;
 }
 
+// A lead's id is that of its person and the number of its episode. A person's id alone also finds
+// the person.
+bool has_lead(const PersonState& person, std::string_view lead) {
+  if (lead == person.id) return true;
+  const auto episode = lead.substr(std::min(lead.size(), person.id.size() + 1));
+  std::int64_t number = 0;
+  const auto [end, failed] =
+      std::from_chars(episode.data(), episode.data() + episode.size(), number);
+  return failed == std::errc{} && end == episode.data() + episode.size() &&
+         episode.front() != '0' && person.lead && number >= 1 && number <= person.lead->cycle;
+}
+
 }  // namespace
 
 Result<Store*> AdminBackend::store() {
@@ -71,7 +84,8 @@ Result<OpenPerson> AdminBackend::person_of(std::string_view lead) {
   auto opened = runtime_.access.documents->load(**s, {&id, 1});
   if (!opened) return opened.error();
   OpenPerson person = std::move(opened->front());
-  if (person.version == 0) return error(Errc::kNotFound, "no such lead");
+  if (person.version == 0 || !has_lead(person.state, lead))
+    return error(Errc::kNotFound, "no such lead");
   return person;
 }
 
@@ -220,6 +234,10 @@ Status AdminBackend::feedback(std::string_view lead, const SalesFeedback& feedba
   const std::lock_guard lock(mutex_);
   auto person = person_of(lead);
   if (!person) return person.error();
+  if (const auto& current = person->state.lead;
+      current && lead != current->id && lead != person->state.id)
+    return error(Errc::kConflict,
+                 fmt::format("this lead has ended; the person's current lead is {}", current->id));
   auto now = store_->now();
   if (!now) return now.error();
   Work work{person->state.id, {feedback.id, feedback}, *now, {}};

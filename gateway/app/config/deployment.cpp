@@ -58,6 +58,7 @@ class Loader {
       return;
     }
     load_settings();
+    look_for_misplaced_files();
     load_sources();
     load_crms();
     load_alerts();
@@ -111,6 +112,26 @@ class Loader {
     }
     std::sort(files.begin(), files.end());
     return files;
+  }
+
+  // A file beside baton.yaml under a name that Baton does not read has no effect.
+  void look_for_misplaced_files() {
+    static const std::vector<std::string> kFiles{"baton.yaml", "alerts.yaml", "texts.yaml"};
+    for (const auto& path : yaml_files(".")) {
+      const std::string name = fs::path(path).filename();
+      if (std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end()) continue;
+      std::string meant = did_you_mean(fs::path(name).stem().string() + ".yaml", kFiles);
+      report(name,
+             fmt::format("Baton reads no file of this name here; it has no effect{}",
+                         meant.empty() ? "" : "; did you mean " + meant + "?"),
+             "config.unknown_file");
+      findings_.back().warning = true;
+    }
+    for (const auto* folder : {"sources", "crm", "policy"}) {
+      if (const auto path = fs::path(d_.folder) / folder;
+          fs::exists(path) && !fs::is_directory(path))
+        report(folder, "this must be a folder", "config.unknown_file");
+    }
   }
 
   void load_settings() {

@@ -1,16 +1,22 @@
 #include "gateway/app/config/settings.h"
 
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "gateway/platform/files.h"
+#include "gateway/store/redis/redis_endpoint.h"
 #include "mapping/json/json.h"
+#include "mapping/net/ip_address.h"
+#include "mapping/net/url.h"
+#include "mapping/unicode.h"
 
 namespace baton {
 namespace {
 
 constexpr std::size_t kShortestToken = 20;
+constexpr std::array<std::uint8_t, 4> kAnyV4 = {192, 0, 2, 1};  // any address of a sender
 
 // Reads values of one section and reports findings with their place.
 class Section {
@@ -52,10 +58,13 @@ class Section {
     parsed(
         key, out, [](std::string_view t) { return parse_size(t); }, R"(a size such as "1 MiB")");
   }
+  // A listener binds an IP address, not a name.
   void read(std::string_view key, Endpoint& out) const {
-    parsed(
-        key, out, [](std::string_view t) { return parse_endpoint(t); },
-        R"(an address such as "127.0.0.1:8080")");
+    const auto parse = [](std::string_view t) {
+      const auto endpoint = parse_endpoint(t);
+      return endpoint && parse_ip(endpoint->host) ? endpoint : std::nullopt;
+    };
+    parsed(key, out, parse, R"(an IP address and port such as "127.0.0.1:8080" or "[::1]:8080")");
   }
   void read(std::string_view key, std::vector<std::string>& out) const {
     const auto* v = find(key);
@@ -98,6 +107,41 @@ void check_file(const YamlDocument& document, std::string_view pointer, const st
     findings.push_back(document.finding(pointer, content.error().message, "config.unreadable"));
 }
 
+// Links in messages begin with it, so it must be an address that every reader of them understands.
+void check_public_url(const YamlDocument& document, const std::string& url, Findings& findings) {
+  if (url.empty()) return;
+  const auto parsed = parse_url(url);
+  const bool plain = url.find_first_of("?#\"'<>`") == std::string::npos;
+  if (parsed && plain) return;
+  findings.push_back(document.finding(
+      "/listen/public_url",
+      fmt::format("\"public_url\": {}; write it as \"https://leads.example.com\"",
+                  parsed ? "a query, fragment or quote is not allowed" : parsed.error().message),
+      "config.bad_value"));
+}
+
+void check_proxies(const YamlDocument& document, const std::vector<std::string>& texts,
+                   Findings& findings) {
+  constexpr int kAllOfIpv4 = 96;  // bits of the IPv6-mapped form
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto place = fmt::format("/listen/trusted_proxies/{}", i);
+    const auto network = parse_network(trim(texts[i]));
+    if (!network) {
+      findings.push_back(document.finding(
+          place, fmt::format("\"{}\" is not a network; write 10.0.0.0/8", texts[i]),
+          "config.bad_value"));
+    } else if (network->bits <= kAllOfIpv4 && network->contains(ip_from_v4(kAnyV4))) {
+      findings.push_back(document.finding(
+          place,
+          fmt::format("\"{}\" trusts every address, so any sender can choose the address that "
+                      "Baton sees; write the proxy's network",
+                      texts[i]),
+          "config.bad_value"));
+      findings.back().warning = true;
+    }
+  }
+}
+
 void read_listen(const YamlDocument& document, const std::string& folder, Settings& s,
                  Findings& findings) {
   const Section listen(document, "/listen", findings);
@@ -106,11 +150,13 @@ void read_listen(const YamlDocument& document, const std::string& folder, Settin
   listen.read("public_url", s.public_url);
   listen.read("trusted_proxies", s.trusted_proxies);
   while (s.public_url.ends_with('/')) s.public_url.pop_back();
-  if (!s.public_url.empty() && !s.public_url.starts_with("http://") &&
-      !s.public_url.starts_with("https://")) {
-    findings.push_back(document.finding("/listen/public_url",
-                                        "\"public_url\" must begin with https:// or http://",
-                                        "config.bad_value"));
+  check_public_url(document, s.public_url, findings);
+  check_proxies(document, s.trusted_proxies, findings);
+  if (s.public_listener.port != 0 && s.public_listener.host == s.admin_listener.host &&
+      s.public_listener.port == s.admin_listener.port) {
+    findings.push_back(document.finding(
+        "/listen/admin", "\"admin\" must differ from \"public\": each listener needs its port",
+        "config.bad_value"));
   }
   const Section tls(document, "/listen/tls", findings);
   tls.read("certificate", s.tls_certificate);
@@ -140,6 +186,8 @@ void read_storage(const YamlDocument& document, const std::string& folder, Setti
   const Section root(document, "", findings);
   const Section redis(document, "/redis", findings);
   redis.read("url", s.redis_url);
+  if (const auto url = parse_redis_url(s.redis_url); !s.redis_url.empty() && !url)
+    findings.push_back(document.finding("/redis/url", url.error().message, "config.bad_value"));
   redis.read("partitions", s.partitions);
   redis.read("assume_durable", s.assume_durable);
   redis.read("max_memory", s.redis_max_memory);

@@ -1,5 +1,6 @@
 #include "gateway/app/config/settings.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "gateway/app/config/interpolation.h"
@@ -67,6 +68,24 @@ engine:
   EXPECT_EQ(findings[1].line, 4);
   EXPECT_EQ(findings[2].line, 6);
   EXPECT_EQ(findings[3].line, 8);
+}
+
+TEST(Settings, WarnOfAProxyThatIsEveryAddress) {
+  for (const auto* network : {"0.0.0.0/0", "::/0", "::ffff:1.2.3.4/0"}) {
+    Findings findings;
+    read(fmt::format("schema: 1\nlisten: {{trusted_proxies: [10.0.0.0/8, \"{}\"]}}\n", network),
+         findings);
+    ASSERT_EQ(findings.size(), 1U) << network;
+    EXPECT_TRUE(findings[0].warning);
+    EXPECT_THAT(findings[0].message, ::testing::HasSubstr(network));
+  }
+}
+
+TEST(Settings, RefuseOneAddressForBothListeners) {
+  Findings findings;
+  read("schema: 1\nlisten: {public: \"127.0.0.1:8080\", admin: \"127.0.0.1:8080\"}\n", findings);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].line, 2);
 }
 
 TEST(Settings, SuggestNamesForUnknownKeys) {
