@@ -253,16 +253,16 @@ HttpOut ActionPage::act(const std::string& token, const ActionClaims& claims,
 }
 
 HttpOut ActionPage::commit(const ActionClaims& claims, FeedbackForm feedback) {
-  feedback.rep = claims.rep;
+  feedback.rep = claims.rep.str();
   switch (subject_of(claims)) {
     case ActionSubject::kHandover:
-      feedback.handover = claims.handover;
+      feedback.handover = claims.subject;
       break;
     case ActionSubject::kTask:
-      feedback.item = claims.handover;
+      feedback.item = claims.subject;
       break;
     case ActionSubject::kAlert:
-      feedback.clock = clock_of(claims);
+      feedback.clock = clock_of(claims).str();
       break;
     case ActionSubject::kReopen:
       break;

@@ -32,9 +32,10 @@ HttpOut run_list(Backend& backend, const AdminCall& call, Filters filters) {
   return query ? answer((backend.*list)(*query)) : problem_of(query.error());
 }
 
-template <Result<json::object> (Backend::*show)(std::string_view)>
+// `Id`: the id in the path.
+template <class Id, Result<json::object> (Backend::*show)(Id)>
 HttpOut run_show(Backend& backend, const AdminCall& call, Filters) {
-  return answer((backend.*show)(call.name));
+  return answer((backend.*show)(std::remove_cvref_t<Id>(call.name)));
 }
 
 // The query of an answer in words: "lang" is a language of the texts, "en" by default.
@@ -54,7 +55,7 @@ std::optional<ListQuery> query_in_words(const AdminCall& call, Filters filters, 
 HttpOut run_timeline(Backend& backend, const AdminCall& call, Filters filters) {
   HttpOut refusal;
   const auto query = query_in_words(call, filters, refusal);
-  return query ? answer(backend.timeline(call.name, *query)) : refusal;
+  return query ? answer(backend.timeline(LeadId(call.name), *query)) : refusal;
 }
 
 HttpOut run_explain(Backend& backend, const AdminCall& call, Filters filters) {
@@ -63,13 +64,14 @@ HttpOut run_explain(Backend& backend, const AdminCall& call, Filters filters) {
   if (!query) return refusal;
   const auto clock = query->filters.find("clock");
   if (clock != query->filters.end())
-    return answer(backend.clock_dossier(call.name, clock->second, query->filters.at("lang")));
-  return answer(backend.explain(call.name, query->filters.at("lang")));
+    return answer(backend.clock_dossier(LeadId(call.name), ClockId(clock->second),
+                                        query->filters.at("lang")));
+  return answer(backend.explain(LeadId(call.name), query->filters.at("lang")));
 }
 
 HttpOut run_receipts(Backend& backend, const AdminCall& call, Filters filters) {
   const auto query = read_list_query(call, filters);
-  return query ? answer(backend.receipts(call.name, *query)) : problem_of(query.error());
+  return query ? answer(backend.receipts(LeadId(call.name), *query)) : problem_of(query.error());
 }
 
 HttpOut run_report(Backend& backend, const AdminCall& call, Filters filters) {
@@ -115,7 +117,7 @@ HttpOut run_change(Backend& backend, const AdminCall& call, Filters) {
 HttpOut run_feedback(Backend& backend, const AdminCall& call, std::string_view verb) {
   const auto feedback = read_feedback(verb, call);
   if (!feedback) return problem_of(feedback.error());
-  const auto status = backend.feedback(call.name, *feedback);
+  const auto status = backend.feedback(LeadId(call.name), *feedback);
   return status ? json_answer(json::object{{"lead", call.name}, {"id", feedback->id}})
                 : problem_of(status.error());
 }
@@ -159,7 +161,7 @@ const Route kRoutes[] = {
     {"GET", "/openapi.yaml"},
     {"GET", "/readyz", run_ready},
     {"GET", "/api/v1/leads", run_list<&Backend::leads>, kLeadFilters},
-    {"GET", "/api/v1/leads/{id}", run_show<&Backend::lead>},
+    {"GET", "/api/v1/leads/{id}", run_show<const LeadId&, &Backend::lead>},
     {"GET", "/api/v1/leads/{id}/timeline", run_timeline, kLang},
     {"GET", "/api/v1/leads/{id}/explain", run_explain, kExplainFilters},
     {"GET", "/api/v1/leads/{id}/receipts", run_receipts, kReceiptFilters},
@@ -169,7 +171,7 @@ const Route kRoutes[] = {
     {"GET", "/api/v1/alerts", run_list<&Backend::alerts>, kAlertFilters},
     {"GET", "/api/v1/outbox", run_list<&Backend::outbox>, kOutboxFilters},
     {"GET", "/api/v1/dead-letters", run_list<&Backend::dead_letters>, kDeadFilters},
-    {"GET", "/api/v1/dead-letters/{id}", run_show<&Backend::dead_letter>},
+    {"GET", "/api/v1/dead-letters/{id}", run_show<std::string_view, &Backend::dead_letter>},
     {"POST", "/api/v1/dead-letters/{id}/retry", run_change<&Backend::retry_dead_letter>},
     {"POST", "/api/v1/dead-letters/{id}/drop", run_change<&Backend::drop_dead_letter>},
     {"GET", "/api/v1/pools", run_pools},

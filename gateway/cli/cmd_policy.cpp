@@ -66,7 +66,7 @@ int cmd_score(const ScoreOptions& options) {
     return kExitUsage;
   }
   PersonState person;
-  person.id = "score";
+  person.id = PersonId("score");
   if (!options.person.empty()) {
     auto content = read_file(options.person);
     if (!content) return fail(content.error());

@@ -6,6 +6,7 @@
 #include "gateway/api/action_html.h"
 #include "gateway/core/model/feedback_form.h"
 #include "tests/api/api_fixture.h"
+#include "tests/support/ids.h"
 #include "tests/webhooks/edge/edge_fixture.h"
 
 namespace baton {
@@ -22,7 +23,8 @@ const std::vector<std::string> kKeys{"a key of at least thirty-two characters"};
 
 class ActionPageTest : public test::ApiTest {
  protected:
-  ActionPageTest() : claims_{"p1.1", "p1.1/1", "anna", "de", Instant{now_ms_} + hours(24)} {
+  ActionPageTest()
+      : claims_{"p1.1"_lead, "p1.1/1", "anna"_rep, "de", Instant{now_ms_} + hours(24)} {
     view_.current = true;
     view_.name = "Erika Beispiel";
     view_.company = "Beispiel & Söhne <GmbH>";
@@ -50,8 +52,8 @@ class ActionPageTest : public test::ApiTest {
   void expect_feedback(FeedbackForm& seen) {
     EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
     EXPECT_CALL(backend_, consume_once).WillOnce(Return(true));
-    EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
-        .WillOnce([&](std::string_view, const SalesFeedback& f) {
+    EXPECT_CALL(backend_, feedback("p1.1"_lead, _))
+        .WillOnce([&](const LeadId&, const SalesFeedback& f) {
           seen = to_form(f);
           return Status();
         });
@@ -135,7 +137,7 @@ TEST_F(ActionPageTest, WithoutALegalBasisThePageShowsTheReasonInsteadOfTheNumber
 TEST_F(ActionPageTest, ATaskIsAnsweredWithTheFactsFoundOut) {
   start();
   view_.about = ActionSubject::kTask;
-  claims_.handover = "p1.1/t1";
+  claims_.subject = "p1.1/t1";
   FeedbackForm seen;
   expect_feedback(seen);
   const auto page = get(path()).body;
@@ -209,8 +211,8 @@ TEST_F(ActionPageTest, AcceptsReachedAndNotReached) {
 class AlertPageTest : public ActionPageTest {
  protected:
   AlertPageTest() {
-    claims_.handover = alert_subject("p1.1", "first_contact#1");
-    claims_.rep = "lena";
+    claims_.subject = alert_subject("p1.1"_lead, "first_contact#1"_clock);
+    claims_.rep = "lena"_rep;
     view_.about = ActionSubject::kAlert;
     view_.reader = "Lena Muster";
     view_.owner = "Anna Muster";
@@ -261,7 +263,7 @@ TEST_F(AlertPageTest, ALinkAcceptsOnlyWhatItsPageOffers) {
   start();
   EXPECT_EQ(submit("action=accept").status, 400);
   EXPECT_EQ(submit("action=reopen").status, 400);
-  claims_.handover = "p1.1/1";
+  claims_.subject = "p1.1/1";
   EXPECT_EQ(submit("action=acknowledge").status, 400);
 }
 
@@ -279,7 +281,7 @@ TEST_F(AlertPageTest, SaysThatTheAlertIsSettled) {
 
 TEST_F(ActionPageTest, ASecondPersonReturnsADisqualifiedLeadOrNot) {
   start();
-  claims_.handover = reopen_subject("p1.1");
+  claims_.subject = reopen_subject("p1.1"_lead);
   view_.about = ActionSubject::kReopen;
   view_.asked_by = "Otto Muster";
   FeedbackForm seen;

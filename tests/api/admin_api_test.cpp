@@ -8,6 +8,7 @@
 #include "mapping/schema/embedded.h"
 #include "mapping/schema/yaml.h"
 #include "tests/api/api_fixture.h"
+#include "tests/support/ids.h"
 
 namespace baton {
 namespace {
@@ -142,10 +143,9 @@ TEST_F(AdminApiTest, RejectsUnknownAndInvalidParameters) {
 
 TEST_F(AdminApiTest, ReadsOneLead) {
   start();
-  EXPECT_CALL(backend_, lead(std::string_view("p1.1")))
-      .WillOnce(Return(json::object{{"id", "p1.1"}}));
-  EXPECT_CALL(backend_, timeline(std::string_view("p1.1"), _)).WillOnce(Return(json::object{}));
-  EXPECT_CALL(backend_, explain(std::string_view("p1.1"), std::string_view("de")))
+  EXPECT_CALL(backend_, lead("p1.1"_lead)).WillOnce(Return(json::object{{"id", "p1.1"}}));
+  EXPECT_CALL(backend_, timeline("p1.1"_lead, _)).WillOnce(Return(json::object{}));
+  EXPECT_CALL(backend_, explain("p1.1"_lead, std::string_view("de")))
       .WillOnce(Return(json::object{}));
   EXPECT_CALL(backend_, report(std::string_view("sla"), _)).WillOnce(Return(json::object{}));
   EXPECT_EQ(get("/api/v1/leads/p1.1", bearer()).body, R"({"id":"p1.1"})");
@@ -182,8 +182,8 @@ TEST_F(AdminApiTest, StartsAReindexAndReportsItsProgress) {
 TEST_F(AdminApiTest, ForwardsFeedback) {
   start();
   FeedbackForm seen;
-  EXPECT_CALL(backend_, feedback(std::string_view("p1.1"), _))
-      .WillOnce([&](std::string_view, const SalesFeedback& f) {
+  EXPECT_CALL(backend_, feedback("p1.1"_lead, _))
+      .WillOnce([&](const LeadId&, const SalesFeedback& f) {
         seen = to_form(f);
         return Status();
       });
@@ -203,7 +203,7 @@ TEST_F(AdminApiTest, ForwardsFeedback) {
 TEST_F(AdminApiTest, KnowsAllVerbs) {
   start();
   std::vector<FeedbackKind> kinds;
-  EXPECT_CALL(backend_, feedback).WillRepeatedly([&](std::string_view, const SalesFeedback& f) {
+  EXPECT_CALL(backend_, feedback).WillRepeatedly([&](const LeadId&, const SalesFeedback& f) {
     kinds.push_back(kind_of(f));
     return Status();
   });
@@ -227,7 +227,7 @@ TEST_F(AdminApiTest, KnowsAllVerbs) {
 TEST_F(AdminApiTest, AcceptsWorkDoneOnALead) {
   start();
   std::vector<FeedbackForm> said;
-  EXPECT_CALL(backend_, feedback).WillRepeatedly([&](std::string_view, const SalesFeedback& f) {
+  EXPECT_CALL(backend_, feedback).WillRepeatedly([&](const LeadId&, const SalesFeedback& f) {
     said.push_back(to_form(f));
     return Status();
   });

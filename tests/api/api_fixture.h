@@ -17,12 +17,11 @@ class MockBackend : public Backend {
  public:
   using Object = Result<json::object>;
   MOCK_METHOD(Object, leads, (const ListQuery&), (override));
-  MOCK_METHOD(Object, lead, (std::string_view), (override));
-  MOCK_METHOD(Object, timeline, (std::string_view, const ListQuery&), (override));
-  MOCK_METHOD(Object, explain, (std::string_view, std::string_view), (override));
-  MOCK_METHOD(Object, clock_dossier, (std::string_view, std::string_view, std::string_view),
-              (override));
-  MOCK_METHOD(Object, receipts, (std::string_view, const ListQuery&), (override));
+  MOCK_METHOD(Object, lead, (const LeadId&), (override));
+  MOCK_METHOD(Object, timeline, (const LeadId&, const ListQuery&), (override));
+  MOCK_METHOD(Object, explain, (const LeadId&, std::string_view), (override));
+  MOCK_METHOD(Object, clock_dossier, (const LeadId&, const ClockId&, std::string_view), (override));
+  MOCK_METHOD(Object, receipts, (const LeadId&, const ListQuery&), (override));
   MOCK_METHOD(Object, clocks, (const ListQuery&), (override));
   MOCK_METHOD(Object, tasks, (const ListQuery&), (override));
   MOCK_METHOD(Object, meetings, (const ListQuery&), (override));
@@ -40,7 +39,7 @@ class MockBackend : public Backend {
   MOCK_METHOD(Object, forecast, (), (override));
   MOCK_METHOD(Object, periods, (), (override));
   MOCK_METHOD(json::object, clock_health, (), (override));
-  MOCK_METHOD(Status, feedback, (std::string_view, const SalesFeedback&), (override));
+  MOCK_METHOD(Status, feedback, (const LeadId&, const SalesFeedback&), (override));
   MOCK_METHOD(Result<ActionView>, action_view, (const ActionClaims&), (override));
   MOCK_METHOD(Result<bool>, consume_once, (std::string_view, Duration), (override));
   MOCK_METHOD(bool, healthy, (), (const, override));

@@ -32,7 +32,7 @@ Result<ActionView> AdminBackend::action_view(const ActionClaims& claims) {
   const Handover& handover = lead.handovers.back();
   ActionView view = page_of_person(context);
   const bool same =
-      lead.id == claims.lead && handover.id == claims.handover && lead.owner == claims.rep;
+      lead.id == claims.lead && handover.id == claims.subject && lead.owner == claims.rep;
   view.accepted = handover.state == HandoverState::kAccepted;
   view.current = same && is_open(lead.stage) && (is_open(handover.state) || view.accepted);
   view.offered_at = handover.offered_at;

@@ -76,12 +76,12 @@ Result<Store*> AdminBackend::store() {
   return store_.get();
 }
 
-Result<OpenPerson> AdminBackend::person_of(std::string_view lead) {
-  const std::string id = person_of_lead(lead);
+Result<OpenPerson> AdminBackend::person_of(const LeadId& lead) {
+  const PersonId id = person_of_lead(lead);
   if (id.empty()) return error(Errc::kNotFound, "no such lead");
   auto s = store();
   if (!s) return s.error();
-  auto opened = runtime_.access.documents->load(**s, {&id, 1});
+  auto opened = runtime_.access.documents->load(**s, {&id.str(), 1});
   if (!opened) return opened.error();
   OpenPerson person = std::move(opened->front());
   if (person.version == 0 || !has_lead(person.state, lead))
@@ -90,7 +90,7 @@ Result<OpenPerson> AdminBackend::person_of(std::string_view lead) {
 }
 
 Result<std::vector<DecisionRecord>> AdminBackend::records_of(const OpenPerson& person) {
-  auto history = store_->history({'p', person.state.id}, kHistory);
+  auto history = store_->history({'p', person.state.id.str()}, kHistory);
   if (!history) return history.error();
   std::vector<DecisionRecord> records;
   for (const auto& entry : *history) {
@@ -141,7 +141,7 @@ Result<json::object> AdminBackend::leads(const ListQuery& query) {
     if (!person.lead) return;
     const Lead& lead = *person.lead;
     if (matches(query, "stage", to_string(lead.stage)) &&
-        matches(query, "grade", person.score.grade) && matches(query, "owner", lead.owner) &&
+        matches(query, "grade", person.score.grade) && matches(query, "owner", lead.owner.view()) &&
         matches(query, "pool", lead.pool) && matches(query, "work_status", to_string(lead.work))) {
       out.push_back(lead_row(person));
     }
@@ -152,8 +152,9 @@ Result<json::object> AdminBackend::clocks(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const PersonState& person = open.state;
     for (const auto& clock : person.clocks) {
-      if (matches(query, "state", to_string(clock.state)) && matches(query, "owner", clock.owner) &&
-          matches(query, "lead", person.lead ? person.lead->id : "")) {
+      if (matches(query, "state", to_string(clock.state)) &&
+          matches(query, "owner", clock.owner.view()) &&
+          matches(query, "lead", person.lead ? person.lead->id.view() : "")) {
         out.push_back(clock_view(person, clock, runtime_.node.clock->now()));
       }
     }
@@ -173,14 +174,14 @@ Result<json::object> AdminBackend::alerts(const ListQuery& query) {
               continue;
             json::object row = reason.facts;
             row.insert_or_assign("at", to_rfc3339(record.now));
-            if (person.lead) row.insert_or_assign("lead", person.lead->id);
+            if (person.lead) row.insert_or_assign("lead", person.lead->id.view());
             out.push_back(std::move(row));
           }
         }
       });
 }
 
-Result<json::object> AdminBackend::lead(std::string_view id) {
+Result<json::object> AdminBackend::lead(const LeadId& id) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -194,7 +195,7 @@ NarrationStyle AdminBackend::telling(std::string_view language) const {
                                                                : std::string(language)));
 }
 
-Result<json::object> AdminBackend::timeline(std::string_view id, const ListQuery& query) {
+Result<json::object> AdminBackend::timeline(const LeadId& id, const ListQuery& query) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -218,7 +219,7 @@ Result<json::object> AdminBackend::timeline(std::string_view id, const ListQuery
   return json::object{{"items", std::move(items)}};
 }
 
-Result<json::object> AdminBackend::explain(std::string_view id, std::string_view language) {
+Result<json::object> AdminBackend::explain(const LeadId& id, std::string_view language) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -227,10 +228,10 @@ Result<json::object> AdminBackend::explain(std::string_view id, std::string_view
   const std::string lang(language.empty() ? std::string_view(runtime_.node.settings.language)
                                           : language);
   const auto tree = explain_tree(person->state, *records, telling(lang));
-  return json::object{{"lead", id}, {"language", lang}, {"text", tree}};
+  return json::object{{"lead", id.view()}, {"language", lang}, {"text", tree}};
 }
 
-Status AdminBackend::feedback(std::string_view lead, const SalesFeedback& feedback) {
+Status AdminBackend::feedback(const LeadId& lead, const SalesFeedback& feedback) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(lead);
   if (!person) return person.error();

@@ -24,12 +24,12 @@ class AdminBackend final : public Backend {
       : runtime_(runtime), state_(state), spool_(spool) {}
 
   Result<json::object> leads(const ListQuery& query) override;
-  Result<json::object> lead(std::string_view id) override;
-  Result<json::object> timeline(std::string_view id, const ListQuery& query) override;
-  Result<json::object> explain(std::string_view id, std::string_view language) override;
-  Result<json::object> clock_dossier(std::string_view id, std::string_view clock,
+  Result<json::object> lead(const LeadId& id) override;
+  Result<json::object> timeline(const LeadId& id, const ListQuery& query) override;
+  Result<json::object> explain(const LeadId& id, std::string_view language) override;
+  Result<json::object> clock_dossier(const LeadId& id, const ClockId& clock,
                                      std::string_view language) override;
-  Result<json::object> receipts(std::string_view id, const ListQuery& query) override;
+  Result<json::object> receipts(const LeadId& id, const ListQuery& query) override;
   Result<json::object> clocks(const ListQuery& query) override;
   Result<json::object> tasks(const ListQuery& query) override;
   Result<json::object> meetings(const ListQuery& query) override;
@@ -47,7 +47,7 @@ class AdminBackend final : public Backend {
   Result<json::object> forecast() override;
   Result<json::object> periods() override;
   json::object clock_health() override;
-  Status feedback(std::string_view lead, const SalesFeedback& feedback) override;
+  Status feedback(const LeadId& lead, const SalesFeedback& feedback) override;
   Result<ActionView> action_view(const ActionClaims& claims) override;
   Result<bool> consume_once(std::string_view key, Duration ttl) override;
   bool healthy() const override { return true; }
@@ -61,7 +61,7 @@ class AdminBackend final : public Backend {
   Result<Store*> store();
   std::string feedback_detail() const;
   NarrationStyle telling(std::string_view language) const;
-  Result<OpenPerson> person_of(std::string_view lead);
+  Result<OpenPerson> person_of(const LeadId& lead);
   Result<std::vector<DecisionRecord>> records_of(const OpenPerson& person);
   Result<json::object> rehearsed(const ListQuery& query);
   Result<json::object> list(const ListQuery& query, bool with_history, const Rows& rows);

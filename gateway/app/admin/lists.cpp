@@ -52,12 +52,13 @@ std::vector<PartitionId> all_partitions(const Store& store) {
 Result<json::object> AdminBackend::tasks(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const auto& lead = open.state.lead;
-    if (!lead || !list_matches(query, "lead", lead->id)) return;
+    if (!lead || !list_matches(query, "lead", lead->id.view())) return;
     for (const auto& task : lead->tasks) {
       if (!query.filters.contains("state") && !is_open(task.state)) continue;
       if (list_matches(query, "state", to_string(task.state)) &&
           list_matches(query, "kind", to_string(task.kind)) &&
-          list_matches(query, "owner", task.owner) && list_matches(query, "team", task.team)) {
+          list_matches(query, "owner", task.owner.view()) &&
+          list_matches(query, "team", task.team)) {
         out.push_back(task_view(open.state, task));
       }
     }
@@ -67,10 +68,10 @@ Result<json::object> AdminBackend::tasks(const ListQuery& query) {
 Result<json::object> AdminBackend::meetings(const ListQuery& query) {
   return list(query, false, [&](const OpenPerson& open, const auto&, json::array& out) {
     const auto& lead = open.state.lead;
-    if (!lead || !list_matches(query, "lead", lead->id)) return;
+    if (!lead || !list_matches(query, "lead", lead->id.view())) return;
     for (const auto& meeting : lead->meetings) {
       if (list_matches(query, "state", to_string(meeting.state)) &&
-          list_matches(query, "rep", meeting.rep))
+          list_matches(query, "rep", meeting.rep.view()))
         out.push_back(meeting_view(open.state, meeting));
     }
   });

@@ -38,7 +38,7 @@ Result<json::object> AdminBackend::pools() {
   const auto policy = runtime_.configuration.policy.load();
   json::array items;
   for (const auto& pool : policy->routing->pools) {
-    std::set<std::string> reps;
+    std::set<RepId> reps;
     for (const auto& member : pool.members) reps.insert(member.rep);
     const auto books = open_books(**s, pool.turns(), {reps.begin(), reps.end()});
     if (!books) return books.error();

@@ -6,7 +6,7 @@
 
 namespace baton {
 
-Result<json::object> AdminBackend::receipts(std::string_view id, const ListQuery& query) {
+Result<json::object> AdminBackend::receipts(const LeadId& id, const ListQuery& query) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
   if (!person) return person.error();
@@ -15,12 +15,13 @@ Result<json::object> AdminBackend::receipts(std::string_view id, const ListQuery
   auto now = store_->now();
   if (!now) return now.error();
   const auto handover = query.filters.find("handover");
-  return receipt_chain(person->state, *records, id,
-                       handover == query.filters.end() ? std::string_view() : handover->second,
-                       runtime_.access.documents->receipt_key(), *now);
+  return receipt_chain(
+      person->state, *records, id,
+      handover == query.filters.end() ? HandoverId() : HandoverId(handover->second),
+      runtime_.access.documents->receipt_key(), *now);
 }
 
-Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::string_view clock,
+Result<json::object> AdminBackend::clock_dossier(const LeadId& id, const ClockId& clock,
                                                  std::string_view language) {
   const std::lock_guard lock(mutex_);
   auto person = person_of(id);
@@ -44,8 +45,8 @@ Result<json::object> AdminBackend::clock_dossier(std::string_view id, std::strin
       runtime_.node.clock->now()};
   const std::string lang(language.empty() ? std::string_view(runtime_.node.settings.language)
                                           : language);
-  return json::object{{"lead", id},
-                      {"clock", clock},
+  return json::object{{"lead", id.view()},
+                      {"clock", clock.view()},
                       {"language", lang},
                       {"text", explain_clock(dossier, telling(lang))}};
 }

@@ -73,7 +73,7 @@ void check_report_settings(const YamlDocument& alerts, const Policy& policy, Fin
   const auto settings = load_report_settings(alerts, none);
   const auto check_reps = [&](std::string_view part, const std::vector<std::string>& reps) {
     for (std::size_t i = 0; i < reps.size(); ++i) {
-      if (policy.routing->rep(reps[i]) != nullptr) continue;
+      if (policy.routing->rep(RepId(reps[i])) != nullptr) continue;
       findings.push_back(
           alerts.finding(fmt::format("/{}/to/{}", part, i),
                          fmt::format("no rep in policy/routing.yaml has the id \"{}\"", reps[i]),

@@ -67,7 +67,7 @@ Result<std::vector<Result<std::optional<OutgoingMessage>>>> MessagePreparer::pre
 
 Result<std::optional<OutgoingMessage>> MessagePreparer::prepare(const OutboxEntry& entry,
                                                                 const Document& document) {
-  const auto opened = parts_.access.documents->open(entry.key.id, document);
+  const auto opened = parts_.access.documents->open(PersonId(entry.key.id), document);
   if (!opened) return opened.error();
   const OpenPerson& person = *opened;
   if (person.version == 0) return std::optional<OutgoingMessage>();

@@ -22,9 +22,9 @@ Reason best_reason(const json::object& data) {
   return reason;
 }
 
-std::string name_of(const RoutingPolicy& routing, std::string_view rep) {
+std::string name_of(const RoutingPolicy& routing, const RepId& rep) {
   const Rep* known = routing.rep(rep);
-  return known == nullptr || known->name.empty() ? std::string(rep) : known->name;
+  return known == nullptr || known->name.empty() ? rep.str() : known->name;
 }
 
 // Whether the notice is an alert, its clock still runs, and the recipient may answer for it.
@@ -42,7 +42,7 @@ bool may_answer_now(const Notice& notice, const PersonState& person, const Polic
 
 }  // namespace
 
-std::string NoticeContexts::link(const Notice& notice, const std::string& lead,
+std::string NoticeContexts::link(const Notice& notice, const LeadId& lead,
                                  const std::string& subject, const Texts& texts) const {
   const ActionClaims claims{lead, subject, notice.recipient, std::string(texts.tag()),
                             node_.clock->now() + node_.settings.link_lifetime};
@@ -64,8 +64,9 @@ void NoticeContexts::add_links(const Notice& notice, const PersonState& person,
     return;
   }
   if (may_answer_now(notice, person, policy)) {
-    const auto page = link(notice, lead.id, alert_subject(lead.id, text(notice.data, "clock_id")),
-                           *context.texts);
+    const auto page =
+        link(notice, lead.id, alert_subject(lead.id, ClockId(text(notice.data, "clock_id"))),
+             *context.texts);
     context.known_url = page + "#known";
     context.later_url = page + "#later";
   }
@@ -92,18 +93,19 @@ MessageContext NoticeContexts::context_of(const Notice& notice, const PersonStat
       context.zone = calendar->spec().zone;
   }
   context.texts = policy.texts->of(language);
-  if (const Rep* owner = routing.rep(text(notice.data, "owner"))) context.owner_name = owner->name;
+  if (const Rep* owner = routing.rep(RepId(text(notice.data, "owner"))))
+    context.owner_name = owner->name;
   if (const auto asked = text(notice.data, "asked_by"); !asked.empty())
-    context.asked_by = name_of(routing, asked);
+    context.asked_by = name_of(routing, RepId(asked));
   if (const auto answered = text(notice.data, "answered_by"); !answered.empty())
-    context.answered_by = name_of(routing, answered);
+    context.answered_by = name_of(routing, RepId(answered));
   if (const auto team = text(notice.data, "queue"); !team.empty())
     context.queue = routing.name_of(team);
   if (const auto* known = array(notice.data, "known_by")) {
     for (const auto& rep : *known) {
       if (rep.is_string())
         context.known_by += (context.known_by.empty() ? "" : ", ") +
-                            name_of(routing, std::string_view(rep.get_string()));
+                            name_of(routing, RepId(std::string_view(rep.get_string())));
     }
   }
   if (const Reason reason = best_reason(notice.data); !reason.code.empty()) {

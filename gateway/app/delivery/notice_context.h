@@ -21,7 +21,7 @@ class NoticeContexts {
  private:
   void add_links(const Notice& notice, const PersonState& person, const Policy& policy,
                  MessageContext& context) const;
-  std::string link(const Notice& notice, const std::string& lead, const std::string& subject,
+  std::string link(const Notice& notice, const LeadId& lead, const std::string& subject,
                    const Texts& texts) const;
 
   const NodeContext& node_;

@@ -13,7 +13,7 @@ constexpr std::size_t kAppliedAtOnce = 256;  // persons in memory
 
 Work work_of(const EffectReport& report, Instant now) {
   const auto& outcome = report.outcome;
-  return {report.key.id,
+  return {PersonId(report.key.id),
           {fmt::format("{}:{}:{}", outcome.effect, outcome.destination,
                        outcome.delivered ? "delivered" : "failed"),
            outcome},

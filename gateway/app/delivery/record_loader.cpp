@@ -11,7 +11,7 @@ Result<std::vector<CrmRecord>> RecordLoader::load_records(std::span<const PushEn
   for (const auto& entry : entries) {
     const bool cached =
         entry.version > 0 &&
-        access_.cache.peek(entry.person, entry.version, [&](const OpenPerson& person) {
+        access_.cache.peek(PersonId(entry.person), entry.version, [&](const OpenPerson& person) {
           records.push_back(record_for(person, entry.destination, *policy));
           records.back().ref = entry.ref;
         });

@@ -25,7 +25,7 @@ Result<std::vector<Result<std::optional<OutgoingTask>>>> TaskPreparer::prepare_t
 Result<std::optional<OutgoingTask>> TaskPreparer::prepare(const OutboxEntry& entry,
                                                           const Document& document,
                                                           const std::string& crm) {
-  const auto opened = parts_.access.documents->open(entry.key.id, document);
+  const auto opened = parts_.access.documents->open(PersonId(entry.key.id), document);
   if (!opened) return opened.error();
   if (opened->version == 0) return std::optional<OutgoingTask>();
   auto payload = parts_.access.documents->open_item(*opened, entry.item);

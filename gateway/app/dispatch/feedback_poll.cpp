@@ -256,13 +256,13 @@ void FeedbackPoll::commit_touches(const Flight& flight) {
     std::erase_if(touches, [&](const Touch& touch) {
       return touch.at < item.person.since || seen.contains(std::hash<std::string>{}(touch.id));
     });
-    if (!touches.empty()) feedback.push_back({item.entry.person, std::move(touches)});
+    if (!touches.empty()) feedback.push_back({PersonId(item.entry.person), std::move(touches)});
   }
   if (feedback.empty()) return;
   const auto committed = sink_.commit_feedback(feedback);
   for (std::size_t i = 0; i < feedback.size(); ++i) {
     if (i >= committed.size() || !committed[i]) continue;  // reported again with the next answer
-    auto& seen = seen_[feedback[i].person];
+    auto& seen = seen_[feedback[i].person.str()];
     if (seen.size() > kMostSeen) seen.clear();
     for (const auto& touch : feedback[i].touches) seen.insert(std::hash<std::string>{}(touch.id));
   }

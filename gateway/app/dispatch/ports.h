@@ -112,7 +112,7 @@ struct PollTarget {
 
 // The touches of the sales team to one person, as a CRM reports them.
 struct PersonFeedback {
-  std::string person;
+  PersonId person;
   std::vector<Touch> touches;
 };
 

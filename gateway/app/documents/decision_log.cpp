@@ -18,7 +18,7 @@ std::string log_record(const Documents& documents, const OpenPerson& person, con
   if (person.version == 0 && !person.base_text.empty()) text.personal = kIsStem;
   std::string sealed;
   if (!text.personal.empty())
-    sealed = documents.seal_for(person, text.personal, log_place_of(decision.next.id));
+    sealed = documents.seal_for(person, text.personal, log_place_of(decision.next.id.view()));
   return pack_log(text.plain, sealed);
 }
 
@@ -28,7 +28,7 @@ Result<DecisionRecord> read_record(const Documents& documents, const OpenPerson*
   if (!parts) return parts.error();
   if (person == nullptr || parts->sealed.empty()) return read_record(parts->plain, {});
   const auto personal =
-      documents.unseal_for(*person, parts->sealed, log_place_of(person->state.id));
+      documents.unseal_for(*person, parts->sealed, log_place_of(person->state.id.view()));
   if (!personal) return personal.error();
   return read_record(parts->plain, *personal, person->base_text);
 }

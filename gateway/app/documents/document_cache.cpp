@@ -20,7 +20,7 @@ void DocumentCache::Shard::drop(std::list<Entry>::iterator entry) {
   entries.erase(entry);
 }
 
-std::optional<OpenPerson> DocumentCache::take(const std::string& id) {
+std::optional<OpenPerson> DocumentCache::take(const PersonId& id) {
   Shard& shard = shard_of(id);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.places.find(id);
@@ -33,7 +33,7 @@ std::optional<OpenPerson> DocumentCache::take(const std::string& id) {
   return person;
 }
 
-bool DocumentCache::peek(const std::string& id, std::uint64_t version,
+bool DocumentCache::peek(const PersonId& id, std::uint64_t version,
                          const std::function<void(const OpenPerson&)>& look) {
   Shard& shard = shard_of(id);
   const std::lock_guard lock(shard.mutex);

@@ -25,12 +25,12 @@ class DocumentCache {
 
   explicit DocumentCache(std::size_t bytes = kBytes) : most_(bytes / kShards) {}
 
-  std::optional<OpenPerson> take(const std::string& id);
+  std::optional<OpenPerson> take(const PersonId& id);
   void put(OpenPerson person, std::int64_t steady_ns);
   // Calls `look` with the person if the cache has exactly this version, and leaves the entry in
   // place. Returns false otherwise. `look` runs under a lock: it must be short and must not call
   // the cache.
-  bool peek(const std::string& id, std::uint64_t version,
+  bool peek(const PersonId& id, std::uint64_t version,
             const std::function<void(const OpenPerson&)>& look);
 
  private:
@@ -43,11 +43,11 @@ class DocumentCache {
   struct Shard {
     std::mutex mutex;
     std::list<Entry> entries;  // newest first
-    std::unordered_map<std::string, std::list<Entry>::iterator> places;
+    std::unordered_map<PersonId, std::list<Entry>::iterator> places;
     std::size_t bytes = 0;
     void drop(std::list<Entry>::iterator entry);
   };
-  Shard& shard_of(const std::string& id) { return shards_[std::hash<std::string>()(id) % kShards]; }
+  Shard& shard_of(const PersonId& id) { return shards_[std::hash<PersonId>()(id) % kShards]; }
 
   std::size_t most_;
   std::array<Shard, kShards> shards_;

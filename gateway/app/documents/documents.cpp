@@ -28,23 +28,23 @@ constexpr std::size_t kWrappedKey = kSealOverhead + sizeof(Key);
 // Longer ones are imports of many touches, which have little in common with later events.
 constexpr std::size_t kLongestStem = 2048;
 
-std::string place_of(std::string_view person) { return fmt::format("p:{}", person); }
-std::string stem_place(std::string_view person) { return fmt::format("s:{}", person); }
+std::string place_of(const PersonId& person) { return "p:" + person.str(); }
+std::string stem_place(const PersonId& person) { return "s:" + person.str(); }
 std::string outbox_place(std::string_view key) { return fmt::format("x:{}", key); }
 
 }  // namespace
 
-Result<OpenPerson> Documents::open(const std::string& id, const Document& document) const {
+Result<OpenPerson> Documents::open(const PersonId& id, const Document& document) const {
   OpenPerson person;
   person.version = document.version;
   person.external_ids = document.external_ids;
   if (document.version == 0) {
     person.state.id = id;
-    person.key = keys_.new_key(id, person.sealed_key);
+    person.key = keys_.new_key(id.str(), person.sealed_key);
     return person;
   }
   const auto sealed_key = std::string_view(document.sealed_key);
-  auto key = keys_.unwrap(sealed_key.substr(0, kWrappedKey), id);
+  auto key = keys_.unwrap(sealed_key.substr(0, kWrappedKey), id.str());
   if (!key) return key.error();
   person.key = *key;
   if (sealed_key.size() > kWrappedKey) {
@@ -70,14 +70,14 @@ Result<std::vector<OpenPerson>> Documents::load(Store& store,
   std::vector<OpenPerson> opened;
   opened.reserve(persons.size());
   for (std::size_t i = 0; i < persons.size(); ++i) {
-    auto person = open(persons[i], (*documents)[i]);
+    auto person = open(PersonId(persons[i]), (*documents)[i]);
     if (!person) return person.error();
     opened.push_back(std::move(*person));
   }
   return opened;
 }
 
-void Documents::set_stem(OpenPerson& person, std::string_view id, const Event& event) const {
+void Documents::set_stem(OpenPerson& person, const PersonId& id, const Event& event) const {
   person.sealed_key.resize(kWrappedKey);
   person.base_text = personal_part(event);
   if (person.base_text.size() > kLongestStem) person.base_text.clear();
@@ -110,7 +110,7 @@ Commit Documents::close(const OpenPerson& before, const Decision& decision,
                         std::span<const std::string> destinations, std::string log, Instant now,
                         std::span<const std::string> task_takers) const {
   Commit commit;
-  commit.key = {'p', decision.next.id};
+  commit.key = {'p', decision.next.id.str()};
   commit.expected_version = before.version;
   commit.bytes =
       seal_for(before, write_person(decision.next, before.base_text), place_of(decision.next.id));

@@ -34,10 +34,10 @@ class Documents {
 
   // One for each id, in order. A person that does not exist yet is an empty state of version 0.
   Result<std::vector<OpenPerson>> load(Store& store, std::span<const std::string> persons) const;
-  Result<OpenPerson> open(const std::string& id, const Document& document) const;
+  Result<OpenPerson> open(const PersonId& id, const Document& document) const;
 
   // Makes this event the base text of a new person. Call it before log_record and close.
-  void set_stem(OpenPerson& person, std::string_view id, const Event& event) const;
+  void set_stem(OpenPerson& person, const PersonId& id, const Event& event) const;
 
   // The commit of a decision. Effects become outbox items, and push marks for `destinations`. `log`
   // is the decision's record (plain part and personal part, see log_record). Each of `task_takers`

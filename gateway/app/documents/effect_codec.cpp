@@ -6,13 +6,20 @@
 namespace baton {
 namespace {
 
-std::vector<std::string> texts(const json::object& o, std::string_view key) {
-  std::vector<std::string> out;
+template <class Text = std::string>
+std::vector<Text> texts(const json::object& o, std::string_view key) {
+  std::vector<Text> out;
   if (const auto* list = array(o, key)) {
     for (const auto& item : *list) {
       if (item.is_string()) out.emplace_back(std::string_view(item.get_string()));
     }
   }
+  return out;
+}
+
+json::array texts_of(const std::vector<RepId>& reps) {
+  json::array out;
+  for (const auto& rep : reps) out.emplace_back(rep.view());
   return out;
 }
 
@@ -24,10 +31,10 @@ json::object object_or_empty(const json::object& o, std::string_view key) {
 }  // namespace
 
 json::object to_json(const OwnerRequest& r) {
-  json::object o{{"key", r.key},   {"person", r.person},   {"pool", r.pool},
-                 {"rule", r.rule}, {"mass", r.score_mass}, {"tie", r.tie_break}};
-  put(o, "preferred", r.preferred);
-  if (!r.excluded.empty()) o.emplace("excluded", json::value_from(r.excluded));
+  json::object o{{"key", r.key},   {"person", r.person.view()}, {"pool", r.pool},
+                 {"rule", r.rule}, {"mass", r.score_mass},      {"tie", r.tie_break.view()}};
+  put(o, "preferred", r.preferred.view());
+  if (!r.excluded.empty()) o.emplace("excluded", texts_of(r.excluded));
   put(o, "language", r.language);
   put(o, "country", r.country);
   put(o, "postal_code", r.postal_code);
@@ -37,7 +44,7 @@ json::object to_json(const OwnerRequest& r) {
   if (!r.seniority.empty()) o.emplace("seniority", json::value_from(r.seniority));
   if (r.sticky) o.emplace("sticky", true);
   if (r.hot) o.emplace("hot", true);
-  put(o, "credit_to", r.credit_to);
+  put(o, "credit_to", r.credit_to.view());
   put(o, "credit_pool", r.credit_pool);
   put(o, "credit_pick", r.credit_pick);
   return o;
@@ -46,11 +53,11 @@ json::object to_json(const OwnerRequest& r) {
 Result<OwnerRequest> owner_request_from_json(const json::object& o) {
   OwnerRequest r;
   r.key = text(o, "key");
-  r.person = text(o, "person");
+  r.person = PersonId(text(o, "person"));
   r.pool = text(o, "pool");
   r.rule = text(o, "rule");
-  r.preferred = text(o, "preferred");
-  r.excluded = texts(o, "excluded");
+  r.preferred = RepId(text(o, "preferred"));
+  r.excluded = texts<RepId>(o, "excluded");
   r.language = text(o, "language");
   r.country = text(o, "country");
   r.postal_code = text(o, "postal_code");
@@ -61,8 +68,8 @@ Result<OwnerRequest> owner_request_from_json(const json::object& o) {
   r.sticky = boolean(o, "sticky");
   r.hot = boolean(o, "hot");
   r.score_mass = integer(o, "mass");
-  r.tie_break = text(o, "tie");
-  r.credit_to = text(o, "credit_to");
+  r.tie_break = LeadId(text(o, "tie"));
+  r.credit_to = RepId(text(o, "credit_to"));
   r.credit_pool = text(o, "credit_pool");
   r.credit_pick = text(o, "credit_pick");
   if (r.key.empty() || r.person.empty())
@@ -71,11 +78,11 @@ Result<OwnerRequest> owner_request_from_json(const json::object& o) {
 }
 
 json::object to_json(const PoolUpdate& n) {
-  json::object o{{"key", n.key}, {"person", n.person}};
-  if (!n.reps.empty()) o.emplace("reps", json::value_from(n.reps));
+  json::object o{{"key", n.key}, {"person", n.person.view()}};
+  if (!n.reps.empty()) o.emplace("reps", texts_of(n.reps));
   put(o, "pool", n.pool);
-  put(o, "accepted_by", n.accepted_by);
-  put(o, "credit_to", n.credit_to);
+  put(o, "accepted_by", n.accepted_by.view());
+  put(o, "credit_to", n.credit_to.view());
   put(o, "credit_pick", n.credit_pick);
   put(o, "credit_why", n.credit_why);
   return o;
@@ -84,11 +91,11 @@ json::object to_json(const PoolUpdate& n) {
 Result<PoolUpdate> pool_note_from_json(const json::object& o) {
   PoolUpdate n;
   n.key = text(o, "key");
-  n.person = text(o, "person");
-  n.reps = texts(o, "reps");
-  n.credit_to = text(o, "credit_to");
+  n.person = PersonId(text(o, "person"));
+  n.reps = texts<RepId>(o, "reps");
+  n.credit_to = RepId(text(o, "credit_to"));
   n.pool = text(o, "pool");
-  n.accepted_by = text(o, "accepted_by");
+  n.accepted_by = RepId(text(o, "accepted_by"));
   n.credit_pick = text(o, "credit_pick");
   n.credit_why = text(o, "credit_why");
   if (n.key.empty() || n.person.empty())
@@ -97,8 +104,10 @@ Result<PoolUpdate> pool_note_from_json(const json::object& o) {
 }
 
 json::object to_json(const Notice& n) {
-  json::object o{
-      {"key", n.key}, {"kind", to_string(n.kind)}, {"recipient", n.recipient}, {"data", n.data}};
+  json::object o{{"key", n.key},
+                 {"kind", to_string(n.kind)},
+                 {"recipient", n.recipient.view()},
+                 {"data", n.data}};
   put(o, "clock", n.clock);
   return o;
 }
@@ -106,7 +115,7 @@ json::object to_json(const Notice& n) {
 Result<Notice> notice_from_json(const json::object& o) {
   Notice n;
   n.key = text(o, "key");
-  n.recipient = text(o, "recipient");
+  n.recipient = RepId(text(o, "recipient"));
   n.clock = text(o, "clock");
   n.data = object_or_empty(o, "data");
   const std::string_view kind = text(o, "kind");
@@ -120,7 +129,7 @@ Result<Notice> notice_from_json(const json::object& o) {
 json::object to_json(const TaskSyncRequested& t) {
   json::object o{
       {"key", t.key}, {"task", t.task}, {"kind", t.kind}, {"state", t.state}, {"number", t.number}};
-  put(o, "owner", t.owner);
+  put(o, "owner", t.owner.view());
   return o;
 }
 
@@ -130,7 +139,7 @@ Result<TaskSyncRequested> task_from_json(const json::object& o) {
   t.task = text(o, "task");
   t.kind = text(o, "kind");
   t.state = text(o, "state");
-  t.owner = text(o, "owner");
+  t.owner = RepId(text(o, "owner"));
   t.number = static_cast<int>(integer(o, "number"));
   if (t.key.empty() || t.task.empty()) return error(Errc::kInvalidInput, "a task has no key");
   return t;

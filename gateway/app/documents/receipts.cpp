@@ -32,7 +32,7 @@ struct Found {
 // The handover that a receipt is about, or that it led to.
 std::string_view handover_of(const json::object& receipt) { return text(receipt, "handover"); }
 
-std::vector<Found> receipts_of(const std::vector<DecisionRecord>& records, std::string_view lead) {
+std::vector<Found> receipts_of(const std::vector<DecisionRecord>& records, const LeadId& lead) {
   std::vector<Found> found;
   for (const auto& record : records) {
     std::size_t nth = 0;
@@ -53,7 +53,7 @@ std::vector<Found> receipts_of(const std::vector<DecisionRecord>& records, std::
 }
 
 // From the receipt that led to the offer until its last state.
-void keep_handover(std::vector<Found>& found, std::string_view handover) {
+void keep_handover(std::vector<Found>& found, const HandoverId& handover) {
   const auto is_its = [&](const Found& f) {
     return handover_of(f.line.at("receipt").as_object()) == handover;
   };
@@ -67,7 +67,7 @@ void keep_handover(std::vector<Found>& found, std::string_view handover) {
   found.erase(found.begin(), first);
 }
 
-const Lead* lead_of(const PersonState& person, std::string_view id) {
+const Lead* lead_of(const PersonState& person, const LeadId& id) {
   if (person.lead && person.lead->id == id) return &*person.lead;
   const auto past = std::find_if(person.past.begin(), person.past.end(),
                                  [&](const Lead& l) { return l.id == id; });
@@ -75,8 +75,8 @@ const Lead* lead_of(const PersonState& person, std::string_view id) {
 }
 
 // The newest receipt according to the document; "" if the document does not contain the lead.
-std::string_view newest_known(const PersonState& person, std::string_view lead_id,
-                              std::string_view handover) {
+std::string_view newest_known(const PersonState& person, const LeadId& lead_id,
+                              const HandoverId& handover) {
   const auto* lead = lead_of(person, lead_id);
   if (lead == nullptr) return {};
   if (handover.empty()) return newest_receipt(*lead);
@@ -113,15 +113,14 @@ Result<ReceiptKey> receipt_key_from_text(std::string_view hex) {
 }
 
 Result<json::object> receipt_chain(const PersonState& person,
-                                   const std::vector<DecisionRecord>& records,
-                                   std::string_view lead, std::string_view handover,
-                                   const ReceiptKey& key, Instant now) {
+                                   const std::vector<DecisionRecord>& records, const LeadId& lead,
+                                   const HandoverId& handover, const ReceiptKey& key, Instant now) {
   auto found = receipts_of(records, lead);
   if (!handover.empty()) keep_handover(found, handover);
   const auto known = newest_known(person, lead, handover);
   if (found.empty() && known.empty()) return error(Errc::kNotFound, "no handover found");
-  json::object chain{{"at", to_rfc3339(now)}, {"count", found.size()}, {"lead", lead}};
-  put(chain, "handover", handover);
+  json::object chain{{"at", to_rfc3339(now)}, {"count", found.size()}, {"lead", lead.view()}};
+  put(chain, "handover", handover.view());
   put(chain, "after", found.empty() ? std::string_view() : found.front().previous);
   put(chain, "head", known.empty() ? found.back().hash : known);
   json::array items;

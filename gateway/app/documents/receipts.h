@@ -26,8 +26,7 @@ Result<ReceiptKey> receipt_key_from_text(std::string_view hex);
 // newest receipt if it still contains the lead, so a gap in the log shows. kNotFound if the lead
 // has no receipts.
 Result<json::object> receipt_chain(const PersonState& person,
-                                   const std::vector<DecisionRecord>& records,
-                                   std::string_view lead, std::string_view handover,
-                                   const ReceiptKey& key, Instant now);
+                                   const std::vector<DecisionRecord>& records, const LeadId& lead,
+                                   const HandoverId& handover, const ReceiptKey& key, Instant now);
 
 }  // namespace baton

@@ -97,7 +97,7 @@ std::vector<IndexEntry> Reindexer::entries_of(const std::vector<std::string>& pe
   std::vector<IndexEntry> entries;
   for (std::size_t i = 0; i < persons.size(); ++i) {
     if (documents[i].version == 0) continue;  // deleted in the meantime
-    const auto person = documents_.open(persons[i], documents[i]);
+    const auto person = documents_.open(PersonId(persons[i]), documents[i]);
     if (!person) {
       ++report_.unreadable;
       continue;

@@ -42,7 +42,7 @@ struct Applier::Planned {
 
 // One pass over the work that is not settled yet.
 struct Applier::Round {
-  std::vector<std::string> ids;
+  std::vector<PersonId> ids;
   std::map<std::string_view, std::size_t> places;  // in ids and persons
   std::vector<Result<OpenPerson>> persons;
   std::vector<bool> remembered;  // from the cache, which may be older than the store
@@ -102,14 +102,15 @@ Status Applier::open(Round& round) {
     round.remembered.push_back(remembered.has_value());
     round.persons.emplace_back(remembered ? std::move(*remembered) : OpenPerson{});
     if (remembered) continue;
-    keys.push_back({'p', round.ids[i]});
+    keys.push_back({'p', round.ids[i].str()});
     missing.push_back(i);
   }
   if (keys.empty()) return {};
   auto documents = store_.load(keys);
   if (!documents) return documents.error();
   for (std::size_t k = 0; k < missing.size(); ++k) {
-    round.persons[missing[k]] = parts_.access.documents->open(keys[k].id, (*documents)[k]);
+    round.persons[missing[k]] =
+        parts_.access.documents->open(round.ids[missing[k]], (*documents)[k]);
   }
   return {};
 }
@@ -118,7 +119,7 @@ void Applier::decide_all(std::span<const Work> work, const std::vector<std::size
                          std::vector<WorkResult>& results, Round& round) {
   round.ids.reserve(unsettled.size());
   for (const std::size_t i : unsettled) {
-    if (round.places.emplace(work[i].person, round.ids.size()).second)
+    if (round.places.emplace(work[i].person.view(), round.ids.size()).second)
       round.ids.push_back(work[i].person);
   }
   if (auto opened = open(round); !opened) {
@@ -127,7 +128,7 @@ void Applier::decide_all(std::span<const Work> work, const std::vector<std::size
   }
   round.taken.resize(round.ids.size());
   for (const std::size_t i : unsettled) {
-    const std::size_t at = round.places.at(work[i].person);
+    const std::size_t at = round.places.at(work[i].person.view());
     if (round.taken[at]) {
       round.again.push_back(i);
     } else if (!round.persons[at]) {

@@ -17,7 +17,7 @@ namespace baton {
 
 // One event of one person, to be loaded, decided and committed.
 struct Work {
-  std::string person;
+  PersonId person;
   Event event;
   Instant now;                        // by the store's clock, when the event was appended
   std::vector<OutboxEntry> finishes;  // outbox items that the event finishes

@@ -122,7 +122,7 @@ Status ClockRulesBook::sweep(const ApplierParts& parts, Store& store) {
   for (const auto& person : *persons) {
     if (person.version == 0 || !is_outdated(person.state, policy->rules)) continue;
     work.push_back({person.state.id,
-                    {fmt::format("{}:policy:{}", person.state.id, policy->rules),
+                    {fmt::format("{}:policy:{}", person.state.id.view(), policy->rules),
                      PolicyChanged{policy->rules}},
                     *now,
                     {}});

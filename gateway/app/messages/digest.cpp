@@ -58,7 +58,7 @@ std::string untouched_text(const DigestData& data, const Texts& texts, const Whe
   for (std::size_t i = 0; i < std::min(data.untouched.size(), kShown); ++i) {
     const auto& u = data.untouched[i];
     out += (out.empty() ? "" : "; ") +
-           texts.say("digest.untouched_lead", {{"who", u.who.empty() ? u.lead : u.who},
+           texts.say("digest.untouched_lead", {{"who", u.who.empty() ? u.lead.str() : u.who},
                                                {"pool", u.pool},
                                                {"since", when(u.since)}});
   }
@@ -127,7 +127,7 @@ json::object digest_data(const DigestData& data) {
   json::array untouched, promises;
   for (const auto& u : data.untouched)
     untouched.push_back(
-        json::object{{"lead", u.lead}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
+        json::object{{"lead", u.lead.view()}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
   for (const auto& p : data.promises)
     promises.push_back(json::object{{"label", p.label.in("en")},
                                     {"value", p.value},

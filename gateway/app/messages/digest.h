@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/engine/notify/notifier.h"
+#include "gateway/core/model/ids.h"
 #include "gateway/core/text/label.h"
 #include "gateway/core/text/texts.h"
 #include "mapping/instant.h"
@@ -50,7 +51,7 @@ struct DigestForecast {
 
 // A lead handed over in the period and still untouched.
 struct DigestLead {
-  std::string lead;  // id
+  LeadId lead;
   std::string who;   // "Erika Beispiel (Beispiel GmbH)"; "": the id is shown
   std::string pool;  // its name
   Instant since;

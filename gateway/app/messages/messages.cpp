@@ -342,7 +342,7 @@ Message compose(const Notice& notice, const MessageContext& context, Instant now
   Message message;
   message.key = notice.key;
   message.kind = to_string(notice.kind);
-  message.recipient = notice.recipient;
+  message.recipient = notice.recipient.str();
   message.recipient_name = context.recipient_name;
   message.recipient_email = context.recipient_email;
   message.language = texts.tag();

@@ -65,7 +65,7 @@ struct AlertRoutes {
   std::vector<AlertRoute> routes;
   AlertTiming timing;
   // "" where no route fits: the message then ends as superseded, visibly.
-  std::string_view channel(std::string_view kind, std::string_view recipient) const;
+  std::string_view channel(std::string_view kind, const RepId& recipient) const;
 };
 // Channels without routes: everything goes to the first channel.
 AlertRoutes load_alert_routes(const YamlDocument& alerts, Findings& findings);

@@ -47,12 +47,12 @@ AlertTiming read_timing(const YamlDocument& alerts, const json::object& root, Fi
 
 }  // namespace
 
-std::string_view AlertRoutes::channel(std::string_view kind, std::string_view recipient) const {
+std::string_view AlertRoutes::channel(std::string_view kind, const RepId& recipient) const {
   const auto fits = [](const std::vector<std::string>& list, std::string_view value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
   };
   for (const auto& route : routes) {
-    if (fits(route.kinds, kind) && fits(route.recipients, recipient)) return route.channel;
+    if (fits(route.kinds, kind) && fits(route.recipients, recipient.view())) return route.channel;
   }
   return {};
 }
@@ -92,7 +92,7 @@ void check_alert_recipients(const YamlDocument& alerts, const RoutingPolicy& rou
     const auto* list = o != nullptr ? array(*o, "recipients") : nullptr;
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
       const auto* rep = (*list)[i].if_string();
-      if (rep == nullptr || routing.rep(std::string_view(*rep)) != nullptr) continue;
+      if (rep == nullptr || routing.rep(RepId(*rep)) != nullptr) continue;
       findings.push_back(alerts.finding(
           fmt::format("{}/recipients/{}", place, i),
           fmt::format("no rep is named \"{}\" (policy/routing.yaml)", std::string_view(*rep)),

@@ -14,7 +14,7 @@ bool has(const std::vector<std::string>& list, std::string_view value) {
 }
 
 // A head of a team, or the lead of one that has no head: escalations end there.
-bool heads_a_team(const RoutingPolicy& routing, std::string_view rep) {
+bool heads_a_team(const RoutingPolicy& routing, const RepId& rep) {
   return std::any_of(routing.teams.begin(), routing.teams.end(), [&](const Team& team) {
     return (team.head.empty() ? team.lead : team.head) == rep;
   });
@@ -31,20 +31,20 @@ std::optional<MessageGroup> group_of(const Notice& notice, const PersonState& pe
                                      const RoutingPolicy& routing, const AlertTiming& timing) {
   if (timing.window.ms == 0) return std::nullopt;
   if (const auto why = text(notice.data, "excused"); !why.empty() && is_excusable(notice.kind))
-    return MessageGroup{"excused:" + notice.recipient + ':' + std::string(why), timing.window,
+    return MessageGroup{"excused:" + notice.recipient.str() + ':' + std::string(why), timing.window,
                         kCollectExcused};
   const auto queue = text(notice.data, "queue");
   const bool queued = notice.kind == NoticeKind::kTask && !queue.empty();
   if (queued && has(timing.group_kinds, "queue"))
-    return MessageGroup{"queue:" + notice.recipient + ':' + std::string(queue), timing.window,
+    return MessageGroup{"queue:" + notice.recipient.str() + ':' + std::string(queue), timing.window,
                         timing.collect};
   if (!has(timing.group_kinds, to_string(notice.kind))) return std::nullopt;
   const bool named = timing.group_recipients.empty()
                          ? heads_a_team(routing, notice.recipient)
-                         : has(timing.group_recipients, notice.recipient);
+                         : has(timing.group_recipients, notice.recipient.view());
   if (!named) return std::nullopt;
   return MessageGroup{
-      "pool:" + notice.recipient + ':' + (person.lead ? person.lead->pool : std::string()),
+      "pool:" + notice.recipient.str() + ':' + (person.lead ? person.lead->pool : std::string()),
       timing.window, timing.collect};
 }
 

@@ -13,9 +13,9 @@ std::string pool_name(const RoutingPolicy& routing, const std::string& id) {
   return pool == nullptr || pool->name.empty() ? id : pool->name;
 }
 
-std::string rep_name(const RoutingPolicy& routing, const std::string& id) {
+std::string rep_name(const RoutingPolicy& routing, const RepId& id) {
   const auto* rep = routing.rep(id);
-  return rep == nullptr || rep->name.empty() ? id : rep->name;
+  return rep == nullptr || rep->name.empty() ? id.str() : rep->name;
 }
 
 void count_reason(std::vector<DigestReason>& reasons, const std::string& code,
@@ -43,12 +43,12 @@ class Lines {
  public:
   explicit Lines(const Policy& policy, bool of_reps) : policy_(policy), of_reps_(of_reps) {}
 
-  DigestPool& of(const std::string& pool, const std::string& rep) {
-    const auto& id = of_reps_ ? rep : pool;
+  DigestPool& of(const std::string& pool, const RepId& rep) {
+    const auto& id = of_reps_ ? rep.str() : pool;
     auto [line, fresh] = lines_.try_emplace(id);
     if (fresh)
       line->second.name =
-          of_reps_ ? rep_name(*policy_.routing, id) : pool_name(*policy_.routing, id);
+          of_reps_ ? rep_name(*policy_.routing, rep) : pool_name(*policy_.routing, pool);
     return line->second;
   }
   void add(const BookedHandover& h) {
@@ -61,7 +61,7 @@ class Lines {
     count_reason(line.reasons, h.reason, *policy_.lifecycle);
   }
   void add(const BookedBreach& b) {
-    const auto& id = of_reps_ ? b.rep : b.pool;
+    const auto& id = of_reps_ ? b.rep.str() : b.pool;
     if (id.empty()) return;
     auto& line = of(b.pool, b.rep);
     ++line.breached;
@@ -150,7 +150,8 @@ DigestPool line_from_json(const json::object& o) {
 json::object to_json(const PoolForecast& f) {
   json::array late;
   for (const auto& lead : f.forecast.late) {
-    json::object row{{"lead", lead.lead}, {"clock", lead.clock}, {"due", to_rfc3339(lead.due)}};
+    json::object row{
+        {"lead", lead.lead.view()}, {"clock", lead.clock}, {"due", to_rfc3339(lead.due)}};
     if (lead.expected) row.emplace("expected", to_rfc3339(*lead.expected));
     late.push_back(std::move(row));
   }
@@ -255,7 +256,7 @@ json::object digest_to_json(const DigestData& data) {
   for (const auto& line : data.reps) reps.push_back(line_json(line));
   for (const auto& u : data.untouched)
     untouched.push_back(
-        json::object{{"lead", u.lead}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
+        json::object{{"lead", u.lead.view()}, {"pool", u.pool}, {"since", to_rfc3339(u.since)}});
   for (const auto& f : data.forecasts) {
     json::object row{{"pool", f.pool},
                      {"clock", f.clock},
@@ -288,7 +289,7 @@ DigestData digest_from_json(const json::object& o) {
   each(o, "pools", [&](const json::object& line) { data.pools.push_back(line_from_json(line)); });
   each(o, "reps", [&](const json::object& line) { data.reps.push_back(line_from_json(line)); });
   each(o, "untouched", [&](const json::object& u) {
-    data.untouched.push_back({std::string(text(u, "lead")),
+    data.untouched.push_back({LeadId(text(u, "lead")),
                               {},
                               std::string(text(u, "pool")),
                               when(u, "since").value_or(Instant{})});

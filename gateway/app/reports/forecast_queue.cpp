@@ -41,7 +41,7 @@ void ForecastQueue::note(const DecisionRecord& record) {
   const bool moved = std::any_of(
       record.events.begin(), record.events.end(),
       [](const std::string& e) { return e.starts_with("clock.") || e.starts_with("handover."); });
-  if (moved) watched_.insert(record.person);
+  if (moved) watched_.insert(record.person.str());
 }
 
 Result<std::map<std::string, std::vector<ForecastLead>>> ForecastQueue::read(
@@ -56,7 +56,7 @@ Result<std::map<std::string, std::vector<ForecastLead>>> ForecastQueue::read(
     for (const auto& person : *persons) {
       const auto* clock = contact_clock(person.state, *policy.sla);
       if (clock == nullptr)
-        watched_.erase(person.state.id);
+        watched_.erase(person.state.id.str());
       else
         queue[person.state.lead->pool].push_back(
             {person.state.lead->id, clock->definition, clock->due, {}});

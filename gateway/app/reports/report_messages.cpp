@@ -23,9 +23,9 @@ std::string who(const PersonState& person) {
 
 // The names of the customers behind leads; "" for an erased one.
 std::vector<std::string> customers(const ReportContext& context, Store& store,
-                                   const std::vector<std::string>& leads) {
+                                   const std::vector<LeadId>& leads) {
   std::vector<std::string> out(leads.size()), persons;
-  for (const auto& lead : leads) persons.push_back(person_of_lead(lead));
+  for (const auto& lead : leads) persons.push_back(person_of_lead(lead).str());
   const auto opened = context.documents.load(store, persons);
   for (std::size_t i = 0; opened && i < opened->size(); ++i) {
     if ((*opened)[i].version > 0) out[i] = who((*opened)[i].state);
@@ -36,7 +36,7 @@ std::vector<std::string> customers(const ReportContext& context, Store& store,
 Message digest(const ReportContext& context, Store& store, const json::object& data,
                const Texts& texts, std::string_view zone) {
   auto digest = digest_from_json(data);
-  std::vector<std::string> leads;
+  std::vector<LeadId> leads;
   for (const auto& u : digest.untouched) leads.push_back(u.lead);
   const auto names = customers(context, store, leads);
   for (std::size_t i = 0; i < names.size(); ++i) digest.untouched[i].who = names[i];
@@ -47,7 +47,7 @@ Message digest(const ReportContext& context, Store& store, const json::object& d
 json::object with_names(const ReportContext& context, Store& store, json::object data) {
   auto* late = data.if_contains("late");
   if (late == nullptr || !late->is_array()) return data;
-  std::vector<std::string> leads;
+  std::vector<LeadId> leads;
   for (const auto& row : late->get_array()) {
     if (leads.size() < kNamed && row.is_object())
       leads.emplace_back(text(row.get_object(), "lead"));
@@ -105,7 +105,7 @@ bool is_report(const DocKey& key) { return key.kind == 'o' && key.id == kReports
 
 OutboxItem report_item(std::string key, const Report& report, Instant not_before) {
   json::object payload{
-      {"kind", report.kind}, {"recipient", report.recipient}, {"data", report.data}};
+      {"kind", report.kind}, {"recipient", report.recipient.view()}, {"data", report.data}};
   put(payload, "channel", report.channel);
   return {std::move(key), "notify", json::serialize(payload), not_before};
 }
@@ -117,7 +117,7 @@ Result<std::optional<OutgoingMessage>> report_message(const ReportContext& conte
   const auto* payload = parsed->if_object();
   const auto* data = payload == nullptr ? nullptr : object(*payload, "data");
   if (data == nullptr) return error(Errc::kPermanent, "not a report");
-  const Report report{std::string(text(*payload, "kind")), std::string(text(*payload, "recipient")),
+  const Report report{std::string(text(*payload, "kind")), RepId(text(*payload, "recipient")),
                       std::string(text(*payload, "channel")), *data};
   const auto policy = context.configuration.policy.load();
   const auto reader = reader_of(context, *policy, report);
@@ -135,7 +135,7 @@ Result<std::optional<OutgoingMessage>> report_message(const ReportContext& conte
           : report.channel;
   out.message = compose_report(context, store, report, reader);
   out.message.key = item.key;
-  out.message.recipient = report.recipient;
+  out.message.recipient = report.recipient.str();
   out.message.recipient_name = reader.rep->name;
   out.message.recipient_email = reader.rep->email;
   return std::optional(std::move(out));

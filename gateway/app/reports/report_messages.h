@@ -29,9 +29,9 @@ struct ReportContext {
 };
 
 struct Report {
-  std::string kind;       // "digest", "forecast", "period", "clocks"
-  std::string recipient;  // rep id
-  std::string channel;    // "": as routes say
+  std::string kind;  // "digest", "forecast", "period", "clocks"
+  RepId recipient;
+  std::string channel;  // "": as routes say
   json::object data;
 };
 OutboxItem report_item(std::string key, const Report& report, Instant not_before);

@@ -140,7 +140,7 @@ void ReportWorker::alarm(Store& store, Instant now, std::string_view what, Durat
     Round round{now, nullptr, settings, std::move(*said), {}, true};
     for (const auto& to : settings->operators.to) {
       const Report report{"clocks",
-                          to,
+                          RepId(to),
                           settings->operators.channel,
                           {{"what", what}, {"by_ms", by.ms}, {"node", parts_.node.name}}};
       round.items.push_back(report_item(
@@ -195,10 +195,10 @@ void ReportWorker::warn_of_breaches(Round& round, const std::vector<PoolForecast
     auto data = to_json(f);
     data["name"] = pool->name.empty() ? pool->id : pool->name;
     label_clocks(data, *policy.sla);
-    round.items.push_back(
-        report_item(fmt::format("forecast:{}:{}:{}", f.pool,
-                                to_rfc3339(Instant{hour * hours(1).ms}).substr(0, 13), lead->id),
-                    {"forecast", lead->id, {}, std::move(data)}, round.now));
+    round.items.push_back(report_item(
+        fmt::format("forecast:{}:{}:{}", f.pool,
+                    to_rfc3339(Instant{hour * hours(1).ms}).substr(0, 13), lead->id.view()),
+        {"forecast", lead->id, {}, std::move(data)}, round.now));
     sent[f.pool] = hour;
     round.changed = true;
   }
@@ -212,11 +212,11 @@ void ReportWorker::say_period(Round& round, const PeriodDefinition& period,
   auto data = to_json(report);
   for (const auto& [language, text] : period.label.by_language()) data["label_" + language] = text;
   for (const auto& to : period.to) {
-    const auto& reader = to == "marketing" ? round.policy->sla->marketing : to;
+    const RepId reader = to == "marketing" ? round.policy->sla->marketing : RepId(to);
     if (reader.empty()) continue;
     round.items.push_back(report_item(
         fmt::format("period:{}:{}:{}:{}", period.id, to_rfc3339(report.window.from).substr(0, 10),
-                    report.percent, reader),
+                    report.percent, reader.view()),
         {"period", reader, {}, data}, round.now));
   }
 }
@@ -298,7 +298,7 @@ void ReportWorker::send_digest(Round& round, const std::vector<PoolForecast>& fo
   json["zone"] = zone;
   for (const auto& to : digest.to) {
     round.items.push_back(report_item(fmt::format("digest:{}:{}", date_text(today), to),
-                                      {"digest", to, digest.channel, json}, round.now));
+                                      {"digest", RepId(to), digest.channel, json}, round.now));
   }
   state["digest_day"] = today;
   state["digest_to"] = at.ms;

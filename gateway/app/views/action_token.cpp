@@ -62,21 +62,21 @@ std::vector<std::string_view> split(std::string_view text) {
 }  // namespace
 
 ActionSubject subject_of(const ActionClaims& claims) {
-  const auto rest = std::string_view(claims.handover)
-                        .substr(std::min(claims.handover.size(), claims.handover.find('/')));
+  const auto rest = std::string_view(claims.subject)
+                        .substr(std::min(claims.subject.size(), claims.subject.find('/')));
   if (rest.starts_with(kClock)) return ActionSubject::kAlert;
   if (rest == kReopen) return ActionSubject::kReopen;
   return rest.starts_with("/t") ? ActionSubject::kTask : ActionSubject::kHandover;
 }
 
-std::string alert_subject(std::string_view lead, std::string_view clock) {
-  return std::string(lead).append(kClock).append(clock);
+std::string alert_subject(const LeadId& lead, const ClockId& clock) {
+  return lead.str() + std::string(kClock) + clock.str();
 }
-std::string reopen_subject(std::string_view lead) { return std::string(lead).append(kReopen); }
+std::string reopen_subject(const LeadId& lead) { return lead.str() + std::string(kReopen); }
 
-std::string clock_of(const ActionClaims& claims) {
+ClockId clock_of(const ActionClaims& claims) {
   if (subject_of(claims) != ActionSubject::kAlert) return {};
-  return claims.handover.substr(claims.handover.find(kClock) + kClock.size());
+  return ClockId(claims.subject.substr(claims.subject.find(kClock) + kClock.size()));
 }
 
 std::string_view to_string(TokenFault fault) {
@@ -93,7 +93,7 @@ std::string_view to_string(TokenFault fault) {
 
 std::string make_action_token(const ActionClaims& claims, std::string_view key) {
   std::string text = "1";
-  for (const auto& part : {claims.lead, claims.handover, claims.rep, claims.language,
+  for (const auto& part : {claims.lead.str(), claims.subject, claims.rep.str(), claims.language,
                            std::to_string(claims.expires.ms)})
     text.append(1, kSeparator).append(part);
   return base64url(text) + "." + base64url(mac(kTokenUse, text, key));
@@ -110,11 +110,8 @@ boost::system::result<ActionClaims, TokenFault> read_action_token(std::string_vi
   if (!signed_by_any(kTokenUse, *text, *given, keys)) return TokenFault::kWrong;
   const auto parts = split(*text);
   if (parts.size() != 6 || parts[0] != "1") return TokenFault::kMalformed;
-  ActionClaims claims{std::string(parts[1]),
-                      std::string(parts[2]),
-                      std::string(parts[3]),
-                      std::string(parts[4]),
-                      {}};
+  ActionClaims claims{
+      LeadId(parts[1]), std::string(parts[2]), RepId(parts[3]), std::string(parts[4]), {}};
   const auto end = parts[5].data() + parts[5].size();
   const auto [at, ec] = std::from_chars(parts[5].data(), end, claims.expires.ms);
   if (ec != std::errc{} || at != end) return TokenFault::kMalformed;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/core/model/ids.h"
 #include "mapping/instant.h"
 #include "mapping/result.h"
 
@@ -17,17 +18,17 @@ enum class ActionSubject { kHandover, kTask, kAlert, kReopen };
 // until it expires. The rep's permission is checked again at that time. The token contains no
 // customer data.
 struct ActionClaims {
-  std::string lead;
-  std::string handover;  // or the other subject's name
-  std::string rep;
+  LeadId lead;
+  std::string subject;  // id of the handover, or the other subject's name
+  RepId rep;
   std::string language;  // "de", "en"
   Instant expires;
 };
 
 ActionSubject subject_of(const ActionClaims& claims);
-std::string alert_subject(std::string_view lead, std::string_view clock);
-std::string reopen_subject(std::string_view lead);
-std::string clock_of(const ActionClaims& claims);  // for a link about its alerts; else ""
+std::string alert_subject(const LeadId& lead, const ClockId& clock);
+std::string reopen_subject(const LeadId& lead);
+ClockId clock_of(const ActionClaims& claims);  // for a link about its alerts; else ""
 
 enum class TokenFault {
   kMalformed,  // not a token

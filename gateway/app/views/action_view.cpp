@@ -27,7 +27,7 @@ ActionView task_page(const PageContext& context) {
   auto view = page_of_person(context);
   const auto& lead = context.person.lead;
   for (const auto& task : lead ? lead->tasks : std::vector<Task>()) {
-    if (task.id != context.claims.handover) continue;
+    if (task.id != context.claims.subject) continue;
     view.current = is_open(lead->stage) && is_open(task.state) &&
                    may_do(*context.policy.routing, task, context.claims.rep);
     view.over = !is_open(lead->stage) || !is_open(task.state);
@@ -63,7 +63,7 @@ std::vector<SnoozeChoice> snooze_choices(const PageContext& context) {
   return out;
 }
 
-std::string names_of(const PageContext& context, const std::vector<std::string>& reps) {
+std::string names_of(const PageContext& context, const std::vector<RepId>& reps) {
   std::string out;
   for (const auto& rep : reps) {
     if (rep != context.claims.rep) out += (out.empty() ? "" : ", ") + context.name_of(rep);
@@ -122,9 +122,9 @@ const Texts& PageContext::texts() const { return *policy.texts->of(claims.langua
 
 std::string PageContext::moment(Instant at) const { return moment_text(at, now, zone(), texts()); }
 
-std::string PageContext::name_of(std::string_view rep) const {
+std::string PageContext::name_of(const RepId& rep) const {
   const Rep* known = policy.routing->rep(rep);
-  return known == nullptr || known->name.empty() ? std::string(rep) : known->name;
+  return known == nullptr || known->name.empty() ? rep.str() : known->name;
 }
 
 ActionView page_of_person(const PageContext& context) {

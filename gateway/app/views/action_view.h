@@ -16,10 +16,10 @@ struct PageContext {
   const ActionClaims& claims;
   Instant now;
 
-  const Texts& texts() const;                       // in the language of the link
-  std::string zone() const;                         // the reader's
-  std::string moment(Instant at) const;             // in the reader's zone and language
-  std::string name_of(std::string_view rep) const;  // the id if the rep has no name
+  const Texts& texts() const;                   // in the language of the link
+  std::string zone() const;                     // the reader's
+  std::string moment(Instant at) const;         // in the reader's zone and language
+  std::string name_of(const RepId& rep) const;  // the id if the rep has no name
 };
 
 // The person on the page: name, company, request, and a telephone number. If no call is lawful, the

@@ -73,16 +73,16 @@ class Backend {
 
   virtual Result<json::object> leads(
       const ListQuery& query) = 0;  // filters: stage, grade, owner, pool
-  virtual Result<json::object> lead(std::string_view id) = 0;
-  virtual Result<json::object> timeline(std::string_view id, const ListQuery& query) = 0;
-  virtual Result<json::object> explain(std::string_view id,
+  virtual Result<json::object> lead(const LeadId& id) = 0;
+  virtual Result<json::object> timeline(const LeadId& id, const ListQuery& query) = 0;
+  virtual Result<json::object> explain(const LeadId& id,
                                        std::string_view language) = 0;  // "en", "de"
   // One of its clocks, with all evidence about a breach.
-  virtual Result<json::object> clock_dossier(std::string_view id, std::string_view clock,
+  virtual Result<json::object> clock_dossier(const LeadId& id, const ClockId& clock,
                                              std::string_view language) = 0;
   // The receipts of its handovers, oldest first, and the line that closes the chain; filter:
   // handover.
-  virtual Result<json::object> receipts(std::string_view id, const ListQuery& query) = 0;
+  virtual Result<json::object> receipts(const LeadId& id, const ListQuery& query) = 0;
   virtual Result<json::object> clocks(const ListQuery& query) = 0;  // filters: state, owner, lead
   virtual Result<json::object> tasks(
       const ListQuery& query) = 0;  // filters: state, kind, owner, team, lead
@@ -112,7 +112,7 @@ class Backend {
 
   // Commits before it returns. Repeating a feedback id changes nothing and succeeds. kConflict: the
   // stage or the owner does not allow it (any more).
-  virtual Status feedback(std::string_view lead, const SalesFeedback& feedback) = 0;
+  virtual Status feedback(const LeadId& lead, const SalesFeedback& feedback) = 0;
 
   // kNotFound if the lead or the handover does not exist (erased, merged).
   virtual Result<ActionView> action_view(const ActionClaims& claims) = 0;

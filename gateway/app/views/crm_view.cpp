@@ -44,7 +44,7 @@ void put_score(const ScoreSnapshot& score, json::object& lead) {
 
 json::object lead_of(const Lead& lead, const ScoreSnapshot& score) {
   json::object out;
-  put(out, "id", lead.id);
+  put(out, "id", lead.id.view());
   out.emplace("cycle", lead.cycle);
   put(out, "type", to_string(lead.type));
   put(out, "stage", to_string(lead.stage));
@@ -67,7 +67,7 @@ json::object handover_of(const PersonState& person, const Lead& lead) {
   json::object out;
   if (lead.handovers.empty()) return out;
   const auto& handover = lead.handovers.back();
-  put(out, "id", handover.id);
+  put(out, "id", handover.id.view());
   put(out, "state", to_string(handover.state));
   put(out, "receipt", handover.receipt);
   for (const auto& clock : person.clocks) {
@@ -79,7 +79,7 @@ json::object handover_of(const PersonState& person, const Lead& lead) {
 
 json::object owner_of(const Lead& lead, const CrmViewContext& context) {
   json::object out;
-  put(out, "id", lead.owner);
+  put(out, "id", lead.owner.view());
   if (lead.owner.empty() || !context.rep) return out;
   const auto rep = context.rep(lead.owner);
   put(out, "name", rep.name);
@@ -104,7 +104,7 @@ json::object attribution_of(const Attribution& a) {
 
 json::object crm_view(const PersonState& person, const CrmViewContext& context) {
   json::object view;
-  put(view, "id", person.id);
+  put(view, "id", person.id.view());
   put_profile(person.profile, view);
   // Between episodes the record shows how the last one ended.
   const Lead* lead = person.lead           ? &*person.lead
@@ -124,7 +124,7 @@ json::object crm_view(const PersonState& person, const CrmViewContext& context) 
 CrmRecord crm_record(const PersonState& person, std::uint64_t version, std::string_view destination,
                      const CrmViewContext& context) {
   CrmRecord record;
-  record.person = person.id;
+  record.person = person.id.str();
   record.version = version;
   record.view = crm_view(person, context);
   record.view.emplace("version", version);

@@ -13,8 +13,8 @@ struct CrmViewContext {
   struct Rep {
     std::string name, email;
   };
-  std::function<Rep(std::string_view rep_id)> rep;  // may be empty
-  std::string explain_url;                          // of this person's lead; "": none
+  std::function<Rep(const RepId&)> rep;  // may be empty
+  std::string explain_url;               // of this person's lead; "": none
 };
 
 boost::json::object crm_view(const PersonState& person, const CrmViewContext& context);

@@ -53,7 +53,7 @@ json::object request_view(const NotifyRequest& request) {
 
 CrmRecord record_for(const OpenPerson& person, std::string_view destination, const Policy& policy) {
   CrmViewContext context;
-  context.rep = [&policy](std::string_view id) {
+  context.rep = [&policy](const RepId& id) {
     const Rep* rep = policy.routing->rep(id);
     return rep == nullptr ? CrmViewContext::Rep{} : CrmViewContext::Rep{rep->name, rep->email};
   };

@@ -16,9 +16,9 @@ std::string points(std::int64_t milli) {
 }
 
 json::object handover_view(const Handover& h) {
-  json::object o{{"id", h.id},
+  json::object o{{"id", h.id.view()},
                  {"state", to_string(h.state)},
-                 {"rep", h.rep},
+                 {"rep", h.rep.view()},
                  {"pool", h.pool},
                  {"offered_at", to_rfc3339(h.offered_at)}};
   put_time(o, "delivered_at", h.delivered_at);
@@ -34,7 +34,7 @@ json::object work_view(const Task& t) {
                  {"kind", to_string(t.kind)},
                  {"state", to_string(t.state)},
                  {"opened_at", to_rfc3339(t.opened_at)}};
-  put(o, "owner", t.owner);
+  put(o, "owner", t.owner.view());
   put(o, "team", t.team);
   if (t.step > 0) o.emplace("step", t.step);
   put(o, "channel", t.channel);
@@ -50,7 +50,7 @@ json::object work_view(const Meeting& m) {
                  {"at", to_rfc3339(m.at)},
                  {"booked_at", to_rfc3339(m.booked_at)},
                  {"moves", m.moves}};
-  put(o, "rep", m.rep);
+  put(o, "rep", m.rep.view());
   put(o, "source", m.source);
   put_time(o, "closed_at", m.closed_at);
   put(o, "evidence", m.evidence);
@@ -59,20 +59,17 @@ json::object work_view(const Meeting& m) {
 
 // The person of the work item.
 json::object with_lead(const PersonState& person, json::object o) {
-  if (person.lead) o.emplace("lead", person.lead->id);
+  if (person.lead) o.emplace("lead", person.lead->id.view());
   put(o, "name", person.profile.full_name);
   put(o, "company", person.profile.company.name);
   return o;
 }
 
 json::object episode_view(const Lead& lead) {
-  json::object o{{"id", lead.id},
-                 {"cycle", lead.cycle},
-                 {"stage", to_string(lead.stage)},
-                 {"work_status", to_string(lead.work)},
-                 {"type", to_string(lead.type)},
-                 {"opened_at", to_rfc3339(lead.opened_at)}};
-  put(o, "owner", lead.owner);
+  json::object o{{"id", lead.id.view()},           {"cycle", lead.cycle},
+                 {"stage", to_string(lead.stage)}, {"work_status", to_string(lead.work)},
+                 {"type", to_string(lead.type)},   {"opened_at", to_rfc3339(lead.opened_at)}};
+  put(o, "owner", lead.owner.view());
   put(o, "pool", lead.pool);
   put(o, "rule", lead.route_rule);
   put(o, "ask", lead.ask);
@@ -94,7 +91,7 @@ json::object episode_view(const Lead& lead) {
   for (const auto& a : lead.attempts) {
     attempts.push_back(
         json::object{{"at", to_rfc3339(a.at)},
-                     {"rep", a.rep},
+                     {"rep", a.rep.view()},
                      {"channel", a.channel},
                      {"outcome", a.outcome},
                      {"evidence", a.evidence},
@@ -121,17 +118,17 @@ json::object score_view(const ScoreSnapshot& score) {
 
 }  // namespace
 
-std::string person_of_lead(std::string_view lead) {
-  return std::string(lead.substr(0, lead.find('.')));
+PersonId person_of_lead(const LeadId& lead) {
+  return PersonId(lead.view().substr(0, lead.view().find('.')));
 }
 
 json::object lead_row(const PersonState& person) {
-  json::object o{{"person", person.id}};
+  json::object o{{"person", person.id.view()}};
   if (person.lead) {
-    o.emplace("id", person.lead->id);
+    o.emplace("id", person.lead->id.view());
     o.emplace("stage", to_string(person.lead->stage));
     o.emplace("type", to_string(person.lead->type));
-    put(o, "owner", person.lead->owner);
+    put(o, "owner", person.lead->owner.view());
     put(o, "pool", person.lead->pool);
     o.emplace("work_status", to_string(person.lead->work));
     put_time(o, "ask_again_at", person.lead->ask_again_at);
@@ -154,16 +151,12 @@ json::object meeting_view(const PersonState& person, const Meeting& meeting) {
 }
 
 json::object clock_view(const PersonState& person, const ClockInstance& clock, Instant now) {
-  json::object o{{"id", clock.id},
-                 {"definition", clock.definition},
-                 {"state", to_string(clock.state)},
-                 {"started_at", to_rfc3339(clock.started_at)},
-                 {"due", to_rfc3339(clock.due)},
-                 {"budget", to_string(clock.budget)},
-                 {"calendar", clock.calendar},
-                 {"level", clock.level}};
-  if (person.lead) o.emplace("lead", person.lead->id);
-  put(o, "owner", clock.owner);
+  json::object o{{"id", clock.id.view()},           {"definition", clock.definition},
+                 {"state", to_string(clock.state)}, {"started_at", to_rfc3339(clock.started_at)},
+                 {"due", to_rfc3339(clock.due)},    {"budget", to_string(clock.budget)},
+                 {"calendar", clock.calendar},      {"level", clock.level}};
+  if (person.lead) o.emplace("lead", person.lead->id.view());
+  put(o, "owner", clock.owner.view());
   put_time(o, "next", clock.next);
   put_time(o, "breached_at", clock.breached_at);
   put_time(o, "stopped_at", clock.stopped_at);

@@ -15,6 +15,6 @@ boost::json::object meeting_view(const PersonState& person, const Meeting& meeti
 boost::json::object clock_view(const PersonState& person, const ClockInstance& clock, Instant now);
 
 // "0123456789abcdef0123.2" -> the person's id. The text itself if it names no episode.
-std::string person_of_lead(std::string_view lead);
+PersonId person_of_lead(const LeadId& lead);
 
 }  // namespace baton

@@ -66,7 +66,7 @@ json::object task_view(const CrmTask& task, const PersonState& person, const Pol
   put(view, "opened", to_rfc3339(task.opened_at));
   if (task.due) put(view, "due", to_rfc3339(*task.due));
   json::object owner;
-  put(owner, "id", task.owner);
+  put(owner, "id", task.owner.view());
   if (rep != nullptr) put(owner, "name", rep->name), put(owner, "email", rep->email);
   if (!owner.empty()) view.emplace("owner", std::move(owner));
   return view;

@@ -21,7 +21,10 @@ constexpr Duration kOnTime = seconds(1);
 Work work_of(const DueTimer& timer, Instant store_now, std::optional<Instant> stale_since) {
   std::string id = fmt::format("{}:{}:{}", timer.key.id, to_string(timer.timer), timer.due.ms);
   const Instant now = store_now - timer.due < kOnTime ? timer.due : store_now;
-  return {timer.key.id, {std::move(id), TimerFired{timer.timer, timer.due, stale_since}}, now, {}};
+  return {PersonId(timer.key.id),
+          {std::move(id), TimerFired{timer.timer, timer.due, stale_since}},
+          now,
+          {}};
 }
 
 }  // namespace

@@ -171,7 +171,7 @@ Result<std::vector<IntakeReader::Read>> IntakeReader::read(std::vector<IntakeEnt
       count("feedback_unknown_total");  // feedback about a person that Baton does not know
       continue;
     }
-    read.work.push_back({std::move(group.person),
+    read.work.push_back({PersonId(std::move(group.person)),
                          {read.entry.id, TouchesReceived{std::move(group.touches)}},
                          read.entry.appended_at,
                          {}});

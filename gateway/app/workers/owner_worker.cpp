@@ -86,7 +86,7 @@ bool OwnerWorker::answer(std::vector<OutboxEntry> entries, Instant now) {
     const OutboxEntry& entry = (*open)[i].second;
     OwnerPicked answer{entry.item.key, requests[i].pool, picks[i]->rep, picks[i]->reasons,
                        picks[i]->retry_at};
-    work.push_back({entry.key.id, {entry.item.key, std::move(answer)}, now, {entry}});
+    work.push_back({PersonId(entry.key.id), {entry.item.key, std::move(answer)}, now, {entry}});
   }
   BATON_FAILPOINT("owner.picked");
   const auto results = applier_->apply(work);
@@ -129,7 +129,7 @@ Result<OwnerWorker::Opened<T>> OwnerWorker::open(std::vector<OutboxEntry> entrie
 template <class T, class Read>
 Result<T> OwnerWorker::open_one(const OutboxEntry& entry, const Document& document,
                                 Read read) const {
-  const auto person = parts_.applier.access.documents->open(entry.key.id, document);
+  const auto person = parts_.applier.access.documents->open(PersonId(entry.key.id), document);
   if (!person) return person.error();
   auto payload = parts_.applier.access.documents->open_item(*person, entry.item);
   if (!payload) return payload.error();

@@ -35,7 +35,7 @@ Status read_turns(const Document& document, PoolBooks& books) {
   return {};
 }
 
-Status read_load(const Document& document, const std::string& rep, PoolBooks& books) {
+Status read_load(const Document& document, const RepId& rep, PoolBooks& books) {
   RepLoad load;
   if (document.version > 0) {
     auto content = content_of(document);
@@ -83,7 +83,7 @@ Result<bool> write_turns(Store& store, const std::string& turns, const PoolBooks
 // Applies `change` to the documents until no other writer interferes. If `change` returns no ledger
 // entry, the document of turns is not written.
 using Change = std::function<std::optional<json::object>(PoolBooks&)>;
-Status change_books(Store& store, const std::string& turns, const std::vector<std::string>& reps,
+Status change_books(Store& store, const std::string& turns, const std::vector<RepId>& reps,
                     const Change& change) {
   for (int round = 0; round < kMostTries; ++round) {
     auto books = open_books(store, turns, reps);
@@ -105,26 +105,26 @@ std::optional<json::object> credit_in(PoolBooks& books, const Credit& credit, co
   books.turns = std::move(next);
   untake(books.loads[credit.rep], credit.pick, {});
   if (reasons.empty()) return std::nullopt;
-  return json::object{{"credit", credit.rep}, {"for", credit.key}, {"why", credit.why}};
+  return json::object{{"credit", credit.rep.view()}, {"for", credit.key}, {"why", credit.why}};
 }
 
 // A rep's least recently checked lead. Each update of a rep compares one more lead
 // with its person. This finds persons that changed in another way, for instance by erasure or a
 // merge.
-std::string stalest_person(const RepLoad& load) {
+PersonId stalest_person(const RepLoad& load) {
   const auto older = [](const auto& a, const auto& b) { return a.second.seen < b.second.seen; };
   const auto at = std::min_element(load.leads.begin(), load.leads.end(), older);
-  return at != load.leads.end() ? std::string(person_behind(at->first)) : std::string();
+  return at != load.leads.end() ? PersonId(person_behind(at->first)) : PersonId();
 }
 
 }  // namespace
 
 DocKey turns_key(const std::string& pool) { return {'o', pool}; }
 // No pool's id begins with "=".
-DocKey load_key(const std::string& rep) { return {'o', "=" + rep}; }
+DocKey load_key(const RepId& rep) { return {'o', "=" + rep.str()}; }
 
 Result<PoolBooks> open_books(Store& store, const std::string& turns,
-                             const std::vector<std::string>& reps) {
+                             const std::vector<RepId>& reps) {
   std::vector<DocKey> keys;
   if (!turns.empty()) keys.push_back(turns_key(turns));
   for (const auto& rep : reps) keys.push_back(load_key(rep));
@@ -159,7 +159,7 @@ Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequ
                              const std::vector<std::size_t>& mine, Instant now,
                              std::vector<Result<Pick>>& picks) {
   const auto policy = configuration_.policy.load();
-  std::set<std::string> reps;
+  std::set<RepId> reps;
   for (const std::size_t i : mine) {
     for (auto& rep : pickable(*policy->routing, requests[i])) reps.insert(std::move(rep));
   }
@@ -172,7 +172,7 @@ Status PoolAssigner::pick_in(const std::string& turns, std::span<const OwnerRequ
                                             policy->calendars, now, books.loads);
           books.turns = std::move(next);
           rows.push_back(json::object{
-              {"key", requests[i].key}, {"rep", picked.rep}, {"repeated", picked.repeated}});
+              {"key", requests[i].key}, {"rep", picked.rep.view()}, {"repeated", picked.repeated}});
           picks[i] = std::move(picked);
         }
         return json::object{{"at", now.ms}, {"policy", policy->hash}, {"picks", std::move(rows)}};
@@ -203,13 +203,13 @@ std::vector<Result<Pick>> PoolAssigner::pick(std::span<const OwnerRequest> reque
 }
 
 // Returns the work of each person's lead, or nothing if the person is erased or has no open lead.
-Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(
-    const std::vector<std::string>& persons) {
+Result<std::map<PersonId, std::optional<LeadWork>>> PoolAssigner::look_at(
+    const std::vector<PersonId>& persons) {
   std::vector<DocKey> keys;
-  for (const auto& id : persons) keys.push_back({'p', id});
+  for (const auto& id : persons) keys.push_back({'p', id.str()});
   auto documents = store_.load(keys);
   if (!documents) return documents.error();
-  std::map<std::string, std::optional<LeadWork>> work;
+  std::map<PersonId, std::optional<LeadWork>> work;
   for (std::size_t i = 0; i < persons.size(); ++i) {
     const Document& document = (*documents)[i];
     const bool gone = document.version == 0 || document.sealed_key.empty();
@@ -227,8 +227,8 @@ Result<std::map<std::string, std::optional<LeadWork>>> PoolAssigner::look_at(
 // Reads the documents of the reps before those of the persons. A writer that read a newer version
 // of a person then meets a conflict, or causes one here.
 Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
-  std::map<std::string, std::set<std::string>> persons_of;
-  std::vector<std::string> reps;
+  std::map<RepId, std::set<PersonId>> persons_of;
+  std::vector<RepId> reps;
   for (const auto& note : notes)
     for (const auto& rep : note.reps) persons_of[rep].insert(note.person);
   if (persons_of.empty()) return {};
@@ -237,7 +237,7 @@ Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
   const auto changed =
       change_books(store_, {}, reps, [&](PoolBooks& books) -> std::optional<json::object> {
         auto asked = persons_of;
-        std::set<std::string> all;
+        std::set<PersonId> all;
         for (auto& [rep, persons] : asked) {
           if (auto stalest = stalest_person(books.loads[rep]); !stalest.empty())
             persons.insert(std::move(stalest));
@@ -260,7 +260,7 @@ Status PoolAssigner::refresh(std::span<const PoolUpdate> notes, Instant now) {
 Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes,
                               Instant now) {
   const auto policy = configuration_.policy.load();
-  std::set<std::string> reps;
+  std::set<RepId> reps;
   for (const auto* note : notes)
     if (!note->credit_to.empty()) reps.insert(note->credit_to);
   return change_books(
@@ -270,7 +270,8 @@ Status PoolAssigner::learn_in(const std::string& turns, const std::vector<const 
         for (const auto* note : notes) {
           if (!note->accepted_by.empty() &&
               count_accepted(books.turns, note->key, note->accepted_by))
-            rows.push_back(json::object{{"accepted", note->accepted_by}, {"for", note->key}});
+            rows.push_back(
+                json::object{{"accepted", note->accepted_by.view()}, {"for", note->key}});
           const Pool* pool = policy->routing->pool(note->pool);
           if (note->credit_to.empty() || pool == nullptr) continue;
           auto row = credit_in(

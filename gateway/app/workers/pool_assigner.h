@@ -40,8 +40,7 @@ class PoolAssigner {
   Status learn_in(const std::string& turns, const std::vector<const PoolUpdate*>& notes,
                   Instant now);
   Status refresh(std::span<const PoolUpdate> notes, Instant now);
-  Result<std::map<std::string, std::optional<LeadWork>>> look_at(
-      const std::vector<std::string>& persons);
+  Result<std::map<PersonId, std::optional<LeadWork>>> look_at(const std::vector<PersonId>& persons);
 
   const Configuration& configuration_;
   const Documents& documents_;
@@ -53,11 +52,11 @@ struct PoolBooks {
   PoolState turns;
   std::uint64_t version = 0;
   RepLoads loads;
-  std::map<std::string, std::pair<RepLoad, std::uint64_t>, std::less<>> loaded;  // as they were
+  std::map<RepId, std::pair<RepLoad, std::uint64_t>> loaded;  // as they were
 };
 Result<PoolBooks> open_books(Store& store, const std::string& turns,
-                             const std::vector<std::string>& reps);
+                             const std::vector<RepId>& reps);
 DocKey turns_key(const std::string& pool);
-DocKey load_key(const std::string& rep);
+DocKey load_key(const RepId& rep);
 
 }  // namespace baton

@@ -53,7 +53,7 @@ Status DemoStage::start_gateway() {
 }
 
 std::string DemoStage::rep_name(std::string_view id) const {
-  const Rep* rep = deployment.policy->routing->rep(id);
+  const Rep* rep = deployment.policy->routing->rep(RepId(id));
   return rep != nullptr ? rep->name : std::string(id);
 }
 

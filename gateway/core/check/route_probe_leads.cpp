@@ -85,7 +85,7 @@ class LeadProbe {
     const auto request = request_of(choice, input);
     const Pool* pool = routing_.pool(choice.pool);
     if (pool == nullptr) return false;
-    const auto fits = [&](const std::string& rep, bool member) {
+    const auto fits = [&](const RepId& rep, bool member) {
       return !misfit(context_, request, *pool, rep, member);
     };
     const auto& members = pool->members;

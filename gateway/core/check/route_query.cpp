@@ -120,7 +120,7 @@ OwnerRequest request_for(const Asked& asked, const RouteChoice& choice) {
   r.pool = choice.pool;
   r.rule = choice.rule;
   r.preferred = choice.preferred_rep;
-  r.excluded = asked.excluded;
+  for (const auto& rep : asked.excluded) r.excluded.emplace_back(rep);
   r.language = asked.input.language;
   r.country = asked.input.country;
   r.region = asked.input.region;
@@ -147,7 +147,7 @@ std::vector<std::string> candidates_of(const Pick& picked) {
     if (const auto* passes = object(r->facts, "passes"))
       for (const auto& entry : *passes) out.emplace_back(entry.key());
   }
-  if (out.empty() && !picked.rep.empty()) out.push_back(picked.rep);
+  if (out.empty() && !picked.rep.empty()) out.push_back(picked.rep.str());
   return out;
 }
 
@@ -163,8 +163,8 @@ json::array reasons_json(const RouteChoice& choice, const Pick& picked) {
 json::object answer_json(const RouteChoice& choice, const Pick& picked,
                          const std::vector<std::string>& candidates) {
   json::object o{{"rule", choice.rule}, {"pool", choice.pool}, {"hot", choice.hot}};
-  put(o, "preferred", choice.preferred_rep);
-  put(o, "owner", picked.rep);
+  put(o, "preferred", choice.preferred_rep.view());
+  put(o, "owner", picked.rep.view());
   if (const auto r = find_reason(picked.reasons, "pool.picked")) o["by"] = r->facts.at("by");
   if (picked.retry_at) o["retry_at"] = to_rfc3339(*picked.retry_at);
   json::array names;
@@ -181,9 +181,9 @@ std::string owner_line(const Pick& picked, const std::vector<std::string>& candi
   }
   const auto r = find_reason(picked.reasons, "pool.picked");
   const auto by = r ? text(r->facts, "by") : std::string_view{};
-  if (candidates.size() < 2) return fmt::format("owner  {} (by {})\n", picked.rep, by);
+  if (candidates.size() < 2) return fmt::format("owner  {} (by {})\n", picked.rep.view(), by);
   return fmt::format("owner  one of {}, in turn; in a fresh pool {}\n", fmt::join(candidates, ", "),
-                     picked.rep);
+                     picked.rep.view());
 }
 
 std::string why_lines(const Reasons& reasons, const NarrationStyle& how) {
@@ -204,7 +204,7 @@ std::string answer_text(const RouteChoice& choice, const Pick& picked,
   out += fmt::format("pool   {}{}\n", choice.pool, choice.hot ? " (hot: may exceed a cap)" : "");
   out += fmt::format("rule   {}\n", choice.rule);
   if (!choice.preferred_rep.empty())
-    out += fmt::format("first  {}, {}\n", choice.preferred_rep,
+    out += fmt::format("first  {}, {}\n", choice.preferred_rep.view(),
                        choice.sticky ? "unless away" : "if free");
   out += fmt::format("policy {}\n", policy.hash.substr(0, 12));
   out += "why\n" + why_lines(choice.reasons, how) + why_lines(picked.reasons, how);
@@ -218,7 +218,8 @@ Result<RouteAnswer> answer_route(const RoutingPolicy& policy, const CalendarSet&
   const auto asked = read_pairs(question);
   if (!asked) return asked.error();
   auto input = asked->input;
-  if (input.account_owner.empty()) input.account_owner = policy.account_owner(input.company_domain);
+  if (input.account_owner.empty())
+    input.account_owner = policy.account_owner(input.company_domain).str();
   const auto choice = choose_pool(policy, input);
   const auto picked = pick({}, request_for(*asked, choice), policy, calendars, asked->now).second;
   const auto candidates = candidates_of(picked);

@@ -94,8 +94,8 @@ SyntheticLeads::SyntheticLeads(const RoutingPolicy& policy) : policy_(policy) {
     for (const auto& r : rep.regions) add(RouteField::kRegion, r);
     for (const auto& p : rep.postal_codes) add(RouteField::kPostalCode, within(p));
     if (!rep.active) continue;
-    add(RouteField::kPreviousOwner, rep.id);
-    add(RouteField::kAccountOwner, rep.id);
+    add(RouteField::kPreviousOwner, rep.id.str());
+    add(RouteField::kAccountOwner, rep.id.str());
   }
   for (const auto& rule : policy.rules) {
     for (const auto& p : rule.when) {

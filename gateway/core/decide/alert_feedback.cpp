@@ -9,7 +9,7 @@ namespace baton {
 namespace {
 
 // Breached clocks go before others, then the earlier due time wins.
-ClockInstance* alerted(DecisionContext& s, std::string_view id) {
+ClockInstance* alerted(DecisionContext& s, const ClockId& id) {
   ClockInstance* found = nullptr;
   for (auto& clock : s.person.clocks) {
     if (is_ended(clock) || (!id.empty() && clock.id != id)) continue;
@@ -20,7 +20,7 @@ ClockInstance* alerted(DecisionContext& s, std::string_view id) {
   return found;
 }
 
-ClockInstance* answered_clock(DecisionContext& s, const SalesFeedback& f, std::string_view id,
+ClockInstance* answered_clock(DecisionContext& s, const SalesFeedback& f, const ClockId& id,
                               std::string_view wanted) {
   auto* clock = alerted(s, id);
   if (clock == nullptr) refuse(s, wanted, "no_such_clock");

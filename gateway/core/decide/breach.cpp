@@ -30,7 +30,7 @@ bool may_reassign(DecisionContext& s) {
 void reassign(DecisionContext& s, ClockInstance& clock) {
   if (!may_reassign(s)) return;
   s.steps.tell(NoticeKind::kReassigned, s.lead()->owner, clock, "reassigned");
-  pass_on(s, HandoverState::kExpired, clock.id);
+  pass_on(s, HandoverState::kExpired, clock.id.view());
 }
 
 void wait_for_crm(DecisionContext& s, ClockInstance& clock, bool is_stale) {
@@ -45,7 +45,7 @@ void run_action(DecisionContext& s, OnBreach action, ClockInstance breached) {
     case OnBreach::kNone:
       return;
     case OnBreach::kAccept:
-      return accept_handover(s, s.now, true, breached.id);
+      return accept_handover(s, s.now, true, breached.id.view());
     case OnBreach::kRecycle:
       close_episode(s, Transition::kT9, Stage::kNurture, "offer_expired");
       return;
@@ -69,7 +69,7 @@ void act(DecisionContext& s, ClockInstance& clock, std::optional<Instant> stale_
   run_action(s, action, clock);  // a copy: the action may end this clock or start others
 }
 
-void end_with_breach(DecisionContext& s, std::string_view id) {
+void end_with_breach(DecisionContext& s, const ClockId& id) {
   auto* clock = s.clocks.find(id);
   if (clock == nullptr || clock->act_at || is_ended(*clock) ||
       definition_of(s.policy, *clock).track_late)
@@ -80,12 +80,12 @@ void end_with_breach(DecisionContext& s, std::string_view id) {
 }  // namespace
 
 void act_on_breach(DecisionContext& s, ClockInstance& clock, std::optional<Instant> stale_since) {
-  const std::string id = clock.id;
+  const ClockId id = clock.id;
   act(s, clock, stale_since, true);
   end_with_breach(s, id);
 }
 
-bool act_due(DecisionContext& s, std::string_view id, Instant due,
+bool act_due(DecisionContext& s, const ClockId& id, Instant due,
              std::optional<Instant> stale_since) {
   auto* clock = s.clocks.find(id);
   if (clock == nullptr || is_ended(*clock) || clock->act_at != due) return false;

@@ -13,7 +13,7 @@ namespace baton {
 void act_on_breach(DecisionContext& s, ClockInstance& clock, std::optional<Instant> stale_since);
 
 // The wait that act_on_breach() set is over. Returns false if `due` is not the clock's time to act.
-bool act_due(DecisionContext& s, std::string_view clock, Instant due,
+bool act_due(DecisionContext& s, const ClockId& clock, Instant due,
              std::optional<Instant> stale_since);
 
 }  // namespace baton

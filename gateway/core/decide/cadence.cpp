@@ -98,9 +98,10 @@ void Cadence::run_out(std::string_view by, Instant at) {
     close_episode(s, Transition::kT11, Stage::kNurture, "attempts_exhausted");
     return;
   }
-  s.notices.send(NoticeKind::kTask, lead.owner,
-                 joined({lead.id, ":run_out:", std::to_string(vain), ":", lead.owner}),
-                 {{"task_kind", "run_out"}});
+  s.notices.send(
+      NoticeKind::kTask, lead.owner,
+      joined({lead.id.view(), ":run_out:", std::to_string(vain), ":", lead.owner.view()}),
+      {{"task_kind", "run_out"}});
 }
 
 void Cadence::take_attempt(Task& task) {

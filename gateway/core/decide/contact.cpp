@@ -59,7 +59,7 @@ const Attempt& note_attempt(DecisionContext& s, const SalesFeedback& f, const Co
 }
 
 // The expired handover whose rep made contact before it expired; nullptr if there is none.
-const Handover* lapsed_handover(const Lead& lead, std::string_view rep, Instant at) {
+const Handover* lapsed_handover(const Lead& lead, const RepId& rep, Instant at) {
   for (auto h = lead.handovers.rbegin(); h != lead.handovers.rend(); ++h) {
     const bool theirs = rep.empty() || rep == h->rep;
     if (h->state == HandoverState::kExpired && theirs && h->offered_at <= at && h->decided_at &&
@@ -151,8 +151,8 @@ bool late_contact(DecisionContext& s, const SalesFeedback& f, Instant at) {
   const std::string evidence = attempt.evidence;
   const bool reached = attempt.outcome == "reached";
   s.clocks.correct(handover, at);
-  s.clocks.stop(ClockMoment::kAttempt, at, evidence, handover.id);
-  if (reached) s.clocks.stop(ClockMoment::kReached, at, evidence, handover.id);
+  s.clocks.stop(ClockMoment::kAttempt, at, evidence, handover.id.view());
+  if (reached) s.clocks.stop(ClockMoment::kReached, at, evidence, handover.id.view());
   if (has_acted(*lead, attempts_before)) {
     s.because("assignment.kept", "sla.evidence", {{"rep", lead->owner}, {"before", handover.rep}});
     return true;
@@ -178,7 +178,7 @@ bool contact_touch(DecisionContext& s, const Touch& touch) {
   f.id = touch.source + ":" + touch.id + ":contact";
   f.via = "crm:" + touch.source;
   const auto owner = text(touch.properties, "owner");
-  const auto* rep = s.policy.routing->rep(owner);
+  const auto* rep = s.policy.routing->rep(RepId(owner));
   if (rep == nullptr) rep = s.policy.routing->rep_by_email(owner);
   if (rep != nullptr) f.rep = rep->id;
   f.at = touch.at;

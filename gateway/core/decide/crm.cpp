@@ -14,11 +14,12 @@ namespace baton {
 namespace {
 
 // The rep that a CRM means: by id, otherwise by e-mail address; "" if Baton does not know them.
-std::string rep_of(const DecisionContext& s, const Touch& touch) {
+RepId rep_of(const DecisionContext& s, const Touch& touch) {
   const auto owner = text(touch.properties, "owner");
-  if (s.policy.routing->rep(owner) != nullptr) return std::string(owner);
+  RepId by_id(owner);
+  if (s.policy.routing->rep(by_id) != nullptr) return by_id;
   const auto* by_email = s.policy.routing->rep_by_email(owner);
-  return by_email != nullptr ? by_email->id : std::string();
+  return by_email != nullptr ? by_email->id : RepId();
 }
 
 // A stage set in the CRM is feedback only if it is further down the funnel. A stage that Baton
@@ -49,7 +50,7 @@ FeedbackForm form_of(const DecisionContext& s, const Touch& touch, std::string i
   FeedbackForm f;
   f.id = std::move(id);
   f.via = "crm:" + touch.source;
-  f.rep = rep_of(s, touch);
+  f.rep = rep_of(s, touch).str();
   f.reason = text(touch.properties, "reason");
   f.note = touch.message;
   f.channel = text(touch.properties, "channel");
@@ -124,7 +125,7 @@ bool gives_only_reason(DecisionContext& s, const FeedbackForm& form) {
 }
 
 // The account's owner is noted without an open lead too; the latest statement wins (F13).
-void note_account_owner(DecisionContext& s, const std::string& rep, Instant at) {
+void note_account_owner(DecisionContext& s, const RepId& rep, Instant at) {
   auto& person = s.person;
   if (person.account_owner_at && at < *person.account_owner_at) return;
   if (person.account_owner == rep) return;

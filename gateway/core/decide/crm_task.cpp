@@ -47,7 +47,7 @@ void ask(DecisionContext& s, ShownTask& shown, const CrmTask& task) {
             {{"task", task.id},
              {"kind", joined({"task.", task.kind})},
              {"state", joined({"task_state.", task.state})},
-             {"owner", FactValue::if_said(open ? std::string_view(task.owner) : "")},
+             {"owner", FactValue::if_said(open ? task.owner.view() : "")},
              {"team", FactValue::if_said(open ? std::string_view(task.team) : "")},
              {"due", FactValue::if_said(open && task.due, task.due.value_or(Instant{}))}});
   s.sink.effects.emplace_back(

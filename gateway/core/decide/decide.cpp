@@ -80,10 +80,11 @@ std::vector<TimerChange> timers_of(const PersonState& person) {
   std::vector<TimerChange> out;
   out.reserve(person.clocks.size() + kOtherTimers);
   for (const auto& clock : person.clocks) {
-    if (clock.next) out.push_back({{Kind::kClock, clock.id}, clock.next});
-    if (clock.act_at && !is_ended(clock)) out.push_back({{Kind::kAct, clock.id}, clock.act_at});
+    if (clock.next) out.push_back({{Kind::kClock, clock.id.str()}, clock.next});
+    if (clock.act_at && !is_ended(clock))
+      out.push_back({{Kind::kAct, clock.id.str()}, clock.act_at});
     if (const auto waking = next_waking(clock); waking && !is_ended(clock))
-      out.push_back({{Kind::kSnooze, clock.id}, waking});
+      out.push_back({{Kind::kSnooze, clock.id.str()}, waking});
   }
   if (person.score.next_crossing) out.push_back({{Kind::kScore}, person.score.next_crossing});
   if (person.lead && person.lead->revisit_at) add_waiting_timers(*person.lead, out);

@@ -92,7 +92,7 @@ void begin_episode(DecisionContext& s, Instant at, Intent type) {
     person.past.push_back(std::move(*person.lead));
     if (person.past.size() > kPastEpisodes) person.past.erase(person.past.begin());
   }
-  next.id = person.id + "." + std::to_string(next.cycle);
+  next.id = LeadId(person.id.str() + "." + std::to_string(next.cycle));
   next.type = type;
   next.opened_at = at;
   person.clocks.clear();
@@ -237,7 +237,7 @@ bool close_episode(DecisionContext& s, Transition transition, Stage to, std::str
     s.happened("handover.withdrawn");
     state_receipt(s, handover, s.now);
     s.notices.send(NoticeKind::kWithdrawn, handover.rep,
-                   handover.id + ":withdrawn:" + handover.rep);
+                   joined({handover.id.view(), ":withdrawn:", handover.rep.view()}));
   }
   if (to == Stage::kLost && s.policy.lifecycle->work.after_lost.ms > 0 &&
       lead.cycle < s.policy.lifecycle->max_cycles)

@@ -12,6 +12,7 @@
 #include "gateway/core/decide/profile.h"
 #include "gateway/core/decide/receipt.h"
 #include "gateway/core/decide/task.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/decision/lead_team.h"
 #include "gateway/core/model/event_codec.h"
 #include "gateway/core/model/transitions.h"
@@ -88,11 +89,11 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
     case RejectKind::kProcedural:
       if (!may_pass_on(s)) {
         const auto keeper = team_lead_of(s.policy, s.person);
-        s.notices.send(NoticeKind::kEscalation, keeper, handover->id + ":hops:" + keeper,
-                       {{"hops", true}});
+        s.notices.send(NoticeKind::kEscalation, keeper,
+                       joined({handover->id.view(), ":hops:", keeper.view()}), {{"hops", true}});
         return refuse(s, "mql", "hops_exhausted");
       }
-      s.clocks.stop(ClockMoment::kRejected, s.now, by, handover->id);
+      s.clocks.stop(ClockMoment::kRejected, s.now, by, handover->id.view());
       return pass_on(s, HandoverState::kRejected, entry.code, handover->rep);
     case RejectKind::kClerical:
       lead.hold = Rework{};
@@ -102,12 +103,13 @@ void reject_to(DecisionContext& s, const ReasonEntry& entry, const std::string& 
       s.clocks.pause(PauseCondition::kRework, s.now);
       s.clocks.at_moment(ClockMoment::kSentBack, s.now, by);
       if (const auto& who = s.policy.sla->marketing; !who.empty()) {
-        s.notices.send(NoticeKind::kEscalation, who, handover->id + ":rework:" + by + ":" + who,
+        s.notices.send(NoticeKind::kEscalation, who,
+                       joined({handover->id.view(), ":rework:", by, ":", who.view()}),
                        {{"rework", entry.code}});
       }
       return;
     case RejectKind::kDefinitional:
-      s.clocks.stop(ClockMoment::kRejected, s.now, by, handover->id);
+      s.clocks.stop(ClockMoment::kRejected, s.now, by, handover->id.view());
       handover->state = HandoverState::kRejected;
       handover->decided_at = s.now;
       handover->reason = entry.code;

@@ -53,14 +53,14 @@ namespace {
 
 // Another rep than the asker: the lead or head of the lead's team, then of the asker's team, then
 // marketing.
-std::string second_person(const DecisionContext& s, const std::string& asker) {
+RepId second_person(const DecisionContext& s, const RepId& asker) {
   const auto& routing = *s.policy.routing;
   const auto* rep = routing.rep(asker);
   const auto* lead = rep != nullptr ? routing.lead_of(rep->team) : nullptr;
   const auto* head = rep != nullptr ? routing.head_of(rep->team) : nullptr;
   for (const auto& one : {team_lead_of(s.policy, s.person), team_head_of(s.policy, s.person),
-                          lead != nullptr ? lead->id : "", head != nullptr ? head->id : "",
-                          s.policy.sla->marketing}) {
+                          lead != nullptr ? lead->id : RepId(),
+                          head != nullptr ? head->id : RepId(), s.policy.sla->marketing}) {
     const auto* found = one.empty() || one == asker ? nullptr : routing.rep(one);
     if (found != nullptr && found->active) return one;
   }
@@ -74,16 +74,17 @@ void ask_second_person(DecisionContext& s, const SalesFeedback& f, const std::st
   s.happened("reopen.asked");
   s.because("reopen.asked", to_string(Transition::kT18),
             {{"rep", f.rep}, {"reason", why}, {"second", FactValue::if_said(second)}});
-  s.notices.send(NoticeKind::kTask, second, joined({lead.id, ":reopen:", f.id, ":", second}),
-                 {{"task_kind", "reopen"}, {"asked_by", f.rep}, {"asked_reason", why}});
+  s.notices.send(NoticeKind::kTask, second,
+                 joined({lead.id.view(), ":reopen:", f.id, ":", second.view()}),
+                 {{"task_kind", "reopen"}, {"asked_by", f.rep.view()}, {"asked_reason", why}});
 }
 
 // Tells the rep who asked that the answer was yes or no.
 void tell_who_asked(DecisionContext& s, const ReopenAsked& asked, const SalesFeedback& f,
                     std::string_view answer) {
   s.notices.send(NoticeKind::kTask, asked.rep,
-                 joined({s.newest_lead().id, ":reopen:", f.id, ":", asked.rep}),
-                 {{"task_kind", answer}, {"answered_by", f.rep}});
+                 joined({s.newest_lead().id.view(), ":reopen:", f.id, ":", asked.rep.view()}),
+                 {{"task_kind", answer}, {"answered_by", f.rep.view()}});
 }
 
 // The second person declines, or the rep who asked takes the request back.
@@ -107,7 +108,7 @@ void decide_reopen(DecisionContext& s, const SalesFeedback& f, const Reopen& sai
   if (said.outcome == "declined") return keep_ruled_out(s, f, asked);
   if (lifecycle_of(s).work.second_person && (!asked || asked->rep == f.rep))
     return asked ? refuse(s, "lead", "second_person") : ask_second_person(s, f, said.reason);
-  const auto by = asked ? asked->rep : std::string();
+  const auto by = asked ? asked->rep : RepId();
   s.because("reopen.agreed", to_string(Transition::kT18),
             {{"rep", f.rep}, {"reason", said.reason}, {"asked_by", FactValue::if_said(by)}});
   if (!enter(s, Transition::kT18, Stage::kLead)) return;

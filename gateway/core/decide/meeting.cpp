@@ -19,7 +19,9 @@ constexpr std::size_t kMeetings = 8;
 
 // A report about a meeting, from a calendar tool or from sales.
 struct Said {
-  std::string id, host, source, by;  // `by`: the evidence
+  std::string id;
+  RepId host;
+  std::string source, by;  // `by`: the evidence
   std::optional<Instant> begins;
   Instant at;
 };
@@ -42,7 +44,7 @@ Reasons& note(DecisionContext& s, std::string_view code, const Meeting& meeting)
 }
 
 // The pool that the meeting counts in: one with the rep as a member, otherwise "".
-std::string pool_of(const DecisionContext& s, std::string_view rep) {
+std::string pool_of(const DecisionContext& s, const RepId& rep) {
   const auto& pools = s.policy.routing->pools;
   const auto found = std::find_if(pools.begin(), pools.end(),
                                   [&](const Pool& p) { return p.member(rep) != nullptr; });
@@ -92,7 +94,7 @@ Meeting& put_in(DecisionContext& s, const Said& said) {
   }
   if (lead.meetings.size() >= kMeetings) lead.meetings.erase(lead.meetings.begin());
   Meeting meeting;
-  meeting.id = said.id.empty() ? lead.id + "/m" + sha256_hex(said.by).substr(0, 8) : said.id;
+  meeting.id = said.id.empty() ? lead.id.str() + "/m" + sha256_hex(said.by).substr(0, 8) : said.id;
   meeting.at = *said.begins;
   meeting.booked_at = said.at;
   meeting.rep = said.host.empty() ? lead.owner : said.host;
@@ -188,7 +190,7 @@ Said said_by(const DecisionContext& s, const Touch& touch, const std::string& id
   const auto* host = s.policy.routing->rep_by_email(text(touch.properties, "meeting_host"));
   Said said;
   said.id = text(touch.properties, "meeting_uri");
-  said.host = host != nullptr ? host->id : "";
+  said.host = host != nullptr ? host->id : RepId();
   said.source = touch.source;
   said.by = id;
   said.begins = parse_rfc3339(text(touch.properties, "meeting_start"));

@@ -21,7 +21,7 @@ constexpr std::string_view kByMeeting = "meeting";
 void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) {
   for (auto lead = person.past.rbegin(); lead != person.past.rend(); ++lead) {
     if (lead->owner.empty()) continue;
-    in.previous_owner = lead->owner;
+    in.previous_owner = lead->owner.str();
     const Instant left = lead->stages.empty() ? lead->opened_at : lead->stages.back().at;
     in.previous_owner_days =
         static_cast<int>(std::max<std::int64_t>(0, (now - left).ms) / days(1).ms);
@@ -30,7 +30,7 @@ void add_previous_owner(RouteInput& in, const PersonState& person, Instant now) 
 }
 
 // The contact's owner in the CRM, otherwise the owner of the account in the policy.
-std::string account_owner(const RoutingPolicy& policy, const PersonState& person) {
+RepId account_owner(const RoutingPolicy& policy, const PersonState& person) {
   const Rep* told = policy.rep(person.account_owner);
   if (told != nullptr && told->active) return told->id;
   return policy.account_owner(person.profile.company.domain);
@@ -50,7 +50,7 @@ RouteInput route_input(const DecisionContext& s) {
   RouteInput in;
   add_previous_owner(in, person, s.now);
   add_newest_touch(in, person);
-  in.account_owner = account_owner(*s.policy.routing, person);
+  in.account_owner = account_owner(*s.policy.routing, person).str();
   in.country = p.country;
   in.region = p.region;
   in.postal_code = p.postal_code;
@@ -72,13 +72,13 @@ RouteInput route_input(const DecisionContext& s) {
 }
 
 // `picked`: a pool has picked the rep. Otherwise a human, a CRM or a meeting has named them.
-void offer(DecisionContext& s, const std::string& rep, bool picked, json::object more = {}) {
+void offer(DecisionContext& s, const RepId& rep, bool picked, json::object more = {}) {
   auto& lead = s.newest_lead();
   lead.owner = rep;
   lead.work = WorkStatus::kAssigned;
   lead.ask_again_at.reset();
   Handover handover;
-  handover.id = lead.id + "/" + std::to_string(lead.hops);
+  handover.id = HandoverId(lead.id.str() + "/" + std::to_string(lead.hops));
   handover.state = HandoverState::kOffered;
   handover.rep = rep;
   handover.pool = lead.pool;
@@ -91,17 +91,17 @@ void offer(DecisionContext& s, const std::string& rep, bool picked, json::object
              {"hop", lead.hops},
              {"host", FactValue::if_said(!picked && lead.route_rule == kByMeeting, true)}});
   s.clocks.follow_owner();
-  s.clocks.at_moment(ClockMoment::kAssigned, s.now, handover.id);
-  s.clocks.at_moment(ClockMoment::kOffered, s.now, handover.id, handover.id);
+  s.clocks.at_moment(ClockMoment::kAssigned, s.now, handover.id.view());
+  s.clocks.at_moment(ClockMoment::kOffered, s.now, handover.id.view(), handover.id.view());
   offer_receipt(s, handover);
   lead.handovers.push_back(std::move(handover));
   s.happened("handover.offered");
   s.push();
-  s.notices.send(NoticeKind::kOffer, rep, lead.handovers.back().id + ":offer:" + rep,
-                 std::move(more));
+  s.notices.send(NoticeKind::kOffer, rep,
+                 joined({lead.handovers.back().id.view(), ":offer:", rep.view()}), std::move(more));
 }
 
-std::string queue_keeper(const DecisionContext& s, std::string_view pool) {
+RepId queue_keeper(const DecisionContext& s, std::string_view pool) {
   const auto* found = s.policy.routing->pool(pool);
   if (found != nullptr && !found->escalate_to.empty()) return found->escalate_to;
   return team_lead_of(s.policy, s.person);
@@ -118,8 +118,8 @@ void nobody(DecisionContext& s, const OwnerPicked& event) {
   s.because("assignment.nobody", {}, {{"pool", lead.pool}, {"ask_again_at", *lead.ask_again_at}});
   if (lead.waits++ > 0) return;
   const auto keeper = queue_keeper(s, lead.pool);
-  s.notices.send(NoticeKind::kEscalation, keeper, lead.id + ":nobody:" + keeper,
-                 {{"nobody", true}});
+  s.notices.send(NoticeKind::kEscalation, keeper,
+                 joined({lead.id.view(), ":nobody:", keeper.view()}), {{"nobody", true}});
 }
 
 // Tells the rep who looks after leads that no rule matched, once for each lead.
@@ -127,8 +127,8 @@ void tell_keeper(DecisionContext& s) {
   const auto& keeper = s.policy.routing->catch_all_notify;
   const auto& lead = s.newest_lead();
   if (keeper.empty() || lead.hops != 1) return;
-  s.notices.send(NoticeKind::kEscalation, keeper, lead.id + ":catch_all:" + keeper,
-                 {{"catch_all", true}});
+  s.notices.send(NoticeKind::kEscalation, keeper,
+                 joined({lead.id.view(), ":catch_all:", keeper.view()}), {{"catch_all", true}});
 }
 
 OwnerRequest request_for(const DecisionContext& s, const RouteChoice& choice) {
@@ -158,7 +158,7 @@ OwnerRequest request_for(const DecisionContext& s, const RouteChoice& choice) {
 }
 
 // Gives the rep's turn back if the pool that the lead has left gives credit for a wrong route.
-void add_credit(const DecisionContext& s, const std::string& left_pool, std::string_view credit_to,
+void add_credit(const DecisionContext& s, const std::string& left_pool, const RepId& credit_to,
                 OwnerRequest& request) {
   const auto* left = s.policy.routing->pool(left_pool);
   if (left == nullptr || !left->credits("procedural")) return;
@@ -170,7 +170,7 @@ void add_credit(const DecisionContext& s, const std::string& left_pool, std::str
 
 }  // namespace
 
-void ask_for_owner(DecisionContext& s, std::string_view credit_to) {
+void ask_for_owner(DecisionContext& s, const RepId& credit_to) {
   auto& lead = s.newest_lead();
   const std::string left_pool = lead.pool;
   const auto choice = choose_pool(*s.policy.routing, route_input(s));
@@ -195,7 +195,7 @@ bool may_pass_on(const DecisionContext& s) {
 }
 
 void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
-             std::string_view credit_to) {
+             const RepId& credit_to) {
   auto& lead = s.newest_lead();
   auto& handover = lead.handovers.back();
   handover.state = end;
@@ -231,7 +231,7 @@ void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_v
     lead.reason.clear();
     s.clocks.resume(PauseCondition::kRework, s.now);
   }
-  const std::string about = lead.handovers.empty() ? std::string() : lead.handovers.back().id;
+  const std::string about = lead.handovers.empty() ? std::string() : lead.handovers.back().id.str();
   s.clocks.stop(ClockMoment::kAccepted, at, by, about);
   s.changed();
   s.push();
@@ -264,11 +264,10 @@ void supersede(DecisionContext& s, std::string_view by) {
   s.happened("handover.superseded");
   state_receipt(s, *handover, s.now, {.by = by});
   s.notices.send(NoticeKind::kWithdrawn, handover->rep,
-                 handover->id + ":superseded:" + handover->rep);
+                 joined({handover->id.view(), ":superseded:", handover->rep.view()}));
 }
 
-void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule,
-             json::object more = {}) {
+void hand_to(DecisionContext& s, const RepId& rep, std::string_view rule, json::object more = {}) {
   auto& lead = s.newest_lead();
   supersede(s, rule);
   lead.open_request.clear();
@@ -281,12 +280,9 @@ void hand_to(DecisionContext& s, const std::string& rep, std::string_view rule,
 
 }  // namespace
 
-void assign(DecisionContext& s, const std::string& rep, std::string_view rule) {
-  hand_to(s, rep, rule);
-}
+void assign(DecisionContext& s, const RepId& rep, std::string_view rule) { hand_to(s, rep, rule); }
 
-void restore_owner(DecisionContext& s, const std::string& rep, Instant at,
-                   std::string_view evidence) {
+void restore_owner(DecisionContext& s, const RepId& rep, Instant at, std::string_view evidence) {
   std::erase(s.newest_lead().excluded_reps, rep);
   s.happened("assignment.restored");
   s.because("assignment.restored", "sla.evidence",

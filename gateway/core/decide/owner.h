@@ -8,19 +8,19 @@ namespace baton {
 
 // Requests an owner from the pool that the routing rules choose. `credit_to`: the rep whose turn
 // the request gives back.
-void ask_for_owner(DecisionContext& s, std::string_view credit_to = {});
+void ask_for_owner(DecisionContext& s, const RepId& credit_to = {});
 
 // Takes the lead from its owner and requests another one; reps who lost or refused the lead are
 // excluded. Needs a handover.
 void pass_on(DecisionContext& s, HandoverState end, std::string_view reason,
-             std::string_view credit_to = {});
+             const RepId& credit_to = {});
 
 // Whether the policy allows one more owner.
 bool may_pass_on(const DecisionContext& s);
 
 // Gives the lead to this rep without asking a pool. `rule`: "crm" if a human chose the rep in the
 // CRM, "meeting" if the rep hosts the meeting.
-void assign(DecisionContext& s, const std::string& rep, std::string_view rule);
+void assign(DecisionContext& s, const RepId& rep, std::string_view rule);
 
 // Accepts the handover and enters SAL. `implied`: the owner acted without accepting first. `by`:
 // the evidence.
@@ -28,8 +28,7 @@ void accept_handover(DecisionContext& s, Instant at, bool implied, std::string_v
 
 // Gives the lead back to an owner whose contact was in time after all, and takes it from the next
 // owner, who has not begun.
-void restore_owner(DecisionContext& s, const std::string& rep, Instant at,
-                   std::string_view evidence);
+void restore_owner(DecisionContext& s, const RepId& rep, Instant at, std::string_view evidence);
 
 // A pool has answered.
 void decide_owner(DecisionContext& s, const OwnerPicked& event);

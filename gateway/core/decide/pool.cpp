@@ -27,7 +27,7 @@ const Handover* last_handover(const PersonState& person) {
 
 void count_accepted_one(DecisionContext& s, const Handover& handover) {
   PoolUpdate note;
-  note.key = joined({handover.id, ":accepted"});
+  note.key = joined({handover.id.view(), ":accepted"});
   note.person = s.person.id;
   note.accepted_by = handover.rep;
   note.pool = handover.pool;
@@ -51,7 +51,7 @@ void tell_what_became_of(DecisionContext& s, const PoolView& before) {
 }  // namespace
 
 std::string request_key(const PersonState& person, const Lead& lead, int hop) {
-  return joined({person.id, ":", std::to_string(lead.cycle), ":", std::to_string(hop)});
+  return joined({person.id.view(), ":", std::to_string(lead.cycle), ":", std::to_string(hop)});
 }
 
 PoolView pool_view(const PersonState& person) {
@@ -71,7 +71,7 @@ void tell_pools(DecisionContext& s, const PoolView& before) {
     if (*work && std::find(note.reps.begin(), note.reps.end(), (*work)->rep) == note.reps.end())
       note.reps.push_back((*work)->rep);
   }
-  note.key = joined({after ? after->lead : before.work->lead, ":work:", s.event.id});
+  note.key = joined({(after ? after->lead : before.work->lead).view(), ":work:", s.event.id});
   s.sink.effects.emplace_back(std::move(note));
 }
 
@@ -81,7 +81,7 @@ void give_turn_back(DecisionContext& s, const Handover& handover, std::string_vi
   s.because("turn.given_back", joined({"routing.pools.", pool->id, ".credit_for"}),
             {{"rep", handover.rep}, {"why", why}});
   PoolUpdate note;
-  note.key = joined({handover.id, ":credit"});
+  note.key = joined({handover.id.view(), ":credit"});
   note.person = s.person.id;
   note.credit_to = handover.rep;
   note.pool = handover.pool;

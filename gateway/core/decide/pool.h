@@ -14,7 +14,7 @@ std::string request_key(const PersonState& person, const Lead& lead, int hop);
 // The state of the person that pools depend on.
 struct PoolView {
   std::optional<LeadWork> work;
-  std::string handover;  // id of the open one; "" if there is none
+  HandoverId handover;  // of the open one; "" if there is none
 };
 PoolView pool_view(const PersonState& person);
 

@@ -66,14 +66,14 @@ void write_who(JsonWriter& w, const PersonState& person) {
   w.key("has_phone").value(!profile.phone.empty());
   w.put("job_function", profile.job_function);
   w.put("job_level", profile.job_level);
-  w.key("person").value(person.id);
+  w.key("person").value(person.id.view());
   w.close('}');
 }
 
-void write_to(JsonWriter& w, const Lead& lead, std::string_view rep) {
+void write_to(JsonWriter& w, const Lead& lead, const RepId& rep) {
   w.key("to").open('{');
   w.key("pool").value(lead.pool);
-  w.put("rep", rep);
+  w.put("rep", rep.view());
   w.put("rule", lead.route_rule);
   w.close('}');
 }
@@ -97,8 +97,8 @@ std::string offer_text(DecisionContext& s, const Handover& handover) {
   write_consents(w, s.person);
   w.put("contact_basis", lead.contact_basis);
   write_dues(w, s.person);
-  w.key("handover").value(handover.id);
-  w.key("lead").value(lead.id);
+  w.key("handover").value(handover.id.view());
+  w.key("lead").value(lead.id.view());
   w.key("policy").value(s.policy.hash);
   w.put("previous", handover.previous);
   write_score(w, s.score.get());
@@ -124,16 +124,16 @@ std::string state_text(const DecisionContext& s, const Handover& handover, Insta
   w.key("at").value(at);
   w.put("by", note.by);
   w.put("destination", note.destination);
-  w.key("handover").value(handover.id);
+  w.key("handover").value(handover.id.view());
   if (note.implied) w.key("implied").value(true);
-  w.key("lead").value(s.newest_lead().id);
+  w.key("lead").value(s.newest_lead().id.view());
   w.key("noted_at").value(s.now);
   w.key("policy").value(s.policy.hash);
   w.put("pool", handover.pool);
   w.put("previous", handover.previous);
   w.put("reason", handover.reason);
   w.put("ref", note.ref);
-  w.key("rep").value(handover.rep);
+  w.key("rep").value(handover.rep.view());
   w.key("state").value(to_string(handover.state));
   w.key("version").value(kReceiptVersion);
   w.close('}');
@@ -148,7 +148,7 @@ std::string draft_text(const DecisionContext& s, HandoverState state, std::strin
   JsonWriter w(text);
   w.open('{');
   w.key("at").value(s.now);
-  w.key("lead").value(lead.id);
+  w.key("lead").value(lead.id.view());
   w.key("policy").value(s.policy.hash);
   w.put("previous", previous);
   w.put("reason", reason);

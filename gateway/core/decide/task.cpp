@@ -26,15 +26,15 @@ std::string next_id(const Lead& lead) {
     const auto digits = id.data() + id.rfind("/t") + 2;
     std::from_chars(digits, id.data() + id.size(), last);
   }
-  return lead.id + "/t" + std::to_string(last + 1);
+  return lead.id.str() + "/t" + std::to_string(last + 1);
 }
 
 void tell_of(DecisionContext& s, const Task& task) {
-  const auto tell = [&](const std::string& rep) {
+  const auto tell = [&](const RepId& rep) {
     json::object more{
         {"task", task.id}, {"task_kind", to_string(task.kind)}, {"channel", task.channel}};
     if (task.owner.empty()) more.emplace("queue", task.team);
-    s.notices.send(NoticeKind::kTask, rep, joined({task.id, ":due:", rep}), std::move(more));
+    s.notices.send(NoticeKind::kTask, rep, joined({task.id, ":due:", rep.view()}), std::move(more));
   };
   if (!task.owner.empty()) return tell(task.owner);
   for (const auto& rep : queue_recipients(*s.policy.routing, task.team)) tell(rep);
@@ -80,7 +80,7 @@ Task* find_task(Lead& lead, const std::string& id) {
 void learn(DecisionContext& s, const SalesFeedback& f, const PersonFacts& facts, Instant at) {
   if (is_empty(facts)) return;
   Touch said;
-  said.source = "sdr:" + f.rep;
+  said.source = "sdr:" + f.rep.str();
   said.person = facts;
   if (!merge_profile(s.person, said, f.id, at)) return;
   s.happened("enrichment.completed");
@@ -160,8 +160,7 @@ Task* open_task(Lead& lead, TaskKind kind) {
   return found == lead.tasks.rend() ? nullptr : &*found;
 }
 
-Instant working_later(const DecisionContext& s, std::string_view rep, Instant from,
-                      Duration after) {
+Instant working_later(const DecisionContext& s, const RepId& rep, Instant from, Duration after) {
   const auto* found = s.policy.routing->rep(rep);
   const auto own = found != nullptr ? s.policy.routing->calendar_of(*found) : std::string_view();
   const auto* calendar =

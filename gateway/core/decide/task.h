@@ -8,7 +8,8 @@ namespace baton {
 
 struct TaskWish {
   TaskKind kind = TaskKind::kQualify;
-  std::string owner, team, channel;
+  RepId owner;
+  std::string team, channel;
   int step = 0;
   Instant due;
   bool tell = true;          // send a message when the task is due; false if another one says so
@@ -26,7 +27,7 @@ void close_task(DecisionContext& s, Task& task, TaskState state, std::string_vie
 Task* open_task(Lead& lead, TaskKind kind);
 
 // The instant at which the rep has worked for `after` since `from`, by the rep's calendar.
-Instant working_later(const DecisionContext& s, std::string_view rep, Instant from, Duration after);
+Instant working_later(const DecisionContext& s, const RepId& rep, Instant from, Duration after);
 
 // After every event: opens and closes tasks and decides again whether calls are allowed.
 void reconcile_work(DecisionContext& s, const Activity& activity);

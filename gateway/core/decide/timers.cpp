@@ -15,7 +15,7 @@ namespace {
 
 // Each of these returns false if the timer is out of date.
 
-bool clock_due(DecisionContext& s, std::string_view id, const TimerFired& event) {
+bool clock_due(DecisionContext& s, const ClockId& id, const TimerFired& event) {
   auto* clock = s.clocks.find(id);
   if (clock == nullptr || clock->state != ClockState::kRunning || clock->next != event.due)
     return false;
@@ -23,7 +23,7 @@ bool clock_due(DecisionContext& s, std::string_view id, const TimerFired& event)
   return true;
 }
 
-bool snooze_due(DecisionContext& s, std::string_view id, Instant due) {
+bool snooze_due(DecisionContext& s, const ClockId& id, Instant due) {
   auto* clock = s.clocks.find(id);
   if (clock == nullptr || is_ended(*clock) || next_waking(*clock) != due) return false;
   s.changed();
@@ -66,11 +66,11 @@ bool dispatch_timer(DecisionContext& s, const TimerFired& event) {
   const auto& subject = event.timer.subject;
   switch (event.timer.kind) {
     case TimerId::Kind::kClock:
-      return clock_due(s, subject, event);
+      return clock_due(s, ClockId(subject), event);
     case TimerId::Kind::kAct:
-      return act_due(s, subject, event.due, event.stale_since);
+      return act_due(s, ClockId(subject), event.due, event.stale_since);
     case TimerId::Kind::kSnooze:
-      return snooze_due(s, subject, event.due);
+      return snooze_due(s, ClockId(subject), event.due);
     case TimerId::Kind::kTask:
       return task_due(s, subject, event.due);
     case TimerId::Kind::kScore:

@@ -9,6 +9,7 @@
 #include "gateway/core/decide/meeting.h"
 #include "gateway/core/decide/profile.h"
 #include "gateway/core/decide/task.h"
+#include "gateway/core/decision/joined.h"
 #include "gateway/core/model/transitions.h"
 #include "mapping/json/json.h"
 
@@ -207,9 +208,10 @@ void tell_owner(DecisionContext& s, const Trigger& trigger) {
       s.person.objected_at)
     return;
   if (lead->notified_again_at && s.now - *lead->notified_again_at < kTellAgain) return;
-  s.notices.send(NoticeKind::kOffer, lead->owner,
-                 lead->id + ":again:" + short_hash(trigger.touch) + ":" + lead->owner,
-                 {{"again", true}});
+  s.notices.send(
+      NoticeKind::kOffer, lead->owner,
+      joined({lead->id.view(), ":again:", short_hash(trigger.touch), ":", lead->owner.view()}),
+      {{"again", true}});
   lead->notified_again_at = s.now;
 }
 
@@ -222,9 +224,10 @@ void end_rework(DecisionContext& s, const Recorded& recorded) {
   s.clocks.at_moment(ClockMoment::kCorrected, s.now, recorded.first);
   s.happened("handover.corrected");
   s.because("handover.corrected");
-  s.notices.send(NoticeKind::kOffer, lead.owner,
-                 lead.id + ":corrected:" + short_hash(recorded.first) + ":" + lead.owner,
-                 {{"corrected", true}});
+  s.notices.send(
+      NoticeKind::kOffer, lead.owner,
+      joined({lead.id.view(), ":corrected:", short_hash(recorded.first), ":", lead.owner.view()}),
+      {{"corrected", true}});
 }
 
 void take_ask(DecisionContext& s, const Recorded& recorded) {

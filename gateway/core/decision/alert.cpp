@@ -6,11 +6,13 @@
 namespace baton {
 namespace {
 
-bool has(const std::vector<std::string>& list, std::string_view value) {
+// Lists of reps, and those of a step, which has roles too.
+template <class T>
+bool has(const std::vector<T>& list, const RepId& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool leads_the_team(const Policy& policy, const PersonState& person, std::string_view rep) {
+bool leads_the_team(const Policy& policy, const PersonState& person, const RepId& rep) {
   const auto* pool = person.lead ? policy.routing->pool(person.lead->pool) : nullptr;
   if (pool == nullptr) return false;
   const auto* lead = policy.routing->lead_of(pool->team);
@@ -21,7 +23,7 @@ bool leads_the_team(const Policy& policy, const PersonState& person, std::string
 }  // namespace
 
 bool may_answer(const Policy& policy, const PersonState& person, const ClockInstance& clock,
-                std::string_view rep) {
+                const RepId& rep) {
   if (rep.empty()) return false;
   const auto* rules = policy.rules_of(clock);
   const auto& sla = rules != nullptr ? *rules->sla : *policy.sla;
@@ -34,22 +36,22 @@ bool may_answer(const Policy& policy, const PersonState& person, const ClockInst
                      [&](const ClockStep& step) { return has(step.to, rep); });
 }
 
-bool knows(const ClockInstance& clock, std::string_view rep) {
+bool knows(const ClockInstance& clock, const RepId& rep) {
   if (rep.empty()) return false;
   return clock.acknowledged_by == rep ||
          std::any_of(clock.acknowledgements.begin(), clock.acknowledgements.end(),
                      [&](const AlertAnswer& a) { return a.rep == rep; });
 }
 
-std::vector<std::string> who_knows(const ClockInstance& clock) {
-  std::vector<std::string> out;
+std::vector<RepId> who_knows(const ClockInstance& clock) {
+  std::vector<RepId> out;
   if (!clock.acknowledged_by.empty()) out.push_back(clock.acknowledged_by);
   for (auto it = clock.acknowledgements.rbegin(); it != clock.acknowledgements.rend(); ++it)
     out.push_back(it->rep);
   return out;
 }
 
-std::optional<Instant> snoozed_until(const ClockInstance& clock, std::string_view rep) {
+std::optional<Instant> snoozed_until(const ClockInstance& clock, const RepId& rep) {
   if (clock.acknowledged_by == rep) return clock.snoozed_until;
   for (const auto& answer : clock.acknowledgements) {
     if (answer.rep == rep) return answer.until;
@@ -57,7 +59,7 @@ std::optional<Instant> snoozed_until(const ClockInstance& clock, std::string_vie
   return std::nullopt;
 }
 
-void note_answer(ClockInstance& clock, std::string_view rep, std::optional<Instant> until) {
+void note_answer(ClockInstance& clock, const RepId& rep, std::optional<Instant> until) {
   std::erase_if(clock.acknowledgements, [&](const AlertAnswer& a) { return a.rep == rep; });
   if (!clock.acknowledged_by.empty() && clock.acknowledged_by != rep)
     clock.acknowledgements.push_back({clock.acknowledged_by, clock.snoozed_until});
@@ -73,8 +75,8 @@ std::optional<Instant> next_waking(const ClockInstance& clock) {
   return next;
 }
 
-std::vector<std::string> expire_snoozes(ClockInstance& clock, Instant due) {
-  std::vector<std::string> woken;
+std::vector<RepId> expire_snoozes(ClockInstance& clock, Instant due) {
+  std::vector<RepId> woken;
   const auto ends = [&](const std::optional<Instant>& until) { return until && *until <= due; };
   if (ends(clock.snoozed_until)) {
     woken.push_back(clock.acknowledged_by);

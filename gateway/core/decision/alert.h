@@ -17,18 +17,18 @@ namespace baton {
 // Whether the rep may answer the clock's alerts: its owner, the team's lead and head, marketing,
 // reps whom a step names, and reps who were notified already.
 bool may_answer(const Policy& policy, const PersonState& person, const ClockInstance& clock,
-                std::string_view rep);
+                const RepId& rep);
 
-bool knows(const ClockInstance& clock, std::string_view rep);
-std::vector<std::string> who_knows(const ClockInstance& clock);  // the newest answer first
+bool knows(const ClockInstance& clock, const RepId& rep);
+std::vector<RepId> who_knows(const ClockInstance& clock);  // the newest answer first
 // Until when the rep wants no alert. Nothing if that is unlimited, or if they have not answered.
-std::optional<Instant> snoozed_until(const ClockInstance& clock, std::string_view rep);
+std::optional<Instant> snoozed_until(const ClockInstance& clock, const RepId& rep);
 // Replaces the rep's earlier answer. Without a time they are not alerted again.
-void note_answer(ClockInstance& clock, std::string_view rep, std::optional<Instant> until);
+void note_answer(ClockInstance& clock, const RepId& rep, std::optional<Instant> until);
 
 // The next end of a snooze, and the reps whose snoozes end then. Ended snoozes are forgotten.
 std::optional<Instant> next_waking(const ClockInstance& clock);
-std::vector<std::string> expire_snoozes(ClockInstance& clock, Instant due);
+std::vector<RepId> expire_snoozes(ClockInstance& clock, Instant due);
 
 // The reasons for a snooze on the action page, by code; explain_words.h has their words. Callers of
 // the API may give other reasons.

@@ -19,19 +19,18 @@ NoticeKind kind_of(const ClockInstance& clock, const ClockStep& step) {
                                    : NoticeKind::kEscalation;
 }
 
-void remember_notified(ClockInstance& clock, std::string_view recipient) {
+void remember_notified(ClockInstance& clock, const RepId& recipient) {
   auto& reps = clock.notified;
-  if (std::find(reps.begin(), reps.end(), recipient) == reps.end()) reps.emplace_back(recipient);
+  if (std::find(reps.begin(), reps.end(), recipient) == reps.end()) reps.push_back(recipient);
 }
 
 }  // namespace
 
 // The reps of the step's `to`, each once. A role that no rep has is left out.
-std::vector<std::string> ClockSteps::audience(const ClockInstance& clock,
-                                              const ClockStep& step) const {
-  std::vector<std::string> out;
+std::vector<RepId> ClockSteps::audience(const ClockInstance& clock, const ClockStep& step) const {
+  std::vector<RepId> out;
   for (const auto& role : step.to) {
-    std::string rep = role;
+    RepId rep(role);
     if (role == "owner") rep = clock.owner.empty() ? team_lead_of(policy_, person_) : clock.owner;
     if (role == "team_lead") rep = team_lead_of(policy_, person_);
     if (role == "head") rep = team_head_of(policy_, person_);
@@ -42,7 +41,7 @@ std::vector<std::string> ClockSteps::audience(const ClockInstance& clock,
   return out;
 }
 
-void ClockSteps::tell(NoticeKind kind, std::string_view recipient, ClockInstance& clock,
+void ClockSteps::tell(NoticeKind kind, const RepId& recipient, ClockInstance& clock,
                       std::string_view level) {
   if (recipient.empty()) return;
   json::object more;

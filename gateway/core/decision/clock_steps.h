@@ -37,15 +37,14 @@ class ClockSteps {
   void resolve(const ClockInstance& clock, NoticeKind kind = NoticeKind::kResolved);
 
   // Sends one message about the clock. `level` tells it apart from the clock's other messages.
-  void tell(NoticeKind kind, std::string_view recipient, ClockInstance& clock,
-            std::string_view level);
+  void tell(NoticeKind kind, const RepId& recipient, ClockInstance& clock, std::string_view level);
 
   // Reports an event of the clock and a reason with the clock's own facts.
   void report(const ClockInstance& clock, std::string_view code,
               std::initializer_list<Fact> more = {});
 
  private:
-  std::vector<std::string> audience(const ClockInstance& clock, const ClockStep& step) const;
+  std::vector<RepId> audience(const ClockInstance& clock, const ClockStep& step) const;
   void tell_all(ClockInstance& clock, const ClockStep& step);
   void note_breach(ClockInstance& clock);
   void note_step(ClockInstance& clock, const ClockStep& step);

@@ -278,7 +278,7 @@ void Clocks::correct(const Handover& handover, Instant at) {
   }
 }
 
-ClockInstance* Clocks::find(std::string_view id) {
+ClockInstance* Clocks::find(const ClockId& id) {
   const auto found = std::find_if(clocks_.begin(), clocks_.end(),
                                   [&](const ClockInstance& clock) { return clock.id == id; });
   return found == clocks_.end() ? nullptr : &*found;

@@ -64,7 +64,7 @@ class Clocks {
   void correct(const Handover& handover, Instant at);
 
   // The clock with this id; nullptr if there is none.
-  ClockInstance* find(std::string_view id);
+  ClockInstance* find(const ClockId& id);
 
  private:
   bool holds(PauseCondition condition) const;

@@ -9,12 +9,12 @@ const std::string& team_of(const Policy& policy, const PersonState& person) {
   return pool != nullptr ? pool->team : kNone;
 }
 
-std::string team_lead_of(const Policy& policy, const PersonState& person) {
+RepId team_lead_of(const Policy& policy, const PersonState& person) {
   const auto* rep = policy.routing->lead_of(team_of(policy, person));
-  return rep != nullptr ? rep->id : std::string();
+  return rep != nullptr ? rep->id : RepId();
 }
 
-std::string team_head_of(const Policy& policy, const PersonState& person) {
+RepId team_head_of(const Policy& policy, const PersonState& person) {
   const auto* rep = policy.routing->head_of(team_of(policy, person));
   return rep != nullptr ? rep->id : team_lead_of(policy, person);
 }

@@ -10,10 +10,10 @@ namespace baton {
 // The team of the pool that the person's newest lead is in; "" without a lead or a pool.
 const std::string& team_of(const Policy& policy, const PersonState& person);
 
-// Rep id of that team's lead; "" if the team names none.
-std::string team_lead_of(const Policy& policy, const PersonState& person);
+// The lead of that team; "" if the team names none.
+RepId team_lead_of(const Policy& policy, const PersonState& person);
 
-// Rep id of that team's head, or of its lead if the team names no head.
-std::string team_head_of(const Policy& policy, const PersonState& person);
+// The head of that team, or its lead if the team names no head.
+RepId team_head_of(const Policy& policy, const PersonState& person);
 
 }  // namespace baton

@@ -34,13 +34,13 @@ void put_dues(const PersonState& person, json::object& data) {
   if (!dues.empty()) data.emplace("dues", std::move(dues));
 }
 
-void put_clock(const ClockInstance& clock, std::string_view recipient, Instant now,
+void put_clock(const ClockInstance& clock, const RepId& recipient, Instant now,
                json::object& data) {
   data.emplace("clock", clock.definition);
-  data.emplace("clock_id", clock.id);
+  data.emplace("clock_id", clock.id.view());
   json::array known;
   for (const auto& rep : who_knows(clock)) {
-    if (rep != recipient) known.emplace_back(rep);
+    if (rep != recipient) known.emplace_back(rep.view());
   }
   if (!known.empty()) data.emplace("known_by", std::move(known));
   put_time(data, "due", clock.due);
@@ -87,8 +87,8 @@ void Notices::send_to_notified(NoticeKind kind, const ClockInstance& clock) {
 }
 
 std::string Notices::clock_key(const ClockInstance& clock, std::string_view level,
-                               std::string_view recipient) const {
-  return joined({person_.id, ":", clock.id, ":", level, ":", recipient});
+                               const RepId& recipient) const {
+  return joined({person_.id.view(), ":", clock.id.view(), ":", level, ":", recipient.view()});
 }
 
 void Notices::put_lead(json::object& data) const {
@@ -102,10 +102,10 @@ void Notices::put_lead(json::object& data) const {
   put(data, "job_title", profile.job_title);
   put(data, "language", profile.language);
   put(data, "ask", lead.ask);
-  put(data, "lead", lead.id);
-  put(data, "person", person_.id);
-  if (!lead.handovers.empty()) put(data, "handover", lead.handovers.back().id);
-  put(data, "owner", lead.owner);
+  put(data, "lead", lead.id.view());
+  put(data, "person", person_.id.view());
+  if (!lead.handovers.empty()) put(data, "handover", lead.handovers.back().id.view());
+  put(data, "owner", lead.owner.view());
   put(data, "stage", to_string(lead.stage));
   put(data, "type", to_string(lead.type));
   put(data, "grade", person_.score.grade);
@@ -117,7 +117,7 @@ void Notices::put_lead(json::object& data) const {
   put_dues(person_, data);
 }
 
-bool Notices::send(NoticeKind kind, std::string_view recipient, std::string key, json::object more,
+bool Notices::send(NoticeKind kind, const RepId& recipient, std::string key, json::object more,
                    const ClockInstance* clock) {
   if (recipient.empty() || !person_.lead) return false;
   if (clock != nullptr && is_alert(kind) && knows(*clock, recipient)) {
@@ -135,8 +135,8 @@ bool Notices::send(NoticeKind kind, std::string_view recipient, std::string key,
     data.emplace("reason", to_json(best_reason()));
   if (clock != nullptr) put_clock(*clock, recipient, now_, data);
   make_lawful(data, person_, policy_.lifecycle->work.contact, now_);
-  Notice notice{std::move(key), kind, std::string(recipient),
-                clock != nullptr ? clock->definition : "", std::move(data)};
+  Notice notice{std::move(key), kind, recipient, clock != nullptr ? clock->definition : "",
+                std::move(data)};
   sink_.happened(joined({"notice.", to_string(kind)}));
   sink_.because("notice.sent", {},
                 {{"kind", to_string(kind)}, {"recipient", recipient}, {"clock", notice.clock}});

@@ -24,8 +24,8 @@ class Notices {
   // `clock`: the clock that the message is about. Returns false and sends nothing if the recipient
   // is empty, if the person has no lead, or if the message is an alert of a clock that the
   // recipient has acknowledged.
-  bool send(NoticeKind kind, std::string_view recipient, std::string key,
-            boost::json::object more = {}, const ClockInstance* clock = nullptr);
+  bool send(NoticeKind kind, const RepId& recipient, std::string key, boost::json::object more = {},
+            const ClockInstance* clock = nullptr);
 
   // Tells every rep who was notified of the clock's breach or escalation how the clock ended:
   // kResolved or kCorrected.
@@ -33,7 +33,7 @@ class Notices {
 
   // The key of a clock's message: one for each clock, level and recipient.
   std::string clock_key(const ClockInstance& clock, std::string_view level,
-                        std::string_view recipient) const;
+                        const RepId& recipient) const;
 
  private:
   Reason best_reason();

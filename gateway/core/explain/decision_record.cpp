@@ -44,7 +44,7 @@ RecordText write_record(const Event& event, const Decision& decision, const Poli
   JsonWriter w(text.plain);
   w.open('{');
   w.key("v").value(kVersion);
-  w.key("person").value(decision.next.id);
+  w.key("person").value(decision.next.id.view());
   w.key("now").value(decision.changed ? decision.next.last_now : now);
   w.key("event");
   write_event(w, event, decision.reasons);
@@ -80,7 +80,7 @@ Result<DecisionRecord> read_plain(const json::object& o) {
   auto read = event_from_json(*event);
   if (!read) return read.error();
   DecisionRecord record;
-  record.person = text(o, "person");
+  record.person = PersonId(text(o, "person"));
   record.event = std::move(*read);
   record.now = *now;
   record.policy = text(o, "policy");

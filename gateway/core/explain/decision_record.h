@@ -16,7 +16,7 @@ struct ReceiptKey;
 // One line of the decision log: all that is needed to decide again (event, `now`, hashes of policy
 // and calendars) and all that was decided (events, reasons, keys of the effects).
 struct DecisionRecord {
-  std::string person;
+  PersonId person;
   Event event;
   Instant now;
   std::string policy, calendar;  // content hashes

@@ -49,8 +49,8 @@ class Writer {
     const auto& label = defined == nullptr ? c_.definition : defined->label.in(how_.texts->tag());
     out_ += say("dossier.headline",
                 {{"clock", label != c_.definition ? label : how_.clock_display_name(c_.definition)},
-                 {"id", c_.id},
-                 {"lead", d_.person.lead ? d_.person.lead->id : d_.person.id},
+                 {"id", c_.id.str()},
+                 {"lead", d_.person.lead ? d_.person.lead->id.str() : d_.person.id.str()},
                  {"state", standing()}}) +
             '\n';
   }
@@ -65,7 +65,8 @@ class Writer {
     if (c_.working_time)
       item(say("dossier.calendar",
                {{"calendar", c_.calendar}, {"zone", spec.zone}, {"region", spec.region}}));
-    if (!c_.owner.empty()) item(say("dossier.owner", {{"owner", how_.display_name(c_.owner)}}));
+    if (!c_.owner.empty())
+      item(say("dossier.owner", {{"owner", how_.display_name(c_.owner.view())}}));
     for (const auto& record : d_.records) {
       if (mentions(record, "clock.started")) rules("dossier.rules_at_start", record);
       if (mentions(record, "clock.breached")) rules("dossier.rules_at_breach", record);
@@ -200,8 +201,8 @@ class Writer {
       item(say("dossier.excused", {{"excuse", word(c_.excused, *how_.texts)}}));
     for (const auto& rep : who_knows(c_)) {
       const auto until = snoozed_until(c_, rep);
-      item(say("dossier.acknowledged",
-               {{"rep", how_.display_name(rep)}, {"on", until ? how_.on(*until) : std::string()}}));
+      item(say("dossier.acknowledged", {{"rep", how_.display_name(rep.view())},
+                                        {"on", until ? how_.on(*until) : std::string()}}));
     }
   }
 

@@ -56,14 +56,15 @@ std::string Opening::headline() const {
   const bool waits = lead.owner.empty() && is_open(lead.stage) && !lead.pool.empty();
   const auto held = lead.hold ? to_string(*lead.hold) : std::string();
   const auto hold = std::string_view(held).substr(0, held.find(':'));
-  return s.say("explain.headline",
-               {{"who", who},
-                {"stage", glossed == stage ? s.name(to_string(lead.stage)) : std::string(glossed)},
-                {"grade", s.person.score.grade},
-                {"owner", lead.owner.empty() ? std::string() : s.how.display_name(lead.owner)},
-                {"pool", waits ? s.how.display_name(lead.pool) : std::string()},
-                {"hold", hold.empty() ? std::string() : s.name(hold)},
-                {"blocked", lead.blocked.empty() ? std::string() : s.name("blocked_by_law")}});
+  return s.say(
+      "explain.headline",
+      {{"who", who},
+       {"stage", glossed == stage ? s.name(to_string(lead.stage)) : std::string(glossed)},
+       {"grade", s.person.score.grade},
+       {"owner", lead.owner.empty() ? std::string() : s.how.display_name(lead.owner.view())},
+       {"pool", waits ? s.how.display_name(lead.pool) : std::string()},
+       {"hold", hold.empty() ? std::string() : s.name(hold)},
+       {"blocked", lead.blocked.empty() ? std::string() : s.name("blocked_by_law")}});
 }
 
 // "Asked for a demo on Fri 6 Mar 2026, 16:59: handed to sales at once."
@@ -124,7 +125,8 @@ std::string Opening::picked(const Reason& pick, const Reason* preferred, Instant
   const auto* last = all.size() < 2 ? nullptr : &all[all.size() - 2];
   if (last != nullptr && last->rep == all.back().rep) last = nullptr;
   const auto before = [&](HandoverState state) {
-    return last != nullptr && last->state == state ? s.how.display_name(last->rep) : std::string();
+    return last != nullptr && last->state == state ? s.how.display_name(last->rep.view())
+                                                   : std::string();
   };
   return s.say("explain.picked",
                {{"rep", s.how.display_name(text(pick.facts, "rep"))},

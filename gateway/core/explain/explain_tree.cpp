@@ -138,7 +138,7 @@ std::string Teller::clock_line(const ClockInstance& clock) const {
   const auto& owner = clock.owner;
   return say("explain.clock_line",
              {{"clock", how.clock_display_name(clock.definition)},
-              {"owner", owner.empty() ? std::string() : how.display_name(owner)},
+              {"owner", owner.empty() ? std::string() : how.display_name(owner.view())},
               {"state", clock_state(clock)},
               {"excuse", clock.excused.empty() ? std::string() : name(clock.excused)}});
 }
@@ -190,7 +190,7 @@ Branch Teller::handovers() const {
     };
     const auto reason = std::string_view(h.reason).substr(0, h.reason.find('#'));
     branch.below.push_back(
-        {say("explain.handover_line", {{"rep", how.display_name(h.rep)},
+        {say("explain.handover_line", {{"rep", how.display_name(h.rep.view())},
                                        {"on_offered", how.on(h.offered_at)},
                                        {"on_delivered", on(h.delivered_at)},
                                        {"on_seen", on(h.seen_at)},
@@ -205,7 +205,7 @@ Branch Teller::handovers() const {
 }
 
 std::string Teller::task_line(const Task& task) const {
-  const auto& who = !task.owner.empty() ? task.owner : task.team;
+  const auto& who = !task.owner.empty() ? task.owner.str() : task.team;
   return say("explain.task_line",
              {{"kind", name(fmt::format("task.{}", to_string(task.kind)))},
               {"channel", task.channel.empty() ? std::string() : name(task.channel)},
@@ -225,7 +225,7 @@ Branch Teller::to_do() const {
     branch.below.push_back(
         {say("explain.appointment_line",
              {{"on", how.on(meeting.at)},
-              {"rep", meeting.rep.empty() ? std::string() : how.display_name(meeting.rep)}}),
+              {"rep", meeting.rep.empty() ? std::string() : how.display_name(meeting.rep.view())}}),
          {}});
   }
   const auto& blocked = person.lead->blocked;

@@ -18,22 +18,22 @@ bool is_over(HandoverState state) { return !is_open(state); }
 void PeriodBook::receipt(const DecisionRecord& record, const json::object& snapshot,
                          bool wrong_route) {
   const auto state = parse_handover_state(text(snapshot, "state"));
-  const std::string id(text(snapshot, "handover"));
+  const HandoverId id(text(snapshot, "handover"));
   if (!state || id.empty()) return;
   const Instant at = parse_rfc3339(text(snapshot, "at")).value_or(record.now);
   auto& handover = handovers_[id];
   handover.id = id;
-  handover.lead = text(snapshot, "lead");
+  handover.lead = LeadId(text(snapshot, "lead"));
   handover.person = record.person;
   if (*state == HandoverState::kOffered) {
     handover.offered_at = at;
     const auto* to = object(snapshot, "to");
     handover.pool = to == nullptr ? std::string_view() : text(*to, "pool");
-    handover.rep = to == nullptr ? std::string_view() : text(*to, "rep");
+    handover.rep = to == nullptr ? RepId() : RepId(text(*to, "rep"));
     latest_[record.person] = id;
   } else {
     if (handover.pool.empty()) handover.pool = text(snapshot, "pool");
-    if (handover.rep.empty()) handover.rep = text(snapshot, "rep");
+    if (handover.rep.empty()) handover.rep = RepId(text(snapshot, "rep"));
   }
   handover.state = *state;
   if (!is_over(*state)) return;
@@ -55,7 +55,7 @@ void PeriodBook::attempt(const DecisionRecord& record, const Reason& reason) {
   waiting_.erase(accepted);
 }
 
-const BookedHandover* PeriodBook::latest(const std::string& person) const {
+const BookedHandover* PeriodBook::latest(const PersonId& person) const {
   const auto newest = latest_.find(person);
   const auto found = newest == latest_.end() ? handovers_.end() : handovers_.find(newest->second);
   return found == handovers_.end() ? nullptr : &found->second;
@@ -66,7 +66,7 @@ void PeriodBook::breach(const DecisionRecord& record, const Reason& reason) {
   breach.at = parse_rfc3339(text(reason.facts, "due")).value_or(record.now);
   breach.person = record.person;
   breach.clock = text(reason.facts, "clock");
-  breach.rep = text(reason.facts, "owner");
+  breach.rep = RepId(text(reason.facts, "owner"));
   breach.excused = !text(reason.facts, "excused").empty();
   if (const auto* handover = latest(record.person)) breach.pool = handover->pool;
   breaches_.push_back(std::move(breach));

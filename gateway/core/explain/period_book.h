@@ -17,7 +17,11 @@ namespace baton {
 // person.
 
 struct BookedHandover {
-  std::string id, lead, person, pool, rep;
+  HandoverId id;
+  LeadId lead;
+  PersonId person;
+  std::string pool;
+  RepId rep;
   HandoverState state = HandoverState::kOffered;
   Instant offered_at;
   std::optional<Instant> decided_at;  // accepted, rejected, or over otherwise
@@ -27,9 +31,11 @@ struct BookedHandover {
 
 struct BookedBreach {
   Instant at;
-  std::string person, clock, pool, rep;  // definition; of the lead as it stood then
-  bool excused = false;                  // through no fault of sales
-  bool late_news = false;                // it was in time, the news of it came late
+  PersonId person;
+  std::string clock, pool;  // definition; of the lead as it stood then
+  RepId rep;
+  bool excused = false;    // through no fault of sales
+  bool late_news = false;  // it was in time, the news of it came late
 };
 
 class PeriodBook {
@@ -53,12 +59,11 @@ class PeriodBook {
   void receipt(const DecisionRecord& record, const boost::json::object& snapshot, bool wrong_route);
   void attempt(const DecisionRecord& record, const Reason& reason);
   void breach(const DecisionRecord& record, const Reason& reason);
-  const BookedHandover* latest(const std::string& person) const;
+  const BookedHandover* latest(const PersonId& person) const;
 
-  std::map<std::string, BookedHandover, std::less<>> handovers_;  // by id
-  std::map<std::string, std::string, std::less<>> latest_;        // person -> id of the newest
-  std::map<std::string, Instant, std::less<>>
-      waiting_;  // handover -> accepted by a word, no contact yet
+  std::map<HandoverId, BookedHandover> handovers_;  // by id
+  std::map<PersonId, HandoverId> latest_;           // person -> id of the newest
+  std::map<HandoverId, Instant> waiting_;  // handover -> accepted by a word, no contact yet
   std::vector<BookedBreach> breaches_;
   std::vector<Instant> mqls_;
   std::vector<Handling> handlings_;

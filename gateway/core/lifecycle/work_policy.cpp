@@ -62,7 +62,7 @@ SdrPolicy read_sdr(PolicyReader& in) {
     if (name != "lead" && name != "mql") return in.bad_choice(place, name, {"lead", "mql"});
     sdr.stages.set(static_cast<std::size_t>(*parse_stage(name)));
   });
-  sdr.rep = in.text("/sdr/rep");
+  sdr.rep = RepId(in.text("/sdr/rep"));
   sdr.team = in.text("/sdr/team");
   sdr.again_after = in.duration("/sdr/again_after", sdr.again_after);
   sdr.tries = in.integer("/sdr/tries", sdr.tries);

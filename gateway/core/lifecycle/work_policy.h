@@ -33,7 +33,8 @@ struct ContactPolicy {
 
 struct SdrPolicy {
   std::bitset<12> stages;  // bit by Stage: stages in which a new lead gets the task; none: off
-  std::string rep, team;   // the task's owner; a team's task waits in its queue
+  RepId rep;               // the task's owner; "" : a team's task waits in its queue
+  std::string team;
   Duration again_after = hours(8);  // of working time, after "unclear"
   int tries = 2;                    // this many "unclear" results: nurture
 };

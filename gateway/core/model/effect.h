@@ -6,6 +6,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "gateway/core/model/ids.h"
 #include "mapping/instant.h"
 
 namespace baton {
@@ -16,19 +17,19 @@ namespace baton {
 // Asks a pool for an owner. The pool answers each key once (OwnerPicked).
 struct OwnerRequest {
   std::string key;  // "person:episode:hop"
-  std::string person;
-  std::string pool;                   // chosen by the routing rules
-  std::string rule;                   // the rule that chose it
-  std::string preferred;              // named, account or previous owner; "" : none
-  std::vector<std::string> excluded;  // reps who let this lead lapse or refused it
+  PersonId person;
+  std::string pool;             // chosen by the routing rules
+  std::string rule;             // the rule that chose it
+  RepId preferred;              // named, account or previous owner; "" : none
+  std::vector<RepId> excluded;  // reps who let this lead lapse or refused it
   std::string language, country, region, postal_code, grade;
   std::vector<std::string> skills;     // a member has to have all of these
   std::vector<std::string> seniority;  // a member has to have one of these; empty: any
   bool sticky = false;          // the preferred rep gets it outside their hours and over a cap
   bool hot = false;             // a cap may be exceeded, which counts as debt
   std::int64_t score_mass = 0;  // milli-points
-  std::string tie_break;        // the lead's id; its hash with the pool's version breaks ties
-  std::string credit_to;        // rep whose turn is given back (wrong route); "" : none
+  LeadId tie_break;             // the lead's id; its hash with the pool's version breaks ties
+  RepId credit_to;              // rep whose turn is given back (wrong route); "" : none
   std::string credit_pool;
   std::string credit_pick;  // key of the request of that turn; "": the episode's newest
 };
@@ -51,8 +52,8 @@ std::string_view to_string(NoticeKind kind);
 struct Notice {
   std::string key;  // "person:clock:generation:level:recipient"
   NoticeKind kind = NoticeKind::kOffer;
-  std::string recipient;  // rep id
-  std::string clock;      // definition of the clock it is about; "" : none
+  RepId recipient;
+  std::string clock;  // definition of the clock it is about; "" : none
   boost::json::object data;
 };
 
@@ -64,7 +65,7 @@ struct TaskSyncRequested {
   std::string task;  // CrmTask::id: its key in the CRM
   std::string kind;
   std::string state;  // "open", "done", "cancelled"
-  std::string owner;  // rep id, "" : the team's queue
+  RepId owner;        // "" : the team's queue
   int number = 0;     // of this task's changes, from 1
 };
 
@@ -72,13 +73,13 @@ struct TaskSyncRequested {
 // update does no harm. A turn is given back once.
 struct PoolUpdate {
   std::string key;
-  std::string person;
-  std::vector<std::string> reps;  // reps whose open work may have changed
-  std::string credit_to;          // rep whose turn is given back; "" : none
-  std::string credit_pick;        // OwnerRequest::key of the turn
-  std::string credit_why;         // "clerical", "no_show", "withdrawn"
-  std::string accepted_by;        // rep who accepted it; "" : none
-  std::string pool;               // of the turn, or of the accepted lead
+  PersonId person;
+  std::vector<RepId> reps;  // reps whose open work may have changed
+  RepId credit_to;          // rep whose turn is given back; "" : none
+  std::string credit_pick;  // OwnerRequest::key of the turn
+  std::string credit_why;   // "clerical", "no_show", "withdrawn"
+  RepId accepted_by;        // rep who accepted it; "" : none
+  std::string pool;         // of the turn, or of the accepted lead
 };
 
 // The person's newest version has to reach every CRM. It has no key: the version is the key.

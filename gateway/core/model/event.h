@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/core/model/feedback.h"
+#include "gateway/core/model/ids.h"
 #include "gateway/core/model/reason.h"
 #include "gateway/core/model/timer_id.h"
 #include "mapping/map/touch.h"
@@ -32,7 +33,7 @@ struct TimerFired {
 struct OwnerPicked {
   std::string request;  // OwnerRequest::key
   std::string pool;
-  std::string rep;                  // "" : the pool has no rep for the lead
+  RepId rep;                        // "" : the pool has no rep for the lead
   Reasons reasons;                  // candidates, exclusions, the pool before and after, tie-break
   std::optional<Instant> retry_at;  // without a rep: when one may be free
 };

@@ -28,7 +28,7 @@ struct EventWriter {
   void operator()(const OwnerPicked& e) const {
     w.put("request", e.request);
     w.put("pool", e.pool);
-    w.put("rep", e.rep);
+    w.put("rep", e.rep.view());
     write_reasons(e.reasons);
     if (e.retry_at) w.key("retry_at").value(*e.retry_at);
   }
@@ -103,7 +103,7 @@ Result<EventBody> read_clock(const json::object& o) {
 }
 
 EventBody read_owner(const json::object& o) {
-  OwnerPicked e{str(o, "request"), str(o, "pool"), str(o, "rep"), {}, when(o, "retry_at")};
+  OwnerPicked e{str(o, "request"), str(o, "pool"), RepId(text(o, "rep")), {}, when(o, "retry_at")};
   if (const auto* reasons = array(o, "reasons")) {
     for (const auto& reason : *reasons) e.reasons.add(reason_from_json(reason));
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "gateway/core/model/ids.h"
 #include "mapping/instant.h"
 #include "mapping/map/touch.h"
 
@@ -81,14 +82,14 @@ struct MeetingReport {
   std::string meeting;  // Meeting::id; "" : the booked one
   std::string outcome;  // "booked", "moved", "held", "no_show" or "cancelled"
   std::string evidence;
-  std::string host;               // rep id
+  RepId host;
   std::optional<Instant> begins;  // of "booked" and "moved"
 };
 struct Acknowledge {
-  std::string clock;  // ClockInstance::id; "" : the most urgent one
+  ClockId clock;  // "" : the most urgent one
 };
 struct Snooze {
-  std::string clock;  // as above
+  ClockId clock;  // as above
   std::string reason;
   std::optional<Instant> until;
 };
@@ -105,10 +106,10 @@ using FeedbackBody =
                  TaskAnswer, MeetingReport, Acknowledge, Snooze, GiveReason, Reopen>;
 
 struct SalesFeedback {
-  std::string id;        // unique: a repeat changes nothing
-  std::string via;       // "action_page", "api", "crm:hubspot"
-  std::string rep;       // the speaker; "" : unknown
-  std::string handover;  // "" : the open one
+  std::string id;       // unique: a repeat changes nothing
+  std::string via;      // "action_page", "api", "crm:hubspot"
+  RepId rep;            // the speaker; "" : unknown
+  HandoverId handover;  // "" : the open one
   std::string note;
   Instant at;  // when it happened: evidence counts from then
   FeedbackBody says;

@@ -35,11 +35,11 @@ FeedbackBody body_of(FeedbackForm& form) {
       return TaskAnswer{std::move(form.item), std::move(form.outcome), std::move(form.facts)};
     case FeedbackKind::kMeeting:
       return MeetingReport{std::move(form.item), std::move(form.outcome), std::move(form.evidence),
-                           std::move(form.host), form.wake_at};
+                           RepId(std::move(form.host)), form.wake_at};
     case FeedbackKind::kAcknowledge:
-      return Acknowledge{std::move(form.clock)};
+      return Acknowledge{ClockId(std::move(form.clock))};
     case FeedbackKind::kSnooze:
-      return Snooze{std::move(form.clock), std::move(form.reason), form.wake_at};
+      return Snooze{ClockId(std::move(form.clock)), std::move(form.reason), form.wake_at};
     case FeedbackKind::kReason:
       return GiveReason{std::move(form.reason)};
     case FeedbackKind::kReopen:
@@ -64,7 +64,7 @@ struct Filler {
   void operator()(const Reject& x) const { form.reason = x.reason; }
   void operator()(const Disqualify& x) const { form.reason = x.reason; }
   void operator()(const GiveReason& x) const { form.reason = x.reason; }
-  void operator()(const Acknowledge& x) const { form.clock = x.clock; }
+  void operator()(const Acknowledge& x) const { form.clock = x.clock.str(); }
   void operator()(const IcpAnswer& x) const { form.fits = x.fits; }
   void operator()(const Qualify& x) const { contact(x.how); }
   void operator()(const Contact& x) const {
@@ -88,11 +88,11 @@ struct Filler {
     form.item = x.meeting;
     form.outcome = x.outcome;
     form.evidence = x.evidence;
-    form.host = x.host;
+    form.host = x.host.str();
     form.wake_at = x.begins;
   }
   void operator()(const Snooze& x) const {
-    form.clock = x.clock;
+    form.clock = x.clock.str();
     form.reason = x.reason;
     form.wake_at = x.until;
   }
@@ -109,8 +109,8 @@ SalesFeedback to_feedback(FeedbackForm form) {
   out.says = body_of(form);
   out.id = std::move(form.id);
   out.via = std::move(form.via);
-  out.rep = std::move(form.rep);
-  out.handover = std::move(form.handover);
+  out.rep = RepId(std::move(form.rep));
+  out.handover = HandoverId(std::move(form.handover));
   out.note = std::move(form.note);
   out.at = form.at;
   return out;
@@ -121,8 +121,8 @@ FeedbackForm to_form(const SalesFeedback& feedback) {
   form.kind = kind_of(feedback);
   form.id = feedback.id;
   form.via = feedback.via;
-  form.rep = feedback.rep;
-  form.handover = feedback.handover;
+  form.rep = feedback.rep.str();
+  form.handover = feedback.handover.str();
   form.note = feedback.note;
   form.at = feedback.at;
   std::visit(Filler{form}, feedback.says);

@@ -19,7 +19,7 @@ std::string to_string(const LeadHold& hold) {
     std::string operator()(const Rework&) const { return std::string(kRework); }
     std::string operator()(const ReasonOwed&) const { return std::string(kReason); }
     std::string operator()(const ReopenAsked& asked) const {
-      return std::string(kReopen).append(asked.rep).append(":").append(asked.why);
+      return std::string(kReopen).append(asked.rep.view()).append(":").append(asked.why);
     }
   };
   return std::visit(Visitor{}, hold);
@@ -32,7 +32,7 @@ std::optional<LeadHold> parse_lead_hold(std::string_view text) {
   const auto rest = text.substr(kReopen.size());
   const auto colon = rest.find(':');
   const auto why = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
-  return ReopenAsked{std::string(rest.substr(0, colon)), std::string(why)};
+  return ReopenAsked{RepId(rest.substr(0, colon)), std::string(why)};
 }
 
 bool is_in_rework(const Lead& lead) { return is_on_hold_for<Rework>(lead); }

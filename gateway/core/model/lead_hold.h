@@ -5,6 +5,8 @@
 #include <string_view>
 #include <variant>
 
+#include "gateway/core/model/ids.h"
+
 namespace baton {
 
 struct Lead;
@@ -15,7 +17,8 @@ struct Rework {};
 struct ReasonOwed {};
 // T18: the lead is disqualified and `rep` wants it back. A second person has to agree.
 struct ReopenAsked {
-  std::string rep, why;
+  RepId rep;
+  std::string why;
 };
 
 // The reason why a lead is on hold.

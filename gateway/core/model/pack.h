@@ -79,6 +79,10 @@ class Packer {
 
   void put(const std::string& x) { wire_.text(place_, x); }
   // The kinds that are stored as text.
+  template <class Kind>
+  void put(const StrongId<Kind>& x) {
+    wire_.text(place_, x.view());
+  }
   void put(const LeadHold& x) { wire_.text(place_, to_string(x)); }
   void put(TaskKind x) { wire_.text(place_, to_string(x)); }
   void put(EvidenceKind x) { wire_.text(place_, to_string(x)); }
@@ -150,6 +154,10 @@ class Unpacker {
 
  private:
   void take(std::string& x) { wire_.text(x); }
+  template <class Kind>
+  void take(StrongId<Kind>& x) {
+    x = StrongId<Kind>(take_text());
+  }
   void take(std::optional<LeadHold>& x) { x = parse_lead_hold(take_text()); }
   void take(TaskKind& x) { x = parse_task_kind(take_text()).value_or(x); }
   void take(std::optional<EvidenceKind>& x) { x = parse_evidence_kind(take_text()); }

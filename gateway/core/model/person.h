@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/model/ids.h"
 #include "gateway/core/model/lead_hold.h"
 #include "gateway/core/model/reason.h"
 #include "mapping/map/touch.h"
@@ -107,7 +108,7 @@ std::optional<ClockState> parse_clock_state(std::string_view name);
 
 // A rep's answer to the alerts of a clock.
 struct AlertAnswer {
-  std::string rep;
+  RepId rep;
   std::optional<Instant> until;  // when they want to be reminded; nothing: not at all
 };
 
@@ -115,11 +116,11 @@ struct AlertAnswer {
 // Due times follow from the definition, the calendar and the segments; they are computed when the
 // clock starts or resumes and when the policy changes.
 struct ClockInstance {
-  std::string id;          // definition and generation: "first_contact#2"
+  ClockId id;
   std::string definition;  // "accept", "first_contact"
   std::uint32_t generation = 1;
   ClockState state = ClockState::kRunning;
-  std::string owner;  // the rep who has to meet it; "" : the team
+  RepId owner;  // who has to meet it; "" : the team
   std::string team;
   std::string calendar;  // its name
   Duration budget;
@@ -134,11 +135,11 @@ struct ClockInstance {
   std::vector<ClockSegment> segments;
   std::string subject;                   // id of its handover, task or meeting; "" : the lead
   std::string excused;                   // why a breach does not count: "downtime", "import"
-  std::string acknowledged_by;           // the rep who gave the newest answer (decide/alert.h)
+  RepId acknowledged_by;                 // the rep who gave the newest answer (decide/alert.h)
   std::optional<Instant> snoozed_until;  // when that rep wants to be reminded
   std::string policy;                    // ClockRules::id of the rules behind `due`
   Duration done;                         // time counted at the last step; if zero, see `level`
-  std::vector<std::string> notified;     // reps who got a breach or an escalation
+  std::vector<RepId> notified;           // reps who got a breach or an escalation
   std::optional<Instant> act_at;         // when the action on the breach stops waiting for the CRM
   // After a policy change that counts from now on: the time counted by the earlier rules.
   Duration carried;
@@ -148,9 +149,9 @@ struct ClockInstance {
 
 // One offer of the lead to a rep. The receipt is the hash of the receipt's canonical JSON.
 struct Handover {
-  std::string id;  // lead id + "/" + hop
+  HandoverId id;
   HandoverState state = HandoverState::kDrafted;
-  std::string rep;
+  RepId rep;
   std::string pool;
   int hop = 0;
   Instant offered_at;
@@ -174,7 +175,7 @@ struct Task {
   std::string id;  // lead id + "/t" + number
   TaskKind kind = TaskKind::kQualify;
   TaskState state = TaskState::kOpen;
-  std::string owner;  // rep id; "" : the team's queue
+  RepId owner;  // "" : the team's queue
   std::string team;
   int step = 0;         // of the cadence, from 1; 0 for other tasks
   std::string channel;  // of the step: "phone", "email"
@@ -195,7 +196,7 @@ struct Meeting {
   MeetingState state = MeetingState::kBooked;
   Instant at;  // its beginning
   Instant booked_at;
-  std::string rep;     // its host; "" : unknown
+  RepId rep;           // its host; "" : unknown
   std::string source;  // "calendly", "api", ...
   int moves = 0;       // how often it was moved
   std::optional<Instant> closed_at;
@@ -227,27 +228,29 @@ std::optional<EvidenceKind> parse_evidence_kind(std::string_view name);
 
 struct Attempt {
   Instant at;
-  std::string rep, channel, outcome, evidence;
+  RepId rep;
+  std::string channel, outcome, evidence;
   std::optional<EvidenceKind> evidence_kind;
 };
 
 // An episode of interest. The newest one stays in PersonState::lead until the next one opens, even
 // if it is closed (nurture, won, lost, disqualified).
 struct Lead {
-  std::string id;  // person id + "." + cycle
+  LeadId id;
   int cycle = 1;
   Stage stage = Stage::kLead;
   WorkStatus work = WorkStatus::kUnassigned;
   Intent type = Intent::kInformational;
   Instant opened_at;
   Instant trigger_at;  // event time of the touch that made it MQL
-  std::string owner, pool, route_rule;
+  RepId owner;         // "" : none
+  std::string pool, route_rule;
   int hops = 0;                              // requests for an owner so far
   std::string open_request;                  // key of the OwnerRequest without an answer; "" : none
   int waits = 0;                             // answers without an owner
   std::optional<Instant> ask_again_at;       // when to ask the pool again
   std::optional<Instant> notified_again_at;  // last message about a repeated request
-  std::vector<std::string> excluded_reps;    // reps who must not get it back
+  std::vector<RepId> excluded_reps;          // reps who must not get it back
   std::vector<StageEntry> stages;            // oldest first
   std::vector<Handover> handovers;           // oldest first; only the last may be open
   std::vector<Attempt> attempts;
@@ -285,7 +288,7 @@ struct ScoreSnapshot {
 };
 
 struct PersonState {
-  std::string id;
+  PersonId id;
   Instant created_at;
   Instant last_now;  // never decreases
   PersonFacts profile;
@@ -304,7 +307,7 @@ struct PersonState {
   std::vector<ClockInstance> clocks;  // of the newest episode; ended ones stay until the next opens
   std::map<std::string, std::uint32_t> generations;  // clock definition -> last generation
   std::map<std::string, std::string> external_ids;   // destination -> id over there
-  std::string account_owner;                         // the contact's owner in the CRM; "" : unknown
+  RepId account_owner;                               // the contact's owner in the CRM; "" : unknown
   std::optional<Instant> account_owner_at;
 };
 

@@ -50,6 +50,10 @@ void from_name(std::string_view name, SegmentKind& out) {
 }
 
 json::value write(const std::string& x) { return json::value(x); }
+template <class Kind>
+json::value write(const StrongId<Kind>& x) {
+  return json::value(x.view());
+}
 json::value write(bool x) { return json::value(x); }
 json::value write(Instant x) { return json::value(x.ms); }
 json::value write(Duration x) { return json::value(x.ms); }
@@ -135,6 +139,10 @@ std::int64_t number(const json::value& v, std::int64_t fallback) {
 
 void read(const json::value& v, std::string& out) {
   if (v.is_string()) out.assign(v.get_string().data(), v.get_string().size());
+}
+template <class Kind>
+void read(const json::value& v, StrongId<Kind>& out) {
+  if (v.is_string()) out = StrongId<Kind>(std::string_view(v.get_string()));
 }
 void read(const json::value& v, bool& out) { out = v.is_bool() ? v.get_bool() : out; }
 void read(const json::value& v, Instant& out) { out.ms = number(v, out.ms); }

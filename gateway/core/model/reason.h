@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "gateway/core/model/ids.h"
 #include "gateway/core/text/label.h"
 #include "mapping/instant.h"
 
@@ -33,6 +34,8 @@ class FactValue {
   FactValue(std::string_view text) : text_(text) {}
   FactValue(const std::string& text) : text_(text) {}
   FactValue(const char* text) : text_(text) {}
+  template <class Kind>
+  FactValue(const StrongId<Kind>& id) : text_(id.view()) {}
   FactValue(Instant at) : kind_(Kind::kInstant), number_(at.ms) {}
   template <class Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
   FactValue(Number number)
@@ -47,6 +50,10 @@ class FactValue {
 
   // Leaves the fact out if the text is empty, or if `said` is false.
   static FactValue if_said(std::string_view text) { return if_said(!text.empty(), text); }
+  template <class Kind>
+  static FactValue if_said(const StrongId<Kind>& id) {
+    return if_said(id.view());
+  }
   static FactValue if_said(bool said, FactValue value) {
     if (!said) value.kind_ = Kind::kUnsaid;
     return value;

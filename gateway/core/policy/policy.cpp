@@ -73,11 +73,12 @@ void check_calendar_names(const YamlDocument& sla, const CalendarSet& calendars,
 
 void check_marketing(const YamlDocument& sla, const RoutingPolicy& routing, Findings& findings) {
   const auto* root = sla.value.if_object();
-  const std::string marketing(root == nullptr ? std::string_view() : text(*root, "marketing"));
+  const RepId marketing(root == nullptr ? std::string_view() : text(*root, "marketing"));
   if (marketing.empty() || routing.rep(marketing) != nullptr) return;
-  findings.push_back(sla.finding(
-      "/marketing", fmt::format("no rep in policy/routing.yaml has the id \"{}\"", marketing),
-      "policy.unknown_rep"));
+  findings.push_back(
+      sla.finding("/marketing",
+                  fmt::format("no rep in policy/routing.yaml has the id \"{}\"", marketing.view()),
+                  "policy.unknown_rep"));
 }
 
 // Checks who is notified of a promise over a period.
@@ -85,7 +86,7 @@ void check_period_readers(const YamlDocument& yaml, const SlaPolicy& sla,
                           const RoutingPolicy& routing, Findings& findings) {
   for (const auto& period : sla.periods) {
     for (const auto& to : period.to) {
-      if (to == "marketing" || routing.rep(to) != nullptr) continue;
+      if (to == "marketing" || routing.rep(RepId(to)) != nullptr) continue;
       findings.push_back(
           yaml.finding(fmt::format("/periods/{}/to", pointer_segment(period.id)),
                        fmt::format("no rep in policy/routing.yaml has the id \"{}\"", to),
@@ -129,7 +130,7 @@ void check_sdr(const YamlDocument& lifecycle, const LifecyclePolicy& policy,
   const auto& sdr = policy.work.sdr;
   if (!sdr.rep.empty() && routing.rep(sdr.rep) == nullptr) {
     findings.push_back(lifecycle.finding(
-        "/sdr/rep", fmt::format("no rep in policy/routing.yaml has the id \"{}\"", sdr.rep),
+        "/sdr/rep", fmt::format("no rep in policy/routing.yaml has the id \"{}\"", sdr.rep.view()),
         "policy.unknown_rep"));
   }
   if (!sdr.team.empty() && routing.team(sdr.team) == nullptr) {

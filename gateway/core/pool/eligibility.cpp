@@ -13,7 +13,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-bool has(const Words& words, std::string_view word) {
+template <class T, class U>
+bool has(const std::vector<T>& words, const U& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -33,7 +34,7 @@ bool admits_postal(const Rep& rep, const OwnerRequest& request) {
 }
 
 Exclusion of_rep(std::string_view why, const Rep& rep, std::string_view key) {
-  return {std::string(why), fmt::format("routing.reps.{}.{}", rep.id, key)};
+  return {std::string(why), fmt::format("routing.reps.{}.{}", rep.id.view(), key)};
 }
 
 // Whether the rep is employed on the local day of `now` (requirement F30). Former employees never
@@ -144,7 +145,7 @@ std::optional<Exclusion> reached(const Limit& limit, const Rep& rep, const Pool&
   const bool own = limit.of_rep > 0 && (limit.of_member == 0 || limit.of_rep <= limit.of_member);
   const int cap = own ? limit.of_rep : limit.of_member;
   if (cap == 0 || limit.count < cap) return std::nullopt;
-  auto rule = own ? fmt::format("routing.reps.{}.cap.{}", rep.id, limit.key)
+  auto rule = own ? fmt::format("routing.reps.{}.cap.{}", rep.id.view(), limit.key)
                   : fmt::format("routing.pools.{}.cap.{}", pool.id, limit.key);
   return Exclusion{std::string(limit.why), std::move(rule), limit.until, limit.count, cap};
 }
@@ -218,16 +219,16 @@ std::string zone_of(const RepContext& context, const Rep& rep) {
 }
 
 std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& request,
-                                const Pool& pool, std::string_view id, bool member) {
+                                const Pool& pool, const RepId& id, bool member) {
   const Rep* rep = context.policy.rep(id);
-  if (rep == nullptr) return Exclusion{"unknown_rep", fmt::format("routing.reps.{}", id)};
+  if (rep == nullptr) return Exclusion{"unknown_rep", fmt::format("routing.reps.{}", id.view())};
   if (auto exclusion = not_employed(context, *rep)) return exclusion;
   if (auto exclusion = mismatch(request, pool, *rep)) return exclusion;
   return member ? unfit(request, pool, *rep) : std::nullopt;
 }
 
 Eligibility standing(const RepContext& context, const OwnerRequest& request, const Pool& pool,
-                     std::string_view id, const RepFacts& facts) {
+                     const RepId& id, const RepFacts& facts) {
   Eligibility s;
   const Rep* rep = context.policy.rep(id);
   s.hard = misfit(context, request, pool, id, facts.member != nullptr);
@@ -244,7 +245,7 @@ Eligibility standing(const RepContext& context, const OwnerRequest& request, con
   return s;
 }
 
-void note_exclusion(Reasons& reasons, const Exclusion& exclusion, std::string_view rep) {
+void note_exclusion(Reasons& reasons, const Exclusion& exclusion, const RepId& rep) {
   reasons.begin("pool.excluded", exclusion.rule).facts({{"rep", rep}, {"why", exclusion.why}});
   if (exclusion.cap > 0) reasons.facts({{"count", exclusion.count}, {"cap", exclusion.cap}});
   if (exclusion.until) reasons.fact("until", *exclusion.until);

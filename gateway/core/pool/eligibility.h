@@ -48,13 +48,13 @@ struct RepFacts {
 };
 
 Eligibility standing(const RepContext& context, const OwnerRequest& request, const Pool& pool,
-                     std::string_view rep, const RepFacts& facts);
+                     const RepId& rep, const RepFacts& facts);
 
 // The hard reasons that time never ends: employment, language, territory, and the requirements of
 // pool and rule.
 std::optional<Exclusion> misfit(const RepContext& context, const OwnerRequest& request,
-                                const Pool& pool, std::string_view rep, bool member);
+                                const Pool& pool, const RepId& rep, bool member);
 
-void note_exclusion(Reasons& reasons, const Exclusion& exclusion, std::string_view rep);
+void note_exclusion(Reasons& reasons, const Exclusion& exclusion, const RepId& rep);
 
 }  // namespace baton

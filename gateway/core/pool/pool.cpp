@@ -79,7 +79,7 @@ class Picker {
     pick_.reasons.append(reasons);
   }
 
-  Eligibility judge(const std::string& rep, const PoolMember* member) const {
+  Eligibility judge(const RepId& rep, const PoolMember* member) const {
     const auto known = next_.members.find(rep);
     const auto load = loads_.find(rep);
     const RepFacts facts{member, known != next_.members.end() ? &known->second : nullptr,
@@ -192,7 +192,7 @@ class Picker {
     const PoolMember* least = *std::min_element(candidates.begin(), candidates.end(), lighter);
     std::string open = "{";
     for (const auto* member : candidates)
-      JsonWriter(open).text_key(member->rep).value(open_work(*member));
+      JsonWriter(open).text_key(member->rep.view()).value(open_work(*member));
     say("pool.open_work").fact("open", FactValue::json(open += '}'));
     std::erase_if(candidates, [&](const PoolMember* m) { return lighter(least, m); });
     return candidates;
@@ -264,7 +264,7 @@ class Picker {
     std::string reps;
     JsonWriter w(reps);
     w.open('[');
-    for (const auto* member : tied) w.value(member->rep);
+    for (const auto* member : tied) w.value(member->rep.view());
     w.close(']');
     say("pool.tie")
         .facts({{"tied", FactValue::json(reps)}, {"picks", next_.picks}, {"rep", chosen.rep}});
@@ -275,8 +275,8 @@ class Picker {
   void note_passes(std::string_view code, const std::vector<const PoolMember*>& candidates) {
     std::string passes = "{", weights = "{";
     for (const auto* member : candidates) {
-      JsonWriter(passes).text_key(member->rep).value(state_of(*member).pass);
-      JsonWriter(weights).text_key(member->rep).value(member->weight);
+      JsonWriter(passes).text_key(member->rep.view()).value(state_of(*member).pass);
+      JsonWriter(weights).text_key(member->rep.view()).value(member->weight);
     }
     say(code).facts(
         {{"passes", FactValue::json(passes += '}')}, {"weights", FactValue::json(weights += '}')}});
@@ -302,7 +302,7 @@ class Picker {
   }
 
   // Caps count every lead a rep gets, in whichever way.
-  void count_windows(MemberState& m, const std::string& rep_id) {
+  void count_windows(MemberState& m, const RepId& rep_id) {
     const Rep* rep = context_.policy.rep(rep_id);
     const std::string zone = rep != nullptr ? zone_of(context_, *rep) : "UTC";
     take(loads_[rep_id], request_.key, request_.tie_break, zone, context_.now);
@@ -317,7 +317,7 @@ class Picker {
     kept_.day = today;
   }
 
-  void record_choice(const std::string& rep, By by, bool over_cap) {
+  void record_choice(const RepId& rep, By by, bool over_cap) {
     MemberState& m = next_.members[rep];
     count_windows(m, rep);
     m.last_pick = context_.now;

@@ -44,7 +44,8 @@ struct MemberState {
 
 // An answer, kept so that a repeated request gets the same one.
 struct KeptPick {
-  std::string key, rep;   // rep "": no rep
+  std::string key;
+  RepId rep;              // "": no rep
   std::int64_t cost = 0;  // pass units before the weight; 0: used no turn
   std::int64_t mass = 0;
   std::int32_t day = 0;
@@ -54,7 +55,7 @@ struct KeptPick {
 
 // The pool document, without its version. Members stay after they leave the policy, as history.
 struct PoolState {
-  std::map<std::string, MemberState, std::less<>> members;
+  std::map<RepId, MemberState, std::less<>> members;
   std::int64_t reach = 0;             // the highest pass that ever was next in turn
   std::int64_t picks = 0;             // requests answered with a rep
   std::int64_t nobody = 0;            // requests answered without a rep
@@ -65,7 +66,7 @@ struct PoolState {
 inline constexpr std::size_t kKeptPicks = 512;
 
 struct Pick {
-  std::string rep;                  // "": no rep; see reasons
+  RepId rep;                        // "": no rep; see reasons
   Reasons reasons;                  // candidates, exclusions, passes before and after, tie-break
   bool repeated = false;            // the stored answer; the state is unchanged
   std::optional<Instant> retry_at;  // without a rep: the earliest instant at which one may be free

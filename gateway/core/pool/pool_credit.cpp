@@ -73,7 +73,7 @@ std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, c
   return {std::move(state), std::move(reasons)};
 }
 
-bool count_accepted(PoolState& state, std::string_view key, const std::string& rep) {
+bool count_accepted(PoolState& state, std::string_view key, const RepId& rep) {
   if (std::find(state.credited.begin(), state.credited.end(), key) != state.credited.end())
     return false;
   ++state.members[rep].accepted;

@@ -11,7 +11,7 @@ namespace baton {
 // A turn to give back: wrong route, wrong data, a no-show, or withdrawn before it began.
 struct Credit {
   std::string key;  // applying a key again has no effect
-  std::string rep;
+  RepId rep;
   // Key of the request it undoes, or "person:episode:" for the newest request of that episode. "":
   // the newest request of the episode in `key`.
   std::string pick;
@@ -24,6 +24,6 @@ struct Credit {
 std::pair<PoolState, Reasons> give_back(PoolState state, const Credit& credit, const Pool& pool);
 
 // Counts an accepted lead of the pool, once for each key. Returns false if the key was counted.
-bool count_accepted(PoolState& state, std::string_view key, const std::string& rep);
+bool count_accepted(PoolState& state, std::string_view key, const RepId& rep);
 
 }  // namespace baton

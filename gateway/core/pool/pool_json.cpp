@@ -58,7 +58,7 @@ MemberState read_member(const json::object& o) {
 json::object pick_json(const KeptPick& p) {
   json::object o;
   put(o, "key", p.key);
-  put(o, "rep", p.rep);
+  put(o, "rep", p.rep.view());
   put_number(o, "cost", p.cost);
   put_number(o, "mass", p.mass);
   put_number(o, "day", p.day);
@@ -70,7 +70,7 @@ json::object pick_json(const KeptPick& p) {
 KeptPick read_pick(const json::object& o) {
   KeptPick p;
   p.key = text(o, "key");
-  p.rep = text(o, "rep");
+  p.rep = RepId(text(o, "rep"));
   p.cost = integer(o, "cost");
   p.mass = integer(o, "mass");
   p.day = static_cast<std::int32_t>(integer(o, "day"));
@@ -82,7 +82,7 @@ KeptPick read_pick(const json::object& o) {
 void read_members(const json::object& all, PoolState& state) {
   for (const auto& entry : all) {
     if (const auto* o = entry.value().if_object())
-      state.members.emplace(std::string(entry.key()), read_member(*o));
+      state.members.emplace(RepId(entry.key()), read_member(*o));
   }
 }
 
@@ -102,7 +102,7 @@ void read_lists(const json::object& o, PoolState& state) {
 json::value to_json(const PoolState& state) {
   json::object o{{"format", kFormat}};
   json::object members;
-  for (const auto& [rep, m] : state.members) members.emplace(rep, member_json(m));
+  for (const auto& [rep, m] : state.members) members.emplace(rep.view(), member_json(m));
   if (!members.empty()) o.emplace("members", std::move(members));
   put_number(o, "reach", state.reach);
   put_number(o, "picks", state.picks);

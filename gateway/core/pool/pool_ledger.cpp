@@ -30,7 +30,7 @@ std::int64_t forgone(const Pool& pool, const PoolState& state, const MemberState
   return (m.pass * weight + m.carry) / cost - m.count;
 }
 
-LedgerRow row_of(const std::string& rep, const PoolMember* member, const Pool& pool,
+LedgerRow row_of(const RepId& rep, const PoolMember* member, const Pool& pool,
                  const PoolState& state, const Totals& totals) {
   LedgerRow row;
   row.rep = rep;
@@ -64,7 +64,7 @@ void explain(LedgerRow& row, const RoutingPolicy& policy) {
 
 std::vector<LedgerRow> ledger_of(const Pool& pool, const PoolState& state, const RepLoads& loads,
                                  const RoutingPolicy& policy) {
-  std::set<std::string> reps;
+  std::set<RepId> reps;
   Totals totals;
   for (const auto& m : pool.members) {
     reps.insert(m.rep);
@@ -93,24 +93,15 @@ std::vector<LedgerRow> ledger_of(const Pool& pool, const PoolState& state, const
 json::object to_json(const LedgerRow& r) {
   json::array because;
   for (const auto& code : r.because) because.emplace_back(code);
-  return {{"rep", r.rep},
-          {"weight", r.weight},
-          {"target_permille", r.target},
-          {"share_permille", r.share},
-          {"mass_permille", r.mass_share},
-          {"count", r.turns.count},
-          {"expected", r.expected},
-          {"deviation", r.deviation},
-          {"forgone", r.forgone},
-          {"owned", r.turns.owned},
-          {"mass", r.turns.mass},
-          {"accepted", r.turns.accepted},
-          {"rejected", r.turns.rejected},
-          {"credits", r.turns.credits},
-          {"debt", r.turns.debt},
-          {"open", r.open},
-          {"untouched", r.untouched},
-          {"today", r.today},
+  return {{"rep", r.rep.view()},           {"weight", r.weight},
+          {"target_permille", r.target},   {"share_permille", r.share},
+          {"mass_permille", r.mass_share}, {"count", r.turns.count},
+          {"expected", r.expected},        {"deviation", r.deviation},
+          {"forgone", r.forgone},          {"owned", r.turns.owned},
+          {"mass", r.turns.mass},          {"accepted", r.turns.accepted},
+          {"rejected", r.turns.rejected},  {"credits", r.turns.credits},
+          {"debt", r.turns.debt},          {"open", r.open},
+          {"untouched", r.untouched},      {"today", r.today},
           {"because", std::move(because)}};
 }
 

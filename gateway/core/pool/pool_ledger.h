@@ -14,7 +14,7 @@ namespace baton {
 // had, the leads they had, and the causes of the difference. Shares are in thousandths. Integers
 // only.
 struct LedgerRow {
-  std::string rep;
+  RepId rep;
   int weight = 1;
   std::int64_t target = 0, share = 0;  // thousandths of the weights, and of the turns taken
   std::int64_t mass_share = 0;         // thousandths of the scores

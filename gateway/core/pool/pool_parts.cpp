@@ -9,12 +9,12 @@
 
 namespace baton {
 
-std::vector<std::string> escalation_chain(const RoutingPolicy& policy, const Pool& pool) {
+std::vector<RepId> escalation_chain(const RoutingPolicy& policy, const Pool& pool) {
   const Rep* lead = policy.lead_of(pool.team);
   const Rep* head = policy.head_of(pool.team);
-  std::vector<std::string> chain;
-  for (const auto& rep :
-       {pool.escalate_to, lead != nullptr ? lead->id : "", head != nullptr ? head->id : ""}) {
+  std::vector<RepId> chain;
+  for (const auto& rep : {pool.escalate_to, lead != nullptr ? lead->id : RepId(),
+                          head != nullptr ? head->id : RepId()}) {
     if (!rep.empty() && std::find(chain.begin(), chain.end(), rep) == chain.end())
       chain.push_back(rep);
   }
@@ -23,7 +23,7 @@ std::vector<std::string> escalation_chain(const RoutingPolicy& policy, const Poo
 
 std::size_t draw(const OwnerRequest& request, const PoolState& state, std::size_t among) {
   const std::string digest =
-      sha256_hex(fmt::format("{}\n{}\n{}", request.tie_break, request.pool, state.picks));
+      sha256_hex(fmt::format("{}\n{}\n{}", request.tie_break.view(), request.pool, state.picks));
   std::uint64_t number = 0;
   std::from_chars(digest.data(), digest.data() + 16, number, 16);
   return static_cast<std::size_t>(number % among);
@@ -38,8 +38,7 @@ std::optional<Pick> kept_answer(const PoolState& state, const OwnerRequest& requ
   return Pick{at->rep, std::move(reasons), true, at->retry_at};
 }
 
-void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string& rep,
-                 Instant now) {
+void record_pick(RepLoads& loads, const OwnerRequest& request, const RepId& rep, Instant now) {
   for (auto& [id, load] : loads) {
     if (id != rep) untake(load, request.key, request.tie_break);
   }
@@ -48,8 +47,8 @@ void record_pick(RepLoads& loads, const OwnerRequest& request, const std::string
   his->second.leads.try_emplace(request.tie_break, OpenLead{true, now});
 }
 
-std::vector<std::string> pickable(const RoutingPolicy& policy, const OwnerRequest& request) {
-  std::vector<std::string> reps;
+std::vector<RepId> pickable(const RoutingPolicy& policy, const OwnerRequest& request) {
+  std::vector<RepId> reps;
   const Pool* pool = policy.pool(request.pool);
   if (pool == nullptr) return reps;
   for (const auto& member : pool->members) reps.push_back(member.rep);

@@ -43,7 +43,7 @@ std::int32_t RepLoad::untouched() const {
       leads.begin(), leads.end(), [](const auto& lead) { return lead.second.untouched; }));
 }
 
-void take(RepLoad& load, std::string_view key, std::string_view lead, std::string_view zone,
+void take(RepLoad& load, std::string_view key, const LeadId& lead, std::string_view zone,
           Instant now) {
   const std::int32_t today = local_day(now, zone);
   roll(load, today);
@@ -52,10 +52,10 @@ void take(RepLoad& load, std::string_view key, std::string_view lead, std::strin
   ++load.in_month;
   forget_old(load, now);
   load.taken.push_back({std::string(key), now, today});
-  if (!lead.empty()) load.leads.insert_or_assign(std::string(lead), OpenLead{true, now});
+  if (!lead.empty()) load.leads.insert_or_assign(lead, OpenLead{true, now});
 }
 
-void untake(RepLoad& load, std::string_view key, std::string_view lead) {
+void untake(RepLoad& load, std::string_view key, const LeadId& lead) {
   if (const auto open = load.leads.find(lead); open != load.leads.end()) load.leads.erase(open);
   const auto at = std::find_if(load.taken.begin(), load.taken.end(),
                                [&](const TakenLead& t) { return t.key == key; });
@@ -77,9 +77,11 @@ std::optional<LeadWork> work_of(const PersonState& person) {
   return LeadWork{lead->id, lead->owner, untouched};
 }
 
-std::string_view person_behind(std::string_view lead) { return lead.substr(0, lead.rfind('.')); }
+std::string_view person_behind(const LeadId& lead) {
+  return lead.view().substr(0, lead.view().rfind('.'));
+}
 
-void note_work(RepLoad& load, std::string_view rep, std::string_view person,
+void note_work(RepLoad& load, const RepId& rep, const PersonId& person,
                const std::optional<LeadWork>& work, Instant now) {
   const bool his = work && work->rep == rep;
   std::erase_if(load.leads, [&](const auto& lead) {
@@ -101,7 +103,7 @@ json::value to_json(const RepLoad& load) {
   if (!taken.empty()) o.emplace("taken", std::move(taken));
   json::object leads;
   for (const auto& [id, lead] : load.leads)
-    leads.emplace(id, json::array{lead.untouched, lead.seen.ms});
+    leads.emplace(id.view(), json::array{lead.untouched, lead.seen.ms});
   if (!leads.empty()) o.emplace("leads", std::move(leads));
   return o;
 }
@@ -135,7 +137,7 @@ Result<RepLoad> rep_load_from_json(const json::value& value) {
       const auto* lead = entry.value().if_array();
       if (lead == nullptr || lead->size() < 2 || !(*lead)[0].is_bool() || !(*lead)[1].is_int64())
         continue;
-      load.leads.emplace(std::string(entry.key()),
+      load.leads.emplace(LeadId(entry.key()),
                          OpenLead{(*lead)[0].get_bool(), Instant{(*lead)[1].get_int64()}});
     }
   }

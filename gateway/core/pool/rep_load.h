@@ -34,35 +34,35 @@ struct TakenLead {
 struct RepLoad {
   std::int32_t day = 0, week = 0, month = 0;  // local day, week and month of the counters
   std::int32_t in_day = 0, in_week = 0, in_month = 0;
-  std::vector<TakenLead> taken;                        // of the last 24 hours, oldest first
-  std::map<std::string, OpenLead, std::less<>> leads;  // open work, by lead id
+  std::vector<TakenLead> taken;                   // of the last 24 hours, oldest first
+  std::map<LeadId, OpenLead, std::less<>> leads;  // open work, by lead id
   bool operator==(const RepLoad&) const = default;
 
   std::int32_t untouched() const;
 };
-using RepLoads = std::map<std::string, RepLoad, std::less<>>;  // by rep id
+using RepLoads = std::map<RepId, RepLoad, std::less<>>;  // by rep id
 
 // Records that the rep got the lead. `zone`: where the rep's days begin.
-void take(RepLoad& load, std::string_view key, std::string_view lead, std::string_view zone,
+void take(RepLoad& load, std::string_view key, const LeadId& lead, std::string_view zone,
           Instant now);
 // Undoes take(), for a request that is answered again or a turn that is given back. Leads taken
 // more than 24 hours ago stay counted.
-void untake(RepLoad& load, std::string_view key, std::string_view lead);
+void untake(RepLoad& load, std::string_view key, const LeadId& lead);
 
 // A rep's open work as the person's document shows it: the lead and its status. Empty if the lead
 // is no longer open work.
 struct LeadWork {
-  std::string lead;
-  std::string rep;
+  LeadId lead;
+  RepId rep;
   bool untouched = true;
   bool operator==(const LeadWork&) const = default;
 };
 std::optional<LeadWork> work_of(const PersonState& person);
 // Updates the load from a person's document. Every lead id begins with the person's id.
-void note_work(RepLoad& load, std::string_view rep, std::string_view person,
+void note_work(RepLoad& load, const RepId& rep, const PersonId& person,
                const std::optional<LeadWork>& work, Instant now);
 // The person's id in a lead id: "p1" of "p1.2".
-std::string_view person_behind(std::string_view lead);
+std::string_view person_behind(const LeadId& lead);
 
 boost::json::value to_json(const RepLoad& load);
 Result<RepLoad> rep_load_from_json(const boost::json::value& json);

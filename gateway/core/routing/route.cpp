@@ -89,12 +89,12 @@ bool matches(const RouteRule& rule, const RouteInput& input, Reasons& reasons) {
 void prefer(RouteChoice& choice, const RouteRule& rule, const RouteInput& input) {
   if (!choice.preferred_rep.empty()) return;
   const std::pair<std::string_view, const std::string*> ways[] = {
-      {"named", &rule.rep},
+      {"named", &rule.rep.str()},
       {"account_owner", rule.account_owner ? &input.account_owner : nullptr},
       {"previous_owner", rule.previous_owner ? &input.previous_owner : nullptr}};
   for (const auto& [as, rep] : ways) {
     if (rep == nullptr || rep->empty()) continue;
-    choice.preferred_rep = *rep;
+    choice.preferred_rep = RepId(*rep);
     choice.sticky = rule.sticky;
     choice.reasons.begin("route.preferred", "routing.rules.", rule.name)
         .facts({{"rep", *rep}, {"as", as}});

@@ -22,10 +22,10 @@ std::string route_value(const RouteInput& input, RouteField field);
 
 struct RouteChoice {
   std::string pool;
-  std::string rule;           // name of the rule that chose the pool; "catch_all"
-  std::string preferred_rep;  // the preferred rep: named, account owner or previous owner; ""
-  bool hot = false;           // a matching rule up to the choice set it
-  bool sticky = false;        // the preference also holds outside hours and over a cap
+  std::string rule;     // name of the rule that chose the pool; "catch_all"
+  RepId preferred_rep;  // the preferred rep: named, account owner or previous owner; ""
+  bool hot = false;     // a matching rule up to the choice set it
+  bool sticky = false;  // the preference also holds outside hours and over a cap
   std::vector<std::string> skills, seniority;  // requirements of the matching rules for the owner
   Reasons reasons;  // one reason for each rule that was tested: matched or not, and why
 };

@@ -64,7 +64,7 @@ class Lint {
     std::size_t usable = 0;
     for (std::size_t i = 0; i < members.size(); ++i) {
       const auto* o = members[i].if_object();
-      const auto* rep = o != nullptr ? policy_.rep(text(*o, "rep")) : nullptr;
+      const auto* rep = o != nullptr ? policy_.rep(RepId(text(*o, "rep"))) : nullptr;
       if (rep != nullptr && check_member(*rep, pool, fmt::format("{}/members/{}", at, i))) ++usable;
     }
     if (usable == 0)
@@ -87,7 +87,7 @@ class Lint {
   bool unfit(const Rep& rep, const Pool& pool, const std::string& at, const std::string& what) {
     warn(at,
          fmt::format("\"{}\" lacks the {} that pool \"{}\" requires and will never be picked",
-                     rep.id, what, pool.id),
+                     rep.id.view(), what, pool.id),
          "routing.unfit_member");
     return false;
   }
@@ -141,7 +141,7 @@ class Departed {
     });
     const auto* catch_all = object(*root, "catch_all");
     const bool old_spelling = catch_all != nullptr && !catch_all->contains("notify");
-    look(policy_.catch_all_notify, old_spelling ? "/catch_all/keeper" : "/catch_all/notify",
+    look(policy_.catch_all_notify.view(), old_spelling ? "/catch_all/keeper" : "/catch_all/notify",
          "is still notified of the catch-all");
   }
 
@@ -156,7 +156,7 @@ class Departed {
   }
 
   void look(std::string_view id, std::string_view at, std::string_view how, bool member = false) {
-    const Rep* rep = id.empty() ? nullptr : policy_.rep(id);
+    const Rep* rep = id.empty() ? nullptr : policy_.rep(RepId(id));
     if (rep == nullptr) return;
     const bool by_day = today_ && rep->active && rep->until && rep->until->day < *today_;
     if (today_ ? !by_day : rep->active) return;

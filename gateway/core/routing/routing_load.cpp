@@ -77,16 +77,17 @@ class Loader {
   void unique(const std::vector<T>& known, const T& item, std::string_view what,
               const std::string& at) {
     if (std::any_of(known.begin(), known.end(), [&](const T& k) { return k.id == item.id; }))
-      wrong(at + "/id",
-            fmt::format("{} \"{}\" is defined twice; give each a unique id", what, item.id),
-            "routing.duplicate_id");
+      wrong(
+          at + "/id",
+          fmt::format("{} \"{}\" is defined twice; give each a unique id", what, text_of(item.id)),
+          "routing.duplicate_id");
   }
 
   template <class T>
   bool refers(const std::vector<T>& known, std::string_view id, std::string_view what,
               const std::string& at) {
     std::vector<std::string> ids;
-    for (const auto& k : known) ids.push_back(k.id);
+    for (const auto& k : known) ids.emplace_back(text_of(k.id));
     if (std::find(ids.begin(), ids.end(), id) != ids.end()) return true;
     const std::string near = did_you_mean(id, ids);
     const std::string hint = near.empty() ? fmt::format("add it under {}s", what)
@@ -98,7 +99,7 @@ class Loader {
 
   void rep(const json::object& o, const std::string& at) {
     Rep r;
-    r.id = text(o, "id");
+    r.id = RepId(text(o, "id"));
     r.name = text(o, "name");
     r.email = text(o, "email");
     r.phone = text(o, "phone");
@@ -126,7 +127,7 @@ class Loader {
     r.until = day_of(o, "until", at);
     if (r.from && r.until && r.until->day < r.from->day)
       wrong(at + "/until",
-            fmt::format("\"{}\" leaves before the first day; swap from and until", r.id),
+            fmt::format("\"{}\" leaves before the first day; swap from and until", r.id.view()),
             "routing.employment_order");
   }
 
@@ -154,8 +155,8 @@ class Loader {
   }
 
   void account(const json::object& o, const std::string& at) {
-    const std::string rep(text(o, "rep"));
-    if (!refers(policy_.reps, rep, "rep", at + "/rep")) return;
+    const RepId rep(text(o, "rep"));
+    if (!refers(policy_.reps, rep.view(), "rep", at + "/rep")) return;
     std::vector<std::string> domains = read_words(o, "domains");
     if (const auto domain = text(o, "domain"); !domain.empty()) domains.emplace_back(domain);
     if (domains.empty())
@@ -173,11 +174,11 @@ class Loader {
   }
 
   void team(const json::object& o, const std::string& at) {
-    Team t{std::string(text(o, "id")), std::string(text(o, "name")), std::string(text(o, "lead")),
-           std::string(text(o, "head")), std::string(text(o, "calendar"))};
+    Team t{std::string(text(o, "id")), std::string(text(o, "name")), RepId(text(o, "lead")),
+           RepId(text(o, "head")), std::string(text(o, "calendar"))};
     unique(policy_.teams, t, "team", at);
-    if (!t.lead.empty()) reps_named_.push_back({at + "/lead", t.lead});
-    if (!t.head.empty()) reps_named_.push_back({at + "/head", t.head});
+    if (!t.lead.empty()) reps_named_.push_back({at + "/lead", t.lead.str()});
+    if (!t.head.empty()) reps_named_.push_back({at + "/head", t.head.str()});
     policy_.teams.push_back(std::move(t));
   }
 
@@ -190,8 +191,8 @@ class Loader {
   void absence(const json::object& o, const std::string& at) {
     const auto from = absence_end(o, "from", at);
     const auto until = absence_end(o, "until", at);
-    const std::string id(text(o, "rep"));
-    if (!refers(policy_.reps, id, "rep", at + "/rep") || !from || !until) return;
+    const RepId id(text(o, "rep"));
+    if (!refers(policy_.reps, id.view(), "rep", at + "/rep") || !from || !until) return;
     if (ends_before_it_begins(*from, *until))
       wrong(at + "/until", "the absence ends before it begins; swap from and until",
             "routing.absence_order");
@@ -219,8 +220,9 @@ class Loader {
     unique(policy_.pools, p, "pool", at);
     if (!p.team.empty()) refers(policy_.teams, p.team, "team", at + "/team");
     read_modes(o, p);
-    p.escalate_to = text(o, "escalate_to");
-    if (!p.escalate_to.empty()) refers(policy_.reps, p.escalate_to, "rep", at + "/escalate_to");
+    p.escalate_to = RepId(text(o, "escalate_to"));
+    if (!p.escalate_to.empty())
+      refers(policy_.reps, p.escalate_to.view(), "rep", at + "/escalate_to");
     if (!p.turns_with.empty()) turns_named_.push_back({at + "/turns_with", p.id});
     read_members(o, p, at);
     policy_.pools.push_back(std::move(p));
@@ -254,8 +256,8 @@ class Loader {
   }
 
   void member_of(const json::object& o, Pool& p, Caps shared, const std::string& at) {
-    PoolMember m{std::string(text(o, "rep")), 1, read_caps(o, shared)};
-    if (!refers(policy_.reps, m.rep, "rep", at + "/rep")) return;
+    PoolMember m{RepId(text(o, "rep")), 1, read_caps(o, shared)};
+    if (!refers(policy_.reps, m.rep.view(), "rep", at + "/rep")) return;
     const auto weight = integer(o, "weight", 1);
     if (weight < 1 || weight > 1000)
       wrong(
@@ -268,7 +270,7 @@ class Loader {
                                    [&](const auto& k) { return k.rep == m.rep; });
     if (twice)
       wrong(at + "/rep",
-            fmt::format("\"{}\" is in the pool twice; raise the weight instead", m.rep),
+            fmt::format("\"{}\" is in the pool twice; raise the weight instead", m.rep.view()),
             "routing.duplicate_id");
     p.members.push_back(std::move(m));
   }
@@ -298,7 +300,7 @@ class Loader {
     const auto* found = object(o, "then");
     const json::object& then = found != nullptr ? *found : kNone;
     r.pool = text(then, "pool");
-    r.rep = text(then, "rep");
+    r.rep = RepId(text(then, "rep"));
     r.account_owner = boolean(then, "account_owner");
     r.previous_owner = boolean(then, "previous_owner");
     r.sticky = boolean(then, "sticky");
@@ -306,7 +308,7 @@ class Loader {
     r.skills = read_words(then, "skills");
     r.seniority = read_words(then, "seniority");
     if (!r.pool.empty()) refers(policy_.pools, r.pool, "pool", at + "/then/pool");
-    if (!r.rep.empty()) refers(policy_.reps, r.rep, "rep", at + "/then/rep");
+    if (!r.rep.empty()) refers(policy_.reps, r.rep.view(), "rep", at + "/then/rep");
     const bool prefers = !r.rep.empty() || r.account_owner || r.previous_owner;
     const bool decides =
         prefers || !r.pool.empty() || r.hot || !r.skills.empty() || !r.seniority.empty();
@@ -349,9 +351,10 @@ class Loader {
     if (o.contains("notify") && o.contains("keeper"))
       wrong("/catch_all/keeper", "\"keeper\" is the old spelling of \"notify\"; remove it",
             "config.bad_value");
-    policy_.catch_all_notify = text(o, key);
+    policy_.catch_all_notify = RepId(text(o, key));
     if (!policy_.catch_all_notify.empty())
-      refers(policy_.reps, policy_.catch_all_notify, "rep", "/catch_all/" + std::string(key));
+      refers(policy_.reps, policy_.catch_all_notify.view(), "rep",
+             "/catch_all/" + std::string(key));
   }
 
   const YamlDocument& yaml_;

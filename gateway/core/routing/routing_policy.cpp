@@ -30,10 +30,10 @@ constexpr std::array<std::string_view, 8> kTests = {"in",     "not_in",   "prefi
 std::string_view to_string(RouteField field) { return kFields[static_cast<std::size_t>(field)]; }
 std::string_view to_string(RouteTest test) { return kTests[static_cast<std::size_t>(test)]; }
 
-const PoolMember* Pool::member(std::string_view rep) const {
+const PoolMember* Pool::member(const RepId& rep) const {
   const auto at =
       std::lower_bound(members.begin(), members.end(), rep,
-                       [](const PoolMember& m, std::string_view key) { return m.rep < key; });
+                       [](const PoolMember& m, const RepId& key) { return m.rep < key; });
   return at != members.end() && at->rep == rep ? &*at : nullptr;
 }
 
@@ -41,13 +41,13 @@ bool Pool::credits(std::string_view why) const {
   return std::find(credit_for.begin(), credit_for.end(), why) != credit_for.end();
 }
 
-const Rep* RoutingPolicy::rep(std::string_view id) const { return find_sorted(reps, id); }
+const Rep* RoutingPolicy::rep(const RepId& id) const { return find_sorted(reps, id.view()); }
 const Team* RoutingPolicy::team(std::string_view id) const { return find_sorted(teams, id); }
 const Pool* RoutingPolicy::pool(std::string_view id) const { return find_sorted(pools, id); }
 
 std::string RoutingPolicy::name_of(std::string_view id) const {
   std::string name;
-  if (const Rep* r = rep(id))
+  if (const Rep* r = find_sorted(reps, id))
     name = r->name;
   else if (const Pool* p = pool(id))
     name = p->name;
@@ -68,7 +68,7 @@ const Rep* RoutingPolicy::rep_by_email(std::string_view email) const {
   return at != reps.end() ? &*at : nullptr;
 }
 
-std::string RoutingPolicy::account_owner(std::string_view domain) const {
+RepId RoutingPolicy::account_owner(std::string_view domain) const {
   std::string name;
   for (const char c : domain) name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   std::string_view rest = name;
@@ -82,7 +82,7 @@ std::string RoutingPolicy::account_owner(std::string_view domain) const {
   return {};
 }
 
-const Team* RoutingPolicy::team_of(std::string_view id) const {
+const Team* RoutingPolicy::team_of(const RepId& id) const {
   const Rep* r = rep(id);
   return r != nullptr ? team(r->team) : nullptr;
 }

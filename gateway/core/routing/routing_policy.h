@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/core/model/ids.h"
 #include "mapping/instant.h"
 
 namespace baton {
@@ -28,7 +29,8 @@ struct Caps {
 };
 
 struct Rep {
-  std::string id, name, email, phone, team;
+  RepId id;
+  std::string name, email, phone, team;
   std::vector<std::string> languages;     // ISO 639-1; empty: any
   std::vector<std::string> countries;     // ISO 3166-1 alpha-2; empty: any
   std::vector<std::string> regions;       // as leads state them; empty: any
@@ -45,15 +47,15 @@ struct Rep {
 
 struct Team {
   std::string id, name;
-  std::string lead, head;  // rep ids, or ""
-  std::string calendar;    // for clocks that count by the team's; "": the agreement's
+  RepId lead, head;      // or ""
+  std::string calendar;  // for clocks that count by the team's; "": the agreement's
 };
 
 using AbsenceEnd = std::variant<Instant, LocalDate>;
 
 // An absence: [from, until) for instants; both dates included for dates.
 struct Absence {
-  std::string rep;
+  RepId rep;
   AbsenceEnd from, until;
 };
 
@@ -64,7 +66,7 @@ enum class WhenNobody : std::uint8_t { kHold, kRouteAnyway, kEscalate };
 enum class OnReturn : std::uint8_t { kBounded, kCatchUp, kKeepPlace };
 
 struct PoolMember {
-  std::string rep;
+  RepId rep;
   int weight = 1;  // 1..1000, relative to the other members
   Caps caps;       // the member's, else the pool's
 };
@@ -74,7 +76,7 @@ struct Pool {
   std::vector<PoolMember> members;  // sorted by rep id; the order in the file has no effect
   PoolMode mode = PoolMode::kCount;
   WhenNobody when_nobody = WhenNobody::kHold;
-  std::string escalate_to;  // rep; "": lead, then head, of the pool's team
+  RepId escalate_to;  // "": lead, then head, of the pool's team
   bool respect_hours = true;
   bool workdays_only = false;  // at any hour of the days on which the rep works
   OnReturn on_return = OnReturn::kBounded;
@@ -89,7 +91,7 @@ struct Pool {
   bool credits(std::string_view why) const;
   // The pool whose document stores the turns.
   const std::string& turns() const { return turns_with.empty() ? id : turns_with; }
-  const PoolMember* member(std::string_view rep) const;
+  const PoolMember* member(const RepId& rep) const;
 };
 
 enum class RouteField : std::uint8_t {
@@ -142,7 +144,8 @@ struct RoutePredicate {
 struct RouteRule {
   std::string name;
   std::vector<RoutePredicate> when;  // all of them
-  std::string pool, rep;
+  std::string pool;
+  RepId rep;
   bool account_owner = false, previous_owner = false;
   bool sticky = false;  // the preferred rep also gets it outside their hours and over a cap
   bool hot = false;
@@ -153,7 +156,7 @@ struct RouteRule {
 // A company with an account owner.
 struct Account {
   std::string domain;  // lower case
-  std::string rep;
+  RepId rep;
 };
 
 struct RoutingPolicy {
@@ -166,9 +169,9 @@ struct RoutingPolicy {
   std::vector<Account> accounts;  // sorted by domain
   std::vector<RouteRule> rules;   // in order
   std::string catch_all;          // pool
-  std::string catch_all_notify;   // rep, notified of every lead that no rule matched; ""
+  RepId catch_all_notify;         // notified of every lead that no rule matched; ""
 
-  const Rep* rep(std::string_view id) const;
+  const Rep* rep(const RepId& id) const;
   const Rep* rep_by_email(std::string_view email) const;  // without regard to ASCII case
   const Team* team(std::string_view id) const;
   const Pool* pool(std::string_view id) const;
@@ -176,8 +179,8 @@ struct RoutingPolicy {
   std::string turns_of(std::string_view pool) const;
   // The owner of the account with this domain, or of the nearest parent domain; "" if there is
   // none.
-  std::string account_owner(std::string_view domain) const;
-  const Team* team_of(std::string_view rep) const;
+  RepId account_owner(std::string_view domain) const;
+  const Team* team_of(const RepId& rep) const;
   const Rep* lead_of(std::string_view team) const;
   const Rep* head_of(std::string_view team) const;
   // The display name of the rep, pool or team with this id. The id itself if it has no name.

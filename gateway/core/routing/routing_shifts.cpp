@@ -28,7 +28,7 @@ Result<BusinessCalendar> shifted(const BusinessCalendar& base, const std::string
 
 }  // namespace
 
-std::string shift_calendar(std::string_view rep) { return "shifts:" + std::string(rep); }
+std::string shift_calendar(const RepId& rep) { return "shifts:" + rep.str(); }
 
 void add_shift_calendars(const YamlDocument& yaml, const RoutingPolicy& policy,
                          CalendarSet& calendars, Findings& findings) {
@@ -43,7 +43,7 @@ void add_shift_calendars(const YamlDocument& yaml, const RoutingPolicy& policy,
     const std::string_view under = own.empty() ? std::string_view(policy.calendar) : own;
     const auto* base = under.empty() ? &BusinessCalendar::always() : calendars.find(under);
     if (base == nullptr) continue;
-    const std::string name = shift_calendar(text(*o, "id"));
+    const std::string name = shift_calendar(RepId(text(*o, "id")));
     auto calendar = shifted(*base, name, *shifts);
     if (calendar) {
       calendars.calendars.emplace(name, std::move(*calendar));

@@ -11,7 +11,7 @@ namespace baton {
 // windows, and hours of single days. Zone, holidays and closing days remain the calendar's.
 
 // The name of the calendar of a rep's shifts.
-std::string shift_calendar(std::string_view rep);
+std::string shift_calendar(const RepId& rep);
 
 // Adds a calendar for each rep with shifts, so that pools and clocks use the same hours. Reports
 // errors in the shifts with their place.

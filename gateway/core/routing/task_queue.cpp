@@ -7,10 +7,10 @@ bool is_there(const Rep* rep) { return rep != nullptr && rep->active; }
 
 }  // namespace
 
-std::vector<std::string> queue_recipients(const RoutingPolicy& routing, std::string_view team) {
+std::vector<RepId> queue_recipients(const RoutingPolicy& routing, std::string_view team) {
   if (const auto* lead = routing.lead_of(team); is_there(lead)) return {lead->id};
   if (const auto* head = routing.head_of(team); is_there(head)) return {head->id};
-  std::vector<std::string> out;
+  std::vector<RepId> out;
   for (const auto& rep : routing.reps) {
     if (!team.empty() && rep.active && rep.team == team) out.push_back(rep.id);
   }
@@ -18,7 +18,7 @@ std::vector<std::string> queue_recipients(const RoutingPolicy& routing, std::str
   return out;
 }
 
-bool may_do(const RoutingPolicy& routing, const Task& task, std::string_view rep) {
+bool may_do(const RoutingPolicy& routing, const Task& task, const RepId& rep) {
   if (!task.owner.empty()) return rep == task.owner;
   const auto* found = routing.rep(rep);
   if (found == nullptr) return false;

@@ -14,9 +14,9 @@ namespace baton {
 
 // The reps to notify of such a task, or of a clock without an owner: the team's lead, else its
 // head, else all its members. Without a team, the rep who is notified of the catch-all.
-std::vector<std::string> queue_recipients(const RoutingPolicy& routing, std::string_view team);
+std::vector<RepId> queue_recipients(const RoutingPolicy& routing, std::string_view team);
 
 // Whether the rep may act on the task: its owner, or a member, lead or head of its team.
-bool may_do(const RoutingPolicy& routing, const Task& task, std::string_view rep);
+bool may_do(const RoutingPolicy& routing, const Task& task, const RepId& rep);
 
 }  // namespace baton

@@ -45,7 +45,7 @@ auto in_episodes(const PersonState& person, const Of& of) -> decltype(of(*person
 std::string CrmTask::shown() const {
   if (state != "open") return state;
   std::string all = state;
-  all.append(":").append(owner);
+  all.append(":").append(owner.view());
   if (due) all.append("@").append(std::to_string(due->ms));
   return all;
 }
@@ -71,7 +71,7 @@ std::optional<CrmTask> crm_handover_of(const PersonState& person, const Lead& le
   if (lead.handovers.empty()) return std::nullopt;
   const auto& newest = lead.handovers.back();
   CrmTask out;
-  out.id = lead.id;
+  out.id = lead.id.str();
   out.id += kHandover;
   out.kind = "handover";
   // While routing looks for the next owner, the task stays with the previous one. It moves instead
@@ -81,15 +81,15 @@ std::optional<CrmTask> crm_handover_of(const PersonState& person, const Lead& le
   out.state = open ? "open" : newest.state == HandoverState::kAccepted ? "done" : "cancelled";
   out.owner = newest.rep;
   out.opened_at = newest.offered_at;
-  out.due = promised(person, newest.id, is_open(newest.state));
+  out.due = promised(person, newest.id.view(), is_open(newest.state));
   if (!out.due && open) out.due = promised(person, {}, open);
   return out;
 }
 
 std::optional<CrmTask> crm_task(const PersonState& person, std::string_view id) {
   return in_episodes(person, [&](const Lead& lead) -> std::optional<CrmTask> {
-    if (!id.starts_with(lead.id)) return std::nullopt;
-    const auto rest = id.substr(lead.id.size());
+    if (!id.starts_with(lead.id.view())) return std::nullopt;
+    const auto rest = id.substr(lead.id.view().size());
     if (rest == kHandover) return crm_handover_of(person, lead);
     const auto found = std::find_if(lead.tasks.begin(), lead.tasks.end(),
                                     [&](const Task& task) { return task.id == id; });

@@ -14,10 +14,11 @@ namespace baton {
 // rep.
 
 struct CrmTask {
-  std::string id;           // Task::id, or lead id + "/handover"
-  std::string kind;         // one of kCrmTaskKinds
-  std::string state;        // "open", "done", "cancelled"
-  std::string owner, team;  // rep id; "": the queue of the team
+  std::string id;     // Task::id, or lead id + "/handover"
+  std::string kind;   // one of kCrmTaskKinds
+  std::string state;  // "open", "done", "cancelled"
+  RepId owner;        // "": the queue of the team
+  std::string team;
   std::string channel;
   int step = 0;
   Instant opened_at;

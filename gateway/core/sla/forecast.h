@@ -22,7 +22,8 @@ struct ForecastPolicy {
 };
 
 struct ForecastLead {
-  std::string lead, clock;
+  LeadId lead;
+  std::string clock;  // its definition
   Instant due;
   // Of leads that will be late: when their turn ends; empty: never.
   std::optional<Instant> expected;

@@ -86,7 +86,7 @@ ClockInstance start_clock(const ClockDefinition& definition, std::uint32_t gener
                           Duration budget, Instant started, const BusinessCalendar& calendar,
                           std::string calendar_name, Instant now) {
   ClockInstance clock;
-  clock.id = definition.id + "#" + std::to_string(generation);
+  clock.id = ClockId(definition.id + "#" + std::to_string(generation));
   clock.definition = definition.id;
   clock.generation = generation;
   if (definition.working_time) clock.calendar = std::move(calendar_name);

@@ -91,7 +91,7 @@ std::shared_ptr<const SlaPolicy> load_sla(const YamlDocument& yaml, Findings& fi
   policy->on_change = read_on_change(in);
   policy->max_hops = in.integer("/reassign/max_hops", policy->max_hops);
   policy->reassign_on_breach = in.integer("/reassign/on_breach", policy->reassign_on_breach);
-  policy->marketing = in.text("/marketing");
+  policy->marketing = RepId(in.text("/marketing"));
   policy->downtime_after = in.duration("/downtime_after", policy->downtime_after);
   read_evidence(in, *policy);
   read_places(in, *policy);

@@ -132,7 +132,7 @@ struct SlaPolicy {
   std::vector<ClockDefinition> clocks;   // sorted by id
   int max_hops = 2;                      // most re-assignments in one episode, for any reason
   int reassign_on_breach = 1;            // of these, after an owner let it lapse
-  std::string marketing;                 // rep id, notified of leads sent back for correction
+  RepId marketing;                       // notified of leads sent back for correction
   Duration downtime_after = minutes(1);  // a step this late is Baton's fault
   bool accept_external_id = true, accept_attested = true;
   std::vector<PeriodDefinition> periods;  // sorted by id: marketing's promises by week or month

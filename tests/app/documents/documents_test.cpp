@@ -1,4 +1,5 @@
 #include "gateway/app/documents/documents.h"
+#include "tests/support/ids.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,7 @@ TEST(DocumentsOutbox, BreachesAndEscalationsGoBeforeWaitingMessages) {
   const TempFolder folder;
   const auto keys = Keyring::open(folder.path(), std::string(64, 'a')).value();
   const Documents documents(*keys);
-  const auto before = documents.open("anna", {}).value();
+  const auto before = documents.open("anna"_person, {}).value();
   Decision decision;
   decision.next = before.state;
   for (const auto kind :

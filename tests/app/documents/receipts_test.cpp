@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/store/seal/keyring.h"
+#include "tests/support/ids.h"
 #include "tests/support/temp_folder.h"
 
 namespace baton {
@@ -17,10 +18,10 @@ struct Story {
     add("", R"("request":"p1:1:1","state":"drafted")");
     add("p1.1/1", R"("state":"offered")");
     add("p1.1/1", R"("state":"expired")");
-    person.lead->handovers.push_back({.id = "p1.1/1", .receipt = newest});
+    person.lead->handovers.push_back({.id = "p1.1/1"_handover, .receipt = newest});
     add("", R"("request":"p1:1:2","state":"drafted")");
     add("p1.1/2", R"("state":"offered")");
-    person.lead->handovers.push_back({.id = "p1.1/2", .receipt = newest});
+    person.lead->handovers.push_back({.id = "p1.1/2"_handover, .receipt = newest});
   }
 
   void add(const std::string& handover, const std::string& members) {
@@ -35,8 +36,8 @@ struct Story {
     log.push_back(std::move(record));
   }
 
-  std::string lines(std::string_view handover = {}) const {
-    auto chain = receipt_chain(person, log, "p1.1", handover, key, kNow);
+  std::string lines(const HandoverId& handover = {}) const {
+    auto chain = receipt_chain(person, log, "p1.1"_lead, handover, key, kNow);
     EXPECT_TRUE(chain);
     if (!chain) return {};
     std::string out;
@@ -49,9 +50,9 @@ struct Story {
   ReceiptKey key = receipt_key(keys->subkey("receipts"));
   PersonState person = [] {
     PersonState p;
-    p.id = "p1";
+    p.id = "p1"_person;
     p.lead.emplace();
-    p.lead->id = "p1.1";
+    p.lead->id = "p1.1"_lead;
     return p;
   }();
   std::vector<DecisionRecord> log;
@@ -67,13 +68,13 @@ TEST(Receipts, OfALeadFormAChainThatVerifies) {
 
 TEST(Receipts, OfOneHandoverBeginWithItsDraftAndFollowThePreviousHandover) {
   const Story story;
-  const auto lines = story.lines("p1.1/2");
+  const auto lines = story.lines("p1.1/2"_handover);
   const auto verdict = verify_receipts(lines, &story.key);
   EXPECT_EQ(verdict.problem, "");
   EXPECT_EQ(verdict.receipts, 2U);
   EXPECT_NE(lines.find("\"after\":\"" + story.person.lead->handovers[0].receipt), std::string::npos)
       << lines;
-  EXPECT_EQ(verify_receipts(story.lines("p1.1/1"), &story.key).receipts, 3U);
+  EXPECT_EQ(verify_receipts(story.lines("p1.1/1"_handover), &story.key).receipts, 3U);
 }
 
 // The log in Redis is readable. The document is sealed and names the newest receipt.
@@ -99,9 +100,11 @@ TEST(Receipts, ThatWereChangedInTheLogHaveNoValidSeal) {
 
 TEST(Receipts, DoNotExistForALeadThatWasNeverHandedOver) {
   const Story story;
-  EXPECT_EQ(receipt_chain(story.person, {}, "p1.7", {}, story.key, kNow).error().code,
+  EXPECT_EQ(receipt_chain(story.person, {}, "p1.7"_lead, {}, story.key, kNow).error().code,
             Errc::kNotFound);
-  EXPECT_EQ(receipt_chain(story.person, story.log, "p1.1", "p1.1/9", story.key, kNow).error().code,
+  EXPECT_EQ(receipt_chain(story.person, story.log, "p1.1"_lead, "p1.1/9"_handover, story.key, kNow)
+                .error()
+                .code,
             Errc::kNotFound);
 }
 

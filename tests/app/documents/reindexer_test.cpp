@@ -5,6 +5,7 @@
 
 #include "gateway/app/common/store_identity.h"
 #include "gateway/store/memory/memory_store.h"
+#include "tests/support/ids.h"
 #include "tests/support/temp_folder.h"
 
 namespace baton {
@@ -22,11 +23,11 @@ class ReindexerTest : public ::testing::Test {
 
   // A person with a due clock that is missing in the index.
   void forgotten(const std::string& id) {
-    const auto before = documents_.open(id, {}).value();
+    const auto before = documents_.open(PersonId(id), {}).value();
     Decision decision;
     decision.next = before.state;
     ClockInstance clock;
-    clock.id = "accept#1";
+    clock.id = "accept#1"_clock;
     clock.next = kNow - seconds(1);
     decision.next.clocks.push_back(clock);
     decision.next.last_now = kNow - seconds(60);

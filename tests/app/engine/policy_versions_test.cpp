@@ -6,6 +6,7 @@
 #include "gateway/app/engine/runtime.h"
 #include "gateway/core/sla/sla_clock.h"
 #include "gateway/store/memory/memory_store.h"
+#include "tests/support/ids.h"
 #include "tests/support/policy_files.h"
 #include "tests/support/temp_folder.h"
 
@@ -43,7 +44,7 @@ class ClockRulesBookTest : public ::testing::Test {
                             {"hand_raiser: 5m", "hand_raiser: " + budget}}));
   }
   void apply(Event event) {
-    const Work work{"p1", std::move(event), database_->now(), {}};
+    const Work work{"p1"_person, std::move(event), database_->now(), {}};
     ASSERT_TRUE(Applier(runtime_.applier(), *store_).apply({&work, 1}).front().status);
   }
   ClockInstance contact() {

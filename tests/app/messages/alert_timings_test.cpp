@@ -2,13 +2,14 @@
 
 #include "gateway/app/messages/messages_timing.h"
 #include "mapping/schema/yaml.h"
+#include "tests/support/ids.h"
 
 namespace baton {
 namespace {
 
 TEST(AlertTimings, AreReadAndTheirErrorsReported) {
   RoutingPolicy routing;
-  routing.reps.emplace_back().id = "lena";
+  routing.reps.emplace_back().id = "lena"_rep;
   Findings findings;
   const auto yaml = parse_yaml(
       "channels: [{name: sales, adapter: slack, mode: observe}]\n"

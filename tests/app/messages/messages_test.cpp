@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "mapping/json/json.h"
+#include "tests/support/ids.h"
 
 namespace baton {
 namespace {
@@ -13,7 +14,7 @@ Notice notice(NoticeKind kind) {
   Notice n;
   n.key = "p1:accept#1:100:anna";
   n.kind = kind;
-  n.recipient = "anna";
+  n.recipient = "anna"_rep;
   n.data =
       parse_json(
           R"({"name":"Erika Beispiel","company":"Beispiel GmbH","phone":"+4930123456","email":"erika.beispiel@example.com",
@@ -176,8 +177,8 @@ TEST(AlertRoutes, ChooseTheFirstThatFits) {
       "nowhere}\n",
       "alerts.yaml", findings);
   const auto routes = load_alert_routes(yaml, findings);
-  EXPECT_EQ(routes.channel("escalation", "anna"), "heads");
-  EXPECT_EQ(routes.channel("offer", "anna"), "sales");
+  EXPECT_EQ(routes.channel("escalation", "anna"_rep), "heads");
+  EXPECT_EQ(routes.channel("offer", "anna"_rep), "sales");
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].code, "config.unknown_channel");
 }

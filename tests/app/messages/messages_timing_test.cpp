@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mapping/json/json.h"
+#include "tests/support/ids.h"
 
 namespace baton {
 namespace {
@@ -14,7 +15,7 @@ Notice notice(NoticeKind kind, const char* recipient = "lena") {
   Notice n;
   n.key = "p1:first_contact#1:200:lena";
   n.kind = kind;
-  n.recipient = recipient;
+  n.recipient = RepId(recipient);
   n.clock = "first_contact";
   n.data =
       parse_json(
@@ -29,12 +30,12 @@ Policy policy() {
   auto routing = std::make_shared<RoutingPolicy>();
   const auto rep = [](const char* id) {
     Rep r;
-    r.id = r.name = id;
+    r.id = RepId(r.name = id);
     r.calendar = "office";
     return r;
   };
   routing->reps = {rep("anna"), rep("chris"), rep("lena")};
-  routing->teams = {{"t", "Team", "chris", "lena"}};
+  routing->teams = {{"t", "Team", "chris"_rep, "lena"_rep}};
   BusinessCalendar::Spec spec;
   spec.name = "office";
   spec.zone = "Europe/Berlin";

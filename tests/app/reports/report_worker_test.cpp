@@ -12,6 +12,7 @@
 #include "gateway/app/workers/pool_assigner.h"
 #include "gateway/core/model/feedback_form.h"
 #include "gateway/store/memory/memory_store.h"
+#include "tests/support/ids.h"
 #include "tests/support/source_dir.h"
 #include "tests/support/temp_folder.h"
 
@@ -125,13 +126,13 @@ class Reports : public ::testing::Test {
     touch.person.email = person + "@example.com";
     touch.person.full_name = "Erika Beispiel " + person;
     touch.person.company.name = "Beispiel GmbH";
-    apply({person, {"d-" + person, TouchesReceived{{touch}}}, database_->now(), {}});
+    apply({PersonId(person), {"d-" + person, TouchesReceived{{touch}}}, database_->now(), {}});
     const auto opened = one_.access.documents->load(*store_, {&person, 1}).value();
     OwnerPicked picked;
     picked.request = opened.front().state.lead->open_request;
     picked.pool = "sales";
-    picked.rep = "max";
-    apply({person, {picked.request, picked}, database_->now(), {}});
+    picked.rep = "max"_rep;
+    apply({PersonId(person), {picked.request, picked}, database_->now(), {}});
   }
   void says(const std::string& person, FeedbackKind kind, const std::string& reason = {}) {
     FeedbackForm f;
@@ -140,7 +141,7 @@ class Reports : public ::testing::Test {
     f.via = "api";
     f.reason = reason;
     f.at = database_->now();
-    apply({person, {f.id, to_feedback(f)}, database_->now(), {}});
+    apply({PersonId(person), {f.id, to_feedback(f)}, database_->now(), {}});
   }
   void apply(Work work) {
     const auto results = Applier(one_.applier(), *store_).apply({&work, 1});

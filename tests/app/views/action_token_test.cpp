@@ -1,4 +1,5 @@
 #include "gateway/app/views/action_token.h"
+#include "tests/support/ids.h"
 
 #include <gmock/gmock.h>
 
@@ -8,7 +9,7 @@ namespace baton {
 namespace {
 
 constexpr Instant kNow{1'772'000'000'000};
-const ActionClaims kClaims{"p1.1", "p1.1/2", "anna", "de", kNow + hours(1)};
+const ActionClaims kClaims{"p1.1"_lead, "p1.1/2", "anna"_rep, "de", kNow + hours(1)};
 const std::vector<std::string> kKeys{"new key of thirty-two characters",
                                      "old key of thirty-two characters"};
 
@@ -17,7 +18,7 @@ TEST(ActionToken, RoundTrips) {
   const auto claims = read_action_token(token, kKeys, kNow);
   ASSERT_TRUE(claims.has_value());
   EXPECT_EQ(claims->lead, "p1.1");
-  EXPECT_EQ(claims->handover, "p1.1/2");
+  EXPECT_EQ(claims->subject, "p1.1/2");
   EXPECT_EQ(claims->rep, "anna");
   EXPECT_EQ(claims->language, "de");
   EXPECT_EQ(claims->expires, kClaims.expires);

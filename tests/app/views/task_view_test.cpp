@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "mapping/json/json.h"
+#include "tests/support/ids.h"
 #include "tests/support/policy_files.h"
 
 namespace baton {
@@ -12,17 +13,17 @@ const Instant kNow = parse_rfc3339("2026-03-09T09:00:00Z").value();
 
 PersonState erika() {
   PersonState person;
-  person.id = "p1";
+  person.id = "p1"_person;
   person.profile.full_name = "Erika Beispiel";
   person.profile.email = "erika@beispiel.example";
   person.profile.phone = "+4930123456";
   person.profile.company.name = "Beispiel GmbH";
   Lead lead;
-  lead.id = "p1.1";
+  lead.id = "p1.1"_lead;
   lead.type = Intent::kHandRaiser;
   lead.ask = "Prices, please";
   Handover handover;
-  handover.id = "p1.1/1";
+  handover.id = "p1.1/1"_handover;
   handover.receipt = "c0ffee";
   lead.handovers.push_back(handover);
   person.lead = lead;
@@ -34,7 +35,7 @@ CrmTask task(std::string kind, std::string owner = "") {
   out.id = "p1.1/t1";
   out.kind = std::move(kind);
   out.state = "open";
-  out.owner = std::move(owner);
+  out.owner = RepId(std::move(owner));
   out.opened_at = kNow;
   return out;
 }
@@ -64,7 +65,7 @@ TEST_F(TaskView, NamesTheTaskAndThePerson) {
 TEST_F(TaskView, UsesTheLanguageOfItsOwnerOrElseOfTheGateway) {
   EXPECT_TRUE(
       text(view(task("connect"), erika(), "de"), "subject").starts_with("Anrufen: Erika Beispiel"));
-  const auto* rep = policy->routing->rep("max");
+  const auto* rep = policy->routing->rep("max"_rep);
   ASSERT_NE(rep, nullptr);
   const auto shown =
       view(task("handover", "max"), erika(), rep->message_language == "de" ? "en" : "de");
@@ -86,7 +87,7 @@ TEST_F(TaskView, ShowsThePhoneNumberOnlyWithConsent) {
 
 TEST_F(TaskView, NamesThePersonByTheBestKnownField) {
   PersonState person;
-  person.id = "p1";
+  person.id = "p1"_person;
   EXPECT_EQ(text(view(task("qualify"), person), "subject"), "Qualify and enrich: unknown contact");
   person.profile.email = "erika@beispiel.example";
   EXPECT_EQ(text(view(task("qualify"), person), "subject"),

@@ -89,14 +89,14 @@ class Engine : public ::testing::Test {
   std::string offered() {
     deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
     work();
-    const std::string id = only_person().id;
+    const PersonId id = only_person().id;
     SalesFeedback fits;
     fits.says = IcpAnswer{true};
     fits.at = database_->now();
     const Work confirmed{id, {"icp", fits}, database_->now(), {}};
     EXPECT_TRUE(Applier(runtime_.applier(), *store_).apply({&confirmed, 1}).front().status);
     work();
-    return id;
+    return id.str();
   }
 
   std::string demo_request(const std::string& email) const {
@@ -224,7 +224,7 @@ TEST_F(Engine, APersonStoredWithoutABaseTextIsReadAndContinues) {
   document.sealed_key.resize(kSealOverhead + sizeof(Key));
   document.bytes =
       runtime_.access.documents->seal_for(person, write_person(person.state), "p:" + ids.front());
-  const auto old = runtime_.access.documents->open(ids.front(), document);
+  const auto old = runtime_.access.documents->open(PersonId(ids.front()), document);
   ASSERT_TRUE(old);
   EXPECT_EQ(old->base_text, "");
   EXPECT_EQ(write_person(old->state), write_person(person.state));
@@ -234,7 +234,7 @@ TEST_F(Engine, APersonStoredWithoutABaseTextIsReadAndContinues) {
 TEST_F(Engine, AConflictIsDecidedAgainOnTheNewerVersion) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
-  const std::string id = only_person().id;
+  const PersonId id = only_person().id;
   SalesFeedback feedback;
   feedback.says = IcpAnswer{true};
   feedback.via = "api";
@@ -277,8 +277,10 @@ TEST_F(Engine, NodesThatRaceForOnePersonLoseNoTouch) {
         touch.source = "forms";
         touch.id = fmt::format("{}-{}-{}", n, round, i);
         touch.at = database_->now();
-        batch.push_back(
-            {fmt::format("{:020x}", round), {touch.id, TouchesReceived{{touch}}}, touch.at, {}});
+        batch.push_back({PersonId(fmt::format("{:020x}", round)),
+                         {touch.id, TouchesReceived{{touch}}},
+                         touch.at,
+                         {}});
       }
       for (const auto& result : applier.apply(batch))
         EXPECT_TRUE(result.status) << result.status.error().message;
@@ -323,7 +325,7 @@ TEST_F(Engine, ADeliveryStaysInTheIntakeWhileItsKeyIsUnavailable) {
 TEST_F(Engine, ACachedPersonThatAnotherNodeChangedIsLoadedAgain) {
   deliver("d1", R"({"type":"contact.created","data":{"email":"erika.beispiel@example.com"}})");
   work();
-  const std::string id = only_person().id;
+  const PersonId id = only_person().id;
   const auto feedback = [&](const std::string& name, FeedbackKind kind) {
     FeedbackForm said;
     said.id = name;
@@ -365,7 +367,7 @@ TEST_F(Engine, AnOverdueClockIsDecidedAtTheTimeItRuns) {
 }
 
 TEST_F(Engine, AWarningIsSentOnlyWhileItsClockRuns) {
-  const std::string id = offered();
+  const PersonId id(offered());
   database_->advance(hours(3));  // three quarters of the four hours to accept
   work();
   Deliveries deliveries(runtime_);

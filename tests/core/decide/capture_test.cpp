@@ -119,7 +119,7 @@ TEST(OwedReason, StartsItsClockAndIsPaidByHand) {
 CoreSim ruled_out() {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
-  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner);
+  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner.str());
   said.reason = "competitor";
   sim.feedback(kNow, said);
   return sim;
@@ -149,7 +149,7 @@ TEST(Reopen, OneAloneSufficesWhereThePolicySaysSo) {
       template_policy({{"lifecycle", std::regex_replace(text, std::regex("second_person: true"),
                                                         "second_person: false")}}));
   sim.touch(kNow, demo_request("t1", kNow));
-  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner);
+  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner.str());
   said.reason = "competitor";
   sim.feedback(kNow, said);
   sim.feedback(kNow + hours(1), back("f2", "max"));
@@ -187,7 +187,7 @@ TEST(Reopen, ALeadWhoAsksNeedsSomebodyElse) {
       {{"routing", std::regex_replace(template_text("routing"), std::regex("    lead: lena"),
                                       "    lead: lena\n    head: erika")}}));
   sim.touch(kNow, demo_request("t1", kNow));
-  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner);
+  auto said = says(FeedbackKind::kDisqualify, "f1", sim.lead().owner.str());
   said.reason = "competitor";
   sim.feedback(kNow, said);
   sim.feedback(kNow + hours(1), back("f2", "lena"));

@@ -37,7 +37,7 @@ TEST(DecideClock, ABreachAlertsOwnerAndTeamLeadAndPassesTheLeadOn) {
   EXPECT_NE(sim.lead().owner, first);
   EXPECT_EQ(sim.lead().handovers.size(), 2U);
   EXPECT_EQ(sim.notices_of(NoticeKind::kReassigned).at(0).recipient, first);
-  EXPECT_EQ(sim.lead().excluded_reps, std::vector<std::string>{first});
+  EXPECT_EQ(sim.lead().excluded_reps, std::vector<RepId>{first});
 }
 
 TEST(DecideClock, ReassigningKeepsTheTeamsPromiseAndRestartsTheOwners) {
@@ -71,7 +71,7 @@ TEST(DecideClock, ATimerThatFiresTwiceDoesNothingTheSecondTime) {
 
 TEST(DecideClock, AContactInTimeStopsTheClockWhenItHappenedNotWhenItWasTold) {
   auto sim = offered();
-  sim.feedback(kNow + minutes(4), called("f1", sim.lead().owner, kNow + minutes(2)));
+  sim.feedback(kNow + minutes(4), called("f1", sim.lead().owner.str(), kNow + minutes(2)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->state, ClockState::kStopped);
   EXPECT_EQ(clock->stopped_at, kNow + minutes(2));
@@ -83,7 +83,7 @@ TEST(DecideClock, EvidenceThatComesLateKeepsTheBreachAndSaysSo) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   sim.run_until(kNow + minutes(6));
-  sim.feedback(kNow + minutes(7), called("f1", owner, kNow + minutes(3)));
+  sim.feedback(kNow + minutes(7), called("f1", owner.str(), kNow + minutes(3)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_TRUE(clock->late_evidence);
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
@@ -93,7 +93,7 @@ TEST(DecideClock, EvidenceThatComesLateKeepsTheBreachAndSaysSo) {
 TEST(DecideClock, ALateContactIsABreachAlsoBeforeTheTimerFires) {
   auto sim = offered();
   sim.timers.clear();  // the engine lags behind
-  sim.feedback(kNow + minutes(9), called("f1", sim.lead().owner, kNow + minutes(8)));
+  sim.feedback(kNow + minutes(9), called("f1", sim.lead().owner.str(), kNow + minutes(8)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->breached_at, kNow + minutes(5));
   EXPECT_EQ(clock->stopped_at, kNow + minutes(8));
@@ -122,8 +122,8 @@ TEST(DecideClock, ALateTouchBreachesAtOnceAndSkipsItsWarning) {
 TEST(DecideClock, ADateNamedBySalesBringsTheLeadBack) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", owner));
-  auto later = says(FeedbackKind::kRecycle, "f2", owner);
+  sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", owner.str()));
+  auto later = says(FeedbackKind::kRecycle, "f2", owner.str());
   later.reason = "later";
   later.wake_at = kNow + days(28);
   sim.feedback(kNow + minutes(2), later);
@@ -141,7 +141,7 @@ TEST(DecideClock, ANobodyWaitsInTheQueueAndIsAskedAgain) {
   sim.answer_requests = false;
   sim.touch(kNow, demo_request("t1", kNow));
   const auto request = sim.lead().open_request;
-  sim.event(kNow, Event{"o1", OwnerPicked{request, "sales", "", {}, kNow + hours(1)}});
+  sim.event(kNow, Event{"o1", OwnerPicked{request, "sales", ""_rep, {}, kNow + hours(1)}});
   EXPECT_TRUE(sim.lead().owner.empty());
   EXPECT_EQ(sim.lead().work, WorkStatus::kUnassigned);
   EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kRunning);
@@ -154,7 +154,7 @@ TEST(DecideClock, ANobodyWaitsInTheQueueAndIsAskedAgain) {
 TEST(DecideClock, APickThatIsNoLongerWantedIsRefused) {
   auto sim = offered();
   const auto before = to_json(sim.person);
-  const auto late = sim.event(kNow, Event{"o1", OwnerPicked{"p1:1:1", "sales", "max", {}, {}}});
+  const auto late = sim.event(kNow, Event{"o1", OwnerPicked{"p1:1:1", "sales", "max"_rep, {}, {}}});
   EXPECT_FALSE(late.changed);
   EXPECT_EQ(late.reasons.code(0), "assignment.stale");
   EXPECT_EQ(to_json(sim.person), before);

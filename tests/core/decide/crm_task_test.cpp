@@ -30,7 +30,7 @@ std::vector<std::string> asked(const CoreSim& sim) {
     if (task == nullptr) continue;
     EXPECT_EQ(task->key, task->task + ":crm:" + std::to_string(task->number));
     all.push_back(std::to_string(task->number) + ' ' + task->kind + ' ' + task->state +
-                  (task->owner.empty() || task->state != "open" ? "" : ' ' + task->owner));
+                  (task->owner.empty() || task->state != "open" ? "" : ' ' + task->owner.str()));
   }
   return all;
 }
@@ -85,25 +85,27 @@ TEST(CrmTask, WhoIsNotShownToTheCrmYetHasNoTasksThere) {
 TEST(CrmTask, AHandoverIsOneTaskThatMovesWithTheLeadAndIsDoneWhenAccepted) {
   auto sim = offered("handover");
   const auto first = sim.lead().owner;
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first));
-  auto no = says(FeedbackKind::kReject, "r1", first, kNow + minutes(1));
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first.str()));
+  auto no = says(FeedbackKind::kReject, "r1", first.str(), kNow + minutes(1));
   no.reason = "wrong_territory";
   sim.feedback(kNow + minutes(1), no);
   const auto second = sim.lead().owner;
   ASSERT_NE(first, second);
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first, "2 handover open " + second))
+  EXPECT_THAT(asked(sim),
+              ElementsAre("1 handover open " + first.str(), "2 handover open " + second.str()))
       << "it waits with the one before";
-  sim.feedback(kNow + minutes(2), says(FeedbackKind::kAccept, "a1", second, kNow + minutes(2)));
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first, "2 handover open " + second,
-                                      "3 handover done"));
+  sim.feedback(kNow + minutes(2),
+               says(FeedbackKind::kAccept, "a1", second.str(), kNow + minutes(2)));
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + first.str(),
+                                      "2 handover open " + second.str(), "3 handover done"));
 }
 
 TEST(CrmTask, WhatNobodyHasToDoAnyMoreIsWithdrawn) {
   auto sim = offered("handover, connect");
-  auto out = says(FeedbackKind::kDisqualify, "d1", sim.lead().owner, kNow + minutes(1));
+  auto out = says(FeedbackKind::kDisqualify, "d1", sim.lead().owner.str(), kNow + minutes(1));
   out.reason = "spam";
   sim.feedback(kNow + minutes(1),
-               says(FeedbackKind::kAccept, "a1", sim.lead().owner, kNow + minutes(1)));
+               says(FeedbackKind::kAccept, "a1", sim.lead().owner.str(), kNow + minutes(1)));
   sim.feedback(kNow + minutes(2), out);
   ASSERT_FALSE(is_open(sim.person.lead->stage));
   const auto all = asked(sim);
@@ -166,7 +168,7 @@ TEST(CrmTask, TheDocumentKeepsIt) {
 
 TEST(CrmTask, IsDueWhenItsPromiseIs) {
   const auto sim = offered("handover");
-  const auto task = crm_task(sim.person, sim.lead().id + "/handover");
+  const auto task = crm_task(sim.person, sim.lead().id.str() + "/handover");
   ASSERT_TRUE(task);
   EXPECT_EQ(task->due, sim.clock("accept")->due);
   EXPECT_FALSE(crm_task(sim.person, "p1.1/t99"));
@@ -177,18 +179,19 @@ TEST(CrmTask, IsAskedForAgainWhenItsDueTimeMoves) {
   auto sim = offered("handover");
   const auto owner = sim.lead().owner;
   const auto due = sim.clock("accept")->due;
-  auto wrong = says(FeedbackKind::kReject, "r1", owner, kNow + minutes(1));
+  auto wrong = says(FeedbackKind::kReject, "r1", owner.str(), kNow + minutes(1));
   wrong.reason = "data_wrong";
   sim.feedback(kNow + minutes(1), wrong);
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner))
+  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner.str()))
       << "it stands still, and is due as it was";
   auto mended =
       make_touch("t2", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(31));
   mended.person.phone = "+4930999";
   sim.touch(kNow + minutes(31), mended);
   ASSERT_GT(sim.clock("accept")->due, due);
-  EXPECT_THAT(asked(sim), ElementsAre("1 handover open " + owner, "2 handover open " + owner));
-  EXPECT_EQ(crm_task(sim.person, sim.lead().id + "/handover")->due, sim.clock("accept")->due);
+  EXPECT_THAT(asked(sim),
+              ElementsAre("1 handover open " + owner.str(), "2 handover open " + owner.str()));
+  EXPECT_EQ(crm_task(sim.person, sim.lead().id.str() + "/handover")->due, sim.clock("accept")->due);
   sim.touch(kNow + minutes(32),
             make_touch("t3", TouchType::kFormSubmit, Intent::kInformational, kNow + minutes(32)));
   EXPECT_EQ(asked(sim).size(), 2U) << "nothing more has changed";

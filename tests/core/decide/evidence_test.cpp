@@ -23,7 +23,7 @@ TEST(Evidence, ACallInTimeThatIsHeardOfLateGivesTheLeadBack) {
   sim.run_until(kNow + minutes(6));
   const auto second = sim.lead().owner;
   ASSERT_NE(first, second);
-  sim.feedback(kNow + minutes(7), called("c1", first, kNow + minutes(3)));
+  sim.feedback(kNow + minutes(7), called("c1", first.str(), kNow + minutes(3)));
   EXPECT_EQ(sim.lead().owner, first);
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
   EXPECT_TRUE(sim.lead().excluded_reps.empty());
@@ -40,8 +40,8 @@ TEST(Evidence, WhoeverHasActedMeanwhileKeepsTheLead) {
   const auto first = sim.lead().owner;
   sim.run_until(kNow + minutes(6));
   const auto second = sim.lead().owner;
-  sim.feedback(kNow + minutes(7), says(FeedbackKind::kAccept, "a1", second));
-  sim.feedback(kNow + minutes(8), called("c1", first, kNow + minutes(3)));
+  sim.feedback(kNow + minutes(7), says(FeedbackKind::kAccept, "a1", second.str()));
+  sim.feedback(kNow + minutes(8), called("c1", first.str(), kNow + minutes(3)));
   EXPECT_EQ(sim.lead().owner, second);
   EXPECT_TRUE(sim.clock("first_contact")->late_evidence);
 }
@@ -51,7 +51,7 @@ TEST(Evidence, ACallAfterTheDueTimeGivesNothingBack) {
   const auto first = sim.lead().owner;
   sim.run_until(kNow + minutes(6));
   const auto second = sim.lead().owner;
-  sim.feedback(kNow + minutes(7), called("c1", first, kNow + minutes(5) + seconds(30)));
+  sim.feedback(kNow + minutes(7), called("c1", first.str(), kNow + minutes(5) + seconds(30)));
   EXPECT_EQ(sim.lead().owner, second);
   EXPECT_FALSE(sim.clock("first_contact")->late_evidence);
 }
@@ -71,7 +71,7 @@ TEST(Evidence, NobodyClicksHimselfBackInTime) {
   const auto owner = sim.lead().owner;
   sim.person.lead->handovers.back().state = HandoverState::kAccepted;  // no other rep gets it
   sim.run_until(kNow + minutes(6));
-  sim.feedback(kNow + minutes(7), reached("f1", owner, kNow + minutes(3)));
+  sim.feedback(kNow + minutes(7), reached("f1", owner.str(), kNow + minutes(3)));
   const auto* clock = sim.clock("first_contact");
   EXPECT_EQ(clock->stopped_at, kNow + minutes(7));
   EXPECT_FALSE(clock->late_evidence);
@@ -104,7 +104,7 @@ TEST(Evidence, ACallThatTheTelephoneToolTellsOfIsOne) {
   auto sim = offered();
   auto call =
       make_touch("c1", TouchType::kOutboundCallAttempt, Intent::kInformational, kNow + minutes(2));
-  call.properties["owner"] = sim.lead().owner;
+  call.properties["owner"] = sim.lead().owner.str();
   sim.touch(kNow + minutes(3), call);
   EXPECT_EQ(sim.clock("first_contact")->stopped_at, kNow + minutes(2));
   ASSERT_EQ(sim.lead().attempts.size(), 1U);
@@ -167,7 +167,7 @@ TEST(Evidence, NobodyLosesALeadThatMarketingCorrects) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   wake_late(sim, kNow + hours(2));
-  auto wrong = says(FeedbackKind::kReject, "r1", owner);
+  auto wrong = says(FeedbackKind::kReject, "r1", owner.str());
   wrong.reason = "data_wrong";
   sim.feedback(kNow + hours(2) + minutes(1), wrong);
   sim.run_until(kNow + hours(4));
@@ -195,7 +195,7 @@ TEST(Evidence, AClockThatEndsWithItsBreachEndsWhenTheBreachIsActedOn) {
 TEST(Evidence, ABreachThatFeedbackShowsBeforeItsLateTimerIsNobodysFault) {
   auto sim = offered();
   sim.timers.clear();  // no timer fires while Baton is down
-  sim.feedback(kNow + hours(2), called("c1", sim.lead().owner, kNow + hours(1)));
+  sim.feedback(kNow + hours(2), called("c1", sim.lead().owner.str(), kNow + hours(1)));
   EXPECT_EQ(sim.clock("first_contact")->excused, "downtime");
 }
 

@@ -36,7 +36,7 @@ std::string why_refused(const Decision& decision) {
 
 TEST(DecideFeedback, AcceptingMakesASalAndStopsTheAcceptClock) {
   auto sim = offered();
-  sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", sim.lead().owner));
+  sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", sim.lead().owner.str()));
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
   EXPECT_EQ(sim.lead().stages.back().rule, "T6");
   EXPECT_FALSE(sim.lead().stages.back().implied);
@@ -47,7 +47,7 @@ TEST(DecideFeedback, AcceptingMakesASalAndStopsTheAcceptClock) {
 
 TEST(DecideFeedback, ARepeatedAnswerChangesNothing) {
   auto sim = offered();
-  const auto said = says(FeedbackKind::kAccept, "f1", sim.lead().owner);
+  const auto said = says(FeedbackKind::kAccept, "f1", sim.lead().owner.str());
   sim.feedback(kLater, said);
   const auto before = to_json(sim.person);
   EXPECT_FALSE(sim.feedback(kLater + seconds(1), said).changed);
@@ -68,15 +68,15 @@ TEST(DecideFeedback, ALinkOfAnEarlierHandoverIsRefused) {
   auto sim = offered();
   const auto first = sim.lead().owner;
   sim.run_until(kNow + minutes(5));
-  auto said = says(FeedbackKind::kAccept, "f1", first);
-  said.handover = sim.lead().handovers.front().id;
+  auto said = says(FeedbackKind::kAccept, "f1", first.str());
+  said.handover = sim.lead().handovers.front().id.str();
   EXPECT_EQ(why_refused(sim.feedback(kNow + minutes(6), said)), "handover_over");
 }
 
 TEST(DecideFeedback, AWrongRouteGoesToSomebodyElseWithCreditForTheFirst) {
   auto sim = offered();
   const auto first = sim.lead().owner;
-  sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", first, "wrong_territory"));
+  sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", first.str(), "wrong_territory"));
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
   EXPECT_NE(sim.lead().owner, first);
   EXPECT_EQ(sim.lead().handovers.front().state, HandoverState::kRejected);
@@ -91,8 +91,9 @@ TEST(DecideFeedback, ALeadIsPassedOnNoMoreThanTheyAgreed) {
   auto sim = offered();
   for (int i = 0; i < 2; ++i)
     sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f" + std::to_string(i),
-                                     sim.lead().owner, "wrong_product"));
-  const auto last = with_reason(FeedbackKind::kReject, "f9", sim.lead().owner, "wrong_product");
+                                     sim.lead().owner.str(), "wrong_product"));
+  const auto last =
+      with_reason(FeedbackKind::kReject, "f9", sim.lead().owner.str(), "wrong_product");
   EXPECT_EQ(why_refused(sim.feedback(kLater, last)), "hops_exhausted");
   EXPECT_EQ(sim.count("handover.offered"), 3);
   EXPECT_FALSE(sim.lead().owner.empty());
@@ -101,7 +102,7 @@ TEST(DecideFeedback, ALeadIsPassedOnNoMoreThanTheyAgreed) {
 TEST(DecideFeedback, WrongDataHoldsTheLeadUntilTheyAreMended) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", owner, "data_missing"));
+  sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", owner.str(), "data_missing"));
   EXPECT_TRUE(is_in_rework(sim.lead()));
   EXPECT_EQ(sim.clock("accept")->state, ClockState::kPaused);
   EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kPaused);
@@ -118,7 +119,7 @@ TEST(DecideFeedback, WrongDataHoldsTheLeadUntilTheyAreMended) {
 
 TEST(DecideFeedback, NoMqlByAgreementGoesToNurture) {
   auto sim = offered();
-  sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", sim.lead().owner, "no_fit"));
+  sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", sim.lead().owner.str(), "no_fit"));
   EXPECT_EQ(sim.lead().stage, Stage::kNurture);
   EXPECT_EQ(sim.lead().stages.back().rule, "T9");
   EXPECT_EQ(sim.lead().handovers.back().state, HandoverState::kRejected);
@@ -128,17 +129,17 @@ TEST(DecideFeedback, NoMqlByAgreementGoesToNurture) {
 TEST(DecideFeedback, ARejectionNeedsAReasonOfTheCatalogue) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kReject, "f1", owner))),
+  EXPECT_EQ(why_refused(sim.feedback(kLater, says(FeedbackKind::kReject, "f1", owner.str()))),
             "reason_missing");
-  EXPECT_EQ(why_refused(
-                sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f2", owner, "bad_mood"))),
+  EXPECT_EQ(why_refused(sim.feedback(
+                kLater, with_reason(FeedbackKind::kReject, "f2", owner.str(), "bad_mood"))),
             "reason_unknown");
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
 }
 
 TEST(DecideFeedback, EvidencedContactImpliesAcceptance) {
   auto sim = offered();
-  sim.feedback(kLater, reached("f1", sim.lead().owner, kLater));
+  sim.feedback(kLater, reached("f1", sim.lead().owner.str(), kLater));
   EXPECT_EQ(sim.lead().stage, Stage::kSal);
   EXPECT_TRUE(sim.lead().stages.back().implied);
   EXPECT_EQ(sim.lead().work, WorkStatus::kConnected);
@@ -149,7 +150,7 @@ TEST(DecideFeedback, EvidencedContactImpliesAcceptance) {
 TEST(DecideFeedback, MachinesStopNoContactClock) {
   auto sim = offered();
   for (const std::string channel : {"auto_reply", "bot", "import", ""}) {
-    auto said = reached("f-" + channel, sim.lead().owner, kLater);
+    auto said = reached("f-" + channel, sim.lead().owner.str(), kLater);
     said.channel = channel;
     said.evidence = "mail-1";
     EXPECT_EQ(why_refused(sim.feedback(kLater, said)), "no_evidence") << channel;
@@ -162,7 +163,7 @@ TEST(DecideFeedback, APolicyMayTakeNothingButIdsFromOutside) {
   text.replace(text.find("kinds: [external_id, attested]"), 30, "kinds: [external_id]          ");
   CoreSim sim(template_policy({{"sla", text}}));
   sim.touch(kNow, demo_request("t1", kNow));
-  auto said = reached("f1", sim.lead().owner, kLater);
+  auto said = reached("f1", sim.lead().owner.str(), kLater);
   EXPECT_EQ(why_refused(sim.feedback(kLater, said)), "no_evidence");
   said.id = "f2";
   said.evidence = "call-17";
@@ -177,7 +178,7 @@ TEST(DecideFeedback, WithoutACadenceFourAttemptsInVainGoToNurture) {
   CoreSim sim(template_policy({{"lifecycle", text}}));
   sim.touch(kNow, demo_request("t1", kNow));
   for (int i = 0; i < 4; ++i) {
-    auto said = says(FeedbackKind::kAttempt, "f" + std::to_string(i), sim.lead().owner);
+    auto said = says(FeedbackKind::kAttempt, "f" + std::to_string(i), sim.lead().owner.str());
     said.channel = "phone";
     said.outcome = "no_answer";
     EXPECT_NE(sim.lead().stage, Stage::kNurture);
@@ -190,7 +191,7 @@ TEST(DecideFeedback, WithoutACadenceFourAttemptsInVainGoToNurture) {
 
 TEST(DecideFeedback, ACallbackPausesTheQualifyClockUntilTheLeadActs) {
   auto sim = offered();
-  auto said = says(FeedbackKind::kReached, "f1", sim.lead().owner);
+  auto said = says(FeedbackKind::kReached, "f1", sim.lead().owner.str());
   said.channel = "phone";
   said.outcome = "callback";
   sim.feedback(kLater, said);
@@ -202,7 +203,7 @@ TEST(DecideFeedback, ACallbackPausesTheQualifyClockUntilTheLeadActs) {
 
 TEST(DecideFeedback, QualifyingStampsTheStagesThatWereJumpedOver) {
   auto sim = offered();
-  sim.feedback(kLater, says(FeedbackKind::kQualify, "f1", sim.lead().owner));
+  sim.feedback(kLater, says(FeedbackKind::kQualify, "f1", sim.lead().owner.str()));
   EXPECT_EQ(sim.lead().stage, Stage::kSql);
   ASSERT_EQ(sim.lead().stages.size(), 4U);
   EXPECT_EQ(sim.lead().stages[2].stage, Stage::kSal);
@@ -212,7 +213,7 @@ TEST(DecideFeedback, QualifyingStampsTheStagesThatWereJumpedOver) {
 
 TEST(DecideFeedback, AnAgreedAppointmentWithEvidenceIsAContactToo) {
   auto sim = offered();
-  auto said = says(FeedbackKind::kQualify, "f1", sim.lead().owner);
+  auto said = says(FeedbackKind::kQualify, "f1", sim.lead().owner.str());
   sim.feedback(kLater, said);
   EXPECT_EQ(sim.clock("first_contact")->state, ClockState::kRunning);
   auto other = offered();
@@ -224,7 +225,7 @@ TEST(DecideFeedback, AnAgreedAppointmentWithEvidenceIsAContactToo) {
 
 TEST(DecideFeedback, LostNeedsAReasonAndWonDoesNot) {
   auto sim = offered();
-  sim.feedback(kLater, says(FeedbackKind::kQualify, "f1", sim.lead().owner));
+  sim.feedback(kLater, says(FeedbackKind::kQualify, "f1", sim.lead().owner.str()));
   sim.feedback(kLater, deal("f2", "opportunity"));
   EXPECT_EQ(sim.lead().stages.back().rule, "T13");
   EXPECT_EQ(why_refused(sim.feedback(kLater, deal("f3", "lost"))), "reason_missing");
@@ -256,11 +257,12 @@ TEST(DecideFeedback, WhoIsOutForGoodOpensNoNewLead) {
   auto sim = offered();
   auto open = sim;
   sim.feedback(kLater,
-               with_reason(FeedbackKind::kDisqualify, "f1", sim.lead().owner, "competitor"));
+               with_reason(FeedbackKind::kDisqualify, "f1", sim.lead().owner.str(), "competitor"));
   EXPECT_EQ(sim.lead().stage, Stage::kDisqualified);
   sim.touch(kNow + days(1), demo_request("t2", kNow + days(1)));
   EXPECT_EQ(sim.lead().cycle, 1);
-  open.feedback(kLater, with_reason(FeedbackKind::kDisqualify, "f1", open.lead().owner, "no_need"));
+  open.feedback(kLater,
+                with_reason(FeedbackKind::kDisqualify, "f1", open.lead().owner.str(), "no_need"));
   open.touch(kNow + days(1), demo_request("t2", kNow + days(1)));
   EXPECT_EQ(open.lead().cycle, 2);
 }
@@ -268,8 +270,8 @@ TEST(DecideFeedback, WhoIsOutForGoodOpensNoNewLead) {
 TEST(DecideFeedback, AfterARecycleAHandRaiserComesBackAtOnce) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", owner));
-  sim.feedback(kLater, with_reason(FeedbackKind::kRecycle, "f2", owner, "no_budget"));
+  sim.feedback(kLater, says(FeedbackKind::kAccept, "f1", owner.str()));
+  sim.feedback(kLater, with_reason(FeedbackKind::kRecycle, "f2", owner.str(), "no_budget"));
   EXPECT_EQ(sim.lead().stage, Stage::kNurture);
   sim.touch(kNow + days(1), demo_request("t2", kNow + days(1)));
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
@@ -294,7 +296,7 @@ TEST(DecideFeedback, TheFirstPushOfAHandoverMakesItDelivered) {
   EXPECT_EQ(sim.lead().handovers.back().state, HandoverState::kDelivered);
   EXPECT_EQ(sim.person.external_ids.at("hubspot"), "4711");
   EXPECT_FALSE(sim.event(kLater + seconds(1), done).changed);
-  sim.feedback(kLater + seconds(2), says(FeedbackKind::kSeen, "f1", sim.lead().owner));
+  sim.feedback(kLater + seconds(2), says(FeedbackKind::kSeen, "f1", sim.lead().owner.str()));
   EXPECT_EQ(sim.lead().handovers.back().state, HandoverState::kSeen);
 }
 

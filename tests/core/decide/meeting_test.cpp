@@ -177,7 +177,7 @@ TEST(Meeting, ClocksThatCountFromAnAppointmentBeginWithIt) {
 TEST(Meeting, AnAppointmentOutOfNurtureOpensTheNextEpisode) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
-  auto said = says(FeedbackKind::kReject, "f1", sim.lead().owner);
+  auto said = says(FeedbackKind::kReject, "f1", sim.lead().owner.str());
   said.reason = "not_ready";
   sim.feedback(kNow, said);
   sim.touch(kNow + days(1),

@@ -13,7 +13,7 @@ const Instant kNow = parse_rfc3339("2026-03-03T09:00:00Z").value();
 
 std::vector<std::string> recipients(const CoreSim& sim, NoticeKind kind) {
   std::vector<std::string> out;
-  for (const auto& notice : sim.notices_of(kind)) out.push_back(notice.recipient);
+  for (const auto& notice : sim.notices_of(kind)) out.push_back(notice.recipient.str());
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -37,7 +37,7 @@ TEST(DecideNotice, HowItEndedIsToldToExactlyThoseWhoGotTheAlert) {
   const auto escalated = recipients(sim, NoticeKind::kEscalation);
   ASSERT_FALSE(escalated.empty());
   EXPECT_TRUE(sim.notices_of(NoticeKind::kResolved).empty());
-  sim.feedback(kNow + minutes(31), reached("f1", sim.lead().owner, kNow + minutes(31)));
+  sim.feedback(kNow + minutes(31), reached("f1", sim.lead().owner.str(), kNow + minutes(31)));
   alerted.insert(alerted.end(), escalated.begin(), escalated.end());
   std::sort(alerted.begin(), alerted.end());
   alerted.erase(std::unique(alerted.begin(), alerted.end()), alerted.end());
@@ -49,7 +49,7 @@ TEST(DecideNotice, HowItEndedIsToldToNobodyWhereNobodyWasAlerted) {
   sim.run_until(kNow + minutes(6));
   first_contact(sim)
       .notified.clear();  // as if alerts went to marketing and the policy named no rep
-  sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner, kNow + minutes(7)));
+  sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner.str(), kNow + minutes(7)));
   ASSERT_EQ(sim.count("clock.stopped.first_contact"), 1);
   EXPECT_TRUE(sim.notices_of(NoticeKind::kResolved).empty());
 }
@@ -75,7 +75,7 @@ int told_of_breach(const CoreSim& sim, const std::string& rep) {
 TEST(DecideNotice, WhoSnoozedIsToldAfterwards) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  auto later = says(FeedbackKind::kSnooze, "s1", owner);
+  auto later = says(FeedbackKind::kSnooze, "s1", owner.str());
   later.clock = "first_contact#1";
   later.reason = "in_a_meeting";
   later.wake_at = kNow + minutes(20);
@@ -83,10 +83,10 @@ TEST(DecideNotice, WhoSnoozedIsToldAfterwards) {
   sim.person.lead->handovers.back().state =
       HandoverState::kAccepted;  // no other rep gets it meanwhile
   sim.run_until(kNow + minutes(19));
-  EXPECT_EQ(told_of_breach(sim, owner), 0);
+  EXPECT_EQ(told_of_breach(sim, owner.str()), 0);
   EXPECT_EQ(told_of_breach(sim, "lena"), 1);
   sim.run_until(kNow + minutes(20));
-  EXPECT_EQ(told_of_breach(sim, owner), 1);
+  EXPECT_EQ(told_of_breach(sim, owner.str()), 1);
 }
 
 int told(const CoreSim& sim, NoticeKind kind, const std::string& rep) {
@@ -113,15 +113,15 @@ TEST(DecideNotice, EachReaderAnswersForHimselfAlone) {
     ASSERT_EQ(told(sim, NoticeKind::kBreach, "lena"), 1);
     if (lead_knows)
       sim.feedback(kNow + minutes(6), answer(FeedbackKind::kAcknowledge, "k1", "lena"));
-    auto later = answer(FeedbackKind::kSnooze, "s1", owner);
+    auto later = answer(FeedbackKind::kSnooze, "s1", owner.str());
     later.wake_at = kNow + minutes(20);
     sim.feedback(kNow + minutes(7), later);
     sim.run_until(kNow + minutes(19));
     EXPECT_EQ(told(sim, NoticeKind::kEscalation, "lena"), lead_knows ? 0 : 1)
         << "what the owner said later is his";
     sim.run_until(kNow + minutes(21));
-    EXPECT_EQ(told(sim, NoticeKind::kBreach, owner), 2);
-    EXPECT_EQ(knows(*sim.clock("first_contact"), "lena"), lead_knows);
+    EXPECT_EQ(told(sim, NoticeKind::kBreach, owner.str()), 2);
+    EXPECT_EQ(knows(*sim.clock("first_contact"), "lena"_rep), lead_knows);
     EXPECT_FALSE(knows(*sim.clock("first_contact"), owner)) << "his snooze is over";
   }
 }
@@ -132,7 +132,7 @@ TEST(DecideNotice, TwoSnoozesEndEachAtItsOwnTime) {
   sim.person.lead->handovers.back().state = HandoverState::kAccepted;
   sim.run_until(kNow + minutes(11));
   for (const auto& [rep, id, length] :
-       {std::tuple(owner, "s1", 40), std::tuple(std::string("lena"), "s2", 30)}) {
+       {std::tuple(owner.str(), "s1", 40), std::tuple(std::string("lena"), "s2", 30)}) {
     auto later = answer(FeedbackKind::kSnooze, id, rep);
     later.wake_at = kNow + minutes(length);
     sim.feedback(kNow + minutes(12), later);
@@ -143,15 +143,15 @@ TEST(DecideNotice, TwoSnoozesEndEachAtItsOwnTime) {
   EXPECT_EQ(snoozed_until(*sim.clock("first_contact"), owner), kNow + minutes(40));
   sim.run_until(kNow + minutes(35));
   EXPECT_EQ(told(sim, NoticeKind::kBreach, "lena"), 2);
-  EXPECT_EQ(told(sim, NoticeKind::kBreach, owner), 1);
+  EXPECT_EQ(told(sim, NoticeKind::kBreach, owner.str()), 1);
   sim.run_until(kNow + minutes(41));
-  EXPECT_EQ(told(sim, NoticeKind::kBreach, owner), 2);
+  EXPECT_EQ(told(sim, NoticeKind::kBreach, owner.str()), 2);
 }
 
 TEST(DecideNotice, SaysWhichClockItIsAndWhoKnowsAlready) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
-  sim.feedback(kNow + minutes(4), answer(FeedbackKind::kAcknowledge, "k1", owner));
+  sim.feedback(kNow + minutes(4), answer(FeedbackKind::kAcknowledge, "k1", owner.str()));
   sim.run_until(kNow + minutes(6));
   int seen = 0;
   for (const auto& notice : sim.notices_of(NoticeKind::kBreach)) {
@@ -159,7 +159,7 @@ TEST(DecideNotice, SaysWhichClockItIsAndWhoKnowsAlready) {
     ++seen;
     EXPECT_EQ(notice.recipient, "lena");
     EXPECT_EQ(text(notice.data, "clock_id"), "first_contact#1");
-    EXPECT_EQ(notice.data.at("known_by"), json::array{json::string(owner)});
+    EXPECT_EQ(notice.data.at("known_by"), json::array{json::string(owner.view())});
   }
   EXPECT_EQ(seen, 1);
 }

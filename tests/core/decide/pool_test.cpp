@@ -30,22 +30,22 @@ CoreSim offered() {
 }
 
 FeedbackForm rejects(const CoreSim& sim, const std::string& reason) {
-  auto f = says(FeedbackKind::kReject, "f1", sim.lead().owner);
+  auto f = says(FeedbackKind::kReject, "f1", sim.lead().owner.str());
   f.reason = reason;
   return f;
 }
 
 TEST(PoolNotes, AnOfferIsUntouchedWorkUntilTheFirstAttempt) {
   auto sim = offered();
-  const std::string rep = sim.lead().owner;
+  const RepId rep = sim.lead().owner;
   EXPECT_EQ(sim.loads[rep].untouched(), 1);
-  sim.feedback(kMorning + minutes(1), says(FeedbackKind::kAccept, "f1", rep));
+  sim.feedback(kMorning + minutes(1), says(FeedbackKind::kAccept, "f1", rep.str()));
   EXPECT_EQ(sim.loads[rep].untouched(), 1);  // accepting is no attempt
   EXPECT_EQ(sim.pools["sales"].members[rep].accepted, 1);
-  sim.feedback(kMorning + minutes(2), reached("f2", rep, kMorning + minutes(2)));
+  sim.feedback(kMorning + minutes(2), reached("f2", rep.str(), kMorning + minutes(2)));
   EXPECT_EQ(sim.loads[rep].untouched(), 0);
   EXPECT_EQ(sim.loads[rep].leads.size(), 1U);
-  auto recycle = says(FeedbackKind::kRecycle, "f3", rep);
+  auto recycle = says(FeedbackKind::kRecycle, "f3", rep.str());
   recycle.reason = "later";
   sim.feedback(kMorning + minutes(3), recycle);
   EXPECT_TRUE(sim.loads[rep].leads.empty());
@@ -53,7 +53,7 @@ TEST(PoolNotes, AnOfferIsUntouchedWorkUntilTheFirstAttempt) {
 
 TEST(PoolNotes, AWrongRouteGivesTheTurnBackWithTheNextRequest) {
   auto sim = offered();
-  const std::string rep = sim.lead().owner;
+  const RepId rep = sim.lead().owner;
   sim.feedback(kMorning + minutes(1), rejects(sim, "wrong_territory"));
   EXPECT_NE(sim.lead().owner, rep);
   EXPECT_EQ(sim.pools["sales"].members[rep].count, 0);
@@ -65,7 +65,7 @@ TEST(PoolNotes, AWrongRouteGivesTheTurnBackWithTheNextRequest) {
 
 TEST(PoolNotes, WrongDataGivesTheTurnBackOnceAndTheLeadWaitsUncounted) {
   auto sim = offered();
-  const std::string rep = sim.lead().owner;
+  const RepId rep = sim.lead().owner;
   sim.feedback(kMorning + minutes(1), rejects(sim, "data_missing"));
   EXPECT_EQ(credits(sim), 1);
   EXPECT_EQ(sim.pools["sales"].members[rep].count, 0);
@@ -80,7 +80,7 @@ TEST(PoolNotes, NoCreditIsGivenForWhatThePoolDoesNotName) {
   text.insert(place, "    credit_for: [no_show]\n");
   CoreSim sim(template_policy({{"routing", text}}));
   sim.touch(kMorning, demo_request("t1", kMorning));
-  const std::string rep = sim.lead().owner;
+  const RepId rep = sim.lead().owner;
   sim.feedback(kMorning + minutes(1), rejects(sim, "wrong_territory"));
   EXPECT_EQ(sim.pools["sales"].members[rep].count, 1);
   EXPECT_EQ(credits(sim), 0);
@@ -98,7 +98,7 @@ TEST(PoolNotes, AnAnswerThatComesTooLateIsReturnedOnce) {
   sim.touch(kMorning + minutes(1), to_max);
   ASSERT_EQ(sim.lead().owner, "max");
   for (int i = 0; i < 2; ++i)
-    sim.event(kMorning + minutes(2), {request, OwnerPicked{request, "sales", "erika", {}, {}}});
+    sim.event(kMorning + minutes(2), {request, OwnerPicked{request, "sales", "erika"_rep, {}, {}}});
   EXPECT_EQ(credits(sim), 1);
   const PoolUpdate note = notes_of(sim).back();
   EXPECT_EQ(note.credit_to, "erika");

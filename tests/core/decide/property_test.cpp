@@ -55,7 +55,7 @@ FeedbackForm random_feedback(Random& random, int number, const CoreSim& sim, Ins
   f.id = "f" + std::to_string(number);
   f.via = random.one_in(2) ? "api" : "action_page";
   if (sim.person.lead && f.via == "action_page")
-    f.rep = random.one_in(5) ? "max" : sim.person.lead->owner;
+    f.rep = random.one_in(5) ? "max" : sim.person.lead->owner.str();
   f.reason = random.of(kReasons);
   f.stage = random.of(kStages);
   f.channel = random.one_in(4) ? "bot" : "phone";
@@ -75,8 +75,8 @@ Event random_event(Random& random, int number, const CoreSim& sim, Instant now) 
   const auto id = "e" + std::to_string(number);
   if (random.one_in(8) && !sim.person.clocks.empty()) {  // a timer that fires again
     const auto& clock = random.of(sim.person.clocks);
-    return Event{"p1:" + clock.id,
-                 TimerFired{{TimerId::Kind::kClock, clock.id},
+    return Event{"p1:" + clock.id.str(),
+                 TimerFired{{TimerId::Kind::kClock, clock.id.str()},
                             random.one_in(2) ? clock.due : now - minutes(random.below(60))}};
   }
   if (random.one_in(12))
@@ -170,7 +170,7 @@ TEST_P(History, StagesFollowTheTableOnly) {
 }
 
 TEST_P(History, TimesOfEveryClockAddUpAndBreachesStay) {
-  std::set<std::string> breached;
+  std::set<ClockId> breached;
   live([&](const PersonState&, const Event&, Instant now, const Decision&, const CoreSim& sim) {
     for (const auto& clock : sim.person.clocks) {
       const auto* found = sim.policy->calendars.find(clock.calendar);
@@ -199,8 +199,8 @@ TEST_P(History, EveryAlertHasItsOwnKey) {
       const auto clock = std::find_if(clocks.rbegin(), clocks.rend(),
                                       [&](const auto& c) { return c.definition == notice->clock; });
       ASSERT_NE(clock, clocks.rend()) << notice->key;
-      const auto said = clock->id + " " + std::to_string(clock->level) + " " +
-                        std::string(to_string(notice->kind)) + " " + notice->recipient;
+      const auto said = clock->id.str() + " " + std::to_string(clock->level) + " " +
+                        std::string(to_string(notice->kind)) + " " + notice->recipient.str();
       EXPECT_TRUE(levels.insert(said).second) << said;
     }
   }
@@ -213,7 +213,7 @@ TEST_P(History, EveryAlertHasItsOwnKey) {
 }
 
 TEST_P(History, NoContactClockStopsWithoutEvidence) {
-  std::set<std::string> stopped;
+  std::set<ClockId> stopped;
   live([&](const PersonState&, const Event& event, Instant, const Decision&, const CoreSim& sim) {
     for (const auto& clock : sim.person.clocks) {
       if (clock.definition != "first_contact" || clock.state != ClockState::kStopped ||

@@ -25,7 +25,7 @@ CoreSim with_sla(const std::string& what, const std::string& with) {
 TEST(ClockRules, ASplitClockGivesTheNextOwnerWhatIsLeft) {
   auto sim = with_sla("on_reassign: keep\n    on_breach: reassign", "on_reassign: split");
   sim.touch(kNow, demo_request("t1", kNow));
-  auto no = says(FeedbackKind::kReject, "r1", sim.lead().owner);
+  auto no = says(FeedbackKind::kReject, "r1", sim.lead().owner.str());
   no.reason = "no_capacity";
   sim.feedback(kNow + minutes(2), no);
   const auto* clock = sim.clock("first_contact");
@@ -72,8 +72,8 @@ TEST(ClockRules, AResetEndsAClockAndStartsItAnew) {
   auto sim = with_sla("stop: [qualified]\n    pause: [waiting_for_lead]",
                       "stop: [qualified]\n    reset: [attempt]");
   sim.touch(kNow, demo_request("t1", kNow));
-  sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "a1", sim.lead().owner));
-  auto call = called("c1", sim.lead().owner, kNow + hours(2));
+  sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "a1", sim.lead().owner.str()));
+  auto call = called("c1", sim.lead().owner.str(), kNow + hours(2));
   call.kind = FeedbackKind::kAttempt;
   call.outcome = "no_answer";
   sim.feedback(kNow + hours(2), call);
@@ -111,7 +111,7 @@ TEST(ClockRules, WhatNoRuleWantedHasAPromiseOfItsOwn) {
   EXPECT_EQ(stray.lead().route_rule, "catch_all");
   ASSERT_NE(stray.clock("catch_all"), nullptr);
   EXPECT_EQ(stray.clock("catch_all")->started_at, kNow);
-  stray.feedback(kNow + minutes(2), reached("f1", stray.lead().owner, kNow + minutes(2)));
+  stray.feedback(kNow + minutes(2), reached("f1", stray.lead().owner.str(), kNow + minutes(2)));
   EXPECT_EQ(stray.clock("catch_all")->state, ClockState::kStopped);
 }
 
@@ -160,7 +160,7 @@ class PolicyChange : public ::testing::Test {
  protected:
   PolicyChange() : sim_(template_policy()) {
     sim_.touch(kNow, demo_request("t1", kNow));
-    sim_.feedback(kNow, says(FeedbackKind::kAccept, "a1", sim_.lead().owner));
+    sim_.feedback(kNow, says(FeedbackKind::kAccept, "a1", sim_.lead().owner.str()));
     before_ = sim_.clock("qualify")->due;
   }
   const ClockInstance& after(const std::string& mode) {

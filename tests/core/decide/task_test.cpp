@@ -25,7 +25,7 @@ FeedbackForm answer(std::string id, std::string outcome, std::string rep = "max"
 }
 
 FeedbackForm attempt(std::string id, const CoreSim& sim, std::string channel, Instant when = {}) {
-  auto f = says(FeedbackKind::kAttempt, std::move(id), sim.lead().owner, when);
+  auto f = says(FeedbackKind::kAttempt, std::move(id), sim.lead().owner.str(), when);
   f.channel = std::move(channel);
   f.outcome = "no_answer";
   return f;
@@ -34,7 +34,7 @@ FeedbackForm attempt(std::string id, const CoreSim& sim, std::string channel, In
 CoreSim accepted() {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
-  sim.feedback(kNow, says(FeedbackKind::kAccept, "accept", sim.lead().owner));
+  sim.feedback(kNow, says(FeedbackKind::kAccept, "accept", sim.lead().owner.str()));
   return sim;
 }
 
@@ -98,35 +98,36 @@ TEST(QualifyTask, OneOfARepIsToldToTheRepAlone) {
 }
 
 TEST(TaskQueue, IsKeptByTheLeadElseTheHeadElseEverybodyOfTheTeam) {
-  using Names = std::vector<std::string>;
+  using Names = std::vector<RepId>;
   RoutingPolicy routing;
   for (const auto* id : {"anna", "ben", "dora", "emil"}) {
     Rep rep;
-    rep.id = id;
+    rep.id = RepId(id);
     rep.team = id == std::string_view("dora") ? "heads" : "t";
     routing.reps.push_back(rep);
   }
   routing.reps[3].active = false;
-  routing.teams = {{"t", "Team", "ben", "dora", {}}};
-  EXPECT_EQ(queue_recipients(routing, "t"), Names{"ben"});
+  routing.teams = {{"t", "Team", "ben"_rep, "dora"_rep, {}}};
+  EXPECT_EQ(queue_recipients(routing, "t"), Names{"ben"_rep});
   Task task;
   task.team = "t";
-  EXPECT_TRUE(may_do(routing, task, "anna") && may_do(routing, task, "ben"));
-  EXPECT_TRUE(may_do(routing, task, "dora")) << "of another team, but answers for this one";
-  EXPECT_FALSE(may_do(routing, task, "stranger"));
+  EXPECT_TRUE(may_do(routing, task, "anna"_rep) && may_do(routing, task, "ben"_rep));
+  EXPECT_TRUE(may_do(routing, task, "dora"_rep)) << "of another team, but answers for this one";
+  EXPECT_FALSE(may_do(routing, task, "stranger"_rep));
   routing.reps[1].active = false;
-  EXPECT_EQ(queue_recipients(routing, "t"), Names{"dora"});
+  EXPECT_EQ(queue_recipients(routing, "t"), Names{"dora"_rep});
   routing.teams[0].head.clear();
-  EXPECT_FALSE(may_do(routing, task, "dora"));
+  EXPECT_FALSE(may_do(routing, task, "dora"_rep));
   routing.reps[1].active = true;
   routing.teams[0].lead.clear();
-  EXPECT_EQ(queue_recipients(routing, "t"), (Names{"anna", "ben"})) << "who left hears nothing";
+  EXPECT_EQ(queue_recipients(routing, "t"), (Names{"anna"_rep, "ben"_rep}))
+      << "who left hears nothing";
   EXPECT_EQ(queue_recipients(routing, "nobodys"), Names{});
-  routing.catch_all_notify = "dora";
-  EXPECT_EQ(queue_recipients(routing, ""), Names{"dora"});
-  task.owner = "anna";
-  EXPECT_TRUE(may_do(routing, task, "anna"));
-  EXPECT_FALSE(may_do(routing, task, "ben"));
+  routing.catch_all_notify = "dora"_rep;
+  EXPECT_EQ(queue_recipients(routing, ""), Names{"dora"_rep});
+  task.owner = "anna"_rep;
+  EXPECT_TRUE(may_do(routing, task, "anna"_rep));
+  EXPECT_FALSE(may_do(routing, task, "ben"_rep));
 }
 
 TEST(QualifyTask, WhoAsksForContactIsHandedOverWithoutOne) {
@@ -205,7 +206,7 @@ TEST(Cadence, AcceptedAtNightBeginsInTheMorningWithAReminder) {
   CoreSim sim(template_policy());
   const auto night = at("2026-03-09T21:00:00Z");
   sim.touch(night, demo_request("t1", night));
-  sim.feedback(night, says(FeedbackKind::kAccept, "accept", sim.lead().owner));
+  sim.feedback(night, says(FeedbackKind::kAccept, "accept", sim.lead().owner.str()));
   EXPECT_EQ(sim.lead().tasks[0].due_at, at("2026-03-10T08:00:00Z"));
   sim.run_until(at("2026-03-10T08:00:00Z"));
   EXPECT_EQ(sim.notices_of(NoticeKind::kTask).size(), 1U);
@@ -228,14 +229,14 @@ TEST(Cadence, AnotherChannelIsTheStepUnlessPolicySaysNo) {
   text.replace(text.find("other_channel: counts"), 21, "other_channel: extra ");
   CoreSim strict(template_policy({{"lifecycle", text}}));
   strict.touch(kNow, demo_request("t1", kNow));
-  strict.feedback(kNow, says(FeedbackKind::kAccept, "accept", strict.lead().owner));
+  strict.feedback(kNow, says(FeedbackKind::kAccept, "accept", strict.lead().owner.str()));
   strict.feedback(kNow + minutes(1), attempt("f1", strict, "email"));
   EXPECT_EQ(strict.lead().tasks[0].state, TaskState::kOpen);
 }
 
 TEST(Cadence, AnyContactEndsIt) {
   auto sim = accepted();
-  sim.feedback(kNow + minutes(2), reached("f1", sim.lead().owner, kNow + minutes(2)));
+  sim.feedback(kNow + minutes(2), reached("f1", sim.lead().owner.str(), kNow + minutes(2)));
   ASSERT_EQ(sim.lead().tasks.size(), 1U);
   EXPECT_EQ(sim.lead().tasks[0].result, "reached");
   sim.run_until(kNow + days(5));
@@ -266,7 +267,7 @@ TEST(Cadence, NewInterestOutOfNurtureComesBackToTheSameOwner) {
   sim.touch(later, demo_request("t2", later));
   EXPECT_EQ(sim.lead().cycle, 2);
   EXPECT_EQ(sim.lead().owner, owner);
-  sim.feedback(later, says(FeedbackKind::kAccept, "accept2", owner));
+  sim.feedback(later, says(FeedbackKind::kAccept, "accept2", owner.str()));
   ASSERT_EQ(sim.lead().tasks.size(), 1U);
   EXPECT_EQ(sim.lead().tasks[0].step, 1);
 }
@@ -290,7 +291,7 @@ CoreSim by_grade(bool email_consent) {
   if (email_consent) touch.consent.push_back({"marketing", "email", true, "express", "v1"});
   sim.touch(kNow, touch);
   sim.feedback(kNow, answer("f1", "fit"));
-  sim.feedback(kNow, says(FeedbackKind::kAccept, "accept", sim.lead().owner));
+  sim.feedback(kNow, says(FeedbackKind::kAccept, "accept", sim.lead().owner.str()));
   return sim;
 }
 
@@ -334,7 +335,7 @@ TEST(LawfulContact, ClocksThatNameItStandStillAndRunAgain) {
   CoreSim sim(template_policy());
   sim.touch(kNow, make_touch("t1", TouchType::kContentDownload, Intent::kInformational, kNow));
   sim.feedback(kNow, answer("f1", "fit"));
-  sim.feedback(kNow, says(FeedbackKind::kAccept, "accept", sim.lead().owner));
+  sim.feedback(kNow, says(FeedbackKind::kAccept, "accept", sim.lead().owner.str()));
   EXPECT_EQ(sim.clock("connect_attempts")->state, ClockState::kPaused);
   sim.touch(kNow + hours(1), demo_request("t2", kNow + hours(1)));
   EXPECT_EQ(sim.clock("connect_attempts")->state, ClockState::kRunning);

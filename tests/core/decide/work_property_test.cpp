@@ -73,7 +73,7 @@ FeedbackForm random_feedback(Random& random, int number, const CoreSim& sim, Ins
   f.kind = random.of(kKinds);
   f.id = "f" + std::to_string(number);
   f.via = random.one_in(3) ? "action_page" : "api";
-  f.rep = sim.person.lead && random.one_in(2) ? sim.person.lead->owner : random.of(kReps);
+  f.rep = sim.person.lead && random.one_in(2) ? sim.person.lead->owner.str() : random.of(kReps);
   f.host = random.one_in(2) ? "" : random.of(kReps);
   f.outcome = random.of(kOutcomes);
   f.channel = random.one_in(4) ? "bot" : random.one_in(2) ? "phone" : "email";

@@ -28,7 +28,7 @@ Told dossier(const CoreSim& sim, std::string_view definition, Instant now) {
   NarrationStyle english(texts_in("en")), german(texts_in("de"));
   english.zone = german.zone = "Europe/Berlin";
   english.name =
-      german.name = [&](std::string_view id) { return sim.policy->routing->rep(id)->name; };
+      german.name = [&](std::string_view id) { return sim.policy->routing->rep(RepId(id))->name; };
   return {explain_clock(d, english), explain_clock(d, german)};
 }
 
@@ -56,7 +56,7 @@ TEST(ExplainClock, APauseNamesItsReasonAndAStopItsEvidence) {
   CoreSim sim(template_policy());
   const Instant now = at("2026-03-09T09:00:00Z");
   sim.touch(now, demo_request("t1", now));
-  auto wrong = says(FeedbackKind::kReject, "f1", sim.lead().owner);
+  auto wrong = says(FeedbackKind::kReject, "f1", sim.lead().owner.str());
   wrong.reason = "data_wrong";
   sim.feedback(now + minutes(1), wrong);
   const auto paused = dossier(sim, "first_contact", now + minutes(30));
@@ -66,7 +66,7 @@ TEST(ExplainClock, APauseNamesItsReasonAndAStopItsEvidence) {
 
   CoreSim called(template_policy());
   called.touch(now, demo_request("t1", now));
-  called.feedback(now + minutes(2), reached("f1", called.lead().owner, now + minutes(2)));
+  called.feedback(now + minutes(2), reached("f1", called.lead().owner.str(), now + minutes(2)));
   const auto kept = dossier(called, "first_contact", now + minutes(30));
   EXPECT_THAT(kept.english, HasSubstr("): met\n"));
   EXPECT_THAT(kept.english, HasSubstr("stopped on Mon"));

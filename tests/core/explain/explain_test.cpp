@@ -18,7 +18,7 @@ CoreSim story() {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
   sim.run_until(kNow + minutes(11));
-  sim.feedback(kNow + minutes(12), reached("f1", sim.lead().owner, kNow + minutes(12)));
+  sim.feedback(kNow + minutes(12), reached("f1", sim.lead().owner.str(), kNow + minutes(12)));
   auto lost = says(FeedbackKind::kStage, "f2", "");
   lost.stage = "lost";
   lost.reason = "price";
@@ -79,7 +79,7 @@ TEST(Explain, AColleagueTellsLocalTimesAndNames) {
 
 TEST(Explain, SaysWhatSomebodyNoted) {
   auto sim = story();
-  auto later = says(FeedbackKind::kSnooze, "s9", sim.lead().owner);
+  auto later = says(FeedbackKind::kSnooze, "s9", sim.lead().owner.str());
   later.note = "at their\noffice";
   sim.feedback(kNow + hours(3), later);
   EXPECT_NE(explain_tree(sim.person, sim.log, texts_in("en")).find("note: \"at their office\"\n"),

@@ -59,11 +59,11 @@ json::array stages_of(const Lead& lead) {
 json::array clocks_of(const PersonState& person) {
   json::array out;
   for (const auto& clock : person.clocks) {
-    json::object one{{"id", clock.id},
+    json::object one{{"id", clock.id.view()},
                      {"state", to_string(clock.state)},
                      {"started", to_rfc3339(clock.started_at)},
                      {"due", to_rfc3339(clock.due)}};
-    put(one, "owner", clock.owner);
+    put(one, "owner", clock.owner.view());
     put(one, "stopped_by", clock.stopped_by);
     if (clock.breached_at) one.emplace("breached", to_rfc3339(*clock.breached_at));
     if (clock.stopped_at) one.emplace("stopped", to_rfc3339(*clock.stopped_at));
@@ -78,7 +78,7 @@ json::array tasks_of(const Lead& lead) {
   for (const auto& task : lead.tasks) {
     json::object one{
         {"id", task.id}, {"kind", to_string(task.kind)}, {"state", to_string(task.state)}};
-    put(one, "owner", task.owner);
+    put(one, "owner", task.owner.view());
     put(one, "team", task.owner.empty() ? task.team : "");
     put(one, "channel", task.channel);
     put(one, "result", task.result);
@@ -95,7 +95,7 @@ json::array meetings_of(const Lead& lead) {
     json::object one{{"state", to_string(meeting.state)},
                      {"at", to_rfc3339(meeting.at)},
                      {"moves", meeting.moves}};
-    put(one, "rep", meeting.rep);
+    put(one, "rep", meeting.rep.view());
     put(one, "evidence", meeting.evidence);
     out.push_back(std::move(one));
   }
@@ -108,9 +108,9 @@ json::object outcome(const CoreSim& sim) {
   if (sim.person.lead) {
     const auto& lead = *sim.person.lead;
     out.emplace("lead", json::object{
-                            {"id", lead.id},
+                            {"id", lead.id.view()},
                             {"stage", to_string(lead.stage)},
-                            {"owner", lead.owner},
+                            {"owner", lead.owner.view()},
                             {"type", to_string(lead.type)},
                             {"work", to_string(lead.work)},
                             {"reason", lead.reason},
@@ -119,8 +119,10 @@ json::object outcome(const CoreSim& sim) {
     if (!lead.tasks.empty()) out.emplace("tasks", tasks_of(lead));
     if (!lead.meetings.empty()) out.emplace("meetings", meetings_of(lead));
     for (const auto& h : lead.handovers)
-      handovers.push_back(
-          {{"id", h.id}, {"rep", h.rep}, {"state", to_string(h.state)}, {"reason", h.reason}});
+      handovers.push_back({{"id", h.id.view()},
+                           {"rep", h.rep.view()},
+                           {"state", to_string(h.state)},
+                           {"reason", h.reason}});
   }
   for (const auto& key : sim.notice_keys()) notices.emplace_back(key);
   for (const auto& record : sim.log) {

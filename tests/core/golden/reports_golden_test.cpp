@@ -60,7 +60,7 @@ std::string forecast_of(const fs::path& folder) {
   RepContext context{*policy->routing, policy->calendars, now};
   ForecastPool queue{{}, reps_of(context, *pool), policy->sla->forecast.handling};
   for (const auto& lead : *array(story, "waiting"))
-    queue.queue.push_back({std::string(text(lead.get_object(), "lead")),
+    queue.queue.push_back({LeadId(text(lead.get_object(), "lead")),
                            "first_contact",
                            at(text(lead.get_object(), "due")),
                            {}});
@@ -69,8 +69,9 @@ std::string forecast_of(const fs::path& folder) {
   how.zone = "Europe/Berlin";
   auto out = fmt::format("{} wait, {} will be late\n", seen.open, seen.late.size());
   for (const auto& late : seen.late)
-    out += fmt::format("{}: due {}, their turn is over {}\n", late.lead, how.moment(late.due),
-                       late.expected ? how.relative_to(late.due).moment(*late.expected) : "never");
+    out +=
+        fmt::format("{}: due {}, their turn is over {}\n", late.lead.view(), how.moment(late.due),
+                    late.expected ? how.relative_to(late.due).moment(*late.expected) : "never");
   return out;
 }
 

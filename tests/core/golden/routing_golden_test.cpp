@@ -71,16 +71,17 @@ class Story {
   struct Lead {
     RouteInput input;
     std::int64_t score = 0;
-    std::string owner, pool;
-    std::vector<std::string> excluded_reps;
+    RepId owner;
+    std::string pool;
+    std::vector<RepId> excluded_reps;
     int hop = 0;
     std::string key(const std::string& name) const { return name + ":1:" + std::to_string(hop); }
   };
 
-  Pick ask(const std::string& name, Lead& lead, const std::string& credit_to = "") {
+  Pick ask(const std::string& name, Lead& lead, const RepId& credit_to = {}) {
     lead.input.hops = lead.hop;
     if (lead.input.account_owner.empty())
-      lead.input.account_owner = policy_->routing->account_owner(lead.input.company_domain);
+      lead.input.account_owner = policy_->routing->account_owner(lead.input.company_domain).str();
     const auto choice = choose_pool(*policy_->routing, lead.input);
     OwnerRequest r;
     r.credit_to = credit_to;
@@ -89,7 +90,7 @@ class Story {
     ++lead.hop;
     lead.pool = choice.pool;
     r.key = lead.key(name);
-    r.person = name;
+    r.person = PersonId(name);
     r.pool = choice.pool;
     r.rule = choice.rule;
     r.preferred = choice.preferred_rep;
@@ -103,13 +104,13 @@ class Story {
     r.skills = choice.skills;
     r.seniority = choice.seniority;
     r.score_mass = lead.score;
-    r.tie_break = name + ".1";
+    r.tie_break = LeadId(name + ".1");
     const auto turns = policy_->routing->turns_of(choice.pool);
     for (const auto& rep : pickable(*policy_->routing, r)) loads_.try_emplace(rep);
     auto [state, picked] =
         pick(std::move(turns_[turns]), r, *policy_->routing, policy_->calendars, now_, loads_);
     turns_[turns] = std::move(state);
-    lead.owner = picked.rep;
+    lead.owner = RepId(picked.rep.str());
     rule_ = choice.rule;
     return std::move(picked);
   }
@@ -124,8 +125,9 @@ class Story {
   }
 
   void tell(const std::string& name, const Lead& lead, const Pick& picked) {
-    out_ += to_rfc3339(now_) + " " + name + " -> " + (lead.owner.empty() ? "nobody" : lead.owner) +
-            ", pool " + lead.pool + ", rule " + rule_ + "\n";
+    out_ += to_rfc3339(now_) + " " + name + " -> " +
+            (lead.owner.empty() ? "nobody" : lead.owner.str()) + ", pool " + lead.pool + ", rule " +
+            rule_ + "\n";
     for (const auto& reason : picked.reasons.read()) {
       if (reason.code == "pool.candidates" || reason.code == "pool.tie") continue;
       out_ += "  " + explain_reason(reason, NarrationStyle(texts_in("en"))) + "\n";
@@ -135,13 +137,13 @@ class Story {
   // A series of leads is summarised by its total and by the longest run of one owner.
   void many(const json::object& line, std::int64_t count) {
     std::map<std::string, int> given;
-    std::string last;
+    RepId last;
     int run = 0, longest = 0;
     for (std::int64_t i = 0; i < count; ++i) {
       const auto name = "lead" + std::to_string(++numbered_);
       auto& lead = leads_[name] = lead_of(line);
       ask(name, lead);
-      ++given[lead.owner.empty() ? "nobody" : lead.owner];
+      ++given[lead.owner.empty() ? "nobody" : lead.owner.str()];
       run = lead.owner == last ? run + 1 : 1;
       last = lead.owner;
       longest = std::max(longest, run);
@@ -156,18 +158,19 @@ class Story {
   void work(const std::string& name, bool untouched) {
     const auto& owner = leads_[name].owner;
     if (!owner.empty())
-      note_work(loads_[owner], owner, name, LeadWork{name + ".1", owner, untouched}, now_);
+      note_work(loads_[owner], owner, PersonId(name),
+                LeadWork{LeadId(name + ".1"), owner, untouched}, now_);
   }
 
   void close(const std::string& name) {
-    note_work(loads_[leads_[name].owner], leads_[name].owner, name, std::nullopt, now_);
+    note_work(loads_[leads_[name].owner], leads_[name].owner, PersonId(name), std::nullopt, now_);
   }
 
   void wrong_route(const std::string& name) {
     auto& lead = leads_[name];
     const auto former = lead.owner;
     lead.excluded_reps.push_back(former);
-    note_work(loads_[former], former, name, std::nullopt, now_);
+    note_work(loads_[former], former, PersonId(name), std::nullopt, now_);
     tell(name, lead, ask(name, lead, former));
   }
 

@@ -18,7 +18,7 @@ const ContactPolicy& rules() {
 
 PersonState business(TouchType type, Intent intent, Instant when = kNow) {
   PersonState person;
-  person.id = "p1";
+  person.id = "p1"_person;
   person.profile.email = "erika.beispiel@example.com";
   person.profile.company.name = "Beispiel GmbH";
   person.touches.push_back({.id = "s:t1",

@@ -62,11 +62,11 @@ CoreSim lived() {
   first.person.external_ids["hubspot"] = "4711";
   first.properties["plan"] = "team";
   sim.touch(kNow, first);
-  auto attempt = says(FeedbackKind::kAttempt, "f1", sim.lead().owner);
+  auto attempt = says(FeedbackKind::kAttempt, "f1", sim.lead().owner.str());
   attempt.channel = "phone";
   attempt.note = "Ruft zurück";
   sim.feedback(kNow + minutes(2), attempt);
-  auto recycle = says(FeedbackKind::kRecycle, "f2", sim.lead().owner);
+  auto recycle = says(FeedbackKind::kRecycle, "f2", sim.lead().owner.str());
   recycle.reason = "later";
   recycle.wake_at = kNow + days(9);
   sim.feedback(kNow + minutes(3), recycle);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/model/person_codec.h"
+#include "tests/support/ids.h"
 
 namespace baton {
 namespace {
@@ -22,9 +23,9 @@ TEST(LeadHoldTest, AnUnknownTextIsNoHold) {
 
 TEST(LeadHoldTest, DocumentsOfBothFormatsKeepTheHold) {
   PersonState person;
-  person.id = "p1";
+  person.id = "p1"_person;
   person.lead.emplace().stage = Stage::kDisqualified;
-  person.lead->hold = ReopenAsked{"max", "mistaken_identity"};
+  person.lead->hold = ReopenAsked{"max"_rep, "mistaken_identity"};
   const auto packed = read_person(write_person(person));
   const auto plain = person_state_from_json(to_json(person));
   for (const auto* read : {&packed, &plain}) {

@@ -22,13 +22,13 @@ PersonState lived() {
   first.dwell_s = 12;
   first.page_group = "product";
   sim.touch(kNow, first);
-  auto reject = says(FeedbackKind::kReject, "f1", sim.lead().owner);
+  auto reject = says(FeedbackKind::kReject, "f1", sim.lead().owner.str());
   reject.reason = "data_missing";
   sim.feedback(kNow + minutes(1), reject);
-  auto other = says(FeedbackKind::kAttempt, "f2", sim.lead().owner);
+  auto other = says(FeedbackKind::kAttempt, "f2", sim.lead().owner.str());
   other.channel = "phone";
   sim.feedback(kNow + minutes(2), other);
-  auto recycle = says(FeedbackKind::kRecycle, "f3", sim.lead().owner);
+  auto recycle = says(FeedbackKind::kRecycle, "f3", sim.lead().owner.str());
   recycle.reason = "later";
   recycle.wake_at = kNow + days(9);
   sim.feedback(kNow + minutes(3), recycle);
@@ -85,7 +85,7 @@ TEST(Person, ADamagedDocumentIsRefusedOrReadNeverOverrun) {
 
 TEST(Person, AnEmptyPersonIsASmallDocumentAndComesBackEmpty) {
   PersonState person;
-  person.id = "p1";
+  person.id = "p1"_person;
   const auto text = canonical(to_json(person));
   EXPECT_LT(text.size(), 100U) << text;
   const auto read = person_state_from_json(to_json(person));

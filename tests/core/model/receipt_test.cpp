@@ -21,10 +21,10 @@ CoreSim handed_on() {
   touch.person.company.size = "51-200";
   touch.person.job_function = "Größe \\ \x1f";
   sim.touch(kNow, touch);
-  sim.feedback(kNow + seconds(30), says(FeedbackKind::kSeen, "f1", sim.lead().owner));
+  sim.feedback(kNow + seconds(30), says(FeedbackKind::kSeen, "f1", sim.lead().owner.str()));
   sim.run_until(kNow + hours(5));
   sim.event(kNow + hours(5), Event{"d1", EffectOutcome{"push", "hubspot", true, "4711", {}}});
-  sim.feedback(kNow + hours(5), says(FeedbackKind::kAccept, "f2", sim.lead().owner));
+  sim.feedback(kNow + hours(5), says(FeedbackKind::kAccept, "f2", sim.lead().owner.str()));
   return sim;
 }
 

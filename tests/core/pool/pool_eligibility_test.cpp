@@ -25,7 +25,7 @@ CalendarSet office() {
 // An independent, plain statement of who may have a lead.
 bool lawful(const RoutingPolicy& policy, const OwnerRequest& r, const std::string& id,
             Instant now) {
-  const Rep& rep = *policy.rep(id);
+  const Rep& rep = *policy.rep(RepId(id));
   const auto lacks = [](const std::vector<std::string>& words, const std::string& w) {
     return !words.empty() && std::find(words.begin(), words.end(), w) == words.end();
   };
@@ -59,7 +59,7 @@ RoutingPolicy random_policy(std::mt19937_64& random) {
     m.caps = {static_cast<int>(random() % 4), static_cast<int>(random() % 9)};
   pool.respect_hours = random() % 2 == 0;
   pool.when_nobody = static_cast<WhenNobody>(random() % 3);
-  pool.escalate_to = "r03";
+  pool.escalate_to = "r03"_rep;
   return policy;
 }
 
@@ -68,8 +68,8 @@ OwnerRequest random_request(std::mt19937_64& random, std::size_t n) {
   r.language = random() % 3 == 0 ? "en" : "de";
   r.country = random() % 3 == 0 ? "FR" : "DE";
   r.hot = random() % 5 == 0;
-  if (random() % 4 == 0) r.preferred = rep_name(random() % 4);
-  if (random() % 4 == 0) r.excluded = {rep_name(random() % 4)};
+  if (random() % 4 == 0) r.preferred = RepId(rep_name(random() % 4));
+  if (random() % 4 == 0) r.excluded = {RepId(rep_name(random() % 4))};
   return r;
 }
 
@@ -93,15 +93,15 @@ TEST(PoolEligibility, NoRepGetsALeadTheyMayNotHave) {
     const auto& pool = policy.pools[0];
     Stream stream{policy};
     stream.calendars = office();
-    std::map<std::string, Counts> counts;
+    std::map<RepId, Counts> counts;
     for (std::size_t n = 0; n < 60; ++n) {
       stream.now = stream.now + minutes(static_cast<std::int64_t>(random() % 300));
       const auto r = random_request(random, n);
       const auto answer = stream.next(r);
       if (answer.rep.empty()) continue;
       const std::string by(find_reason(answer.reasons, "pool.picked")->facts.at("by").as_string());
-      const auto where = fmt::format("seed {}, lead {}, {} by {}", seed, n, answer.rep, by);
-      ASSERT_TRUE(lawful(policy, r, answer.rep, stream.now)) << where;
+      const auto where = fmt::format("seed {}, lead {}, {} by {}", seed, n, answer.rep.view(), by);
+      ASSERT_TRUE(lawful(policy, r, answer.rep.str(), stream.now)) << where;
       auto& c = counts[answer.rep];
       c.add(local_day(stream.now, "Europe/Berlin"));
       if (by == "escalation") continue;
@@ -150,8 +150,8 @@ TEST(PoolEligibility, AbsencesByDateCoverBothDaysInTheRepsZoneAndJoinIfTheyTouch
   auto policy = pool_of({1});
   policy.calendar = "office";
   const auto day = local_day(at("2026-03-09T12:00:00Z"), "Europe/Berlin");
-  policy.absences = {{"r00", LocalDate{day}, LocalDate{day}},
-                     {"r00", LocalDate{day + 1}, LocalDate{day + 2}}};
+  policy.absences = {{"r00"_rep, LocalDate{day}, LocalDate{day}},
+                     {"r00"_rep, LocalDate{day + 1}, LocalDate{day + 2}}};
   Stream stream{policy};
   stream.calendars = office();
   stream.now = at("2026-03-08T22:59:59Z");

@@ -21,8 +21,8 @@ std::string unfair(const PoolState& state, const Pool& pool) {
       if (ca == state.members.end() || cb == state.members.end()) continue;
       const std::int64_t gap = std::abs(ca->second.count * b.weight - cb->second.count * a.weight);
       if (gap * smallest > static_cast<std::int64_t>(a.weight) * b.weight)
-        return fmt::format("{} has {} at weight {}, {} has {} at weight {}", a.rep,
-                           ca->second.count, a.weight, b.rep, cb->second.count, b.weight);
+        return fmt::format("{} has {} at weight {}, {} has {} at weight {}", a.rep.view(),
+                           ca->second.count, a.weight, b.rep.view(), cb->second.count, b.weight);
     }
   }
   return "";
@@ -48,9 +48,9 @@ TEST(PoolFairness, SharesStayExactOverManyLeadsWithWeightsThatDoNotDivideATurn) 
   const auto policy = pool_of({3, 7, 11});
   Stream stream{policy};
   for (int i = 0; i < 2100; ++i) stream.next();
-  EXPECT_EQ(stream.state.members["r00"].count, 300);
-  EXPECT_EQ(stream.state.members["r01"].count, 700);
-  EXPECT_EQ(stream.state.members["r02"].count, 1100);
+  EXPECT_EQ(stream.state.members["r00"_rep].count, 300);
+  EXPECT_EQ(stream.state.members["r01"_rep].count, 700);
+  EXPECT_EQ(stream.state.members["r02"_rep].count, 1100);
 }
 
 TEST(PoolFairness, ScoreMassIsSharedWithinOneLeadOfTheGreatestScore) {
@@ -67,8 +67,8 @@ TEST(PoolFairness, ScoreMassIsSharedWithinOneLeadOfTheGreatestScore) {
       stream.next(r);
     }
     auto& m = stream.state.members;
-    EXPECT_LE(std::abs(m["r00"].mass * 2 - m["r01"].mass), greatest * 2) << "seed " << seed;
-    EXPECT_LE(std::abs(m["r00"].mass * 3 - m["r02"].mass), greatest * 3) << "seed " << seed;
+    EXPECT_LE(std::abs(m["r00"_rep].mass * 2 - m["r01"_rep].mass), greatest * 2) << "seed " << seed;
+    EXPECT_LE(std::abs(m["r00"_rep].mass * 3 - m["r02"_rep].mass), greatest * 3) << "seed " << seed;
   }
 }
 
@@ -84,7 +84,7 @@ TEST(PoolFairness, ThirtyLeadsNeverAllGoToOneMember) {
 
 TEST(PoolFairness, TiesFavourNoName) {
   const auto policy = pool_of({1, 1, 1, 1});
-  std::map<std::string, int> first;
+  std::map<RepId, int> first;
   for (std::size_t lead = 0; lead < 4000; ++lead) {
     Stream fresh{policy};
     ++first[fresh.next(request(lead)).rep];
@@ -106,12 +106,12 @@ TEST(PoolFairness, AReturningRepCatchesUpTwoTurnsAndNoMore) {
   for (int i = 0; i < 100; ++i) ASSERT_NE(stream.next().rep, "r00");
   policy.reps[0].active = true;
   int longest = 0, run = 0;
-  const auto before = stream.state.members["r00"].count;
+  const auto before = stream.state.members["r00"_rep].count;
   for (int i = 0; i < 100; ++i) {
     run = stream.next().rep == "r00" ? run + 1 : 0;
     longest = std::max(longest, run);
   }
-  const auto gained = stream.state.members["r00"].count - before;
+  const auto gained = stream.state.members["r00"_rep].count - before;
   EXPECT_GE(gained, 26);
   EXPECT_LE(gained, 28);
   EXPECT_LE(longest, 4);  // two to catch up, then the end of one round and the start of the next
@@ -126,7 +126,7 @@ TEST(PoolFairness, AReturningRepWhoMayNotCatchUpStartsLevelWithTheOthers) {
   for (int i = 0; i < 99; ++i) stream.next();
   policy.reps[0].active = true;
   for (int i = 0; i < 40; ++i) stream.next();
-  EXPECT_EQ(stream.state.members["r00"].count, 20);
+  EXPECT_EQ(stream.state.members["r00"_rep].count, 20);
 }
 
 TEST(PoolFairness, CatchingUpHappensOncePerReturnForAnyAbsences) {
@@ -141,8 +141,8 @@ TEST(PoolFairness, CatchingUpHappensOncePerReturnForAnyAbsences) {
         returns += policy.reps[0].active ? 1 : 0;
       }
       const auto others =
-          std::min(stream.state.members["r01"].count, stream.state.members["r02"].count);
-      ASSERT_LE(stream.state.members["r00"].count, others + 2 * returns + 1)
+          std::min(stream.state.members["r01"_rep].count, stream.state.members["r02"_rep].count);
+      ASSERT_LE(stream.state.members["r00"_rep].count, others + 2 * returns + 1)
           << "seed " << seed << ", lead " << i;
       stream.next();
     }
@@ -155,7 +155,7 @@ TEST(PoolFairness, ANewMemberStartsLevelWithTheOthers) {
   for (int i = 0; i < 100; ++i) stream.next();
   policy = pool_of({1, 1, 1});
   for (int i = 0; i < 30; ++i) stream.next();
-  EXPECT_EQ(stream.state.members["r02"].count, 10);
+  EXPECT_EQ(stream.state.members["r02"_rep].count, 10);
 }
 
 TEST(PoolFairness, SpeakersOfARareLanguageAlsoGetTheirShareOfOtherLeads) {
@@ -168,7 +168,8 @@ TEST(PoolFairness, SpeakersOfARareLanguageAlsoGetTheirShareOfOtherLeads) {
     r.language = i % 2 == 0 ? "en" : "de";
     stream.next(r);
   }
-  EXPECT_LE(std::abs(stream.state.members["r00"].count - stream.state.members["r01"].count), 2);
+  EXPECT_LE(std::abs(stream.state.members["r00"_rep].count - stream.state.members["r01"_rep].count),
+            2);
 }
 
 TEST(PoolFairness, SameStateAndRequestGiveTheSameBytes) {

@@ -50,14 +50,15 @@ TEST(PoolLedger, NamesCreditsOwnersAndDebts) {
   policy.pools[0].members[0].caps.day = 2;
   Stream stream{policy};
   auto owned = request(1);
-  owned.preferred = "r00";
+  owned.preferred = "r00"_rep;
   stream.next(owned);
   stream.next(request(2));
   auto hot = request(7);
   hot.hot = true;
   stream.next(hot);
   stream.state =
-      give_back(std::move(stream.state), {"c", "r00", hot.key, "clerical"}, policy.pools[0]).first;
+      give_back(std::move(stream.state), {"c", "r00"_rep, hot.key, "clerical"}, policy.pools[0])
+          .first;
   const auto rows = ledger_of(policy.pools[0], stream.state, stream.loads, policy);
   EXPECT_THAT(rows[0].because, ElementsAre("credits", "owner_matches", "over_cap"));
   EXPECT_EQ(rows[0].turns.rejected, 1);

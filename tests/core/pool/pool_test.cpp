@@ -15,7 +15,7 @@ namespace {
 TEST(Pool, ARepeatedRequestGetsTheStoredAnswerAndChangesNothing) {
   const auto policy = pool_of({1, 1, 1});
   Stream stream{policy};
-  std::vector<std::string> answers;
+  std::vector<RepId> answers;
   for (std::size_t i = 0; i < 50; ++i) answers.push_back(stream.next(request(i)).rep);
   const auto before = canonical(to_json(stream.state));
   for (std::size_t i = 0; i < 50; ++i) {
@@ -34,7 +34,7 @@ TEST(Pool, TheDocumentIsTheSameAfterWritingAndReading) {
     for (std::size_t i = 0; i < 700; ++i) {
       policy.reps[random() % 3].active = random() % 4 != 0;
       auto r = request(i);
-      r.preferred = random() % 5 == 0 ? "r01" : "";
+      r.preferred = RepId(random() % 5 == 0 ? "r01" : "");
       stream.next(r);
     }
     const auto json = to_json(stream.state);
@@ -56,14 +56,14 @@ TEST(Pool, ThePreferredRepComesFirstAndUsesNoTurn) {
   Stream stream{policy};
   for (std::size_t i = 0; i < 20; ++i) {
     auto r = request(i);
-    r.preferred = "r02";
+    r.preferred = "r02"_rep;
     const auto answer = stream.next(r);
     EXPECT_EQ(answer.rep, "r02");
     EXPECT_EQ(find_reason(answer.reasons, "pool.picked")->facts.at("by"), "preferred");
   }
-  EXPECT_EQ(stream.state.members["r02"].owned, 20);
+  EXPECT_EQ(stream.state.members["r02"_rep].owned, 20);
   for (int i = 0; i < 30; ++i) stream.next();
-  EXPECT_EQ(stream.state.members["r02"].count, 10);
+  EXPECT_EQ(stream.state.members["r02"_rep].count, 10);
 }
 
 TEST(Pool, OwnerMatchesUseTurnsIfThePoolSaysSo) {
@@ -72,22 +72,22 @@ TEST(Pool, OwnerMatchesUseTurnsIfThePoolSaysSo) {
   Stream stream{policy};
   for (std::size_t i = 0; i < 10; ++i) {
     auto r = request(i);
-    r.preferred = "r02";
+    r.preferred = "r02"_rep;
     stream.next(r);
   }
   for (int i = 0; i < 20; ++i) EXPECT_NE(stream.next().rep, "r02");
-  EXPECT_EQ(stream.state.members["r02"].count, 10);
+  EXPECT_EQ(stream.state.members["r02"_rep].count, 10);
 }
 
 TEST(Pool, APreferredRepWhoIsAwayIsPassedOverWithTheReason) {
   auto policy = pool_of({1, 1});
   Rep outside;
-  outside.id = "zoe";
+  outside.id = "zoe"_rep;
   policy.reps.push_back(outside);
-  policy.absences.push_back({"zoe", at("2026-03-01T00:00:00Z"), at("2026-04-01T00:00:00Z")});
+  policy.absences.push_back({"zoe"_rep, at("2026-03-01T00:00:00Z"), at("2026-04-01T00:00:00Z")});
   Stream stream{policy};
   auto r = request(1);
-  r.preferred = "zoe";
+  r.preferred = "zoe"_rep;
   const auto answer = stream.next(r);
   EXPECT_NE(answer.rep, "zoe");
   const auto why = find_reason(answer.reasons, "pool.excluded", "zoe");
@@ -142,7 +142,7 @@ TEST(Pool, AnAnswerWithoutARepIsStoredToo) {
 
 TEST(Pool, EscalationAsksTheLeadThenTheHeadAndUsesNoTurn) {
   auto policy = pool_of({1, 1, 1});
-  policy.teams.push_back({"team", "Team", "r01", "r02"});
+  policy.teams.push_back({"team", "Team", "r01"_rep, "r02"_rep});
   policy.pools[0].members.resize(1);
   policy.pools[0].team = "team";
   policy.pools[0].when_nobody = WhenNobody::kEscalate;
@@ -151,7 +151,7 @@ TEST(Pool, EscalationAsksTheLeadThenTheHeadAndUsesNoTurn) {
   EXPECT_EQ(stream.next().rep, "r01");
   policy.reps[1].active = false;
   EXPECT_EQ(stream.next().rep, "r02");
-  EXPECT_EQ(stream.state.members["r02"].count, 0);
+  EXPECT_EQ(stream.state.members["r02"_rep].count, 0);
   policy.reps[2].active = false;
   EXPECT_EQ(stream.next().rep, "");
 }
@@ -180,7 +180,7 @@ TEST(Pool, ATurnIsGivenBackOnce) {
   EXPECT_EQ(once.members[rep].in_day, before.in_day - 1);
   EXPECT_TRUE(give_back(once, credit, policy.pools[0]).second.empty());
   EXPECT_TRUE(give_back(once, {"another key", rep, "p1:1:1"}, policy.pools[0]).second.empty());
-  EXPECT_TRUE(give_back(once, {"c2", "nobody", "p1:1:1"}, policy.pools[0]).second.empty());
+  EXPECT_TRUE(give_back(once, {"c2", "nobody"_rep, "p1:1:1"}, policy.pools[0]).second.empty());
 }
 
 TEST(Pool, ARequestAfterAWrongRouteGivesTheTurnBackFirst) {
@@ -195,7 +195,7 @@ TEST(Pool, ARequestAfterAWrongRouteGivesTheTurnBackFirst) {
   second.excluded = {rep};
   const auto answer = stream.next(second);
   EXPECT_NE(answer.rep, rep);
-  EXPECT_TRUE(find_reason(answer.reasons, "pool.credit", rep).has_value());
+  EXPECT_TRUE(find_reason(answer.reasons, "pool.credit", rep.view()).has_value());
   EXPECT_EQ(stream.state.members[rep].count, 0);
   EXPECT_EQ(stream.state.members[answer.rep].count, 1);
 }

@@ -98,12 +98,12 @@ TEST(PoolBacklog, ARepGetsNoLeadWhileTooManyUntouchedOnesWait) {
   EXPECT_EQ(why_not(full, "r01"), "backlog");
   EXPECT_FALSE(full.retry_at.has_value());
 
-  const auto touched = stream.loads["r01"].leads.begin()->first;
-  note_work(stream.loads["r01"], "r01", person_behind(touched), LeadWork{touched, "r01", false},
-            stream.now);
+  const auto touched = stream.loads["r01"_rep].leads.begin()->first;
+  note_work(stream.loads["r01"_rep], "r01"_rep, PersonId(person_behind(touched)),
+            LeadWork{touched, "r01"_rep, false}, stream.now);
   EXPECT_EQ(stream.next().rep, "r01");
-  EXPECT_EQ(stream.loads["r01"].leads.size(), 3U);
-  EXPECT_EQ(stream.loads["r01"].untouched(), 2);
+  EXPECT_EQ(stream.loads["r01"_rep].leads.size(), 3U);
+  EXPECT_EQ(stream.loads["r01"_rep].untouched(), 2);
 }
 
 TEST(PoolBacklog, AHotLeadExceedsItAndCountsAsDebt) {
@@ -114,7 +114,7 @@ TEST(PoolBacklog, AHotLeadExceedsItAndCountsAsDebt) {
   auto hot = request(50);
   hot.hot = true;
   EXPECT_EQ(stream.next(hot).rep, "r00");
-  EXPECT_EQ(stream.state.members["r00"].debt, 1);
+  EXPECT_EQ(stream.state.members["r00"_rep].debt, 1);
 }
 
 TEST(PoolLeastLoaded, TheRepWithTheFewestOpenLeadsPerWeightComesFirst) {
@@ -122,11 +122,11 @@ TEST(PoolLeastLoaded, TheRepWithTheFewestOpenLeadsPerWeightComesFirst) {
   policy.pools[0].mode = PoolMode::kLeastLoaded;
   Stream stream{policy};
   for (int i = 0; i < 8; ++i) stream.next();
-  EXPECT_EQ(stream.loads["r00"].leads.size(), 4U);
-  EXPECT_EQ(stream.loads["r01"].leads.size(), 2U);
-  EXPECT_EQ(stream.loads["r02"].leads.size(), 2U);
+  EXPECT_EQ(stream.loads["r00"_rep].leads.size(), 4U);
+  EXPECT_EQ(stream.loads["r01"_rep].leads.size(), 2U);
+  EXPECT_EQ(stream.loads["r02"_rep].leads.size(), 2U);
 
-  stream.loads["r02"].leads.clear();  // all done
+  stream.loads["r02"_rep].leads.clear();  // all done
   EXPECT_EQ(stream.next().rep, "r02");
   const auto answer = stream.next();
   EXPECT_EQ(answer.rep, "r02");
@@ -135,35 +135,36 @@ TEST(PoolLeastLoaded, TheRepWithTheFewestOpenLeadsPerWeightComesFirst) {
 
 TEST(RepLoad, ARequestAnsweredAgainIsRemovedFromItsFormerRep) {
   RepLoad load;
-  take(load, "p1:1:1", "p1.1", "UTC", kMonday);
-  take(load, "p2:1:1", "p2.1", "UTC", kMonday);
-  untake(load, "p1:1:1", "p1.1");
+  take(load, "p1:1:1", "p1.1"_lead, "UTC", kMonday);
+  take(load, "p2:1:1", "p2.1"_lead, "UTC", kMonday);
+  untake(load, "p1:1:1", "p1.1"_lead);
   EXPECT_EQ(load.in_day, 1);
   EXPECT_EQ(load.in_month, 1);
   EXPECT_EQ(load.leads.size(), 1U);
-  untake(load, "p1:1:1", "p1.1");
+  untake(load, "p1:1:1", "p1.1"_lead);
   EXPECT_EQ(load.in_day, 1);
 }
 
 TEST(RepLoad, ThePersonsDocumentReplacesAllEarlierWork) {
   RepLoad load;
-  take(load, "p1:1:1", "p1.1", "UTC", kMonday);
-  take(load, "p12:1:1", "p12.1", "UTC", kMonday);
-  note_work(load, "r00", "p1", LeadWork{"p1.2", "r00", false}, kMonday);
+  take(load, "p1:1:1", "p1.1"_lead, "UTC", kMonday);
+  take(load, "p12:1:1", "p12.1"_lead, "UTC", kMonday);
+  note_work(load, "r00"_rep, "p1"_person, LeadWork{"p1.2"_lead, "r00"_rep, false}, kMonday);
   ASSERT_TRUE(load.leads.contains("p1.2"));
   EXPECT_FALSE(load.leads.contains("p1.1"));
   EXPECT_TRUE(load.leads.contains("p12.1"));
-  note_work(load, "r00", "p1", LeadWork{"p1.2", "r01", true}, kMonday);
+  note_work(load, "r00"_rep, "p1"_person, LeadWork{"p1.2"_lead, "r01"_rep, true}, kMonday);
   EXPECT_FALSE(load.leads.contains("p1.2"));
-  note_work(load, "r00", "p12", std::nullopt, kMonday);
+  note_work(load, "r00"_rep, "p12"_person, std::nullopt, kMonday);
   EXPECT_TRUE(load.leads.empty());
 }
 
 TEST(RepLoad, IsTheSameAfterWritingAndReading) {
   RepLoad load;
-  take(load, "p1:1:1", "p1.1", "Europe/Berlin", kMonday);
-  take(load, "p2:1:1", "p2.1", "Europe/Berlin", kMonday + hours(1));
-  note_work(load, "r00", "p2", LeadWork{"p2.1", "r00", false}, kMonday + hours(2));
+  take(load, "p1:1:1", "p1.1"_lead, "Europe/Berlin", kMonday);
+  take(load, "p2:1:1", "p2.1"_lead, "Europe/Berlin", kMonday + hours(1));
+  note_work(load, "r00"_rep, "p2"_person, LeadWork{"p2.1"_lead, "r00"_rep, false},
+            kMonday + hours(2));
   const auto back = rep_load_from_json(to_json(load));
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, load);
@@ -195,19 +196,19 @@ TEST(PoolSticky, ThePreferredRepGetsItOverTheirCapAsDebt) {
   policy.pools[0].members[0].caps.day = 1;
   Stream stream{policy};
   auto r = request(1);
-  r.preferred = "r00";
+  r.preferred = "r00"_rep;
   EXPECT_EQ(stream.next(r).rep, "r00");
   r = request(2);
-  r.preferred = "r00";
+  r.preferred = "r00"_rep;
   EXPECT_EQ(stream.next(r).rep, "r01");
   r = request(3);
-  r.preferred = "r00";
+  r.preferred = "r00"_rep;
   r.sticky = true;
   EXPECT_EQ(stream.next(r).rep, "r00");
-  EXPECT_EQ(stream.state.members["r00"].debt, 1);
+  EXPECT_EQ(stream.state.members["r00"_rep].debt, 1);
   policy.reps[0].active = false;
   r = request(4);
-  r.preferred = "r00";
+  r.preferred = "r00"_rep;
   r.sticky = true;
   EXPECT_EQ(stream.next(r).rep, "r01");
 }

@@ -9,6 +9,7 @@
 
 #include "gateway/core/pool/pool.h"
 #include "gateway/core/routing/routing_policy.h"
+#include "tests/support/ids.h"
 
 namespace baton {
 
@@ -27,7 +28,7 @@ inline RoutingPolicy pool_of(const std::vector<int>& weights) {
   pool.respect_hours = false;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     Rep rep;
-    rep.id = rep_name(i);
+    rep.id = RepId(rep_name(i));
     rep.name = "Erika Beispiel";
     policy.reps.push_back(rep);
     pool.members.push_back({rep.id, weights[i], {}});
@@ -40,9 +41,9 @@ inline RoutingPolicy pool_of(const std::vector<int>& weights) {
 inline OwnerRequest request(std::size_t n) {
   OwnerRequest r;
   r.key = fmt::format("p{}:1:1", n);
-  r.person = fmt::format("p{}", n);
+  r.person = PersonId(fmt::format("p{}", n));
   r.pool = "sales";
-  r.tie_break = fmt::format("p{}.1", n);
+  r.tie_break = LeadId(fmt::format("p{}.1", n));
   return r;
 }
 

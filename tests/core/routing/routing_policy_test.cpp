@@ -134,8 +134,8 @@ TEST(RoutingPolicy, FindsRepsTeamsLeadsAndHeads) {
   EXPECT_EQ(l.policy->rep_by_email(""), nullptr);
   EXPECT_EQ(l.policy->lead_of("t")->id, "ben");
   EXPECT_EQ(l.policy->head_of("t"), nullptr);
-  EXPECT_EQ(l.policy->team_of("anna"), nullptr);
-  EXPECT_EQ(l.policy->rep("zoe"), nullptr);
+  EXPECT_EQ(l.policy->team_of("anna"_rep), nullptr);
+  EXPECT_EQ(l.policy->rep("zoe"_rep), nullptr);
 }
 
 TEST(RoutingPolicy, TheOrderOfMembersInTheFileHasNoEffect) {

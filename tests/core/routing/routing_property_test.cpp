@@ -75,7 +75,7 @@ RoutingPolicy random_roster(Random& random) {
   pool.mode = static_cast<PoolMode>(random.below(3));
   pool.on_return = static_cast<OnReturn>(random.below(3));
   if (random.one_in(4)) pool.needs_skills = {"cloud"};
-  pool.escalate_to = "r03";
+  pool.escalate_to = "r03"_rep;
   return policy;
 }
 
@@ -85,8 +85,8 @@ OwnerRequest random_lead(Random& random, std::size_t n) {
   if (!random.one_in(4)) r.country = random.one_in(3) ? "AT" : "DE";
   if (random.one_in(3)) r.postal_code = random.one_in(2) ? "80331" : "10115";
   if (random.one_in(6)) r.seniority = {"senior"};
-  if (random.one_in(4)) r.preferred = rep_name(static_cast<std::size_t>(random.below(5)));
-  if (random.one_in(5)) r.excluded = {rep_name(static_cast<std::size_t>(random.below(5)))};
+  if (random.one_in(4)) r.preferred = RepId(rep_name(static_cast<std::size_t>(random.below(5))));
+  if (random.one_in(5)) r.excluded = {RepId(rep_name(static_cast<std::size_t>(random.below(5))))};
   r.sticky = random.one_in(5);
   r.hot = random.one_in(5);
   r.score_mass = random.below(90'000);
@@ -147,7 +147,7 @@ TEST(RoutingRules, NoSettingGivesARepALeadTheyMayNotHave) {
     const auto& pool = policy.pools[0];
     Stream stream{policy};
     stream.calendars = random_calendars(random);
-    std::map<std::string, Book> books;
+    std::map<RepId, Book> books;
     for (std::size_t n = 0; n < 80; ++n) {
       stream.now = stream.now + minutes(random.below(400));
       const auto r = random_lead(random, n);
@@ -155,7 +155,7 @@ TEST(RoutingRules, NoSettingGivesARepALeadTheyMayNotHave) {
       if (answer.rep.empty()) continue;
       const Rep& rep = *policy.rep(answer.rep);
       const std::string by(find_reason(answer.reasons, "pool.picked")->facts.at("by").as_string());
-      const auto where = fmt::format("seed {}, lead {}, {} by {}", seed, n, answer.rep, by);
+      const auto where = fmt::format("seed {}, lead {}, {} by {}", seed, n, answer.rep.view(), by);
       ASSERT_EQ(unlawful(policy, stream.calendars, r, rep, stream.now), "") << where;
       auto& book = books[answer.rep];
       const auto* calendar = stream.calendars.find(rep.calendar);
@@ -195,8 +195,8 @@ TEST(RoutingRules, RepsWhoStayEligibleStayWithinOneTurnWhileOthersComeAndGo) {
       for (std::size_t other = 2; other < 5; ++other)
         if (random.one_in(20)) policy.reps[other].active = !policy.reps[other].active;
       ASSERT_FALSE(stream.next(request(random.engine())).rep.empty());
-      const auto a = stream.state.members["r00"].count * weights[1];
-      const auto b = stream.state.members["r01"].count * weights[0];
+      const auto a = stream.state.members["r00"_rep].count * weights[1];
+      const auto b = stream.state.members["r01"_rep].count * weights[0];
       ASSERT_LE(std::abs(a - b), std::max(weights[0], weights[1]))
           << "seed " << seed << ", lead " << i;
     }

@@ -37,7 +37,7 @@ TEST(RoutingQueues, EveryLeadHasOneOwnerOrAQueueWithAClockAndARetry) {
         sim.touch(now, demo_request(fmt::format("t{}", i), now));
       } else if (sim.person.lead && !sim.person.lead->owner.empty()) {
         auto f = says(below(2) == 0 ? FeedbackKind::kReject : FeedbackKind::kAttempt,
-                      fmt::format("f{}", i), sim.person.lead->owner, now);
+                      fmt::format("f{}", i), sim.person.lead->owner.str(), now);
         f.reason = below(2) == 0 ? "wrong_territory" : "no_fit";
         f.channel = "phone";
         f.outcome = "no_answer";

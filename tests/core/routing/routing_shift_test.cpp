@@ -44,7 +44,7 @@ std::string anna(const std::string& more) {
 
 std::string answer_at(const Office& o, std::string_view when) {
   const auto answer = pick({}, request(1), *o.policy, o.calendars, at(when)).second;
-  if (!answer.rep.empty()) return answer.rep;
+  if (!answer.rep.empty()) return answer.rep.str();
   const auto reason = find_reason(answer.reasons, "pool.excluded", "anna");
   const auto until = answer.retry_at ? to_rfc3339(*answer.retry_at) : "never";
   return std::string(text(reason->facts, "why")) + " " + until;

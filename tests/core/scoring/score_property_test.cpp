@@ -27,7 +27,7 @@ std::shared_ptr<const ScoringPolicy> standard_policy() {
 
 PersonState random_person(Random& random) {
   PersonState p;
-  p.id = "p";
+  p.id = "p"_person;
   p.profile.job_level = pick(random, 0, 1) == 0 ? "director" : "";
   p.profile.country = pick(random, 0, 1) == 0 ? "DE" : "FR";
   const std::int64_t count = pick(random, 0, 30);

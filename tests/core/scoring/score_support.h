@@ -7,6 +7,7 @@
 #include "gateway/core/scoring/score.h"
 #include "gateway/core/scoring/scoring_load.h"
 #include "gateway/core/scoring/scoring_policy.h"
+#include "tests/support/ids.h"
 
 namespace baton::score_test {
 
@@ -44,7 +45,7 @@ inline KeptTouch touch(std::string id, TouchType type, Instant at, std::string a
 
 inline PersonState person(std::vector<KeptTouch> touches) {
   PersonState p;
-  p.id = "p1";
+  p.id = "p1"_person;
   p.touches = std::move(touches);
   return p;
 }

@@ -11,6 +11,7 @@
 #include "gateway/core/model/person_codec.h"
 #include "gateway/core/policy/policy.h"
 #include "gateway/core/pool/pool.h"
+#include "tests/support/ids.h"
 
 namespace baton {
 

@@ -35,7 +35,7 @@ std::shared_ptr<const Policy> template_policy(const std::map<std::string, std::s
 }
 
 CoreSim::CoreSim(std::shared_ptr<const Policy> p, std::string id) : policy(std::move(p)) {
-  person.id = std::move(id);
+  person.id = PersonId(std::move(id));
 }
 
 Decision CoreSim::event(Instant now, Event what) {
@@ -61,7 +61,7 @@ void CoreSim::run_until(Instant now) {
     if (first == timers.end() || first->second > now) return;
     const auto [clock, due] = *first;
     timers.erase(first);
-    apply(due, Event{person.id + ":" + clock, TimerFired{parse_timer_id(clock), due}});
+    apply(due, Event{person.id.str() + ":" + clock, TimerFired{parse_timer_id(clock), due}});
   }
   ADD_FAILURE() << "timers never come to rest";
 }

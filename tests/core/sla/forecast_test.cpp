@@ -25,7 +25,7 @@ const BusinessCalendar& office() {
 std::vector<ForecastLead> waiting(int leads, Instant due) {
   std::vector<ForecastLead> out;
   for (int i = 0; i < leads; ++i)
-    out.push_back({"p" + std::to_string(i) + ".1", "first_contact", due, {}});
+    out.push_back({LeadId("p" + std::to_string(i) + ".1"), "first_contact", due, {}});
   return out;
 }
 
@@ -93,8 +93,10 @@ Drawn draw(std::mt19937_64& random) {
   d.until = d.now + hours(1 + below(30));
   d.pool.handling = minutes(1 + below(120));
   for (auto n = below(30); n > 0; --n)
-    d.pool.queue.push_back(
-        {"p" + std::to_string(n), "first_contact", d.now + minutes(below(40 * 60) - 60), {}});
+    d.pool.queue.push_back({LeadId("p" + std::to_string(n)),
+                            "first_contact",
+                            d.now + minutes(below(40 * 60) - 60),
+                            {}});
   for (auto n = below(5); n > 0; --n) {
     ForecastRep rep{below(3) == 0 ? nullptr : &office(), {}};
     Instant from = d.now - hours(below(10));

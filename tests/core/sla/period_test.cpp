@@ -75,10 +75,10 @@ TEST(Period, QualityIsAShareOfDecidedHandoversAndNeedsEnoughOfThem) {
 struct Days {
   Days() {
     play("p1", [](CoreSim& sim) {
-      sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", sim.lead().owner));
+      sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", sim.lead().owner.str()));
     });
     play("p2", [](CoreSim& sim) {
-      auto no = says(FeedbackKind::kReject, "f2", sim.lead().owner);
+      auto no = says(FeedbackKind::kReject, "f2", sim.lead().owner.str());
       no.reason = "not_ready";
       sim.feedback(kNow + minutes(2), no);
     });
@@ -114,7 +114,7 @@ TEST(PeriodBook, CountsTheEventsOfTheLog) {
 TEST(PeriodBook, AWrongRouteDoesNotCountAgainstTheLead) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
-  auto no = says(FeedbackKind::kReject, "f1", sim.lead().owner);
+  auto no = says(FeedbackKind::kReject, "f1", sim.lead().owner.str());
   no.reason = "wrong_territory";
   sim.feedback(kNow + minutes(1), no);
   PeriodBook book;
@@ -130,7 +130,7 @@ TEST(PeriodBook, DistinguishesWithdrawnBreaches) {
   sim.touch(kNow, demo_request("t1", kNow));
   const auto owner = sim.lead().owner;
   sim.run_until(kNow + minutes(6));
-  sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner, kNow + minutes(1)));
+  sim.feedback(kNow + minutes(7), reached("f1", sim.lead().owner.str(), kNow + minutes(1)));
   PeriodBook book;
   for (const auto& record : sim.log) book.add(record);
   const auto breaches = book.breaches(kNow, kNow + hours(1));
@@ -142,8 +142,8 @@ TEST(PeriodBook, DistinguishesWithdrawnBreaches) {
 TEST(PeriodBook, MeasuresTheTimeFromAcceptanceToContact) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
-  sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", sim.lead().owner));
-  sim.feedback(kNow + minutes(4), reached("f2", sim.lead().owner, kNow + minutes(4)));
+  sim.feedback(kNow + minutes(1), says(FeedbackKind::kAccept, "f1", sim.lead().owner.str()));
+  sim.feedback(kNow + minutes(4), reached("f2", sim.lead().owner.str(), kNow + minutes(4)));
   PeriodBook book;
   for (const auto& record : sim.log) book.add(record);
   ASSERT_EQ(book.handlings().size(), 1U);
