@@ -1,11 +1,14 @@
 #include "gateway/app/delivery/notice_context.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "gateway/app/views/action_token.h"
 #include "gateway/core/decision/alert.h"
 #include "gateway/core/explain/clock_label.h"
 #include "gateway/core/explain/explain.h"
+#include "gateway/core/model/lead_hold.h"
 #include "gateway/core/sla/sla_clock.h"
 #include "mapping/json/json.h"
 
@@ -40,6 +43,24 @@ bool may_answer_now(const Notice& notice, const PersonState& person, const Polic
   return false;
 }
 
+// Adds what may have changed since the notice was written.
+void add_current(const Notice& notice, const PersonState& person, const Policy& policy,
+                 MessageContext& context) {
+  context.clock_runs = [clocks = person.clocks](std::string_view definition) {
+    return std::any_of(clocks.begin(), clocks.end(), [&](const ClockInstance& clock) {
+      return clock.definition == definition && clock.state == ClockState::kRunning;
+    });
+  };
+  if (!person.lead) return;
+  const Lead& lead = *person.lead;
+  const auto named = text(notice.data, "owner");
+  context.passed_on = !named.empty() && lead.owner != named && is_open(lead.stage);
+  if (!lead.owner.empty()) context.now_with = name_of(*policy.routing, lead.owner);
+  const auto why = lead.handovers.empty() ? std::string() : lead.handovers.back().reason;
+  if (const auto* entry = policy.lifecycle->reject.find(why))
+    context.reject_reason = entry->label.in(context.texts->tag());
+}
+
 }  // namespace
 
 std::string NoticeContexts::link(const Notice& notice, const LeadId& lead,
@@ -58,6 +79,7 @@ void NoticeContexts::add_links(const Notice& notice, const PersonState& person,
     context.decide_url = link(notice, lead.id, reopen_subject(lead.id), *context.texts);
     return;
   }
+  if (kind == "stays_out" || kind == "comes_back") return;
   if (kind == "qualify") {
     context.details_url =
         link(notice, lead.id, std::string(text(notice.data, "task")), *context.texts);
@@ -72,9 +94,12 @@ void NoticeContexts::add_links(const Notice& notice, const PersonState& person,
   }
   const std::string handover(text(notice.data, "handover"));
   if (lead.owner != notice.recipient || handover.empty()) return;
+  if (is_in_rework(lead) || !is_open(lead.stage)) return;
   const auto page = link(notice, lead.id, handover, *context.texts);
-  context.accept_url = page + "#accept";
-  context.reject_url = page + "#reject";
+  if (const Handover* open = open_handover(lead); open != nullptr && open->id == handover) {
+    context.accept_url = page + "#accept";
+    context.reject_url = page + "#reject";
+  }
   context.reached_url = page + "#reached";
   context.not_reached_url = page + "#not-reached";
 }
@@ -108,12 +133,15 @@ MessageContext NoticeContexts::context_of(const Notice& notice, const PersonStat
                             name_of(routing, RepId(std::string_view(rep.get_string())));
     }
   }
-  if (const Reason reason = best_reason(notice.data); !reason.code.empty()) {
+  // The message names a scoring rule in fewer words than an explanation.
+  if (const Reason reason = best_reason(notice.data);
+      !reason.code.empty() && reason.code != "score.rule") {
     context.reason = explain_reason(reason, context.texts);
   }
   context.clock_label = [sla = policy.sla, texts = context.texts](std::string_view clock) {
     return clock_label(*sla, clock, *texts);
   };
+  add_current(notice, person, policy, context);
   add_links(notice, person, policy, context);
   return context;
 }

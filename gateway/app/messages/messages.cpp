@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "gateway/app/messages/next_step.h"
 #include "gateway/core/calendar/zone.h"
 #include "gateway/core/explain/explain.h"
 #include "mapping/json/json.h"
@@ -39,21 +40,11 @@ std::string who(const json::object& data, const Texts& texts) {
   return company.empty() || company == name ? name : fmt::format("{} ({})", name, company);
 }
 
-bool is_over(NoticeKind kind) {
-  return kind == NoticeKind::kWithdrawn || kind == NoticeKind::kResolved ||
-         kind == NoticeKind::kCorrected;
-}
-
-// About a lead that was ruled out: no customer waits, and no call is due.
-bool is_about_way_back(const json::object& data) {
-  const auto kind = text(data, "task_kind");
-  return kind == "reopen" || kind == "stays_out" || kind == "comes_back";
-}
-
 std::string task_text(const json::object& data, const MessageContext& context, const Texts& texts) {
   const auto kind = text(data, "task_kind"), channel = text(data, "channel");
   if (kind == "qualify") return texts.say("message.task_qualify");
   if (kind == "run_out") return texts.say("message.task_run_out");
+  if (kind == "reschedule") return texts.say("message.task_reschedule");
   if (kind == "reopen") return texts.say("message.task_reopen", {{"rep", context.asked_by}});
   if (kind == "stays_out") return texts.say("message.task_stays_out");
   if (kind == "comes_back")
@@ -62,51 +53,6 @@ std::string task_text(const json::object& data, const MessageContext& context, c
   if (channel == "email" || channel == "mail") return texts.say("message.task_write");
   return channel.empty() ? texts.say("message.task")
                          : texts.say("message.task_channel", {{"channel", channel}});
-}
-
-TextKey task_step(std::string_view kind) {
-  if (kind == "qualify") return "message.do_qualify";
-  if (kind == "run_out") return "message.do_decide";
-  return kind == "connect" ? TextKey("message.do_contact") : TextKey("message.do_task");
-}
-
-// The recipient's next step; "" if nothing is left to do.
-std::string next_step(const Notice& notice, const MessageContext& context, const Texts& texts) {
-  const auto& data = notice.data;
-  const auto type = text(data, "type");
-  const bool hot =
-      (type == to_string(Intent::kHandRaiser) || type == to_string(Intent::kTransactional)) &&
-      !text(data, "phone").empty();
-  const bool own = text(data, "owner") == notice.recipient;
-  const bool accepts = notice.clock == "accept";
-  switch (notice.kind) {
-    case NoticeKind::kOffer:
-      if (boolean(data, "again")) return texts.say("message.do_contact_now");
-      return texts.say(hot ? TextKey("message.do_accept_and_call") : TextKey("message.do_accept"));
-    case NoticeKind::kWarning:
-      if (own || text(data, "owner").empty())
-        return texts.say(accepts ? TextKey("message.do_accept") : TextKey("message.do_contact"));
-      break;
-    case NoticeKind::kBreach:
-      if (own)
-        return texts.say(accepts ? TextKey("message.do_accept")
-                                 : TextKey("message.do_contact_now"));
-      break;
-    case NoticeKind::kEscalation:
-      if (boolean(data, "hops")) return texts.say("message.do_choose");
-      if (data.contains("rework")) return texts.say("message.do_correct");
-      break;
-    case NoticeKind::kTask: {
-      const auto kind = text(data, "task_kind");
-      if (kind == "stays_out" || kind == "comes_back") return {};
-      if (kind == "reopen") return texts.say("message.do_agree");
-      return texts.say(task_step(kind));
-    }
-    default:
-      return {};
-  }
-  if (context.owner_name.empty() || boolean(data, "nobody")) return texts.say("message.do_assign");
-  return texts.say("message.do_talk", {{"rep", context.owner_name}});
 }
 
 std::string escalation(const Notice& notice, Duration late, const Texts& texts) {
@@ -130,6 +76,9 @@ std::string what(const Notice& notice, const MessageContext& context, const Text
     case NoticeKind::kWarning:
       return texts.say("message.expires_in", {{"time", waiting_text(left, texts)}});
     case NoticeKind::kBreach:
+      if (is_taken_from(notice, context))
+        return texts.say(notice.clock == "accept" ? TextKey("message.reassigned")
+                                                  : TextKey("message.reassigned_no_contact"));
       if (late < seconds(1)) return texts.say("message.just_due");
       return texts.say("message.overdue_by", {{"time", waiting_text(late, texts)}});
     case NoticeKind::kReassigned:
@@ -166,6 +115,12 @@ std::string rule_words(std::string_view rule) {
   return words;
 }
 
+// A rule that is named like a touch type has the type's name.
+std::string signal(std::string_view rule, const Texts& texts) {
+  const auto type = texts.text({"word.", rule.substr(rule.rfind('.') + 1)});
+  return type.empty() ? rule_words(rule) : std::string(type);
+}
+
 std::string reason_text(const Notice& notice, const MessageContext& context, const Texts& texts) {
   if (!context.reason.empty()) return context.reason;
   if (const auto asked = text(notice.data, "asked_reason"); !asked.empty())
@@ -180,7 +135,7 @@ std::string reason_text(const Notice& notice, const MessageContext& context, con
     return texts.say(offer ? TextKey("message.asked_offer") : TextKey("message.asked_contact"));
   }
   if (code == "score.rule" && !text(*reason, "rule").empty())
-    return texts.say("message.strongest_signal", {{"rule", rule_words(text(*reason, "rule"))}});
+    return texts.say("message.strongest_signal", {{"rule", signal(text(*reason, "rule"), texts)}});
   if (code == "why.grade" && facts != nullptr)
     return texts.say("message.graded", {{"grade", text(*facts, "grade")}});
   return {};
@@ -189,11 +144,12 @@ std::string reason_text(const Notice& notice, const MessageContext& context, con
 // When the recipient has to act, by which clock.
 void add_dues(const Notice& notice, const MessageContext& context, const Texts& texts, Instant now,
               Message& message) {
-  if (is_over(notice.kind)) return;
+  if (is_over(notice.kind) || is_taken_from(notice, context)) return;
   const auto due_label = texts.text("message.label_due");
   const auto add = [&](std::string_view label, std::optional<Instant> at, std::string_view clock) {
     if (!at) return;
-    const auto when = moment_text(*at, now, context.zone, texts);
+    auto when = moment_text(*at, now, context.zone, texts);
+    if (*at <= now) when = texts.say("message.passed", {{"time", when}});
     message.facts.emplace_back(label, clock.empty() ? when : fmt::format("{} ({})", when, clock));
   };
   const auto called = [&](std::string_view clock) {
@@ -208,6 +164,7 @@ void add_dues(const Notice& notice, const MessageContext& context, const Texts& 
   for (const auto& [name, value] : *dues) {
     const auto at = value.is_string() ? parse_rfc3339(value.get_string()) : std::nullopt;
     const auto clock = called(name);
+    if (context.clock_runs && !context.clock_runs(name)) continue;
     if (name == "accept")
       add(texts.text("message.label_accept_by"), at, {});
     else if (name == "first_contact")
@@ -235,7 +192,7 @@ void add_facts(const Notice& notice, const MessageContext& context, const Texts&
   add("message.label_company", one_line(text(notice.data, "company")));
   add("message.label_position", one_line(text(notice.data, "job_title")));
   add("message.label_reason", reason_text(notice, context, texts));
-  add("message.label_next", next_step(notice, context, texts));
+  add("message.label_next", next_step(notice, context, now));
   add_dues(notice, context, texts, now, message);
   add("message.label_phone", one_line(text(notice.data, "phone")));
   add("message.label_phone", blocked_text(notice, context));
@@ -274,7 +231,7 @@ void add_links(const Notice& notice, const MessageContext& context, const Texts&
     if (!url.empty())
       message.links.push_back({std::string(texts.text(label)), url, primary, std::string(action)});
   };
-  if (!is_over(notice.kind)) {
+  if (!is_over(notice.kind) && !is_taken_from(notice, context)) {
     add("message.decide", context.decide_url, "decide", true);
     add("message.accept", context.accept_url, "accept", true);
     if (const auto phone = text(notice.data, "phone");
@@ -323,10 +280,14 @@ std::string moment_text(Instant at, Instant now, std::string_view zone, const Te
   const std::chrono::year_month_day date{day};
   const auto d = static_cast<unsigned>(date.day());
   const auto m = static_cast<unsigned>(date.month());
+  const std::chrono::year_month_day today{day_of(local_time(now, zone))};
+  const auto year =
+      date.year() == today.year() ? std::string() : std::to_string(static_cast<int>(date.year()));
   const auto weekday = kDays[std::chrono::weekday{day}.c_encoding()];
   return texts.say("time.short_date", {{"weekday", texts.text({"time.weekday_short.", weekday})},
                                        {"day", d},
                                        {"month", texts.text({"time.month.", kMonths[m - 1]})},
+                                       {"year", year},
                                        {"dd", fmt::format("{:02}", d)},
                                        {"mm", fmt::format("{:02}", m)},
                                        {"time", time}});

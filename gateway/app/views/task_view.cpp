@@ -6,8 +6,10 @@
 namespace baton {
 namespace {
 
-TextKey what(std::string_view kind) {
+TextKey what(std::string_view kind, std::string_view channel) {
   if (kind == "qualify") return "task_in_crm.qualify";
+  if (kind == "connect" && (channel == "email" || channel == "mail"))
+    return "task_in_crm.connect_in_writing";
   if (kind == "connect") return "task_in_crm.connect";
   return kind == "reschedule" ? TextKey("task_in_crm.reschedule") : TextKey("task_in_crm.handover");
 }
@@ -59,7 +61,7 @@ json::object task_view(const CrmTask& task, const PersonState& person, const Pol
   json::object view{{"key", task.id}, {"kind", task.kind}, {"state", task.state}};
   put(view, "subject",
       texts.say("task_in_crm.subject",
-                {{"task", texts.text(what(task.kind))}, {"who", who(person.profile, texts)}}));
+                {{"task", texts.text(what(task.kind, task.channel))}, {"who", who(person.profile, texts)}}));
   put(view, "body", body_of(task, person, policy, texts, explain_url, now));
   put(view, "channel", task.channel);
   if (task.step > 0) view.emplace("step", task.step);
