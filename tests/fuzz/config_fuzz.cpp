@@ -40,7 +40,7 @@ Event request_for_contact() {
 
 void decide_by(const Policy& policy) {
   PersonState person;
-  person.id = "p1";
+  person.id = PersonId("p1");
   const auto once = decide(person, request_for_contact(), policy, kNow);
   const auto again = decide(person, request_for_contact(), policy, kNow);
   require(to_json(once.next) == to_json(again.next), "a decision is the same each time");
@@ -119,7 +119,7 @@ void load_alerts(const YamlDocument& document) {
   message.key = "k", message.headline = "Erika Beispiel (Beispiel GmbH): wartet 6 Min.";
   message.links = {{"Annehmen", "https://hooks.example.com/a/x", true}};
   for (const auto& notifier : notifiers) (void)notifier->render(message, kNow);
-  (void)routes.channel("offer", "anna");
+  (void)routes.channel("offer", RepId("anna"));
 }
 
 // The file to replace, a line as a comment for humans, and its content.

@@ -31,22 +31,22 @@ void forge(std::string_view text) {
 void make_and_flip(Input input) {
   Input choice(input.take(4));
   ActionClaims claims;
-  claims.lead = input.line();
-  claims.handover = input.line();
-  claims.rep = input.line();
+  claims.lead = LeadId(input.line());
+  claims.subject = input.line();
+  claims.rep = RepId(input.line());
   claims.language = input.line();
   claims.expires = kNow + milliseconds(1);
   auto token = make_action_token(claims, kKeys[choice.pick(kKeys.size())]);
   const auto read = read_action_token(token, kKeys, kNow);
   if (read) {
-    require(read->lead == claims.lead && read->handover == claims.handover &&
+    require(read->lead == claims.lead && read->subject == claims.subject &&
                 read->rep == claims.rep && read->language == claims.language &&
                 read->expires == claims.expires,
             "claims are read back as they were");
   } else {
-    require(
-        token.size() > 1024 || !plain(claims.lead + claims.handover + claims.rep + claims.language),
-        "our own token is accepted");
+    require(token.size() > 1024 ||
+                !plain(claims.lead.str() + claims.subject + claims.rep.str() + claims.language),
+            "our own token is accepted");
   }
   require(!read_action_token(token, kKeys, claims.expires), "a token expires");
   const std::vector<std::string> nothing{""};

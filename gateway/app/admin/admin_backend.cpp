@@ -55,9 +55,10 @@ json::object reason_row(const Reason& reason, const NarrationStyle& how) {
 
 // A lead's id is that of its person and the number of its episode. A person's id alone also finds
 // the person.
-bool has_lead(const PersonState& person, std::string_view lead) {
-  if (lead == person.id) return true;
-  const auto episode = lead.substr(std::min(lead.size(), person.id.size() + 1));
+bool has_lead(const PersonState& person, const LeadId& lead) {
+  const auto text = lead.view();
+  if (text == person.id.view()) return true;
+  const auto episode = text.substr(std::min(text.size(), person.id.view().size() + 1));
   std::int64_t number = 0;
   const auto [end, failed] =
       std::from_chars(episode.data(), episode.data() + episode.size(), number);
@@ -236,9 +237,10 @@ Status AdminBackend::feedback(const LeadId& lead, const SalesFeedback& feedback)
   auto person = person_of(lead);
   if (!person) return person.error();
   if (const auto& current = person->state.lead;
-      current && lead != current->id && lead != person->state.id)
-    return error(Errc::kConflict,
-                 fmt::format("this lead has ended; the person's current lead is {}", current->id));
+      current && lead != current->id && lead != person->state.id.view())
+    return error(
+        Errc::kConflict,
+        fmt::format("this lead has ended; the person's current lead is {}", current->id.view()));
   auto now = store_->now();
   if (!now) return now.error();
   Work work{person->state.id, {feedback.id, feedback}, *now, {}};
