@@ -39,7 +39,7 @@ class Simulation {
  public:
   explicit Simulation(const Policy& policy) : policy_(policy), persons_(kPersons), set_(kPersons) {
     for (std::size_t i = 0; i < kPersons; ++i)
-      persons_[i].id = fmt::format("{:020x}", 7919 * (i + 1));
+      persons_[i].id = PersonId(fmt::format("{:020x}", 7919 * (i + 1)));
     for (std::size_t i = 0; i < kPersons * kTouchesEach; ++i) add_touch(i);
   }
 
@@ -90,7 +90,7 @@ class Simulation {
       static constexpr std::array<const char*, 3> kReps{"erika", "max", "chris"};
       std::string rep = kReps[dice_.below(3)];
       plan(now.at + milliseconds(20), now.person,
-           {"", OwnerPicked{request->key, request->pool, rep, {}, {}}}, false);
+           {"", OwnerPicked{request->key, request->pool, RepId(rep), {}, {}}}, false);
       if (!dice_.one_in(4)) work_on(now, rep);
     }
   }

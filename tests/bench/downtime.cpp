@@ -34,10 +34,10 @@ class Firings {
       if (due == nullptr || due->timer.kind != TimerId::Kind::kClock ||
           !due->timer.subject.starts_with(DueLeads::kClock))
         continue;
-      const auto number = DueLeads::number_of(committed.record.person);
+      const auto number = DueLeads::number_of(committed.record.person.str());
       if (number >= due_.size() || due_[number] != due->due) continue;
       fired_ += times_[number]++ == 0 ? 1 : 0;
-      auto& last = last_[partition_of(committed.record.person, partitions_)];
+      auto& last = last_[partition_of(committed.record.person.view(), partitions_)];
       out_of_order_ += due->due < last ? 1 : 0;
       last = std::max(last, due->due);
     }

@@ -37,7 +37,7 @@ void DueLeads::keep_timers(Decision& all, const Decision& more) {
 Commit DueLeads::lead(Instant due) {
   const std::size_t n = made_++;
   const Instant asked = due - kWarning;
-  const auto before = documents_.open(fmt::format("du{:018x}", n), {}).value();
+  const auto before = documents_.open(PersonId(fmt::format("du{:018x}", n)), {}).value();
   Touch touch;
   touch.id = fmt::format("t{}", n);
   touch.source = "forms";
@@ -52,9 +52,10 @@ Commit DueLeads::lead(Instant due) {
   for (const auto& effect : std::vector<Effect>(merged.effects)) {
     const auto* request = std::get_if<OwnerRequest>(&effect);
     if (request == nullptr) continue;
-    Decision next = decide(
-        merged.next, {request->key, OwnerPicked{request->key, request->pool, "erika", {}, {}}},
-        *policy_, asked);
+    Decision next =
+        decide(merged.next,
+               {request->key, OwnerPicked{request->key, request->pool, RepId("erika"), {}, {}}},
+               *policy_, asked);
     keep_timers(merged, next);
     merged.next = std::move(next.next);
   }

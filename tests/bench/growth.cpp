@@ -68,7 +68,7 @@ class Population {
 };
 
 Commit Population::known(std::size_t n, Instant now, std::vector<Store::Claim>& claims) {
-  const auto before = documents_.open(fmt::format("gr{:018x}", n), {}).value();
+  const auto before = documents_.open(PersonId(fmt::format("gr{:018x}", n)), {}).value();
   Touch touch;
   touch.id = fmt::format("g{}", n);
   touch.source = "forms";
@@ -79,7 +79,8 @@ Commit Population::known(std::size_t n, Instant now, std::vector<Store::Claim>& 
   auto decision =
       decide(before.state, {touch.id, TouchesReceived{{touch}}}, *policy_, now - days(1));
   decision.effects.clear();
-  for (auto& key : claims_.of(touch.person)) claims.push_back({std::move(key), before.state.id});
+  for (auto& key : claims_.of(touch.person))
+    claims.push_back({std::move(key), before.state.id.str()});
   return documents_.close(before, decision, {}, {}, now);
 }
 
