@@ -213,13 +213,16 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<signed char>(c) >= 0; });
 }
 
-bool is_utf8(std::string_view text) {
+std::string_view utf8_prefix(std::string_view text) {
   const auto size = static_cast<std::int32_t>(text.size());
   for (std::int32_t i = 0; i < size;) {
-    if (next_character(text, i) < 0) return false;
+    const auto begin = i;
+    if (next_character(text, i) < 0) return text.substr(0, static_cast<std::size_t>(begin));
   }
-  return true;
+  return text;
 }
+
+bool is_utf8(std::string_view text) { return utf8_prefix(text).size() == text.size(); }
 
 std::string as_utf8(std::string_view text) {
   if (is_utf8(text)) return std::string(text);

@@ -10,6 +10,8 @@ namespace baton {
 
 bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
+// Returns the bytes before the first that is not UTF-8.
+std::string_view utf8_prefix(std::string_view text);
 
 // Returns the text unchanged if it is UTF-8, otherwise reads each byte as a character of ISO
 // 8859-1, which an HTTP header field may contain (RFC 9110 5.5). Different texts stay different.

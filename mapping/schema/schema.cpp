@@ -38,8 +38,10 @@ const std::map<std::string, json::object, std::less<>>& schemas() {
   return *all;
 }
 
-// Edit distance with swaps of neighbouring characters (optimal string alignment).
-std::size_t distance(std::string_view a, std::string_view b) {
+// Edit distance with swaps of neighbouring characters (optimal string alignment). At least `enough`
+// if it is that large.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t enough) {
+  if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= enough) return enough;
   std::vector<std::size_t> before(b.size() + 1);
   std::vector<std::size_t> previous(b.size() + 1);
   std::vector<std::size_t> current(b.size() + 1);
@@ -52,6 +54,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         current[j] = std::min(current[j], before[j - 2] + 1);
     }
+    // The distance is not below the least of two rows.
+    if (std::min(*std::min_element(previous.begin(), previous.end()),
+                 *std::min_element(current.begin(), current.end())) >= enough)
+      return enough;
     std::swap(before, previous);
     std::swap(previous, current);
   }
@@ -90,7 +96,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   std::string nearest;
   std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
-    const std::size_t d = distance(wanted, to_lower(candidate));
+    const std::size_t d = distance(wanted, to_lower(candidate), best);
     if (d < best && d < wanted.size()) {
       best = d;
       nearest = candidate;

@@ -73,6 +73,13 @@ class Checker {
     const json::value* type = member(at.schema, "type");
     if (type == nullptr) return true;
     const std::vector<std::string> types = texts(*type);
+    if (at.pointer.empty() && at.value.is_null() && constant_of(at.schema, "schema") != nullptr) {
+      say(at,
+          fmt::format("the file is empty; begin it with \"schema: {}\"",
+                      json::serialize(*constant_of(at.schema, "schema"))),
+          kWrongType, out);
+      return false;
+    }
     for (const std::string& t : types) {
       if (is_of_type(at.value, t)) return true;
     }

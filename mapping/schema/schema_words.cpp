@@ -1,5 +1,6 @@
 #include "mapping/schema/schema_words.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -66,7 +67,21 @@ std::string wrong_choice(std::string_view pointer, const json::value& value,
                          const std::vector<std::string>& choices) {
   const std::string_view before = choices.size() == 1 ? "must be " : "must be one of ";
   std::string message = fmt::format("{} {}{}", subject(pointer), before, fmt::join(choices, ", "));
-  if (!value.is_string() || value.get_string().size() > 40) return message;
+  if (value.is_null()) return message + ", but is empty";
+  if (value.is_structured())
+    return fmt::format("{}, not {}", message, words_of_type(type_of(value)));
+  const auto is_choice = [&](std::string_view text) {
+    return std::find(choices.begin(), choices.end(), text) != choices.end();
+  };
+  if (!value.is_string()) {
+    const auto given = json::serialize(value);
+    return fmt::format("{}, not {}{}", message, given,
+                       is_choice(given) ? "; put it in quotes" : "");
+  }
+  if (value.get_string().size() > 40) return message;
+  if (is_choice(value.get_string()))
+    return fmt::format("{}, not \"{}\"; write it without quotes", message,
+                       std::string_view(value.get_string()));
   message += fmt::format(", not \"{}\"", std::string_view(value.get_string()));
   const std::string near = did_you_mean(value.get_string(), choices);
   if (!near.empty()) message += fmt::format("; did you mean \"{}\"?", near);

@@ -1,5 +1,6 @@
 #include "mapping/schema/yaml.h"
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <sstream>
@@ -288,17 +289,31 @@ json::value read_document(std::string_view text, YamlDocument& document, Finding
   return value;
 }
 
+// The position of a byte of a text in UTF-8.
+Position position_in(std::string_view text, std::size_t byte) {
+  const auto before = text.substr(0, byte);
+  const auto row = before.substr(before.rfind('\n') + 1);  // npos + 1 is the beginning
+  return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<int>(count_characters(row)) + 1};
+}
+
 bool check_bytes(std::string_view text, const std::string& file, Findings& findings) {
   if (text.size() > kMaxBytes) {
     findings.push_back({file, 0, 0, "larger than 8 MiB", "config.too_large"});
     return false;
   }
-  // If the first bytes contain a NUL, yaml-cpp reads the text as UTF-16 or UTF-32.
-  if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
-    findings.push_back(
-        {file, 0, 0, "not UTF-8; save the file in that encoding", std::string(kSyntax)});
+  const auto complain = [&](Position at, std::string message) {
+    findings.push_back({file, at.line, at.column, std::move(message), std::string(kSyntax)});
     return false;
-  }
+  };
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    return complain({1, 1}, "UTF-16; save the file as UTF-8");
+  const auto good = utf8_prefix(text);
+  // If the first bytes contain a NUL, yaml-cpp reads the text as UTF-16 or UTF-32.
+  if (const auto nul = good.find('\0'); nul != std::string_view::npos)
+    return complain(position_in(good, nul), "a NUL byte; remove it");
+  if (good.size() != text.size())
+    return complain(position_in(good, good.size()), "not UTF-8; save the file in that encoding");
   return true;
 }
 

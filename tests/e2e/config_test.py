@@ -148,6 +148,46 @@ class Mistakes(Case):
         self.assertEqual(code, 78, complaint)
 
 
+class Texts(Case):
+    """Faults of texts.yaml. Each fault is reported at its line."""
+
+    FAULTS = [  # language, key, text, words of the finding, code
+        ("en", "message.waiting", '"due {time, plural, one {a} other {# b}}"', "{time} is text", "texts.not_a_number"),
+        ("en", "message.and_more", '"{count, plural, few {a} other {#}}"', 'no plural form "few"', "texts.bad_pattern"),
+        ("en", "message.and_more", '"{count, plural, one {a} one {b} other {#}}"', "appears twice", "texts.bad_pattern"),
+        ("en", "message.and_more", '"{count, plural, one {x}}"', '"other" (at character 1)', "texts.bad_pattern"),
+        ("en", "message.waiting", '"waiting {time"', "not closed (at character 9)", "texts.bad_pattern"),
+        ("en", "message.new_lead", '"  "', "is empty", "texts.empty"),
+        ("en", "message.new_lead", "x" * 1001, "1001 characters", "texts.too_long"),
+        ("en", "message.new_lead", r'"a\u202Eb"', "U+202E (at character 2)", "texts.control_character"),
+        ("en", "demo.intro", "x", "cannot replace demo texts", "texts.unknown_key"),
+        ("en", "message", "{new_lead: x}", "write message.new_lead", "texts.unknown_key"),
+        ("fr", "message.new_lead", "x", "known here: de, en", "texts.unknown_language"),
+    ]
+
+    def check(self, folder, content):
+        (folder / "texts.yaml").write_bytes(content.encode("latin-1"))
+        code, out, complaint = baton("check", folder)
+        self.assertEqual(code, 78, out + complaint)
+        return [m.groups() for m in map(FINDING.match, (out + complaint).splitlines()) if m]
+
+    def test_each_fault_is_reported_at_its_place(self):
+        folder = self.folder / "c"
+        self.assertEqual(baton("init", folder, "--source", "typeform", "--crm", "hubspot", "--lang", "en")[0], 0)
+        for language, key, text, words, code in self.FAULTS:
+            with self.subTest(f"{key}: {text[:60]}"):
+                found = self.check(folder, f"schema: 1\ntexts:\n  {language}:\n    {key}: {text}\n")
+                line = "3" if language == "fr" else "4"
+                self.assertTrue(any(f[1] == line and words in f[3] and f[4] == code for f in found), found)
+        for content, line, words in (('schema: "1"\n', "1", "write it without quotes"), ("schema: 1\ntexts: \xff\n", "2", "not UTF-8"),
+                                     ("schema: 1\n# \0\n", "2", "a NUL byte")):
+            with self.subTest(content):
+                found = self.check(folder, content)
+                self.assertTrue(any(f[1] == line and words in f[3] for f in found), found)
+        many = "schema: 1\ntexts:\n  en:\n" + "".join(f"    message.k{i}: x\n" for i in range(20000))
+        self.assertEqual(len(self.check(folder, many)), 21)
+
+
 class Folder(Case):
     def test_a_second_gateway_on_one_data_folder_is_refused(self):
         for name, options in (("own", {}), ("external", {"redis": self.redis()})):

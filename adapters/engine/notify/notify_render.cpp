@@ -17,6 +17,7 @@ namespace {
 
 // Slack refuses a whole message if a text block is longer than 3000 characters.
 constexpr std::size_t kLongestText = 2800;
+constexpr std::size_t kLongestLabel = 150;  // of a link, before it is escaped
 constexpr std::size_t kMostFields = 10;
 constexpr std::string_view kEllipsis = "…";
 
@@ -54,9 +55,9 @@ bool is_edge(std::string_view text, std::size_t i) {
   return i == 0 || i + 1 == text.size() || !is_word(text[i - 1]) || !is_word(text[i + 1]);
 }
 
-std::string cut(std::string text) {
-  if (text.size() <= kLongestText) return text;
-  text = shortened(text, kLongestText);
+std::string cut(std::string text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  text = shortened(text, bytes);
   text.resize(text.size() - kEllipsis.size());
   // A cut inside an entity would be visible.
   if (const auto amp = text.rfind('&');
@@ -89,14 +90,21 @@ std::string links_line(const Message& message) {
     if (url.empty()) continue;
     if (!line.empty()) line += "  ·  ";
     line += fmt::format(fmt::runtime(link.primary ? "*<{}|{}>*" : "<{}|{}>"), slack_url(url),
-                        slack_text(link.label));
+                        slack_text(shortened(link.label, kLongestLabel)));
   }
   return line;
 }
 
+// The text for services without blocks. Its links are kept whole.
+std::string fallback(std::string text, const std::string& links) {
+  if (links.empty()) return cut(std::move(text), kLongestText);
+  const auto room = kLongestText - std::min(kLongestText / 2, links.size() + 1);
+  return cut(std::move(text), room) + '\n' + links;
+}
+
 // Verbatim: Slack then does not turn texts into links.
 json::object mrkdwn(std::string text) {
-  return {{"type", "mrkdwn"}, {"text", cut(std::move(text))}, {"verbatim", true}};
+  return {{"type", "mrkdwn"}, {"text", cut(std::move(text), kLongestText)}, {"verbatim", true}};
 }
 std::string slack_line(std::string_view text) { return slack_text(plain_text(text, false)); }
 json::object section(std::string text) {
@@ -137,14 +145,16 @@ std::string slack_body(const Message& message) {
     blocks.push_back(section(quoted(message.quote)));
     all += '\n' + quoted(message.quote);
   }
+  std::string links;
   if (!message.links.empty()) {
     // Links instead of buttons: for a button Slack calls the app back, which an incoming webhook
     // does not have.
-    blocks.push_back(section(links_line(message)));
-    all += '\n' + links_line(message);
+    links = links_line(message);
+    blocks.push_back(section(links));
   }
-  return json::serialize(
-      json::object{{"text", all}, {"blocks", std::move(blocks)}, {"unfurl_links", false}});
+  return json::serialize(json::object{{"text", fallback(std::move(all), links)},
+                                      {"blocks", std::move(blocks)},
+                                      {"unfurl_links", false}});
 }
 
 json::object link_view(const MessageLink& link) {

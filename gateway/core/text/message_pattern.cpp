@@ -1,6 +1,6 @@
 #include "gateway/core/text/message_pattern.h"
 
-#include <charconv>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -8,6 +8,9 @@
 #include <unicode/messagepattern.h>
 #include <unicode/plurrule.h>
 #include <unicode/unistr.h>
+
+#include "gateway/core/text/pattern_scan.h"
+#include "mapping/unicode.h"
 
 namespace baton {
 
@@ -29,8 +32,28 @@ class PluralRule {
     if (rules_) rules_->select(static_cast<std::int32_t>(rest)).toUTF8String(out);
     return out;
   }
+  bool has(std::string_view form) const { return form == "other" || known().contains(form); }
+  // "one, few, other"
+  std::string forms() const {
+    std::string out;
+    for (const auto* form : {"zero", "one", "two", "few", "many"})
+      if (known().contains(form)) out.append(form).append(", ");
+    return out + "other";
+  }
 
  private:
+  std::set<std::string, std::less<>> known() const {
+    std::set<std::string, std::less<>> out;
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<icu::StringEnumeration> words(rules_ ? rules_->getKeywords(status)
+                                                               : nullptr);
+    if (!words) return out;
+    for (const char* word = words->next(nullptr, status); word != nullptr && U_SUCCESS(status);
+         word = words->next(nullptr, status))
+      out.emplace(word);
+    return out;
+  }
+
   std::unique_ptr<icu::PluralRules> rules_;
 };
 
@@ -57,6 +80,13 @@ const char* words_of(UErrorCode status) {
     default:
       return "not ICU MessageFormat";
   }
+}
+
+// A keyword such as "=12", written as the number is compared.
+bool is_exact(std::string_view keyword) {
+  const auto digits = keyword.substr(keyword.starts_with("=-") ? 2 : 1);
+  return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos &&
+         (digits.front() != '0' || keyword == "=0");
 }
 
 const Nodes* branch_of(const Node& node, std::string_view keyword) {
@@ -153,19 +183,37 @@ class PatternReader {
   bool read(std::string_view text, MessagePattern& out) {
     text_ =
         icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
+    const auto scan = scan_pattern(text);
+    if (scan.too_deep) {
+      fault_ = {fmt::format("placeholders are nested more than {} deep", kMostNested),
+                count_characters(text.substr(0, *scan.too_deep))};
+      return false;
+    }
     UErrorCode status = U_ZERO_ERROR;
     UParseError error{};
     parsed_.parse(text_, &error, status);
-    if (U_FAILURE(status)) return fail(words_of(status), error.offset);
+    if (U_FAILURE(status)) {
+      fail(words_of(status), error.offset);
+      // ICU does not report these two places.
+      const auto at = status == U_UNMATCHED_BRACES          ? scan.unclosed
+                      : status == U_DEFAULT_KEYWORD_MISSING ? scan.without_other
+                                                            : std::nullopt;
+      if (at) fault_.at = count_characters(text.substr(0, *at));
+      return false;
+    }
     std::int32_t part = 0;
     out.nodes_ = read_message(part);
     out.names_ = std::move(names_);
+    out.counted_ = std::move(counted_);
     return good_;
   }
 
  private:
+  // `at` is a unit of UTF-16, as ICU counts.
   bool fail(std::string message, std::int32_t at) {
-    if (good_) fault_ = {std::move(message), static_cast<std::size_t>(std::max(at, 0))};
+    if (good_)
+      fault_ = {std::move(message),
+                static_cast<std::size_t>(text_.countChar32(0, std::max(at, 0)))};
     good_ = false;
     return false;
   }
@@ -205,11 +253,12 @@ class PatternReader {
       if (bracket && i + 1 < text.size() && text[i + 1] == c) {
         level.add_text({&text[i++], 1});
       } else if (c == '[') {
-        if (level.group) fail("a square bracket within another", from);
+        if (level.group) fail("a square bracket within another", place(from, text, i));
         level.group.emplace();
       } else if (c == ']') {
         if (!level.group) {
-          fail("a closing square bracket without an opening one; write ]] for a literal one", from);
+          fail("a closing square bracket without an opening one; write ]] for a literal one",
+               place(from, text, i));
           return;
         }
         Node group{Kind::kGroup, {}, std::move(*level.group), {}, {}};
@@ -219,6 +268,11 @@ class PatternReader {
         level.add_text({&text[i], 1});
       }
     }
+  }
+
+  // The place of a byte of a text that begins at `from`.
+  static std::int32_t place(std::int32_t from, std::string_view text, std::size_t byte) {
+    return from + icu::UnicodeString::fromUTF8({text.data(), static_cast<int>(byte)}).length();
   }
 
   void read_argument(std::int32_t part, Level& level) {
@@ -243,6 +297,7 @@ class PatternReader {
       return;
     }
     names_.insert(node.text);
+    if (node.kind == Kind::kPlural) counted_.insert(node.text);
     level.top().push_back(std::move(node));
   }
 
@@ -254,11 +309,31 @@ class PatternReader {
         return;
       }
       auto keyword = utf8(text_, selector.getIndex(), selector.getLimit());
+      if (!check_keyword(node, keyword, selector.getIndex())) return;
       ++part;
       if (parsed_.getPartType(part) != UMSGPAT_PART_TYPE_MSG_START) ++part;  // the number of "=1"
       node.branches.emplace_back(std::move(keyword), read_message(part));
       ++part;
     }
+  }
+
+  // Reports a branch that would never be chosen.
+  bool check_keyword(const Node& node, const std::string& keyword, std::int32_t at) {
+    if (branch_of(node, keyword) != nullptr)
+      return fail(fmt::format("the branch \"{}\" appears twice", keyword), at);
+    if (node.kind == Kind::kSelect) {
+      const bool known = keyword == "du" || keyword == "sie" || keyword == "other";
+      return node.text != "address" || known ||
+             fail(fmt::format("address has no form \"{}\"; it has du, sie, other", keyword), at);
+    }
+    if (keyword.starts_with('=')) {
+      return is_exact(keyword) ||
+             fail(fmt::format("write the number of \"{}\" with plain digits", keyword), at);
+    }
+    return node.plural->has(keyword) ||
+           fail(fmt::format("\"{}\" has no plural form \"{}\"; it has {}", language_, keyword,
+                            node.plural->forms()),
+                at);
   }
 
   const std::string& language_;
@@ -267,7 +342,7 @@ class PatternReader {
   icu::UnicodeString text_;
   UErrorCode made_ = U_ZERO_ERROR;
   icu::MessagePattern parsed_{made_};
-  std::set<std::string, std::less<>> names_;
+  std::set<std::string, std::less<>> names_, counted_;
   bool good_ = true;
 };
 

@@ -50,6 +50,8 @@ class MessagePattern {
   std::string_view plain() const;
   // The names of its placeholders, without `address`.
   const std::set<std::string, std::less<>>& names() const { return names_; }
+  // Those of its plurals.
+  const std::set<std::string, std::less<>>& counted() const { return counted_; }
 
   struct Node;
   using Nodes = std::vector<Node>;
@@ -57,7 +59,7 @@ class MessagePattern {
  private:
   friend class PatternReader;
   Nodes nodes_;
-  std::set<std::string, std::less<>> names_;
+  std::set<std::string, std::less<>> names_, counted_;
 };
 
 struct MessagePattern::Node {

@@ -4,7 +4,9 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "gateway/core/text/text_check.h"
 #include "mapping/json/json.h"
 #include "mapping/schema/embedded.h"
 #include "mapping/schema/schema.h"
@@ -14,6 +16,11 @@ namespace {
 
 constexpr std::string_view kFolder = "gateway/core/text/data/";
 constexpr std::string_view kBase = "en";
+constexpr std::string_view kDemo = "demo";
+// Findings of one kind. A file of another format has thousands.
+constexpr std::size_t kMostAlike = 20;
+// A value that is a whole number in every text.
+constexpr std::string_view kCount = "count";
 
 class GivenValues final : public TextValues {
  public:
@@ -150,17 +157,14 @@ class TextReader {
     const auto* root = yaml.value.if_object();
     const auto* languages = root == nullptr ? nullptr : object(*root, "texts");
     if (languages == nullptr) return catalogue;
+    Alike unknown(yaml, "languages", "texts.unknown_language", findings);
     for (const auto& [tag, texts] : *languages) {
       const auto at = fmt::format("/texts/{}", pointer_segment(tag));
       auto found =
           std::find_if(catalogue->all_.begin(), catalogue->all_.end(),
                        [&name = tag](const auto& t) { return t->tag() == std::string_view(name); });
       if (found == catalogue->all_.end()) {
-        findings.push_back(
-            yaml.finding(at + "#key",
-                         fmt::format("there are no texts in \"{}\"{}", std::string_view(tag),
-                                     near(tag, text_languages())),
-                         "texts.unknown_language"));
+        unknown.add(at + "#key", [&name = tag] { return unknown_language(name); });
       } else if (const auto* given = texts.if_object()) {
         auto language = std::make_shared<Texts>(**found);
         replace(*given, at, yaml, *language, findings);
@@ -171,39 +175,132 @@ class TextReader {
   }
 
  private:
+  struct UnknownWord {
+    std::string message, suggestion;
+  };
+
+  // Reports the first findings of one kind, and at its end the number of the others.
+  class Alike {
+   public:
+    Alike(const YamlDocument& yaml, std::string_view what, std::string_view code,
+          Findings& findings)
+        : yaml_(yaml), what_(what), code_(code), findings_(findings) {}
+    ~Alike() {
+      if (count_ <= kMostAlike) return;
+      findings_.push_back(yaml_.finding(
+          rest_, fmt::format("and {} more unknown {}", count_ - kMostAlike, what_), code_));
+    }
+    Alike(const Alike&) = delete;
+    Alike& operator=(const Alike&) = delete;
+
+    // Calls `fault` for the first ones only.
+    template <class MakeFault>
+    void add(const std::string& pointer, MakeFault fault) {
+      if (++count_ == kMostAlike + 1) rest_ = pointer;
+      if (count_ > kMostAlike) return;
+      UnknownWord word = fault();
+      findings_.push_back(yaml_.finding(pointer, std::move(word.message), code_));
+      findings_.back().suggestion = std::move(word.suggestion);
+    }
+
+   private:
+    const YamlDocument& yaml_;
+    const std::string what_, code_;
+    Findings& findings_;
+    std::size_t count_ = 0;
+    std::string rest_;
+  };
+
   void replace(const json::object& given, const std::string& at, const YamlDocument& yaml,
                Texts& language, Findings& findings) const {
+    Alike unknown(yaml, "keys", "texts.unknown_key", findings);
     for (const auto& [key, value] : given) {
       const auto pointer = fmt::format("{}/{}", at, pointer_segment(key));
-      const auto* entry = language.entry(key);
-      if (entry == nullptr) {
-        findings.push_back(unknown_key(yaml, pointer, key, language));
-        continue;
-      }
-      if (!value.is_string()) continue;  // the schema has said so
-      PatternFault fault;
-      auto pattern = MessagePattern::parse(value.get_string(), language.tag_, address_, fault);
-      if (!pattern) {
-        auto message = std::move(fault.message);
-        if (fault.at > 0) message += fmt::format(" (at character {})", fault.at + 1);
-        findings.push_back(yaml.finding(pointer, std::move(message), "texts.bad_pattern"));
-        continue;
-      }
-      check_names(*pattern, *entry, pointer, yaml, findings);
-      language.entries_[static_cast<std::size_t>(entry - language.entries_.data())].pattern =
-          std::move(*pattern);
+      const auto* entry = is_demo(key) ? nullptr : language.entry(key);
+      if (entry == nullptr)
+        unknown.add(pointer + "#key", [&, &name = key, &inner = value] {
+          return unknown_key(name, inner, language);
+        });
+      else if (value.is_string())  // otherwise the schema has reported it
+        replace(*entry, value.get_string(), pointer, yaml, language, findings);
     }
   }
 
-  static Finding unknown_key(const YamlDocument& yaml, const std::string& pointer,
-                             std::string_view key, const Texts& language) {
+  void replace(const Texts::Entry& entry, std::string_view text, const std::string& pointer,
+               const YamlDocument& yaml, Texts& language, Findings& findings) const {
+    if (auto fault = text_fault(text)) {
+      findings.push_back(yaml.finding(pointer, std::move(fault->message), std::move(fault->code)));
+      return;
+    }
+    PatternFault fault;
+    auto pattern = MessagePattern::parse(text, language.tag_, address_, fault);
+    if (!pattern) {
+      findings.push_back(
+          yaml.finding(pointer, fmt::format("{} (at character {})", fault.message, fault.at + 1),
+                       "texts.bad_pattern"));
+      return;
+    }
+    check_shown(*pattern, pointer, yaml, findings);
+    check_names(*pattern, entry, pointer, yaml, findings);
+    check_plurals(*pattern, entry, pointer, yaml, findings);
+    language.entries_[static_cast<std::size_t>(&entry - language.entries_.data())].pattern =
+        std::move(*pattern);
+  }
+
+  static UnknownWord unknown_language(std::string_view tag) {
+    return {fmt::format("there are no texts in \"{}\"{}; known here: {}", tag,
+                        near(tag, text_languages()), fmt::join(text_languages(), ", ")),
+            {}};
+  }
+
+  static bool is_demo(std::string_view key) {
+    return key.starts_with(kDemo) && (key.size() == kDemo.size() || key[kDemo.size()] == '.');
+  }
+
+  static UnknownWord unknown_key(std::string_view key, const json::value& value,
+                                 const Texts& language) {
+    if (is_demo(key)) return {"texts.yaml cannot replace demo texts", {}};
+    const auto* nested = value.if_object();
+    if (nested != nullptr && !nested->empty())
+      return {fmt::format("keys are not nested here; write {}.{}", key,
+                          std::string_view(nested->begin()->key())),
+              {}};
     std::vector<std::string> keys;
-    for (const auto& e : language.entries()) keys.push_back(e.key);
-    auto finding = yaml.finding(pointer + "#key",
-                                fmt::format("there is no text \"{}\"{}", key, near(key, keys)),
-                                "texts.unknown_key");
-    finding.suggestion = did_you_mean(key, keys);
-    return finding;
+    for (const auto& e : language.entries()) {
+      if (!is_demo(e.key)) keys.push_back(e.key);
+    }
+    return {fmt::format("there is no text \"{}\"{}", key, near(key, keys)),
+            did_you_mean(key, keys)};
+  }
+
+  // A text such as "{address, select, du {} other {x}}" has no characters for one address.
+  static void check_shown(const MessagePattern& given, const std::string& pointer,
+                          const YamlDocument& yaml, Findings& findings) {
+    std::string shown;
+    given.append(GivenValues({}), shown);
+    if (given.names().empty() && is_blank_text(shown))
+      findings.push_back(yaml.finding(pointer, "the text shows nothing; write one for each branch",
+                                      "texts.empty"));
+  }
+
+  // A plural needs a number. One of the built-in texts shows that the value is one.
+  static void check_plurals(const MessagePattern& given, const Texts::Entry& replaced,
+                            const std::string& pointer, const YamlDocument& yaml,
+                            Findings& findings) {
+    const auto& languages = built_in_texts()->all();
+    const auto& english = texts_in(kBase)->entry(replaced.key)->pattern.names();
+    for (const auto& name : given.counted()) {
+      const bool known = std::any_of(languages.begin(), languages.end(), [&](const auto& texts) {
+        return texts->entry(replaced.key)->pattern.counted().contains(name);
+      });
+      const bool passed = english.contains(name) || replaced.pattern.names().contains(name);
+      // check_names has reported an unknown name.
+      if (known || name == kCount || !passed) continue;
+      findings.push_back(yaml.finding(
+          pointer,
+          fmt::format("{{{}}} is text, and plural needs a number; write {{{}}}", name, name),
+          "texts.not_a_number"));
+    }
   }
 
   // A text may use the values of the English text and of the one it replaces.

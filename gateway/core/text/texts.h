@@ -96,8 +96,9 @@ const TextsPtr& texts_in(std::string_view tag);
 const std::vector<std::string>& text_languages();
 
 // The texts of a deployment: those of the program, with those that texts.yaml replaces (null if
-// there is no such file). Findings: texts.unknown_language, texts.unknown_key, texts.bad_pattern,
-// texts.unknown_placeholder; as warnings texts.missing_placeholder.
+// there is no such file). Findings: texts.unknown_language, texts.unknown_key, texts.empty,
+// texts.too_long, texts.control_character, texts.bad_pattern, texts.unknown_placeholder,
+// texts.not_a_number; as warnings texts.missing_placeholder.
 std::shared_ptr<const TextCatalogue> load_texts(const YamlDocument* replaced, Address address,
                                                 Findings& findings);
 

@@ -53,6 +53,17 @@ TEST(SlackBody, StaysWithinSlacksLimits) {
   }
 }
 
+TEST(SlackBody, ShortensTheFallbackAndKeepsItsLinks) {
+  auto message = sample();
+  message.headline.assign(10'000, 'x');
+  message.links.front().label.assign(5'000, 'y');
+  const auto body = parse_json(slack_body(message)).value().as_object();
+  const std::string all(text(body, "text"));
+  EXPECT_LE(all.size(), 3000U);
+  EXPECT_NE(all.find("x…\n*<https://x.example/a/1?b=c&amp;d=e|yyy"), std::string::npos) << all;
+  EXPECT_TRUE(all.ends_with("  ·  <tel:+4930123456|Anrufen>")) << all;
+}
+
 // The example of the reference libraries of Standard Webhooks.
 TEST(StandardWebhooks, SignsLikeTheReference) {
   const auto key = standard_webhook_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();

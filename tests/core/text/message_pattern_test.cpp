@@ -104,5 +104,51 @@ TEST(MessagePattern, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(fault.at, 5U);
 }
 
+// The message and the character, from 1.
+std::string fault_of(std::string_view text, const std::string& language = "en") {
+  PatternFault fault;
+  if (MessagePattern::parse(text, language, Address::kSie, fault)) return "";
+  return fault.message + " @" + std::to_string(fault.at + 1);
+}
+
+TEST(MessagePattern, NamesThePlaceOfAFault) {
+  EXPECT_EQ(fault_of("für {rep"), "a brace is not closed @5") << "characters, not bytes";
+  EXPECT_EQ(fault_of("'{' {n, plural, other {x {m}}"), "a brace is not closed @5");
+  EXPECT_EQ(fault_of("{a} it''s {n, plural, one {x}}"),
+            "a plural or select needs a branch \"other\" @11");
+  EXPECT_EQ(fault_of("{n, plural, one {'#' {m, select, a {b}}} other {x}}"),
+            "a plural or select needs a branch \"other\" @22");
+  EXPECT_EQ(fault_of("ä😀[x [y]]"), "a square bracket within another @6");
+}
+
+TEST(MessagePattern, RefusesABranchThatIsNeverChosen) {
+  EXPECT_EQ(fault_of("{n, plural, foo {x} other {y}}"),
+            "\"en\" has no plural form \"foo\"; it has one, other @13");
+  EXPECT_EQ(fault_of("{n, plural, few {x} other {y}}"),
+            "\"en\" has no plural form \"few\"; it has one, other @13");
+  EXPECT_EQ(fault_of("{n, plural, few {x} other {y}}", "pl"), "");
+  EXPECT_EQ(fault_of("{n, selectordinal, few {#rd} other {#th}}"), "");
+  EXPECT_EQ(fault_of("{n, plural, one {a} one {b} other {c}}"),
+            "the branch \"one\" appears twice @21");
+  EXPECT_EQ(fault_of("{n, plural, =0 {a} =0 {b} other {c}}"),
+            "the branch \"=0\" appears twice @20");
+  EXPECT_EQ(fault_of("{n, plural, =01 {a} other {c}}"),
+            "write the number of \"=01\" with plain digits @13");
+  EXPECT_EQ(fault_of("{k, select, a {a} a {b} other {c}}"), "the branch \"a\" appears twice @19");
+  EXPECT_EQ(fault_of("{address, select, tu {a} other {b}}"),
+            "address has no form \"tu\"; it has du, sie, other @19");
+}
+
+TEST(MessagePattern, LimitsTheNesting) {
+  const auto nested = [](int levels) {
+    std::string text = "x";
+    for (int i = 0; i < levels; ++i) text = "{k, select, other {" + text + "}}";
+    return fault_of(text);
+  };
+  EXPECT_EQ(nested(8), "");
+  EXPECT_EQ(nested(9), "placeholders are nested more than 8 deep @153");
+  EXPECT_EQ(nested(5000), "placeholders are nested more than 8 deep @153");
+}
+
 }  // namespace
 }  // namespace baton

@@ -2,6 +2,7 @@
 #include "tests/support/source_dir.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -243,6 +244,104 @@ TEST(TextsOfADeployment, AllFaultsAreReportedAtTheirPlace) {
   EXPECT_THAT(all, HasSubstr("[texts.bad_pattern]"));
   EXPECT_THAT(all, HasSubstr("texts.yaml:9:24: "));
   EXPECT_THAT(all, HasSubstr("[texts.missing_placeholder]"));
+}
+
+// What a text in the place of an English one reports; a YAML string in double quotes.
+std::string faults_of(std::string_view key, std::string_view text) {
+  return faults("schema: 1\ntexts:\n  en:\n    " + std::string(key) + ": \"" + std::string(text) +
+                "\"\n");
+}
+
+TEST(TextsOfADeployment, APluralNeedsANumber) {
+  EXPECT_EQ(faults_of("message.waiting", "due {time, plural, =0 {none} one {a} other {# b}}"),
+            "texts.yaml:4:22: {time} is text, and plural needs a number; write {time} "
+            "[texts.not_a_number]\n");
+  EXPECT_EQ(faults_of("message.and_more", "{count, plural, =0 {none} one {a} other {# b}}"), "");
+  EXPECT_EQ(faults_of("digest.accepted", "{count, plural, one {one} other {#}}"), "")
+      << "a count is a number even if the built-in text has no plural";
+  EXPECT_EQ(
+      faults_of("digest.likely", "{likely, plural, one {a} other {#}} {open} {until} {first}"), "")
+      << "the German text has this plural";
+}
+
+TEST(TextsOfADeployment, NeedACharacter) {
+  for (const auto* text :
+       {"", "   ", "\\u00a0\\u200b", "[ ]", "{address, select, du {x} other { }}"})
+    EXPECT_THAT(faults_of("message.new_lead", text), HasSubstr("[texts.empty]")) << text;
+}
+
+TEST(TextsOfADeployment, HaveAtMostThousandCharacters) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "ä";
+  EXPECT_EQ(faults_of("message.new_lead", text), "");
+  EXPECT_EQ(faults_of("message.new_lead", text + "x"),
+            "texts.yaml:4:23: the text has 1001 characters; at most 1000 are allowed "
+            "[texts.too_long]\n");
+}
+
+TEST(TextsOfADeployment, HaveNoControlCharacters) {
+  for (const auto* point :
+       {"0000", "0007", "000A", "001B", "007F", "0085", "202A", "202E", "2066", "2069", "FEFF"}) {
+    const auto all = faults_of("message.new_lead", std::string("ä\\u") + point + "b");
+    EXPECT_THAT(all,
+                HasSubstr(std::string("the control character U+") + point + " (at character 2); "));
+    EXPECT_THAT(all, HasSubstr("[texts.control_character]"));
+  }
+}
+
+TEST(TextsOfADeployment, BuiltInTextsPassTheirOwnCheck) {
+  for (const EmbeddedFile& file : embedded_core()) {
+    const std::string path(file.path);
+    if (!path.starts_with("gateway/core/text/data/") || path.ends_with("/demo.yaml")) continue;
+    Findings findings;
+    const auto built_in = parse_yaml(file.content, path, findings);
+    json::object texts;
+    for (const auto& [area, members] : built_in.value.get_object()) {
+      std::function<void(const std::string&, const json::value&)> add = [&](const auto& key,
+                                                                            const auto& value) {
+        if (value.is_string()) {
+          texts.emplace(key, value);
+          EXPECT_LE(value.get_string().size(), 500U) << "the limit is at least twice as large";
+          return;
+        }
+        for (const auto& m : value.get_object()) add(key + '.' + std::string(m.key()), m.value());
+      };
+      add(std::string(area), members);
+    }
+    YamlDocument document;
+    document.file = path;
+    document.value =
+        json::object{{"schema", 1}, {"texts", json::object{{path.substr(23, 2), texts}}}};
+    load_texts(&document, Address::kDu, findings);
+    for (const auto& finding : findings) ADD_FAILURE() << to_string(finding);
+  }
+}
+
+TEST(TextsOfADeployment, ThousandsOfUnknownKeysAreReportedBriefly) {
+  std::string yaml = "schema: 1\ntexts:\n  en:\n";
+  for (int i = 0; i < 20'000; ++i) yaml += "    message.k" + std::to_string(i) + ": x\n";
+  const auto begin = std::chrono::steady_clock::now();
+  const auto all = faults(yaml);
+  EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 21);
+  EXPECT_THAT(all, HasSubstr("texts.yaml:24:5: and 19980 more unknown keys [texts.unknown_key]\n"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+TEST(TextsOfADeployment, MessagesNameTheFix) {
+  EXPECT_THAT(faults("schema: 1\ntexts:\n  fr: {}\n  EN: {}\n"),
+              AllOf(HasSubstr("there are no texts in \"fr\"; known here: de, en ["),
+                    HasSubstr("\"EN\"; did you mean \"en\"?; known here: de, en [")));
+  EXPECT_THAT(faults("schema: 1\ntexts: {en: {message: {new_lead: x}}}\n"),
+              HasSubstr("keys are not nested here; write message.new_lead [texts.unknown_key]"));
+  for (const auto* key : {"demo.x", "demo.intro", "demo"})
+    EXPECT_THAT(faults_of(key, "x"), HasSubstr("texts.yaml cannot replace demo texts"));
+  EXPECT_THAT(faults("schema: \"1\"\n"),
+              HasSubstr("\"schema\" must be 1, not \"1\"; write it without quotes"));
+  EXPECT_THAT(faults(""), HasSubstr("the file is empty; begin it with \"schema: 1\""));
+  EXPECT_THAT(faults_of("message.waiting", "waiting {time"),
+              HasSubstr("a brace is not closed (at character 9)"));
+  EXPECT_THAT(faults_of("message.and_more", "{count, plural, one {x}}"),
+              HasSubstr("needs a branch \"other\" (at character 1)"));
 }
 
 }  // namespace

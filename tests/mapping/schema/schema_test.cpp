@@ -98,6 +98,8 @@ TEST(Schema, ReportsTheExpectedValue) {
       messages_of("version: 1\nmode: lvie\n"),
       ElementsAre("sla.yaml:2:7: \"mode\" must be one of observe, live, not \"lvie\"; did you mean "
                   "\"live\"? [config.bad_value]"));
+  EXPECT_THAT(messages_of("version: 1\nmode: 1\n"),
+              ElementsAre(HasSubstr("must be one of observe, live, not 1 [")));
   EXPECT_THAT(messages_of("version: 0\n"), ElementsAre(HasSubstr("must be at least 1")));
 }
 
@@ -137,6 +139,7 @@ TEST(Schema, SuggestsNothingForADissimilarWord) {
   EXPECT_EQ(did_you_mean("xyzzy", {"mode", "name"}), "");
   EXPECT_EQ(did_you_mean("a", {"b"}), "");
   EXPECT_EQ(did_you_mean("", {"b"}), "");
+  EXPECT_EQ(did_you_mean("teh_budget", {"bud", "the_budget", "teh_budgets"}), "the_budget");
 }
 
 bool judge_accepts(const json::value& schema_json, const json::value& document) {

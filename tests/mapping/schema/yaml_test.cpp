@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -105,6 +106,18 @@ TEST(Yaml, ReportsAnIndentingTab) {
   EXPECT_THAT(f.message, HasSubstr("tab"));
   EXPECT_EQ(f.line, 2);
   EXPECT_EQ(f.column, 1);
+}
+
+TEST(Yaml, NamesThePlaceOfWrongBytes) {
+  const auto place = [](std::string_view text) {
+    const Finding f = only_finding(std::string(text));
+    return fmt::format("{}:{}: {}", f.line, f.column, f.message);
+  };
+  using namespace std::string_view_literals;
+  EXPECT_EQ(place("a: 1\nb: \"\xc3\xa4\xff\"\n"sv),
+            "2:6: not UTF-8; save the file in that encoding");
+  EXPECT_EQ(place("a: 1\nb: x\0y\n"sv), "2:5: a NUL byte; remove it");
+  EXPECT_EQ(place("\xff\xfe\x61\0"sv), "1:1: UTF-16; save the file as UTF-8");
 }
 
 TEST(Yaml, ExpandsAliasesWithinABudget) {
