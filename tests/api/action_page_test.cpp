@@ -129,8 +129,7 @@ TEST_F(ActionPageTest, WithoutALegalBasisThePageShowsTheReasonInsteadOfTheNumber
   view_.blocked = "Privatperson ohne Einwilligung in Anrufe";
   EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
   const auto body = get(path()).body;
-  EXPECT_THAT(body,
-              HasSubstr("Anrufe sind nicht erlaubt: Privatperson ohne Einwilligung in Anrufe"));
+  EXPECT_THAT(body, HasSubstr("bitte nicht anrufen (Privatperson ohne Einwilligung in Anrufe)"));
   EXPECT_THAT(body, Not(HasSubstr("tel:")));
 }
 
@@ -227,8 +226,8 @@ TEST_F(AlertPageTest, OffersToAcknowledgeOrSnoozeAndChangesNothing) {
   EXPECT_CALL(backend_, action_view).WillRepeatedly(Return(view_));
   const auto body = get(path()).body;
   for (const auto* text :
-       {"Bestätigen", "Später erinnern", "ist dran", "1 Std. (heute 10:30)", "Lena Muster",
-        "Anna Muster", "Otto Muster", "id=\"known\"", "id=\"later\""})
+       {"Zur Kenntnis genommen", "Später erinnern", "ist dran", "1 Std. (heute 10:30)",
+        "Lena Muster", "Anna Muster", "Otto Muster", "id=\"known\"", "id=\"later\""})
     EXPECT_THAT(body, HasSubstr(text));
   EXPECT_THAT(body, Not(HasSubstr("Annehmen")));
 }

@@ -24,6 +24,8 @@ bool overtaken(const Notice& notice, const PersonState& person) {
   // A person who asks again may have an accepted lead.
   if (notice.kind == NoticeKind::kOffer && boolean(notice.data, "again"))
     return lead.owner != notice.recipient;
+  // The host of a meeting has accepted by hosting, and still has to know.
+  if (notice.kind == NoticeKind::kOffer && meeting_of(notice, lead) != nullptr) return false;
   if (notice.kind == NoticeKind::kOffer) {
     const Handover* open = open_handover(lead);
     return open == nullptr || open->rep != notice.recipient ||

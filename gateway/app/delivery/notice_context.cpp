@@ -53,6 +53,9 @@ void add_current(const Notice& notice, const PersonState& person, const Policy& 
   };
   if (!person.lead) return;
   const Lead& lead = *person.lead;
+  if (notice.kind == NoticeKind::kOffer) {
+    if (const auto* meeting = meeting_of(notice, lead)) context.meeting_at = meeting->at;
+  }
   const auto named = text(notice.data, "owner");
   context.passed_on = !named.empty() && lead.owner != named && is_open(lead.stage);
   if (!lead.owner.empty()) context.now_with = name_of(*policy.routing, lead.owner);
@@ -62,6 +65,19 @@ void add_current(const Notice& notice, const PersonState& person, const Policy& 
 }
 
 }  // namespace
+
+const Meeting* meeting_of(const Notice& offer, const Lead& lead) {
+  if (lead.handovers.empty() || boolean(offer.data, "again")) return nullptr;
+  const Handover& handover = lead.handovers.back();
+  if (handover.state != HandoverState::kAccepted || handover.rep != offer.recipient ||
+      handover.id != text(offer.data, "handover"))
+    return nullptr;
+  const auto found =
+      std::find_if(lead.meetings.begin(), lead.meetings.end(), [&](const Meeting& m) {
+        return m.state == MeetingState::kBooked && m.rep == offer.recipient;
+      });
+  return found == lead.meetings.end() ? nullptr : &*found;
+}
 
 std::string NoticeContexts::link(const Notice& notice, const LeadId& lead,
                                  const std::string& subject, const Texts& texts) const {

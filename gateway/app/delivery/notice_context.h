@@ -7,6 +7,9 @@
 
 namespace baton {
 
+// The booked meeting that made the recipient of an offer the owner; null for other offers.
+const Meeting* meeting_of(const Notice& offer, const Lead& lead);
+
 // Completes notices with what their messages say in addition: names, the recipient's language and
 // time zone, and the action links that are useful to the recipient now. Thread-safe.
 class NoticeContexts {

@@ -70,6 +70,7 @@ std::string what(const Notice& notice, const MessageContext& context, const Text
   const auto left = due && *due > now ? *due - now : Duration{0};
   switch (notice.kind) {
     case NoticeKind::kOffer:
+      if (context.meeting_at) return texts.say("message.new_meeting");
       if (boolean(notice.data, "corrected")) return texts.say("message.data_corrected");
       return texts.say(boolean(notice.data, "again") ? TextKey("message.asked_again")
                                                      : TextKey("message.new_lead"));

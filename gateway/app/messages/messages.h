@@ -33,9 +33,10 @@ struct MessageContext {
   std::string accept_url, reject_url, reached_url, not_reached_url, details_url, known_url,
       later_url, decide_url;
   // The lead as it is when the message is sent.
-  bool passed_on = false;     // the lead is no longer with the rep whom the notice names
-  std::string now_with;       // the name of its new owner; "" while a pool still picks one
-  std::string reject_reason;  // why sales sent the lead back
+  bool passed_on = false;             // the lead is no longer with the rep whom the notice names
+  std::string now_with;               // the name of its new owner; "" while a pool still picks one
+  std::optional<Instant> meeting_at;  // of an offer to the host of a booked meeting
+  std::string reject_reason;          // why sales sent the lead back
   // Whether a clock with this definition runs; not set: all do.
   std::function<bool(std::string_view)> clock_runs;
   std::optional<Instant> held_until;  // deliberately held until then, which does not count as late

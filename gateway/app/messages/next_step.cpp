@@ -114,6 +114,9 @@ std::string next_step(const Notice& notice, const MessageContext& context, Insta
   const auto& texts = *context.texts;
   if (is_taken_from(notice, context))
     return texts.say("message.do_nothing", {{"rep", context.now_with}});
+  if (context.meeting_at)
+    return texts.say("message.do_meeting",
+                     {{"time", moment_text(*context.meeting_at, now, context.zone, texts)}});
   const auto step = step_text(notice, context);
   if (step.empty() || context.passed_on) return step;
   if (is_about_way_back(notice.data)) return texts.say("message.step_open", {{"step", step}});

@@ -61,8 +61,8 @@ TEST(Digest, SaysTheSameInBothLanguages) {
       "Vorschau Vertrieb Nord (Erstkontakt): 3 von 8 offenen Fristen werden bis heute 14:00 "
       "verpasst, wenn nichts geschieht, "
       "die erste heute 11:20\n"
-      "Vorschau Vertrieb Süd (Annahme): keine von 4 offenen Fristen ist in Gefahr bis heute "
-      "14:00\n");
+      "Vorschau Vertrieb Süd (Annahme): bis heute 14:00 ist keine von 4 offenen Fristen in "
+      "Gefahr\n");
   const auto english = shown(compose_digest(yesterday(), *texts_in("en"), "Europe/Berlin"));
   EXPECT_NE(english.find("Handovers since Tue 3 Mar 07:00: 17 handed over, 10 accepted, 2 "
                          "untouched, 5 rejected\n"),

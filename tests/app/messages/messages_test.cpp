@@ -52,7 +52,7 @@ const char* const kOfferGerman =
     "Unternehmen: Beispiel GmbH\n"
     "Position: Einkauf\n"
     "Grund: hat ein Angebot angefragt\n"
-    "Nächster Schritt: annehmen oder ablehnen\n"
+    "Nächster Schritt: annehmen oder ablehnen, spätestens heute 10:30\n"
     "Annehmen bis: heute 10:30\n"
     "Erstkontakt bis: morgen 09:00\n"
     "Telefon: +4930123456\n"
@@ -67,7 +67,7 @@ const char* const kOfferEnglish =
     "Company: Beispiel GmbH\n"
     "Position: Einkauf\n"
     "Why: asked for a quote\n"
-    "Next step: accept or reject\n"
+    "Next step: accept or reject, today 10:30 at the latest\n"
     "Accept by: today 10:30\n"
     "First contact by: tomorrow 09:00\n"
     "Phone: +4930123456\n"
@@ -102,7 +102,8 @@ TEST(Messages, HeadlinesOfAllKinds) {
             "Erika Beispiel (Beispiel GmbH): wartet 2 Std. 5 Min., Eskalation, Frist seit 1 Std. "
             "35 Min. überschritten");
   EXPECT_EQ(headline(NoticeKind::kReassigned, "en", after),
-            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, reassigned, not accepted in time");
+            "Erika Beispiel (Beispiel GmbH): waiting 2 h 5 min, reassigned, because it was not "
+            "accepted in time");
   EXPECT_EQ(headline(NoticeKind::kWithdrawn, "de", after),
             "Erika Beispiel (Beispiel GmbH): zurückgezogen, nichts mehr zu tun");
   EXPECT_EQ(headline(NoticeKind::kResolved, "en", after),
@@ -119,8 +120,8 @@ TEST(Messages, WithoutABasisForCallsTheyGiveNoNumberAndSayWhatIsAllowed) {
   offer.data["blocked"] = "consumer";
   offer.data["channels"] = json::array{"email", "letter"};
   const auto text = shown(compose(offer, context("de"), at("2026-03-03T09:06:00Z")));
-  EXPECT_NE(text.find("Telefon: Anrufe sind nicht erlaubt: Privatperson ohne Einwilligung in "
-                      "Anrufe; erlaubt: E-Mail, Brief\n"),
+  EXPECT_NE(text.find("Telefon: bitte nicht anrufen (Privatperson ohne Einwilligung in "
+                      "Anrufe); erlaubt: E-Mail, Brief\n"),
             std::string::npos)
       << text;
   EXPECT_EQ(text.find("tel:"), std::string::npos);

@@ -180,10 +180,11 @@ TEST(MessageTexts, OfferToKnowOrToHearOfItLater) {
   for (const auto& link : message.links)
     links += link.action + ":" + link.label + " " + link.url + "\n";
   EXPECT_EQ(links,
-            "call:Anrufen tel:+4930123456\nacknowledge:Bestätigen "
+            "call:Anrufen tel:+4930123456\nacknowledge:Zur Kenntnis genommen "
             "https://x.example/a/1#known\nsnooze:Später erinnern https://x.example/a/1#later\n");
-  EXPECT_NE(facts(message).find("Bestätigt von: Chris Muster\n"), std::string::npos);
-  EXPECT_NE(facts(message).find("Frist: heute 10:05 (Erstkontakt)\n"), std::string::npos)
+  EXPECT_NE(facts(message).find("Zur Kenntnis genommen von: Chris Muster\n"), std::string::npos);
+  EXPECT_NE(facts(message).find("Frist: heute 10:05, überschritten (Erstkontakt)\n"),
+            std::string::npos)
       << facts(message);
   const auto over = compose(notice(NoticeKind::kResolved), c, at("2026-03-03T09:10:00Z"));
   EXPECT_TRUE(over.links.empty()) << "nothing is left to answer";
@@ -336,21 +337,25 @@ TEST(MessageTexts, SayWhatToDoNext) {
     }
     return std::string();
   };
-  EXPECT_EQ(next(notice(NoticeKind::kOffer, "anna"), "de"), "annehmen und gleich anrufen");
+  EXPECT_EQ(next(notice(NoticeKind::kOffer, "anna"), "de"),
+            "annehmen und anrufen, und zwar sofort; die Frist war heute 10:05");
   EXPECT_EQ(next(notice(NoticeKind::kWarning, "anna"), "de"),
-            "anrufen und das Ergebnis festhalten");
-  EXPECT_EQ(next(notice(NoticeKind::kBreach, "anna"), "en"), "call now and record the result");
+            "anrufen und das Ergebnis festhalten, und zwar sofort; die Frist war heute 10:05");
+  EXPECT_EQ(next(notice(NoticeKind::kBreach, "anna"), "en"),
+            "call now and record the result at once; the deadline was today 10:05");
   EXPECT_EQ(next(notice(NoticeKind::kBreach, "chris"), "de"),
-            "mit Anna Muster sprechen oder den Lead neu vergeben");
+            "mit Anna Muster sprechen oder den Lead neu vergeben, und zwar sofort");
   EXPECT_EQ(next(notice(NoticeKind::kEscalation), "en"),
-            "talk to Anna Muster or reassign the lead");
+            "talk to Anna Muster or reassign the lead, at once");
   auto nobody = notice(NoticeKind::kEscalation);
   nobody.data["nobody"] = true;
-  EXPECT_EQ(next(nobody, "de", ""), "eine zuständige Person bestimmen");
+  EXPECT_EQ(next(nobody, "de", ""), "eine zuständige Person bestimmen, und zwar sofort");
   EXPECT_EQ(next(notice(NoticeKind::kResolved), "de"), "");
   auto again = notice(NoticeKind::kOffer, "anna");
   again.data["again"] = true;
-  EXPECT_EQ(next(again, "de"), "jetzt anrufen und das Ergebnis festhalten");
+  EXPECT_EQ(
+      next(again, "de"),
+      "jetzt anrufen und das Ergebnis festhalten, und zwar sofort; die Frist war heute 10:05");
   EXPECT_EQ(compose(again, context("de"), now).headline,
             "Erika Beispiel (Beispiel GmbH): wartet 10 Min., hat sich noch einmal gemeldet");
   EXPECT_EQ(compose(again, context("en"), now).headline,
