@@ -1,6 +1,6 @@
-# cpprestsdk from Debian's source package, which deploy/deps/install unpacks (docs/decisions/0002): the HTTP
-# client and what it needs, not the listener, web sockets, file streams and tests. Two units, built beside the
-# layers; -O1, since it waits for the network.
+# cpprestsdk from Debian's source package, which deploy/deps/install unpacks (docs/decisions/0002). It is the HTTP
+# client with its dependencies, without the listener, web sockets, file streams and tests. It is compiled as two
+# units beside the layers, at -O1 because it waits for the network.
 
 set(_cpprest ${BATON_SOURCES}/cpprest/Release)
 set(_cpprest_client
@@ -26,7 +26,7 @@ target_compile_definitions(cpprest
   PRIVATE CPPREST_EXCLUDE_BROTLI=1 BOOST_BIND_GLOBAL_PLACEHOLDERS)
 target_compile_options(cpprest PRIVATE -w -fno-strict-aliasing $<$<CONFIG:Release>:-O1>)
 if(BATON_SANITIZE STREQUAL "address")
-  target_compile_options(cpprest PRIVATE -fno-sanitize=fuzzer-no-link,all)  # the sanitizer does not need it, and we fix nothing there
+  target_compile_options(cpprest PRIVATE -fno-sanitize=fuzzer-no-link,all)  # the sanitizer works without it
 endif()
 target_link_libraries(cpprest PUBLIC
   Boost::random Boost::system Boost::thread Boost::filesystem Boost::chrono Boost::atomic Boost::date_time Boost::regex

@@ -1,16 +1,16 @@
-# Third-party libraries, each as an interface target of the layer that may see it. Two come from a
-# folder that deploy/deps/install fills (docs/decisions/0002 says why).
+# Third-party libraries, each as an interface target of the layer that may use it. Two come from a folder that
+# deploy/deps/install fills (docs/decisions/0002 gives the reasons).
 
 if(BATON_SANITIZE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "Sanitizers are those of Clang (presets asan and tsan): runtimes of two compilers do not mix.")
 endif()
 if(BATON_SANITIZE STREQUAL "address")
-  # The layers are compiled once for tests and fuzzers, so they carry libFuzzer's counters as well.
+  # Tests and fuzzers share the objects of the layers, so these contain libFuzzer's counters too.
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr,function
                       -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined --ld-path=ld.lld-14)
 elseif(BATON_SANITIZE STREQUAL "thread")
-  # Asio's fences are not modelled by ThreadSanitizer; what they order is also ordered by locks.
+  # ThreadSanitizer does not model Asio's fences. Locks order the same accesses.
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
   add_link_options(-fsanitize=thread --ld-path=ld.lld-14)
 endif()
@@ -31,7 +31,7 @@ message(STATUS "Third-party sources: ${BATON_SOURCES}")
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-# Everywhere alike, as the precompiled header needs it (hiredis asks for the second).
+# Everywhere alike, because the precompiled header requires it (hiredis needs the second option).
 add_compile_options(-pthread)
 add_compile_definitions(_FILE_OFFSET_BITS=64)
 find_package(Boost 1.81 REQUIRED COMPONENTS json random system thread filesystem chrono atomic date_time regex)
@@ -52,7 +52,7 @@ pkg_check_modules(ICAL REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 
-# The allocator of programs (docs/decisions/0018); sanitizers bring their own.
+# The allocator of programs (docs/decisions/0018); sanitizers have another one.
 add_library(baton_allocator INTERFACE)
 if(NOT BATON_SANITIZE)
   pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
@@ -63,8 +63,8 @@ include(cpprest)
 
 set(BATON_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
     -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror)
-# GCC 12 is wrong about inlined library code (PR 105329, PR 105562), which only an optimized build sees. Its heap is
-# collected from 400 MB on instead of 128, of which the precompiled header is most.
+# In an optimized build, GCC 12 reports false warnings for inlined library code (PR 105329, PR 105562). It collects its
+# heap from 400 MB on instead of 128 MB, because the precompiled header alone has 115 MB.
 set(_inlined restrict maybe-uninitialized stringop-overflow array-bounds)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   list(TRANSFORM _inlined PREPEND -Wno-)
@@ -76,8 +76,8 @@ else()
 endif()
 list(APPEND BATON_WARNINGS ${_inlined})
 
-# What the precompiled header needs so that ccache takes it. The warnings are those of GCC, which builds
-# what ships; Clang is here for its sanitizers and its fuzzer.
+# ccache accepts a precompiled header only with these options. Warnings come from GCC, which builds the shipped
+# program. Clang is used for its sanitizers and its fuzzer.
 set(BATON_PCH_OPTIONS -fpch-preprocess)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   set(BATON_PCH_OPTIONS -Xclang -fno-pch-timestamp)
@@ -89,7 +89,7 @@ function(_deps name)
   target_link_libraries(${name} INTERFACE ${ARGN})
 endfunction()
 
-# OpenSSL is here for content hashes (SHA-256) of policies and canonical JSON.
+# Policies and canonical JSON need OpenSSL for content hashes (SHA-256).
 _deps(deps_mapping Boost::json fmt::fmt OpenSSL::Crypto yaml-cpp PkgConfig::RE2 PkgConfig::ICAL ICU::uc ICU::i18n
       phonenumber PkgConfig::IDN2 PkgConfig::PSL date::date-tz)
 _deps(deps_adapters cpprest CURL::libcurl OpenSSL::SSL OpenSSL::Crypto)

@@ -1,4 +1,4 @@
-# Files that travel inside the program: built-in adapters, schemas, Redis functions, calendars.
+# Files inside the program: built-in adapters, schemas, Redis functions, calendars, texts, templates.
 # Each list becomes one generated .cpp that defines `std::span<const EmbeddedFile> embedded_LAYER()`
 # (mapping/schema/embedded.h), sorted by path, path relative to the repository.
 
@@ -30,7 +30,7 @@ function(baton_embed_for LAYER OUT)
     COMMAND ${CMAKE_COMMAND} -DROOT=${CMAKE_SOURCE_DIR} -DLAYER=${LAYER} -DOUT=${cpp} "-DFILES=${joined}"
             -P ${CMAKE_SOURCE_DIR}/deploy/cmake/embed_files.cmake
     DEPENDS ${files} ${CMAKE_SOURCE_DIR}/deploy/cmake/embed_files.cmake VERBATIM)
-  # Of a target without libraries, so that a layer's objects do not wait for the layers below it to be linked.
+  # A target without libraries: the layer's objects do not wait until the layers below are linked.
   add_custom_target(baton_embedded_${LAYER} DEPENDS ${cpp})
   set(${OUT} ${cpp} PARENT_SCOPE)
 endfunction()

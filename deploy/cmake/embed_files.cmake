@@ -1,5 +1,5 @@
-# Run as a script: writes OUT from FILES ('|'-separated). Bytes go in as chunks of raw string
-# literals, since a literal may not be longer than 65,536 bytes.
+# A script that writes OUT from FILES (separated by '|'), as arrays of bytes: a string literal may not be longer than
+# 65,536 bytes.
 string(REPLACE "|" ";" files "${FILES}")
 set(body "")
 set(entries "")

@@ -1,6 +1,6 @@
 # baton_layer(NAME DIR folder DEPS targets... [EXCLUDE files...] [ALONE files...]): one static library of
-# every .cpp below the folder. A new file is picked up automatically; nothing central is edited. ALONE names
-# files that a unity build compiles by themselves, because of what they include.
+# every .cpp below the folder. CMake picks up a new file automatically. ALONE names files that a unity build
+# compiles separately, because their headers conflict with others.
 
 include(embed)
 
@@ -13,9 +13,9 @@ target_precompile_headers(baton_pch PRIVATE
   <boost/json.hpp> <boost/system/result.hpp> <fmt/format.h>)
 target_compile_options(baton_pch PRIVATE ${BATON_PCH_OPTIONS})
 
-# A unity build (BATON_UNITY) is for building everything: the files of a few rooms are one unit, so that the
-# compiler reads their headers once and generates their inline functions once. A file that is edited later
-# leaves its unit and is compiled alone from then on. After many edits, as by a pull, units are shorter again.
+# A unity build (BATON_UNITY) is for building everything. The files of a few rooms are one unit, so the compiler
+# reads their headers once and generates their inline functions once. A file that is edited later leaves its
+# unit and is compiled alone from then on. After many edits, such as a pull, all files return to their units.
 include(units)
 set(BATON_MANY_EDITS 16)
 set(BATON_EDITED "")
@@ -38,8 +38,8 @@ if(BATON_UNITY)
   endif()
 endif()
 
-# baton_unity(OUT files...): units instead of files. Units name files from the root of the project, so that two
-# checkouts share the compiler's cache. An edit of a file in a unit makes Ninja run CMake again.
+# baton_unity(OUT files...): returns units instead of files. Units name files from the root of the project, so two
+# checkouts share the compiler's cache. After an edit of a file in a unit, Ninja runs CMake again.
 function(baton_unity OUT)
   set(result)
   set(units)
@@ -68,7 +68,7 @@ function(baton_unity OUT)
   foreach(unit IN LISTS units)
     set(source ${CMAKE_BINARY_DIR}/generated/unity/${unit}/unit.cpp)
     file(GENERATE OUTPUT ${source} CONTENT "${text_${unit}}")
-    # A constant of one file may be hidden by a local of its neighbour; a plain build looks for this.
+    # A local variable may hide a constant of another file in the unit. A build without units checks -Wshadow.
     set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Wno-shadow)
     list(APPEND result ${source})
   endforeach()

@@ -1,5 +1,5 @@
 # Rooms that a unity build compiles as one unit (docs/decisions/0022); every other room is a unit. Rooms of one line
-# belong to one layer and have no name of a file's own in common (lint.units).
+# belong to one layer, and no two of their files define the same name in an anonymous namespace (lint.units).
 set(BATON_UNITS
   "mapping mapping/net mapping/schema"
   "mapping/json"

@@ -1,13 +1,14 @@
-# Sourced by the scripts of deploy/: how they say what they do, and what they show of a failure.
+# Functions for the scripts of deploy/: they print progress and, after a failure, the important part of the log.
 
 say() { echo "$*" >&2; }
 
-# minutes SECONDS: a length of time as people say it, for estimates.
+# minutes SECONDS: prints a length of time in words, for estimates.
 minutes() {
   if [ "$1" -lt 50 ]; then echo "under a minute"; elif [ "$1" -lt 90 ]; then echo "about 1 minute"; else echo "about $((($1 + 30) / 60)) minutes"; fi
 }
 
-# logged WHAT LOG COMMAND...: runs a command into a log; if it fails, shows the end of the log and exits.
+# logged WHAT LOG COMMAND...: runs a command and writes its output to a log. If it fails, prints the end of the log
+# and exits.
 logged() {
   local what="$1" log="$2" code=0
   shift 2
@@ -16,8 +17,8 @@ logged() {
   [ "$code" = 0 ] || failed "$what" "$log" "$code"
 }
 
-# failed WHAT LOG CODE: shows what matters of a log and exits. Of a build that is what follows the first FAILED
-# without the commands of the compiler, which are longer than what it says.
+# failed WHAT LOG CODE: prints the important part of a log and exits. In the log of a build, this is the text from the
+# first FAILED on, without the long commands of the compiler.
 failed() {
   say "$1 failed. Its log says:"
   { grep -q '^FAILED: ' "$2" && sed -n '/^FAILED: /,$p' "$2" | grep -vE '^(/[^ ]*/)?(ccache|c\+\+|g\+\+|clang|cmake|ninja)[^ ]* |^: && |^\[[0-9]+/[0-9]+\]' || tail -n 40 "$2"; } |
@@ -26,8 +27,8 @@ failed() {
   exit "$3"
 }
 
-# progress LOG PID ANNOUNCE: while Ninja writes its log, calls ANNOUNCE with the number of steps; then one line that
-# changes on a terminal, else one line a minute.
+# progress LOG PID ANNOUNCE: while Ninja writes its log, calls ANNOUNCE with the number of steps. Then it updates one
+# line on a terminal, or prints one line a minute elsewhere.
 progress() {
   local log="$1" pid="$2" announce="$3" began=$SECONDS shown=0 steps=0 at
   while kill -0 "$pid" 2>/dev/null; do

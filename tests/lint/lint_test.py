@@ -246,8 +246,18 @@ class ProseTest(unittest.TestCase):
 
     def test_only_the_unreleased_part_of_a_changelog_is_checked(self):
         tree = {"CHANGELOG.md": "## [Unreleased]\n\nanew\n\n## [0.1.0] - 2026-01-01\n\nanew\n"}
-        with unittest.mock.patch.object(words.tables, "PROSE_DONE", ["CHANGELOG.md", "gone"]):
-            self.assertEqual(len(faults("prose", tree)), 2)
+        self.assertEqual(len(faults("prose", tree)), 1)
+
+    def test_every_folder_is_checked_except_fixtures(self):
+        tree = {"deploy/a": "#!/bin/bash\n# anew\n", "tests/a.py": "# anew\n", "tests/fixtures/a.py": "# anew\n"}
+        self.assertEqual(len(faults("prose", tree)), 2)
+
+    def test_the_name_of_a_test_is_a_sentence(self):
+        self.assertEqual(found("TEST(Pool, ARepSeesHisLead) {\n", "tests/a_test.cpp"), ["1 his"])
+        self.assertEqual(found("\nTEST_F(Pool, WhoIsAbsentGetsNone) {\n", "tests/a_test.cpp"), ["2 begins with Who"])
+        self.assertEqual(found("class A:\n    def test_nobody_is_told(self):\n        pass\n", "tests/a.py"),
+                         ["2 nobody", "2 is told"])
+        self.assertEqual(found("TEST(Pool, ARepWhoIsAbsentGetsNone) {\n", "tests/a_test.cpp"), [])
 
 
 if __name__ == "__main__":

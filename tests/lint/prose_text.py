@@ -13,7 +13,7 @@ class Block:
     """A text that is read in one go: a paragraph, an item, a cell, a comment, a message."""
 
     def __init__(self, kind, parts, joint="\n"):
-        self.kind = kind  # "prose", "item", "cell", "heading", "comment", "message"
+        self.kind = kind  # "prose", "item", "cell", "heading", "comment", "message", "name"
         self.text = joint.join(text for _, text in parts)
         self.starts, at = [], 0
         for line, text in parts:
@@ -159,6 +159,17 @@ def python(text):
             yield from comments([(node.body[0].lineno + n, 0, line.rstrip(), True) for n, line in enumerate(lines)])
 
 
+TEST = re.compile(r"^TEST(?:_F|_P)?\(\s*\w+,\s*(\w+)\)|^ +(?:async )?def test_(\w+)\(", re.M)
+WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def names(text):
+    """The names of tests as sentences: ARepWhoIsAbsent and a_rep_who_is_absent."""
+    for m in TEST.finditer(text):
+        name = WORD.sub(" ", m.group(1)) if m.group(1) else m.group(2).replace("_", " ")
+        yield Block("name", [(text.count("\n", 0, m.start()) + 1, name.capitalize())])
+
+
 def hashes(text, mark="#"):
     found = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -197,12 +208,18 @@ def schema(text):
 
 
 def blocks(path, text):
-    """The prose of a file by its kind; None where there is no rule for this kind."""
+    """The prose of a file by its kind. Other kinds have none."""
+    if path.startswith("tests/") and path.endswith((".cpp", ".py")):
+        yield from names(text)
+    yield from texts(path, text)
+
+
+def texts(path, text):
     name = path.rsplit("/", 1)[-1]
     first = text.split("\n", 1)[0]
     if name.endswith(".md"):
         return markdown(text)
-    if name.endswith((".h", ".cpp", ".js", ".ts", ".tsx", ".c", ".css")):
+    if name.endswith((".h", ".h.in", ".cpp", ".js", ".mjs", ".ts", ".tsx", ".c", ".css")):
         return c_like(text, name.endswith((".cpp", ".h")) and not path.startswith("tests/"))
     if name.endswith(".py") or (first.startswith("#!") and "python" in first):
         return python(text)
@@ -214,4 +231,4 @@ def blocks(path, text):
         return schema(text)
     if name.endswith((".cmake", ".sh", ".bash")) or name == "CMakeLists.txt" or re.match(r"#!.*\bb?a?sh\b", first):
         return hashes(text)
-    return None
+    return ()

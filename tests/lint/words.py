@@ -2,7 +2,8 @@
 """Checks the words of documentation, comments and messages. usage: words.py PATH...
 
 Prints "FILE:LINE: TEXT [RULE] -> what to write instead" for each finding in the files, and in the folders below PATH.
-The rules: banned words, how a sentence begins, and the length of sentences in Markdown (prose_tables.py).
+The rules: banned words, how a sentence begins, and the length of sentences in Markdown (prose_tables.py). The name of
+a test is a sentence.
 """
 import fnmatch
 import os
@@ -17,7 +18,7 @@ BANNED = [(re.compile(rf"\b(?:{expression})\b", re.I), instead) for expression, 
 STARTS = [(re.compile(rf"(?:{expression})", re.I), instead) for expression, instead in tables.STARTS]
 ABBREVIATED = "".join(rf"(?<!\b{word})" for word in (r"e\.g", r"i\.e", "no", "Art", "vs", "cf", "St", "Dr", "etc"))
 END = re.compile(ABBREVIATED + r"[.!?][\"')\]]*\s+(?=[\"'(]?[A-Z0-9])|\s\u00b7\s")
-SKIPPED = ("build", ".git", "__pycache__", "node_modules", "fixtures")
+SKIPPED = ("build", ".git", "__pycache__", "node_modules", "fixtures")  # folders without prose of this project
 
 
 def sentences(text):
@@ -51,7 +52,7 @@ def length(sentence):
 def beginnings(block, sentence):
     """How the sentence begins. A short text without a full stop, such as a cell, is none."""
     bare = sentence[re.match(r"[\s(]*[\"']?(?=\w)|", sentence).end():]
-    complete = block.kind in ("prose", "item") or re.search(r"[.;:!]", bare.strip()) is not None
+    complete = block.kind in ("prose", "item", "name") or re.search(r"[.;:!]", bare.strip()) is not None
     if block.kind == "heading" or "?" in bare[-4:] or (not complete and length(bare) < tables.FRAGMENT_WORDS):
         return
     for expression, instead in STARTS:
@@ -62,7 +63,7 @@ def beginnings(block, sentence):
 
 def findings(path, text):
     """(line, excerpt, rule, instead, word) of each finding in a file."""
-    for block in prose_text.blocks(path, text) or ():
+    for block in prose_text.blocks(path, text):
         if prose_text.german(block.text, 3):
             continue
         plain = prose_text.plain(block.text)
@@ -107,12 +108,8 @@ def below(root, path):
 
 
 def prose(root):
-    for path in tables.PROSE_DONE:
-        if not os.path.exists(os.path.join(root, path)):
-            yield f"tests/lint/prose_tables.py: PROSE_DONE names {path}, which does not exist"
-            continue
-        for file in below(root, path):
-            yield from check(root, file)
+    for path in below(root, "."):
+        yield from check(root, path)
 
 
 def main():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs the program, unpacks the archive and runs what is in it where the search path has no redis-server.
+"""Packs the program, unpacks the archive and runs its programs with a search path that has no redis-server.
 
 usage: package_test.py PROGRAM
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = sys.argv.pop(1)
-# What the archive leaves to the system: the C library and its loader.
+# The archive leaves the C library and its loader to the system.
 OF_THE_SYSTEM = re.compile(r"^(linux-vdso|ld-linux.*|lib(c|m|dl|pthread|rt|resolv|util))\.so")
 MAX_SECONDS = 60
 
@@ -47,11 +47,11 @@ class Archive(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout
 
-    def test_its_name_has_the_version_of_the_program(self):
+    def test_its_name_contains_the_version_of_the_program(self):
         version = json.loads(self.run_it("version", "--json"))["version"]
         self.assertEqual(self.archive.name, f"baton-{version}-linux-{os.uname().machine}.tar.gz")
 
-    def test_a_configuration_that_it_writes_is_fine(self):
+    def test_a_configuration_that_it_writes_passes_the_check(self):
         self.run_it("init", "gateway")
         self.run_it("check", "gateway")
 
@@ -60,7 +60,7 @@ class Archive(unittest.TestCase):
         self.assertEqual(numbers["lost"], 0)
         self.assertGreater(numbers["handovers"], 0)
 
-    def test_every_library_but_the_c_library_is_its_own(self):
+    def test_it_contains_every_library_except_the_c_library(self):
         for name in ("baton", "redis-server"):
             listed = subprocess.run(["ldd", self.home / "libexec" / name], capture_output=True, text=True, check=True).stdout
             for line in listed.splitlines():

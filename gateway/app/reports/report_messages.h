@@ -21,7 +21,7 @@ inline constexpr std::string_view kReportsDocument =
 inline constexpr std::string_view kReportsValue = "reports";  // their name in the API
 bool is_report(const DocKey& key);
 
-// What is needed to make the message of a report.
+// The sources of a report's message.
 struct ReportContext {
   const Configuration& configuration;
   const Documents& documents;

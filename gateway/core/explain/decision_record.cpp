@@ -105,7 +105,7 @@ Status insert_sealed(json::object& record, std::string_view personal) {
   return {};
 }
 
-// Where the event only counts the pool's reasons, they are the first of the decision's.
+// If the event only counts the pool's reasons, they are the first reasons of the decision.
 void restore_reasons(const json::object& o, DecisionRecord& record) {
   auto* picked = std::get_if<OwnerPicked>(&record.event.body);
   const auto* event = object(o, "event");

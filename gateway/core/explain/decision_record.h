@@ -13,8 +13,8 @@ namespace baton {
 struct Policy;
 struct ReceiptKey;
 
-// One line of the decision log: all that is needed to decide again (event, `now`, hashes of policy
-// and calendars) and all that was decided (events, reasons, keys of the effects).
+// One line of the decision log. It contains the inputs of the decision (event, `now`, hashes of
+// policy and calendars) and its results (events, reasons, keys of the effects).
 struct DecisionRecord {
   PersonId person;
   Event event;
@@ -27,23 +27,23 @@ struct DecisionRecord {
   std::vector<std::string> seals;    // of each of them, in order
 };
 
-// As it is stored, format version 2: JSON that names nobody, and what names the person, packed. The
-// log encrypts the second.
+// The stored form, format version 2: JSON without personal data, and the packed personal part. The
+// log encrypts the personal part.
 struct RecordText {
   std::string plain, personal;
 };
 
-// `now` as decide was given it. Where the decision changed something, its clamped value is logged.
-// The receipts of the decision are sealed where there is a key. `stem`: the personal part of the
-// person's first event (pack.h), the same for writing and reading.
+// `now` is the argument of decide(). If the decision changed something, the record contains the
+// clamped value. With a key, the receipts of the decision are sealed. `stem`: the personal part of
+// the person's first event (pack.h), the same for writing and reading.
 RecordText write_record(const Event& event, const Decision& decision, const Policy& policy,
                         Instant now, const ReceiptKey* key = nullptr, std::string_view stem = {});
-// Without the personal part, which may be lost for good, a record has no touches. Format version 1
-// is read as well: its personal part was JSON.
+// Without the personal part, which may be permanently lost, a record has no touches. Also reads
+// format version 1, whose personal part was JSON.
 Result<DecisionRecord> read_record(std::string_view plain, std::string_view personal,
                                    std::string_view stem = {});
 
-// The key of an effect as records name it.
+// The key of an effect in records.
 std::string effect_key(const Effect& effect);
 
 }  // namespace baton

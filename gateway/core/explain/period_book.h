@@ -12,9 +12,8 @@
 
 namespace baton {
 
-// What the log of decisions says of a stretch of time: handovers and what became of them, MQLs,
-// broken promises. Fed record by record, in the order of each person's; nothing in it names a
-// person.
+// The handovers with their results, the MQLs and the breaches in a part of the decision log. Add
+// the records of each person in order. Contains no personal data.
 
 struct BookedHandover {
   HandoverId id;
@@ -32,19 +31,19 @@ struct BookedHandover {
 struct BookedBreach {
   Instant at;
   PersonId person;
-  std::string clock, pool;  // definition; of the lead as it stood then
+  std::string clock, pool;  // definition; pool of the lead at that time
   RepId rep;
-  bool excused = false;    // through no fault of sales
-  bool late_news = false;  // it was in time, the news of it came late
+  bool excused = false;    // not the fault of sales
+  bool late_news = false;  // the contact was in time, but reported late
 };
 
 class PeriodBook {
  public:
   void add(const DecisionRecord& record);
-  // What ended before then may be forgotten.
+  // Removes handovers, breaches and MQLs that ended earlier.
   void forget_before(Instant at);
 
-  // By the time of offer; of breaches and MQLs by the time they happened. In [from, to).
+  // In [from, to): handovers by the time of their offer, breaches and MQLs by their own time.
   std::vector<const BookedHandover*> offered(Instant from, Instant to) const;
   std::vector<BookedBreach> breaches(Instant from, Instant to) const;
   PeriodCounts counts(Instant from, Instant to) const;

@@ -13,9 +13,9 @@
 namespace baton {
 
 // Ids as types, so that the id of one thing is never taken for the id of another. An id is its
-// text: documents, keys, the log, URLs and JSON contain that text and nothing else. It becomes an
-// id, and an id becomes text, only where the program says so. Two ids compare only if they name the
-// same kind of thing; any id compares with plain text.
+// text: documents, keys, the log, URLs and JSON contain that text and nothing else. Conversions
+// from text and to text are explicit. Two ids compare only if they name the same kind of thing; any
+// id compares with plain text.
 //
 // An empty id names nothing. Stored members are empty if there is no rep, lead or clock.
 template <class Kind>

@@ -120,7 +120,7 @@ struct ClockInstance {
   std::string definition;  // "accept", "first_contact"
   std::uint32_t generation = 1;
   ClockState state = ClockState::kRunning;
-  RepId owner;  // who has to meet it; "" : the team
+  RepId owner;  // the rep who must meet it; "": the team
   std::string team;
   std::string calendar;  // its name
   Duration budget;

@@ -159,7 +159,7 @@ TEST(Messages, TellTheTimeInTheReadersZoneOverTheClockChange) {
             "Tue 31 Mar 03:00");
 }
 
-TEST(Messages, TellHowLongSomebodyWaits) {
+TEST(Messages, SayHowLongALeadHasWaited) {
   EXPECT_EQ(waiting_text(seconds(59), *texts_in("de")), "59 Sek.");
   EXPECT_EQ(waiting_text(seconds(-5), *texts_in("en")), "0 s");
   EXPECT_EQ(waiting_text(minutes(59), *texts_in("de")), "59 Min.");

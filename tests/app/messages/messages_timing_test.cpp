@@ -88,7 +88,7 @@ TEST(MessageTiming, GroupsWhatGoesToHeadsAndNeverWhatARepHasToActOn) {
   EXPECT_FALSE(group_of(notice(NoticeKind::kEscalation), in_pool(), *p.routing, never));
 }
 
-TEST(MessageTiming, WhatComesIntoAQueueIsOneMessageToWhoeverKeepsIt) {
+TEST(MessageTiming, TasksOfAQueueAreOneMessageToItsKeeper) {
   const auto p = policy();
   auto queued = notice(NoticeKind::kTask, "anna");  // neither head nor lead: the team has none, say
   queued.data["task_kind"] = "qualify";
@@ -125,7 +125,7 @@ TEST(MessageTiming, TasksOfAQueueAreAnsweredOneByOne) {
   EXPECT_EQ(group.links[1].url, "https://x.example/a/1");
 }
 
-TEST(MessageTiming, WhatNobodyIsToBlameForIsOneMessageARecipient) {
+TEST(MessageTiming, ExcusedBreachesAreOneMessagePerRecipient) {
   const auto p = policy();
   auto breach = notice(NoticeKind::kBreach, "anna");
   breach.data["excused"] = "downtime";
@@ -167,7 +167,7 @@ TEST(MessageTiming, ADigestGoesAtItsHourAndALateOneWaitsForTheReadersHours) {
   EXPECT_FALSE(until("2026-03-03T15:00:00Z", "2026-03-03T23:00:00Z"));
 }
 
-TEST(MessageTexts, OfferToKnowOrToHearOfItLater) {
+TEST(MessageTexts, OfferToAcknowledgeOrToSnooze) {
   auto c = context("de");
   c.known_url = "https://x.example/a/1#known";
   c.later_url = "https://x.example/a/1#later";
@@ -283,7 +283,7 @@ TEST(MessageTiming, AGroupBeginsWithWhoWaitsLongestAndNamesOwners) {
             "Diese Nachricht kommt 3 Min. zu spät.");
 }
 
-TEST(MessageTiming, AGroupThatNobodyIsToBlameForSaysSo) {
+TEST(MessageTiming, AGroupOfExcusedBreachesSaysSo) {
   const auto texts = texts_in("en");
   const auto now = at("2026-03-03T09:20:00Z");
   std::vector<Message> members;
@@ -300,7 +300,7 @@ TEST(MessageTiming, AGroupThatNobodyIsToBlameForSaysSo) {
   EXPECT_TRUE(group.headline.ends_with(" · and 39 more messages")) << group.headline;
 }
 
-TEST(MessageNotes, SayThatAMessageComesLateThatTheCrmIsSilentAndThatNobodyIsToBlame) {
+TEST(MessageNotes, SayThatAMessageIsLateThatTheCrmIsSilentAndThatTheBreachIsExcused) {
   auto warning = notice(NoticeKind::kWarning, "anna");
   warning.data["due"] = "2026-03-03T10:00:00Z";
   warning.data["feedback_stale_since"] = "2026-03-03T08:50:00Z";

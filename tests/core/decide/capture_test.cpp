@@ -30,7 +30,7 @@ std::string why_refused(const Decision& decision) {
   return {};
 }
 
-TEST(OptIn, ASignUpWaitsAndNobodyHasToDoAnything) {
+TEST(OptIn, ASignUpWaitsAndMakesNoWork) {
   const auto sim = signed_up();
   EXPECT_EQ(sim.lead().stage, Stage::kCaptured);
   EXPECT_TRUE(sim.lead().tasks.empty());
@@ -51,7 +51,7 @@ TEST(OptIn, AConfirmedAddressMakesALead) {
   EXPECT_EQ(sim.lead().tasks.size(), 1U);
 }
 
-TEST(OptIn, WhoAsksForContactIsReal) {
+TEST(OptIn, APersonWhoAsksForContactIsReal) {
   auto sim = signed_up();
   sim.touch(kNow + hours(1), demo_request("t2", kNow + hours(1)));
   EXPECT_EQ(sim.lead().stage, Stage::kMql);
@@ -89,7 +89,7 @@ TEST(CoolDown, ALostLeadGoesToNurtureByItsOwnTimer) {
   EXPECT_EQ(sim.lead().stages.back().rule, "T16");
 }
 
-TEST(CoolDown, WhoObjectedMeanwhileIsLeftAlone) {
+TEST(CoolDown, APersonWhoObjectedMeanwhileIsLeftAlone) {
   auto sim = lost("price");
   auto touch = make_touch("t2", TouchType::kConsentChanged, Intent::kInformational, kNow + days(2));
   touch.consent.push_back({"marketing", "all", false, "", ""});
@@ -178,7 +178,7 @@ TEST(Reopen, TheSecondPersonIsAsked) {
   EXPECT_EQ(waiting->why, "mistaken_identity");
 }
 
-TEST(Reopen, ALeadWhoAsksNeedsSomebodyElse) {
+TEST(Reopen, ATeamLeadWhoAsksNeedsAnotherPerson) {
   auto alone = ruled_out();
   alone.feedback(kNow + hours(1), back("f2", "lena"));  // leads the only team there is
   EXPECT_TRUE(asked_of(alone, "reopen").empty());
@@ -218,7 +218,7 @@ TEST(Reopen, TheSecondPersonMaySayNo) {
             "not_asked");
 }
 
-TEST(Reopen, WhoAskedHearsThatTheSecondPersonAgreed) {
+TEST(Reopen, TheFirstPersonIsNotifiedThatTheSecondAgreed) {
   auto sim = ruled_out();
   sim.feedback(kNow + hours(1), back("f2", "max"));
   sim.feedback(kNow + hours(2), back("f3", "lena"));
@@ -229,7 +229,7 @@ TEST(Reopen, WhoAskedHearsThatTheSecondPersonAgreed) {
   EXPECT_TRUE(asked_of(sim, "stays_out").empty());
 }
 
-TEST(Reopen, NeedsSomebodyKnownAndAReason) {
+TEST(Reopen, NeedsAKnownRepAndAReason) {
   auto sim = ruled_out();
   EXPECT_EQ(why_refused(sim.feedback(kNow, back("f2", "stranger"))), "unknown_rep");
   auto said = back("f3", "max");

@@ -69,7 +69,7 @@ TEST(DecideClock, ATimerThatFiresTwiceDoesNothingTheSecondTime) {
   EXPECT_EQ(to_json(sim.person), before);
 }
 
-TEST(DecideClock, AContactInTimeStopsTheClockWhenItHappenedNotWhenItWasTold) {
+TEST(DecideClock, AContactInTimeStopsTheClockWhenItHappenedNotWhenItWasReported) {
   auto sim = offered();
   sim.feedback(kNow + minutes(4), called("f1", sim.lead().owner.str(), kNow + minutes(2)));
   const auto* clock = sim.clock("first_contact");
@@ -136,7 +136,7 @@ TEST(DecideClock, ADateNamedBySalesBringsTheLeadBack) {
   EXPECT_EQ(sim.lead().owner, owner);
 }
 
-TEST(DecideClock, ANobodyWaitsInTheQueueAndIsAskedAgain) {
+TEST(DecideClock, WithoutAFreeRepTheLeadWaitsInTheQueueAndBatonTriesAgain) {
   CoreSim sim(template_policy());
   sim.answer_requests = false;
   sim.touch(kNow, demo_request("t1", kNow));

@@ -75,7 +75,7 @@ TEST(CrmTask, TheTaskOfANewLeadIsAskedForOnceAndEndsWithItsAnswer) {
   EXPECT_THAT(asked(sim), ElementsAre("1 qualify open", "2 qualify done"));
 }
 
-TEST(CrmTask, WhoIsNotShownToTheCrmYetHasNoTasksThere) {
+TEST(CrmTask, APersonWhoIsNotInTheCrmYetHasNoTasksThere) {
   auto sim = new_lead("qualify, handover", ", from: mql");
   EXPECT_THAT(asked(sim), IsEmpty());
   sim.feedback(kNow + hours(1), fit());
@@ -100,7 +100,7 @@ TEST(CrmTask, AHandoverIsOneTaskThatMovesWithTheLeadAndIsDoneWhenAccepted) {
                                       "2 handover open " + second.str(), "3 handover done"));
 }
 
-TEST(CrmTask, WhatNobodyHasToDoAnyMoreIsWithdrawn) {
+TEST(CrmTask, ATaskThatIsNoLongerNeededIsCancelled) {
   auto sim = offered("handover, connect");
   auto out = says(FeedbackKind::kDisqualify, "d1", sim.lead().owner.str(), kNow + minutes(1));
   out.reason = "spam";
@@ -112,7 +112,7 @@ TEST(CrmTask, WhatNobodyHasToDoAnyMoreIsWithdrawn) {
   EXPECT_EQ(all.back(), "2 connect cancelled");
 }
 
-TEST(CrmTask, AnObjectionTakesItFromEverybodysList) {
+TEST(CrmTask, AnObjectionCancelsIt) {
   auto sim = offered("handover");
   auto no = make_touch("t2", TouchType::kConsentChanged, Intent::kInformational, kNow + minutes(1));
   no.consent.push_back({"marketing", "all", false, "", ""});
@@ -133,7 +133,7 @@ TEST(CrmTask, ItsIdOverThereIsRememberedWithTheTask) {
   EXPECT_FALSE(again.changed) << "known";
 }
 
-TEST(CrmTask, WhatChangedWhileItWasMadeIsAskedForOnceMore) {
+TEST(CrmTask, AChangeDuringItsCreationRequestsAnUpdate) {
   auto sim = new_lead("qualify");
   const auto id = sim.lead().tasks[0].id;
   const auto as_made = shown_task(sim.person, id)->state;
@@ -175,7 +175,7 @@ TEST(CrmTask, IsDueWhenItsPromiseIs) {
   EXPECT_FALSE(crm_task(sim.person, "nobody"));
 }
 
-TEST(CrmTask, IsAskedForAgainWhenItsDueTimeMoves) {
+TEST(CrmTask, IsUpdatedWhenItsDueTimeMoves) {
   auto sim = offered("handover");
   const auto owner = sim.lead().owner;
   const auto due = sim.clock("accept")->due;

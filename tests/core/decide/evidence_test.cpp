@@ -17,7 +17,7 @@ CoreSim offered() {
   return sim;
 }
 
-TEST(Evidence, ACallInTimeThatIsHeardOfLateGivesTheLeadBack) {
+TEST(Evidence, ACallInTimeThatIsReportedLateGivesTheLeadBack) {
   auto sim = offered();
   const auto first = sim.lead().owner;
   sim.run_until(kNow + minutes(6));
@@ -35,7 +35,7 @@ TEST(Evidence, ACallInTimeThatIsHeardOfLateGivesTheLeadBack) {
   EXPECT_EQ(sim.notices_of(NoticeKind::kWithdrawn).at(0).recipient, second);
 }
 
-TEST(Evidence, WhoeverHasActedMeanwhileKeepsTheLead) {
+TEST(Evidence, ANextOwnerWhoHasActedKeepsTheLead) {
   auto sim = offered();
   const auto first = sim.lead().owner;
   sim.run_until(kNow + minutes(6));
@@ -66,7 +66,7 @@ TEST(Evidence, ACallThatTheCrmTellsWithoutANameIsThatOfItsTime) {
   EXPECT_EQ(sim.lead().owner, first);
 }
 
-TEST(Evidence, NobodyClicksHimselfBackInTime) {
+TEST(Evidence, AClickCannotDateAContactBack) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   sim.person.lead->handovers.back().state = HandoverState::kAccepted;  // no other rep gets it
@@ -100,7 +100,7 @@ INSTANTIATE_TEST_SUITE_P(Evidence, NoHuman,
                                            std::pair("", "bounce"), std::pair("", "out_of_office"),
                                            std::pair("", "sequence")));
 
-TEST(Evidence, ACallThatTheTelephoneToolTellsOfIsOne) {
+TEST(Evidence, ACallThatTheTelephoneToolReportsIsOne) {
   auto sim = offered();
   auto call =
       make_touch("c1", TouchType::kOutboundCallAttempt, Intent::kInformational, kNow + minutes(2));
@@ -123,7 +123,7 @@ TEST(Evidence, AMailOfASequenceIsNone) {
   EXPECT_FALSE(is_ended(*sim.clock("first_contact")));
 }
 
-TEST(Evidence, WhileTheCrmIsSilentAlertsSaySoAndNobodyLosesTheLead) {
+TEST(Evidence, WhileTheCrmIsSilentAlertsSaySoAndTheOwnerKeepsTheLead) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   sim.run_until(kNow + minutes(4));
@@ -148,7 +148,7 @@ void wake_late(CoreSim& sim, Instant now) {
   sim.event(now, Event{"late", TimerFired{parse_timer_id("first_contact#1"), due, {}}});
 }
 
-TEST(Evidence, AfterADowntimeTheLastStepIsToldAndTheOwnerHasSomeMinutes) {
+TEST(Evidence, AfterADowntimeOnlyTheLastStepIsSentAndTheOwnerHasSomeMinutes) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   wake_late(sim, kNow + hours(2));  // its warning, breach and escalation
@@ -163,7 +163,7 @@ TEST(Evidence, AfterADowntimeTheLastStepIsToldAndTheOwnerHasSomeMinutes) {
   EXPECT_NE(sim.lead().owner, owner);
 }
 
-TEST(Evidence, NobodyLosesALeadThatMarketingCorrects) {
+TEST(Evidence, TheOwnerKeepsALeadThatMarketingCorrects) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   wake_late(sim, kNow + hours(2));
@@ -199,7 +199,7 @@ TEST(Evidence, ABreachThatFeedbackShowsBeforeItsLateTimerIsNobodysFault) {
   EXPECT_EQ(sim.clock("first_contact")->excused, "downtime");
 }
 
-TEST(Evidence, AnOldTouchIsABreachThatCountsAgainstNobody) {
+TEST(Evidence, AnOldTouchIsABreachThatIsExcused) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow - hours(30)));
   EXPECT_EQ(sim.clock("first_contact")->excused, "import");

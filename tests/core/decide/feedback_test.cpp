@@ -73,7 +73,7 @@ TEST(DecideFeedback, ALinkOfAnEarlierHandoverIsRefused) {
   EXPECT_EQ(why_refused(sim.feedback(kNow + minutes(6), said)), "handover_over");
 }
 
-TEST(DecideFeedback, AWrongRouteGoesToSomebodyElseWithCreditForTheFirst) {
+TEST(DecideFeedback, AWrongRouteGoesToAnotherRepWithCreditForTheFirst) {
   auto sim = offered();
   const auto first = sim.lead().owner;
   sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", first.str(), "wrong_territory"));
@@ -99,7 +99,7 @@ TEST(DecideFeedback, ALeadIsPassedOnNoMoreThanTheyAgreed) {
   EXPECT_FALSE(sim.lead().owner.empty());
 }
 
-TEST(DecideFeedback, WrongDataHoldsTheLeadUntilTheyAreMended) {
+TEST(DecideFeedback, WrongDataHoldsTheLeadUntilItIsCorrected) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   sim.feedback(kLater, with_reason(FeedbackKind::kReject, "f1", owner.str(), "data_missing"));
@@ -171,7 +171,7 @@ TEST(DecideFeedback, APolicyMayTakeNothingButIdsFromOutside) {
   EXPECT_EQ(sim.clock("first_contact")->stopped_by, "call-17");
 }
 
-TEST(DecideFeedback, WithoutACadenceFourAttemptsInVainGoToNurture) {
+TEST(DecideFeedback, WithoutACadenceFourUnansweredAttemptsGoToNurture) {
   auto text = template_text("lifecycle");
   const auto steps = text.find("  steps:\n");
   text.erase(steps, text.find("  other_channel:") - steps);
@@ -253,7 +253,7 @@ TEST(DecideFeedback, ACustomerWhoAsksAgainGetsANewEpisodeAndStaysWon) {
   EXPECT_EQ(sim.person.past[0].stage, Stage::kWon);
 }
 
-TEST(DecideFeedback, WhoIsOutForGoodOpensNoNewLead) {
+TEST(DecideFeedback, APermanentlyDisqualifiedPersonOpensNoNewLead) {
   auto sim = offered();
   auto open = sim;
   sim.feedback(kLater,
@@ -278,7 +278,7 @@ TEST(DecideFeedback, AfterARecycleAHandRaiserComesBackAtOnce) {
   EXPECT_EQ(sim.lead().cycle, 2);
 }
 
-TEST(DecideFeedback, WhoDoesNotFitGoesToNurture) {
+TEST(DecideFeedback, APersonWhoDoesNotFitGoesToNurture) {
   CoreSim sim(template_policy());
   sim.touch(kNow, make_touch("t1", TouchType::kFormSubmit, Intent::kInformational, kNow));
   ASSERT_EQ(sim.lead().stage, Stage::kLead);

@@ -30,7 +30,7 @@ CoreSim offered() {
   return sim;
 }
 
-TEST(DecideNotice, HowItEndedIsToldToExactlyThoseWhoGotTheAlert) {
+TEST(DecideNotice, ExactlyTheRecipientsOfTheAlertLearnHowItEnded) {
   auto sim = offered();
   sim.run_until(kNow + minutes(30));
   auto alerted = recipients(sim, NoticeKind::kBreach);
@@ -44,7 +44,7 @@ TEST(DecideNotice, HowItEndedIsToldToExactlyThoseWhoGotTheAlert) {
   EXPECT_EQ(recipients(sim, NoticeKind::kResolved), alerted);
 }
 
-TEST(DecideNotice, HowItEndedIsToldToNobodyWhereNobodyWasAlerted) {
+TEST(DecideNotice, WithoutAnAlertNoRepLearnsHowItEnded) {
   auto sim = offered();
   sim.run_until(kNow + minutes(6));
   first_contact(sim)
@@ -54,7 +54,7 @@ TEST(DecideNotice, HowItEndedIsToldToNobodyWhereNobodyWasAlerted) {
   EXPECT_TRUE(sim.notices_of(NoticeKind::kResolved).empty());
 }
 
-TEST(DecideNotice, WhoKnowsIsNotToldAgainAndOthersAre) {
+TEST(DecideNotice, ARepWhoAcknowledgedGetsNoFurtherAlertAndOthersDo) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   first_contact(sim).acknowledged_by = owner;
@@ -72,7 +72,7 @@ int told_of_breach(const CoreSim& sim, const std::string& rep) {
   }));
 }
 
-TEST(DecideNotice, WhoSnoozedIsToldAfterwards) {
+TEST(DecideNotice, ARepWhoSnoozedGetsTheAlertAfterwards) {
   auto sim = offered();
   const auto owner = sim.lead().owner;
   auto later = says(FeedbackKind::kSnooze, "s1", owner.str());
@@ -103,7 +103,7 @@ FeedbackForm answer(FeedbackKind kind, const char* id, const std::string& rep) {
   return f;
 }
 
-TEST(DecideNotice, EachReaderAnswersForHimselfAlone) {
+TEST(DecideNotice, EachReaderAnswersForThemselvesAlone) {
   for (const bool lead_knows : {true, false}) {
     auto sim = offered();
     const auto owner = sim.lead().owner;
@@ -174,7 +174,7 @@ TEST(DecideNotice, OnlyWhoTheAlertsGoToMayAnswerThem) {
   EXPECT_EQ(sim.count("alert.acknowledged"), 1);
 }
 
-TEST(DecideNotice, SaysWhyABreachCountsAgainstNobody) {
+TEST(DecideNotice, SaysWhyABreachIsExcused) {
   auto sim = offered();
   first_contact(sim).excused = "downtime";
   sim.run_until(kNow + minutes(6));
@@ -183,7 +183,7 @@ TEST(DecideNotice, SaysWhyABreachCountsAgainstNobody) {
     EXPECT_EQ(text(notice.data, "excused"), "downtime");
 }
 
-TEST(DecideNotice, WhoWasToldIsKeptInTheDocument) {
+TEST(DecideNotice, TheNotifiedRepsAreKeptInTheDocument) {
   auto sim = offered();
   sim.run_until(kNow + minutes(6));
   const auto again = read_person(write_person(sim.person));

@@ -114,7 +114,7 @@ TEST(PoolNotes, ARepeatedAnswerThatWasUsedIsNotReturned) {
   EXPECT_EQ(credits(sim), 0);
 }
 
-TEST(AccountOwner, TheCrmsWordStandsAlsoWhereNoLeadIsOpen) {
+TEST(AccountOwner, TheCrmNamesTheOwnerEvenIfNoLeadIsOpen) {
   CoreSim sim(template_policy());
   const auto tell = [&](const std::string& id, const std::string& rep, Instant when) {
     auto touch = make_touch(id, TouchType::kCrmOwnerChanged, Intent::kInformational, when);
@@ -129,7 +129,7 @@ TEST(AccountOwner, TheCrmsWordStandsAlsoWhereNoLeadIsOpen) {
   EXPECT_EQ(sim.lead().owner, "chris");
 }
 
-TEST(CatchAll, ItsKeeperHearsOfEachLeadOnce) {
+TEST(CatchAll, ItNotifiesItsRepOfEachLeadOnce) {
   auto text = template_text("routing");
   const auto place = text.find("catch_all: {pool: sales}");
   text.replace(place, 24, "catch_all: {pool: sales, keeper: lena}");

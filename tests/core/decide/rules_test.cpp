@@ -68,7 +68,7 @@ TEST(ClockRules, AnUnknownZoneIsFound) {
   EXPECT_GT(found->line, 0);
 }
 
-TEST(ClockRules, AResetEndsAClockAndStartsItAnew) {
+TEST(ClockRules, AResetEndsAClockAndStartsItAgain) {
   auto sim = with_sla("stop: [qualified]\n    pause: [waiting_for_lead]",
                       "stop: [qualified]\n    reset: [attempt]");
   sim.touch(kNow, demo_request("t1", kNow));
@@ -98,7 +98,7 @@ std::string with_catch_all_clock(std::string_view when = "{rule: [catch_all]}") 
   return text.replace(from, to - from, block);
 }
 
-TEST(ClockRules, WhatNoRuleWantedHasAPromiseOfItsOwn) {
+TEST(ClockRules, ALeadThatMatchesNoRuleHasItsOwnPromise) {
   CoreSim wanted(template_policy({{"sla", with_catch_all_clock()}}));
   wanted.touch(kNow, demo_request("t1", kNow));
   EXPECT_EQ(wanted.lead().route_rule, "asked_for_contact");
@@ -187,7 +187,7 @@ TEST_F(PolicyChange, FromNowKeepsWhatHasCounted) {
   EXPECT_EQ(sim_.timers.at("qualify#1"), *clock.next);
 }
 
-TEST_F(PolicyChange, RetroactiveCountsAnewFromTheStart) {
+TEST_F(PolicyChange, RetroactiveCountsAgainFromTheStart) {
   const auto& clock = after("retroactive");
   EXPECT_EQ(clock.due, at("2026-03-16T09:00:00Z"));
   EXPECT_FALSE(clock.carried_until);

@@ -56,7 +56,7 @@ TEST(QualifyTask, EachNewLeadIsLookedAtOnce) {
   EXPECT_EQ(sim.lead().tasks.size(), 1U);
 }
 
-TEST(QualifyTask, OneInAQueueIsToldToWhoeverKeepsItOnce) {
+TEST(QualifyTask, OneInAQueueNotifiesItsKeeperOnce) {
   auto sim = new_lead();
   sim.touch(kNow + minutes(1),
             make_touch("t2", TouchType::kContentDownload, Intent::kInformational, kNow));
@@ -72,7 +72,7 @@ TEST(QualifyTask, OneInAQueueIsToldToWhoeverKeepsItOnce) {
   EXPECT_EQ(sim.notices_of(NoticeKind::kTask)[1].key, "p1.1/t2:due:lena");
 }
 
-TEST(QualifyTask, AVisitorWhoCannotBeReachedIsNobodysTaskYet) {
+TEST(QualifyTask, AVisitorWhoCannotBeReachedMakesNoTaskYet) {
   CoreSim sim(template_policy());
   auto unknown = make_touch("t1", TouchType::kPageView, Intent::kInformational, kNow);
   unknown.person = {};
@@ -86,7 +86,7 @@ TEST(QualifyTask, AVisitorWhoCannotBeReachedIsNobodysTaskYet) {
   EXPECT_EQ(sim.notices_of(NoticeKind::kTask).size(), 1U);
 }
 
-TEST(QualifyTask, OneOfARepIsToldToTheRepAlone) {
+TEST(QualifyTask, OneOfARepNotifiesOnlyThisRep) {
   auto text = template_text("lifecycle");
   text.replace(text.find("  team: sales "), 14, "  rep: max ");
   CoreSim sim(template_policy({{"lifecycle", text}}));
@@ -97,7 +97,7 @@ TEST(QualifyTask, OneOfARepIsToldToTheRepAlone) {
   EXPECT_FALSE(told[0].data.contains("queue"));
 }
 
-TEST(TaskQueue, IsKeptByTheLeadElseTheHeadElseEverybodyOfTheTeam) {
+TEST(TaskQueue, IsKeptByTheLeadElseTheHeadElseAllMembersOfTheTeam) {
   using Names = std::vector<RepId>;
   RoutingPolicy routing;
   for (const auto* id : {"anna", "ben", "dora", "emil"}) {
@@ -130,7 +130,7 @@ TEST(TaskQueue, IsKeptByTheLeadElseTheHeadElseEverybodyOfTheTeam) {
   EXPECT_FALSE(may_do(routing, task, "ben"_rep));
 }
 
-TEST(QualifyTask, WhoAsksForContactIsHandedOverWithoutOne) {
+TEST(QualifyTask, APersonWhoAsksForContactIsHandedOverWithoutOne) {
   CoreSim sim(template_policy());
   sim.touch(kNow, demo_request("t1", kNow));
   EXPECT_TRUE(sim.lead().tasks.empty());
@@ -251,7 +251,7 @@ CoreSim exhausted() {
   return sim;
 }
 
-TEST(Cadence, AllStepsInVainGoToNurture) {
+TEST(Cadence, AllStepsWithoutSuccessGoToNurture) {
   const auto sim = exhausted();
   EXPECT_EQ(sim.lead().stage, Stage::kNurture);
   EXPECT_EQ(sim.lead().stages.back().rule, "T11");
@@ -306,7 +306,7 @@ TEST(LawfulContact, WithoutABasisThereIsNoCallTaskAndTheOfferHasNoNumber) {
     EXPECT_FALSE(offer.data.contains("phone"));
 }
 
-TEST(LawfulContact, WithNothingAllowedTheCadenceStandsStillUntilTheyAsk) {
+TEST(LawfulContact, WithNothingAllowedTheCadenceWaitsUntilTheyAsk) {
   auto sim = by_grade(false);
   ASSERT_EQ(sim.lead().tasks.back().state, TaskState::kBlocked);
   EXPECT_EQ(sim.lead().tasks.back().result, "blocked_by_law:no_interest");
@@ -317,7 +317,7 @@ TEST(LawfulContact, WithNothingAllowedTheCadenceStandsStillUntilTheyAsk) {
   EXPECT_EQ(sim.lead().tasks.back().channel, "phone");
 }
 
-TEST(LawfulContact, ACadenceOfTooFewLawfulStepsAsksTheOwnerAndBeginsAnewOnInterest) {
+TEST(LawfulContact, ACadenceOfTooFewLawfulStepsAsksTheOwnerAndBeginsAgainOnInterest) {
   auto sim = by_grade(true);
   sim.feedback(kNow + hours(1), attempt("f2", sim, "email"));
   EXPECT_EQ(sim.lead().tasks.back().step, 6);
@@ -331,7 +331,7 @@ TEST(LawfulContact, ACadenceOfTooFewLawfulStepsAsksTheOwnerAndBeginsAnewOnIntere
   EXPECT_EQ(sim.lead().tasks.back().channel, "phone");
 }
 
-TEST(LawfulContact, ClocksThatNameItStandStillAndRunAgain) {
+TEST(LawfulContact, ClocksThatNameItArePausedAndResumed) {
   CoreSim sim(template_policy());
   sim.touch(kNow, make_touch("t1", TouchType::kContentDownload, Intent::kInformational, kNow));
   sim.feedback(kNow, answer("f1", "fit"));

@@ -77,7 +77,7 @@ TEST(DecideTouches, InterestAloneIsALeadButNoMql) {
   EXPECT_EQ(sim.count("owner.requested"), 0);
 }
 
-TEST(DecideTouches, WhoCannotBeReachedIsNotHandedOver) {
+TEST(DecideTouches, APersonWhoCannotBeReachedIsNotHandedOver) {
   CoreSim sim(template_policy());
   auto touch = demo_request("t1", kNow);
   touch.person.email.clear();
@@ -202,7 +202,7 @@ TEST(DecideTouches, FirstAndLastAttributionGoByEventTime) {
   EXPECT_EQ(sim.person.last_touch.utm_source, "newsletter");
 }
 
-TEST(DecideTouches, WhoCannotBeReachedIsShownToNoCrm) {
+TEST(DecideTouches, APersonWhoCannotBeReachedIsSentToNoCrm) {
   CoreSim sim(template_policy());
   auto anonymous = page_view("t1", kNow);
   anonymous.person = {};

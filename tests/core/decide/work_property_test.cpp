@@ -122,7 +122,7 @@ ContactBasis basis_of(const PersonState& person, const Policy& policy) {
   return contact_basis(person, policy.lifecycle->work.contact, person.last_now);
 }
 
-TEST_P(Work, NobodyIsAskedToCallOrGivenANumberWithoutABasis) {
+TEST_P(Work, WithoutABasisThereIsNoCallTaskAndNoNumber) {
   live([](const Decision& decision) {
     if (!decision.changed) return;
     const auto& person = decision.next;
@@ -209,7 +209,7 @@ TEST_P(Work, AContactClockStopsByEvidenceOnly) {
   });
 }
 
-TEST_P(Work, WhatIsDecidedIsStoredAndReadBackWhole) {
+TEST_P(Work, ADecisionIsStoredAndReadBackWhole) {
   const auto sim = live([](const Decision& decision) {
     const auto read = read_person(write_person(decision.next));
     ASSERT_TRUE(read);

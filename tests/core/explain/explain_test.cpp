@@ -77,7 +77,7 @@ TEST(Explain, AColleagueTellsLocalTimesAndNames) {
   EXPECT_EQ(tree.find("UTC"), std::string::npos) << tree;
 }
 
-TEST(Explain, SaysWhatSomebodyNoted) {
+TEST(Explain, ShowsTheNoteOfARep) {
   auto sim = story();
   auto later = says(FeedbackKind::kSnooze, "s9", sim.lead().owner.str());
   later.note = "at their\noffice";

@@ -86,7 +86,7 @@ TEST(Receipt, OfADeliveryNamesTheRecordInTheCrm) {
   EXPECT_EQ(text(delivered, "ref"), "4711");
 }
 
-TEST(Receipt, ADraftThatNobodyTookIsWithdrawnWithTheLead) {
+TEST(Receipt, ADraftThatNoRepTookIsWithdrawnWithTheLead) {
   CoreSim sim(template_policy());
   sim.answer_requests = false;
   sim.touch(kNow, demo_request("t1", kNow));
@@ -157,7 +157,7 @@ TEST(Receipt, AForgedChainHasNoSeals) {
   EXPECT_TRUE(verify_receipts(forged, nullptr).problem.empty());
 }
 
-TEST(Receipt, WhatIsNoChainIsRefused) {
+TEST(Receipt, AnythingButAChainIsRefused) {
   for (const auto* text :
        {"", "\n", "{}\n", "[]\n", "null\n", R"({"chain":{},"receipt":{}})",
         R"({"receipt":{"version":9},"hash":""})", R"({"chain":{"count":1e300}})"})

@@ -40,7 +40,7 @@ TEST(Country, IsEmptyForOtherTexts) {
     EXPECT_EQ(normalise_country(raw), "") << raw;
 }
 
-TEST(Country, ReadsEveryNameOfItsOwnList) {
+TEST(Country, ReadsEveryNameInItsList) {
   const auto rows = data_rows("countries.tsv");
   EXPECT_EQ(rows.size(), 250U);
   for (const auto& row : rows) {
@@ -65,7 +65,7 @@ TEST(Language, ReadsTagsCodesAndNames) {
     EXPECT_EQ(normalise_language(raw), "") << raw;
 }
 
-TEST(Language, ReadsEveryNameOfItsOwnList) {
+TEST(Language, ReadsEveryNameInItsList) {
   for (const auto& row : data_rows("languages.tsv")) {
     EXPECT_EQ(normalise_language(row[0]), row[0]);
     EXPECT_EQ(normalise_language(row[1]), row[0]);
