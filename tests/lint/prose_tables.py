@@ -41,6 +41,7 @@ PROSE_DONE = [
     "tests/app/workers",
     "tests/bench",
     "tests/browser",
+    "tests/compat",
     "tests/core/calendar",
     "tests/core/check",
     "tests/core/golden",
