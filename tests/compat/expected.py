@@ -1,4 +1,4 @@
-"""Records what a binary makes of its own fixture, and repeats it with another binary.
+"""Records what a binary makes of its fixture, and repeats it with another binary.
 
 `record` plays present.py. It notes each step (instant, scene, answer, the store at rest) and the final state. `again` plays
 the same steps and returns the same data for comparison.
@@ -19,11 +19,11 @@ import dump
 from past import TAKEN, ms
 from present import EVENING, LATER, Present
 from rig import wait_until
-from stage import Stage, version
+from stage import DRIFT, Held, Stage, version
 
 WORDS = dump.WORDS
 QUIET = 0.3
-DAY_ENDS = ms("2026-03-17T16:25:00")
+DAY_ENDS = ms("2026-03-17T16:29:50")
 # Prose of the API, of messages and of tasks, which later versions may improve.
 PROSE = {"text", "headline", "label", "detail", "title", "hs_task_subject", "hs_task_body"}
 
@@ -48,11 +48,13 @@ class Run:
         self.links: dict[str, str] = outside["links"]
         self.found: dict[str, Any] = {}
 
-    def start(self) -> None:
-        """Returns when the spool is drained and all deliveries are processed."""
+    def start(self) -> Held:
+        """Returns when the spool is drained and all deliveries are processed. The queues are held until then."""
+        held = self.stage.hold_queues()
         self.stage.start()
         wait_until(lambda: self.stage.g.metric("spool_records") == 0, lambda: f"the spool drains: {self.stage.g.metric('spool_records')}\n{self.stage.g.log()[-1500:]}")
         wait_until(lambda: self.stage.signature().get("intake", 0) == 0, "deliveries are worked off")
+        return held
 
     def read(self) -> dict[str, Any]:
         """Lists and explains everything; returns the counts by kind."""
@@ -106,11 +108,14 @@ def play(run: Run, part: Callable[[str, Callable], None]) -> None:
         steps: list = []
         return lambda quiet: present.run(end, quiet, steps.append) or steps
 
-    run.start()
+    held = run.start()
     part("start", run.stage.settle)
+    run.stage.put_back(held)
     run.found["read"] = run.read()
     present.plan_day()
     part("day", noted(DAY_ENDS))
+    timer, queue = run.stage.next_due()
+    assert min([timer or EVENING + 1, *(due - DRIFT for due in queue)]) > EVENING, "something is due between the day's end and the evening"
     run.evening()
     part("evening", run.stage.settle)
     run.find_reports()
@@ -122,8 +127,9 @@ def play(run: Run, part: Callable[[str, Callable], None]) -> None:
 def again(run: Run, expected: dict[str, Any]) -> dict[str, Any]:
     """Plays the recorded steps with this binary."""
     present = Present(run.stage, run.links)
-    run.start()
+    held = run.start()
     run.stage.settle_as(expected["start"], "the start")
+    run.stage.put_back(held)
     run.found["read"] = run.read()
     present.plan_day()
     present.replay(expected["day"])
@@ -161,6 +167,8 @@ def views(stage: Stage, tails: tuple[str, ...] = OF_LEAD) -> dict[str, Any]:
     out: dict[str, Any] = {name: sorted(pages(stage, name), key=lambda item: json.dumps(item, sort_keys=True)) for name in LISTS}
     for item in out["outbox"]:
         item.pop("due", None)  # it follows the steady clock; the dump compares the scores
+    for letter in out["dead-letters"]:
+        letter["reason"] = WORDS
     for row in out["leads"]:
         for tail in tails:
             answer = stage.g.api("GET", f"/api/v1/leads/{row['id']}{tail}")
@@ -177,5 +185,7 @@ def messages(stage: Stage) -> dict[str, Any]:
 
 def without_prose(value: Any) -> Any:
     if isinstance(value, dict):
+        if value.keys() == {"label", "value"}:  # a line of a message
+            return {"label": WORDS, "value": WORDS}
         return {name: WORDS if name in PROSE and isinstance(one, str) and one else without_prose(one) for name, one in value.items()}
     return [without_prose(one) for one in value] if isinstance(value, list) else value

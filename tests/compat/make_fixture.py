@@ -54,7 +54,7 @@ def play_past(stage: Stage) -> None:
     stage.start()
     past.plan()
     begun = time.monotonic()
-    past.run(TAKEN, QUIET, lambda step: print(f"{stage.clock.text} {time.monotonic() - begun:.0f} s {step.get('what','')} {step['rests'][-1]}", flush=True) if 'due' in step['rests'][-1] else None)
+    past.run(TAKEN, QUIET, lambda step: print(f"{stage.clock.text} {time.monotonic() - begun:.0f} s {step.get('what','')} {step['rests'][-1][-1]}", flush=True) if 'due' in step['rests'][-1][-1] else None)
     print(f"{len(past.persons)} persons, {len(stage.g.dead_letters())} dead letters")
     past.outage()
     stage.settle(2.0)
@@ -72,14 +72,15 @@ def compact(stage: Stage) -> None:
 
 
 def links(stage: Stage) -> dict[str, str]:
-    """The newest action link of each kind of message and lead."""
+    """The newest link of each kind of message, action and lead."""
     out = {}
     for message in stage.chat.messages():
         data = message["data"]
         for one in [data, *data.get("members", ())]:
-            path = next((link["url"].removeprefix(PUBLIC_URL).partition("#")[0] for link in one.get("links", ()) if link["url"].startswith(PUBLIC_URL)), None)
-            if path and one.get("lead"):
-                out[f"{message['type'].removeprefix('baton.')} {one['lead']}"] = path
+            for link in one.get("links", ()):
+                if link["url"].startswith(PUBLIC_URL + "/a/") and one.get("lead"):
+                    kind = one.get("kind") or message["type"].removeprefix("baton.")
+                    out[f"{kind} {link.get('action', '')} {one['lead']}"] = link["url"].removeprefix(PUBLIC_URL).partition("#")[0]
     return out
 
 

@@ -45,33 +45,42 @@ class Play:
         timer, queue = self.stage.next_due()
         first = self._agenda[0][0] if self._agenda else None
         waits = [t for t in (timer, first) if t is not None]
-        if queue is not None and (not waits or queue - DRIFT < min(waits)):
-            return max(self.stage.clock.ms, queue + DRIFT), None  # what is due within DRIFT is processed with it
+        if queue and (not waits or queue[0] - DRIFT < min(waits)):
+            return max(self.stage.clock.ms, after(queue)), None
         if first is not None and first == min(waits):
             return first, self._agenda[0][3]
         return (min(waits), None) if waits else (None, None)
 
     def _go(self, at: int, scene: Callable | None, quiet: float, step: Callable[[dict[str, Any]], None] | None) -> None:
-        self.stage.clock.stand_at(max(at, self.stage.clock.ms))
+        rests = []
+        for held in self.stage.move_to(max(at, self.stage.clock.ms)):
+            self.stage.put_back(held)
+            rests.append(self.stage.settle(quiet))
         answer, what = None, ""
         if scene is not None:
             _, _, what, scene = heapq.heappop(self._agenda)
             answer = scene()
-        rests = self.stage.settle(quiet)
+        if what or not rests:
+            rests.append(self.stage.settle(quiet))
         if step is not None:
             step({"at": self.stage.clock.ms, **({"what": what, "answer": answer} if what else {}), "rests": rests})
 
     def replay(self, steps: list[dict[str, Any]]) -> None:
-        """Repeats recorded steps. At each instant the store must reach the recorded state."""
+        """Repeats recorded steps. At each instant the store must reach the recorded states."""
         for step in steps:
-            self.stage.clock.stand_at(step["at"])
-            what = step.get("what", "")
+            groups, what = self.stage.move_to(step["at"]), step.get("what", "")
+            expected = len(step["rests"]) - (1 if what or len(step["rests"]) > len(groups) else 0)
+            assert len(groups) == expected, f"{len(groups)} groups are due at {self.stage.clock.text} instead of {expected}: {groups}"
+            for held, rests in zip(groups, step["rests"]):
+                self.stage.put_back(held)
+                self.stage.settle_as(rests, f"what is due ({', '.join(sorted(member.decode() for _, member, _ in held))})")
             if what:
                 _, _, planned, scene = heapq.heappop(self._agenda)
                 assert planned == what, f"{planned} is planned where {what} was noted"
                 answer = json.loads(json.dumps(scene()))
                 assert answer == step["answer"], f"{what}, at {self.stage.clock.text}: answered {answer} instead of {step['answer']}\n{self.stage.g.log()[-1500:]}"
-            self.stage.settle_as(step["rests"], what or "time passes")
+            if len(step["rests"]) > len(groups):
+                self.stage.settle_as(step["rests"][-1], what or "time passes")
 
     # --- what senders do
 
@@ -136,6 +145,15 @@ class Play:
 
     def dead_letters(self, origin: str) -> list[dict[str, Any]]:
         return [letter for letter in self.stage.g.dead_letters() if letter["origin"] == origin]
+
+
+def after(queue: list[int]) -> int:
+    """An instant at which the first items are due, and no other item nearly so."""
+    at = queue[0] + DRIFT
+    for due in queue:
+        if due <= at + DRIFT:
+            at = max(at, due + DRIFT)
+    return at
 
 
 def rfc(ms: int) -> str:

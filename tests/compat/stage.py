@@ -6,7 +6,9 @@ grouped messages are therefore a little later than the wall clock. DRIFT covers 
 """
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -22,9 +24,10 @@ import fakes
 import faketasks
 import formats
 from fasttime import FastTime, rfc3339, utc
-from resp import Resp
-from rig import BATON, Gateway, wait_until
+from resp import RedisError, Resp
+from rig import BATON, Gateway, die_with_parent, wait_until
 
+Held = list[tuple[str, bytes, int]]  # due timers or queue items that were taken out: key, member, score
 DRIFT = 5000  # ms; a thread of a busy machine may pause
 TASKS = "/tasks"
 
@@ -47,6 +50,17 @@ class StoppedTime(FastTime):
         return rfc3339(self.ms / 1000)
 
 
+class Numbers(dict):
+    """Gives each key a number that follows from the key, not from the order of arrival."""
+
+    def setdefault(self, key, default=None):
+        return super().setdefault(key, number_of(key))
+
+
+def number_of(key: str) -> str:
+    return str(int(hashlib.sha256(key.encode()).hexdigest()[:12], 16))
+
+
 class Crm(faketasks.Crm):
     """Holds calls about tasks until the test releases them. The outcome of a push is then always logged first."""
 
@@ -54,6 +68,7 @@ class Crm(faketasks.Crm):
         super().__init__(case)
         self.changed = threading.Condition()
         self.held, self.open, self.is_down, self._passes = 0, False, False, 0
+        self.ids = Numbers()
 
     def serve(self, handler, body):
         if self.is_down:
@@ -66,6 +81,12 @@ class Crm(faketasks.Crm):
                 self.held -= 1
         return super().serve(handler, body)
 
+    def create(self, asked):
+        number = number_of(asked["properties"][faketasks.KEY])
+        assert number not in self.tasks, "a task is created once"
+        self.tasks[number] = {"properties": dict(asked["properties"]), "contact": asked["associations"][0]["to"]["id"]}
+        return 201, {"id": number, "properties": asked["properties"]}
+
     def release(self) -> None:
         with self.changed:
             self._passes += 1
@@ -77,7 +98,7 @@ class Crm(faketasks.Crm):
             return {"ids": self.ids, "contacts": {key: properties for key, _, properties in self.effects}, "tasks": self.tasks}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.ids, self.tasks = state["ids"], state["tasks"]
+        self.ids, self.tasks = Numbers(state["ids"]), state["tasks"]
         self.effects = [(key, "", properties) for key, properties in state["contacts"].items()]
 
 
@@ -125,23 +146,38 @@ for _, key in ipairs(redis.call('KEYS', '{p*')) do
 end
 return cjson.encode(out)
 """
-# The next due instant of timers, which are exact, and of queues.
+# The next due instant of timers, which are exact, and the next ones of queues.
 NEXT = """
-local now, timer, queue = tonumber(ARGV[1]), false, false
+local timer, queue = false, {}
 for _, key in ipairs(redis.call('KEYS', '{p*')) do
   local rest = string.match(key, '^{p%d+}:(.*)$')
   local is_queue = string.sub(rest, 1, 2) == 'x:' or (string.sub(rest, 1, 2) == 'q:' and not string.find(rest, '?', 1, true))
   if rest == 't' or is_queue then
-    local first = redis.call('ZRANGEBYSCORE', key, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-    if first[2] then
-      local at = tonumber(first[2])
-      if is_queue then if not queue or at < queue then queue = at end
-      elseif not timer or at < timer then timer = at end
+    local found = redis.call('ZRANGEBYSCORE', key, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, is_queue and 20 or 1)
+    for n = 2, #found, 2 do
+      local at = tonumber(found[n])
+      if is_queue then table.insert(queue, at) elseif not timer or at < timer then timer = at end
     end
   end
 end
-return cjson.encode({timer = timer, queue = queue})
+return {timer and string.format('%.0f', timer) or '', cjson.encode(queue)}
 """
+# Takes timers and queue items out that are due by then, and returns key, member and score of each.
+TAKE = """
+local out = {}
+for _, key in ipairs(redis.call('KEYS', '{p*')) do
+  local rest = string.match(key, '^{p%d+}:(.*)$')
+  if (rest == 't' and ARGV[3] == 'timers') or string.sub(rest, 1, 2) == 'x:' or (string.sub(rest, 1, 2) == 'q:' and not string.find(rest, '?', 1, true)) then
+    local found = redis.call('ZRANGEBYSCORE', key, ARGV[1], ARGV[2], 'WITHSCORES')
+    for n = 1, #found, 2 do
+      redis.call('ZREM', key, found[n])
+      table.insert(out, {key, found[n], found[n + 1]})
+    end
+  end
+end
+return out
+"""
+PUT_BACK = "for n = 1, #ARGV, 3 do redis.call('ZADD', ARGV[n], 'NX', ARGV[n + 2], ARGV[n + 1]) end"
 
 
 class Stage:
@@ -226,10 +262,41 @@ class Stage:
         seen = json.loads(self.redis("EVAL", SIGNATURE, 0, self.clock.ms))
         return {**dict(sorted((name, int(n)) for name, n in seen.items() if n)), **({"held": self.crm.held} if self.crm.held else {})}
 
-    def next_due(self) -> tuple[int | None, int | None]:
-        """The due instants of the next timer and of the next item of a queue."""
-        seen = json.loads(self.redis("EVAL", NEXT, 0, self.clock.ms))
-        return tuple(int(seen[name]) if seen[name] is not False else None for name in ("timer", "queue"))
+    def next_due(self) -> tuple[int | None, list[int]]:
+        """The due instant of the next timer, and those of the next items of queues."""
+        timer, queue = self.redis("EVAL", NEXT, 0, self.clock.ms)
+        return int(timer) if timer else None, sorted(map(int, json.loads(queue) or ()))
+
+    def move_to(self, at: int) -> list[Held]:
+        """Moves the clock. Returns what becomes due in groups, which the caller puts back one by one: pushes, tasks, messages, then
+        timers by person. Otherwise threads would decide whom a pool serves first, or whether a message joins a group."""
+        out = self.redis("EVAL", TAKE, 0, f"({self.clock.ms}", at, "timers")
+        self.clock.stand_at(at)
+        return groups(out)
+
+    def hold_queues(self) -> Held:
+        """Takes the items out of the queues before the gateway starts. The caller puts them back after the spool is drained.
+        They become due with the next move of the clock."""
+        folder = self.data / "redis"
+        command = ["redis-server", "--port", "0", "--unixsocket", str(folder / "redis.sock"), "--dir", str(folder), "--appendonly", "yes", "--save", "", "--logfile", str(folder / "held.log")]
+        with subprocess.Popen(command, env={**os.environ, **self.clock.env}, preexec_fn=die_with_parent, stdout=subprocess.DEVNULL) as server:
+            wait_until(self._serves, "Redis serves the store")
+            out = self.redis("EVAL", TAKE, 0, "-inf", self.clock.ms + DRIFT, "queues")
+            self.forget_redis()
+            server.terminate()
+        return [(key, member, max(due, self.clock.ms + 1)) for group in groups(out) for key, member, due in group]
+
+    def _serves(self) -> bool:
+        if not (self.data / "redis" / "redis.sock").exists():
+            return False
+        try:
+            with Resp(path=str(self.data / "redis" / "redis.sock")) as redis:
+                return redis("PING") == "PONG"
+        except (OSError, RedisError):
+            return False
+
+    def put_back(self, held: Held) -> None:
+        self.redis("EVAL", PUT_BACK, 0, *[word for entry in held for word in entry])
 
     def settle(self, quiet: float) -> list[dict[str, int]]:
         """Waits until the store is unchanged for `quiet` seconds, then releases the calls that the CRM holds, and waits again."""
@@ -258,6 +325,19 @@ class Stage:
                 self.crm.release()
             wait_until(lambda rest=rest: self.signature() == rest,
                        lambda rest=rest: f"{what}, at {self.clock.text}: the store is not as recorded: {differences(rest, self.signature())}\n{self.g.log()[-1500:]}", every=0.003)
+
+
+def groups(entries: list[list[bytes]]) -> list[Held]:
+    """Queues first, in the order of their names, and then timers, of one person after the other."""
+    out: dict[tuple, Held] = {}
+    for key, member, score in sorted(entries, key=lambda entry: (int(float(entry[2])), entry[1])):
+        queue = key.decode().partition(":")[2]
+        if queue == "t":
+            name: tuple = (1, member.decode().split(":")[1])
+        else:
+            name = (0, ("q:", "x:task:", "x:notify").index(next(kind for kind in ("q:", "x:task:", "x:notify") if queue.startswith(kind))))
+        out.setdefault(name, []).append((key.decode(), member, int(float(score))))
+    return [out[name] for name in sorted(out, key=lambda name: (name[0], out[name][0][2] if name[0] else 0, name[1]))]
 
 
 def differences(expected: dict[str, int], seen: dict[str, int]) -> str:
