@@ -129,7 +129,8 @@ TEST_F(ActionPageTest, WithoutALegalBasisThePageShowsTheReasonInsteadOfTheNumber
   view_.blocked = "Privatperson ohne Einwilligung in Anrufe";
   EXPECT_CALL(backend_, action_view).WillOnce(Return(view_));
   const auto body = get(path()).body;
-  EXPECT_THAT(body, HasSubstr("bitte nicht anrufen (Privatperson ohne Einwilligung in Anrufe)"));
+  EXPECT_THAT(body,
+              HasSubstr("Anrufe sind nicht erlaubt: Privatperson ohne Einwilligung in Anrufe"));
   EXPECT_THAT(body, Not(HasSubstr("tel:")));
 }
 

@@ -6,7 +6,7 @@
 namespace baton {
 namespace {
 
-std::optional<Instant> moment(const json::object& data, std::string_view key) {
+std::optional<Instant> instant_of_member(const json::object& data, std::string_view key) {
   return parse_rfc3339(text(data, key));
 }
 
@@ -82,7 +82,7 @@ std::string step_text(const Notice& notice, const MessageContext& context) {
 
 // The deadline of the step: of the message's own clock, or the earliest of the clocks that run.
 std::optional<Instant> deadline(const Notice& notice, const MessageContext& context) {
-  if (!notice.clock.empty()) return moment(notice.data, "due");
+  if (!notice.clock.empty()) return instant_of_member(notice.data, "due");
   std::optional<Instant> first;
   if (const auto* dues = object(notice.data, "dues")) {
     for (const auto& [name, value] : *dues) {

@@ -60,8 +60,8 @@ json::object task_view(const CrmTask& task, const PersonState& person, const Pol
   const auto& texts = *policy.texts->of(rep != nullptr ? rep->message_language : language);
   json::object view{{"key", task.id}, {"kind", task.kind}, {"state", task.state}};
   put(view, "subject",
-      texts.say("task_in_crm.subject",
-                {{"task", texts.text(what(task.kind, task.channel))}, {"who", who(person.profile, texts)}}));
+      texts.say("task_in_crm.subject", {{"task", texts.text(what(task.kind, task.channel))},
+                                        {"who", who(person.profile, texts)}}));
   put(view, "body", body_of(task, person, policy, texts, explain_url, now));
   put(view, "channel", task.channel);
   if (task.step > 0) view.emplace("step", task.step);

@@ -5,7 +5,7 @@
 
 namespace baton {
 
-// What ICU does not report about a text: the place of a fault. Places are bytes of the text.
+// The place of a fault in a text, which ICU does not report. Places are bytes of the text.
 struct PatternScan {
   std::optional<std::size_t> unclosed;       // the innermost brace without an end
   std::optional<std::size_t> without_other;  // a plural or select without a branch "other"

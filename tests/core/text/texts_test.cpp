@@ -246,7 +246,7 @@ TEST(TextsOfADeployment, AllFaultsAreReportedAtTheirPlace) {
   EXPECT_THAT(all, HasSubstr("[texts.missing_placeholder]"));
 }
 
-// What a text in the place of an English one reports; a YAML string in double quotes.
+// The findings if `text` replaces an English text; `text` is in double quotes of YAML.
 std::string faults_of(std::string_view key, std::string_view text) {
   return faults("schema: 1\ntexts:\n  en:\n    " + std::string(key) + ": \"" + std::string(text) +
                 "\"\n");
