@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/app/messages/messages.h"
+#include "mapping/json/json.h"
 
 namespace baton {
 
