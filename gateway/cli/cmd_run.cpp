@@ -80,7 +80,8 @@ void reload(Gateway& gateway, const std::string& folder) {
   Findings findings;
   Deployment deployment = load_deployment(folder, findings);
   if (!has_errors(findings)) return gateway.reload(std::move(deployment));
-  complain(findings);
+  for (const auto& finding : findings)
+    log_error("gateway", "the configuration has a finding", {{"finding", to_string(finding)}});
   log_error("gateway", "the configuration has errors; keeping the old one",
             {{"findings", findings.size()}});
 }

@@ -42,7 +42,8 @@ class Reload(Scene):
         g.write("sources/typeform.yaml", TYPEFORM.replace("adapter: typeform", "adapter: tipeform"))
         g.process.send_signal(signal.SIGHUP)
         g.said("keeping the old one")
-        self.assertIn("tipeform", g.log())
+        found = [json.loads(line) for line in g.log().splitlines() if "tipeform" in line]
+        self.assertRegex(found[0]["finding"], r"sources/typeform\.yaml:1:10: .*tipeform")
         g.deliver(self.contact_request(g, "e1"))
         g.wait_lead("Erika Beispiel", stage="mql")
         self.assertTrue(g.ready()[0])
