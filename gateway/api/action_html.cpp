@@ -106,12 +106,15 @@ std::string render_action_page(const ActionView& view, std::string_view nonce, c
   return page(t, title, content);
 }
 
-std::string render_note(PageNote note, const Texts& texts, bool back) {
+std::string render_note(PageNote note, const Texts& texts, bool back, std::string_view due) {
   const PageWords t{texts};
   const auto text = t(text_of(note));
   const auto link =
       back ? fmt::format("<a class=\"back\" href=\"?\">{}</a>", t("page.back")) : std::string();
-  return page(t, text, fmt::format("<div class=\"card\"><h1>{}</h1></div>{}", text, link));
+  const auto next = due.empty() ? std::string()
+                                : fmt::format("<dl><dt>{}</dt><dd>{}</dd></dl>", t("page.next_due"),
+                                              escape_html(due));
+  return page(t, text, fmt::format("<div class=\"card\"><h1>{}</h1>{}</div>{}", text, next, link));
 }
 
 const std::string& style_source() {

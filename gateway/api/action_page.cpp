@@ -273,7 +273,11 @@ HttpOut ActionPage::commit(const ActionClaims& claims, FeedbackForm feedback) {
                      feedback.kind != FeedbackKind::kTask && feedback.kind != FeedbackKind::kReopen;
   const auto status = backend_.feedback(claims.lead, to_feedback(feedback));
   if (!status) return failure(status.error(), *texts(claims.language));
-  return note(200, PageNote::kDone, *texts(claims.language), stays);
+  // The next deadline, for a reader who still has the lead.
+  const auto next = stays ? backend_.action_view(claims) : Result<ActionView>(ActionView{});
+  const bool due = next && next->current;
+  return html(200, render_note(PageNote::kDone, *texts(claims.language), stays,
+                               due ? next->due_text : std::string_view()));
 }
 
 }  // namespace baton
