@@ -59,6 +59,7 @@ void add_current(const Notice& notice, const PersonState& person, const Policy& 
   const auto named = text(notice.data, "owner");
   context.passed_on = !named.empty() && lead.owner != named && is_open(lead.stage);
   if (!lead.owner.empty()) context.now_with = name_of(*policy.routing, lead.owner);
+  if (context.passed_on) context.owner_name = context.now_with;
   const auto why = lead.handovers.empty() ? std::string() : lead.handovers.back().reason;
   if (const auto* entry = policy.lifecycle->reject.find(why))
     context.reject_reason = entry->label.in(context.texts->tag());

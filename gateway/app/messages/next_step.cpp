@@ -47,7 +47,9 @@ std::optional<TextKey> task_step(const Notice& notice) {
 
 std::string lead_step(const Notice& notice, const MessageContext& context) {
   const auto& texts = *context.texts;
-  if (context.passed_on) return texts.say("message.do_watch", {{"rep", context.now_with}});
+  if (context.passed_on)
+    return context.now_with.empty() ? texts.say("message.do_wait")
+                                    : texts.say("message.do_watch", {{"rep", context.now_with}});
   if (context.owner_name.empty() || boolean(notice.data, "nobody"))
     return texts.say("message.do_assign");
   return texts.say("message.do_talk", {{"rep", context.owner_name}});
@@ -69,7 +71,7 @@ std::string step_text(const Notice& notice, const MessageContext& context) {
       return lead_step(notice, context);
     case NoticeKind::kBreach:
       if (!is_own(notice)) return lead_step(notice, context);
-      return texts.say(accepts ? TextKey("message.do_accept") : contact_step(notice, true));
+      return texts.say(accepts ? TextKey("message.do_accept") : contact_step(notice, false));
     case NoticeKind::kEscalation:
       if (boolean(notice.data, "hops")) return texts.say("message.do_choose");
       if (notice.data.contains("rework"))

@@ -342,7 +342,7 @@ TEST(MessageTexts, SayWhatToDoNext) {
   EXPECT_EQ(next(notice(NoticeKind::kWarning, "anna"), "de"),
             "anrufen und das Ergebnis festhalten, und zwar sofort; die Frist war heute 10:05");
   EXPECT_EQ(next(notice(NoticeKind::kBreach, "anna"), "en"),
-            "call now and record the result at once; the deadline was today 10:05");
+            "call and record the result at once; the deadline was today 10:05");
   EXPECT_EQ(next(notice(NoticeKind::kBreach, "chris"), "de"),
             "mit Anna Muster sprechen oder den Lead neu vergeben, und zwar sofort");
   EXPECT_EQ(next(notice(NoticeKind::kEscalation), "en"),

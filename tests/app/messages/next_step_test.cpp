@@ -67,9 +67,8 @@ TEST(NextStep, CountsOnlyClocksThatRun) {
 TEST(NextStep, SaysThatADeadlineHasPassed) {
   auto late = notice(NoticeKind::kBreach, "first_contact");
   late.data["due"] = "2026-03-03T08:55:00Z";
-  expect(late, context("en"),
-         "call now and record the result at once; the deadline was today 09:55",
-         "jetzt anrufen und das Ergebnis festhalten, und zwar sofort; die Frist war heute 09:55");
+  expect(late, context("en"), "call and record the result at once; the deadline was today 09:55",
+         "anrufen und das Ergebnis festhalten, und zwar sofort; die Frist war heute 09:55");
 }
 
 TEST(NextStep, AsksForNoCallIfNoneIsPossible) {
@@ -105,8 +104,8 @@ TEST(NextStep, OfTheTeamLeadKnowsTheNewOwner) {
   auto c = context("en");
   c.passed_on = true;
   c.now_with = "Max Muster";
-  expect(breach, c, "see that the new owner calls at once; the lead is now with Max Muster",
-         "darauf achten, dass jetzt sofort angerufen wird; der Lead ist jetzt bei Max Muster");
+  expect(breach, c, "see that Max Muster, who has the lead now, calls at once",
+         "darauf achten, dass Max Muster jetzt sofort anruft; der Lead ist neu vergeben");
 }
 
 TEST(NextStep, OfAHostIsTheMeeting) {
