@@ -177,13 +177,13 @@ TEST(Texts, SchemasListTheLanguagesThereAre) {
   const std::set<std::string> languages(text_languages().begin(), text_languages().end());
   const std::map<std::string, int> places = {
       {"baton", 1}, {"routing", 1}, {"alerts", 1}, {"sla", 2}, {"lifecycle", 1}};
-  for (const auto& [name, expected] : places) {
+  for (const auto& place : places) {
     int count = 0;
-    find_languages(json::parse(schema_text(name)), [&](const std::set<std::string>& tags) {
-      EXPECT_EQ(tags, languages) << name;
+    find_languages(json::parse(schema_text(place.first)), [&](const std::set<std::string>& tags) {
+      EXPECT_EQ(tags, languages) << place.first;
       ++count;
     });
-    EXPECT_EQ(count, expected) << name;
+    EXPECT_EQ(count, place.second) << place.first;
   }
 }
 
