@@ -200,10 +200,10 @@ class Hostile(Crms):  # row
         """Pushes one lead to all CRMs; returns the highest memory use."""
         for name, crm in crms.items():
             crm.script = [hostile.STEPS[name]] * 2
-        peak, begun = 0, time.monotonic()
+        peak = 0
         email = self.lead(g, n)
-        self.tell(self.crm, email, 5)
-        self.assertLess(time.monotonic() - begun, 5, "the good CRM waits for none of them")
+        self.tell(self.crm, email)
+        self.assertTrue(any(not crm.of(email) for crm in crms.values()), "the good CRM waits for none of them")
         for name, crm in crms.items():
             end = time.monotonic() + 30
             while not crm.of(email):
