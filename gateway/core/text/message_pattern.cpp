@@ -193,6 +193,8 @@ class PatternReader {
     UParseError error{};
     parsed_.parse(text_, &error, status);
     if (U_FAILURE(status)) {
+      // ICU may read past a missing brace and find fault with what follows.
+      if (status == U_PATTERN_SYNTAX_ERROR && scan.unclosed) status = U_UNMATCHED_BRACES;
       fail(words_of(status), error.offset);
       // ICU does not report these two places.
       const auto at = status == U_UNMATCHED_BRACES          ? scan.unclosed
