@@ -130,7 +130,7 @@ class Forms:
         self.assertIn({"de": "Nächste Erinnerung an Sie", "en": "You will be reminded"}[self.language], self.shown(path)["text"])
         self.pressed("known")
         self.assertIn("alert.acknowledged", timeline())
-        self.assertIn({"de": "Sie haben diesen Alarm bestätigt.", "en": "You have acknowledged this alert."}[self.language], self.shown(path)["text"])
+        self.assertIn({"de": "Sie haben diesen Alarm zur Kenntnis genommen.", "en": "You have acknowledged this alert."}[self.language], self.shown(path)["text"])
         self.assertEqual(self.g.act(offer["data"]["lead"], "attempt", rep=offer["data"]["owner"], channel="phone", outcome="reached").status, 200)
         self.over(path)
 

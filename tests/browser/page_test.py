@@ -11,11 +11,11 @@ LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 THUMB = 44  # px
 WORDS = {  # texts of the page
     "de": {"accept": "Annehmen", "reached": "Erreicht", "missed": "Nicht erreicht", "reject": "Ablehnen", "done": "Danke, Ihre Antwort ist gespeichert.", "back": "Zurück zum Lead",
-           "twice": "Diese Antwort war schon gespeichert.", "other": "Dieser Lead ist nicht mehr bei Ihnen.", "expired": "Dieser Link ist abgelaufen.", "forged": "Dieser Link ist nicht bekannt.",
+           "twice": "Diese Antwort war schon gespeichert.", "other": "Dieser Lead ist nicht mehr bei Ihnen.", "expired": "Dieser Link ist abgelaufen", "forged": "Dieser Link ist nicht bekannt.",
            "capacity": "Keine Zeit dafür", "due": "Frist", "call": "Anrufen", "why": "Grund der Ablehnung",
            "over": "Das ist schon erledigt."},
     "en": {"accept": "Accept", "reached": "Reached", "missed": "Not reached", "reject": "Reject", "done": "Thank you. Your answer is saved.", "back": "Back to the lead",
-           "twice": "This answer was already saved.", "other": "This lead is no longer yours.", "expired": "This link has expired.", "forged": "This link is not known.",
+           "twice": "This answer was already saved.", "other": "This lead is no longer yours.", "expired": "This link has expired", "forged": "This link is not known.",
            "capacity": "No time for it", "due": "Due", "call": "Call", "why": "Reason", "over": "This has already been settled."}}
 
 

@@ -183,6 +183,13 @@ def messages(stage: Stage) -> dict[str, Any]:
     return {message["data"]["key"]: without_prose({"type": message["type"], "data": message["data"]}) for message in stage.chat.messages() if message["ok"]}
 
 
+def without_lines(value: Any) -> Any:
+    """A message without the lines and links that its reader sees: later versions show others."""
+    if isinstance(value, dict):
+        return {name: without_lines(one) for name, one in value.items() if name not in ("facts", "links")}
+    return [without_lines(one) for one in value] if isinstance(value, list) else value
+
+
 def without_prose(value: Any) -> Any:
     if isinstance(value, dict):
         if value.keys() == {"label", "value"}:  # a line of a message

@@ -54,7 +54,8 @@ class Store(Case):
                 self.doctor(run)
                 for part in ("read", "reports", "end"):
                     for name, one in want[part].items():
-                        self.same(one, got[part][name], f"{part}: {name}")
+                        one, same = (expected.without_lines(x) if name == "messages" else x for x in (one, got[part][name]))
+                        self.same(one, same, f"{part}: {name}")
 
 
 if __name__ == "__main__":

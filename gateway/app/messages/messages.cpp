@@ -77,9 +77,6 @@ std::string what(const Notice& notice, const MessageContext& context, const Text
     case NoticeKind::kWarning:
       return texts.say("message.expires_in", {{"time", waiting_text(left, texts)}});
     case NoticeKind::kBreach:
-      if (is_taken_from(notice, context))
-        return texts.say(notice.clock == "accept" ? TextKey("message.reassigned")
-                                                  : TextKey("message.reassigned_no_contact"));
       if (late < seconds(1)) return texts.say("message.just_due");
       return texts.say("message.overdue_by", {{"time", waiting_text(late, texts)}});
     case NoticeKind::kReassigned:
